@@ -1,0 +1,103 @@
+package cognitotest
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// authorize is GET /oauth2/authorize: it leads to the sign-in page, or
+// straight back to the app while the browser's page session lasts.
+func (c *call) authorize() {
+	req, ok := c.authRequest()
+	if !ok {
+		return
+	}
+	session, alive := c.pageSession()
+	switch {
+	case alive && !slices.Contains(req.prompts, "login"):
+		c.event.Username = session.username
+		c.giveCode(req, session)
+	case slices.Contains(req.prompts, "none"):
+		c.refuse(req, "login_required", "")
+	default:
+		c.redirectToPage("/login", c.r.URL.RawQuery)
+	}
+}
+
+// giveCode ends a sign-in: the browser takes a code to the app.
+func (c *call) giveCode(req *authRequest, session pageSession) {
+	code := c.grants.addCode(&authCode{
+		grant: &grant{
+			client:    req.client,
+			sub:       session.sub,
+			scopes:    req.scopes,
+			resource:  req.resource,
+			authTime:  session.authTime,
+			originJTI: newUUID(),
+		},
+		redirectURI:   req.redirectURI,
+		redirectGiven: c.query.Has("redirect_uri"),
+		challenge:     req.challenge,
+		nonce:         req.nonce,
+		expires:       c.at.Add(codeLife),
+	})
+	c.redirect(addQuery(req.redirectURI, "code", code, "state", req.state))
+}
+
+// refuse takes an error to the app.
+func (c *call) refuse(req *authRequest, code, description string) {
+	c.event.Error = joinWords(code, description)
+	if description == "" {
+		c.redirect(req.answerURL("error", code, "state", req.state))
+		return
+	}
+	c.redirect(req.answerURL("error_description", description, "state", req.state, "error", code))
+}
+
+// refuseHere shows an error on the domain's own page, since the request
+// names no address that can be trusted.
+func (c *call) refuseHere(code, description string) {
+	c.event.Error = joinWords(code, description)
+	target := addQuery("/error", "error", code, "error_description", description, "client_id", c.query.Get("client_id"))
+	path, query, _ := strings.Cut(target, "?")
+	c.redirectToPage(path, query)
+}
+
+// answerURL is where an error goes: in the query, or in the fragment where
+// the request was for the implicit grant.
+func (req *authRequest) answerURL(pairs ...string) string {
+	if req.responseType == "token" {
+		return req.redirectURI + "#" + encodePairs(pairs)
+	}
+	return addQuery(req.redirectURI, pairs...)
+}
+
+// addQuery appends parameters to a URL, in the order given and without the
+// empty ones.
+func addQuery(target string, pairs ...string) string {
+	query := encodePairs(pairs)
+	switch {
+	case query == "":
+		return target
+	case strings.HasSuffix(target, "?") || strings.HasSuffix(target, "&"):
+		return target + query
+	case strings.Contains(target, "?"):
+		return target + "&" + query
+	}
+	return target + "?" + query
+}
+
+func encodePairs(pairs []string) string {
+	var b strings.Builder
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
+	}
+	return b.String()
+}

@@ -1,0 +1,119 @@
+package cognitotest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Browser returns an HTTP client that behaves as a browser does, in memory:
+// it keeps cookies, follows redirects, and sends what a browser sends when it
+// opens a page (Sec-Fetch-Mode, -Dest and -Site, Accept, and Origin with a
+// POST) unless the request has those headers already. Requests to the host of
+// baseURL, such as "https://app.example.com", go to app, those to the pool's
+// hosts to the pool, and others fail.
+//
+// A POST counts as a form on a page of the same origin, unless its Origin
+// header says otherwise.
+//
+// With an https baseURL, Secure cookies and those named __Host- work. Browser
+// panics if baseURL is not an absolute URL.
+func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
+	base, err := cognito.ParseBaseURL(baseURL)
+	if err != nil {
+		panic("cognitotest: Browser: " + err.Error())
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		panic("cognitotest: Browser: " + err.Error())
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		panic("cognitotest: Browser: " + err.Error())
+	}
+	return &http.Client{Jar: jar, Transport: transport(func(r *http.Request) (*http.Response, error) {
+		switch {
+		case sameOrigin(r.URL, u):
+			return answerNavigation(app, r)
+		case p.serves(r.URL):
+			return answerNavigation(p, r)
+		}
+		return nil, fmt.Errorf("cognitotest: this browser knows %s and %s, not %s://%s", base, p.URL(), r.URL.Scheme, r.URL.Host)
+	})}
+}
+
+// answerNavigation is answer, with the headers of a page navigation.
+func answerNavigation(h http.Handler, r *http.Request) (*http.Response, error) {
+	n := r.Clone(r.Context())
+	if n.Header == nil {
+		n.Header = make(http.Header)
+	}
+	setDefault := func(name, value string) {
+		if _, set := n.Header[name]; !set {
+			n.Header.Set(name, value)
+		}
+	}
+	setDefault("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	setDefault("Sec-Fetch-Mode", "navigate")
+	setDefault("Sec-Fetch-Dest", "document")
+	setDefault("Sec-Fetch-Site", fetchSite(r))
+	setDefault("Sec-Fetch-User", "?1")
+	setDefault("Upgrade-Insecure-Requests", "1")
+	switch {
+	case r.Method == http.MethodPost:
+		setDefault("Origin", r.URL.Scheme+"://"+r.URL.Host)
+	case r.Response != nil:
+		n.Header.Del("Origin") // of the POST that led here
+	}
+	resp, err := answer(h, n)
+	if resp != nil {
+		resp.Request = r
+	}
+	return resp, err
+}
+
+// fetchSite is Sec-Fetch-Site: how far the page that began the navigation is
+// from every URL it was redirected through (Fetch Metadata section 2.3).
+func fetchSite(r *http.Request) string {
+	chain := []*url.URL{r.URL}
+	first := r
+	for first.Response != nil && first.Response.Request != nil {
+		first = first.Response.Request
+		chain = append(chain, first.URL)
+	}
+	from := initiator(first)
+	if from == nil {
+		return "none"
+	}
+	site := "same-origin"
+	for _, u := range chain {
+		switch {
+		case sameOrigin(from, u):
+		case from.Scheme == u.Scheme && from.Hostname() == u.Hostname():
+			if site == "same-origin" {
+				site = "same-site"
+			}
+		default:
+			return "cross-site"
+		}
+	}
+	return site
+}
+
+// initiator is the page a navigation began on; nil means the address bar.
+func initiator(r *http.Request) *url.URL {
+	for _, name := range []string{"Origin", "Referer"} {
+		if u, err := url.Parse(r.Header.Get(name)); err == nil && u.Host != "" {
+			return u
+		}
+	}
+	if r.Method == http.MethodPost {
+		return r.URL
+	}
+	return nil
+}
+
+func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }

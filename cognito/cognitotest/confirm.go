@@ -1,0 +1,125 @@
+package cognitotest
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// How often an hour a user may do these.
+const (
+	confirmLimit = 15
+	resendLimit  = 5
+	resetLimit   = 10
+)
+
+// confirmPage is GET /confirm, where a new user enters the code.
+func (c *call) confirmPage() {
+	if _, ok := c.authRequest(); !ok {
+		return
+	}
+	if st, ok := c.currentStep(stepConfirm); ok {
+		c.showConfirm(st)
+	}
+}
+
+func (c *call) showConfirm(st step) {
+	a, _ := c.users.find(st.name)
+	c.show(http.StatusOK, "confirm", page{
+		Title: "Confirm your account", To: mask(a.email()), Notice: st.notice, Error: st.problem,
+	}, c.at)
+}
+
+// confirm is POST /confirm. Form: code. The right one signs the user in.
+func (c *call) confirm() {
+	req, ok := c.authRequest()
+	if !ok {
+		return
+	}
+	if _, ok := c.guarded(); !ok {
+		return
+	}
+	st, ok := c.currentStep(stepConfirm)
+	if !ok {
+		return
+	}
+	a, err := c.confirmAccount(st.name, strings.TrimSpace(c.form.Get("code")))
+	c.event.Username = a.username
+	if err != nil {
+		c.event.Error = err.Error()
+		st.notice, st.problem = "", err.Error()
+		c.showConfirm(st)
+		return
+	}
+	c.endStep()
+	c.signIn(req, &a)
+}
+
+func (c *call) confirmAccount(sub, code string) (confirmed account, err error) {
+	if !c.quotas.take("confirm", sub, confirmLimit, c.at) {
+		return account{}, errLimitExceeded
+	}
+	err = c.users.update(sub, func(a *account) error {
+		confirmed = a.clone()
+		if a.confirmed {
+			return errConfirmed
+		}
+		if err := a.signUp.check(code, c.at); err != nil {
+			return err
+		}
+		a.confirmed = true
+		a.attributes["email_verified"] = "true"
+		confirmed = a.clone()
+		return nil
+	})
+	return confirmed, err
+}
+
+// resendCode is POST /resendcode: a new code for the user who is at
+// /confirm.
+func (c *call) resendCode() {
+	if _, ok := c.authRequest(); !ok {
+		return
+	}
+	if _, ok := c.guarded(); !ok {
+		return
+	}
+	st, ok := c.currentStep(stepConfirm)
+	if !ok {
+		return
+	}
+	if err := c.resendTo(st.name); err != nil {
+		c.event.Error = err.Error()
+		c.tellNext(st, "", err.Error())
+	} else {
+		c.tellNext(st, "We sent a new code. The one before no longer works.", "")
+	}
+	c.redirectToPage("/confirm", c.r.URL.RawQuery)
+}
+
+func (c *call) resendTo(sub string) error {
+	a, ok := c.users.find(sub)
+	c.event.Username = a.username
+	switch {
+	case !ok:
+		return unknownUser(sub)
+	case a.confirmed:
+		return errConfirmed
+	case !c.quotas.take("resend", sub, resendLimit, c.at):
+		return errLimitExceeded
+	}
+	return c.sendSignUpCode(sub)
+}
+
+// mask hides an e-mail address as Cognito does: j***@e***.
+func mask(email string) string {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok {
+		return ""
+	}
+	first := func(s string) string {
+		r, _ := utf8.DecodeRuneInString(s)
+		return string(r)
+	}
+	return first(local) + "***@" + first(domain) + "***"
+}

@@ -1,0 +1,100 @@
+package cognitotest
+
+import (
+	"strings"
+	"sync"
+)
+
+// A directory holds the pool's users and groups. It hands out copies.
+type directory struct {
+	mu     sync.Mutex // guards everything below
+	bySub  map[string]*account
+	byName map[string]string // user name or e-mail, folded → sub
+	groups map[string]Group
+}
+
+// fold makes names comparable: Cognito's pools ignore case unless told
+// otherwise.
+func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+func (d *directory) add(a *account) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.init()
+	if _, taken := d.bySub[a.sub]; taken {
+		return errUserExists
+	}
+	if _, taken := d.byName[fold(a.username)]; taken {
+		return errUserExists
+	}
+	if _, taken := d.byName[fold(a.email())]; taken {
+		return errEmailExists
+	}
+	d.bySub[a.sub] = a
+	d.byName[fold(a.username)] = a.sub
+	d.byName[fold(a.sub)] = a.sub
+	if a.email() != "" {
+		d.byName[fold(a.email())] = a.sub
+	}
+	d.createGroups(a)
+	return nil
+}
+
+func (d *directory) init() {
+	if d.bySub == nil {
+		d.bySub = make(map[string]*account)
+		d.byName = make(map[string]string)
+		d.groups = make(map[string]Group)
+	}
+}
+
+// find returns the user of a username, e-mail or sub.
+func (d *directory) find(name string) (account, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a := d.bySub[d.byName[fold(name)]]
+	if a == nil {
+		return account{}, false
+	}
+	return a.clone(), true
+}
+
+// update changes the user of a username, e-mail or sub.
+func (d *directory) update(name string, change func(*account) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a := d.bySub[d.byName[fold(name)]]
+	if a == nil {
+		return unknownUser(name)
+	}
+	if err := change(a); err != nil {
+		return err
+	}
+	d.createGroups(a)
+	return nil
+}
+
+func (d *directory) addGroup(g Group) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.init()
+	d.groups[g.Name] = g
+}
+
+func (d *directory) createGroups(a *account) {
+	for _, name := range a.groups {
+		if _, ok := d.groups[name]; !ok {
+			d.groups[name] = Group{Name: name}
+		}
+	}
+}
+
+func (d *directory) groupsOf(a *account) []Group {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var groups []Group
+	for _, name := range a.groups {
+		groups = append(groups, d.groups[name])
+	}
+	return groups
+}

@@ -1,0 +1,73 @@
+package cognitotest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// issuerEndpoint finds the endpoints below /<pool id>/.well-known/.
+func issuerEndpoint(path string) (endpoint, bool) {
+	id, document, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/.well-known/")
+	if !ok || id == "" || strings.Contains(id, "/") {
+		return endpoint{}, false
+	}
+	known := func(op string, answer func(*call)) (endpoint, bool) {
+		return endpoint{op: op, json: true, get: func(c *call) {
+			if id != c.id {
+				c.unknownPool(id)
+				return
+			}
+			answer(c)
+		}}, true
+	}
+	switch document {
+	case "openid-configuration":
+		return known("discovery", (*call).discovery)
+	case "jwks.json":
+		return known("jwks", (*call).jwks)
+	}
+	return endpoint{}, false
+}
+
+func (c *call) unknownPool(id string) {
+	message := "User pool " + id + " does not exist."
+	c.event.Error = message
+	c.writeJSON(http.StatusBadRequest, map[string]string{"message": message})
+}
+
+// discoveryDocument has Cognito's twelve keys, in Cognito's order.
+type discoveryDocument struct {
+	AuthorizationEndpoint  string   `json:"authorization_endpoint"`
+	EndSessionEndpoint     string   `json:"end_session_endpoint"`
+	IDTokenSigningAlgs     []string `json:"id_token_signing_alg_values_supported"`
+	Issuer                 string   `json:"issuer"`
+	JWKSURI                string   `json:"jwks_uri"`
+	ResponseTypes          []string `json:"response_types_supported"`
+	RevocationEndpoint     string   `json:"revocation_endpoint"`
+	Scopes                 []string `json:"scopes_supported"`
+	SubjectTypes           []string `json:"subject_types_supported"`
+	TokenEndpoint          string   `json:"token_endpoint"`
+	TokenEndpointAuthStyle []string `json:"token_endpoint_auth_methods_supported"`
+	UserinfoEndpoint       string   `json:"userinfo_endpoint"`
+}
+
+func (c *call) discovery() {
+	domain, issuer := c.URL(), c.Issuer()
+	c.writeJSON(http.StatusOK, discoveryDocument{
+		AuthorizationEndpoint:  domain + "/oauth2/authorize",
+		EndSessionEndpoint:     domain + "/logout",
+		IDTokenSigningAlgs:     []string{"RS256"},
+		Issuer:                 issuer,
+		JWKSURI:                issuer + "/.well-known/jwks.json",
+		ResponseTypes:          []string{"code", "token"},
+		RevocationEndpoint:     domain + "/oauth2/revoke",
+		Scopes:                 []string{"openid", "email", "phone", "profile"},
+		SubjectTypes:           []string{"public"},
+		TokenEndpoint:          domain + "/oauth2/token",
+		TokenEndpointAuthStyle: []string{"client_secret_basic", "client_secret_post"},
+		UserinfoEndpoint:       domain + "/oauth2/userInfo",
+	})
+}
+
+func (c *call) jwks() { c.writeJSON(http.StatusOK, json.RawMessage(c.JWKS())) }

@@ -1,0 +1,120 @@
+package cognitotest
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// resetPageLife is how long the page that asks for the code may take.
+const resetPageLife = 8 * time.Minute
+
+// forgotPage is GET /forgotPassword.
+func (c *call) forgotPage() {
+	if req, ok := c.authRequest(); ok {
+		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: req.loginHint}, c.at)
+	}
+}
+
+// forgot is POST /forgotPassword. Form: username. Whether there is such a
+// user cannot be told from the answer.
+func (c *call) forgot() {
+	if _, ok := c.authRequest(); !ok {
+		return
+	}
+	if _, ok := c.guarded(); !ok {
+		return
+	}
+	name := c.form.Get("username")
+	a, known := c.users.find(name)
+	c.event.Username = a.username
+	key := a.sub
+	if !known {
+		key = fold(name)
+	}
+	if !c.quotas.take("reset", key, resetLimit, c.at) {
+		c.event.Error = errLimitExceeded.Error()
+		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: errLimitExceeded.Error()}, c.at)
+		return
+	}
+	if a.confirmed && a.attributes["email_verified"] == "true" {
+		c.sendResetCode(a.sub)
+	}
+	c.beginStep(step{kind: stepReset, name: key}, resetPageLife)
+	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
+}
+
+func (c *call) sendResetCode(sub string) {
+	code := newDigits()
+	var to string
+	err := c.users.update(sub, func(a *account) error {
+		a.reset = oneTimeCode{code: code, expires: c.at.Add(resetCodeLife)}
+		to = a.email()
+		return nil
+	})
+	if err == nil {
+		c.outbox.send(Message{To: to, Purpose: PurposeForgotPassword, Code: code, At: c.at})
+	}
+}
+
+// resetPage is GET /confirmforgotPassword.
+func (c *call) resetPage() {
+	if _, ok := c.authRequest(); !ok {
+		return
+	}
+	if _, ok := c.currentStep(stepReset); ok {
+		c.show(http.StatusOK, "reset", page{Title: "Choose a new password"}, c.at)
+	}
+}
+
+// reset is POST /confirmforgotPassword. Form: code, password. It leads back
+// to the sign-in page.
+func (c *call) reset() {
+	if _, ok := c.authRequest(); !ok {
+		return
+	}
+	if _, ok := c.guarded(); !ok {
+		return
+	}
+	st, ok := c.currentStep(stepReset)
+	if !ok {
+		return
+	}
+	problem := c.resetPassword(st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
+	if problem != "" {
+		c.event.Error = problem
+		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Error: problem}, c.at)
+		return
+	}
+	c.tellNext(step{expires: st.expires}, "Your password has been changed. Sign in with the new one.", "")
+	c.redirectToPage("/login", c.r.URL.RawQuery)
+}
+
+// resetPassword returns what to show, or "".
+func (c *call) resetPassword(name, code, password string) (problem string) {
+	a, known := c.users.find(name)
+	c.event.Username = a.username
+	if !c.quotas.take("reset", name, resetLimit, c.at) {
+		return errLimitExceeded.Error()
+	}
+	if problem := checkPassword(password); problem != "" {
+		return problem
+	}
+	if !known || a.reset.code == "" {
+		return errCodeMismatch.Error()
+	}
+	hash := hashPassword(password)
+	err := c.users.update(name, func(a *account) error {
+		if err := a.reset.check(code, c.at); err != nil {
+			return err
+		}
+		a.password = hash
+		a.reset = oneTimeCode{}
+		return nil
+	})
+	if err != nil {
+		return err.Error()
+	}
+	c.lockout.succeed(name)
+	return ""
+}

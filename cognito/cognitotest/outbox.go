@@ -1,0 +1,51 @@
+package cognitotest
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Message is a mail that Cognito would have sent.
+type Message struct {
+	To      string    // e-mail address
+	Purpose string    // [PurposeSignUp] or [PurposeForgotPassword]
+	Code    string    // six digits
+	At      time.Time // by the pool's clock
+}
+
+// The purposes of a [Message].
+const (
+	PurposeSignUp         = "sign-up"         // confirms an account; valid 24 hours
+	PurposeForgotPassword = "forgot-password" // sets a new password; valid 1 hour
+)
+
+type outbox struct {
+	mu       sync.Mutex // guards messages
+	messages []Message
+}
+
+func (o *outbox) send(m Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.messages = append(o.messages, m)
+}
+
+// Outbox returns every message the pool has sent, oldest first.
+func (p *Pool) Outbox() []Message {
+	p.outbox.mu.Lock()
+	defer p.outbox.mu.Unlock()
+	return slices.Clone(p.outbox.messages)
+}
+
+// LastCode returns the newest code sent to an e-mail address, or "" if there
+// is none.
+func (p *Pool) LastCode(destination string) string {
+	for _, m := range slices.Backward(p.Outbox()) {
+		if strings.EqualFold(m.To, destination) {
+			return m.Code
+		}
+	}
+	return ""
+}

@@ -1,0 +1,176 @@
+package cognitotest
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxBody bounds the body of a request.
+const maxBody = 64 << 10
+
+// An endpoint is one path of the domain or the issuer.
+type endpoint struct {
+	op   string
+	json bool // errors are JSON, for programs; else a page, for browsers
+	get  func(*call)
+	post func(*call)
+}
+
+// domainEndpoints are the paths of the user-pool domain.
+var domainEndpoints = map[string]endpoint{
+	"/oauth2/authorize":      {op: "authorize", get: (*call).authorize},
+	"/oauth2/token":          {op: "token", json: true, post: (*call).token},
+	"/oauth2/userInfo":       {op: "userInfo", json: true, get: (*call).userInfo},
+	"/oauth2/revoke":         {op: "revoke", json: true, post: (*call).revoke},
+	"/login":                 {op: "login", get: (*call).loginPage, post: (*call).login},
+	"/signup":                {op: "signup", get: (*call).signUpPage, post: (*call).signUp},
+	"/confirm":               {op: "confirm", get: (*call).confirmPage, post: (*call).confirm},
+	"/resendcode":            {op: "resendcode", post: (*call).resendCode},
+	"/forgotPassword":        {op: "forgotPassword", get: (*call).forgotPage, post: (*call).forgot},
+	"/confirmforgotPassword": {op: "confirmforgotPassword", get: (*call).resetPage, post: (*call).reset},
+	"/logout":                {op: "logout", get: (*call).logout},
+	"/error":                 {op: "error", get: (*call).errorPage},
+}
+
+// ServeHTTP serves the pool: OAuth endpoints, hosted pages, discovery and
+// keys. A request for the issuer's host on AWS gets the issuer's paths only
+// and one for the domain's host the domain's; under any other host name all
+// paths are served.
+func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := p.newCall(w, r)
+	defer c.record()
+	e, ok := p.endpoint(r)
+	c.event.Op = e.op
+	c.json = e.json
+	switch {
+	case !ok:
+		c.notFound()
+	case !c.readParams():
+	case r.Method == http.MethodOptions && c.crossOrigin():
+		c.preflight()
+	case e.get != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead && c.harmless()):
+		e.get(c)
+	case e.post != nil && r.Method == http.MethodPost:
+		e.post(c)
+	default:
+		c.methodNotAllowed(e)
+	}
+}
+
+// endpoint finds what r asks for.
+func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
+	host := r.Host
+	if !slices.Contains(p.issuerHosts(), host) {
+		if e, ok := domainEndpoints[r.URL.Path]; ok {
+			return e, true
+		}
+	}
+	if host != p.domainHost() {
+		if e, ok := issuerEndpoint(r.URL.Path); ok {
+			return e, true
+		}
+	}
+	return endpoint{}, false
+}
+
+// harmless reports whether the endpoint's GET changes nothing, so that HEAD
+// may do the same.
+func (c *call) harmless() bool { return c.event.Op == "discovery" || c.event.Op == "jwks" }
+
+// crossOrigin reports whether pages of other origins may call the endpoint.
+func (c *call) crossOrigin() bool {
+	return c.event.Op == "token" || c.event.Op == "userInfo" || c.event.Op == "revoke"
+}
+
+func (c *call) preflight() {
+	h := c.w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	c.w.WriteHeader(http.StatusNoContent)
+}
+
+func (c *call) methodNotAllowed(e endpoint) {
+	var allow []string
+	if e.get != nil {
+		allow = append(allow, http.MethodGet)
+	}
+	if e.post != nil {
+		allow = append(allow, http.MethodPost)
+	}
+	c.w.Header().Set("Allow", strings.Join(allow, ", "))
+	c.fail(http.StatusMethodNotAllowed, "invalid_request", "")
+}
+
+func (c *call) notFound() {
+	c.fail(http.StatusNotFound, "not_found", "")
+}
+
+// readParams fills c.query and c.form. On failure it has answered.
+func (c *call) readParams() bool {
+	raw := c.r.URL.RawQuery // goes into redirects as it is
+	query, err := url.ParseQuery(raw)
+	if err != nil || strings.ContainsFunc(raw, unicode.IsControl) {
+		c.fail(http.StatusBadRequest, "invalid_request", "")
+		return false
+	}
+	c.query = query
+	if c.r.Method != http.MethodPost {
+		return true
+	}
+	form, status := readForm(c.r)
+	if status != 0 {
+		c.fail(status, "invalid_request", "")
+		return false
+	}
+	c.form = form
+	return true
+}
+
+var errTooLarge = errors.New("body too large")
+
+// readForm reads the form in the body of r. A status other than 0 says why
+// it cannot.
+func readForm(r *http.Request) (form url.Values, status int) {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/x-www-form-urlencoded" {
+		return nil, http.StatusBadRequest
+	}
+	body, err := readLimited(r.Body)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, http.StatusRequestEntityTooLarge
+	case err != nil:
+		return nil, http.StatusBadRequest
+	}
+	form, err = url.ParseQuery(string(body))
+	if err != nil {
+		return nil, http.StatusBadRequest
+	}
+	return form, 0
+}
+
+func readLimited(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+	if err == nil && len(body) > maxBody {
+		err = errTooLarge
+	}
+	return body, err
+}
+
+// repeated reports whether a parameter is there twice (RFC 6749 section 3.1
+// forbids it).
+func repeated(values url.Values) bool {
+	for _, v := range values {
+		if len(v) > 1 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package cognitotest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A server is what Start started.
+type server struct {
+	http *http.Server
+	done chan struct{} // closed when Serve has returned
+}
+
+// stopGrace is how long Close lets requests under way finish.
+const stopGrace = time.Second
+
+// Start serves the pool on a loopback address such as "127.0.0.1:0", where
+// port 0 means any free one. From then on [Pool.URL], [Pool.Issuer],
+// [Pool.Config] and new tokens name that address. It refuses an address that
+// other machines can reach, and a pool that is started already.
+func (p *Pool) Start(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("cognitotest: start: %w", err)
+	}
+	if !cognito.IsLoopback(host) {
+		return fmt.Errorf("cognitotest: start: %q is not a loopback address such as 127.0.0.1:0", addr)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.server != nil {
+		return errors.New("cognitotest: start: the pool is started already")
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cognitotest: start: %w", err)
+	}
+	s := &server{
+		http: &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second},
+		done: make(chan struct{}),
+	}
+	go func() {
+		defer close(s.done)
+		s.http.Serve(listener) // ends with Close
+	}()
+	p.server, p.base = s, "http://"+listener.Addr().String()
+	return nil
+}
+
+// Close stops what Start started and waits for it; the pool goes on in
+// memory. Closing a pool that is not started does nothing.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	s := p.server
+	if s != nil {
+		p.server, p.base = nil, ""
+	}
+	p.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
+	<-s.done
+	return err
+}

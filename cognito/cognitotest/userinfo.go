@@ -1,0 +1,121 @@
+package cognitotest
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The two refusals of userInfo, as Cognito words them.
+const (
+	userInfoBadRequest = "Bad OAuth2 request at UserInfo Endpoint"
+	userInfoBadToken   = "Access token is expired, disabled, or deleted, or the user has globally signed out."
+)
+
+// userInfo is GET /oauth2/userInfo.
+func (c *call) userInfo() {
+	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+	token = strings.TrimSpace(token)
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		c.refuseUserInfo(http.StatusBadRequest, "invalid_request", userInfoBadRequest)
+		return
+	}
+	claims, err := c.checkAccess(token, c.at)
+	if err != nil {
+		c.refuseUserInfo(http.StatusUnauthorized, "invalid_token", userInfoBadToken)
+		return
+	}
+	a, ok := c.users.find(claims.Sub)
+	if !ok {
+		c.refuseUserInfo(http.StatusUnauthorized, "invalid_token", userInfoBadToken)
+		return
+	}
+	c.event.ClientID, c.event.Username = claims.ClientID, a.username
+	c.w.Header().Set("X-Frame-Options", "DENY")
+	c.writeJSON(http.StatusOK, a.userInfo(strings.Fields(claims.Scope)))
+}
+
+// userInfo is what the endpoint tells about a user: every value a string.
+func (a *account) userInfo(scopes []string) map[string]string {
+	info := map[string]string{"sub": a.sub, "username": a.username}
+	for name, value := range a.attributes {
+		if scopesCover(scopes, name) {
+			info[name] = value
+		}
+	}
+	return info
+}
+
+// refuseUserInfo sends Cognito's WWW-Authenticate, which lacks the word
+// Bearer.
+func (c *call) refuseUserInfo(status int, code, description string) {
+	c.w.Header().Set("WWW-Authenticate", `error="`+code+`", error_description="`+description+`"`)
+	c.fail(status, code, description)
+}
+
+// accessClaimsRead are the claims of an access token that the pool's own
+// endpoints look at.
+type accessClaimsRead struct {
+	Sub      string `json:"sub"`
+	Iss      string `json:"iss"`
+	JTI      string `json:"jti"`
+	ClientID string `json:"client_id"`
+	TokenUse string `json:"token_use"`
+	Scope    string `json:"scope"`
+	Exp      int64  `json:"exp"`
+}
+
+var errBadToken = errors.New("token not accepted")
+
+// checkAccess accepts an access token of the pool's that has the openid
+// scope, has not expired and was not revoked.
+func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error) {
+	var claims accessClaimsRead
+	payload, err := p.openAccess(token)
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return claims, errBadToken
+	}
+	switch {
+	case claims.TokenUse != useAccess,
+		claims.Iss != p.Issuer(),
+		!slices.Contains(strings.Fields(claims.Scope), "openid"),
+		now.Unix() >= claims.Exp,
+		p.grants.accessRevoked(claims.JTI):
+		return claims, errBadToken
+	}
+	return claims, nil
+}
+
+// openAccess checks the signature of an access token.
+func (p *Pool) openAccess(token string) (payload []byte, err error) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return nil, errBadToken
+	}
+	var raw [3][]byte
+	for i, part := range parts {
+		if raw[i], err = base64.RawURLEncoding.DecodeString(part); err != nil {
+			return nil, errBadToken
+		}
+	}
+	var header struct{ Alg, Kid string }
+	if json.Unmarshal(raw[0], &header) != nil || header.Alg != "RS256" {
+		return nil, errBadToken
+	}
+	key := p.keys.find(useAccess, header.Kid)
+	if key == nil {
+		return nil, errBadToken
+	}
+	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if rsa.VerifyPKCS1v15(&key.rsa.PublicKey, crypto.SHA256, digest[:], raw[2]) != nil {
+		return nil, errBadToken
+	}
+	return raw[1], nil
+}

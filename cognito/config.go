@@ -1,0 +1,218 @@
+package cognito
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config describes a user pool and the app client that this service is. Every
+// package of the module takes the same one. The pool id and the domain decide
+// all URLs, so nothing is fetched to build one. A Config is a plain value and
+// may be copied.
+type Config struct {
+	// UserPoolID is the pool's id, such as "eu-west-1_aB3dE5gH7". The region
+	// is read from it. Required.
+	UserPoolID string
+
+	// ClientID is the id of the app client this service signs users in with.
+	// Required.
+	ClientID string
+
+	// ClientSecret is the app client's secret; empty for a public client.
+	ClientSecret Secret
+
+	// OtherClientIDs are further app clients of the pool whose tokens the
+	// [Verifier] accepts, such as a mobile app that calls this API.
+	OtherClientIDs []string
+
+	// Domain is the user-pool domain that serves the Hosted UI (managed
+	// login): a prefix ("my-app"), a host ("auth.example.com") or a URL
+	// ("https://auth.example.com"). Empty means that the pool has none.
+	Domain string
+
+	// Issuer replaces the issuer computed from the pool id. It is for
+	// emulators: a pool on AWS never needs it.
+	Issuer string
+
+	// Endpoint replaces the URL of the user-pool API, for emulators and VPC
+	// endpoints.
+	Endpoint string
+
+	// IdentityPoolID is the identity pool that hands out AWS credentials,
+	// where one is used.
+	IdentityPoolID string
+
+	// ReplicaRegions lists the regions, beside the pool's own, whose issuer
+	// counts. Needed only with multi-Region replication and the original
+	// issuer form, where iss names the region that issued the token.
+	ReplicaRegions []string
+
+	// Resources are the resource servers (RFC 8707) this service accepts
+	// access tokens for. Cognito puts aud into an access token only when the
+	// login asked for a resource; such a token is refused unless its aud is
+	// listed here.
+	Resources []string
+
+	// JWKS fixes the pool's signing keys: the JSON of its JWKS document. Nil
+	// means that they are fetched from the issuer when first needed. With
+	// fixed keys nothing is ever fetched, and a rotated key is unknown.
+	JWKS []byte
+
+	// HTTPClient makes the calls to Cognito. Its redirect policy is not used:
+	// no call follows a redirect. Nil means [http.DefaultTransport].
+	HTTPClient *http.Client
+
+	// Timeout bounds each single call to Cognito. Zero means 10 seconds.
+	Timeout time.Duration
+
+	// ClockSkew is how far this machine's clock may be from Cognito's when
+	// exp, nbf and iat are checked (RFC 7519 section 4.1.4 allows "some small
+	// leeway"). Zero means one minute; negative means none; more than five
+	// minutes is refused.
+	ClockSkew time.Duration
+
+	// Logger receives what an operator should know. Nil means
+	// [slog.Default].
+	Logger *slog.Logger
+
+	// Now is the clock. Nil means [time.Now].
+	Now func() time.Time
+}
+
+const (
+	defaultTimeout   = 10 * time.Second
+	defaultClockSkew = time.Minute
+	maxClockSkew     = 5 * time.Minute
+)
+
+// WithDefaults returns c with every optional setting that has a default
+// filled in: HTTPClient, Timeout, ClockSkew, Logger and Now. A negative
+// ClockSkew becomes a nanosecond, which is none.
+func (c Config) WithDefaults() Config {
+	if c.HTTPClient == nil {
+		c.HTTPClient = &http.Client{}
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = defaultTimeout
+	}
+	switch {
+	case c.ClockSkew == 0:
+		c.ClockSkew = defaultClockSkew
+	case c.ClockSkew < 0:
+		c.ClockSkew = 1
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// A ConfigError is one problem of a configuration.
+type ConfigError struct {
+	Field string // the field, or the environment variable it was read from
+	Err   error  // what is wrong and what to do
+}
+
+func (e *ConfigError) Error() string { return "cognito: " + e.Field + ": " + e.Err.Error() }
+
+// Unwrap returns e.Err.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// Validate reports every problem of c at once: an [errors.Join] of
+// [ConfigError] values, or nil. It calls nobody.
+func (c Config) Validate() error {
+	var errs []error
+	check := func(field string, err error) {
+		if err != nil {
+			errs = append(errs, &ConfigError{Field: field, Err: err})
+		}
+	}
+	region, err := ParsePoolID(c.UserPoolID)
+	check("UserPoolID", err)
+	check("ClientID", checkClientID(c.ClientID))
+	for _, id := range c.OtherClientIDs {
+		check("OtherClientIDs", checkClientID(id))
+	}
+	if c.Domain != "" {
+		_, err := ParseDomain(c.Domain, region)
+		if !errors.Is(err, errNoRegion) { // then UserPoolID is the problem
+			check("Domain", err)
+		}
+	}
+	if c.Issuer != "" {
+		_, err := parseBaseURL(c.Issuer, true)
+		check("Issuer", err)
+	}
+	if c.Endpoint != "" {
+		_, err := parseBaseURL(c.Endpoint, true)
+		check("Endpoint", err)
+	}
+	if c.IdentityPoolID != "" && !identityPoolID.MatchString(c.IdentityPoolID) {
+		check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", clip(c.IdentityPoolID)))
+	}
+	for _, r := range c.ReplicaRegions {
+		if !regionName.MatchString(r) {
+			check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", clip(r)))
+		}
+	}
+	for _, r := range c.Resources {
+		if r == "" {
+			check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
+		}
+	}
+	if c.JWKS != nil {
+		_, err := parseJWKS(c.JWKS)
+		check("JWKS", err)
+	}
+	if c.ClockSkew > maxClockSkew {
+		check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
+	}
+	return errors.Join(errs...)
+}
+
+var (
+	regionName     = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$`)
+	poolIDPattern  = regexp.MustCompile(`^([a-z0-9-]{1,32})_([0-9A-Za-z]{1,50})$`)
+	clientID       = regexp.MustCompile(`^[0-9A-Za-z_+]{1,128}$`)
+	identityPoolID = regexp.MustCompile(`^[a-z0-9-]{1,32}:[0-9a-f-]{1,55}$`)
+)
+
+// ParsePoolID returns the region in a user-pool id such as
+// "eu-west-1_aB3dE5gH7".
+func ParsePoolID(id string) (region string, err error) {
+	if id == "" {
+		return "", errors.New("missing: it is on the user pool's overview page and looks like eu-west-1_aB3dE5gH7")
+	}
+	m := poolIDPattern.FindStringSubmatch(id)
+	if m == nil || len(id) > 55 || !regionName.MatchString(m[1]) {
+		return "", fmt.Errorf("%q is not a user-pool id: it looks like eu-west-1_aB3dE5gH7", clip(id))
+	}
+	return m[1], nil
+}
+
+func checkClientID(id string) error {
+	switch {
+	case id == "":
+		return errors.New("missing: it is in the user pool under App clients and has about 26 characters")
+	case !clientID.MatchString(id):
+		return fmt.Errorf("%q is not an app-client id: 1 to 128 letters and digits", clip(id))
+	}
+	return nil
+}
+
+// clip shortens a rejected setting for an error message.
+func clip(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}

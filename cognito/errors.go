@@ -1,0 +1,42 @@
+package cognito
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors that callers tell apart with [errors.Is].
+var (
+	// ErrExpired means that a token's exp has passed: the one refusal that a
+	// refresh can cure.
+	ErrExpired = errors.New("token expired")
+
+	// ErrKeysUnavailable means that a token could not be checked because the
+	// pool's keys could not be had. The token may be good: answer 503, not
+	// 401.
+	ErrKeysUnavailable = errors.New("the user pool's signing keys are not available")
+
+	// ErrInvalidGrant means that Cognito no longer honours a code or refresh
+	// token (RFC 6749 section 5.2, invalid_grant): the user has to sign in
+	// again.
+	ErrInvalidGrant = errors.New("the grant is used, revoked or expired")
+)
+
+// A VerifyError says which check refused a token.
+type VerifyError struct {
+	// Check names the check, and stays the same between releases: "size",
+	// "format", "header", "alg", "kid", "signature", "keys", "claims",
+	// "iss", "sub", "token_use", "aud", "client_id", "exp", "iat", "nbf",
+	// "auth_time", "nonce" or "at_hash".
+	Check string
+
+	// Err is what was wrong. It never quotes the token.
+	Err error
+}
+
+func (e *VerifyError) Error() string { return fmt.Sprintf("cognito: verify %s: %v", e.Check, e.Err) }
+
+// Unwrap returns e.Err.
+func (e *VerifyError) Unwrap() error { return e.Err }
+
+func refuse(check, why string) error { return &VerifyError{Check: check, Err: errors.New(why)} }

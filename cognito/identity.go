@@ -1,0 +1,210 @@
+package cognito
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// An Identity is the verified user behind a request, whichever way the user
+// came: a session or a bearer token. Treat it as read-only; requests share it.
+type Identity struct {
+	// Issuer and Subject together are the key of the user. Neither e-mail
+	// nor username is: both can pass to somebody else.
+	Issuer  string
+	Subject string
+
+	// Username is Cognito's name for the user, often the same as Subject.
+	Username string
+
+	// ClientID is the app client the user signed in with.
+	ClientID string
+
+	// UserID is the app's own key of this user, where an OnLogin hook has
+	// set it.
+	UserID string
+
+	// Email, EmailVerified and Name come from the ID token and are empty
+	// for an identity made from an access token. Only a verified address
+	// says anything about who the user is.
+	Email         string
+	EmailVerified bool
+	Name          string
+
+	Groups        []string  // cognito:groups
+	Roles         []string  // cognito:roles
+	PreferredRole string    // cognito:preferred_role
+	Scopes        []string  // scope of the access token
+	AuthTime      time.Time // auth_time: when the user last signed in
+
+	// extra is a JSON object that has at least the claims without a field
+	// above.
+	extra string
+}
+
+type identityKey struct{}
+
+// NewContext returns a context that carries id.
+func NewContext(ctx context.Context, id *Identity) context.Context {
+	return context.WithValue(ctx, identityKey{}, id)
+}
+
+// FromContext returns the identity of the request ctx belongs to, or nil if
+// nobody is signed in.
+func FromContext(ctx context.Context) *Identity {
+	id, _ := ctx.Value(identityKey{}).(*Identity)
+	return id
+}
+
+// Identity returns the user the ID token is about. Scopes are the access
+// token's to tell; they are empty here.
+func (c *IDClaims) Identity() *Identity {
+	return &Identity{
+		Issuer:        c.Issuer,
+		Subject:       c.Subject,
+		Username:      c.Username,
+		ClientID:      c.Audience,
+		Email:         c.Email,
+		EmailVerified: c.EmailVerified,
+		Name:          c.Name,
+		Groups:        c.Groups,
+		Roles:         c.Roles,
+		PreferredRole: c.PreferredRole,
+		AuthTime:      c.AuthTime,
+		extra:         c.payload,
+	}
+}
+
+// Identity returns the user, or the client, the access token was issued to.
+func (c *AccessClaims) Identity() *Identity {
+	return &Identity{
+		Issuer:   c.Issuer,
+		Subject:  c.Subject,
+		Username: c.Username,
+		ClientID: c.ClientID,
+		Groups:   c.Groups,
+		Scopes:   c.Scopes,
+		AuthTime: c.AuthTime,
+		extra:    c.payload,
+	}
+}
+
+// HasGroup reports whether the user is in the named group.
+func (id *Identity) HasGroup(name string) bool { return slices.Contains(id.Groups, name) }
+
+// HasScope reports whether the access token grants the named scope.
+func (id *Identity) HasScope(name string) bool { return slices.Contains(id.Scopes, name) }
+
+// LogValue implements [slog.LogValuer]: enough to find the user, and nothing
+// personal.
+func (id *Identity) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("sub", id.Subject), slog.String("iss", id.Issuer))
+}
+
+// Claim returns the JSON of one claim by its exact name, such as "picture",
+// "custom:plan" or one that a pre-token-generation trigger added. It reports
+// false where the claim is absent, and for claims about the token rather than
+// the user (exp, jti, nonce and the like).
+func (id *Identity) Claim(name string) (json.RawMessage, bool) {
+	var found json.RawMessage
+	id.members(func(n string, v rawjson.Value) {
+		if n == name {
+			found = json.RawMessage(v)
+		}
+	})
+	return found, found != nil
+}
+
+// Attribute returns a claim that is a string, such as "given_name" or
+// "custom:plan", and "" where it is absent or has another type.
+func (id *Identity) Attribute(name string) string {
+	raw, _ := id.Claim(name)
+	s, _ := rawjson.Value(raw).String()
+	return s
+}
+
+// Claims decodes the claims about the user into v, as [json.Unmarshal] does.
+func (id *Identity) Claims(v any) error {
+	all := map[string]json.RawMessage{}
+	id.members(func(name string, v rawjson.Value) { all[name] = json.RawMessage(v) })
+	doc, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(doc, v)
+}
+
+// members calls visit for every claim about the user: the fields that are
+// set, then those of extra that have no field.
+func (id *Identity) members(visit func(name string, v rawjson.Value)) {
+	text := func(name, s string) {
+		if s != "" {
+			visit(name, quote(s))
+		}
+	}
+	list := func(name string, items []string) {
+		if len(items) == 0 {
+			return
+		}
+		quoted := make([]string, len(items))
+		for i, s := range items {
+			quoted[i] = string(quote(s))
+		}
+		visit(name, rawjson.Value("["+strings.Join(quoted, ",")+"]"))
+	}
+	text("iss", id.Issuer)
+	text("sub", id.Subject)
+	text("cognito:username", id.Username)
+	text("client_id", id.ClientID)
+	if id.Email != "" {
+		text("email", id.Email)
+		visit("email_verified", rawjson.Value(map[bool]string{true: "true", false: "false"}[id.EmailVerified]))
+	}
+	text("name", id.Name)
+	list("cognito:groups", id.Groups)
+	list("cognito:roles", id.Roles)
+	text("cognito:preferred_role", id.PreferredRole)
+	text("scope", strings.Join(id.Scopes, " "))
+	if !id.AuthTime.IsZero() {
+		n, _ := json.Marshal(id.AuthTime.Unix())
+		visit("auth_time", rawjson.Value(n))
+	}
+	id.extras(visit)
+}
+
+// extras calls visit for the claims in extra that have no field and are about
+// the user.
+func (id *Identity) extras(visit func(name string, v rawjson.Value)) {
+	if id.extra == "" {
+		return
+	}
+	_ = rawjson.Object(id.extra, func(name string, v rawjson.Value) error {
+		if !fieldOrProtocol(name) {
+			visit(name, v)
+		}
+		return nil
+	})
+}
+
+// fieldOrProtocol names the claims that Identity has a field for, and those
+// that are about a token rather than its user.
+func fieldOrProtocol(name string) bool {
+	switch name {
+	case "iss", "sub", "cognito:username", "username", "client_id", "email", "email_verified", "name",
+		"cognito:groups", "cognito:roles", "cognito:preferred_role", "scope", "auth_time":
+		return true
+	case "aud", "exp", "iat", "nbf", "jti", "origin_jti", "event_id", "token_use", "nonce", "at_hash", "version":
+		return true
+	}
+	return false
+}
+
+func quote(s string) rawjson.Value {
+	b, _ := json.Marshal(s) // a string always marshals
+	return rawjson.Value(b)
+}

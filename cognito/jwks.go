@@ -1,0 +1,71 @@
+package cognito
+
+import (
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"slices"
+
+	"github.com/seed75762126/cognito-go/internal/jws"
+)
+
+const (
+	maxJWKS    = 256 << 10 // bytes
+	minKeyBits = 2048
+	maxKeyBits = 8192 // larger keys only cost time
+)
+
+// parseJWKS reads a JWKS document (RFC 7517 section 5) and returns its usable
+// RS256 keys by kid. An entry that is of another use or type, too small, or
+// damaged is passed over; a document without one usable key is an error.
+func parseJWKS(doc []byte) (map[string]*rsa.PublicKey, error) {
+	if len(doc) > maxJWKS {
+		return nil, errors.New("the JWKS is longer than 256 KiB")
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(doc, &set); err != nil {
+		return nil, errors.New("the JWKS is not a JSON object with keys")
+	}
+	keys := make(map[string]*rsa.PublicKey, len(set.Keys))
+	for _, raw := range set.Keys {
+		kid, key, ok := parseJWK(raw)
+		if _, taken := keys[kid]; ok && !taken {
+			keys[kid] = key
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("the JWKS has no usable RS256 key")
+	}
+	return keys, nil
+}
+
+func parseJWK(raw json.RawMessage) (string, *rsa.PublicKey, bool) {
+	var k struct {
+		KeyID string   `json:"kid"`
+		Type  string   `json:"kty"`
+		Use   string   `json:"use"`
+		Alg   string   `json:"alg"`
+		Ops   []string `json:"key_ops"`
+		N     string   `json:"n"`
+		E     string   `json:"e"`
+	}
+	if json.Unmarshal(raw, &k) != nil || k.KeyID == "" || len(k.KeyID) > jws.MaxKeyID ||
+		k.Type != "RSA" || (k.Use != "" && k.Use != "sig") || (k.Alg != "" && k.Alg != "RS256") || !(k.Ops == nil || slices.Contains(k.Ops, "verify")) {
+		return "", nil, false
+	}
+	n, errN := base64.RawURLEncoding.DecodeString(k.N)
+	e, errE := base64.RawURLEncoding.DecodeString(k.E)
+	if errN != nil || errE != nil || len(n) > maxKeyBits/8+1 || len(e) > 4 {
+		return "", nil, false
+	}
+	modulus, exponent := new(big.Int).SetBytes(n), new(big.Int).SetBytes(e).Int64()
+	bits := modulus.BitLen()
+	if bits < minKeyBits || bits > maxKeyBits || modulus.Bit(0) == 0 || exponent < 3 || exponent%2 == 0 || exponent > 1<<31-1 {
+		return "", nil, false
+	}
+	return k.KeyID, &rsa.PublicKey{N: modulus, E: int(exponent)}, true
+}

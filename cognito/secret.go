@@ -1,0 +1,40 @@
+package cognito
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// Redacted is what a [Secret] and every token type print, log and marshal as.
+const Redacted = "[redacted]"
+
+// A Secret is a string that must not reach a log: an app client's secret, a
+// password. In fmt (all verbs), slog, JSON and text it appears as [Redacted];
+// string(s) gives the value. The empty Secret appears as the empty string, so
+// that "not configured" can be told from "configured".
+//
+// fmt cannot call methods on unexported fields: a struct that keeps a Secret
+// in one has to redact itself.
+type Secret string
+
+// Format implements [fmt.Formatter], and with it every verb.
+func (s Secret) Format(f fmt.State, _ rune) { formatRedacted(f, string(s)) }
+
+// String returns [Redacted], or "" for the empty Secret.
+func (s Secret) String() string { return redact(string(s)) }
+
+// LogValue implements [slog.LogValuer].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redact(string(s))) }
+
+// MarshalText implements [encoding.TextMarshaler], which JSON and XML use.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redact(string(s))), nil }
+
+func redact(s string) string {
+	if s == "" {
+		return ""
+	}
+	return Redacted
+}
+
+func formatRedacted(f fmt.State, s string) { _, _ = io.WriteString(f, redact(s)) }

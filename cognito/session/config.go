@@ -1,0 +1,158 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/seal"
+)
+
+// Config configures a [Manager].
+type Config struct {
+	// Keys seal the sessions: the first seals, all open, so that a new key
+	// goes in front and old ones stay as long as sessions live. Required.
+	Keys []Key
+
+	// BaseURL is the app's own public URL, such as "https://app.example.com".
+	// It alone decides whether cookies are Secure and have the __Host-
+	// prefix: both, except for http on a loopback host. Required.
+	BaseURL string
+
+	// LoginPath is where visitors without a session are sent, with the
+	// parameter return_to. Empty means "/auth/login".
+	LoginPath string
+
+	// CookieName names the cookies, before any prefix. Empty means "session".
+	CookieName string
+
+	// Store keeps the sessions. Nil means that they live in the cookies.
+	Store Store
+
+	// Locker keeps other processes from refreshing a session at the same
+	// time. Nil means that this is the only one, or that refresh tokens are
+	// not rotated.
+	Locker Locker
+
+	// Refresher gets new tokens. Nil means that a session ends with its
+	// access token.
+	Refresher Refresher
+
+	// IdleTimeout ends a session that was not used for this long. Zero means
+	// 24 hours.
+	IdleTimeout time.Duration
+
+	// AbsoluteTimeout ends a session this long after the sign-in, used or
+	// not. Zero means 30 days.
+	AbsoluteTimeout time.Duration
+
+	// Refused answers a page navigation that may not pass: signed in but not
+	// allowed (403), or undecided because Cognito or the store cannot be
+	// reached (503). Nil means a built-in page. Other requests get a JSON
+	// problem, always.
+	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
+
+	// OnRefresh is told of each refresh, after the new tokens were saved and
+	// before the handler runs. It is not told who asked: its context is not
+	// the request's.
+	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens)
+
+	// Logger receives what an operator should know. Nil means
+	// [slog.Default].
+	Logger *slog.Logger
+
+	// Now is the clock. Nil means [time.Now].
+	Now func() time.Time
+}
+
+// A Refusal says why a signed-in visitor may not pass.
+type Refusal struct {
+	Status int    // 403, 500 or 503
+	Code   string // "forbidden", "stale_sign_in", "policy_error", "refresh_unavailable" or "store_unavailable"
+
+	// LoginURL signs the visitor in anew and leads back; set for
+	// "stale_sign_in" only.
+	LoginURL string
+}
+
+const (
+	defaultLoginPath       = "/auth/login"
+	defaultCookieName      = "session"
+	defaultIdleTimeout     = 24 * time.Hour
+	defaultAbsoluteTimeout = 30 * 24 * time.Hour
+)
+
+func (c Config) loginPath() string       { return or(c.LoginPath, defaultLoginPath) }
+func (c Config) cookieName() string      { return or(c.CookieName, defaultCookieName) }
+func (c Config) idle() time.Duration     { return or(c.IdleTimeout, defaultIdleTimeout) }
+func (c Config) absolute() time.Duration { return or(c.AbsoluteTimeout, defaultAbsoluteTimeout) }
+func (c Config) logger() *slog.Logger    { return or(c.Logger, slog.Default()) }
+func (c Config) clock() (now func() time.Time) {
+	if c.Now == nil {
+		return time.Now
+	}
+	return c.Now
+}
+
+func or[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+// validate reports every problem of c at once.
+func (c Config) validate() error {
+	var errs []error
+	problem := func(field, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("session: "+field+": "+format, args...))
+	}
+	if _, err := seal.NewBox(c.ring(), "check"); err != nil {
+		problem("Keys", "%w", err)
+	}
+	if c.BaseURL == "" {
+		problem("BaseURL", "missing: the app's own public URL")
+	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
+		problem("BaseURL", "%w", err)
+	}
+	if !strings.HasPrefix(c.loginPath(), "/") || strings.HasPrefix(c.loginPath(), "//") {
+		problem("LoginPath", "%q is not a path of this site", c.loginPath())
+	}
+	if !isToken(c.cookieName()) {
+		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.cookieName())
+	}
+	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
+		problem("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
+	}
+	if c.Locker != nil && c.Store == nil {
+		problem("Locker", "without a Store the processes share nothing that a lock could guard")
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) ring() [][]byte {
+	ring := make([][]byte, len(c.Keys))
+	for i, k := range c.Keys {
+		ring[i] = k
+	}
+	return ring
+}
+
+func isToken(s string) bool {
+	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
+	})
+}
+
+// secure reports whether cookies are Secure: always, but on loopback http.
+func (c Config) secure() bool {
+	u, err := url.Parse(c.BaseURL)
+	return err != nil || u.Scheme != "http"
+}

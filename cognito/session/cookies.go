@@ -1,0 +1,226 @@
+package session
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/seal"
+)
+
+const (
+	// maxCookie is the most one cookie may take, name and attributes
+	// counted: browsers drop larger ones without a word (RFC 6265 section
+	// 6.1).
+	maxCookie = 4096
+
+	// maxCookies is the most all cookies of a session may take in a request.
+	maxCookies = 8 << 10
+
+	// maxChunks is how many cookies the tokens part is cut into at most. Two
+	// are enough for maxCookies; a few more are cleared.
+	maxChunks = 4
+)
+
+// ErrTooLarge means that a session does not fit into cookies. Nothing was
+// set: a browser would drop part of it silently.
+var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies of 8 KiB: configure a Store, or have the pool issue fewer groups and claims")
+
+// cookies knows the names and attributes of a session's cookies.
+//
+// The identity part is one cookie. The tokens part, in cookie mode, is cut
+// into chunks named with -1, -2 and so on. Each says how many there are,
+// which one it is, and a tag of its session, so that a chunk which is
+// missing, swapped or another session's is noticed without opening any.
+type cookies struct {
+	name   string
+	secure bool
+}
+
+func newCookies(cfg Config) cookies {
+	c := cookies{name: cfg.cookieName(), secure: cfg.secure()}
+	if c.secure {
+		c.name = "__Host-" + c.name
+	}
+	return c
+}
+
+func (c cookies) chunkName(i int) string { return c.name + "-" + strconv.Itoa(i) }
+
+func (c cookies) make(name, value string, maxAge time.Duration) *http.Cookie {
+	return &http.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   max(1, int(maxAge/time.Second)),
+		Secure:   c.secure,
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// chunks cuts a sealed tokens part into cookies.
+func (c cookies) chunks(id sid, sealed []byte, maxAge time.Duration) []*http.Cookie {
+	text := seal.Encode(sealed)
+	attributes := len(c.make(c.chunkName(1), "", maxAge).String())
+	room := maxCookie - attributes - len(chunkHead(1, 1, id))
+	total := (len(text) + room - 1) / room
+	list := make([]*http.Cookie, 0, total)
+	for i := 1; i <= total; i++ {
+		part := text[:min(room, len(text))]
+		text = text[len(part):]
+		list = append(list, c.make(c.chunkName(i), chunkHead(total, i, id)+part, maxAge))
+	}
+	return list
+}
+
+// chunkHead is what a chunk starts with, such as "2.1.q83vEjRW.".
+func chunkHead(total, i int, id sid) string {
+	return strconv.Itoa(total) + "." + strconv.Itoa(i) + "." + base64.RawURLEncoding.EncodeToString(id[:6]) + "."
+}
+
+// join returns the sealed tokens part from a request's cookies, or false if a
+// chunk is missing or out of place.
+func (c cookies) join(h http.Header, id sid) (sealed []byte, ok bool) {
+	var text strings.Builder
+	if !c.eachChunk(h, id, func(part string) { text.WriteString(part) }) {
+		return nil, false
+	}
+	sealed, err := seal.Decode(text.String())
+	return sealed, err == nil
+}
+
+// eachChunk calls visit with each chunk's content, in order. It reports false
+// as soon as a chunk is missing or out of place.
+func (c cookies) eachChunk(h http.Header, id sid, visit func(string)) bool {
+	first, ok := readCookie(h, c.chunkName(1))
+	if !ok || first == "" || first[0] < '1' || first[0] > '0'+maxChunks {
+		return false
+	}
+	total := int(first[0] - '0')
+	for i := 1; i <= total; i++ {
+		value, ok := readCookie(h, c.chunkName(i))
+		part, headed := strings.CutPrefix(value, chunkHead(total, i, id))
+		if !ok || !headed {
+			return false
+		}
+		visit(part)
+	}
+	return true
+}
+
+// complete reports whether all chunks of the session are there.
+func (c cookies) complete(h http.Header, id sid) bool {
+	return c.eachChunk(h, id, func(string) {})
+}
+
+// fit checks the list against the budget for all cookies together.
+func (c cookies) fit(list []*http.Cookie) error {
+	sum := 0
+	for _, k := range list {
+		if n := len(k.String()); n > maxCookie {
+			return fmt.Errorf("%w (one cookie would have %d bytes)", ErrTooLarge, n)
+		}
+		sum += len(k.Name) + len("=") + len(k.Value) + len("; ")
+	}
+	if sum > maxCookies {
+		return fmt.Errorf("%w (they would have %d bytes)", ErrTooLarge, sum)
+	}
+	return nil
+}
+
+// write sets the cookies in list. Where it is a whole session, and not the
+// identity part alone, chunks of the request that are not among them expire.
+// Cookies of the session that the answer was to set before are taken back.
+func (c cookies) write(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
+	kept := map[string]bool{}
+	for _, k := range list {
+		kept[k.Name] = true
+	}
+	withdraw(w.Header(), func(name string) bool { return kept[name] || whole && c.owns(name) })
+	for _, k := range list {
+		http.SetCookie(w, k)
+	}
+	if whole {
+		c.expire(w, r, kept)
+	}
+}
+
+// clear expires every cookie of a session that the request has, and takes
+// back those that the answer was to set.
+func (c cookies) clear(w http.ResponseWriter, r *http.Request) {
+	withdraw(w.Header(), c.owns)
+	c.expire(w, r, nil)
+}
+
+func (c cookies) expire(w http.ResponseWriter, r *http.Request, kept map[string]bool) {
+	for _, name := range c.names() {
+		if hasCookie(r.Header, name) && !kept[name] {
+			k := c.make(name, "", 0)
+			k.MaxAge = -1
+			http.SetCookie(w, k)
+		}
+	}
+}
+
+// names are all names that cookies of a session can have.
+func (c cookies) names() []string {
+	names := []string{c.name}
+	for i := 1; i <= maxChunks; i++ {
+		names = append(names, c.chunkName(i))
+	}
+	return names
+}
+
+func (c cookies) owns(name string) bool { return slices.Contains(c.names(), name) }
+
+// withdraw takes back cookies that an answer was to set: a handler may end
+// the session which the middleware around it has just refreshed.
+func withdraw(h http.Header, which func(name string) bool) {
+	lines := h["Set-Cookie"]
+	if len(lines) == 0 {
+		return
+	}
+	h["Set-Cookie"] = slices.DeleteFunc(lines, func(line string) bool {
+		name, _, _ := strings.Cut(line, "=")
+		return which(name)
+	})
+}
+
+// hasCookie reports whether the named cookie was sent, be it twice.
+func hasCookie(h http.Header, name string) bool {
+	for _, line := range h["Cookie"] {
+		for pair := range strings.SplitSeq(line, ";") {
+			if n, _, _ := strings.Cut(strings.Trim(pair, " \t"), "="); n == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readCookie returns the value of the named cookie. A name that is sent twice
+// with different values counts as not sent. It stands in for
+// [http.Request.Cookie], which costs an allocation per cookie.
+func readCookie(h http.Header, name string) (value string, ok bool) {
+	for _, line := range h["Cookie"] {
+		for line != "" {
+			var pair string
+			pair, line, _ = strings.Cut(line, ";")
+			n, v, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
+			if n != name {
+				continue
+			}
+			if ok && v != value {
+				return "", false
+			}
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}

@@ -1,0 +1,21 @@
+package session
+
+import (
+	"context"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A Refresher trades a session's refresh token for new tokens.
+// hostedui.Client is one.
+type Refresher interface {
+	// Refresh returns new tokens and the identity they tell of, both
+	// verified in full: the same issuer, subject and app client as who, and
+	// a nonce that is absent or old.Nonce. An empty Refresh token in the
+	// answer means that the old one stays. The error is
+	// [cognito.ErrInvalidGrant] if, and only if, the refresh token is no
+	// longer honoured; anything else is taken for an outage.
+	//
+	// ctx does not end when the visitor leaves.
+	Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error)
+}

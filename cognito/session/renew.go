@@ -1,0 +1,374 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+const (
+	// renewalKept is how long the outcome of a refresh is kept for requests
+	// that arrive with the cookies from before it.
+	renewalKept = time.Minute
+
+	// renewalTimeout bounds one refresh altogether, with locking and saving.
+	renewalTimeout = time.Minute
+
+	// After a failed refresh the next try waits: five seconds, then twice as
+	// long each time, up to a minute.
+	firstPause = 5 * time.Second
+	maxPause   = time.Minute
+)
+
+// A renewal is one refresh of one session, under way or lately done.
+type renewal struct {
+	done chan struct{} // closed when the rest is set
+
+	session *Session       // the session with its new tokens; nil on failure
+	cookies []*http.Cookie // what to set for it, the same for every request
+	whole   bool           // cookies are the whole session, with its tokens part
+	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
+
+	until    time.Time // when this record may go
+	retryAt  time.Time // no further try before this
+	failures int       // in a row
+	unsaved  *Session  // new tokens that are not saved yet
+}
+
+func (n *renewal) running() bool {
+	select {
+	case <-n.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// renewals are the refreshes of this process by session.
+type renewals struct {
+	mu      sync.Mutex // guards the rest
+	latest  map[sid]*renewal
+	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
+	sweepAt int
+}
+
+func newRenewals() *renewals {
+	return &renewals{latest: map[sid]*renewal{}, ended: map[sid]time.Time{}, sweepAt: minSweep}
+}
+
+// end notes that a session is over, so that neither a refresh under way nor
+// cookies that come back revive it. Once its access token has ended it could
+// only be refreshed, and its refresh token is revoked by then.
+func (n *renewals) end(id sid, now, expiry time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	until := later(expiry, now.Add(renewalKept))
+	if last := n.latest[id]; last != nil && !last.running() && last.session != nil {
+		until = later(until, last.session.state.expiry) // its cookies may be in the browser
+	}
+	delete(n.latest, id)
+	n.ended[id] = until
+	n.sweep(now)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// revive takes end back: the session could not be deleted.
+func (n *renewals) revive(id sid) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.ended, id)
+}
+
+func (n *renewals) hasEnded(id sid) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, ended := n.ended[id]
+	return ended
+}
+
+// sweep forgets what is over, each time the number of records has doubled.
+// n.mu is held.
+func (n *renewals) sweep(now time.Time) {
+	if len(n.latest)+len(n.ended) < n.sweepAt {
+		return
+	}
+	for id, r := range n.latest {
+		if !r.running() && now.After(r.until) {
+			delete(n.latest, id)
+		}
+	}
+	for id, until := range n.ended {
+		if now.After(until) {
+			delete(n.ended, id)
+		}
+	}
+	n.sweepAt = max(minSweep, 2*(len(n.latest)+len(n.ended)))
+}
+
+// renew returns the session with tokens that are not due: the outcome of a
+// refresh under way or lately done, or of one it starts. It waits until ctx
+// ends; the refresh goes on without it. The error is [ErrNoSession],
+// [ErrRefresh] or [ErrStore].
+func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
+	if m.cfg.Store == nil { // cookies that do not open are nobody's
+		if _, err := s.open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	r := m.join(ctx, s)
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrRefresh, context.Cause(ctx))
+	}
+	if m.renewals.hasEnded(s.state.sid) {
+		return nil, ErrNoSession
+	}
+	return r, r.err
+}
+
+// join returns the renewal that serves s, and starts it if there is none.
+func (m *Manager) join(ctx context.Context, s *Session) *renewal {
+	n := m.renewals
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	now := m.now()
+	last := n.latest[s.state.sid]
+	next := &renewal{done: make(chan struct{})}
+	if _, ended := n.ended[s.state.sid]; ended { // since the request came in
+		next.err = ErrNoSession
+		close(next.done)
+		return next
+	}
+	if last != nil {
+		switch {
+		case last.running():
+			return last
+		case last.session != nil && last.session.state.version > s.state.version && now.Before(last.until):
+			return last
+		case last.err != nil && now.Before(last.retryAt):
+			return last
+		}
+		next.failures, next.unsaved = last.failures, last.unsaved
+	}
+	n.latest[s.state.sid] = next
+	n.sweep(now)
+	go m.run(context.WithoutCancel(ctx), s, next)
+	return next
+}
+
+// run carries out one renewal and publishes its outcome.
+func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
+	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
+	defer cancel()
+	defer close(r.done)
+	r.session, r.err = m.locked(ctx, s, r)
+	now := m.now()
+	r.until = now.Add(renewalKept)
+	switch {
+	case r.err == nil:
+		r.failures = 0
+	case errors.Is(r.err, ErrNoSession):
+		r.retryAt = r.until
+	default:
+		r.failures++
+		r.retryAt = now.Add(min(maxPause, firstPause<<min(r.failures-1, 8)))
+		if r.unsaved != nil { // nobody else has this refresh token
+			r.until = s.state.created.Add(m.cfg.absolute())
+		}
+		m.logger.Warn("session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
+	}
+}
+
+// locked holds the lock, if there is one, around a renewal.
+func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
+	if m.cfg.Locker == nil {
+		return m.obtain(ctx, ctx, s, r)
+	}
+	held, unlock, err := m.cfg.Locker.Lock(ctx, storeID(s.secret, "lock"))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	defer unlock()
+	return m.obtain(ctx, held, s, r)
+}
+
+// obtain gets new tokens and saves them: those that somebody else has got
+// meanwhile, those that could not be saved last time, or Cognito's. Nothing
+// is written once held has ended.
+func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Session, error) {
+	current, err := s.latest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if r.unsaved != nil && r.unsaved.replacedBy(current) {
+		r.unsaved = nil
+	}
+	switch {
+	case r.unsaved != nil && m.now().Before(r.unsaved.state.refreshAt):
+		return m.publish(ctx, held, r.unsaved, r)
+	case r.unsaved != nil: // due again before they could be saved
+		s, current = r.unsaved, r.unsaved.grant
+	case current.version > s.state.version && m.now().Before(current.refreshAt):
+		return m.adopt(ctx, held, s, current, r)
+	}
+	next, err := m.refresh(ctx, s, current)
+	if err != nil {
+		return m.refused(ctx, held, s, current, r, err)
+	}
+	r.unsaved = next
+	if m.cfg.Store != nil { // it may have been ended elsewhere while Cognito was asked
+		if _, err := s.latest(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return m.publish(ctx, held, next, r)
+}
+
+// publish saves new tokens and tells the app of them.
+func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) (*Session, error) {
+	if err := m.keep(ctx, held, next, r, true); err != nil {
+		return nil, err
+	}
+	r.unsaved = nil
+	if m.cfg.OnRefresh != nil {
+		m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
+	}
+	return next, nil
+}
+
+// replacedBy reports whether the stored tokens are newer than those of s, or
+// as new and others.
+func (s *Session) replacedBy(stored *grant) bool {
+	return stored.version > s.grant.version ||
+		stored.version == s.grant.version && stored.tokens.Access != s.grant.tokens.Access
+}
+
+// latest returns the tokens part as it is now: in store mode another process
+// may have written it since.
+func (s *Session) latest(ctx context.Context) (*grant, error) {
+	if s.m.cfg.Store == nil {
+		return s.open(ctx)
+	}
+	return s.read(ctx)
+}
+
+// adopt returns the session with a tokens part that is newer than the
+// identity part it was found with: another process has refreshed it, and has
+// written the identity that goes with it. Where it has not come to that, or
+// where both parts are cookies, the identity stays until the next refresh.
+func (m *Manager) adopt(ctx, held context.Context, s *Session, g *grant, r *renewal) (*Session, error) {
+	if m.cfg.Store != nil {
+		st, err := m.readState(ctx, s.secret)
+		if err != nil {
+			return nil, err
+		}
+		if st.sid == g.sid && st.version == g.version {
+			next := &Session{m: m, state: st, secret: s.secret, grant: g}
+			r.cookies = m.idCookie(next)
+			return next, nil
+		}
+	}
+	next := s.with(g, s.state.identity)
+	if err := m.keep(ctx, held, next, r, false); err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// with returns a copy of s that has other tokens.
+func (s *Session) with(g *grant, id *cognito.Identity) *Session {
+	st := *s.state
+	st.version, st.refreshAt, st.expiry, st.identity = g.version, g.refreshAt, g.tokens.Expiry, id
+	st.seen = s.m.now()
+	return &Session{m: s.m, state: &st, secret: s.secret, grant: g}
+}
+
+// refresh trades the refresh token.
+func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Session, error) {
+	old, who := current.tokens, s.state.identity
+	if old.Refresh == "" {
+		return nil, fmt.Errorf("%w: there is no refresh token", cognito.ErrInvalidGrant)
+	}
+	tokens, id, err := m.cfg.Refresher.Refresh(ctx, old, who)
+	if err != nil {
+		return nil, err
+	}
+	if id == nil {
+		return nil, errors.New("the Refresher returned no identity")
+	}
+	if id.Issuer != who.Issuer || id.Subject != who.Subject || id.ClientID != who.ClientID {
+		return nil, fmt.Errorf("%w: the refreshed tokens are another user's", cognito.ErrInvalidGrant)
+	}
+	if tokens.Refresh == "" {
+		tokens.Refresh = old.Refresh
+	}
+	tokens.Nonce = old.Nonce
+	kept := *id
+	kept.UserID = who.UserID
+	g := &grant{
+		sid:       current.sid,
+		version:   max(current.version, s.state.version) + 1,
+		refreshAt: refreshAt(m.now(), tokens),
+		tokens:    tokens,
+	}
+	return s.with(g, &kept), nil
+}
+
+// refused decides what a failed refresh means. Only a refresh token that is
+// no longer honoured ends the session, and only if nobody has replaced it in
+// the store meanwhile.
+func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
+	if !errors.Is(err, cognito.ErrInvalidGrant) {
+		return nil, fmt.Errorf("%w: %w", ErrRefresh, err)
+	}
+	if m.cfg.Store != nil {
+		now, readErr := s.latest(ctx)
+		switch {
+		case errors.Is(readErr, ErrStore):
+			return nil, readErr
+		case readErr == nil && now.version > sent.version && m.now().Before(now.refreshAt):
+			return m.adopt(ctx, held, s, now, r)
+		case readErr == nil && now.version > sent.version:
+			return nil, fmt.Errorf("%w: another process has refreshed them", ErrRefresh)
+		}
+	}
+	if held.Err() != nil { // whoever has the lock now may have sent the same token
+		return nil, fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
+	}
+	m.logger.Info("session: ended, the refresh token is no longer honoured", "op", "refresh", "user", s.state.identity)
+	if err := m.forget(ctx, s); err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%w: %w", ErrNoSession, err)
+}
+
+// keep saves a renewed session, unless it was ended meanwhile or the lock was
+// lost.
+func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, withTokens bool) error {
+	if m.renewals.hasEnded(next.state.sid) {
+		return ErrNoSession
+	}
+	if held.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
+	}
+	var err error
+	r.whole = withTokens
+	r.cookies, err = m.save(ctx, next, withTokens)
+	if errors.Is(err, ErrTooLarge) {
+		m.logger.Error("session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
+		return fmt.Errorf("%w: %w", ErrNoSession, err)
+	}
+	return err
+}

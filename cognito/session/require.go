@@ -1,0 +1,226 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// Require lets only signed-in users who satisfy every policy through to h.
+// Behind it, [cognito.FromContext] has the user, [FromContext] the session,
+// and the tokens are fresh.
+//
+// Without a session, a page navigation is sent to the login (302), which
+// leads back; every other request gets 401 with a JSON problem that names the
+// login's URL. A user who does not satisfy a policy gets 403, as a page or a
+// JSON problem. A policy whose Err is not nil lets nobody pass.
+func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
+	for _, p := range policies {
+		if err := p.Err(); err != nil {
+			m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s, err := m.Current(w, r)
+		if err != nil {
+			m.turnAway(w, r, err)
+			return
+		}
+		for _, p := range policies {
+			if !p.Allows(s.state.identity, m.now()) {
+				m.deny(w, r, s, p)
+				return
+			}
+		}
+		h.ServeHTTP(w, s.attach(r))
+	})
+}
+
+// Optional lets everybody through to h and tells it who is signed in, if
+// somebody is: [cognito.FromContext] is nil otherwise. While tokens that have
+// ended cannot be refreshed, the visitor counts as a guest; while the store
+// cannot be reached, the answer is 503.
+func (m *Manager) Optional(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s, err := m.Current(w, r)
+		switch {
+		case err == nil:
+			r = s.attach(r)
+		case errors.Is(err, ErrStore):
+			m.turnAway(w, r, err)
+			return
+		default:
+			noCache(w.Header())
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// attach returns the request with the session in its context.
+func (s *Session) attach(r *http.Request) *http.Request {
+	ctx := context.WithValue(r.Context(), contextKey{}, s)
+	return r.WithContext(cognito.NewContext(ctx, s.state.identity))
+}
+
+// Current returns the request's session, refreshed if that was due, and sets
+// the cookies and headers that go with it. [Manager.Require] and
+// [Manager.Optional] call it before the handler, so that whatever the handler
+// answers, new tokens are already saved. The error is [ErrNoSession],
+// [ErrRefresh] or [ErrStore].
+func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, error) {
+	s, err := m.FromRequest(r)
+	if err != nil {
+		return nil, err
+	}
+	now := m.now()
+	if now.Before(s.state.refreshAt) {
+		m.touch(w, r, s, now)
+		return s, nil
+	}
+	if m.cfg.Refresher == nil {
+		if !now.Before(s.state.expiry) {
+			return nil, ErrNoSession
+		}
+		m.touch(w, r, s, now)
+		return s, nil
+	}
+	renewed, err := m.renew(r.Context(), s)
+	switch {
+	case err == nil:
+		m.answer(w, r, renewed.cookies, renewed.whole)
+		return renewed.session, nil
+	case errors.Is(err, ErrNoSession):
+		noCache(w.Header())
+		m.cookies.clear(w, r)
+	case m.now().Before(s.state.expiry): // an outage: the tokens still serve
+		noCache(w.Header())
+		return s, nil
+	}
+	return nil, err
+}
+
+// touch notes that the session is in use, every few minutes.
+func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) {
+	noCache(w.Header())
+	if now.Sub(s.state.seen) < min(m.cfg.idle()/20, 5*time.Minute) {
+		return
+	}
+	st := *s.state
+	st.seen = now
+	s.state = &st
+	list, err := m.save(r.Context(), s, false)
+	if errors.Is(err, ErrNoSession) { // it was ended a moment ago
+		return
+	}
+	if err != nil { // the session was read: it is good, it may only end early
+		m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
+		return
+	}
+	m.cookies.write(w, r, list, false)
+}
+
+// turnAway answers a request that has no session, or whose session cannot be
+// told.
+func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+	if !errors.Is(err, ErrNoSession) {
+		m.logger.Error("session: request refused", "op", "require", "err", err)
+		w.Header().Set("Retry-After", "5")
+		code := "refresh_unavailable"
+		if errors.Is(err, ErrStore) {
+			code = "store_unavailable"
+		}
+		m.refuse(w, r, Refusal{Status: http.StatusServiceUnavailable, Code: code})
+		return
+	}
+	noCache(w.Header())
+	login := m.loginURL(r)
+	if web.IsNavigation(r) {
+		w.Header().Set("Location", login) // http.Redirect would write a body
+		w.WriteHeader(http.StatusFound)
+		return
+	}
+	web.WriteProblem(w, web.Problem{
+		Status:   http.StatusUnauthorized,
+		Title:    "Sign-in required",
+		Detail:   "Nobody is signed in. Open login_url in a browser window to sign in.",
+		Code:     "sign_in_required",
+		LoginURL: login,
+	})
+}
+
+// loginURL is the path of the login, which leads back to the page asked for.
+// For a request that is no page, that is the page it was made from to choose:
+// none is named.
+func (m *Manager) loginURL(r *http.Request) string {
+	target := r.RequestURI
+	if !strings.HasPrefix(target, "/") {
+		target = r.URL.RequestURI()
+	}
+	if !web.IsNavigation(r) || len(target) > web.MaxReturnPath {
+		return m.cfg.loginPath()
+	}
+	return m.cfg.loginPath() + "?" + url.Values{"return_to": {target}}.Encode()
+}
+
+// deny answers a signed-in user who does not satisfy p.
+func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cognito.Policy) {
+	why := Refusal{Status: http.StatusForbidden, Code: "forbidden"}
+	switch {
+	case p.Err() != nil:
+		why = Refusal{Status: http.StatusInternalServerError, Code: "policy_error"}
+	case p.NeedsFreshSignIn():
+		why.Code = "stale_sign_in"
+		login := m.loginURL(r)
+		separator := "?"
+		if strings.Contains(login, "?") {
+			separator = "&"
+		}
+		why.LoginURL = login + separator + "prompt=login"
+	}
+	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "user", s.state.identity)
+	m.refuse(w, r, why)
+}
+
+func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
+	noCache(w.Header())
+	if !web.IsNavigation(r) {
+		title, text := why.Text()
+		web.WriteProblem(w, web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
+		return
+	}
+	if m.cfg.Refused != nil {
+		m.cfg.Refused(w, r, why)
+		return
+	}
+	why.Write(w)
+}
+
+// Text is what the built-in page says.
+func (why Refusal) Text() (title, text string) {
+	t := refusalTexts[why.Code]
+	return t.title, t.text
+}
+
+// Write answers with the built-in page for a refusal.
+func (why Refusal) Write(w http.ResponseWriter) {
+	title, text := why.Text()
+	page := web.Page{Title: title, Text: []string{text}, Actions: []web.Action{{Label: "Home", URL: "/"}}}
+	if why.LoginURL != "" {
+		page.Actions = []web.Action{{Label: "Sign in again", URL: why.LoginURL, Primary: true}, {Label: "Home", URL: "/"}}
+	}
+	page.Write(w, why.Status)
+}
+
+var refusalTexts = map[string]struct{ title, text string }{
+	"forbidden":           {"This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
+	"stale_sign_in":       {"Please sign in once more", "For this page your last sign-in is too long ago."},
+	"policy_error":        {"Something is set up wrong", "This page is closed because of a mistake in the app's configuration. Its operators find the details in the log."},
+	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; reload this page in a few seconds."},
+	"store_unavailable":   {"Please try again in a moment", "The app cannot look up your session just now. Reload this page in a few seconds."},
+}

@@ -1,0 +1,144 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Errors of this package that callers tell apart with [errors.Is].
+var (
+	// ErrNoSession means that a request belongs to no session: the visitor
+	// has not signed in, or the session has ended.
+	ErrNoSession = errors.New("session: nobody is signed in")
+
+	// ErrStore means that the [Store] failed: whether somebody is signed in
+	// is not known. Answer 503.
+	ErrStore = errors.New("session: the store cannot be reached")
+
+	// ErrRefresh means that the access token has ended and a new one cannot
+	// be had at the moment. The session is not over. Answer 503.
+	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
+)
+
+// A Session is one signed-in visitor, as a request found it. It is safe for
+// concurrent use.
+type Session struct {
+	m      *Manager
+	state  *state
+	secret string      // the cookie in store mode
+	header http.Header // has the tokens part in cookie mode, until it is opened
+
+	mu    sync.Mutex // guards grant
+	grant *grant     // nil until somebody needs it
+}
+
+type contextKey struct{}
+
+// FromContext returns the session of the request ctx belongs to, or nil if
+// nobody is signed in. It is there behind [Manager.Require] and
+// [Manager.Optional].
+func FromContext(ctx context.Context) *Session {
+	s, _ := ctx.Value(contextKey{}).(*Session)
+	return s
+}
+
+// Identity returns who is signed in.
+func (s *Session) Identity() *cognito.Identity { return s.state.identity }
+
+// Started returns when the user signed in to the app.
+func (s *Session) Started() time.Time { return s.state.created }
+
+// AccessExpiry returns when the access token ends; a refresh follows.
+func (s *Session) AccessExpiry() time.Time { return s.state.expiry }
+
+// Tokens returns the session's tokens. Behind [Manager.Require] the access
+// token was fresh when the handler began. The error is [ErrNoSession] if the
+// tokens part of the cookies was changed, and [ErrStore] if it cannot be
+// read.
+func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
+	g, err := s.open(ctx)
+	if err != nil {
+		return cognito.Tokens{}, err
+	}
+	return g.tokens, nil
+}
+
+// Fresh returns tokens whose access token is not due for a refresh, and
+// refreshes them if need be: for a handler that runs long. Only a session in
+// a store can be refreshed then; in cookie mode new tokens could not reach
+// the browser any more, so the tokens are returned while they are valid, and
+// [ErrRefresh] after that.
+func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
+	tokens, err := s.Tokens(ctx)
+	if err != nil || s.m.now().Before(s.state.refreshAt) {
+		return tokens, err
+	}
+	outage := ErrRefresh
+	if s.m.cfg.Store != nil && s.m.cfg.Refresher != nil {
+		next, err := s.m.renew(ctx, s)
+		switch {
+		case err == nil:
+			return next.session.Tokens(ctx)
+		case errors.Is(err, ErrNoSession):
+			return cognito.Tokens{}, err
+		}
+		outage = err
+	}
+	if s.m.now().Before(tokens.Expiry) {
+		return tokens, nil
+	}
+	return cognito.Tokens{}, outage
+}
+
+// open returns the tokens part. The first caller opens it.
+func (s *Session) open(ctx context.Context) (*grant, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.grant != nil {
+		return s.grant, nil
+	}
+	g, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.grant = g
+	return g, nil
+}
+
+// read reads the tokens part from where it is kept. The store may have a
+// newer one than this session was found with.
+func (s *Session) read(ctx context.Context) (*grant, error) {
+	name, sealed := s.m.cookies.name, []byte(nil)
+	if s.m.cfg.Store == nil {
+		var ok bool
+		if sealed, ok = s.m.cookies.join(s.header, s.state.sid); !ok {
+			return nil, ErrNoSession
+		}
+	} else {
+		var err error
+		name = storeID(s.secret, "tokens")
+		if sealed, err = s.m.find(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	plain, _, err := s.m.tokens.Open(sealed, name)
+	if err != nil {
+		return nil, ErrNoSession
+	}
+	g, err := decodeGrant(plain)
+	if err != nil || g.sid != s.state.sid {
+		return nil, ErrNoSession
+	}
+	return g, nil
+}
+
+// Format implements [fmt.Formatter]: a session prints as who it belongs to.
+func (s *Session) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "session of %s", s.state.identity.Subject)
+}

@@ -1,0 +1,37 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A Store keeps the sealed parts of sessions between requests. Its methods
+// may run concurrently. They are those of the context stores of
+// github.com/alexedwards/scs/v2, so that its Redis, PostgreSQL, SQLite and
+// other stores fit as they are. An id has 43 characters of base64url.
+type Store interface {
+	// FindCtx reports false for an id that is unknown, deleted or expired.
+	FindCtx(ctx context.Context, id string) (sealed []byte, found bool, err error)
+
+	// CommitCtx keeps sealed under id until expiry, replacing what was there.
+	CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error
+
+	// DeleteCtx forgets id; forgetting an unknown id is not an error.
+	DeleteCtx(ctx context.Context, id string) error
+}
+
+// A Locker keeps a session from being refreshed by two processes at a time.
+// It is optional: without one, the processes of a service that rotates
+// refresh tokens may each send the same one.
+type Locker interface {
+	// Lock waits until the lock named id is this caller's, or ctx ends. The
+	// lock has a lease that is renewed while it is held; held is cancelled,
+	// with [ErrLockLost] as its cause, when the lease is lost all the same.
+	// unlock gives the lock back and may be called after it was lost.
+	Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error)
+}
+
+// ErrLockLost is the cause of the end of a lock whose lease could not be
+// renewed: somebody else may hold it now, so nothing more may be written.
+var ErrLockLost = errors.New("session: the lock was lost")

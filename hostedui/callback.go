@@ -1,0 +1,183 @@
+package hostedui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// maxCallbackQuery bounds a callback's query, in bytes.
+const maxCallbackQuery = 8 << 10
+
+// serveCallback ends a login: it finds the attempt this browser began,
+// exchanges the code, verifies the tokens, asks OnLogin and starts the
+// session.
+func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
+	if !c.allow(w, r, http.MethodGet) {
+		return
+	}
+	q, ok := callbackParams(r)
+	if !ok || !web.IsNavigation(r) {
+		c.answer(w, r, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
+		return
+	}
+	if iss := q.Get("iss"); q.Has("iss") && !slices.Contains(c.issuers, iss) {
+		c.fail(w, r, &Error{Op: "callback", Code: "wrong_issuer"}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
+		return
+	}
+	a, slot, ok := c.attempts.find(r, q.Get("state"))
+	if !ok {
+		c.serveStray(w, r, q)
+		return
+	}
+	if code := q.Get("error"); code != "" {
+		c.attempts.finish(w, slot)
+		c.serveRefused(w, r, q, a)
+		return
+	}
+	if q.Get("code") == "" {
+		c.attempts.finish(w, slot)
+		c.fail(w, r, &Error{Op: "callback", Code: "no_code"}, c.retry(http.StatusBadRequest, "bad_callback", a))
+		return
+	}
+	if !c.used.claim(a.State) {
+		c.serveStray(w, r, q)
+		return
+	}
+	c.attempts.finish(w, slot)
+	c.finishLogin(w, r, q.Get("code"), a)
+}
+
+// callbackParams reads a callback's query. It reports false for one that is
+// too long or malformed, or names a parameter that matters twice.
+func callbackParams(r *http.Request) (url.Values, bool) {
+	if len(r.URL.RawQuery) > maxCallbackQuery {
+		return nil, false
+	}
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, false
+	}
+	for _, name := range []string{"state", "code", "error", "iss"} {
+		if len(q[name]) > 1 {
+			return nil, false
+		}
+	}
+	return q, true
+}
+
+// serveStray answers a callback that belongs to no pending attempt of this
+// browser: Back, a bookmark, a double click, an attempt that was pushed out,
+// or a forgery. Nothing is exchanged. Whoever is signed in goes on to the
+// app; anybody else starts over, once.
+func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values) {
+	_, err := c.sessions.FromRequest(r)
+	switch {
+	case err == nil:
+		http.Redirect(w, r, c.cfg.defaultPage(), http.StatusSeeOther)
+	case errors.Is(err, session.ErrStore):
+		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
+	case q.Has("error") || c.attempts.restarted(r) || c.attempts.full(r):
+		c.fail(w, r, &Error{Op: "callback", Code: "unknown_state"}, c.retry(http.StatusBadRequest, "login_expired", Attempt{}))
+	default:
+		c.attempts.markRestart(w)
+		http.Redirect(w, r, c.cfg.path("login"), http.StatusSeeOther)
+	}
+}
+
+// serveRefused answers a callback that brings an error instead of a code (RFC
+// 6749 section 4.1.2.1). Its description is for the log alone.
+func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, a Attempt) {
+	err := &Error{Op: "callback", Code: clean(q.Get("error")), Description: clean(q.Get("error_description"))}
+	page := c.retry(http.StatusBadRequest, "login_failed", a)
+	switch err.Code {
+	case "access_denied":
+		page.Status, page.Code = http.StatusForbidden, "access_denied"
+	case "login_required":
+		page.Status, page.Code = http.StatusUnauthorized, "login_required"
+	case "server_error", "temporarily_unavailable":
+		page.Status, page.Code = http.StatusBadGateway, "cognito_failed"
+	}
+	c.fail(w, r, err, page)
+}
+
+// finishLogin exchanges the code, which is sent once, whatever happens.
+func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string, a Attempt) {
+	ctx := r.Context()
+	login, err := c.Exchange(ctx, code, a)
+	if err != nil {
+		c.fail(w, r, err, c.retry(http.StatusBadGateway, exchangeFailure(err), a))
+		return
+	}
+	login.Request = r
+	if c.cfg.OnLogin != nil {
+		if err := c.cfg.OnLogin(ctx, login); err != nil {
+			c.turnDown(w, r, err, a)
+			return
+		}
+	}
+	before := c.currentTokens(r)
+	if err := c.sessions.Start(w, r, login.Identity, login.Tokens); err != nil {
+		page := PageError{Status: http.StatusInternalServerError, Code: "session_failed"}
+		if errors.Is(err, session.ErrStore) {
+			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", a)
+		}
+		c.fail(w, r, err, page)
+		return
+	}
+	c.revoke(ctx, before.Refresh)
+	c.attempts.clearRestart(w, r)
+	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
+	http.Redirect(w, r, c.returnPath(a.ReturnPath), http.StatusSeeOther)
+}
+
+func exchangeFailure(err error) string {
+	if errors.Is(err, cognito.ErrInvalidGrant) {
+		return "login_expired"
+	}
+	return "cognito_failed"
+}
+
+// turnDown answers a user whom OnLogin refused. Cognito still has them signed
+// in, so trying another account goes through its logout.
+func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, a Attempt) {
+	var refused *refusal
+	if !errors.As(err, &refused) {
+		c.fail(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", a))
+		return
+	}
+	page := c.retry(http.StatusForbidden, "refused", Attempt{})
+	page.Text = refused.text
+	page.RetryURL = c.LogoutURL()
+	c.fail(w, r, err, page)
+}
+
+// currentTokens returns the tokens of the session a request has already.
+func (c *Client) currentTokens(r *http.Request) cognito.Tokens {
+	s, err := c.sessions.FromRequest(r)
+	if err != nil {
+		return cognito.Tokens{}
+	}
+	tokens, _ := s.Tokens(r.Context())
+	return tokens
+}
+
+// revoke revokes the refresh token of a session that is over. A failure is
+// logged and delays nobody by more than two seconds.
+func (c *Client) revoke(ctx context.Context, token cognito.RefreshToken) {
+	if token == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+	defer cancel()
+	if err := c.Revoke(ctx, token); err != nil {
+		c.logger.WarnContext(ctx, "hostedui: the refresh token was not revoked", "op", "revoke", "err", err)
+	}
+}

@@ -1,0 +1,149 @@
+package hostedui
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// A Client signs users in with the Hosted UI. It knows the protocol, and as an
+// [http.Handler] serves the app's side of it. It is safe for concurrent use;
+// an app has one.
+type Client struct {
+	cfg      Config
+	oauth    oauth2.Config
+	domain   string // base URL of the user-pool domain
+	issuers  []string
+	verifier *cognito.Verifier
+	sessions *session.Manager
+	attempts *attempts
+	used     *usedStates
+	crossing *http.CrossOriginProtection
+	http     *http.Client // for calls that answer JSON
+	httpAny  *http.Client // for revocation, which answers nothing
+	logger   *slog.Logger
+	now      func() time.Time
+}
+
+// New returns a Client, or every problem of cfg at once. It calls nobody: the
+// app starts with Cognito unreachable.
+func New(cfg Config) (*Client, error) {
+	cfg.BaseURL = strings.TrimSuffix(cfg.BaseURL, "/")
+	verifier, err := cognito.NewVerifier(cfg.Pool)
+	errs := []error{err, cfg.validate()}
+	pool := cfg.Pool.WithDefaults()
+	c := &Client{
+		cfg:      cfg,
+		domain:   pool.DomainURL(),
+		issuers:  pool.Issuers(),
+		verifier: verifier,
+		used:     newUsedStates(pool.Now),
+		http:     fetch.New(pool.HTTPClient, pool.Timeout),
+		httpAny:  fetch.NewAny(pool.HTTPClient, pool.Timeout),
+		logger:   pool.Logger,
+		now:      pool.Now,
+	}
+	c.oauth = oauth2.Config{
+		ClientID:     pool.ClientID,
+		ClientSecret: string(pool.ClientSecret),
+		RedirectURL:  cfg.url("callback"),
+		Scopes:       cfg.scopes(),
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   c.domain + "/oauth2/authorize",
+			TokenURL:  c.domain + "/oauth2/token",
+			AuthStyle: authStyle(pool.ClientSecret),
+		},
+	}
+	c.sessions, err = session.New(c.sessionConfig(pool))
+	if errs = append(errs, err); errors.Join(errs...) != nil {
+		return nil, errors.Join(errs...)
+	}
+	if c.attempts, err = newAttempts(cfg, pool.Now); err != nil {
+		return nil, err
+	}
+	c.crossing = http.NewCrossOriginProtection()
+	if err := c.crossing.AddTrustedOrigin(origin(cfg.BaseURL)); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Client) sessionConfig(pool cognito.Config) session.Config {
+	s := c.cfg.Session
+	s.Keys = c.cfg.SessionKeys
+	s.BaseURL = c.cfg.BaseURL
+	s.LoginPath = c.cfg.path("login")
+	s.Refresher = c
+	s.OnRefresh = c.cfg.OnRefresh
+	s.Refused = c.refused
+	if s.Logger == nil {
+		s.Logger = pool.Logger
+	}
+	if s.Now == nil {
+		s.Now = pool.Now
+	}
+	return s
+}
+
+// authStyle is fixed, never probed: a probe that fails burns the code.
+func authStyle(secret cognito.Secret) oauth2.AuthStyle {
+	if secret == "" {
+		return oauth2.AuthStyleInParams
+	}
+	return oauth2.AuthStyleInHeader
+}
+
+// Protect lets only signed-in users who satisfy every policy through to h:
+// see [session.Manager.Require].
+func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handler {
+	return c.sessions.Require(h, policies...)
+}
+
+// Optional lets everybody through to h and tells it who is signed in: see
+// [session.Manager.Optional].
+func (c *Client) Optional(h http.Handler) http.Handler { return c.sessions.Optional(h) }
+
+// Sessions returns the Client's session manager.
+func (c *Client) Sessions() *session.Manager { return c.sessions }
+
+// Verifier returns the Client's token verifier.
+func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
+
+// CallbackURL is what the app client's callback URLs must contain.
+func (c *Client) CallbackURL() string { return c.oauth.RedirectURL }
+
+// SignedOutURL is what the app client's sign-out URLs must contain.
+func (c *Client) SignedOutURL() string { return c.cfg.signedOutURL() }
+
+// origin is scheme and host of a URL that was validated.
+func origin(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// withOpenID returns scopes with openid among them: there is no ID token
+// without it.
+func withOpenID(scopes []string) []string {
+	if slices.Contains(scopes, "openid") {
+		return scopes
+	}
+	return append([]string{"openid"}, scopes...)
+}
+
+var (
+	_ session.Refresher = (*Client)(nil)
+	_ http.Handler      = (*Client)(nil)
+)

@@ -1,0 +1,212 @@
+package hostedui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// Config configures a [Client]. Pool, BaseURL and SessionKeys are required.
+type Config struct {
+	// Pool is the user pool and the app client; its Domain is required here.
+	Pool cognito.Config
+
+	// BaseURL is the app's own public URL, such as "https://app.example.com".
+	// Callback URL, cookies and sign-out URL follow from it; no request
+	// header is asked. Plain http is accepted on loopback hosts.
+	BaseURL string
+
+	// SessionKeys seal sessions and pending logins, newest first.
+	SessionKeys []session.Key
+
+	// Prefix is the path below which the Client serves its endpoints; it
+	// starts and ends with a slash. Empty means "/auth/". The app client's
+	// callback URL is BaseURL + Prefix + "callback", its sign-out URL BaseURL
+	// + Prefix + "signed-out": register both.
+	Prefix string
+
+	// Scopes are asked for at every login, "openid" always among them. Nil
+	// means openid, email and profile. Each must be enabled on the app
+	// client, or Cognito refuses the login. (Cognito has no offline_access:
+	// there is a refresh token in any case.)
+	Scopes []string
+
+	// DefaultPage is where a login ends that began on no page of the app.
+	// Empty means "/".
+	DefaultPage string
+
+	// SignedOutURL is where Cognito sends the browser after a logout. Empty
+	// means BaseURL + Prefix + "signed-out". It must be registered.
+	SignedOutURL string
+
+	// LoginOptions returns options for a login that a visitor begins. Nil
+	// means none.
+	LoginOptions func(r *http.Request) []LoginOption
+
+	// Providers are the identity providers a visitor may choose with the
+	// login's parameter identity_provider; Languages are those for lang.
+	// Other values are ignored.
+	Providers []string
+	Languages []string
+
+	// MeClaims are the claims that the endpoint "me" tells a single-page app.
+	// Nil means sub, name, email, email_verified, picture and cognito:groups.
+	MeClaims []string
+
+	// Session has further settings of the sessions: lifetimes, a Store.
+	// Keys, BaseURL, LoginPath, Refresher, OnRefresh and Refused are the
+	// Client's to set; Logger and Now come from Pool where they are nil.
+	Session session.Config
+
+	// OnLogin is called when a sign-in has been verified, before the session
+	// starts. It may map the user to the app's own record and put its key
+	// into login.Identity.UserID. An error refuses the user: one from
+	// [Refuse] with its text, any other with a page that says the app failed.
+	OnLogin func(ctx context.Context, login *Login) error
+
+	// OnLogout is told who has signed out.
+	OnLogout func(ctx context.Context, id *cognito.Identity)
+
+	// OnRefresh is told of each refresh.
+	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens)
+
+	// OnError is told of every login, callback and logout that failed, after
+	// it was logged. The error is an [*Error] where Cognito had a part in it.
+	OnError func(ctx context.Context, err error)
+
+	// ErrorPage answers a page navigation with an error. Nil means the
+	// built-in page. Cache and status headers are its own to set; the first
+	// is preset.
+	ErrorPage func(w http.ResponseWriter, r *http.Request, e PageError)
+
+	// SignedOutPage is shown after a logout. Nil means the built-in page.
+	SignedOutPage http.Handler
+}
+
+// A Login is a verified sign-in on its way to becoming a session.
+type Login struct {
+	Identity *cognito.Identity
+	Claims   *cognito.IDClaims
+	Tokens   cognito.Tokens
+	Request  *http.Request // the callback
+}
+
+var (
+	defaultScopes   = []string{"openid", "email", "profile"}
+	defaultMeClaims = []string{"sub", "name", "email", "email_verified", "picture", "cognito:groups"}
+)
+
+func (c Config) prefix() string {
+	if c.Prefix == "" {
+		return "/auth/"
+	}
+	return c.Prefix
+}
+
+func (c Config) path(endpoint string) string { return c.prefix() + endpoint }
+
+func (c Config) url(endpoint string) string {
+	return strings.TrimSuffix(c.BaseURL, "/") + c.path(endpoint)
+}
+
+func (c Config) signedOutURL() string {
+	if c.SignedOutURL == "" {
+		return c.url("signed-out")
+	}
+	return c.SignedOutURL
+}
+
+func (c Config) defaultPage() string {
+	if c.DefaultPage == "" {
+		return "/"
+	}
+	return c.DefaultPage
+}
+
+func (c Config) scopes() []string {
+	if c.Scopes == nil {
+		return defaultScopes
+	}
+	return withOpenID(c.Scopes)
+}
+
+func (c Config) meClaims() []string {
+	if c.MeClaims == nil {
+		return defaultMeClaims
+	}
+	return c.MeClaims
+}
+
+// validate reports every problem that the packages below do not report.
+func (c Config) validate() error {
+	var errs []error
+	problem := func(field, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("hostedui: "+field+": "+format, args...))
+	}
+	if c.Pool.Domain == "" {
+		problem("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
+	}
+	if base, err := cognito.ParseBaseURL(c.BaseURL); err == nil && base != origin(base) {
+		problem("BaseURL", "%q has a path: the app must be at the root of its host", c.BaseURL)
+	}
+	p := c.prefix()
+	if len(p) < 3 || !strings.HasPrefix(p, "/") || !strings.HasSuffix(p, "/") || strings.Contains(p, "//") || strings.ContainsAny(p, "?#%\\ .") {
+		problem("Prefix", "%q is not a path such as /auth/", p)
+	}
+	if web.ReturnPath(c.defaultPage(), p, "") == "" {
+		problem("DefaultPage", "%q is not a page of this site", c.defaultPage())
+	}
+	if c.SignedOutURL != "" {
+		if _, err := cognito.ParseBaseURL(c.SignedOutURL); err != nil {
+			problem("SignedOutURL", "%w", err)
+		}
+	}
+	for _, s := range c.Scopes {
+		if s == "" || strings.ContainsAny(s, " \t\r\n\"\\") {
+			problem("Scopes", "%q is not one scope", s)
+		}
+		if s == "offline_access" {
+			problem("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
+		}
+	}
+	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" {
+		problem("Session", "Keys, BaseURL, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
+	}
+	return errors.Join(errs...)
+}
+
+// ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
+// APP_URL and SessionKeys from SESSION_KEYS. The error names every variable
+// that is missing or wrong; it is [cognito.ErrNotConfigured] when no pool is
+// named at all.
+func ConfigFromEnv() (Config, error) {
+	pool, err := cognito.ConfigFromEnv()
+	if errors.Is(err, cognito.ErrNotConfigured) {
+		return Config{}, err
+	}
+	errs := []error{err}
+	if err == nil && pool.Domain == "" {
+		errs = append(errs, &cognito.ConfigError{Field: "COGNITO_DOMAIN", Err: errors.New("missing: the prefix, host or URL of the user pool's domain")})
+	}
+	base := strings.TrimSpace(os.Getenv("APP_URL"))
+	if base == "" {
+		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: errors.New("missing: the app's own public URL, such as https://app.example.com")})
+	} else if _, err := cognito.ParseBaseURL(base); err != nil {
+		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: err})
+	}
+	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
+	if err != nil {
+		errs = append(errs, &cognito.ConfigError{Field: "SESSION_KEYS", Err: err})
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Config{}, err
+	}
+	return Config{Pool: pool, BaseURL: base, SessionKeys: keys}, nil
+}

@@ -1,0 +1,91 @@
+package hostedui
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Exchange trades the code of a callback for tokens and verifies them: the ID
+// token in full, with the attempt's nonce and at_hash, and the access token.
+// The identity has the access token's scopes. A code is sent once, whatever
+// the error; the error is an [*Error] or a [*cognito.VerifyError].
+func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
+	answer, err := c.oauth.Exchange(c.callContext(ctx), code, oauth2.VerifierOption(a.CodeVerifier))
+	if err != nil {
+		return nil, callError("exchange", err)
+	}
+	login, err := c.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(c.oauth.ClientID))
+	if err != nil {
+		return nil, err
+	}
+	login.Tokens.Nonce = a.Nonce
+	return login, nil
+}
+
+// Refresh implements [session.Refresher] with the refresh_token grant. Where
+// Cognito rotates refresh tokens the answer has a new one, which must replace
+// the old one everywhere.
+func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	source := c.oauth.TokenSource(c.callContext(ctx), &oauth2.Token{RefreshToken: string(old.Refresh)})
+	answer, err := source.Token()
+	if err != nil {
+		return cognito.Tokens{}, nil, callError("refresh", err)
+	}
+	login, err := c.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	if login.Identity.Issuer != who.Issuer || login.Identity.Subject != who.Subject {
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	login.Tokens.Nonce = old.Nonce
+	return login.Tokens, login.Identity, nil
+}
+
+// believe verifies a token answer.
+func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, checks ...cognito.IDOption) (*Login, error) {
+	id, _ := answer.Extra("id_token").(string)
+	if id == "" {
+		return nil, &Error{Op: op, Code: "bad_answer", Err: errNoIDToken}
+	}
+	tokens := cognito.Tokens{
+		ID:      cognito.IDToken(id),
+		Access:  cognito.AccessToken(answer.AccessToken),
+		Refresh: cognito.RefreshToken(answer.RefreshToken),
+	}
+	claims, err := c.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
+	if err != nil {
+		return nil, err
+	}
+	access, err := c.verifier.VerifyAccess(ctx, tokens.Access)
+	if err != nil {
+		return nil, err
+	}
+	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
+		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	tokens.Expiry = access.Expiry
+	if answer.ExpiresIn > 0 && answer.ExpiresIn <= int64(maxAccessLife/time.Second) { // by our own clock
+		tokens.Expiry = c.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
+	}
+	identity := claims.Identity()
+	identity.Scopes = access.Scopes
+	return &Login{Identity: identity, Claims: claims, Tokens: tokens}, nil
+}
+
+// maxAccessLife is the longest an access token can be valid for.
+const maxAccessLife = 24 * time.Hour
+
+// VerifyID verifies an ID token: see [cognito.Verifier.VerifyID].
+func (c *Client) VerifyID(ctx context.Context, token cognito.IDToken, checks ...cognito.IDOption) (*cognito.IDClaims, error) {
+	return c.verifier.VerifyID(ctx, token, checks...)
+}
+
+// callContext makes x/oauth2 use the guarded client.
+func (c *Client) callContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, c.http)
+}

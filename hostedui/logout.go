@@ -1,0 +1,103 @@
+package hostedui
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// revokeTimeout bounds how long a revocation may hold up a logout.
+const revokeTimeout = 2 * time.Second
+
+// LogoutURL is Cognito's logout, which ends the Hosted UI's own session and
+// leads to Config.SignedOutURL. It is not the RP-initiated logout of OpenID
+// Connect: client_id and logout_uri are all it takes.
+func (c *Client) LogoutURL() string {
+	return c.domain + "/logout?" + url.Values{
+		"client_id":  {c.oauth.ClientID},
+		"logout_uri": {c.cfg.signedOutURL()},
+	}.Encode()
+}
+
+// serveLogout signs out with a POST from this site, in this order: the
+// session is gone from store and browser, the refresh token is revoked, the
+// browser goes to Cognito's logout. A GET, which a link or an image on any
+// site can make, only asks.
+func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
+	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {
+		return
+	}
+	if r.Method != http.MethodPost {
+		c.askLogout(w)
+		return
+	}
+	if err := c.crossing.Check(r); err != nil {
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin"})
+		return
+	}
+	s, _ := c.sessions.FromRequest(r)
+	before := c.currentTokens(r)
+	if err := c.sessions.End(w, r); err != nil {
+		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
+		return
+	}
+	c.revoke(r.Context(), before.Refresh)
+	if s != nil {
+		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", "logout", "user", s.Identity())
+		if c.cfg.OnLogout != nil {
+			c.cfg.OnLogout(r.Context(), s.Identity())
+		}
+	}
+	http.Redirect(w, r, c.LogoutURL(), http.StatusSeeOther)
+}
+
+func (c *Client) askLogout(w http.ResponseWriter) {
+	web.Page{
+		Title: "Sign out?",
+		Text:  []string{"This ends your session in this app and your sign-in with it."},
+		Actions: []web.Action{
+			{Label: "Sign out", URL: c.cfg.path("logout"), Post: true, Primary: true},
+			{Label: "Stay signed in", URL: c.cfg.defaultPage()},
+		},
+		// The answer to the form redirects to Cognito and from there to the
+		// signed-out page.
+		FormTargets: []string{origin(c.domain), origin(c.cfg.signedOutURL())},
+	}.Write(w, http.StatusOK)
+}
+
+// serveSignedOut shows the page after a logout, and has the browser fetch
+// "forget".
+func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
+	if !c.allow(w, r, http.MethodGet, http.MethodHead) {
+		return
+	}
+	w.Header().Set("Link", "<"+c.cfg.path("forget")+">; rel=preload; as=image")
+	if c.cfg.SignedOutPage != nil {
+		c.cfg.SignedOutPage.ServeHTTP(w, r)
+		return
+	}
+	web.Page{
+		Title:      "You are signed out",
+		LoadsImage: true,
+		Text:       []string{"Your session has ended, here and with the sign-in service."},
+		Actions: []web.Action{
+			{Label: "Sign in again", URL: c.cfg.path("login"), Primary: true},
+			{Label: "Home", URL: c.cfg.defaultPage()},
+		},
+	}.Write(w, http.StatusOK)
+}
+
+// serveForget has the browser drop what it keeps of this site's pages, those
+// behind its Back button included: Chromium keeps some there in spite of
+// no-store. The page that was left last is put there only when the next one is
+// shown, so no header of the logout or the signed-out page itself could reach
+// it; the signed-out page has the browser call this once it is there. Other
+// sites may not.
+func (c *Client) serveForget(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
+		w.Header().Set("Clear-Site-Data", `"cache"`)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

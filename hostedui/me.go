@@ -1,0 +1,51 @@
+package hostedui
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// serveMe tells a single-page app who is signed in: the claims of
+// Config.MeClaims, or a 401 problem that names the login. It never redirects.
+func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
+	if !c.allow(w, r, http.MethodGet, http.MethodHead) {
+		return
+	}
+	s, err := c.sessions.Current(w, r)
+	switch {
+	case errors.Is(err, session.ErrNoSession):
+		c.problem(w, http.StatusUnauthorized, "sign_in_required")
+		return
+	case errors.Is(err, session.ErrStore):
+		c.unavailable(w, err, "store_unavailable")
+		return
+	case err != nil:
+		c.unavailable(w, err, "refresh_unavailable")
+		return
+	}
+	claims := map[string]json.RawMessage{}
+	for _, name := range c.cfg.meClaims() {
+		if v, ok := s.Identity().Claim(name); ok {
+			claims[name] = v
+		}
+	}
+	body, err := json.Marshal(claims)
+	if err != nil { // what a token holds was valid JSON
+		c.problem(w, http.StatusInternalServerError, "session_failed")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	_, _ = w.Write(append(body, '\n'))
+}
+
+func (c *Client) unavailable(w http.ResponseWriter, err error, code string) {
+	c.logger.Error("hostedui: me", "op", "me", "err", err)
+	w.Header().Set("Retry-After", "5")
+	c.problem(w, http.StatusServiceUnavailable, code)
+}

@@ -1,0 +1,117 @@
+package hostedui
+
+import (
+	"net/http"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// A PageError is what a visitor is told about an error. Nothing in it was
+// written by Cognito or by whoever made the URL.
+type PageError struct {
+	Status int
+
+	// Code stays the same between releases: "login_expired", "login_failed",
+	// "login_required", "access_denied", "cognito_failed", "refused",
+	// "session_failed", "store_unavailable", "refresh_unavailable",
+	// "bad_callback", "cross_origin", "forbidden", "stale_sign_in",
+	// "policy_error", "not_found" or "method_not_allowed".
+	Code string
+
+	Title string
+	Text  string
+
+	// RetryURL is where the visitor can try again, or "".
+	RetryURL string
+}
+
+// retry is an error after which the login may be tried again, with the same
+// goal.
+func (c *Client) retry(status int, code string, a Attempt) PageError {
+	return PageError{Status: status, Code: code, RetryURL: c.loginPath(a.ReturnPath)}
+}
+
+// fail logs an error, tells OnError and answers.
+func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
+	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "login", "code", e.Code, "err", err)
+	if c.cfg.OnError != nil {
+		c.cfg.OnError(r.Context(), err)
+	}
+	c.answer(w, r, e)
+}
+
+// answer writes an error as a page or, for a program, as a JSON problem.
+func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
+	text := errorTexts[e.Code]
+	if e.Title == "" {
+		e.Title = text.title
+	}
+	if e.Text == "" {
+		e.Text = text.text
+	}
+	if e.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	if !web.IsNavigation(r) && r.Method != http.MethodPost {
+		web.WriteProblem(w, web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code, LoginURL: e.RetryURL})
+		return
+	}
+	web.NoStore(w.Header())
+	if c.cfg.ErrorPage != nil {
+		c.cfg.ErrorPage(w, r, e)
+		return
+	}
+	page := web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code}
+	if e.RetryURL != "" {
+		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
+	}
+	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: c.cfg.defaultPage()})
+	page.Write(w, e.Status)
+}
+
+// problem answers a program.
+func (c *Client) problem(w http.ResponseWriter, status int, code string) {
+	text := errorTexts[code]
+	p := web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code}
+	if status == http.StatusUnauthorized {
+		p.LoginURL = c.cfg.path("login")
+	}
+	web.WriteProblem(w, p)
+}
+
+// refused answers what the session manager may not let pass.
+func (c *Client) refused(w http.ResponseWriter, r *http.Request, why session.Refusal) {
+	if c.cfg.ErrorPage == nil {
+		why.Write(w)
+		return
+	}
+	title, text := why.Text()
+	c.cfg.ErrorPage(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL})
+}
+
+type errorText struct{ title, text, button string }
+
+func (t errorText) retry() string {
+	if t.button == "" {
+		return "Try again"
+	}
+	return t.button
+}
+
+var errorTexts = map[string]errorText{
+	"login_expired":       {"This sign-in has expired", "It was begun too long ago, in another browser, or has been used already. Nothing was lost: just sign in again.", "Sign in"},
+	"login_failed":        {"The sign-in did not work", "The sign-in service turned the request down. Try again; if it keeps happening, tell the people who run this app.", ""},
+	"login_required":      {"Please sign in", "You are not signed in at the moment.", "Sign in"},
+	"access_denied":       {"The sign-in was cancelled", "You, or the account you chose, declined to sign in here.", ""},
+	"cognito_failed":      {"The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
+	"refused":             {"You cannot sign in here", "Your account was recognised, but this app does not let it in.", "Use another account"},
+	"session_failed":      {"The app could not finish your sign-in", "You were recognised, but something failed on our side. The people who run this app find the details in its log.", ""},
+	"store_unavailable":   {"Please try again in a moment", "The app cannot reach its session store just now.", ""},
+	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in.", ""},
+	"bad_callback":        {"That link does not work", "It is not one that the sign-in service makes.", ""},
+	"cross_origin":        {"That did not come from this site", "To sign out, use the button on one of this app's own pages.", ""},
+	"not_found":           {"There is no such page", "Check the address.", ""},
+	"method_not_allowed":  {"That is not how this page works", "Open it from the app.", ""},
+	"sign_in_required":    {"Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
+}

@@ -1,0 +1,116 @@
+package hostedui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// UserInfo is the answer of the userInfo endpoint (OpenID Connect Core
+// section 5.3), where Cognito writes booleans as strings.
+type UserInfo struct {
+	Subject             string
+	Username            string
+	Email               string
+	EmailVerified       bool
+	PhoneNumber         string
+	PhoneNumberVerified bool
+
+	doc []byte
+}
+
+// Claims decodes the whole answer into v, as [json.Unmarshal] does.
+func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
+
+// UserInfo asks Cognito about the user of an access token, which must have
+// the scope openid. subject is whose it should be: an answer about anybody
+// else is refused (OpenID Connect Core section 5.3.2). An [*Error] with the
+// status 401 means that the token is revoked or expired.
+func (c *Client) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.domain+"/oauth2/userInfo", nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+string(token))
+	doc, err := fetch.Read(c.http, req, fetch.MaxAnswer)
+	if err != nil {
+		return nil, userInfoError(err)
+	}
+	u := &UserInfo{doc: doc}
+	err = rawjson.Object(string(doc), func(name string, v rawjson.Value) error {
+		u.read(name, v)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, &Error{Op: "userinfo", Code: "bad_answer", Err: err}
+	case u.Subject != subject || subject == "":
+		return nil, &Error{Op: "userinfo", Code: "bad_answer", Err: errors.New("the answer is about another user")}
+	}
+	return u, nil
+}
+
+func (u *UserInfo) read(name string, v rawjson.Value) {
+	s, _ := v.String()
+	isTrue := v == "true" || s == "true"
+	switch name {
+	case "sub":
+		u.Subject = s
+	case "username":
+		u.Username = s
+	case "email":
+		u.Email = s
+	case "email_verified":
+		u.EmailVerified = isTrue
+	case "phone_number":
+		u.PhoneNumber = s
+	case "phone_number_verified":
+		u.PhoneNumberVerified = isTrue
+	}
+}
+
+// userInfoError reads the code from WWW-Authenticate, which Cognito writes
+// without the word Bearer.
+func userInfoError(err error) error {
+	var status *fetch.StatusError
+	if !errors.As(err, &status) {
+		return callError("userinfo", err)
+	}
+	e := &Error{Op: "userinfo", Code: "bad_answer", Status: status.Status, Err: status}
+	challenge := status.Header.Get("WWW-Authenticate")
+	for _, code := range []string{"invalid_token", "invalid_request", "insufficient_scope"} {
+		if strings.Contains(challenge, `error="`+code+`"`) {
+			e.Code = code
+		}
+	}
+	return e
+}
+
+// Revoke revokes a refresh token and every token that descends from it (RFC
+// 7009), for Cognito's own APIs: an access token that was already handed out
+// still verifies until it ends.
+func (c *Client) Revoke(ctx context.Context, token cognito.RefreshToken) error {
+	form := url.Values{"token": {string(token)}}
+	if c.oauth.ClientSecret == "" {
+		form.Set("client_id", c.oauth.ClientID)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.domain+"/oauth2/revoke", strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if c.oauth.ClientSecret != "" {
+		req.SetBasicAuth(url.QueryEscape(c.oauth.ClientID), url.QueryEscape(c.oauth.ClientSecret))
+	}
+	if _, err := fetch.Read(c.httpAny, req, fetch.MaxAnswer); err != nil {
+		return callError("revoke", err)
+	}
+	return nil
+}

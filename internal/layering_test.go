@@ -1,0 +1,72 @@
+package internal_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/seed75762126/cognito-go/"
+
+// deps lists the packages that a package links, itself not among them.
+func deps(t *testing.T, pkg string) []string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", module+pkg).Output()
+	if err != nil {
+		t.Fatalf("go list -deps %s: %v", pkg, err)
+	}
+	var list []string
+	for _, dep := range strings.Fields(string(out)) {
+		if dep != module+pkg {
+			list = append(list, dep)
+		}
+	}
+	return list
+}
+
+// TestLayering_NoAWS: whoever signs users in with the Hosted UI links nothing
+// of the AWS SDK.
+func TestLayering_NoAWS(t *testing.T) {
+	for _, pkg := range []string{"hostedui", "cognito", "cognito/session", "cognito/cognitotest"} {
+		for _, dep := range deps(t, pkg) {
+			if strings.HasPrefix(dep, "github.com/aws/") {
+				t.Errorf("%s links %s, want no AWS package", pkg, dep)
+			}
+		}
+	}
+}
+
+// TestLayering_OneWay: hostedui → session → cognito → internal, and nothing
+// links the emulator.
+func TestLayering_OneWay(t *testing.T) {
+	// What a package may link of this module; internal/ is free for all but
+	// itself links nothing above it.
+	allowed := map[string][]string{
+		"cognito":             {},
+		"cognito/session":     {"cognito"},
+		"cognito/cognitotest": {"cognito"},
+		"hostedui":            {"cognito", "cognito/session"},
+		"internal/fetch":      {},
+		"internal/jws":        {},
+		"internal/rawjson":    {},
+		"internal/seal":       {},
+		"internal/web":        {},
+	}
+	for pkg, may := range allowed {
+		for _, dep := range deps(t, pkg) {
+			ours, ok := strings.CutPrefix(dep, module)
+			if ok && !strings.HasPrefix(ours, "internal/") && !contains(may, ours) {
+				t.Errorf("%s links %s, which lies above it", pkg, ours)
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package rawjson_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+func walk(s string) (map[string]string, error) {
+	got := map[string]string{}
+	err := rawjson.Object(s, func(name string, v rawjson.Value) error {
+		got[name] = string(v)
+		return nil
+	})
+	return got, err
+}
+
+func TestObject(t *testing.T) {
+	tests := []struct {
+		in   string
+		want map[string]string
+		err  error
+	}{
+		{in: `{}`, want: map[string]string{}},
+		{in: ` { "a" : 1 , "b":[ "x", {"a":2} ] } `, want: map[string]string{"a": "1", "b": `[ "x", {"a":2} ]`}},
+		{in: `{"\u0061ud":"x","AUD":"y"}`, want: map[string]string{"aud": `"x"`, "AUD": `"y"`}},
+		{in: `{"aud":1,"\u0061ud":2}`, err: rawjson.ErrDuplicate},
+		{in: `{"a":1,}`, err: rawjson.ErrSyntax},
+		{in: `{"a":01}`, err: rawjson.ErrSyntax},
+		{in: `{"a":1}x`, err: rawjson.ErrSyntax},
+		{in: `["a"]`, err: rawjson.ErrSyntax},
+		{in: "{\"a\":\"\xff\"}", err: rawjson.ErrSyntax},
+		{in: `{"a":` + strings.Repeat("[", 201) + strings.Repeat("]", 201) + `}`, err: rawjson.ErrSyntax},
+	}
+	for _, tt := range tests {
+		got, err := walk(tt.in)
+		if !errors.Is(err, tt.err) || tt.err == nil && !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("Object(%.60s) = %v, %v, want %v, %v", tt.in, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+func TestObjectRefusesDuplicatesAmongMany(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{`)
+	for i := range 100 {
+		b.WriteString(`"n` + strings.Repeat("x", i) + `":0,`)
+	}
+	if _, err := walk(b.String() + `"m":0}`); err != nil {
+		t.Errorf("Object(101 names) = %v, want nil", err)
+	}
+	for _, again := range []string{"n", "nx", "n" + strings.Repeat("x", 99)} {
+		if _, err := walk(b.String() + `"` + again + `":0}`); !errors.Is(err, rawjson.ErrDuplicate) {
+			t.Errorf("Object(%.9q twice) = %v, want ErrDuplicate", again, err)
+		}
+	}
+}
+
+// FuzzObject holds Object against encoding/json: whatever we accept it
+// accepts, with the same members; whatever it accepts we accept, unless a
+// name repeats, the text is not UTF-8 or nests too deep.
+func FuzzObject(f *testing.F) {
+	for _, s := range []string{
+		`{"iss":"https:\/\/cognito-idp.eu-west-1.amazonaws.com\/eu-west-1_a","exp":1700000000,"email_verified":true}`,
+		`{"cognito:groups":["a","b\u00e9\ud83d\ude00"],"x":{"y":[1.5e-3,null,false]}}`,
+		`{"a":"\ud800"}`, `{"a":-0.0E+1}`, `{"a" : [ ] , "b" : { } }`, `{"":""}`, `{"a":1,"a":2}`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		names := map[string]rawjson.Value{}
+		err := rawjson.Object(s, func(name string, v rawjson.Value) error {
+			names[name] = v
+			return nil
+		})
+		var want map[string]json.RawMessage
+		wantErr := json.Unmarshal([]byte(s), &want)
+		if wantErr == nil && want == nil {
+			wantErr = errors.New("null")
+		}
+		if err != nil {
+			tolerable := errors.Is(err, rawjson.ErrDuplicate) || !utf8.ValidString(s) || strings.Count(s, "[")+strings.Count(s, "{") > rawjson.MaxDepth
+			if wantErr == nil && !tolerable {
+				t.Fatalf("Object(%q) = %v, but encoding/json accepts it", s, err)
+			}
+			return
+		}
+		if wantErr != nil {
+			t.Fatalf("Object(%q) = nil, but encoding/json says %v", s, wantErr)
+		}
+		if len(names) != len(want) {
+			t.Fatalf("Object(%q) saw %d names, encoding/json %d", s, len(names), len(want))
+		}
+		for name, v := range names {
+			if string(want[name]) != string(v) {
+				t.Fatalf("Object(%q)[%q] = %s, encoding/json has %s", s, name, v, want[name])
+			}
+			compareScalars(t, v)
+		}
+	})
+}
+
+func compareScalars(t *testing.T, v rawjson.Value) {
+	var any any
+	if err := json.Unmarshal([]byte(v), &any); err != nil && !strings.Contains(err.Error(), "cannot unmarshal number") {
+		t.Fatalf("member %s: %v", v, err)
+	}
+	s, isString := any.(string)
+	if got, ok := v.String(); ok != isString || got != s {
+		t.Fatalf("Value(%s).String() = %q, %v, want %q, %v", v, got, ok, s, isString)
+	}
+	n, isNumber := any.(float64)
+	if got, ok := v.Number(); ok != isNumber || got != n {
+		t.Fatalf("Value(%s).Number() = %v, %v, want %v, %v", v, got, ok, n, isNumber)
+	}
+	b, isBool := any.(bool)
+	if got, ok := v.Bool(); ok != isBool || got != b {
+		t.Fatalf("Value(%s).Bool() = %v, %v, want %v, %v", v, got, ok, b, isBool)
+	}
+	var list []string
+	isList := v[0] == '[' && json.Unmarshal([]byte(v), &list) == nil && !strings.Contains(string(v), "null")
+	if got, ok := v.Strings(); isList && (!ok || len(got) != len(list) || len(got) > 0 && !reflect.DeepEqual(got, list)) {
+		t.Fatalf("Value(%s).Strings() = %q, %v, want %q", v, got, ok, list)
+	}
+}

@@ -1,0 +1,90 @@
+// Package seal encrypts what is kept in a browser or a store: AES-256-GCM
+// with a random nonce, a ring of keys of which the first seals and all open,
+// and keys derived per purpose with HKDF-SHA256 (RFC 5869), so that what was
+// sealed for one purpose opens for no other.
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+)
+
+// MinKey is the least length of a key, in bytes.
+const MinKey = 32
+
+// ErrOpen means that a text was not sealed by this Box for this name, or was
+// changed since.
+var ErrOpen = errors.New("not sealed by us")
+
+// A Box seals and opens for one purpose. It is safe for concurrent use.
+type Box struct{ ring []cipher.AEAD }
+
+// NewBox returns the Box for a purpose. The first key seals; all open.
+func NewBox(keys [][]byte, purpose string) (*Box, error) {
+	if len(keys) == 0 {
+		return nil, errors.New("no session key: generate one with openssl rand -base64 32")
+	}
+	b := &Box{}
+	for i, key := range keys {
+		if len(key) < MinKey {
+			return nil, fmt.Errorf("session key %d has %d bytes, of %d at least: generate one with openssl rand -base64 32", i+1, len(key), MinKey)
+		}
+		derived, err := hkdf.Key(sha256.New, key, nil, "cognito-go "+purpose, 32)
+		if err != nil {
+			return nil, err
+		}
+		block, err := aes.NewCipher(derived)
+		if err != nil {
+			return nil, err
+		}
+		aead, err := cipher.NewGCMWithRandomNonce(block)
+		if err != nil {
+			return nil, err
+		}
+		b.ring = append(b.ring, aead)
+	}
+	return b, nil
+}
+
+var encoding = base64.RawURLEncoding.Strict()
+
+// Overhead is how many bytes sealing adds, before encoding.
+const Overhead = 12 + 16
+
+// Seal seals plain under name, which Open must be given again.
+func (b *Box) Seal(plain []byte, name string) []byte {
+	return b.ring[0].Seal(nil, nil, plain, []byte(name))
+}
+
+// Open returns what was sealed under name. Stale means that an older key than
+// the first sealed it.
+func (b *Box) Open(sealed []byte, name string) (plain []byte, stale bool, err error) {
+	for i, aead := range b.ring {
+		if plain, err := aead.Open(nil, nil, sealed, []byte(name)); err == nil {
+			return plain, i > 0, nil
+		}
+	}
+	return nil, false, ErrOpen
+}
+
+// Encode writes sealed bytes in the alphabet of cookies and URLs.
+func Encode(sealed []byte) string { return encoding.EncodeToString(sealed) }
+
+// Decode is the reverse of Encode and accepts nothing else.
+func Decode(text string) ([]byte, error) {
+	for i := range len(text) {
+		if text[i] == '\r' || text[i] == '\n' { // which the decoder would skip
+			return nil, ErrOpen
+		}
+	}
+	b, err := encoding.DecodeString(text)
+	if err != nil {
+		return nil, ErrOpen
+	}
+	return b, nil
+}

@@ -1,0 +1,64 @@
+// Package web is what the HTTP faces of session and hostedui share: telling a
+// page navigation from other requests, safe return paths, JSON problems and
+// the built-in pages.
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// IsNavigation reports whether a person is opening a page with this request:
+// a GET whose Fetch Metadata says top-level navigation, or, where a browser
+// sends none, one that accepts HTML. A fetch, an asset, a frame, a prefetch,
+// a WebSocket and a POST are none.
+func IsNavigation(r *http.Request) bool {
+	h := r.Header
+	if r.Method != http.MethodGet || h.Get("Upgrade") != "" || isPrefetch(h) {
+		return false
+	}
+	mode, dest := h.Get("Sec-Fetch-Mode"), h.Get("Sec-Fetch-Dest")
+	if mode != "" || dest != "" {
+		return mode == "navigate" && dest == "document"
+	}
+	return h.Get("X-Requested-With") == "" && strings.Contains(strings.ToLower(h.Get("Accept")), "text/html")
+}
+
+func isPrefetch(h http.Header) bool {
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		v := strings.ToLower(h.Get(name))
+		if strings.Contains(v, "prefetch") || strings.Contains(v, "prerender") || strings.Contains(v, "preview") {
+			return true
+		}
+	}
+	return false
+}
+
+// NoStore marks an answer of ours as one that no cache may keep.
+func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
+
+// A Problem is the body of an error answer to a program (RFC 9457).
+type Problem struct {
+	Status   int    `json:"status"`
+	Title    string `json:"title"`
+	Detail   string `json:"detail,omitempty"`
+	Code     string `json:"code"`                // stays the same between releases
+	LoginURL string `json:"login_url,omitempty"` // where a person signs in
+}
+
+// WriteProblem answers with p as application/problem+json. A 401 carries the
+// challenge that RFC 9110 section 15.5.2 asks for.
+func WriteProblem(w http.ResponseWriter, p Problem) {
+	h := w.Header()
+	NoStore(h)
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Cookie")
+	}
+	body, _ := json.Marshal(p) // strings and an int always marshal
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(append(body, '\n'))
+}
