@@ -1,0 +1,161 @@
+// Package browser drives a real Chromium in the tests of the examples.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a page may take before the test fails.
+const patience = 30 * time.Second
+
+// A Tab is one tab of a browser. A failed step fails the test.
+type Tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// New starts a Chromium with a fresh profile and returns its first tab. The
+// test is skipped where there is no Chromium, and fails instead when CI=true.
+func New(t *testing.T) *Tab {
+	t.Helper()
+	path := find()
+	if path == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no Chromium on this machine: CI has to install it")
+		}
+		t.Skip("no Chromium on this machine")
+	}
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	return newTab(t, allocator)
+}
+
+func find() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+func newTab(t *testing.T, parent context.Context) *Tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(parent)
+	t.Cleanup(func() {
+		_ = chromedp.Cancel(ctx)
+		cancel()
+	})
+	tab := &Tab{t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil { // starts it; its life is ctx's
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return tab
+}
+
+// NewTab opens another tab of the same browser.
+func (b *Tab) NewTab() *Tab {
+	b.t.Helper()
+	return newTab(b.t, b.ctx)
+}
+
+// do runs one step under a deadline of its own.
+func do[T any](b *Tab, what string, a chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, a)
+	if err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+	return v
+}
+
+// Open goes to a URL and returns the status of the page it ends on.
+func (b *Tab) Open(url string) int64 {
+	b.t.Helper()
+	return do(b, "open "+url, chromedp.NavigateResponse(url)).Status
+}
+
+// Click clicks an element that leads to another page, and returns that page's
+// status.
+func (b *Tab) Click(selector string) int64 {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	res, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil {
+		b.t.Fatalf("click %s on %s: %v", selector, b.URL(), err)
+	}
+	return res.Status
+}
+
+// Fill types text into a field, replacing what is there.
+func (b *Tab) Fill(selector, text string) {
+	b.t.Helper()
+	field := chromedp.CSS(selector)
+	do(b, "fill "+selector, chromedp.Steps(chromedp.Clear(field), chromedp.SendKeys(field, text)))
+}
+
+// Back presses the browser's Back button and waits for the page it leads to,
+// which the browser may have kept: then nothing is loaded.
+func (b *Tab) Back() {
+	b.t.Helper()
+	from := b.URL()
+	do(b, "back", chromedp.Evaluate[chromedp.Void](`void history.back()`))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		at, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState + " " + location.href`))
+		if err == nil && strings.HasPrefix(at, "complete ") && at != "complete "+from {
+			return
+		}
+		if ctx.Err() != nil {
+			b.t.Fatalf("back from %s leads nowhere", from)
+		}
+	}
+}
+
+// URL is the address of the page.
+func (b *Tab) URL() string {
+	b.t.Helper()
+	return do(b, "location", chromedp.Location())
+}
+
+// Text is what a person reads on the page.
+func (b *Tab) Text() string {
+	b.t.Helper()
+	return b.Eval(`document.body.innerText`)
+}
+
+// Has reports whether the page shows text.
+func (b *Tab) Has(text string) bool {
+	b.t.Helper()
+	return strings.Contains(b.Text(), text)
+}
+
+// Eval runs JavaScript in the page, waits for a promise, and returns a string.
+func (b *Tab) Eval(script string) string {
+	b.t.Helper()
+	return do(b, "eval", chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+}
+
+// Screenshot returns a PNG of the page.
+func (b *Tab) Screenshot() []byte {
+	b.t.Helper()
+	return do(b, "screenshot", chromedp.CaptureScreenshot())
+}
