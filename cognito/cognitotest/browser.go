@@ -30,23 +30,37 @@ func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
 	if err != nil {
 		panic("cognitotest: Browser: " + err.Error())
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		panic("cognitotest: Browser: " + err.Error())
-	}
-	return &http.Client{Jar: jar, Transport: transport(func(r *http.Request) (*http.Response, error) {
+	return browser(func(r *http.Request) (*http.Response, error) {
 		switch {
 		case sameOrigin(r.URL, u):
-			return answerNavigation(app, r)
+			return answer(app, r)
 		case p.serves(r.URL):
-			return answerNavigation(p, r)
+			return answer(p, r)
 		}
 		return nil, fmt.Errorf("cognitotest: this browser knows %s and %s, not %s://%s", base, p.URL(), r.URL.Scheme, r.URL.Host)
+	})
+}
+
+// NewBrowser is [Pool.Browser] for apps and pools that listen on sockets,
+// whichever process they are in.
+func NewBrowser() *http.Client { return browser(http.DefaultTransport.RoundTrip) }
+
+func browser(next transport) *http.Client {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		panic("cognitotest: a browser: " + err.Error()) // it never fails without options
+	}
+	return &http.Client{Jar: jar, Transport: transport(func(r *http.Request) (*http.Response, error) {
+		resp, err := next(navigation(r))
+		if resp != nil {
+			resp.Request = r
+		}
+		return resp, err
 	})}
 }
 
-// answerNavigation is answer, with the headers of a page navigation.
-func answerNavigation(h http.Handler, r *http.Request) (*http.Response, error) {
+// navigation is the request with the headers of a page navigation.
+func navigation(r *http.Request) *http.Request {
 	n := r.Clone(r.Context())
 	if n.Header == nil {
 		n.Header = make(http.Header)
@@ -68,11 +82,7 @@ func answerNavigation(h http.Handler, r *http.Request) (*http.Response, error) {
 	case r.Response != nil:
 		n.Header.Del("Origin") // of the POST that led here
 	}
-	resp, err := answer(h, n)
-	if resp != nil {
-		resp.Request = r
-	}
-	return resp, err
+	return n
 }
 
 // fetchSite is Sec-Fetch-Site: how far the page that began the navigation is

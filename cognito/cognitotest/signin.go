@@ -16,14 +16,27 @@ import (
 // what startURL gave.
 //
 // A wrong password, and every other end on a page of the pool, is an error
-// that says what the page said. The browser is one of [Pool.Browser], or any
-// client with a cookie jar that reaches app and pool.
+// that says what the page said. The browser is one of [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
+	return signIn(browser, startURL, username, password, p.serves)
+}
+
+// SignIn is [Pool.SignIn] for a pool in whichever process: every page that is
+// not on the host of startURL is taken for the pool's.
+func SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
+	app, err := url.Parse(startURL)
+	if err != nil {
+		return nil, err
+	}
+	return signIn(browser, startURL, username, password, func(u *url.URL) bool { return !sameOrigin(app, u) })
+}
+
+func signIn(browser *http.Client, startURL, username, password string, isPool func(*url.URL) bool) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
 	if err != nil {
 		return nil, err
 	}
-	if !p.serves(resp.Request.URL) {
+	if !isPool(resp.Request.URL) {
 		return resp, nil
 	}
 	form, err := signInForm(resp)
@@ -36,7 +49,7 @@ func (p *Pool) SignIn(browser *http.Client, startURL, username, password string)
 	if err != nil {
 		return nil, err
 	}
-	if p.serves(resp.Request.URL) {
+	if isPool(resp.Request.URL) {
 		return nil, stillOnPage(resp)
 	}
 	return resp, nil

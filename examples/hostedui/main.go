@@ -17,6 +17,7 @@ import (
 	"flag"
 	"html/template"
 	"log"
+	"net"
 	"net/http"
 	"time"
 
@@ -46,9 +47,13 @@ func main() {
 		log.Printf("No COGNITO_ settings in the environment: running on a Cognito in this process.")
 		log.Printf("Sign in as jane@example.com (group admins) or joe@example.com, password %s", demoPassword)
 	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
 	log.Printf("Open %s", cfg.BaseURL)
-	server := &http.Server{Addr: *addr, Handler: app, ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.ListenAndServe())
+	server := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}
+	log.Fatal(server.Serve(listener))
 }
 
 // newApp is the whole app. Everything about sign-in is in the first lines.

@@ -302,4 +302,3 @@ func count(pool *cognitotest.Pool, op string) int {
 	}
 	return n
 }
-

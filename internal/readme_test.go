@@ -1,0 +1,120 @@
+package internal_test
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+// firstProgram is the first Go program in README.md.
+func firstProgram(t *testing.T) string {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(readme), "```go\n")
+	program, _, ok2 := strings.Cut(rest, "```")
+	if !ok || !ok2 || !strings.HasPrefix(program, "package main") {
+		t.Fatal("README.md does not begin with a Go program")
+	}
+	return program
+}
+
+// TestReadme_ProgramIsShort: at most 20 lines from hostedui.New to
+// ListenAndServe.
+func TestReadme_ProgramIsShort(t *testing.T) {
+	_, rest, _ := strings.Cut(firstProgram(t), "hostedui.New")
+	body, _, ok := strings.Cut(rest, "ListenAndServe")
+	if n := strings.Count(body, "\n") + 1; !ok || n > 20 {
+		t.Errorf("README's program has %d lines from hostedui.New to ListenAndServe, want 20 at most", n)
+	}
+}
+
+// TestReadme_ProgramSignsIn copies README's first program, as it is, into an
+// empty module with a replace, builds and runs it, and signs a user in.
+func TestReadme_ProgramSignsIn(t *testing.T) {
+	for _, addr := range []string{"localhost:8080", "127.0.0.1:9229"} { // which the program listens on
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatalf("README's program needs %s: %v", addr, err)
+			}
+			t.Skipf("README's program needs %s, which is in use", addr)
+		}
+		_ = l.Close()
+	}
+	program := buildProgram(t)
+	var output bytes.Buffer
+	program.Stdout, program.Stderr = &output, &output
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = program.Process.Kill()
+		_ = program.Wait()
+		if t.Failed() {
+			t.Logf("the program wrote:\n%s", output.String())
+		}
+	})
+	waitFor(t, "localhost:8080")
+
+	res, err := cognitotest.SignIn(cognitotest.NewBrowser(), "http://localhost:8080/", "jane", "Passw0rd!")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if got, want := string(body), "Hello jane@example.com\n"; err != nil || got != want {
+		t.Errorf("signed in, GET / = %q, %v, want %q", got, err, want)
+	}
+}
+
+// buildProgram builds README's program in a module of its own.
+func buildProgram(t *testing.T) *exec.Cmd {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	run := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("go", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(firstProgram(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run("mod", "init", "example.com/newcomer")
+	run("mod", "edit", "-require=github.com/seed75762126/cognito-go@v0.0.0", "-replace=github.com/seed75762126/cognito-go="+root)
+	run("build", "-o", "program", ".")
+	return exec.Command(filepath.Join(dir, "program"))
+}
+
+// waitFor returns once addr accepts connections.
+func waitFor(t *testing.T, addr string) {
+	t.Helper()
+	poll := time.NewTicker(10 * time.Millisecond)
+	defer poll.Stop()
+	for range 2000 {
+		if conn, err := net.DialTimeout("tcp", addr, time.Second); err == nil {
+			_ = conn.Close()
+			return
+		}
+		<-poll.C
+	}
+	t.Fatalf("nothing listens on %s", addr)
+}
