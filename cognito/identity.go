@@ -101,8 +101,11 @@ func (id *Identity) HasGroup(name string) bool { return slices.Contains(id.Group
 func (id *Identity) HasScope(name string) bool { return slices.Contains(id.Scopes, name) }
 
 // LogValue implements [slog.LogValuer]: enough to find the user, and nothing
-// personal.
+// personal. Nobody, a nil Identity, is logged as nil.
 func (id *Identity) LogValue() slog.Value {
+	if id == nil {
+		return slog.Value{}
+	}
 	return slog.GroupValue(slog.String("sub", id.Subject), slog.String("iss", id.Issuer))
 }
 

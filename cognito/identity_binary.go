@@ -12,10 +12,14 @@ import (
 // identityFormat is the first byte of the binary form.
 const identityFormat = 1
 
-var errIdentityForm = errors.New("cognito: not an identity in binary form")
+var (
+	errIdentityForm = errors.New("cognito: not an identity in binary form")
+	errAuthTime     = errors.New("cognito: Identity.AuthTime is outside the years 1970 to 9999")
+)
 
 // AppendBinary implements [encoding.BinaryAppender]: the compact form in which
-// a session keeps an identity. It holds every claim about the user.
+// a session keeps an identity. It holds every claim about the user, and
+// AuthTime to the second.
 func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, identityFormat)
 	for _, s := range []string{id.Issuer, id.Subject, id.Username, id.ClientID, id.UserID, id.Email, id.Name, id.PreferredRole} {
@@ -32,11 +36,14 @@ func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 			b = appendString(b, s)
 		}
 	}
-	var authTime uint64
+	var authTime int64 // 0 for none
 	if !id.AuthTime.IsZero() {
-		authTime = uint64(id.AuthTime.Unix())
+		authTime = id.AuthTime.Unix()
+		if authTime < 1 || authTime > maxDate {
+			return nil, errAuthTime
+		}
 	}
-	b = binary.AppendUvarint(b, authTime)
+	b = binary.AppendUvarint(b, uint64(authTime))
 	return appendString(b, id.extraObject()), nil
 }
 

@@ -43,6 +43,7 @@ type keySet struct {
 	keys     map[string]*rsa.PublicKey
 	fetched  time.Time     // when keys arrived
 	tried    time.Time     // when the last fetch ended
+	failed   bool          // whether it failed
 	inflight chan struct{} // closed when the fetch under way has ended
 }
 
@@ -61,7 +62,7 @@ func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	switch {
 	case key != nil:
 		return key, nil
-	case s.empty():
+	case s.outdated():
 		return nil, &VerifyError{Check: "keys", Err: ErrKeysUnavailable}
 	}
 	return nil, &VerifyError{Check: "kid", Err: errUnknownKey}
@@ -102,17 +103,26 @@ func (s *keySet) empty() bool {
 	return s.keys == nil
 }
 
+// outdated reports whether a key that is not there may exist all the same:
+// the last fetch has failed, or there was none.
+func (s *keySet) outdated() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failed || s.keys == nil
+}
+
 // refetch runs detached from the request that caused it: its deadline is the
 // client's own.
 func (s *keySet) refetch(done chan struct{}) {
 	keys, err := s.fetch()
+	if err != nil { // without the lock: a log may be slow
+		s.logger.Warn("cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.url, "err", err, "kept", !s.empty())
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tried = s.now()
+	s.tried, s.failed = s.now(), err != nil
 	if err == nil {
 		s.keys, s.fetched = keys, s.tried
-	} else {
-		s.logger.Warn("cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.url, "err", err, "kept", len(s.keys))
 	}
 	s.inflight = nil
 	close(done)

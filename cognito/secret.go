@@ -14,8 +14,11 @@ const Redacted = "[redacted]"
 // string(s) gives the value. The empty Secret appears as the empty string, so
 // that "not configured" can be told from "configured".
 //
-// fmt cannot call methods on unexported fields: a struct that keeps a Secret
-// in one has to redact itself.
+// Three things are out of its reach, as they are for the token types. fmt
+// cannot call methods on unexported fields: a struct that keeps a Secret in
+// one has to redact itself. fmt does not ask the value when %p or %w is used
+// by mistake, which go vet reports. And encoding/json writes the keys of a map
+// as they are: a Secret is a poor key.
 type Secret string
 
 // Format implements [fmt.Formatter], and with it every verb.

@@ -67,32 +67,46 @@ func (v *Verifier) Warm(ctx context.Context) {
 // An IDOption adds a check to [Verifier.VerifyID].
 type IDOption func(*idChecks)
 
+// idChecks are the checks the options ask for; nil is none.
 type idChecks struct {
-	nonce         string
-	nonceRequired bool
-	accessToken   AccessToken
-	clientID      string
+	nonce    func(got string) bool
+	atHash   func(got string) bool
+	clientID func(got string) bool
 }
 
 // Nonce demands that the ID token carries exactly this nonce, which is the
-// one sent with the login (OpenID Connect Core section 3.1.3.7 item 11).
+// one sent with the login (OpenID Connect Core section 3.1.3.7 item 11). No
+// token satisfies the empty one.
 func Nonce(nonce string) IDOption {
-	return func(c *idChecks) { c.nonce, c.nonceRequired = nonce, true }
+	return func(c *idChecks) {
+		c.nonce = func(got string) bool { return nonce != "" && equal(got, nonce) }
+	}
 }
 
 // RefreshedNonce demands that the ID token carries either no nonce or this
-// one, as a refreshed ID token does (OpenID Connect Core section 12.2).
+// one, as a refreshed ID token does (OpenID Connect Core section 12.2). The
+// empty one demands none.
 func RefreshedNonce(nonce string) IDOption {
-	return func(c *idChecks) { c.nonce, c.nonceRequired = nonce, false }
+	return func(c *idChecks) {
+		c.nonce = func(got string) bool { return got == "" || equal(got, nonce) }
+	}
 }
 
 // IssuedWith checks at_hash, where the ID token has one, against the access
 // token it came with (OpenID Connect Core section 3.1.3.6).
-func IssuedWith(t AccessToken) IDOption { return func(c *idChecks) { c.accessToken = t } }
+func IssuedWith(t AccessToken) IDOption {
+	return func(c *idChecks) {
+		c.atHash = func(got string) bool { return got == "" || equal(got, accessTokenHash(t)) }
+	}
+}
 
 // IssuedTo demands that the ID token is for this app client, and not for
 // another of the configured ones.
-func IssuedTo(clientID string) IDOption { return func(c *idChecks) { c.clientID = clientID } }
+func IssuedTo(clientID string) IDOption {
+	return func(c *idChecks) {
+		c.clientID = func(got string) bool { return got == clientID }
+	}
+}
 
 // VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
 // token_use, exp, iat, nbf and sub, and what the options add. The error is a
@@ -120,7 +134,7 @@ func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption
 	if err := v.check(&c.RegisteredClaims, "id"); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(v.clients, c.Audience) || checks.clientID != "" && c.Audience != checks.clientID {
+	if !slices.Contains(v.clients, c.Audience) || refuses(checks.clientID, c.Audience) {
 		return nil, refuse("aud", "the ID token is for another app client")
 	}
 	if err := checks.check(c); err != nil {
@@ -214,15 +228,16 @@ func (v *Verifier) check(c *RegisteredClaims, use string) error {
 }
 
 func (k *idChecks) check(c *IDClaims) error {
-	absent := !k.nonceRequired && c.Nonce == ""
-	if (k.nonceRequired || k.nonce != "") && !absent && !equal(c.Nonce, k.nonce) {
+	switch {
+	case refuses(k.nonce, c.Nonce):
 		return refuse("nonce", "the ID token belongs to another login")
-	}
-	if k.accessToken != "" && c.AccessTokenHash != "" && !equal(c.AccessTokenHash, accessTokenHash(k.accessToken)) {
+	case refuses(k.atHash, c.AccessTokenHash):
 		return refuse("at_hash", "the ID token belongs to another access token")
 	}
 	return nil
 }
+
+func refuses(check func(string) bool, got string) bool { return check != nil && !check(got) }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
@@ -256,7 +271,8 @@ func (v *Verifier) decideID(ctx context.Context, t *jws.Token, c *IDClaims, toke
 // checkedClaims is the [oidc.KeySet] of one ID token that is already parsed.
 // The payload it hands to go-oidc is written anew from the claims as we read
 // them, with exact names: go-oidc decodes with encoding/json, which would
-// take "AUD" for aud, and a trigger's odd claim must not fail a token.
+// take "AUD" for aud, and a trigger's odd claim must not fail a token. It
+// lacks nbf, for which go-oidc has a leeway of its own: check looks at it.
 type checkedClaims struct {
 	v      *Verifier
 	token  *jws.Token
@@ -272,7 +288,7 @@ func (k *checkedClaims) VerifySignature(ctx context.Context, _ string) ([]byte, 
 	c := k.claims
 	return json.Marshal(map[string]any{
 		"iss": c.Issuer, "sub": c.Subject, "aud": c.Audience,
-		"exp": unix(c.Expiry), "iat": unix(c.IssuedAt), "nbf": unix(c.NotBefore),
+		"exp": unix(c.Expiry), "iat": unix(c.IssuedAt),
 	})
 }
 

@@ -6,6 +6,9 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
+	"io"
+	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
 	"strconv"
@@ -13,13 +16,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
 // An Attempt is the secret half of one login: what only the browser that
 // began it may know. State, Nonce and CodeVerifier are 32 random bytes each,
 // in base64url without padding, the one alphabet that comes back from Cognito
-// unharmed.
+// unharmed. In fmt and slog an Attempt appears as [cognito.Redacted].
 type Attempt struct {
 	State        string // RFC 6749 section 10.12
 	Nonce        string // OpenID Connect Core section 3.1.2.1
@@ -30,6 +34,20 @@ type Attempt struct {
 // NewAttempt returns a fresh Attempt.
 func NewAttempt() Attempt {
 	return Attempt{State: random(), Nonce: random(), CodeVerifier: random()}
+}
+
+// Format implements [fmt.Formatter], and with it every verb.
+func (a Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, cognito.Redacted) }
+
+// LogValue implements [slog.LogValuer].
+func (a Attempt) LogValue() slog.Value { return slog.StringValue(cognito.Redacted) }
+
+// complete reports whether nonce and verifier are as long as NewAttempt makes
+// them. An empty nonce would ask for none, and an empty verifier is one that
+// everybody knows.
+func (a Attempt) complete() bool {
+	least := base64.RawURLEncoding.EncodedLen(randomBytes)
+	return len(a.Nonce) >= least && len(a.CodeVerifier) >= least
 }
 
 const randomBytes = 32

@@ -72,8 +72,8 @@ func SignUpPage() LoginOption { return func(o *loginOptions) { o.page = "/signup
 func ForgotPasswordPage() LoginOption { return func(o *loginOptions) { o.page = "/forgotPassword" } }
 
 // LoginURL is the URL of the Hosted UI for one attempt: the authorize
-// endpoint with state, nonce and an S256 code challenge, always. a.ReturnPath
-// is no part of it.
+// endpoint with state, nonce and an S256 code challenge, always. The attempt
+// is one of [NewAttempt]; its ReturnPath is no part of the URL.
 func (c *Client) LoginURL(a Attempt, opts ...LoginOption) string {
 	var o loginOptions
 	for _, opt := range opts {

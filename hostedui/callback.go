@@ -34,24 +34,22 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 	}
 	a, slot, ok := c.attempts.find(r, q.Get("state"))
 	if !ok {
-		c.serveStray(w, r, q)
+		c.serveStray(w, r, q, Attempt{})
 		return
 	}
+	c.attempts.finish(w, slot)
 	if code := q.Get("error"); code != "" {
-		c.attempts.finish(w, slot)
 		c.serveRefused(w, r, q, a)
 		return
 	}
 	if q.Get("code") == "" {
-		c.attempts.finish(w, slot)
 		c.fail(w, r, &Error{Op: "callback", Code: "no_code"}, c.retry(http.StatusBadRequest, "bad_callback", a))
 		return
 	}
 	if !c.used.claim(a.State) {
-		c.serveStray(w, r, q)
+		c.serveStray(w, r, q, a)
 		return
 	}
-	c.attempts.finish(w, slot)
 	c.finishLogin(w, r, q.Get("code"), a)
 }
 
@@ -76,19 +74,23 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 // serveStray answers a callback that belongs to no pending attempt of this
 // browser: Back, a bookmark, a double click, an attempt that was pushed out,
 // or a forgery. Nothing is exchanged. Whoever is signed in goes on to the
-// app; anybody else starts over, once.
-func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values) {
+// app; anybody else starts over, once. Where the attempt is known, but was
+// used before, it still says where to go. Cognito leaves the state out of some
+// errors: one that comes without is told all the same.
+func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, used Attempt) {
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		http.Redirect(w, r, c.cfg.defaultPage(), http.StatusSeeOther)
+		redirect(w, http.StatusSeeOther, c.returnPath(used.ReturnPath))
 	case errors.Is(err, session.ErrStore):
 		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
-	case q.Has("error") || c.attempts.restarted(r) || c.attempts.full(r):
-		c.fail(w, r, &Error{Op: "callback", Code: "unknown_state"}, c.retry(http.StatusBadRequest, "login_expired", Attempt{}))
+	case q.Get("error") != "":
+		c.serveRefused(w, r, q, used)
+	case c.attempts.restarted(r) || used.State == "" && c.attempts.full(r):
+		c.fail(w, r, &Error{Op: "callback", Code: "unknown_state"}, c.retry(http.StatusBadRequest, "login_expired", used))
 	default:
 		c.attempts.markRestart(w)
-		http.Redirect(w, r, c.cfg.path("login"), http.StatusSeeOther)
+		redirect(w, http.StatusSeeOther, c.restartPath(used.ReturnPath))
 	}
 }
 
@@ -113,7 +115,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	ctx := r.Context()
 	login, err := c.Exchange(ctx, code, a)
 	if err != nil {
-		c.fail(w, r, err, c.retry(http.StatusBadGateway, exchangeFailure(err), a))
+		c.fail(w, r, err, c.exchangeFailure(err, a))
 		return
 	}
 	login.Request = r
@@ -135,14 +137,14 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	c.revoke(ctx, before.Refresh)
 	c.attempts.clearRestart(w, r)
 	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
-	http.Redirect(w, r, c.returnPath(a.ReturnPath), http.StatusSeeOther)
+	redirect(w, http.StatusSeeOther, c.returnPath(a.ReturnPath))
 }
 
-func exchangeFailure(err error) string {
+func (c *Client) exchangeFailure(err error, a Attempt) PageError {
 	if errors.Is(err, cognito.ErrInvalidGrant) {
-		return "login_expired"
+		return c.retry(http.StatusBadRequest, "login_expired", a)
 	}
-	return "cognito_failed"
+	return c.retry(http.StatusBadGateway, "cognito_failed", a)
 }
 
 // turnDown answers a user whom OnLogin refused. Cognito still has them signed

@@ -2,11 +2,12 @@ package hostedui
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -38,7 +39,9 @@ type Client struct {
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
 // app starts with Cognito unreachable.
 func New(cfg Config) (*Client, error) {
-	cfg.BaseURL = strings.TrimSuffix(cfg.BaseURL, "/")
+	if base, err := cognito.ParseBaseURL(cfg.BaseURL); err == nil {
+		cfg.BaseURL = base // as everything below compares it
+	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)
 	errs := []error{err, cfg.validate()}
 	pool := cfg.Pool.WithDefaults()
@@ -102,6 +105,10 @@ func authStyle(secret cognito.Secret) oauth2.AuthStyle {
 	}
 	return oauth2.AuthStyleInHeader
 }
+
+// Format implements [fmt.Formatter]: a Client prints nothing of its
+// configuration.
+func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.Client") }
 
 // Protect lets only signed-in users who satisfy every policy through to h:
 // see [session.Manager.Require].

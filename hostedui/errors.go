@@ -4,25 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
 // An Error is a call to Cognito, or an answer from it, that went wrong. It is
-// [cognito.ErrInvalidGrant] where Code is "invalid_grant".
+// [cognito.ErrInvalidGrant] where Code is "invalid_grant", unless Status says
+// that the server itself failed.
 type Error struct {
-	// Op is the step: "callback", "exchange", "refresh", "userinfo" or
-	// "revoke".
+	// Op is the step: "login", "callback", "exchange", "refresh", "userinfo"
+	// or "revoke".
 	Op string
 
 	// Code is the protocol's error code, such as "invalid_grant" (RFC 6749
 	// sections 4.1.2.1 and 5.2), or one of ours where the protocol has none:
-	// "unreachable" (no answer), "bad_answer" (one that makes no sense).
+	// "unreachable" (no answer), "bad_answer" (one that makes no sense),
+	// "bad_attempt" (nothing was asked), "cookies_blocked" (in a login), and
+	// "unknown_state", "no_code" and "wrong_issuer" (in a callback).
 	Code string
 
 	// Description is Cognito's error_description. It is for the log: in a
@@ -56,7 +63,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is makes an invalid_grant [cognito.ErrInvalidGrant].
 func (e *Error) Is(target error) bool {
-	return target == cognito.ErrInvalidGrant && e.Code == "invalid_grant"
+	return target == cognito.ErrInvalidGrant && e.Code == "invalid_grant" && e.Status < 500
 }
 
 // Hint says what a developer can do about e, in Cognito's words, or "".
@@ -69,7 +76,9 @@ func (e *Error) Hint() string {
 	case e.Code == "invalid_client":
 		return "the app client's secret is missing or wrong: compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET); a public client has none"
 	case e.Code == "invalid_grant" && e.Op == "exchange":
-		return "the code was used before, is older than five minutes, or CallbackURLs and Config.BaseURL differ"
+		return "the code was used before or is older than five minutes, the callback URL has changed since the login, or the app client may not read an attribute that a scope stands for (ReadAttributes)"
+	case e.Code == "invalid_request" && e.Op == "revoke":
+		return "the app client needs EnableTokenRevocation"
 	}
 	return ""
 }
@@ -82,7 +91,7 @@ func clean(description string) string {
 		description = description[:maxDescription]
 	}
 	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f {
+		if unicode.IsControl(c) {
 			return ' '
 		}
 		return c
@@ -116,6 +125,30 @@ func callError(op string, err error) error {
 	return &Error{Op: op, Code: "bad_answer"} // the text of err may quote the answer
 }
 
+// answerError makes an Error of a refusal whose body is JSON (RFC 6749 section
+// 5.2), or is not.
+func answerError(op string, res *http.Response) error {
+	e := &Error{Op: op, Code: "bad_answer", Status: res.StatusCode}
+	body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
+	_ = rawjson.Object(string(body), func(name string, v rawjson.Value) error {
+		s, _ := v.String()
+		switch {
+		case name == "error" && s != "":
+			e.Code = clean(s)
+		case name == "error_description":
+			e.Description = clean(s)
+		}
+		return nil
+	})
+	if e.Code == "bad_answer" {
+		e.Err = &fetch.StatusError{Status: e.Status}
+	}
+	return e
+}
+
+// maxErrorBody bounds the body of a refusal, in bytes.
+const maxErrorBody = 64 << 10
+
 // Refuse makes an error for OnLogin to return: the user is refused with this
 // text, which the visitor sees.
 func Refuse(text string) error { return &refusal{text} }
@@ -125,6 +158,7 @@ type refusal struct{ text string }
 func (r *refusal) Error() string { return "hostedui: login refused: " + r.text }
 
 var (
-	errNoIDToken = errors.New("the answer has no id_token, though the scope openid was asked for")
-	errOtherUser = errors.New("the tokens belong to different users")
+	errNoIDToken  = errors.New("the answer has no id_token, though the scope openid was asked for")
+	errOtherUser  = errors.New("the tokens belong to different users")
+	errBadAttempt = errors.New("the attempt has no nonce or code verifier of 32 bytes: it must be the one that NewAttempt made for this login")
 )

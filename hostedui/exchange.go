@@ -12,8 +12,12 @@ import (
 // Exchange trades the code of a callback for tokens and verifies them: the ID
 // token in full, with the attempt's nonce and at_hash, and the access token.
 // The identity has the access token's scopes. A code is sent once, whatever
-// the error; the error is an [*Error] or a [*cognito.VerifyError].
+// the error; the error is an [*Error] or a [*cognito.VerifyError]. An attempt
+// that is not from [NewAttempt], or not whole, is refused before that.
 func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
+	if !a.complete() {
+		return nil, &Error{Op: "exchange", Code: "bad_attempt", Err: errBadAttempt}
+	}
 	answer, err := c.oauth.Exchange(c.callContext(ctx), code, oauth2.VerifierOption(a.CodeVerifier))
 	if err != nil {
 		return nil, callError("exchange", err)

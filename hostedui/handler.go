@@ -19,8 +19,8 @@ import (
 //	me               who is signed in, as JSON
 func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.NoStore(w.Header())
-	endpoint, _ := strings.CutPrefix(r.URL.Path, c.cfg.prefix())
-	switch endpoint {
+	w.Header().Add("Vary", "Cookie")
+	switch c.endpoint(r) {
 	case "login":
 		c.serveLogin(w, r)
 	case "signup":
@@ -40,6 +40,17 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: "not_found"})
 	}
+}
+
+// endpoint is the name of the endpoint a request is for.
+func (c *Client) endpoint(r *http.Request) string {
+	return strings.TrimPrefix(r.URL.Path, c.cfg.prefix())
+}
+
+// redirect sends the browser on. [http.Redirect] would write a body.
+func redirect(w http.ResponseWriter, status int, location string) {
+	w.Header().Set("Location", location)
+	w.WriteHeader(status)
 }
 
 // allow answers 405 unless the request has one of the methods.

@@ -15,14 +15,18 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		c.problem(w, http.StatusUnauthorized, "sign_in_required")
 		return
 	}
+	query := r.URL.Query()
+	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
+		c.fail(w, r, &Error{Op: "login", Code: "cookies_blocked"}, c.retry(http.StatusBadRequest, "cookies_blocked", Attempt{}))
+		return
+	}
 	if c.cfg.LoginOptions != nil {
 		opts = append(opts, c.cfg.LoginOptions(r)...)
 	}
-	query := r.URL.Query()
 	a := NewAttempt()
 	a.ReturnPath = c.returnPath(query.Get("return_to"))
 	c.attempts.begin(w, r, a)
-	http.Redirect(w, r, c.LoginURL(a, append(opts, c.chosen(query)...)...), http.StatusFound)
+	redirect(w, http.StatusFound, c.LoginURL(a, append(opts, c.chosen(query)...)...))
 }
 
 // chosen are the options a visitor has set, as far as they may.
@@ -46,9 +50,31 @@ func (c *Client) returnPath(raw string) string {
 
 // loginPath is the login that leads back to a page, or to the default page.
 func (c *Client) loginPath(returnPath string) string {
-	path := c.cfg.path("login")
-	if returnPath == "" || returnPath == c.cfg.defaultPage() {
-		return path
+	return c.cfg.path("login") + encode(c.loginParams(returnPath))
+}
+
+// restartPath is the same for a login that nobody has asked for.
+func (c *Client) restartPath(returnPath string) string {
+	params := c.loginParams(returnPath)
+	params.Set(restartParam, "1")
+	return c.cfg.path("login") + encode(params)
+}
+
+// restartParam tells the login that the cookie of markRestart was set just
+// before: a browser that does not send it keeps no cookies.
+const restartParam = "restart"
+
+func (c *Client) loginParams(returnPath string) url.Values {
+	params := url.Values{}
+	if returnPath != "" && returnPath != c.cfg.defaultPage() {
+		params.Set("return_to", returnPath)
 	}
-	return path + "?" + url.Values{"return_to": {returnPath}}.Encode()
+	return params
+}
+
+func encode(params url.Values) string {
+	if len(params) == 0 {
+		return ""
+	}
+	return "?" + params.Encode()
 }

@@ -30,7 +30,7 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Method != http.MethodPost {
-		c.askLogout(w)
+		c.askLogout(w, "Sign out?", "You will be signed out of this app and of the sign-in service.")
 		return
 	}
 	if err := c.crossing.Check(r); err != nil {
@@ -40,7 +40,10 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 	s, _ := c.sessions.FromRequest(r)
 	before := c.currentTokens(r)
 	if err := c.sessions.End(w, r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
+		c.fail(w, r, err, PageError{
+			Status: http.StatusServiceUnavailable, Code: "store_unavailable", Title: "You are not signed out yet",
+			Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.cfg.path("logout"),
+		})
 		return
 	}
 	c.revoke(r.Context(), before.Refresh)
@@ -50,13 +53,13 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}
 	}
-	http.Redirect(w, r, c.LogoutURL(), http.StatusSeeOther)
+	redirect(w, http.StatusSeeOther, c.LogoutURL())
 }
 
-func (c *Client) askLogout(w http.ResponseWriter) {
+func (c *Client) askLogout(w http.ResponseWriter, title, text string) {
 	web.Page{
-		Title: "Sign out?",
-		Text:  []string{"This ends your session in this app and your sign-in with it."},
+		Title: title,
+		Text:  []string{text},
 		Actions: []web.Action{
 			{Label: "Sign out", URL: c.cfg.path("logout"), Post: true, Primary: true},
 			{Label: "Stay signed in", URL: c.cfg.defaultPage()},
@@ -78,10 +81,14 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		c.cfg.SignedOutPage.ServeHTTP(w, r)
 		return
 	}
+	if _, err := c.sessions.FromRequest(r); err == nil { // somebody came here by another way
+		c.askLogout(w, "You are still signed in", "You are signed out of the sign-in service, but not of this app.")
+		return
+	}
 	web.Page{
 		Title:      "You are signed out",
 		LoadsImage: true,
-		Text:       []string{"Your session has ended, here and with the sign-in service."},
+		Text:       []string{"Your session has ended, in this app and with the sign-in service."},
 		Actions: []web.Action{
 			{Label: "Sign in again", URL: c.cfg.path("login"), Primary: true},
 			{Label: "Home", URL: c.cfg.defaultPage()},

@@ -13,8 +13,8 @@ type PageError struct {
 	Status int
 
 	// Code stays the same between releases: "login_expired", "login_failed",
-	// "login_required", "access_denied", "cognito_failed", "refused",
-	// "session_failed", "store_unavailable", "refresh_unavailable",
+	// "login_required", "access_denied", "cognito_failed", "cookies_blocked",
+	// "refused", "session_failed", "store_unavailable", "refresh_unavailable",
 	// "bad_callback", "cross_origin", "forbidden", "stale_sign_in",
 	// "policy_error", "not_found" or "method_not_allowed".
 	Code string
@@ -34,7 +34,7 @@ func (c *Client) retry(status int, code string, a Attempt) PageError {
 
 // fail logs an error, tells OnError and answers.
 func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
-	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "login", "code", e.Code, "err", err)
+	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", c.endpoint(r), "code", e.Code, "err", err)
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), err)
 	}
@@ -100,18 +100,19 @@ func (t errorText) retry() string {
 }
 
 var errorTexts = map[string]errorText{
-	"login_expired":       {"This sign-in has expired", "It was begun too long ago, in another browser, or has been used already. Nothing was lost: just sign in again.", "Sign in"},
-	"login_failed":        {"The sign-in did not work", "The sign-in service turned the request down. Try again; if it keeps happening, tell the people who run this app.", ""},
+	"login_expired":       {"This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
+	"login_failed":        {"The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
 	"login_required":      {"Please sign in", "You are not signed in at the moment.", "Sign in"},
-	"access_denied":       {"The sign-in was cancelled", "You, or the account you chose, declined to sign in here.", ""},
+	"access_denied":       {"The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
 	"cognito_failed":      {"The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
-	"refused":             {"You cannot sign in here", "Your account was recognised, but this app does not let it in.", "Use another account"},
-	"session_failed":      {"The app could not finish your sign-in", "You were recognised, but something failed on our side. The people who run this app find the details in its log.", ""},
-	"store_unavailable":   {"Please try again in a moment", "The app cannot reach its session store just now.", ""},
-	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in.", ""},
-	"bad_callback":        {"That link does not work", "It is not one that the sign-in service makes.", ""},
-	"cross_origin":        {"That did not come from this site", "To sign out, use the button on one of this app's own pages.", ""},
-	"not_found":           {"There is no such page", "Check the address.", ""},
-	"method_not_allowed":  {"That is not how this page works", "Open it from the app.", ""},
+	"cookies_blocked":     {"Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
+	"refused":             {"You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
+	"session_failed":      {"The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
+	"store_unavailable":   {"Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
+	"refresh_unavailable": {"Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
+	"bad_callback":        {"This link does not work", "It is not one that the sign-in service makes. Please go back to the app and sign in from there.", ""},
+	"cross_origin":        {"You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", ""},
+	"not_found":           {"There is no such page", "Please check the address.", ""},
+	"method_not_allowed":  {"This page cannot be used that way", "Please go back to the app and try again from there.", ""},
 	"sign_in_required":    {"Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
 }

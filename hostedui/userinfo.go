@@ -109,8 +109,13 @@ func (c *Client) Revoke(ctx context.Context, token cognito.RefreshToken) error {
 	if c.oauth.ClientSecret != "" {
 		req.SetBasicAuth(url.QueryEscape(c.oauth.ClientID), url.QueryEscape(c.oauth.ClientSecret))
 	}
-	if _, err := fetch.Read(c.httpAny, req, fetch.MaxAnswer); err != nil {
+	res, err := c.httpAny.Do(req)
+	if err != nil {
 		return callError("revoke", err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return answerError("revoke", res)
 	}
 	return nil
 }

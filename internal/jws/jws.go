@@ -95,9 +95,10 @@ func decode(s string) ([]byte, error) {
 	return b, nil
 }
 
-// readHeader accepts {"alg":"RS256","kid":…} and members without meaning
-// here. Those that change how a token is read, or that bring a key along,
-// are refused.
+// readHeader accepts {"alg":"RS256","kid":…} and strings without meaning
+// here, such as typ. Members that change how a token is read, or that bring a
+// key along, are refused, and so is every one that is not a string: of those
+// RFC 7515 section 4.1 names, only jwk, x5c and crit are none.
 func (t *Token) readHeader(encoded string) error {
 	raw, err := decode(encoded)
 	if err != nil {
@@ -113,9 +114,11 @@ func (t *Token) readHeader(encoded string) error {
 			t.KeyID, ok = v.String()
 		case "crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc":
 			return fail("header", "a header member that Cognito never sends: "+name)
+		default:
+			_, ok = v.String()
 		}
 		if !ok {
-			return fail("header", name+" is not a string")
+			return fail("header", "a header member is not a string")
 		}
 		return nil
 	})

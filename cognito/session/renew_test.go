@@ -1,0 +1,1018 @@
+package session_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// inModes runs a test in a bubble of its own for sessions in cookies and for
+// sessions in a store. The store is nil in cookie mode.
+func inModes(t *testing.T, test func(t *testing.T, store *watchedStore, edit func(*session.Config))) {
+	for _, mode := range modes {
+		t.Run(mode.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var store *watchedStore
+				if mode.name == "store" {
+					store = newWatchedStore()
+				}
+				test(t, store, func(c *session.Config) {
+					if store != nil {
+						c.Store = store
+					}
+				})
+			})
+		})
+	}
+}
+
+// together serves n requests with the browser's cookies, as they are now, at
+// the same time.
+func together(b *browser, n int, target string) []reply {
+	replies := make([]reply, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		r := b.request("GET", target)
+		wg.Go(func() { replies[i] = serve(b.h, r) })
+	}
+	wg.Wait()
+	return replies
+}
+
+func TestR1_WhenDue(t *testing.T) {
+	tests := []struct{ life, before time.Duration }{
+		{life: 24 * time.Hour, before: 5 * time.Minute},
+		{life: time.Hour, before: 5 * time.Minute},
+		{life: 50 * time.Minute, before: 5 * time.Minute},
+		{life: 40 * time.Minute, before: 4 * time.Minute},
+		{life: 10 * time.Minute, before: time.Minute},
+		{life: 5 * time.Minute, before: 30 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.life.String(), func(t *testing.T) {
+			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+				app := newApp(t, &authority{life: tt.life}, func(c *session.Config) { edit(c); c.IdleTimeout = 48 * time.Hour })
+				b := signedIn(t, app)
+				for i := 1; i <= 3; i++ {
+					time.Sleep(tt.life - tt.before - time.Second)
+					b.get("/account").want(t, "GET /account before it is due", 200, fmt.Sprintf("jane access-%05d", i))
+					time.Sleep(time.Second)
+					b.get("/account").want(t, "GET /account when it is due", 200, fmt.Sprintf("jane access-%05d", i+1))
+					b.get("/account").want(t, "GET /account right after", 200, fmt.Sprintf("jane access-%05d", i+1))
+				}
+				wantCalls(t, app.authority, "refresh-0001", "refresh-0002", "refresh-0003")
+			})
+		})
+	}
+}
+
+// TestR1_Together: fifty requests of one session cause one refresh, all are
+// served with its tokens, and all set the same cookies. One that comes a
+// little later with the old cookies gets the same again.
+func TestR1_Together(t *testing.T) {
+	inModes(t, func(t *testing.T, store *watchedStore, edit func(*session.Config)) {
+		told := 0
+		app := newApp(t, &authority{during: takes(time.Second)}, func(c *session.Config) {
+			edit(c)
+			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { told++ }
+		})
+		b := signedIn(t, app)
+		time.Sleep(61 * time.Minute)
+		replies := together(b, 50, "/account")
+		time.Sleep(30 * time.Second)
+		replies = append(replies, serve(app, b.request("GET", "/account")))
+		time.Sleep(25 * time.Second)
+		replies = append(replies, together(b, 5, "/account")...)
+		want := replies[0].header["Set-Cookie"]
+		if len(want) == 0 {
+			t.Error("the refresh set no cookie")
+		}
+		for i, r := range replies {
+			r.want(t, fmt.Sprint("GET /account ", i), 200, "jane access-00002")
+			if store != nil && i >= 50 {
+				want = nil // the store has the new tokens: there is nothing to set
+			}
+			if got := r.header["Set-Cookie"]; !slices.Equal(got, want) {
+				t.Errorf("GET /account %d set cookies other than the first one's", i)
+			}
+		}
+		wantCalls(t, app.authority, "refresh-0001")
+		if told != 1 {
+			t.Errorf("OnRefresh was called %d times, want 1", told)
+		}
+		b.take(replies[20])
+		time.Sleep(5 * time.Minute)
+		b.get("/account").want(t, "GET /account with the new cookies", 200, "jane access-00002")
+	})
+}
+
+// TestR1_StaleIdentity: identity and tokens that came from different answers,
+// as when a slow answer overtakes, mend without a refresh.
+func TestR1_StaleIdentity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := newApp(t, &authority{}, nil)
+		b := signedIn(t, app)
+		before := b.clone()
+		time.Sleep(56 * time.Minute)
+		b.get("/account").want(t, "GET /account", 200, "jane access-00002")
+		b.jar["__Host-session"] = before.jar["__Host-session"]
+		time.Sleep(5 * time.Minute)
+		b.get("/account").want(t, "GET /account with the identity from before", 200, "jane access-00002")
+		if b.jar["__Host-session"] == before.jar["__Host-session"] {
+			t.Error("the identity part was not written anew")
+		}
+		wantCalls(t, app.authority, "refresh-0001")
+	})
+}
+
+// TestC8_OneSessionDelaysNoOther: a refresh that hangs holds up its own
+// session alone.
+func TestC8_OneSessionDelaysNoOther(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{}, edit)
+		hanging := signedIn(t, app)
+		time.Sleep(20 * time.Minute)
+		other := signedIn(t, app)
+		time.Sleep(36 * time.Minute)
+		app.authority.set(func(a *authority) { a.during = takes(30 * time.Second) })
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		began := time.Now()
+		wg.Go(func() {
+			hanging.get("/account").want(t, "GET /account, hanging", 200, "jane access-00004") // two sign-ins came first
+			if got := time.Since(began); got != 30*time.Second {
+				t.Errorf("the hanging request took %v, want 30s", got)
+			}
+		})
+		time.Sleep(time.Second)
+		other.get("/account").want(t, "GET /account, other session", 200, "jane access-00002")
+		other.get("/login").wantStatus(t, "GET /login", 200)
+		other.get("/logout").wantStatus(t, "GET /logout", 200)
+		if got := time.Since(began); got != time.Second {
+			t.Errorf("requests of another session took %v, want none to wait", got-time.Second)
+		}
+	})
+}
+
+// TestR2_VisitorLeaves: the refresh goes on when the visitor who caused it has
+// gone, and its tokens are there for the next request.
+func TestR2_VisitorLeaves(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{}, edit)
+		b := signedIn(t, app)
+		time.Sleep(61 * time.Minute)
+		type contextKey struct{}
+		app.authority.set(func(a *authority) {
+			a.during = func(ctx context.Context, _ int) {
+				time.Sleep(5 * time.Second)
+				if err := ctx.Err(); err != nil {
+					t.Errorf("the refresh's context ended with the visitor's: %v", err)
+				}
+				if _, bounded := ctx.Deadline(); !bounded {
+					t.Error("the refresh's context has no deadline")
+				}
+				if ctx.Value(contextKey{}) != "trace" {
+					t.Error("the refresh's context lacks the request's values")
+				}
+			}
+		})
+		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), contextKey{}, "trace"), time.Second)
+		defer cancel()
+		began := time.Now()
+		left := serve(app, b.request("GET", "/account").WithContext(ctx))
+		if got := time.Since(began); got != time.Second {
+			t.Errorf("the visitor who left waited %v, want 1s", got)
+		}
+		left.wantStatus(t, "GET /account by a visitor who left", 503)
+		if len(left.cookies) != 0 {
+			t.Errorf("a visitor who left was set %d cookies, want none", len(left.cookies))
+		}
+		time.Sleep(10 * time.Second)
+		b.get("/account").want(t, "GET /account afterwards", 200, "jane access-00002")
+		wantCalls(t, app.authority, "refresh-0001")
+	})
+}
+
+// TestR2_EveryWaiterLeaves: each on its own context's end, whoever was first.
+func TestR2_EveryWaiterLeaves(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{during: takes(10 * time.Second)}, edit)
+		b := signedIn(t, app)
+		time.Sleep(61 * time.Minute)
+		var wg sync.WaitGroup
+		began := time.Now()
+		for patience, want := range map[time.Duration]time.Duration{time.Second: time.Second, 3 * time.Second: 3 * time.Second, time.Minute: 10 * time.Second} {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			r := b.request("GET", "/account").WithContext(ctx)
+			wg.Go(func() {
+				status := serve(app, r).status
+				if got := time.Since(began); got != want || (status == 200) != (patience == time.Minute) {
+					t.Errorf("a visitor with %v patience waited %v for a %d, want %v", patience, got, status, want)
+				}
+			})
+		}
+		wg.Wait()
+		wantCalls(t, app.authority, "refresh-0001")
+	})
+}
+
+// TestR2_SavedFirst: the tokens are saved, then the app is told, then the
+// handler runs.
+func TestR2_SavedFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := session.NewMemoryStore(nil)
+		other := newApp(t, nil, in(store))
+		var b *browser
+		saved := func(when string) {
+			s, err := b.session(other.Manager)
+			if err != nil {
+				t.Errorf("%s: FromRequest in another process = %v", when, err)
+				return
+			}
+			if tokens, err := s.Tokens(t.Context()); err != nil || name(tokens.Access) != "access-00002" || name(tokens.Refresh) != "refresh-0002" {
+				t.Errorf("%s: the store has %s and %s (%v), want the new tokens", when, name(tokens.Access), name(tokens.Refresh), err)
+			}
+		}
+		told := false
+		app := newApp(t, &authority{}, func(c *session.Config) {
+			c.Store = store
+			c.OnRefresh = func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) {
+				saved("OnRefresh")
+				if told = true; id.Subject != "jane" || name(tokens.Access) != "access-00002" || ctx.Err() != nil {
+					t.Errorf("OnRefresh was told of %s, %s (context: %v)", id.Subject, name(tokens.Access), ctx.Err())
+				}
+			}
+		})
+		app.Handle("/check", app.Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			if saved("handler"); !told {
+				t.Error("the handler ran before OnRefresh")
+			}
+		})))
+		b = signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		b.get("/check").wantStatus(t, "GET /check", 200)
+	})
+}
+
+// TestR3_RefreshToken: none in the answer keeps the old one, a new one
+// replaces it.
+func TestR3_RefreshToken(t *testing.T) {
+	for _, keeps := range []bool{true, false} {
+		t.Run(fmt.Sprint("keeps ", keeps), func(t *testing.T) {
+			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+				app := newApp(t, &authority{keeps: keeps}, edit)
+				b := signedIn(t, app)
+				var want []string
+				for i := 1; i <= 3; i++ {
+					time.Sleep(56 * time.Minute)
+					b.get("/account").want(t, "GET /account", 200, fmt.Sprintf("jane access-%05d", i+1))
+					s, err := b.session(app.Manager)
+					if err != nil {
+						t.Fatal(err)
+					}
+					tokens, err := s.Tokens(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					sent, kept := "refresh-0001", "refresh-0001"
+					if !keeps {
+						sent, kept = fmt.Sprintf("refresh-%04d", i), fmt.Sprintf("refresh-%04d", i+1)
+					}
+					if want = append(want, sent); name(tokens.Refresh) != kept {
+						t.Errorf("refresh token after refresh %d = %s, want %s", i, name(tokens.Refresh), kept)
+					}
+				}
+				wantCalls(t, app.authority, want...)
+			})
+		})
+	}
+}
+
+// TestR4_InvalidGrant ends the session: cookies and records are gone, and the
+// refresh token is not sent again.
+func TestR4_InvalidGrant(t *testing.T) {
+	inModes(t, func(t *testing.T, store *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{size: 1200}, edit)
+		app.authority.err = fmt.Errorf("token endpoint: %w", cognito.ErrInvalidGrant)
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute) // the access token is still valid
+		page, call, guest := b.clone(), b.clone(), b.clone()
+		got := page.get("/account")
+		got.wantStatus(t, "GET /account", 302)
+		if len(page.jar) != 0 || len(got.cookies) != len(b.jar) {
+			t.Errorf("GET /account cleared %d cookies and left %v, want %d and none", len(got.cookies), page.names(), len(b.jar))
+		}
+		wantProblem(t, "fetch /account", call.fetch("/account"), 401, "sign_in_required", "/auth/login")
+		guest.get("/open").want(t, "GET /open", 200, "guest")
+		if store != nil {
+			if got := store.dump(); len(got) != 0 {
+				t.Errorf("%d records left, want none", len(got))
+			}
+		}
+		for range 5 {
+			time.Sleep(time.Minute)
+			b.clone().get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
+		}
+		wantCalls(t, app.authority, "refresh-0001")
+		if got := app.log.String(); !strings.Contains(got, "no longer honoured") {
+			t.Errorf("log = %s, want the end noted", got)
+		}
+	})
+}
+
+// TestR4_Outage: whatever is not invalid_grant keeps the session. It is served
+// while the access token is valid, with ever longer pauses between the tries;
+// afterwards the answer is 503; and when Cognito is back, so is the session.
+func TestR4_Outage(t *testing.T) {
+	outages := map[string]error{
+		"timeout":  context.DeadlineExceeded,
+		"429":      errors.New("token endpoint: 429 Too Many Requests"),
+		"5xx":      errors.New("token endpoint: 503"),
+		"bad JSON": errors.New("token endpoint: invalid character '<'"),
+		"verify":   &cognito.VerifyError{Check: "signature", Err: errors.New("wrong")},
+		"keys":     cognito.ErrKeysUnavailable,
+	}
+	for what, outage := range outages {
+		t.Run(what, func(t *testing.T) {
+			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+				var tries []time.Duration
+				var due time.Time
+				app := newApp(t, &authority{err: outage, during: func(context.Context, int) { tries = append(tries, time.Since(due)) }}, edit)
+				b := signedIn(t, app)
+				time.Sleep(55 * time.Minute)
+				due = time.Now()
+				for range 300 {
+					got := b.get("/account")
+					if got.want(t, fmt.Sprint("GET /account ", time.Since(due), " after it was due"), 200, "jane access-00001"); t.Failed() {
+						return
+					}
+					time.Sleep(time.Second)
+				}
+				want := []time.Duration{0, 5, 15, 35, 75, 135, 195, 255}
+				for i := range want {
+					want[i] *= time.Second
+				}
+				if !slices.Equal(tries, want) {
+					t.Errorf("tries at %v, want %v", tries, want)
+				}
+
+				page, call := b.get("/account"), b.fetch("/account")
+				page.wantStatus(t, "GET /account after the access token's end", 503)
+				wantProblem(t, "fetch /account after the access token's end", call, 503, "refresh_unavailable", "")
+				for _, r := range []reply{page, call} {
+					if r.header.Get("Retry-After") == "" || len(r.cookies) != 0 {
+						t.Errorf("503 with Retry-After %q and %d cookies, want a number and none", r.header.Get("Retry-After"), len(r.cookies))
+					}
+				}
+				b.get("/open").want(t, "GET /open after the access token's end", 200, "guest")
+				if len(tries) != 8 {
+					t.Errorf("%d tries, want no more during the pause", len(tries))
+				}
+				time.Sleep(2 * time.Hour)
+				b.get("/account").wantStatus(t, "GET /account two hours later", 503)
+
+				app.authority.set(func(a *authority) { a.err = nil })
+				b.get("/account").wantStatus(t, "GET /account within the pause", 503)
+				time.Sleep(time.Minute)
+				b.get("/account").want(t, "GET /account once Cognito is back", 200, "jane access-00002")
+				b.get("/open").want(t, "GET /open once Cognito is back", 200, "jane access-00002")
+			})
+		})
+	}
+}
+
+// TestR4_PausesBeginAnew: a refresh that worked makes the next outage begin
+// with a short pause.
+func TestR4_PausesBeginAnew(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{}, edit)
+		b := signedIn(t, app)
+		for round := range 2 {
+			time.Sleep(55 * time.Minute)
+			app.authority.set(func(a *authority) { a.err = errDown })
+			before := len(app.authority.calls())
+			for range 60 {
+				b.get("/account").wantStatus(t, "GET /account", 200)
+				time.Sleep(time.Second)
+			}
+			if got := len(app.authority.calls()) - before; got != 4 { // at 0, 5, 15 and 35 seconds
+				t.Errorf("outage %d: %d tries in a minute, want 4", round+1, got)
+			}
+			app.authority.set(func(a *authority) { a.err = nil })
+			time.Sleep(time.Minute)
+			b.get("/account").want(t, "GET /account", 200, fmt.Sprintf("jane access-%05d", round+2))
+		}
+	})
+}
+
+// TestR4_ExpiresMeanwhile: an access token that ends while a refresh hangs is
+// not served once that has failed.
+func TestR4_ExpiresMeanwhile(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{err: errDown, during: takes(10 * time.Second)}, edit)
+		b := signedIn(t, app)
+		time.Sleep(time.Hour - 2*time.Second)
+		b.get("/account").wantStatus(t, "GET /account, whose access token ended eight seconds before the refresh failed", 503)
+	})
+}
+
+// TestR4_NoRefreshToken: a session that cannot be refreshed ends with its
+// access token, not with errors until its idle time is over.
+func TestR4_NoRefreshToken(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{}, edit)
+		app.HandleFunc("/short", func(w http.ResponseWriter, r *http.Request) {
+			tokens := app.authority.issue()
+			tokens.Refresh = ""
+			if err := app.Start(w, r, jane(), tokens); err != nil {
+				t.Errorf("Start = %v", err)
+			}
+		})
+		b := newBrowser(t, app)
+		b.get("/short")
+		time.Sleep(time.Hour - time.Second)
+		b.get("/account").want(t, "GET /account a second before the end", 200, "jane access-00001")
+		time.Sleep(time.Second)
+		b.get("/account").wantStatus(t, "GET /account at the end", 302)
+		wantCalls(t, app.authority)
+	})
+}
+
+// TestR5_OtherUser: tokens of anybody else end the session and are never
+// adopted.
+func TestR5_OtherUser(t *testing.T) {
+	edits := map[string]func(*cognito.Tokens, *cognito.Identity){
+		"subject":   func(_ *cognito.Tokens, id *cognito.Identity) { id.Subject = "john" },
+		"issuer":    func(_ *cognito.Tokens, id *cognito.Identity) { id.Issuer += "x" },
+		"client":    func(_ *cognito.Tokens, id *cognito.Identity) { id.ClientID = "other" },
+		"no sub":    func(_ *cognito.Tokens, id *cognito.Identity) { id.Subject = "" },
+		"case":      func(_ *cognito.Tokens, id *cognito.Identity) { id.Subject = "Jane" },
+		"all three": func(_ *cognito.Tokens, id *cognito.Identity) { *id = cognito.Identity{} },
+	}
+	for what, edit := range edits {
+		t.Run(what, func(t *testing.T) {
+			inModes(t, func(t *testing.T, store *watchedStore, in func(*session.Config)) {
+				app := newApp(t, &authority{edit: edit}, func(c *session.Config) {
+					in(c)
+					c.OnRefresh = func(_ context.Context, id *cognito.Identity, _ cognito.Tokens) {
+						t.Errorf("OnRefresh was told of %s", id.Subject)
+					}
+				})
+				b := signedIn(t, app)
+				time.Sleep(56 * time.Minute)
+				for i, r := range together(b, 5, "/account") {
+					r.wantStatus(t, fmt.Sprint("GET /account ", i), 302)
+				}
+				b.clone().get("/open").want(t, "GET /open", 200, "guest")
+				if store != nil {
+					if got := store.dump(); len(got) != 0 {
+						t.Errorf("%d records left, want none", len(got))
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestR5_NoIdentity: a Refresher that returns nobody is an outage, not a
+// crash.
+func TestR5_NoIdentity(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{}, func(c *session.Config) { edit(c); c.Refresher = nobody{} })
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		b.get("/account").want(t, "GET /account", 200, "jane access-00001")
+		time.Sleep(5 * time.Minute)
+		b.get("/account").wantStatus(t, "GET /account after the access token's end", 503)
+	})
+}
+
+type nobody struct{}
+
+func (nobody) Refresh(_ context.Context, old cognito.Tokens, _ *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	return old, nil, nil
+}
+
+// TestR5_Kept: the nonce of the sign-in and the app's own key of the user
+// stay; what the new ID token says replaces the rest.
+func TestR5_Kept(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app := newApp(t, &authority{edit: func(tokens *cognito.Tokens, id *cognito.Identity) {
+			tokens.Nonce = "another"
+			id.UserID, id.Groups, id.Email = "from nowhere", []string{"editors"}, "new@example.com"
+		}}, edit)
+		app.Handle("/check", app.Require(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			id := cognito.FromContext(r.Context())
+			if id.UserID != "app-user-1" || !slices.Equal(id.Groups, []string{"editors"}) || id.Email != "new@example.com" {
+				t.Errorf("identity after the refresh = %+v, want UserID kept, groups and e-mail new", id)
+			}
+			tokens, err := session.FromContext(r.Context()).Tokens(r.Context())
+			if err != nil || tokens.Nonce != "nonce-1" {
+				t.Errorf("nonce after the refresh = %q, %v, want the sign-in's", tokens.Nonce, err)
+			}
+		}), cognito.AnyGroup("editors")))
+		b := signedIn(t, app)
+		b.get("/check").wantStatus(t, "GET /check before the refresh", 403)
+		time.Sleep(56 * time.Minute)
+		b.get("/check").wantStatus(t, "GET /check, refreshed", 200)
+		time.Sleep(time.Minute)
+		b.get("/check").wantStatus(t, "GET /check, as stored", 200)
+	})
+}
+
+// processes returns n apps that share a store, a locker and an authority.
+func processes(t *testing.T, n int, a *authority, lock session.Locker) ([]*app, *watchedStore) {
+	t.Helper()
+	store := newWatchedStore()
+	apps := make([]*app, n)
+	for i := range apps {
+		apps[i] = newApp(t, a, func(c *session.Config) { c.Store, c.Locker = store, lock })
+	}
+	return apps, store
+}
+
+// at is the browser's next request, to another process.
+func (b *browser) at(h http.Handler) *browser {
+	c := *b
+	c.h = h
+	return &c
+}
+
+// TestR6_Processes: with a Locker, three processes refresh a session once, and
+// those that waited use what the first one got, its identity included.
+func TestR6_Processes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lock := newLocker()
+		a := &authority{during: takes(time.Second), edit: func(_ *cognito.Tokens, id *cognito.Identity) { id.Groups = []string{"editors"} }}
+		apps, store := processes(t, 3, a, lock)
+		b := signedIn(t, apps[0])
+		for _, app := range apps {
+			app.Handle("/editors", app.Require(http.HandlerFunc(whoAmI), cognito.AnyGroup("editors")))
+		}
+		time.Sleep(61 * time.Minute)
+		var wg sync.WaitGroup
+		for _, app := range apps {
+			wg.Go(func() {
+				for i, r := range together(b.at(app), 20, "/editors") {
+					r.want(t, fmt.Sprint("GET /editors ", i), 200, "jane access-00002")
+				}
+			})
+		}
+		wg.Wait()
+		wantCalls(t, a, "refresh-0001")
+		time.Sleep(2 * time.Minute)
+		for i, app := range apps {
+			b.at(app).get("/editors").want(t, fmt.Sprint("GET /editors of process ", i, " later"), 200, "jane access-00002")
+		}
+		if got := len(store.dump()); got != 2 {
+			t.Errorf("%d records, want 2", got)
+		}
+		for _, id := range lock.ids {
+			if id != lock.ids[0] || len(id) != 43 || store.get(id) != nil {
+				t.Errorf("lock %q, want one id of 43 characters, which is no record's", id)
+			}
+		}
+		if len(lock.ids) != 3 {
+			t.Errorf("%d locks, want one per process", len(lock.ids))
+		}
+	})
+}
+
+// TestR6_LoserWithoutLock: where nobody configured a Locker, the process whose
+// refresh token was used up by another one reads the store again, and goes on
+// with what is there.
+func TestR6_LoserWithoutLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &authority{during: func(_ context.Context, call int) { time.Sleep(time.Duration(call) * time.Second) }}
+		apps, _ := processes(t, 2, a, nil)
+		b := signedIn(t, apps[0])
+		time.Sleep(61 * time.Minute)
+		var wg sync.WaitGroup
+		for _, app := range apps {
+			wg.Go(func() {
+				for i, r := range together(b.at(app), 5, "/account") {
+					r.want(t, fmt.Sprint("GET /account ", i), 200, "jane access-00002")
+				}
+			})
+		}
+		wg.Wait()
+		wantCalls(t, a, "refresh-0001", "refresh-0001")
+		for _, app := range apps {
+			b.at(app).get("/account").want(t, "GET /account later", 200, "jane access-00002")
+		}
+	})
+}
+
+// TestR6_LeaseLost: a process that has lost its lock writes nothing. It keeps
+// the tokens it got and saves them at the next try.
+func TestR6_LeaseLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lock := newLocker()
+		a := &authority{}
+		told := 0
+		store := newWatchedStore()
+		app := newApp(t, a, func(c *session.Config) {
+			c.Store, c.Locker = store, lock
+			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { told++ }
+		})
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		a.set(func(a *authority) { a.during = func(context.Context, int) { lock.lose() } })
+		before := store.dump()
+		got := b.get("/account")
+		got.want(t, "GET /account while the lease is lost", 200, "jane access-00001")
+		if len(got.cookies) != 0 || told != 0 {
+			t.Errorf("a lost lease set %d cookies and told OnRefresh %d times, want neither", len(got.cookies), told)
+		}
+		for id, sealed := range store.dump() {
+			if !bytes.Equal(before[id], sealed) {
+				t.Errorf("record %s was written after the lease was lost", id)
+			}
+		}
+		if got := app.log.String(); !strings.Contains(got, session.ErrLockLost.Error()) {
+			t.Errorf("log = %s, want the cause", got)
+		}
+		time.Sleep(5 * time.Second)
+		b.get("/account").want(t, "GET /account at the next try", 200, "jane access-00002")
+		wantCalls(t, a, "refresh-0001")
+		if told != 1 {
+			t.Errorf("OnRefresh was called %d times, want 1", told)
+		}
+		time.Sleep(10 * time.Minute)
+		b.at(newApp(t, a, in(store))).get("/account").want(t, "GET /account in another process", 200, "jane access-00002")
+	})
+}
+
+// TestR6_LeaseLostAndRefused: nor does it delete anything: the
+// refusal may be the other process's doing, which has yet to save.
+func TestR6_LeaseLostAndRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lock := newLocker()
+		a := &authority{}
+		apps, store := processes(t, 2, a, lock)
+		b := signedIn(t, apps[0])
+		time.Sleep(56 * time.Minute)
+		commits := 0
+		store.watch(func(op, _ string) {
+			if op == "commit" {
+				commits++
+				time.Sleep(3 * time.Second) // the other process takes its time to save
+			}
+		})
+		a.set(func(a *authority) {
+			a.during = func(_ context.Context, call int) {
+				if call == 1 {
+					time.Sleep(time.Second)
+					lock.lose()
+					time.Sleep(2 * time.Second)
+				}
+			}
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() { b.at(apps[0]).get("/account").want(t, "GET /account, lease lost", 200, "jane access-00001") })
+		time.Sleep(500 * time.Millisecond)
+		wg.Go(func() {
+			b.at(apps[1]).get("/account").want(t, "GET /account, lease taken over", 200, "jane access-00002")
+		})
+		wg.Wait()
+		store.watch(nil)
+		wantCalls(t, a, "refresh-0001", "refresh-0001")
+		if commits != 2 || store.count("delete") != 0 {
+			t.Errorf("%d commits and %d deletes, want the 2 of the process with the lease", commits, store.count("delete"))
+		}
+		time.Sleep(time.Minute)
+		for _, app := range apps {
+			b.at(app).get("/account").want(t, "GET /account later", 200, "jane access-00002")
+		}
+	})
+}
+
+// TestR6_LeaseLostAndRefreshedElsewhere: tokens that were got without a lease
+// give way to those that another process has saved since.
+func TestR6_LeaseLostAndRefreshedElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lock := newLocker()
+		a := &authority{keeps: true}
+		apps, _ := processes(t, 2, a, lock)
+		b := signedIn(t, apps[0])
+		time.Sleep(56 * time.Minute)
+		a.set(func(a *authority) {
+			a.during = func(_ context.Context, call int) {
+				if call == 1 {
+					lock.lose()
+				}
+			}
+		})
+		b.at(apps[0]).get("/account").want(t, "GET /account, lease lost", 200, "jane access-00001")
+		b.at(apps[1]).get("/account").want(t, "GET /account in the other process", 200, "jane access-00003")
+		time.Sleep(time.Minute)
+		b.at(apps[0]).get("/account").want(t, "GET /account in the first process", 200, "jane access-00003")
+		time.Sleep(56 * time.Minute) // due again: the tokens kept aside must not come back
+		b.at(apps[0]).get("/account").want(t, "GET /account when due again", 200, "jane access-00004")
+		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0001")
+	})
+}
+
+// TestR6_LockFails: a locker that fails is an outage like another.
+func TestR6_LockFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lock := newLocker()
+		apps, _ := processes(t, 1, &authority{}, lock)
+		b := signedIn(t, apps[0])
+		time.Sleep(56 * time.Minute)
+		lock.err = errDown
+		b.get("/account").want(t, "GET /account", 200, "jane access-00001")
+		time.Sleep(10 * time.Minute)
+		wantProblem(t, "fetch /account", b.fetch("/account"), 503, "store_unavailable", "")
+		wantCalls(t, apps[0].authority)
+		lock.err = nil
+		time.Sleep(time.Minute)
+		b.get("/account").want(t, "GET /account", 200, "jane access-00002")
+	})
+}
+
+// TestR6_LockIsGivenBack: after a refresh that worked, failed or was refused.
+func TestR6_LockIsGivenBack(t *testing.T) {
+	for what, err := range map[string]error{"works": nil, "fails": errDown, "is refused": cognito.ErrInvalidGrant} {
+		t.Run(what, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				lock := newLocker()
+				apps, _ := processes(t, 1, &authority{err: err}, lock)
+				b := signedIn(t, apps[0])
+				time.Sleep(56 * time.Minute)
+				b.get("/account")
+				if len(lock.ids) != 1 || len(lock.held) != 0 {
+					t.Errorf("%d locks taken, %d held, want 1 and none", len(lock.ids), len(lock.held))
+				}
+			})
+		})
+	}
+}
+
+// TestR2_SaveFails: tokens that could not be saved are not lost, and the
+// refresh token that bought them is not sent again.
+func TestR2_SaveFails(t *testing.T) {
+	for _, skip := range []int{0, 1} { // the tokens part fails, or the identity part
+		t.Run(fmt.Sprint("after ", skip), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := newWatchedStore()
+				told := 0
+				a := &authority{edit: func(_ *cognito.Tokens, id *cognito.Identity) { id.Groups = []string{"editors"} }}
+				app := newApp(t, a, func(c *session.Config) {
+					c.Store = store
+					c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { told++ }
+				})
+				app.Handle("/editors", app.Require(http.HandlerFunc(whoAmI), cognito.AnyGroup("editors")))
+				b := signedIn(t, app)
+				time.Sleep(56 * time.Minute)
+				commits := 0
+				store.watch(func(op, _ string) {
+					if op == "commit" {
+						if commits++; commits > skip {
+							store.fail("commit")
+						}
+					}
+				})
+				// Where the tokens part was written, it has the new tokens already.
+				b.get("/open").want(t, "GET /open while commits fail", 200, fmt.Sprintf("jane access-%05d", skip+1))
+				time.Sleep(2 * time.Minute)
+				b.get("/open").wantStatus(t, "GET /open at the second try", 200)
+				time.Sleep(3 * time.Minute)
+				wantProblem(t, "fetch /account after the access token's end", b.fetch("/account"), 503, "store_unavailable", "")
+				if told != 0 {
+					t.Errorf("OnRefresh was told %d times of tokens that are not saved", told)
+				}
+				store.watch(nil)
+				store.fail()
+				time.Sleep(time.Minute)
+				b.get("/editors").want(t, "GET /editors once commits work", 200, "jane access-00002")
+				wantCalls(t, a, "refresh-0001")
+				if told != 1 {
+					t.Errorf("OnRefresh was called %d times, want 1", told)
+				}
+				b.at(newApp(t, a, in(store))).get("/account").want(t, "GET /account in another process", 200, "jane access-00002")
+			})
+		})
+	}
+}
+
+// TestR2_SaveFailsForHours: when commits work again, the tokens kept aside are
+// over. Their refresh token is not: it is the only one that still works.
+func TestR2_SaveFailsForHours(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newWatchedStore()
+		a := &authority{}
+		app := newApp(t, a, in(store))
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		store.fail("commit")
+		b.get("/account").want(t, "GET /account while commits fail", 200, "jane access-00001")
+		for range 3 {
+			time.Sleep(time.Hour)
+			b.get("/account").wantStatus(t, "GET /account while commits fail, later", 503)
+		}
+		store.fail()
+		time.Sleep(2 * time.Hour)
+		b.get("/account").wantStatus(t, "GET /account once commits work", 200)
+		if sent := a.calls(); len(slices.Compact(slices.Clone(sent))) != len(sent) {
+			t.Errorf("refresh tokens sent = %v, want none twice", sent)
+		}
+		s, err := b.session(app.Manager)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !time.Now().Before(s.AccessExpiry()) {
+			t.Errorf("the access token ended at %v, want one that is valid", s.AccessExpiry())
+		}
+	})
+}
+
+// TestC6_EndDuringRefresh: what a refresh brings does not revive a session
+// that was ended, or replaced, while it ran: in this process or in another.
+func TestC6_EndDuringRefresh(t *testing.T) {
+	for _, how := range []string{"/logout", "/login"} {
+		for _, where := range []string{"here", "elsewhere"} {
+			t.Run(how+" "+where, func(t *testing.T) {
+				inModes(t, func(t *testing.T, store *watchedStore, edit func(*session.Config)) {
+					if store == nil && where == "elsewhere" {
+						t.Skip("nothing can tell another process")
+					}
+					a := &authority{during: takes(5 * time.Second)}
+					app := newApp(t, a, edit)
+					ender := app
+					if where == "elsewhere" {
+						ender = newApp(t, a, edit)
+					}
+					b := signedIn(t, app)
+					kept := b.clone()
+					kept.hoax = true
+					time.Sleep(56 * time.Minute)
+					var wg sync.WaitGroup
+					for range 3 {
+						waiting := kept.clone()
+						wg.Go(func() {
+							waiting.get("/account").wantStatus(t, "GET /account, waiting for the refresh", 302)
+							if len(waiting.jar) != 0 {
+								t.Errorf("a request that waited was left with %v", waiting.names())
+							}
+						})
+					}
+					time.Sleep(2 * time.Second)
+					b.h = ender
+					b.get(how).wantStatus(t, "GET "+how, 200)
+					wg.Wait()
+					if store != nil {
+						want := 0
+						if how == "/login" {
+							want = 2
+						}
+						if got := len(store.dump()); got != want {
+							t.Errorf("%d records in the store, want %d", got, want)
+						}
+					}
+					for _, after := range []time.Duration{0, time.Minute, time.Hour} {
+						time.Sleep(after)
+						for _, m := range []*session.Manager{app.Manager, ender.Manager} {
+							_, err := kept.session(m)
+							wantNoSession(t, fmt.Sprint("FromRequest ", after, " later"), err)
+						}
+						kept.clone().get("/account").wantStatus(t, fmt.Sprint("GET /account ", after, " later"), 302)
+					}
+					wantCalls(t, a, "refresh-0001")
+				})
+			})
+		}
+	}
+}
+
+// TestC6_EndDuringCommit: a logout that falls between two writes of a refresh,
+// or between reading a session and noting its use, leaves nothing.
+func TestC6_EndDuringCommit(t *testing.T) {
+	tests := []struct {
+		name      string
+		after     time.Duration
+		commit    int // the one before which the logout runs
+		elsewhere bool
+	}{
+		{name: "refresh, before the tokens part", after: 56 * time.Minute, commit: 1},
+		{name: "refresh, before the identity part", after: 56 * time.Minute, commit: 2},
+		{name: "use noted", after: 6 * time.Minute, commit: 1},
+		{name: "use noted, ended elsewhere", after: 6 * time.Minute, commit: 1, elsewhere: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				apps, store := processes(t, 2, &authority{}, nil)
+				ender := apps[0]
+				if tt.elsewhere {
+					ender = apps[1]
+				}
+				b := signedIn(t, apps[0])
+				kept := b.clone()
+				time.Sleep(tt.after)
+				commits := 0
+				store.watch(func(op, _ string) {
+					if op != "commit" {
+						return
+					}
+					if commits++; commits == tt.commit {
+						b.clone().at(ender).get("/logout").wantStatus(t, "GET /logout", 200)
+					}
+				})
+				got := b.get("/account")
+				store.watch(nil)
+				if commits < tt.commit {
+					t.Fatalf("%d commits, want the logout at number %d", commits, tt.commit)
+				}
+				for _, k := range got.cookies {
+					if k.MaxAge > 0 {
+						t.Errorf("GET /account set %s after the logout", k.Name)
+					}
+				}
+				if got := len(store.dump()); got != 0 {
+					t.Errorf("%d records in the store, want none", got)
+				}
+				for _, app := range apps {
+					kept.at(app).get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
+				}
+			})
+		})
+	}
+}
+
+// TestC6_EndAfterRefresh: cookies that a refresh set just before the logout
+// are no session either, and the logout remembers that for as long as their
+// tokens are valid.
+func TestC6_EndAfterRefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app := newApp(t, &authority{}, nil)
+		b := signedIn(t, app)
+		time.Sleep(59 * time.Minute)
+		late := b.clone()
+		late.hoax = true
+		late.get("/account").want(t, "GET /account", 200, "jane access-00002")
+		b.get("/logout").wantStatus(t, "GET /logout with the cookies from before", 200)
+		time.Sleep(10 * time.Minute)
+		for range 1500 { // enough sessions that end for old marks to be swept
+			signedIn(t, app).get("/logout")
+		}
+		_, err := late.session(app.Manager)
+		wantNoSession(t, "FromRequest with the refreshed cookies", err)
+		late.get("/account").wantStatus(t, "GET /account with the refreshed cookies", 302)
+	})
+}
+
+// TestS8_StoreDownAfterRefusal: whether a refused refresh token was replaced
+// meanwhile is not known while the store cannot be read, so nothing ends.
+func TestS8_StoreDownAfterRefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newWatchedStore()
+		a := &authority{err: cognito.ErrInvalidGrant, during: func(context.Context, int) { store.fail("find") }}
+		app := newApp(t, a, in(store))
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		b.get("/account").wantStatus(t, "GET /account", 418) // the handler ran, and could not read the tokens
+		a.set(func(a *authority) { a.err, a.during = nil, nil })
+		store.fail()
+		if got := store.count("delete"); got != 0 {
+			t.Errorf("%d deletes, want none", got)
+		}
+		time.Sleep(5 * time.Second)
+		b.get("/account").want(t, "GET /account once the store is back", 200, "jane access-00002")
+	})
+}
+
+// TestR6_ReplacedAndDue: tokens of another process that are due themselves are
+// no reason to end the session, and are refreshed next.
+func TestR6_ReplacedAndDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &authority{during: func(_ context.Context, call int) { time.Sleep(time.Duration(call*call) * time.Second) }}
+		apps, _ := processes(t, 2, a, nil)
+		b := signedIn(t, apps[0])
+		time.Sleep(56 * time.Minute)
+		a.set(func(a *authority) {
+			a.edit = func(tokens *cognito.Tokens, _ *cognito.Identity) { tokens.Expiry = time.Now().Add(2 * time.Second) }
+		})
+		var wg sync.WaitGroup
+		for _, app := range apps {
+			wg.Go(func() { b.at(app).get("/account").wantStatus(t, "GET /account", 200) })
+		}
+		wg.Wait()
+		a.set(func(a *authority) { a.edit, a.during = nil, nil })
+		time.Sleep(5 * time.Second)
+		b.at(apps[1]).get("/account").want(t, "GET /account of the slower process", 200, "jane access-00003")
+		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0002")
+	})
+}

@@ -1,0 +1,99 @@
+// Command bench measures the budgets of the design beside other libraries:
+//
+//	cd internal/bench
+//	GOWORK=off go run .                     # verify and session, under a minute
+//	GOWORK=off go run . -rows size          # the size of programs, which it builds
+//	GOWORK=off go run . -rounds 1000        # calmer figures
+//	GOWORK=off go test .                    # that everybody really verifies
+//
+// It is a module of its own, so that nobody who uses the library downloads
+// what it is compared with, and stays out of go.work for the same reason.
+//
+// # How to read the tables
+//
+// Only ratios within one run mean something: another machine, or the same one
+// on another day, gives other times. A run consists of rounds. In each round
+// every contender works for one short batch, one after the other, and each
+// round begins with another contender, so that whatever slows the machine for
+// a while slows all of them. A contender's time is the median over the
+// rounds, and its ratio is that median divided by the baseline's. The range
+// behind it is the lowest and the highest ratio of a single round. Allocations
+// are counted apart from the timing.
+//
+// Every contender is set up as its documentation shows, does all that its
+// users would have it do (signature, issuer, audience, times, claims decoded)
+// and has its keys before the first round. "go test" holds that each accepts
+// what is good and refuses what is not.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"time"
+)
+
+// settings say how long a run measures.
+type settings struct {
+	rounds int
+	batch  time.Duration // of one contender in one round
+}
+
+// rows are the budgets there are, by the name that -rows takes.
+var rows = []struct {
+	name    string
+	measure func(settings) ([]table, error)
+}{
+	{"verify", verifyTables},
+	{"session", sessionTables},
+	{"size", sizeTables},
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("bench: ")
+	var s settings
+	names := flag.String("rows", "verify,session", "what to measure: verify, session, size")
+	flag.IntVar(&s.rounds, "rounds", 100, "rounds in which every contender works once")
+	flag.DurationVar(&s.batch, "batch", 20*time.Millisecond, "about how long each works in a round")
+	flag.Parse()
+	if s.rounds < 1 || s.batch <= 0 {
+		log.Fatal("-rounds and -batch must be positive")
+	}
+	if err := run(os.Stdout, strings.Split(*names, ","), s); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run measures the named rows and prints them as Markdown.
+func run(w io.Writer, names []string, s settings) error {
+	fmt.Fprintf(w, "%s\n\n", machine(time.Now()))
+	for _, name := range names {
+		measure, err := rowNamed(name)
+		if err != nil {
+			return err
+		}
+		tables, err := measure(s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		for _, t := range tables {
+			if err := t.write(w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func rowNamed(name string) (func(settings) ([]table, error), error) {
+	for _, r := range rows {
+		if r.name == name {
+			return r.measure, nil
+		}
+	}
+	return nil, fmt.Errorf("-rows: there is no %q", name)
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// A contender does one piece of work in one way.
+type contender struct {
+	name   string // as a table shows it
+	module string // what it is from, for the version; "" for this repository and the standard library
+	work   func() error
+}
+
+// A result is what the rounds say about a contender.
+type result struct {
+	contender
+	nanos  []float64 // per operation, one for each round
+	allocs float64   // per operation
+}
+
+// measure has the contenders work in turn, round after round. Each does as
+// many operations at a time as filled a batch when they were tried out.
+func measure(contenders []contender, s settings) ([]result, error) {
+	results := make([]result, len(contenders))
+	sizes := make([]int, len(contenders))
+	for i, c := range contenders {
+		var err error
+		if sizes[i], err = batchSize(c, s.batch); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		results[i] = result{contender: c, allocs: testing.AllocsPerRun(100, func() { _ = c.work() })}
+	}
+	for round := range s.rounds {
+		for i := range contenders {
+			i = (i + round) % len(contenders)
+			took, err := timeBatch(contenders[i], sizes[i])
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", contenders[i].name, err)
+			}
+			results[i].nanos = append(results[i].nanos, float64(took.Nanoseconds())/float64(sizes[i]))
+		}
+	}
+	return results, nil
+}
+
+// batchSize is how many operations fill a batch, after a warm-up of the same
+// length.
+func batchSize(c contender, batch time.Duration) (int, error) {
+	for n := 1; ; n *= 2 {
+		took, err := timeBatch(c, n)
+		if err != nil {
+			return 0, err
+		}
+		if took >= batch {
+			return max(1, int(float64(n)*float64(batch)/float64(took))), nil
+		}
+	}
+}
+
+func timeBatch(c contender, n int) (time.Duration, error) {
+	start := time.Now()
+	for range n {
+		if err := c.work(); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start), nil
+}
+
+func (r result) median() float64 { return median(r.nanos) }
+
+// ratio is the median of r in units of base's, and its range over the rounds.
+func (r result) ratio(base result) (mid, low, high float64) {
+	each := make([]float64, len(r.nanos))
+	for i := range each {
+		each[i] = r.nanos[i] / base.nanos[i]
+	}
+	return r.median() / base.median(), slices.Min(each), slices.Max(each)
+}
+
+// above is the time by which r exceeds base, in nanoseconds, and its range
+// over the rounds.
+func (r result) above(base result) (mid, low, high float64) {
+	each := make([]float64, len(r.nanos))
+	for i := range each {
+		each[i] = r.nanos[i] - base.nanos[i]
+	}
+	return r.median() - base.median(), slices.Min(each), slices.Max(each)
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestRun runs what the program runs, briefly, and looks for every contender
+// in what it prints.
+func TestRun(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(&out, []string{"verify", "session"}, settings{rounds: 3, batch: 100 * time.Microsecond}); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range verifiers {
+		if !strings.Contains(out.String(), "\n| "+v.name+" |") {
+			t.Errorf("run printed no row for %s", v.name)
+		}
+	}
+	for _, p := range pages[1:] { // the first is in the note
+		if !strings.Contains(out.String(), "\n| "+p.name+" |") {
+			t.Errorf("run printed no row for %s", p.name)
+		}
+	}
+}
+
+func TestRatio(t *testing.T) {
+	base := result{nanos: []float64{10, 20, 10}}
+	r := result{nanos: []float64{15, 20, 40}}
+	if mid, low, high := r.ratio(base); mid != 2 || low != 1 || high != 4 {
+		t.Errorf("ratio = %v, %v, %v, want 2, 1, 4", mid, low, high)
+	}
+	if mid, low, high := r.above(base); mid != 10 || low != 0 || high != 30 {
+		t.Errorf("above = %v, %v, %v, want 10, 0, 30", mid, low, high)
+	}
+	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
+		t.Errorf("median(1 2 3 4) = %v, want 2.5", got)
+	}
+}
+
+// TestMeasureInterleaves holds that in the rounds every contender has its
+// turn before any has its next.
+func TestMeasureInterleaves(t *testing.T) {
+	synctest.Test(t, measureInterleaves)
+}
+
+func measureInterleaves(t *testing.T) {
+	var turns []int
+	var list []contender
+	for i := range 3 {
+		list = append(list, contender{name: "c", work: func() error {
+			turns = append(turns, i)
+			time.Sleep(time.Millisecond) // a batch: one operation fills it
+			return nil
+		}})
+	}
+	results, err := measure(list, settings{rounds: 3, batch: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := turns[len(turns)-9:]
+	want := []int{0, 1, 2, 1, 2, 0, 2, 0, 1}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Fatalf("turns = %v, want %v", got, want)
+		}
+	}
+	for i, r := range results {
+		if len(r.nanos) != 3 {
+			t.Errorf("contender %d has %d rounds, want 3", i, len(r.nanos))
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestPagesAreProtected holds that every contender shows the page to the
+// browser that is signed in, tells it who that is, and shows it to nobody
+// whose cookies are missing or were changed.
+func TestPagesAreProtected(t *testing.T) {
+	w := newWorld()
+	for i, p := range pages {
+		t.Run(p.name, func(t *testing.T) {
+			made, err := p.make(w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := visit(made)(); err != nil {
+				t.Errorf("visit(signed in) = %v, want nil", err)
+			}
+			if i == 0 { // the handler alone is open to everybody
+				return
+			}
+			if err := visit(page{handler: made.handler})(); err != errAnswer {
+				t.Errorf("visit(no cookies) = %v, want %v", err, errAnswer)
+			}
+			if err := visit(page{made.handler, changed(made.cookies)})(); err != errAnswer {
+				t.Errorf("visit(changed cookie) = %v, want %v", err, errAnswer)
+			}
+		})
+	}
+}
+
+// changed has one character changed in the first cookie.
+func changed(cookies []*http.Cookie) []*http.Cookie {
+	first := *cookies[0]
+	first.Value = flip(first.Value, len(first.Value)/2)
+	return append([]*http.Cookie{&first}, cookies[1:]...)
+}
+
+func BenchmarkSession(b *testing.B) {
+	contenders, err := sessionContenders(newWorld())
+	benchmark(b, contenders, err)
+}

@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+var styleElement = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
+
+// TestC7_Page checks the headers of a page, and that its policy names what
+// the page uses and nothing else.
+func TestC7_Page(t *testing.T) {
+	rec := httptest.NewRecorder()
+	web.Page{Title: "Please try again", Text: []string{"One.", "Two."}, FormTargets: []string{"https://auth.example.com"}}.Write(rec, 503)
+	body := rec.Body.String()
+	style := styleElement.FindStringSubmatch(body)
+	if style == nil {
+		t.Fatalf("Write gave no style sheet: %s", body)
+	}
+	sum := sha256.Sum256([]byte(style[1]))
+	want := map[string]string{
+		"Cache-Control":          "no-store",
+		"Content-Type":           "text/html; charset=utf-8",
+		"Content-Length":         strconv.Itoa(len(body)),
+		"X-Content-Type-Options": "nosniff",
+		"Referrer-Policy":        "no-referrer",
+		"Content-Security-Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'; form-action 'self' https://auth.example.com; base-uri 'none'; frame-ancestors 'none'",
+	}
+	for name, value := range want {
+		if got := rec.Header().Get(name); got != value {
+			t.Errorf("Write: %s = %q, want %q", name, got, value)
+		}
+	}
+	if rec.Code != 503 {
+		t.Errorf("Write(503) answered %d", rec.Code)
+	}
+	for _, part := range []string{"<title>Please try again</title>", "<h1>Please try again</h1>", "<p>One.</p>", "<p>Two.</p>", `lang="en"`, `name="viewport"`} {
+		if !strings.Contains(body, part) {
+			t.Errorf("Write gave a page without %s", part)
+		}
+	}
+	for _, part := range []string{"<script", "style=", "http://", "https://", "onclick"} {
+		if strings.Contains(strings.ToLower(body), part) {
+			t.Errorf("Write gave a page with %s, which its policy forbids", part)
+		}
+	}
+	if strings.Contains(body, `class="actions"`) || strings.Contains(body, "Reference") {
+		t.Errorf("Write gave actions or a reference that nobody asked for: %s", body)
+	}
+}
+
+func TestPageWithoutFormTargets(t *testing.T) {
+	rec := httptest.NewRecorder()
+	web.Page{Title: "t"}.Write(rec, 200)
+	if got := rec.Header().Get("Content-Security-Policy"); !strings.Contains(got, "; form-action 'self'; ") {
+		t.Errorf("Content-Security-Policy = %q, want forms to go to this site alone", got)
+	}
+}
+
+func TestPageActions(t *testing.T) {
+	rec := httptest.NewRecorder()
+	web.Page{Title: "t", Code: "login_expired", Actions: []web.Action{
+		{Label: "Sign out", URL: "/auth/logout", Post: true, Primary: true},
+		{Label: "Home", URL: "/?a=1&b=2"},
+	}}.Write(rec, 200)
+	body := rec.Body.String()
+	for _, part := range []string{
+		`<form method="post" action="/auth/logout"><button class="button primary">Sign out</button></form>`,
+		`<a class="button" href="/?a=1&amp;b=2">Home</a>`,
+		"Reference: login_expired",
+	} {
+		if !strings.Contains(body, part) {
+			t.Errorf("Write gave a page without %s: %s", part, body)
+		}
+	}
+}
+
+// TestC3_PageEscapes feeds a page what a visitor might: nothing of it is
+// markup, and no link runs a script.
+func TestC3_PageEscapes(t *testing.T) {
+	const evil = `"><script>alert(1)</script>`
+	rec := httptest.NewRecorder()
+	web.Page{Title: evil, Text: []string{evil}, Code: evil, Actions: []web.Action{
+		{Label: evil, URL: "javascript:alert(1)"},
+		{Label: evil, URL: evil, Post: true},
+	}}.Write(rec, 400)
+	body := rec.Body.String()
+	for _, part := range []string{"<script", `href="javascript:`} {
+		if strings.Contains(body, part) {
+			t.Errorf("Write gave a page with %s: %s", part, body)
+		}
+	}
+	if got, want := strings.Count(body, "&lt;script&gt;"), 6; got != want {
+		t.Errorf("Write shows the text escaped %d times, want %d: %s", got, want, body)
+	}
+}
