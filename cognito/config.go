@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -155,11 +154,11 @@ func (c Config) Validate() error {
 		_, err := parseBaseURL(c.Endpoint, true)
 		check("Endpoint", err)
 	}
-	if c.IdentityPoolID != "" && !identityPoolID.MatchString(c.IdentityPoolID) {
+	if c.IdentityPoolID != "" && !isIdentityPoolID(c.IdentityPoolID) {
 		check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", clip(c.IdentityPoolID)))
 	}
 	for _, r := range c.ReplicaRegions {
-		if !regionName.MatchString(r) {
+		if !isRegion(r) {
 			check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", clip(r)))
 		}
 	}
@@ -178,31 +177,24 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-var (
-	regionName     = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$`)
-	poolIDPattern  = regexp.MustCompile(`^([a-z0-9-]{1,32})_([0-9A-Za-z]{1,50})$`)
-	clientID       = regexp.MustCompile(`^[0-9A-Za-z_+]{1,128}$`)
-	identityPoolID = regexp.MustCompile(`^[a-z0-9-]{1,32}:[0-9a-f-]{1,55}$`)
-)
-
 // ParsePoolID returns the region in a user-pool id such as
 // "eu-west-1_aB3dE5gH7".
 func ParsePoolID(id string) (region string, err error) {
 	if id == "" {
 		return "", errors.New("missing: it is on the user pool's overview page and looks like eu-west-1_aB3dE5gH7")
 	}
-	m := poolIDPattern.FindStringSubmatch(id)
-	if m == nil || len(id) > 55 || !regionName.MatchString(m[1]) {
+	region, name, _ := strings.Cut(id, "_")
+	if len(id) > 55 || !isRegion(region) || !consists(name, 1, 50, letters+digits) {
 		return "", fmt.Errorf("%q is not a user-pool id: it looks like eu-west-1_aB3dE5gH7", clip(id))
 	}
-	return m[1], nil
+	return region, nil
 }
 
 func checkClientID(id string) error {
 	switch {
 	case id == "":
 		return errors.New("missing: it is in the user pool under App clients and has about 26 characters")
-	case !clientID.MatchString(id):
+	case !isClientID(id):
 		return fmt.Errorf("%q is not an app-client id: 1 to 128 letters and digits", clip(id))
 	}
 	return nil

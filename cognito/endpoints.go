@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -88,11 +87,6 @@ func dnsSuffix(region string) string {
 	return "amazonaws.com"
 }
 
-var (
-	domainPrefix = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	hostName     = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
-)
-
 // errNoRegion is ParseDomain's for a prefix that cannot be placed.
 var errNoRegion = errors.New("a domain prefix needs the region, which is read from the user-pool id")
 
@@ -108,7 +102,7 @@ func ParseDomain(domain, region string) (string, error) {
 		return parseBaseURL(domain, false)
 	case strings.ContainsAny(domain, ".:"):
 		return parseBaseURL("https://"+domain, false)
-	case !domainPrefix.MatchString(domain):
+	case !isLabel(domain, lower):
 		return "", fmt.Errorf("%q is not a domain prefix: lower-case letters, digits and hyphens, at most 63", clip(domain))
 	}
 	for _, word := range []string{"aws", "amazon", "cognito"} {
@@ -117,7 +111,7 @@ func ParseDomain(domain, region string) (string, error) {
 		}
 	}
 	switch {
-	case !regionName.MatchString(region):
+	case !isRegion(region):
 		return "", errNoRegion
 	case strings.HasPrefix(region, "cn-"):
 		return "", fmt.Errorf("%q: write the whole host, prefixes are not known for the China regions", domain)
@@ -148,7 +142,7 @@ func parseBaseURL(raw string, withPath bool) (string, error) {
 		return bad("the scheme must be https")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(raw, "#"):
 		return bad("a base URL has no user, query or fragment")
-	case !hostName.MatchString(host) && !isIP(host):
+	case !isHostName(host) && !isIP(host):
 		return bad("the host is not a host name")
 	case u.Scheme == "http" && !IsLoopback(host):
 		return bad("plain http is accepted for loopback hosts only; use https")

@@ -98,15 +98,14 @@ func (c cookies) join(h http.Header, id sid) (sealed []byte, ok bool) {
 // eachChunk calls visit with each chunk's content, in order. It reports false
 // as soon as a chunk is missing or out of place.
 func (c cookies) eachChunk(h http.Header, id sid, visit func(string)) bool {
-	first, ok := readCookie(h, c.chunkName(1))
-	if !ok || first == "" || first[0] < '1' || first[0] > '0'+maxChunks {
-		return false
-	}
-	total := int(first[0] - '0')
+	total := 1
 	for i := 1; i <= total; i++ {
-		value, ok := readCookie(h, c.chunkName(i))
+		value, _ := readCookie(h, c.chunkName(i))
+		if i == 1 && value != "" && '1' <= value[0] && value[0] <= '0'+maxChunks {
+			total = int(value[0] - '0')
+		}
 		part, headed := strings.CutPrefix(value, chunkHead(total, i, id))
-		if !ok || !headed {
+		if !headed {
 			return false
 		}
 		visit(part)

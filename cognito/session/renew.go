@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -173,7 +174,7 @@ func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
 	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
 	defer cancel()
 	defer close(r.done)
-	r.session, r.err = m.locked(ctx, s, r)
+	r.session, r.err = m.lockedSafely(ctx, s, r)
 	now := m.now()
 	r.until = now.Add(renewalKept)
 	switch {
@@ -189,6 +190,19 @@ func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
 		}
 		m.logger.Warn("session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
 	}
+}
+
+// lockedSafely is locked, with a panic in a Refresher, a Store, a Locker or
+// OnRefresh turned into an error: no http.Server stands behind this goroutine
+// to catch it.
+func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (next *Session, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			m.logger.Error("session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			next, err = nil, fmt.Errorf("%w: a panic, which the log has", ErrRefresh)
+		}
+	}()
+	return m.locked(ctx, s, r)
 }
 
 // locked holds the lock, if there is one, around a renewal.

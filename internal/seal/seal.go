@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // MinKey is the least length of a key, in bytes.
@@ -77,10 +78,8 @@ func Encode(sealed []byte) string { return encoding.EncodeToString(sealed) }
 
 // Decode is the reverse of Encode and accepts nothing else.
 func Decode(text string) ([]byte, error) {
-	for i := range len(text) {
-		if text[i] == '\r' || text[i] == '\n' { // which the decoder would skip
-			return nil, ErrOpen
-		}
+	if strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 { // which the decoder would skip
+		return nil, ErrOpen
 	}
 	b, err := encoding.DecodeString(text)
 	if err != nil {
