@@ -33,6 +33,17 @@ const (
 	issuer   = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7"
 )
 
+// TestMain takes the settings of the shell out of the environment, for the
+// sake of ConfigFromEnv's tests and example.
+func TestMain(m *testing.M) {
+	for _, pair := range os.Environ() {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "COGNITO_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 // newPool returns a pool in memory with the user jane.
 func newPool(t testing.TB) *cognitotest.Pool {
 	t.Helper()

@@ -56,6 +56,7 @@ type authority struct {
 	life  time.Duration // of access tokens; zero means an hour
 	size  int           // of each token; zero means about a thousand characters
 	keeps bool          // refresh tokens are not rotated, and not repeated in the answer
+	grace bool          // rotated-out refresh tokens still work
 
 	mu     sync.Mutex
 	n      int
@@ -131,7 +132,7 @@ func (a *authority) Refresh(ctx context.Context, old cognito.Tokens, who *cognit
 	t, id := a.next(), *who
 	if a.keeps {
 		t.Refresh = ""
-	} else {
+	} else if !a.grace {
 		delete(a.live, old.Refresh)
 	}
 	id.UserID = "" // which no token has

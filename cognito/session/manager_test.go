@@ -673,7 +673,7 @@ func TestE1_ManagerAndSession(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, v := range []any{app.Manager, s, struct{ S *session.Session }{s}, []any{app.Manager, s}} {
+			for _, v := range []any{app.Manager, *app.Manager, s, struct{ S *session.Session }{s}, []any{app.Manager, s}} {
 				for _, text := range prints(v) {
 					for _, secret := range []string{string(tokens.Access), string(tokens.ID), string(tokens.Refresh), "201 201 201", "c9c9c9", "C9C9C9", "0xc9, 0xc9", b.jar["__Host-session"].value} {
 						if strings.Contains(text, secret) {

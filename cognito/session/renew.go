@@ -256,10 +256,22 @@ func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) 
 		return nil, err
 	}
 	r.unsaved = nil
-	if m.cfg.OnRefresh != nil {
-		m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
-	}
+	m.tell(ctx, next)
 	return next, nil
+}
+
+// tell calls OnRefresh. A panic there must not cost the tokens, which are
+// saved and in cookie mode nowhere else.
+func (m *Manager) tell(ctx context.Context, next *Session) {
+	if m.cfg.OnRefresh == nil {
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			m.logger.Error("session: panic in OnRefresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+		}
+	}()
+	m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
 }
 
 // replacedBy reports whether the stored tokens are newer than those of s, or

@@ -59,6 +59,37 @@ func TestE4_MarksAreSwept(t *testing.T) {
 	}
 }
 
+// TestC6_NoRefreshAfterEnd: a request that was let in just before the logout
+// does not send the refresh token after it.
+func TestC6_NoRefreshAfterEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refreshes := &counted{}
+		m := newTestManager(t, Config{Refresher: refreshes})
+		visit := start(t, m)
+		time.Sleep(56 * time.Minute)
+		s, err := m.FromRequest(again(visit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.End(httptest.NewRecorder(), again(visit)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.renew(t.Context(), s); !errors.Is(err, ErrNoSession) || refreshes.n != 0 {
+			t.Errorf("renew after End = %v with %d refreshes, want ErrNoSession with none", err, refreshes.n)
+		}
+	})
+}
+
+type counted struct {
+	longLived
+	n int
+}
+
+func (c *counted) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	c.n++
+	return c.longLived.Refresh(ctx, old, who)
+}
+
 // TestR2_UnsavedIsNotSwept: tokens that only this process has stay as long as
 // the session can, however many others come and go.
 func TestR2_UnsavedIsNotSwept(t *testing.T) {

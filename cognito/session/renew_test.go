@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -704,7 +705,7 @@ func TestR6_LeaseLostAndRefused(t *testing.T) {
 func TestR6_LeaseLostAndRefreshedElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lock := newLocker()
-		a := &authority{keeps: true}
+		a := &authority{grace: true}
 		apps, _ := processes(t, 2, a, lock)
 		b := signedIn(t, apps[0])
 		time.Sleep(56 * time.Minute)
@@ -721,7 +722,7 @@ func TestR6_LeaseLostAndRefreshedElsewhere(t *testing.T) {
 		b.at(apps[0]).get("/account").want(t, "GET /account in the first process", 200, "jane access-00003")
 		time.Sleep(56 * time.Minute) // due again: the tokens kept aside must not come back
 		b.at(apps[0]).get("/account").want(t, "GET /account when due again", 200, "jane access-00004")
-		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0001")
+		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0003")
 	})
 }
 
@@ -850,7 +851,12 @@ func TestC6_EndDuringRefresh(t *testing.T) {
 						t.Skip("nothing can tell another process")
 					}
 					a := &authority{during: takes(5 * time.Second)}
-					app := newApp(t, a, edit)
+					app := newApp(t, a, func(c *session.Config) {
+						edit(c)
+						c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) {
+							t.Error("OnRefresh was told of tokens that were not kept")
+						}
+					})
 					ender := app
 					if where == "elsewhere" {
 						ender = newApp(t, a, edit)
@@ -944,12 +950,74 @@ func TestC6_EndDuringCommit(t *testing.T) {
 				if got := len(store.dump()); got != 0 {
 					t.Errorf("%d records in the store, want none", got)
 				}
+				if log := apps[0].log.String(); strings.Contains(log, "could not be noted") {
+					t.Errorf("log = %s, want no warning for a logout", log)
+				}
 				for _, app := range apps {
 					kept.at(app).get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
 				}
 			})
 		})
 	}
+}
+
+// TestC6_EndBetweenDeletes: the use of a session is noted in one process
+// between the two deletes of a logout in another.
+func TestC6_EndBetweenDeletes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		apps, store := processes(t, 2, &authority{}, nil)
+		b := signedIn(t, apps[0])
+		kept := b.clone()
+		time.Sleep(6 * time.Minute)
+		var wg sync.WaitGroup
+		var deletes atomic.Int32
+		store.watch(func(op, _ string) {
+			switch op {
+			case "commit": // of the use: the logout's first delete comes before it
+				wg.Go(func() { b.clone().at(apps[1]).get("/logout").wantStatus(t, "GET /logout", 200) })
+				time.Sleep(time.Second)
+			case "delete":
+				if deletes.Add(1) == 2 {
+					time.Sleep(2 * time.Second)
+				}
+			}
+		})
+		if got := b.get("/account"); len(got.cookies) != 0 {
+			t.Errorf("GET /account set %d cookies for a session that has ended, want none", len(got.cookies))
+		}
+		wg.Wait()
+		store.watch(nil)
+		if got := len(store.dump()); got != 0 {
+			t.Errorf("%d records in the store, want none", got)
+		}
+		for _, app := range apps {
+			kept.at(app).get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
+		}
+	})
+}
+
+// TestC6_EndInOnRefresh: an app may end the session when it hears of the new
+// tokens; the request that waited for them is a stranger's then.
+func TestC6_EndInOnRefresh(t *testing.T) {
+	inModes(t, func(t *testing.T, store *watchedStore, edit func(*session.Config)) {
+		var end func()
+		app := newApp(t, &authority{}, func(c *session.Config) {
+			edit(c)
+			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { end() }
+		})
+		b := signedIn(t, app)
+		kept := b.clone()
+		end = func() { kept.clone().get("/logout").wantStatus(t, "GET /logout", 200) }
+		time.Sleep(56 * time.Minute)
+		b.get("/account").wantStatus(t, "GET /account", 302)
+		if got := b.names(); len(got) != 0 {
+			t.Errorf("cookies left = %v, want none", got)
+		}
+		kept.get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
+		if store != nil && len(store.dump()) != 0 {
+			t.Errorf("%d records in the store, want none", len(store.dump()))
+		}
+	})
 }
 
 // TestC6_EndAfterRefresh: cookies that a refresh set just before the logout
@@ -1001,18 +1069,97 @@ func TestR6_ReplacedAndDue(t *testing.T) {
 		a := &authority{during: func(_ context.Context, call int) { time.Sleep(time.Duration(call*call) * time.Second) }}
 		apps, _ := processes(t, 2, a, nil)
 		b := signedIn(t, apps[0])
-		time.Sleep(56 * time.Minute)
+		time.Sleep(61 * time.Minute)
 		a.set(func(a *authority) {
 			a.edit = func(tokens *cognito.Tokens, _ *cognito.Identity) { tokens.Expiry = time.Now().Add(2 * time.Second) }
 		})
 		var wg sync.WaitGroup
-		for _, app := range apps {
-			wg.Go(func() { b.at(app).get("/account").wantStatus(t, "GET /account", 200) })
-		}
+		wg.Go(func() { b.at(apps[0]).get("/account").wantStatus(t, "GET /account of the faster process", 200) })
+		time.Sleep(time.Millisecond)
+		wg.Go(func() { b.at(apps[1]).get("/account").wantStatus(t, "GET /account of the slower process", 503) })
 		wg.Wait()
 		a.set(func(a *authority) { a.edit, a.during = nil, nil })
 		time.Sleep(5 * time.Second)
 		b.at(apps[1]).get("/account").want(t, "GET /account of the slower process", 200, "jane access-00003")
 		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0002")
 	})
+}
+
+// panics is a part of an app that panics, once.
+type panics struct {
+	session.Store
+	session.Locker
+	*authority
+
+	where string
+	done  bool
+}
+
+func (p *panics) at(where string) {
+	if p.where == where && !p.done {
+		p.done = true
+		panic("secret-in-a-panic")
+	}
+}
+
+func (p *panics) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	p.at("Refresh")
+	return p.authority.Refresh(ctx, old, who)
+}
+
+func (p *panics) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	p.at("CommitCtx")
+	return p.Store.CommitCtx(ctx, id, sealed, expiry)
+}
+
+func (p *panics) Lock(ctx context.Context, id string) (context.Context, func(), error) {
+	p.at("Lock")
+	return p.Locker.Lock(ctx, id)
+}
+
+// TestE3_PanicInRefresh: a panic in what the app has put in does not bring the
+// process down, which no http.Server could prevent here; nor does it lose a
+// refresh token, hold a lock or make a visitor wait.
+func TestE3_PanicInRefresh(t *testing.T) {
+	for _, where := range []string{"Refresh", "CommitCtx", "Lock", "OnRefresh"} {
+		t.Run(where, func(t *testing.T) {
+			inModes(t, func(t *testing.T, store *watchedStore, _ func(*session.Config)) {
+				if store == nil && (where == "CommitCtx" || where == "Lock") {
+					t.Skip("neither is there in cookie mode")
+				}
+				lock := newLocker()
+				p := &panics{Store: store, Locker: lock, authority: &authority{}}
+				app := newApp(t, p.authority, func(c *session.Config) {
+					c.Refresher = p
+					c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { p.at("OnRefresh") }
+					if store != nil {
+						c.Store, c.Locker = p, p
+					}
+				})
+				b := signedIn(t, app)
+				time.Sleep(56 * time.Minute)
+				p.where = where
+				began := time.Now()
+				want := "jane access-00001"
+				if where == "OnRefresh" {
+					want = "jane access-00002" // which are saved by then
+				}
+				for i, r := range together(b, 5, "/account") {
+					r.want(t, fmt.Sprint("GET /account ", i, " while ", where, " panics"), 200, want)
+				}
+				if got := time.Since(began); got != 0 {
+					t.Errorf("the requests waited %v, want no wait", got)
+				}
+				if !p.done || len(lock.held) != 0 {
+					t.Errorf("panicked: %v, locks held: %d, want true and none", p.done, len(lock.held))
+				}
+				time.Sleep(5 * time.Second)
+				b.get("/account").want(t, "GET /account afterwards", 200, "jane access-00002")
+				wantCalls(t, p.authority, "refresh-0001")
+				if log := app.log.String(); !strings.Contains(log, "panic") || strings.Contains(log, "secret-in-a-panic") {
+					t.Errorf("log = %s, want the panic, and not what it said", log)
+				}
+			})
+		})
+	}
 }

@@ -102,3 +102,45 @@ func TestC3_PageEscapes(t *testing.T) {
 		t.Errorf("Write shows the text escaped %d times, want %d: %s", got, want, body)
 	}
 }
+
+// TestPageLinks: a link leads to a path or to http, and nowhere else.
+func TestPageLinks(t *testing.T) {
+	tests := []struct{ url, want string }{
+		{url: "/auth/login?return_to=%2Fa%3Fb&lang=de", want: "/auth/login?return_to=%2Fa%3Fb&amp;lang=de"},
+		{url: "https://auth.example.com/logout?a=b&c=d", want: "https://auth.example.com/logout?a=b&amp;c=d"},
+		{url: "http://localhost:8080/", want: "http://localhost:8080/"},
+		{url: "javascript:alert(1)", want: "#"},
+		{url: "JavaScript:alert(1)", want: "#"},
+		{url: "data:text/html,x", want: "#"},
+		{url: "vbscript:x", want: "#"},
+		{url: " javascript:alert(1)", want: "#"},
+		{url: "java\nscript:alert(1)", want: "#"},
+		{url: "%zz", want: "#"},
+	}
+	for _, tt := range tests {
+		for _, post := range []bool{false, true} {
+			rec := httptest.NewRecorder()
+			web.Page{Title: "t", Actions: []web.Action{{Label: "l", URL: tt.url, Post: post}}}.Write(rec, 200)
+			attribute := ` href="` + tt.want + `"`
+			if post {
+				attribute = ` action="` + tt.want + `"`
+			}
+			if !strings.Contains(rec.Body.String(), attribute) {
+				t.Errorf("Write(URL %q, post %v) has no%s: %s", tt.url, post, attribute, rec.Body)
+			}
+		}
+	}
+}
+
+// TestPageImage: an image is allowed where a page asks for it, and only from
+// this origin.
+func TestPageImage(t *testing.T) {
+	for _, loads := range []bool{true, false} {
+		rec := httptest.NewRecorder()
+		web.Page{Title: "t", LoadsImage: loads}.Write(rec, 200)
+		csp := rec.Header().Get("Content-Security-Policy")
+		if got := strings.Contains(csp, "img-src 'self';"); got != loads || strings.Contains(csp, "img-src") != loads {
+			t.Errorf("Write(LoadsImage %v): Content-Security-Policy %q", loads, csp)
+		}
+	}
+}

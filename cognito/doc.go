@@ -1,0 +1,69 @@
+// Package cognito verifies the tokens of an Amazon Cognito user pool and says
+// who is behind a request. The other packages of the module build on it; an
+// API that receives access tokens needs nothing else.
+//
+//	verifier, err := cognito.NewVerifier(cognito.Config{
+//		UserPoolID: "eu-west-1_aB3dE5gH7",
+//		ClientID:   "7exampleclientid0a1b2c3d",
+//	})
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	…
+//	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+//	claims, err := verifier.VerifyAccess(r.Context(), cognito.AccessToken(token))
+//	switch {
+//	case errors.Is(err, cognito.ErrKeysUnavailable):
+//		http.Error(w, "try again later", http.StatusServiceUnavailable)
+//		return
+//	case err != nil:
+//		http.Error(w, "not signed in", http.StatusUnauthorized)
+//		return
+//	}
+//	r = r.WithContext(cognito.NewContext(r.Context(), claims.Identity()))
+//
+// From there on [FromContext] is the user, as it is behind a session, and a
+// [Policy] such as [AnyGroup] decides who may pass. The key of a user is
+// Issuer and Subject together, never the e-mail address.
+//
+// # The flow
+//
+// A [Config] holds the facts; [ConfigFromEnv] reads them from the environment.
+// The pool id and the domain determine every URL, so nothing is fetched before
+// the first token comes, and a service starts while Cognito is out of reach.
+// The pool's keys are then fetched once, however many requests wait for them,
+// kept, and fetched anew when a token names an unknown one (every ten seconds
+// at most) or after half an hour. A fetch that fails leaves the keys there are;
+// while there are none, each second may bring a new try.
+//
+// ID tokens and access tokens are different types with different calls.
+// [Verifier.VerifyID] is for the app that signed the user in, and takes the
+// nonce and the access token of that login as options. [Verifier.VerifyAccess]
+// is for APIs. Both return typed claims with [RegisteredClaims.Claims] for all
+// the rest, or a [VerifyError] that names the check which refused the token.
+// [ErrExpired] is the one refusal that a refresh can cure.
+//
+// # What it defends against
+//
+// Tokens signed with anything but RS256 and a key of the pool, keys and
+// critical headers that a token brings along, tokens of other pools, other app
+// clients and other resources, an ID token in place of an access token and the
+// reverse, claim names that differ in case or appear twice, several spellings
+// of one token, and tokens, headers and key sets beyond sane sizes. Forged
+// tokens cause no more than one key fetch in ten seconds. No key fetch follows
+// a redirect, and each has a deadline and a limit of its own.
+//
+// Tokens and secrets are types that print, log and marshal as [Redacted], and
+// no error quotes a token. A [Policy] without conditions lets nobody pass.
+//
+// A verified token says what was true when it was issued: Cognito's revocation
+// and global sign-out do not show in it before it expires. Keep access tokens
+// short-lived where that matters.
+//
+// # When to use something else
+//
+// Package hostedui takes a Config too, signs users in with Cognito's Hosted UI
+// (managed login) and protects the pages of a net/http app. Package session,
+// which it uses, keeps them signed in. Package cognitotest is a user pool in
+// process, for tests and first runs: its Pool.Config is a Config.
+package cognito

@@ -1,0 +1,434 @@
+package cognito_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+// examplePool is a pool in memory with one user.
+func examplePool() *cognitotest.Pool {
+	pool := cognitotest.NewPool()
+	_, err := pool.AddUser(cognitotest.User{
+		Username: "jane", Email: "jane@example.com", EmailVerified: true, Sub: "a3340000-2071-70ef-04ae-70f524b3b6c6",
+		Attributes: map[string]string{"name": "Jane", "custom:plan": "gold"}, Groups: []string{"admins"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return pool
+}
+
+// An API that accepts the pool's access tokens. A token that cannot be checked
+// is not a bad token: the two get different answers.
+func ExampleVerifier_VerifyAccess() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		claims, err := verifier.VerifyAccess(r.Context(), cognito.AccessToken(token))
+		switch {
+		case errors.Is(err, cognito.ErrKeysUnavailable):
+			http.Error(w, "try again later", http.StatusServiceUnavailable)
+		case err != nil:
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "not signed in", http.StatusUnauthorized)
+		default:
+			fmt.Fprintf(w, "hello %s of %v", claims.Username, claims.Groups)
+		}
+	})
+
+	call := func(token cognito.AccessToken) {
+		r := httptest.NewRequest("GET", "/orders", nil)
+		r.Header.Set("Authorization", "Bearer "+string(token))
+		rec := httptest.NewRecorder()
+		api.ServeHTTP(rec, r)
+		fmt.Println(rec.Code, strings.TrimSpace(rec.Body.String()))
+	}
+	call(pool.AccessToken("jane"))
+	call(cognito.AccessToken(pool.IDToken("jane"))) // an ID token is none
+	// Output:
+	// 200 hello jane of [admins]
+	// 401 not signed in
+}
+
+// The ID token of a sign-in, with the nonce that was sent and the access token
+// that came with it.
+func ExampleVerifier_VerifyID() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	tokens := pool.Tokens("jane")
+	claims, err := verifier.VerifyID(context.Background(), tokens.ID, cognito.IssuedWith(tokens.Access))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(claims.Name, claims.Email, claims.EmailVerified, claims.Custom["plan"])
+
+	_, err = verifier.VerifyID(context.Background(), tokens.ID, cognito.Nonce("of-another-login"))
+	var refused *cognito.VerifyError
+	fmt.Println(errors.As(err, &refused), refused.Check)
+	// Output:
+	// Jane jane@example.com true gold
+	// true nonce
+}
+
+// Nothing is fetched to make a Verifier, so a service starts while Cognito is
+// out of reach. Warm spares the first request the wait for the keys.
+func ExampleNewVerifier() {
+	verifier, err := cognito.NewVerifier(cognito.Config{
+		UserPoolID: "eu-west-1_aB3dE5gH7",
+		ClientID:   "7exampleclientid0a1b2c3d",
+		HTTPClient: &http.Client{Transport: roundTripper(unreachable)},
+		Logger:     slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	verifier.Warm(context.Background())
+
+	_, err = verifier.VerifyAccess(context.Background(), examplePool().AccessToken("jane", func(c cognitotest.Claims) {
+		c["iss"] = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7"
+	}))
+	fmt.Println(errors.Is(err, cognito.ErrKeysUnavailable))
+	// Output: true
+}
+
+// A verifier with fixed keys calls nobody, ever.
+func ExampleNewVerifier_offline() {
+	pool := examplePool()
+	config := pool.Config()
+	config.HTTPClient = nil
+	config.JWKS = pool.JWKS() // as read from a file
+	verifier, err := cognito.NewVerifier(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	claims, err := verifier.VerifyAccess(context.Background(), pool.AccessToken("jane"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(claims.Username)
+	// Output: jane
+}
+
+// Wait for the keys before the first request, but not for long.
+func ExampleVerifier_Warm() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	verifier.Warm(ctx)
+	fmt.Println(pool.Events()[0].Op)
+	// Output: jwks
+}
+
+// The nonce of a login is sent to Cognito, kept for the browser that began it,
+// and must come back in the ID token.
+func ExampleNonce() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	token := pool.IDToken("jane", func(c cognitotest.Claims) { c["nonce"] = "of-this-login" })
+	_, err = verifier.VerifyID(context.Background(), token, cognito.Nonce("of-this-login"))
+	fmt.Println(err)
+	_, err = verifier.VerifyID(context.Background(), token, cognito.Nonce("of-another-login"))
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// cognito: verify nonce: the ID token belongs to another login
+}
+
+func ExampleIssuedWith() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	one, other := pool.Tokens("jane"), pool.Tokens("jane")
+	_, err = verifier.VerifyID(context.Background(), one.ID, cognito.IssuedWith(other.Access))
+	fmt.Println(err)
+	// Output: cognito: verify at_hash: the ID token belongs to another access token
+}
+
+// A refreshed ID token has the nonce of the first login, or none.
+func ExampleRefreshedNonce() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	old := cognito.Tokens{Nonce: "of-the-login"}
+	refreshed := pool.IDToken("jane")
+	_, err = verifier.VerifyID(context.Background(), refreshed, cognito.RefreshedNonce(old.Nonce))
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+// Two app clients of one pool sign in to the same service; a session belongs
+// to one of them.
+func ExampleIssuedTo() {
+	pool := examplePool()
+	config := pool.Config()
+	config.OtherClientIDs = []string{"6mobileappclientid0a1b2c"}
+	verifier, err := cognito.NewVerifier(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = verifier.VerifyID(context.Background(), pool.IDToken("jane"), cognito.IssuedTo("6mobileappclientid0a1b2c"))
+	fmt.Println(err)
+	// Output: cognito: verify aud: the ID token is for another app client
+}
+
+func ExampleConfigFromEnv() {
+	os.Setenv("COGNITO_USER_POOL_ID", "eu-west-1_aB3dE5gH7")
+	os.Setenv("COGNITO_DOMAIN", "My App")
+	defer os.Unsetenv("COGNITO_USER_POOL_ID")
+	defer os.Unsetenv("COGNITO_DOMAIN")
+
+	_, err := cognito.ConfigFromEnv()
+	fmt.Println(err)
+
+	os.Setenv("COGNITO_CLIENT_ID", "7exampleclientid0a1b2c3d")
+	os.Setenv("COGNITO_DOMAIN", "my-app")
+	defer os.Unsetenv("COGNITO_CLIENT_ID")
+	config, err := cognito.ConfigFromEnv()
+	fmt.Println(config.Region(), config.DomainURL(), err)
+	// Output:
+	// cognito: COGNITO_CLIENT_ID: missing: it is in the user pool under App clients and has about 26 characters
+	// cognito: COGNITO_DOMAIN: "My App" is not a domain prefix: lower-case letters, digits and hyphens, at most 63
+	// eu-west-1 https://my-app.auth.eu-west-1.amazoncognito.com <nil>
+}
+
+// Everything a Config implies is computed; nothing is asked for.
+func ExampleConfig() {
+	config := cognito.Config{
+		UserPoolID: "us-gov-west-1_aB3dE5gH7",
+		ClientID:   "7exampleclientid0a1b2c3d",
+		Domain:     "my-app",
+	}
+	fmt.Println(config.DomainURL())
+	fmt.Println(config.JWKSURL())
+	for _, iss := range config.Issuers() {
+		fmt.Println(iss)
+	}
+	// Output:
+	// https://my-app.auth-fips.us-gov-west-1.amazoncognito.com
+	// https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_aB3dE5gH7/.well-known/jwks.json
+	// https://cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_aB3dE5gH7
+	// https://issuer-cognito-idp.us-gov-west-1.amazonaws.com/us-gov-west-1_aB3dE5gH7
+}
+
+func ExampleConfig_Validate() {
+	err := cognito.Config{UserPoolID: "eu-west-1", ClockSkew: time.Hour}.Validate()
+	fmt.Println(err)
+	// Output:
+	// cognito: UserPoolID: "eu-west-1" is not a user-pool id: it looks like eu-west-1_aB3dE5gH7
+	// cognito: ClientID: missing: it is in the user pool under App clients and has about 26 characters
+	// cognito: ClockSkew: 1h0m0s is more than 5m0s: set this machine's clock instead
+}
+
+func ExampleConfig_WithDefaults() {
+	config := cognito.Config{Timeout: 3 * time.Second}.WithDefaults()
+	fmt.Println(config.Timeout, config.ClockSkew)
+	// Output: 3s 1m0s
+}
+
+func ExampleParsePoolID() {
+	fmt.Println(cognito.ParsePoolID("eu-west-1_aB3dE5gH7"))
+	// Output: eu-west-1 <nil>
+}
+
+func ExampleParseDomain() {
+	for _, domain := range []string{"my-app", "auth.example.com", "https://auth.example.com/", "http://localhost:9229", "http://auth.example.com"} {
+		fmt.Println(cognito.ParseDomain(domain, "eu-west-1"))
+	}
+	// Output:
+	// https://my-app.auth.eu-west-1.amazoncognito.com <nil>
+	// https://auth.example.com <nil>
+	// https://auth.example.com <nil>
+	// http://localhost:9229 <nil>
+	//  "http://auth.example.com": plain http is accepted for loopback hosts only; use https
+}
+
+func ExampleParseBaseURL() {
+	fmt.Println(cognito.ParseBaseURL("https://app.example.com/shop/"))
+	// Output: https://app.example.com/shop <nil>
+}
+
+func ExampleIsLoopback() {
+	fmt.Println(cognito.IsLoopback("127.0.0.1"), cognito.IsLoopback("localhost"), cognito.IsLoopback("app.example.com"))
+	// Output: true true false
+}
+
+// A secret is in no log, unless somebody asks for it by name.
+func ExampleSecret() {
+	config := cognito.Config{ClientID: "7exampleclientid0a1b2c3d", ClientSecret: "correct horse battery staple"}
+	fmt.Printf("%v %q %x\n", config.ClientSecret, config.ClientSecret, config.ClientSecret)
+	doc, _ := json.Marshal(map[string]any{"secret": config.ClientSecret})
+	fmt.Println(string(doc))
+	fmt.Println(string(config.ClientSecret))
+	// Output:
+	// [redacted] [redacted] [redacted]
+	// {"secret":"[redacted]"}
+	// correct horse battery staple
+}
+
+func ExampleTokens() {
+	tokens := cognito.Tokens{Access: "eyJraWQiOiJ4", Refresh: "eyJjdHkiOiJK"}
+	fmt.Printf("%s|%s|%s\n", tokens.ID, tokens.Access, tokens.Refresh)
+	// Output: |[redacted]|[redacted]
+}
+
+// A handler asks who is there. It does not matter whether a session or a
+// bearer token brought the user.
+func ExampleFromContext() {
+	account := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user := cognito.FromContext(r.Context())
+		if user == nil {
+			http.Error(w, "not signed in", http.StatusUnauthorized)
+			return
+		}
+		fmt.Fprintln(w, "hello", user.Username)
+	})
+
+	r := httptest.NewRequest("GET", "/account", nil)
+	r = r.WithContext(cognito.NewContext(r.Context(), &cognito.Identity{Username: "jane"})) // as a middleware does
+	rec := httptest.NewRecorder()
+	account.ServeHTTP(rec, r)
+	fmt.Print(rec.Body)
+	// Output: hello jane
+}
+
+func ExampleNewContext() {
+	ctx := cognito.NewContext(context.Background(), &cognito.Identity{Subject: "a334"})
+	fmt.Println(cognito.FromContext(ctx).Subject, cognito.FromContext(context.Background()) == nil)
+	// Output: a334 true
+}
+
+func ExampleAnyGroup() {
+	staff := cognito.AnyGroup("admins", "editors")
+	fmt.Println(staff)
+	fmt.Println(staff.Allows(&cognito.Identity{Groups: []string{"editors"}}, time.Now()))
+	fmt.Println(staff.Allows(&cognito.Identity{Groups: []string{"readers"}}, time.Now()))
+	// Output:
+	// any group of admins, editors
+	// true
+	// false
+}
+
+func ExampleAllGroups() {
+	both := cognito.AllGroups("admins", "auditors")
+	fmt.Println(both.Allows(&cognito.Identity{Groups: []string{"admins"}}, time.Now()))
+	// Output: false
+}
+
+// Before something that cannot be undone, the user shows once more who they
+// are.
+func ExampleSignedInWithin() {
+	fresh := cognito.SignedInWithin(10 * time.Minute)
+	user := &cognito.Identity{AuthTime: time.Now().Add(-time.Hour)}
+	fmt.Println(fresh.Allows(user, time.Now()), fresh.NeedsFreshSignIn())
+	// Output: false true
+}
+
+func ExampleSatisfies() {
+	gold := cognito.Satisfies("has the gold plan", func(user *cognito.Identity) bool {
+		return user.Attribute("custom:plan") == "gold"
+	})
+	fmt.Println(gold, gold.Allows(&cognito.Identity{}, time.Now()))
+	// Output: has the gold plan false
+}
+
+// A policy that names no condition is a mistake, not an open door.
+func ExamplePolicy_Err() {
+	var groups []string // forgotten in the settings
+	policy := cognito.AnyGroup(groups...)
+	fmt.Println(policy.Err())
+	fmt.Println(policy.Allows(&cognito.Identity{Groups: []string{"admins"}}, time.Now()))
+	// Output:
+	// cognito: a group policy needs at least one group
+	// false
+}
+
+// Claims a pre-token-generation trigger has added.
+func ExampleIdentity_Claims() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	token := pool.IDToken("jane", func(c cognitotest.Claims) {
+		c["tenant"] = map[string]any{"id": 7, "name": "Shop"}
+	})
+	claims, err := verifier.VerifyID(context.Background(), token)
+	if err != nil {
+		log.Fatal(err)
+	}
+	user := claims.Identity()
+	var more struct {
+		Tenant struct {
+			ID   int
+			Name string
+		}
+	}
+	if err := user.Claims(&more); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(more.Tenant.ID, more.Tenant.Name)
+	// Output: 7 Shop
+}
+
+func ExampleIdentity_Claim() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	claims, err := verifier.VerifyID(context.Background(), pool.IDToken("jane", func(c cognitotest.Claims) { c["tenants"] = []int{7, 8} }))
+	if err != nil {
+		log.Fatal(err)
+	}
+	user := claims.Identity()
+	tenants, ok := user.Claim("tenants")
+	fmt.Println(string(tenants), ok)
+	fmt.Println(user.Attribute("custom:plan"), user.HasGroup("admins"))
+	// Output:
+	// [7,8] true
+	// gold true
+}
+
+// A session keeps the identity in a form of its own.
+func ExampleIdentity_MarshalBinary() {
+	form, err := (&cognito.Identity{Subject: "a334", Username: "jane"}).MarshalBinary()
+	if err != nil {
+		log.Fatal(err)
+	}
+	var again cognito.Identity
+	if err := again.UnmarshalBinary(form); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(again.Username)
+	// Output: jane
+}
