@@ -1,12 +1,12 @@
 package cognito
 
 import (
-	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/rawjson"
+	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
 // identityFormat is the first byte of the binary form.
@@ -23,7 +23,7 @@ var (
 func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, identityFormat)
 	for _, s := range []string{id.Issuer, id.Subject, id.Username, id.ClientID, id.UserID, id.Email, id.Name, id.PreferredRole} {
-		b = appendString(b, s)
+		b = wire.AppendString(b, s)
 	}
 	verified := byte(0)
 	if id.EmailVerified {
@@ -31,9 +31,9 @@ func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 	}
 	b = append(b, verified)
 	for _, list := range [][]string{id.Groups, id.Roles, id.Scopes} {
-		b = binary.AppendUvarint(b, uint64(len(list)))
+		b = wire.AppendUvarint(b, uint64(len(list)))
 		for _, s := range list {
-			b = appendString(b, s)
+			b = wire.AppendString(b, s)
 		}
 	}
 	var authTime int64 // 0 for none
@@ -43,8 +43,8 @@ func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 			return nil, errAuthTime
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(authTime))
-	return appendString(b, id.extraObject()), nil
+	b = wire.AppendUvarint(b, uint64(authTime))
+	return wire.AppendString(b, id.extraObject()), nil
 }
 
 // extraObject is the JSON object of the claims without a field, or "".
@@ -70,89 +70,39 @@ func (id *Identity) MarshalBinary() ([]byte, error) { return id.AppendBinary(nil
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. It replaces all of
 // id, and leaves it as it was if data is not what AppendBinary writes.
 func (id *Identity) UnmarshalBinary(data []byte) error {
-	r := reader{s: string(data)}
-	if r.byte() != identityFormat {
+	r := wire.NewReader(string(data))
+	if r.Byte() != identityFormat {
 		return errIdentityForm
 	}
 	var n Identity
 	for _, field := range []*string{&n.Issuer, &n.Subject, &n.Username, &n.ClientID, &n.UserID, &n.Email, &n.Name, &n.PreferredRole} {
-		*field = r.string()
+		*field = r.String()
 	}
-	verified := r.byte()
+	verified := r.Byte()
 	n.EmailVerified = verified == 1
 	for _, field := range []*[]string{&n.Groups, &n.Roles, &n.Scopes} {
-		*field = r.strings()
+		*field = readStrings(r)
 	}
-	if at := r.uvarint(); at > 0 && at <= maxDate {
+	at := r.Uvarint()
+	if at > 0 && at <= maxDate {
 		n.AuthTime = time.Unix(int64(at), 0)
-	} else if at != 0 {
-		r.bad = true
 	}
-	n.extra = r.string()
-	if r.bad || r.s != "" || verified > 1 {
+	n.extra = r.String()
+	if !r.Done() || verified > 1 || at > maxDate {
 		return errIdentityForm
 	}
 	*id = n
 	return nil
 }
 
-func appendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-// A reader takes values off the front of s; bad is set once one is not there.
-// The strings it returns share s.
-type reader struct {
-	s   string
-	bad bool
-}
-
-func (r *reader) byte() byte {
-	if r.s == "" {
-		r.bad = true
-		return 0
-	}
-	c := r.s[0]
-	r.s = r.s[1:]
-	return c
-}
-
-func (r *reader) uvarint() uint64 {
-	var n uint64
-	for shift := uint(0); shift < 64; shift += 7 {
-		c := r.byte()
-		n |= uint64(c&0x7f) << shift
-		if c < 0x80 {
-			return n
-		}
-	}
-	r.bad = true
-	return 0
-}
-
-func (r *reader) string() string {
-	n := r.uvarint()
-	if r.bad || n > uint64(len(r.s)) {
-		r.bad = true
-		return ""
-	}
-	s := r.s[:n]
-	r.s = r.s[n:]
-	return s
-}
-
-func (r *reader) strings() []string {
-	n := r.uvarint()
-	if r.bad || n > uint64(len(r.s)) { // each takes a byte at least
-		r.bad = true
-		return nil
-	}
+func readStrings(r *wire.Reader) []string {
+	n := r.Count()
 	if n == 0 {
 		return nil
 	}
 	list := make([]string, n)
 	for i := range list {
-		list[i] = r.string()
+		list[i] = r.String()
 	}
 	return list
 }

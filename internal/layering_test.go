@@ -51,6 +51,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"internal/rawjson":    {},
 		"internal/seal":       {},
 		"internal/web":        {},
+		"internal/wire":       {},
 	}
 	for pkg, may := range allowed {
 		for _, dep := range deps(t, pkg) {

@@ -122,8 +122,8 @@ func (c Config) validate() error {
 	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
 		problem("BaseURL", "%w", err)
 	}
-	if !strings.HasPrefix(c.loginPath(), "/") || strings.HasPrefix(c.loginPath(), "//") {
-		problem("LoginPath", "%q is not a path of this site", c.loginPath())
+	if !strings.HasPrefix(c.loginPath(), "/") || strings.HasPrefix(c.loginPath(), "//") || strings.ContainsAny(c.loginPath(), "?#") {
+		problem("LoginPath", "%q is not a path of this site without a query", c.loginPath())
 	}
 	if !isToken(c.cookieName()) {
 		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.cookieName())

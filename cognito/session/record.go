@@ -3,12 +3,12 @@ package session
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
 // sid names a session inside its sealed parts. Knowing one gives no access.
@@ -50,22 +50,22 @@ func (st *state) encode() ([]byte, error) {
 	b = append(b, stateFormat)
 	b = append(b, st.sid[:]...)
 	for _, t := range []time.Time{st.created, st.seen, st.refreshAt, st.expiry} {
-		b = appendTime(b, t)
+		b = wire.AppendTime(b, t)
 	}
-	b = binary.AppendUvarint(b, st.version)
+	b = wire.AppendUvarint(b, st.version)
 	return st.identity.AppendBinary(b)
 }
 
 func decodeState(b []byte) (*state, error) {
 	st := &state{identity: new(cognito.Identity)}
-	r := reader{b: b}
-	if r.byte() != stateFormat {
+	r := wire.NewReader(string(b))
+	if r.Byte() != stateFormat {
 		return nil, errRecord
 	}
-	copy(st.sid[:], r.bytes(uint64(len(st.sid))))
-	st.created, st.seen, st.refreshAt, st.expiry = r.time(), r.time(), r.time(), r.time()
-	st.version = r.uvarint()
-	if r.bad || st.identity.UnmarshalBinary(r.b) != nil {
+	copy(st.sid[:], r.Bytes(uint64(len(st.sid))))
+	st.created, st.seen, st.refreshAt, st.expiry = r.Time(), r.Time(), r.Time(), r.Time()
+	st.version = r.Uvarint()
+	if st.identity.UnmarshalBinary([]byte(r.Rest())) != nil || !r.Done() {
 		return nil, errRecord
 	}
 	return st, nil
@@ -75,10 +75,10 @@ func (g *grant) encode() []byte {
 	b := make([]byte, 0, 4096)
 	b = append(b, grantFormat)
 	b = append(b, g.sid[:]...)
-	b = binary.AppendUvarint(b, g.version)
-	b = appendTime(b, g.refreshAt)
-	b = appendTime(b, g.tokens.Expiry)
-	b = appendBytes(b, g.tokens.Nonce)
+	b = wire.AppendUvarint(b, g.version)
+	b = wire.AppendTime(b, g.refreshAt)
+	b = wire.AppendTime(b, g.tokens.Expiry)
+	b = wire.AppendString(b, g.tokens.Nonce)
 	for _, token := range []string{string(g.tokens.ID), string(g.tokens.Access), string(g.tokens.Refresh)} {
 		b = appendToken(b, token)
 	}
@@ -87,18 +87,18 @@ func (g *grant) encode() []byte {
 
 func decodeGrant(b []byte) (*grant, error) {
 	g := new(grant)
-	r := reader{b: b}
-	if r.byte() != grantFormat {
+	r := wire.NewReader(string(b))
+	if r.Byte() != grantFormat {
 		return nil, errRecord
 	}
-	copy(g.sid[:], r.bytes(uint64(len(g.sid))))
-	g.version = r.uvarint()
-	g.refreshAt, g.tokens.Expiry = r.time(), r.time()
-	g.tokens.Nonce = r.string()
-	g.tokens.ID = cognito.IDToken(r.token())
-	g.tokens.Access = cognito.AccessToken(r.token())
-	g.tokens.Refresh = cognito.RefreshToken(r.token())
-	if r.bad || len(r.b) > 0 {
+	copy(g.sid[:], r.Bytes(uint64(len(g.sid))))
+	g.version = r.Uvarint()
+	g.refreshAt, g.tokens.Expiry = r.Time(), r.Time()
+	g.tokens.Nonce = r.String()
+	g.tokens.ID = cognito.IDToken(readToken(r))
+	g.tokens.Access = cognito.AccessToken(readToken(r))
+	g.tokens.Refresh = cognito.RefreshToken(readToken(r))
+	if !r.Done() {
 		return nil, errRecord
 	}
 	return g, nil
@@ -115,75 +115,25 @@ func appendToken(b []byte, token string) []byte {
 	for i, part := range parts {
 		var err error
 		if decoded[i], err = segment.DecodeString(part); err != nil || segment.EncodeToString(decoded[i]) != part {
-			return appendBytes(append(b, 0), token)
+			return wire.AppendString(append(b, 0), token)
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(len(parts)))
+	b = wire.AppendUvarint(b, uint64(len(parts)))
 	for _, part := range decoded {
-		b = appendBytes(b, string(part))
+		b = wire.AppendString(b, string(part))
 	}
 	return b
 }
 
-// appendTime writes a time in seconds. One before 1970, such as the zero
-// Time, becomes 1970: it is over either way.
-func appendTime(b []byte, t time.Time) []byte {
-	return binary.AppendUvarint(b, uint64(max(0, t.Unix())))
-}
-
-func appendBytes(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
-}
-
-// A reader takes values off the front of b; bad is set once one is not there.
-type reader struct {
-	b   []byte
-	bad bool
-}
-
-func (r *reader) byte() byte {
-	if b := r.bytes(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (r *reader) bytes(n uint64) []byte {
-	if n > uint64(len(r.b)) {
-		r.bad, r.b = true, nil
-		return nil
-	}
-	b := r.b[:n]
-	r.b = r.b[n:]
-	return b
-}
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.bad, r.b = true, nil
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *reader) time() time.Time { return time.Unix(int64(r.uvarint()&(1<<40-1)), 0) }
-
-func (r *reader) string() string { return string(r.bytes(r.uvarint())) }
-
-func (r *reader) token() string {
-	n := r.uvarint()
+// readToken reads what appendToken wrote.
+func readToken(r *wire.Reader) string {
+	n := r.Count()
 	if n == 0 {
-		return r.string()
-	}
-	if n > uint64(len(r.b)) {
-		r.bad = true
-		return ""
+		return r.String()
 	}
 	parts := make([]string, n)
 	for i := range parts {
-		parts[i] = segment.EncodeToString(r.bytes(r.uvarint()))
+		parts[i] = segment.EncodeToString([]byte(r.String()))
 	}
 	return strings.Join(parts, ".")
 }
