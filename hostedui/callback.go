@@ -105,7 +105,7 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	case "login_required":
 		page.Status, page.Code = http.StatusUnauthorized, "login_required"
 	case "server_error", "temporarily_unavailable":
-		page.Status, page.Code = http.StatusBadGateway, "cognito_failed"
+		page.Code = "cognito_failed" // and no 5xx, which a link alone should not cause
 	}
 	c.fail(w, r, err, page)
 }

@@ -383,6 +383,35 @@ func TestC2_DoubleClick(t *testing.T) {
 	}
 }
 
+// TestC2_DoubleClickWithSession: who is signed in already goes on at once to
+// the page that the second click was for.
+func TestC2_DoubleClickWithSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		b := w.signedIn()
+		callback := b.callback("/auth/login?return_to=/account/again", "jane")
+		release := make(chan struct{})
+		w.wire.on(tokenPath, func(_ *http.Request, pass func() (*http.Response, error)) (*http.Response, error) {
+			<-release
+			return pass()
+		})
+		first := make(chan *page)
+		go func() { first <- b.do("GET", callback) }()
+		synctest.Wait()
+		if p := b.do("GET", callback); p.status != http.StatusSeeOther || p.location() != "/account/again" {
+			t.Errorf("second click = %v, want 303 to the page that was asked for", p)
+		}
+		close(release)
+		if p := <-first; p.location() != "/account/again" {
+			t.Errorf("first click = %v, want 303 to the page that was asked for", p)
+		}
+		if p := b.open("/account"); p.body != "user jane" {
+			t.Errorf("afterwards GET /account = %v", p)
+		}
+		wantCodesOnce(t, w, 2)
+	})
+}
+
 // TestC2_ManyClicks: of many requests at once with the same cookies, one
 // sends the code.
 func TestC2_ManyClicks(t *testing.T) {
@@ -425,8 +454,8 @@ func TestC3_Errors(t *testing.T) {
 	}{
 		{"access_denied", 403, "access_denied", ""},
 		{"login_required", 401, "login_required", ""},
-		{"server_error", 502, "cognito_failed", ""},
-		{"temporarily_unavailable", 502, "cognito_failed", ""},
+		{"server_error", 400, "cognito_failed", ""},
+		{"temporarily_unavailable", 400, "cognito_failed", ""},
 		{"invalid_request", 400, "login_failed", ""},
 		{"invalid_scope", 400, "login_failed", "AllowedOAuthScopes"},
 		{"unauthorized_client", 400, "login_failed", "AllowedOAuthFlows"},

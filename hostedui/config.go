@@ -192,7 +192,7 @@ func ConfigFromEnv() (Config, error) {
 		return Config{}, err
 	}
 	errs := []error{err}
-	if err == nil && pool.Domain == "" {
+	if strings.TrimSpace(os.Getenv("COGNITO_DOMAIN")) == "" {
 		errs = append(errs, &cognito.ConfigError{Field: "COGNITO_DOMAIN", Err: errors.New("missing: the prefix, host or URL of the user pool's domain")})
 	}
 	base := strings.TrimSpace(os.Getenv("APP_URL"))

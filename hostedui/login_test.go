@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -134,6 +135,33 @@ func TestL4_ReturnPath(t *testing.T) {
 		}
 		for _, path := range hostilePaths {
 			check(path, page)
+		}
+	}
+}
+
+// TestL4_SealedPathIsCheckedAgain: a path that an older release, or one with
+// another Prefix, has sealed is held to the rules of this one.
+func TestL4_SealedPathIsCheckedAgain(t *testing.T) {
+	w := newWorld(t)
+	box, err := seal.NewBox([][]byte{w.config.SessionKeys[0]}, "login attempt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/account": "/account", "//evil.example": "/", "/auth/logout": "/", "https://evil.example": "/", "": "/"} {
+		b := w.newBrowser()
+		callback := b.callback("/auth/login", "jane")
+		for name, value := range b.attempts() {
+			sealed, _ := seal.Decode(value)
+			plain, _, err := box.Open(sealed, name)
+			if err != nil {
+				t.Fatalf("the test cannot open the attempt: %v", err)
+			}
+			plain = append(plain[:1+8+3*32], path...)
+			u, _ := url.Parse(base)
+			b.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: seal.Encode(box.Seal(plain, name)), Path: "/", Secure: true}})
+		}
+		if p := b.do("GET", callback); p.status != http.StatusSeeOther || p.location() != want {
+			t.Errorf("callback with the sealed path %q = %v, want 303 to %s", path, p, want)
 		}
 	}
 }

@@ -82,12 +82,8 @@ func (c *Client) problem(w http.ResponseWriter, status int, code string) {
 
 // refused answers what the session manager may not let pass.
 func (c *Client) refused(w http.ResponseWriter, r *http.Request, why session.Refusal) {
-	if c.cfg.ErrorPage == nil {
-		why.Write(w)
-		return
-	}
 	title, text := why.Text()
-	c.cfg.ErrorPage(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL})
+	c.answer(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL})
 }
 
 type errorText struct{ title, text, button string }
@@ -114,5 +110,6 @@ var errorTexts = map[string]errorText{
 	"cross_origin":        {"You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", ""},
 	"not_found":           {"There is no such page", "Please check the address.", ""},
 	"method_not_allowed":  {"This page cannot be used that way", "Please go back to the app and try again from there.", ""},
+	"stale_sign_in":       {button: "Sign in again"}, // the rest is the session manager's
 	"sign_in_required":    {"Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
 }
