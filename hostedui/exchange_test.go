@@ -160,7 +160,7 @@ func TestExchange_Expiry(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Exchange(expires_in %v) = %v", tt.expiresIn, err)
 			}
-			if got := login.Tokens.Expiry.Sub(time.Now()); got != tt.want {
+			if got := time.Until(login.Tokens.Expiry); got != tt.want {
 				t.Errorf("Exchange(expires_in %v): the access token ends in %v, want %v", tt.expiresIn, got, tt.want)
 			}
 		})

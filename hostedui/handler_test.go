@@ -218,13 +218,13 @@ func TestS6_NotWrapped(t *testing.T) {
 		cookie = append(cookie, name+"="+value)
 	}
 	for name, handler := range map[string]http.Handler{"Protect": w.client.Protect(h), "Optional": w.client.Optional(h), "SignedOutPage": nil, "ErrorPage": nil} {
-		client, path := w.client, "/account"
+		path := "/account"
 		if handler == nil {
 			cfg := w.config
 			cfg.SignedOutPage = h
 			cfg.ErrorPage = func(rw http.ResponseWriter, r *http.Request, _ hostedui.PageError) { h(rw, r) }
-			var err error
-			if client, err = hostedui.New(cfg); err != nil {
+			client, err := hostedui.New(cfg)
+			if err != nil {
 				t.Fatal(err)
 			}
 			handler = client
