@@ -63,6 +63,12 @@ func TestT4_Dates(t *testing.T) {
 			token := rawToken(t, pool, use).set(tt.name, tt.value).sign(pool, use)
 			wantCheck(t, verifyCall(use, tt.name+" "+tt.value), verify(t, v, use, token), tt.check, token)
 		}
+		token := mint(pool, use, without("exp"))
+		err := verify(t, v, use, token)
+		wantCheck(t, verifyCall(use, "no exp"), err, "exp", token)
+		if errors.Is(err, cognito.ErrExpired) {
+			t.Errorf("%s = ErrExpired, want an error that no refresh cures", verifyCall(use, "no exp"))
+		}
 		for _, name := range []string{"iat", "nbf", "auth_time"} {
 			token := mint(pool, use, without(name))
 			wantCheck(t, verifyCall(use, "no "+name), verify(t, v, use, token), "", token)

@@ -167,14 +167,23 @@ func TestE3_IdentityBinaryRefusesOtherBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	huge := bytes.Repeat([]byte{0xff}, 30)
+	endless := bytes.Repeat([]byte{0xff}, 30)
+	// Ten bytes stand before the first list: the format, eight empty texts
+	// and email_verified.
+	list := func(length ...byte) []byte {
+		return append(append([]byte{1}, make([]byte, 9)...), append(length, 0, 0, 0, 0)...)
+	}
+	if err := new(cognito.Identity).UnmarshalBinary(list(0)); err != nil {
+		t.Fatalf("UnmarshalBinary(an empty list) = %v: mend the test", err)
+	}
 	verified := bytes.Replace(form, []byte("jane@example.com\x08Jane Doe\x05arn:a\x01"), []byte("jane@example.com\x08Jane Doe\x05arn:a\x02"), 1)
 	if bytes.Equal(verified, form) {
 		t.Fatal("the form has changed: mend the test")
 	}
 	bad := map[string][]byte{
 		"nothing": nil, "empty": {}, "another format": append([]byte{2}, form[1:]...), "format 0": append([]byte{0}, form[1:]...), "one byte more": append(bytes.Clone(form), 0),
-		"lengths without end": append([]byte{1}, huge...), "JSON": []byte(`{"Subject":"x"}`), "neither true nor false": verified,
+		"lengths without end": append([]byte{1}, endless...), "a list of five in four bytes": list(5), "a list of a trillion": list(0x80, 0x80, 0x80, 0x80, 0x80, 0x20),
+		"a list of 2^64-1": list(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1), "JSON": []byte(`{"Subject":"x"}`), "neither true nor false": verified,
 	}
 	for n := range form {
 		bad["cut"] = form[:n]

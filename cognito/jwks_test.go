@@ -58,6 +58,7 @@ func TestT1_UnusableKeysArePassedOver(t *testing.T) {
 		"exponent 65536":             k.jwk("e", "AQAA"),
 		"exponent of 32 bits":        k.jwk("e", "gAAAAQ"),
 		"exponent of 33 bits":        k.jwk("e", "AQAAAAE"),
+		"exponent of 65 bits":        k.jwk("e", b64("\x01\x00\x00\x00\x00\x00\x01\x00\x01")), // ends as 65537 does
 		"exponent a number":          k.jwk("e", 65537),
 		"exponent not base64url":     k.jwk("e", "!"),
 		"null":                       nil,

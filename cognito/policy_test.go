@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ func TestT9_Policies(t *testing.T) {
 		{name: "all of a group twice", policy: cognito.AllGroups("admins", "admins"), admin: true, both: true, text: "all groups of admins, admins"},
 		{name: "an hour and less", policy: cognito.SignedInWithin(time.Hour), admin: true, both: true, future: true, text: "signed in within 1h0m0s", fresh: true},
 		{name: "less than an hour", policy: cognito.SignedInWithin(time.Hour - 1), both: true, future: true, text: "signed in within 59m59.999999999s", fresh: true},
+		{name: "ever, if auth_time says so", policy: cognito.SignedInWithin(math.MaxInt64), admin: true, both: true, future: true, text: "signed in within 2562047h47m16.854775807s", fresh: true},
 		{name: "a predicate", policy: cognito.Satisfies("is b", func(id *cognito.Identity) bool { return id.Subject == "b" }), both: true, text: "is b"},
 	}
 	for _, tt := range tests {

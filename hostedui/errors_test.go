@@ -97,6 +97,7 @@ func TestE1_ErrorsQuoteNothing(t *testing.T) {
 		"JSON string":          echo(200, "application/json", `"%s"`),
 		"only an access token": echo(200, "application/json", `{"access_token":"%s"}`),
 		"as ID token":          echo(200, "application/json", `{"access_token":"x","id_token":"%s"}`),
+		"as a number":          echo(200, "application/json", `{"access_token":"x","expires_in":"%s"}`), // encoding/json quotes it
 		"HTML with status 200": echo(200, "text/html", "%s"),
 	}
 	for _, name := range []string{"public", "confidential"} {
