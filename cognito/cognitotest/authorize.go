@@ -15,11 +15,13 @@ func (c *call) authorize() {
 	}
 	session, alive := c.pageSession()
 	switch {
-	case alive && !slices.Contains(req.prompts, "login"):
+	case alive && session.serves(req) && !slices.Contains(req.prompts, "login"):
 		c.event.Username = session.username
 		c.giveCode(req, session)
 	case slices.Contains(req.prompts, "none"):
 		c.refuse(req, "login_required", "")
+	case req.provider != nil:
+		c.sendToProvider(req)
 	default:
 		c.redirectToPage("/login", c.r.URL.RawQuery)
 	}
@@ -37,22 +39,24 @@ func (c *call) giveCode(req *authRequest, session pageSession) {
 			originJTI: newUUID(),
 		},
 		redirectURI:   req.redirectURI,
-		redirectGiven: c.query.Has("redirect_uri"),
+		redirectGiven: req.redirectGiven,
 		challenge:     req.challenge,
 		nonce:         req.nonce,
 		expires:       c.at.Add(codeLife),
 	})
-	c.redirect(addQuery(req.redirectURI, "code", code, "state", req.state))
+	c.redirect(addQuery(req.redirectURI, "code", code, "state", c.echo(req.state)))
 }
 
 // refuse takes an error to the app.
 func (c *call) refuse(req *authRequest, code, description string) {
 	c.event.Error = joinWords(code, description)
 	if description == "" {
-		c.redirect(req.answerURL("error", code, "state", req.state))
+		c.redirect(req.answerURL("error", code, "state", c.echo(req.state)))
 		return
 	}
-	c.redirect(req.answerURL("error_description", description, "state", req.state, "error", code))
+	location := req.answerURL("error_description", description, "state", c.echo(req.state), "error", code)
+	// Cognito doubles the name of the parameter for one description.
+	c.redirect(strings.Replace(location, "error_description=error_description%3D", "error_description=error_description=", 1))
 }
 
 // refuseHere shows an error on the domain's own page, since the request

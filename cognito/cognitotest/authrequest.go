@@ -13,35 +13,57 @@ import (
 // An authRequest is a checked authorization request. All pages carry one in
 // their query.
 type authRequest struct {
-	client       *AppClient
-	redirectURI  string
-	responseType string
-	state        string
-	scopes       []string
-	nonce        string
-	challenge    string
-	prompts      []string
-	resource     string
-	loginHint    string
+	client        *AppClient
+	redirectURI   string
+	redirectGiven bool // as a parameter
+	responseType  string
+	state         string
+	scopes        []string
+	nonce         string
+	challenge     string
+	prompts       []string
+	resource      string
+	loginHint     string
+	local         bool        // the client's users may be the pool's own
+	offered       []*Provider // where else they may come from
+	localOnly     bool        // this user has to be one of the pool's own
+	provider      *Provider   // this user has to come from there
 }
 
 // authRequest reads the authorization request from the query. On failure it
 // has answered: with a page of its own until the app's address is known to be
 // registered, at that address from then on.
 func (c *call) authRequest() (*authRequest, bool) {
-	if !plainState(c.query.Get("state")) {
+	c.rememberLanguage()
+	return c.authRequestFrom(c.query)
+}
+
+// authRequestFrom is authRequest for a query that was kept.
+func (c *call) authRequestFrom(q url.Values) (*authRequest, bool) {
+	if !plainState(q.Get("state")) {
 		c.fail(http.StatusBadRequest, "invalid_request", "")
 		return nil, false
 	}
-	req, ok := c.trustedRequest()
+	req, ok := c.trustedRequest(q)
 	if !ok {
 		return nil, false
 	}
-	if code, description := req.read(c.query); code != "" {
+	if code, description := req.read(q); code != "" {
 		c.refuse(req, code, description)
 		return nil, false
 	}
 	return req, true
+}
+
+// localRequest is authRequest for the pages of the pool's own users. For a
+// client that has none it leads to the sign-in page.
+func (c *call) localRequest() (*authRequest, bool) {
+	req, ok := c.authRequest()
+	if ok && !req.local {
+		c.redirectToPage("/login", c.r.URL.RawQuery)
+		return nil, false
+	}
+	return req, ok
 }
 
 // plainState reports whether Cognito lets a state through: a backslash, a
@@ -52,8 +74,7 @@ func plainState(state string) bool {
 }
 
 // trustedRequest checks client_id and redirect_uri.
-func (c *call) trustedRequest() (*authRequest, bool) {
-	q := c.query
+func (c *call) trustedRequest(q url.Values) (*authRequest, bool) {
 	for _, name := range []string{"client_id", "redirect_uri"} {
 		if len(q[name]) > 1 {
 			c.refuseHere("invalid_request", "")
@@ -71,8 +92,8 @@ func (c *call) trustedRequest() (*authRequest, bool) {
 	}
 	redirectURI := q.Get("redirect_uri")
 	switch {
-	case !q.Has("redirect_uri") && len(client.CallbackURLs) == 1:
-		redirectURI = client.CallbackURLs[0]
+	case !q.Has("redirect_uri") && client.defaultCallback() != "":
+		redirectURI = client.defaultCallback()
 	case redirectURI == "":
 		c.refuseHere("invalid_request", missingParam("redirect_uri"))
 		return nil, false
@@ -80,7 +101,12 @@ func (c *call) trustedRequest() (*authRequest, bool) {
 		c.refuseHere("redirect_mismatch", "")
 		return nil, false
 	}
-	return &authRequest{client: client, redirectURI: redirectURI, responseType: q.Get("response_type"), state: q.Get("state")}, true
+	req := &authRequest{
+		client: client, redirectURI: redirectURI, redirectGiven: q.Has("redirect_uri"),
+		responseType: q.Get("response_type"), state: q.Get("state"),
+	}
+	req.local, req.offered = c.providersOf(client)
+	return req, true
 }
 
 // missingParam is what the error page says about a missing parameter.
@@ -110,6 +136,9 @@ func (req *authRequest) read(q url.Values) (code, description string) {
 func (req *authRequest) readResponseType(url.Values) (code, description string) {
 	switch req.responseType {
 	case "code":
+		if !req.client.allows(FlowCode) {
+			return "unauthorized_client", ""
+		}
 		return "", ""
 	case "token":
 		return "unauthorized_client", ""
@@ -135,7 +164,7 @@ func (req *authRequest) readChallenge(q url.Values) (code, description string) {
 func (req *authRequest) readScopes(q url.Values) (code, description string) {
 	req.scopes = strings.Fields(q.Get("scope"))
 	if len(req.scopes) == 0 {
-		req.scopes = req.client.Scopes
+		req.scopes = slices.Clone(req.client.Scopes)
 		return "", ""
 	}
 	if !req.client.grantable(req.scopes) {
@@ -175,10 +204,22 @@ func (req *authRequest) readResource(q url.Values) (code, description string) {
 	return "", ""
 }
 
-// readProvider accepts the pool's own directory, the one provider it has.
+// readProvider reads which provider the user has to come from, if the request
+// says so: identity_provider goes before idp_identifier.
 func (req *authRequest) readProvider(q url.Values) (code, description string) {
-	if p := q.Get("identity_provider"); p != "" && p != "COGNITO" || q.Get("idp_identifier") != "" {
-		return "invalid_request", ""
+	name, identifier := q.Get("identity_provider"), q.Get("idp_identifier")
+	if name == "" && identifier == "" {
+		return "", ""
 	}
-	return "", ""
+	if name == localProvider && req.local {
+		req.localOnly = true
+		return "", ""
+	}
+	for _, idp := range req.offered {
+		if idp.Name == name || name == "" && slices.Contains(idp.Identifiers, identifier) {
+			req.provider = idp
+			return "", ""
+		}
+	}
+	return "invalid_request", ""
 }

@@ -22,6 +22,12 @@ import (
 // With an https baseURL, Secure cookies and those named __Host- work. Browser
 // panics if baseURL is not an absolute URL.
 func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
+	return browserOf(app, baseURL, p, p.serves)
+}
+
+// browserOf is a browser that knows app at baseURL, and pool at what it
+// serves.
+func browserOf(app http.Handler, baseURL string, pool http.Handler, serves func(*url.URL) bool) *http.Client {
 	base, err := cognito.ParseBaseURL(baseURL)
 	if err != nil {
 		panic("cognitotest: Browser: " + err.Error())
@@ -34,10 +40,10 @@ func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
 		switch {
 		case sameOrigin(r.URL, u):
 			return answer(app, r)
-		case p.serves(r.URL):
-			return answer(p, r)
+		case serves(r.URL):
+			return answer(pool, r)
 		}
-		return nil, fmt.Errorf("cognitotest: this browser knows %s and %s, not %s://%s", base, p.URL(), r.URL.Scheme, r.URL.Host)
+		return nil, fmt.Errorf("cognitotest: this browser knows %s and the pool, not %s://%s", base, r.URL.Scheme, r.URL.Host)
 	})
 }
 

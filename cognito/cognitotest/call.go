@@ -18,11 +18,15 @@ type call struct {
 	query url.Values
 	form  url.Values
 	json  bool // errors are JSON
-	event Event
+
+	shared  bool // other pools answer under the same host name
+	dropped bool // by a fault, so that there is no answer
+	event   Event
+	begun   string // id of the step that the call began; "" if it began none
 }
 
 func (p *Pool) newCall(w http.ResponseWriter, r *http.Request) *call {
-	c := &call{Pool: p, r: r, at: p.Now()}
+	c := &call{Pool: p, r: r, at: p.Now(), shared: isShared(r)}
 	c.w = &statusWriter{ResponseWriter: w, status: &c.event.Status}
 	w.Header().Set("X-Amz-Cognito-Request-Id", newUUID())
 	w.Header().Set("Cache-Control", "no-store")
@@ -38,7 +42,9 @@ func (c *call) record() {
 	if c.event.ClientID == "" {
 		c.event.ClientID = cmp.Or(c.query.Get("client_id"), c.form.Get("client_id"))
 	}
-	if c.event.Status == 0 {
+	if c.dropped {
+		c.event.Status = 0
+	} else if c.event.Status == 0 {
 		c.event.Status = http.StatusOK
 	}
 	c.events.add(c.event)
@@ -76,9 +82,7 @@ func joinWords(words ...string) string {
 func (c *call) writeJSON(status int, v any) {
 	h := c.w.Header()
 	h.Set("Content-Type", "application/json;charset=UTF-8")
-	if c.crossOrigin() {
-		h.Set("Access-Control-Allow-Origin", "*")
-	}
+	c.allowOrigins()
 	body, err := json.Marshal(v)
 	if err != nil {
 		panic("cognitotest: " + err.Error())
@@ -117,7 +121,7 @@ func (c *call) secure() bool {
 
 func (c *call) setCookie(name, value string, life time.Duration) {
 	cookie := &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(life / time.Second),
+		Name: c.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
 		HttpOnly: true, Secure: c.secure(), SameSite: http.SameSiteLaxMode,
 	}
 	if life < 0 {
@@ -127,7 +131,7 @@ func (c *call) setCookie(name, value string, life time.Duration) {
 }
 
 func (c *call) cookie(name string) string {
-	cookie, err := c.r.Cookie(name)
+	cookie, err := c.r.Cookie(c.cookieName(name))
 	if err != nil {
 		return ""
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
+
+	"github.com/seed75762126/cognito-go/cognito"
 )
 
 // A clientRefusal is why a request's client is not accepted, in OAuth's
@@ -39,18 +41,26 @@ func (c *call) authenticateClient() (*AppClient, *clientRefusal) {
 	if client == nil {
 		return nil, refusalUnknown
 	}
-	if !client.hasSecret(secret) {
+	if !hasSecret(c.clients.secrets(id), secret) {
 		return nil, refusalSecret
 	}
 	return client, nil
 }
 
-// hasSecret compares secrets. RFC 6749 section 2.3.1 has them form-encoded
-// in the header, which not every client does.
-func (c *AppClient) hasSecret(secret string) bool {
-	same := func(s string) bool { return subtle.ConstantTimeCompare([]byte(s), []byte(c.Secret)) == 1 }
+// hasSecret reports whether a secret is among those of a client; a public
+// client has none. RFC 6749 section 2.3.1 has secrets form-encoded in the
+// header, which not every client does.
+func hasSecret(have []cognito.Secret, secret string) bool {
+	if len(have) == 0 {
+		return secret == ""
+	}
 	decoded, err := url.QueryUnescape(secret)
-	return same(secret) || err == nil && same(decoded)
+	found := false
+	for _, s := range have {
+		same := func(sent string) bool { return subtle.ConstantTimeCompare([]byte(sent), []byte(s)) == 1 }
+		found = found || same(secret) || err == nil && same(decoded)
+	}
+	return found
 }
 
 // refuseClient answers with status for bad credentials; a request without

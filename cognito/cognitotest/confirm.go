@@ -15,7 +15,7 @@ const (
 
 // confirmPage is GET /confirm, where a new user enters the code.
 func (c *call) confirmPage() {
-	if _, ok := c.authRequest(); !ok {
+	if _, ok := c.localRequest(); !ok {
 		return
 	}
 	if st, ok := c.currentStep(stepConfirm); ok {
@@ -26,13 +26,13 @@ func (c *call) confirmPage() {
 func (c *call) showConfirm(st step) {
 	a, _ := c.users.find(st.name)
 	c.show(http.StatusOK, "confirm", page{
-		Title: "Confirm your account", To: mask(a.email()), Notice: st.notice, Error: st.problem,
+		Title: "Confirm your account", To: mask(a.email()), Link: c.pages.links, Notice: st.notice, Error: st.problem,
 	}, c.at)
 }
 
 // confirm is POST /confirm. Form: code. The right one signs the user in.
 func (c *call) confirm() {
-	req, ok := c.authRequest()
+	req, ok := c.localRequest()
 	if !ok {
 		return
 	}
@@ -52,7 +52,15 @@ func (c *call) confirm() {
 		return
 	}
 	c.endStep()
-	c.signIn(req, &a)
+	if err := c.postConfirmation(SourceConfirmSignUp, &a); err != nil {
+		c.refuseHook(req, err)
+		return
+	}
+	if problem := c.secondFactor(req, &a); problem != "" {
+		c.event.Error = problem
+		c.beginStep(step{kind: stepSignIn, problem: problem}, loginLife)
+		c.redirectToPage("/login", c.r.URL.RawQuery)
+	}
 }
 
 func (c *call) confirmAccount(sub, code string) (confirmed account, err error) {
@@ -61,11 +69,11 @@ func (c *call) confirmAccount(sub, code string) (confirmed account, err error) {
 	}
 	err = c.users.update(sub, func(a *account) error {
 		confirmed = a.clone()
-		if a.confirmed {
-			return errConfirmed
-		}
 		if err := a.signUp.check(code, c.at); err != nil {
 			return err
+		}
+		if a.confirmed {
+			return errConfirmed
 		}
 		a.confirmed = true
 		a.attributes["email_verified"] = "true"
@@ -78,7 +86,7 @@ func (c *call) confirmAccount(sub, code string) (confirmed account, err error) {
 // resendCode is POST /resendcode: a new code for the user who is at
 // /confirm.
 func (c *call) resendCode() {
-	if _, ok := c.authRequest(); !ok {
+	if _, ok := c.localRequest(); !ok {
 		return
 	}
 	if _, ok := c.guarded(); !ok {
@@ -92,9 +100,17 @@ func (c *call) resendCode() {
 		c.event.Error = err.Error()
 		c.tellNext(st, "", err.Error())
 	} else {
-		c.tellNext(st, "We sent a new code. The one before no longer works.", "")
+		c.tellNext(st, c.resent(), "")
 	}
 	c.redirectToPage("/confirm", c.r.URL.RawQuery)
+}
+
+// resent is what to tell after a new code or link was sent.
+func (c *call) resent() string {
+	if c.pages.links {
+		return "We sent a new link. The one before no longer works."
+	}
+	return "We sent a new code. The one before no longer works."
 }
 
 func (c *call) resendTo(sub string) error {

@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"maps"
 	"strings"
 	"sync"
 )
@@ -27,13 +28,13 @@ func (d *directory) add(a *account) error {
 	if _, taken := d.byName[fold(a.username)]; taken {
 		return errUserExists
 	}
-	if _, taken := d.byName[fold(a.email())]; taken {
+	if _, taken := d.byName[fold(a.email())]; taken && a.ownsEmail() {
 		return errEmailExists
 	}
 	d.bySub[a.sub] = a
 	d.byName[fold(a.username)] = a.sub
 	d.byName[fold(a.sub)] = a.sub
-	if a.email() != "" {
+	if a.ownsEmail() {
 		d.byName[fold(a.email())] = a.sub
 	}
 	d.createGroups(a)
@@ -71,6 +72,47 @@ func (d *directory) update(name string, change func(*account) error) error {
 		return err
 	}
 	d.createGroups(a)
+	return nil
+}
+
+// remove forgets the user of a username, e-mail or sub.
+func (d *directory) remove(name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	sub := d.byName[fold(name)]
+	if d.bySub[sub] == nil {
+		return unknownUser(name)
+	}
+	delete(d.bySub, sub)
+	maps.DeleteFunc(d.byName, func(_, owner string) bool { return owner == sub })
+	return nil
+}
+
+// setAttribute changes an attribute; the e-mail stays unique, since people
+// sign in with it.
+func (d *directory) setAttribute(name, attribute, value string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a := d.bySub[d.byName[fold(name)]]
+	if a == nil {
+		return unknownUser(name)
+	}
+	if attribute == "email" && a.status() != StatusExternalProvider {
+		if owner, taken := d.byName[fold(value)]; taken && owner != a.sub {
+			return errEmailExists
+		}
+		if old := fold(a.email()); old != fold(a.username) && old != fold(a.sub) {
+			delete(d.byName, old)
+		}
+		if value != "" {
+			d.byName[fold(value)] = a.sub
+		}
+	}
+	if value == "" {
+		delete(a.attributes, attribute)
+	} else {
+		a.attributes[attribute] = value
+	}
 	return nil
 }
 

@@ -54,6 +54,12 @@ type discoveryDocument struct {
 
 func (c *call) discovery() {
 	domain, issuer := c.URL(), c.Issuer()
+	if c.names.updated && c.r.Host == c.issuerHosts()[1] {
+		issuer = "https://" + c.r.Host + "/" + c.id
+	}
+	if c.event.Fault == FaultWrongIssuer {
+		issuer += "0"
+	}
 	c.writeJSON(http.StatusOK, discoveryDocument{
 		AuthorizationEndpoint:  domain + "/oauth2/authorize",
 		EndSessionEndpoint:     domain + "/logout",
@@ -70,4 +76,10 @@ func (c *call) discovery() {
 	})
 }
 
-func (c *call) jwks() { c.writeJSON(http.StatusOK, json.RawMessage(c.JWKS())) }
+func (c *call) jwks() {
+	keys := c.JWKS()
+	if c.event.Fault == FaultNoKeys {
+		keys = []byte(`{"keys":[]}`)
+	}
+	c.writeJSON(http.StatusOK, json.RawMessage(keys))
+}

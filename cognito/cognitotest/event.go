@@ -19,8 +19,9 @@ type Event struct {
 	ClientID string     // app client, where the request named one
 	Username string     // cognito:username, where the request was about a user
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
-	Status   int        // of the answer
+	Status   int        // of the answer; 0 if the connection was dropped
 	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
+	Fault    FaultKind  // what [Pool.Fault] had go wrong; "" if nothing
 }
 
 // maxEvents bounds the log of a pool that runs for days.
@@ -53,6 +54,42 @@ func (p *Pool) Events() []Event {
 	return events
 }
 
+// EventsLike returns the events that agree with like in every field that is
+// set there: Op "token" and Status 400, say. Of Params each one given must have
+// those values. At counts only if it is set.
+func (p *Pool) EventsLike(like Event) []Event {
+	return slices.DeleteFunc(p.Events(), func(e Event) bool { return !e.like(like) })
+}
+
+// CountEvents is how many events [Pool.EventsLike] returns.
+//
+//	if n := pool.CountEvents(cognitotest.Event{Op: "token", Username: "jane"}); n != 1 {
+//		t.Errorf("%d token requests for jane, want 1", n)
+//	}
+func (p *Pool) CountEvents(like Event) int { return len(p.EventsLike(like)) }
+
+// ForgetEvents empties the log, so that a test counts from here.
+func (p *Pool) ForgetEvents() {
+	p.events.mu.Lock()
+	defer p.events.mu.Unlock()
+	p.events.events = nil
+}
+
+func (e Event) like(want Event) bool {
+	for name, values := range want.Params {
+		if !slices.Equal(e.Params[name], values) {
+			return false
+		}
+	}
+	return (want.At.IsZero() || e.At.Equal(want.At)) &&
+		(want.Status == 0 || e.Status == want.Status) &&
+		agree(e.Method, want.Method) && agree(e.Op, want.Op) && agree(e.ClientID, want.ClientID) &&
+		agree(e.Username, want.Username) && agree(e.Error, want.Error) && agree(e.Fault, want.Fault)
+}
+
+// agree reports whether got is what is wanted, where anything is.
+func agree[T ~string](got, want T) bool { return want == "" || got == want }
+
 // redact returns the parameters of query and form that may be logged.
 func redact(query, form url.Values) url.Values {
 	all := make(url.Values)
@@ -69,8 +106,11 @@ func redact(query, form url.Values) url.Values {
 
 func isSecret(name string) bool {
 	name = strings.ToLower(name)
-	if strings.HasPrefix(name, "code_challenge") {
+	switch {
+	case strings.HasPrefix(name, "code_challenge"):
 		return false
+	case name == "samlresponse":
+		return true
 	}
 	for _, word := range []string{"password", "secret", "token", "code", "verifier", "csrf", "assertion"} {
 		if strings.Contains(name, word) {

@@ -11,7 +11,7 @@ const resetPageLife = 8 * time.Minute
 
 // forgotPage is GET /forgotPassword.
 func (c *call) forgotPage() {
-	if req, ok := c.authRequest(); ok {
+	if req, ok := c.localRequest(); ok {
 		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: req.loginHint}, c.at)
 	}
 }
@@ -19,7 +19,8 @@ func (c *call) forgotPage() {
 // forgot is POST /forgotPassword. Form: username. Whether there is such a
 // user cannot be told from the answer.
 func (c *call) forgot() {
-	if _, ok := c.authRequest(); !ok {
+	req, ok := c.localRequest()
+	if !ok {
 		return
 	}
 	if _, ok := c.guarded(); !ok {
@@ -37,7 +38,12 @@ func (c *call) forgot() {
 		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: errLimitExceeded.Error()}, c.at)
 		return
 	}
-	if a.confirmed && a.attributes["email_verified"] == "true" {
+	if !known && req.client.RevealUserExistence {
+		c.event.Error = errUnknownName.Error()
+		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: errUnknownName.Error()}, c.at)
+		return
+	}
+	if a.canReset() && a.attributes["email_verified"] == "true" {
 		c.sendResetCode(a.sub)
 	}
 	c.beginStep(step{kind: stepReset, name: key}, resetPageLife)
@@ -45,7 +51,7 @@ func (c *call) forgot() {
 }
 
 func (c *call) sendResetCode(sub string) {
-	code := newDigits()
+	code := newDigits(6)
 	var to string
 	err := c.users.update(sub, func(a *account) error {
 		a.reset = oneTimeCode{code: code, expires: c.at.Add(resetCodeLife)}
@@ -59,18 +65,18 @@ func (c *call) sendResetCode(sub string) {
 
 // resetPage is GET /confirmforgotPassword.
 func (c *call) resetPage() {
-	if _, ok := c.authRequest(); !ok {
+	if _, ok := c.localRequest(); !ok {
 		return
 	}
-	if _, ok := c.currentStep(stepReset); ok {
-		c.show(http.StatusOK, "reset", page{Title: "Choose a new password"}, c.at)
+	if st, ok := c.currentStep(stepReset); ok {
+		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Notice: st.notice, Error: st.problem}, c.at)
 	}
 }
 
 // reset is POST /confirmforgotPassword. Form: code, password. It leads back
 // to the sign-in page.
 func (c *call) reset() {
-	if _, ok := c.authRequest(); !ok {
+	if _, ok := c.localRequest(); !ok {
 		return
 	}
 	if _, ok := c.guarded(); !ok {
@@ -97,7 +103,7 @@ func (c *call) resetPassword(name, code, password string) (problem string) {
 	if !c.quotas.take("reset", name, resetLimit, c.at) {
 		return errLimitExceeded.Error()
 	}
-	if problem := checkPassword(password); problem != "" {
+	if problem := c.checkPassword(password); problem != "" {
 		return problem
 	}
 	if !known || a.reset.code == "" {
@@ -109,6 +115,7 @@ func (c *call) resetPassword(name, code, password string) (problem string) {
 			return err
 		}
 		a.password = hash
+		a.pending = ""
 		a.reset = oneTimeCode{}
 		return nil
 	})
@@ -116,5 +123,8 @@ func (c *call) resetPassword(name, code, password string) (problem string) {
 		return err.Error()
 	}
 	c.lockout.succeed(name)
+	if err := c.postConfirmation(SourceConfirmForgotPassword, &a); err != nil {
+		return err.Error()
+	}
 	return ""
 }

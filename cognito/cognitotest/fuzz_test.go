@@ -14,7 +14,10 @@ import (
 // answers with less than 500, and redirects to its own pages and to
 // registered URLs only.
 func FuzzQuery(f *testing.F) {
-	paths := []string{"/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/logout", "/error"}
+	paths := []string{
+		"/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/logout", "/error",
+		"/confirmUser", "/changePassword", "/mfa", "/mfa/register", "/oauth2/idpresponse", "/idp/Google", "/idp/Corp", "/idp/x",
+	}
 	for i := range paths {
 		f.Add(i, query()[1:])
 	}
@@ -23,7 +26,11 @@ func FuzzQuery(f *testing.F) {
 	f.Add(0, "client_id=client1&redirect_uri=%2F%2Fevil.example&state=%zz;")
 	f.Add(6, "\x00")
 	f.Add(6, "client_id=client1&logout_uri=https%3A%2F%2Fapp.example.com%2Fbye")
-	p := newPool(f)
+	f.Add(0, query("identity_provider", "Google", "lang", "de")[1:])
+	f.Add(1, query("idp_identifier", "corp.example", "prompt", "login consent", "login_hint", "x")[1:])
+	f.Add(8, "client_id=client1&user_name=jane&confirmation_code=1")
+	f.Add(12, "code=x&state=y&error=z&error_description=w")
+	p := newFederatedPool(f)
 	f.Fuzz(func(t *testing.T, path int, rawQuery string) {
 		if path < 0 {
 			path = ^path
@@ -36,7 +43,10 @@ func FuzzQuery(f *testing.F) {
 
 // FuzzForm is FuzzQuery for the bodies that the endpoints take.
 func FuzzForm(f *testing.F) {
-	paths := []string{"/oauth2/token", "/oauth2/revoke", "/login", "/signup", "/confirm", "/resendcode", "/forgotPassword", "/confirmforgotPassword"}
+	paths := []string{
+		"/oauth2/token", "/oauth2/revoke", "/login", "/signup", "/confirm", "/resendcode", "/forgotPassword", "/confirmforgotPassword",
+		"/changePassword", "/mfa", "/mfa/register", "/idp/Google", "/idp/Corp", "/saml2/idpresponse",
+	}
 	for i := range paths {
 		f.Add(i, tokenForm("x").Encode(), "Basic eDp5")
 	}
@@ -44,7 +54,8 @@ func FuzzForm(f *testing.F) {
 	f.Add(1, "token=a.b.c&client_id=client1", "")
 	f.Add(2, "_csrf=x&username=jane&password=x", "")
 	f.Add(0, "%zz;&&=", "Bearer")
-	p := newPool(f)
+	f.Add(13, "SAMLResponse=PHg%2B&RelayState=x", "")
+	p := newFederatedPool(f)
 	f.Fuzz(func(t *testing.T, path int, body, authorization string) {
 		if path < 0 {
 			path = ^path

@@ -1,7 +1,10 @@
 package cognitotest
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 )
@@ -19,6 +22,7 @@ type grant struct {
 	authTime  time.Time
 	originJTI string
 	expires   time.Time // end of the refresh tokens
+	revoked   bool      // guarded by the grantStore
 }
 
 // An authCode is an authorization code that waits to be redeemed.
@@ -41,9 +45,19 @@ type refreshToken struct {
 type grantStore struct {
 	mu      sync.Mutex // guards everything below
 	codes   map[string]*authCode
-	refresh map[string]*refreshToken
-	access  map[string]*grant // jti of access tokens
-	revoked map[*grant]bool
+	refresh map[string]*refreshToken // by refreshKey
+	access  map[string]accessNote    // by jti
+	sweepAt int                      // entries at which to forget what has expired
+}
+
+// noteLife is how long an access token is remembered at least, since a test
+// may have prolonged it.
+const noteLife = 24 * time.Hour
+
+// An accessNote is what the pool remembers of an access token.
+type accessNote struct {
+	grant   *grant
+	expires time.Time
 }
 
 var errInvalidGrant = errors.New("invalid_grant")
@@ -52,9 +66,20 @@ func (s *grantStore) init() {
 	if s.codes == nil {
 		s.codes = make(map[string]*authCode)
 		s.refresh = make(map[string]*refreshToken)
-		s.access = make(map[string]*grant)
-		s.revoked = make(map[*grant]bool)
+		s.access = make(map[string]accessNote)
+		s.sweepAt = 1024
 	}
+}
+
+// sweep forgets what has expired, once that much has come together.
+func (s *grantStore) sweep(now time.Time) {
+	if len(s.codes)+len(s.refresh)+len(s.access) < s.sweepAt {
+		return
+	}
+	maps.DeleteFunc(s.codes, func(_ string, c *authCode) bool { return !now.Before(c.expires) })
+	maps.DeleteFunc(s.refresh, func(_ string, r *refreshToken) bool { return !now.Before(r.grant.expires) })
+	maps.DeleteFunc(s.access, func(_ string, n accessNote) bool { return !now.Before(n.expires) })
+	s.sweepAt = max(1024, 2*(len(s.codes)+len(s.refresh)+len(s.access)))
 }
 
 // addCode returns a new code.
@@ -92,8 +117,15 @@ func (s *grantStore) addRefresh(g *grant) string {
 func (s *grantStore) newRefresh(g *grant) string {
 	s.init()
 	token := newOpaqueToken()
-	s.refresh[token] = &refreshToken{grant: g}
+	s.refresh[refreshKey(token)] = &refreshToken{grant: g}
 	return token
+}
+
+// refreshKey is what the pool knows a refresh token by, so that what it keeps
+// gives nobody a token.
+func refreshKey(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // useRefresh accepts a refresh token and, for a client with rotation, returns
@@ -102,8 +134,8 @@ func (s *grantStore) newRefresh(g *grant) string {
 func (s *grantStore) useRefresh(token string, client *AppClient, now time.Time) (g *grant, successor string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.refresh[token]
-	if r == nil || r.grant.client.ID != client.ID || s.revoked[r.grant] || !now.Before(r.grant.expires) {
+	r := s.refresh[refreshKey(token)]
+	if r == nil || r.grant.client.ID != client.ID || r.grant.revoked || !now.Before(r.grant.expires) {
 		return nil, "", errInvalidGrant
 	}
 	if !r.rotated.IsZero() && (client.RetryGracePeriod == 0 || !now.Before(r.rotated.Add(client.RetryGracePeriod))) {
@@ -118,13 +150,27 @@ func (s *grantStore) useRefresh(token string, client *AppClient, now time.Time) 
 	return r.grant, s.newRefresh(r.grant), nil
 }
 
-// revoke ends the grant a refresh token of client belongs to. An unknown
-// token is no error.
-func (s *grantStore) revoke(token string, client *AppClient) {
+// revoke ends the grant a refresh token belongs to. A token of another client
+// than that is left alone; "" means any. It reports whether it ended one.
+func (s *grantStore) revoke(token, clientID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.refresh[token]; r != nil && r.grant.client.ID == client.ID {
-		s.revoked[r.grant] = true
+	r := s.refresh[refreshKey(token)]
+	if r == nil || clientID != "" && r.grant.client.ID != clientID {
+		return false
+	}
+	r.grant.revoked = true
+	return true
+}
+
+// expireUser ends the refresh tokens of a user.
+func (s *grantStore) expireUser(sub string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.refresh {
+		if r.grant.sub == sub {
+			r.grant.expires = now
+		}
 	}
 }
 
@@ -133,24 +179,34 @@ func (s *grantStore) revokeUser(sub string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.init()
-	for _, g := range s.access {
-		if g.sub == sub {
-			s.revoked[g] = true
+	for _, g := range s.grantsOf(sub) {
+		g.revoked = true
+	}
+}
+
+// grantsOf returns the grants of a user that have a token.
+func (s *grantStore) grantsOf(sub string) map[string]*grant {
+	found := make(map[string]*grant) // by origin_jti
+	for _, n := range s.access {
+		if n.grant.sub == sub {
+			found[n.grant.originJTI] = n.grant
 		}
 	}
 	for _, r := range s.refresh {
 		if r.grant.sub == sub {
-			s.revoked[r.grant] = true
+			found[r.grant.originJTI] = r.grant
 		}
 	}
+	return found
 }
 
 // noteAccess remembers which grant an access token belongs to.
-func (s *grantStore) noteAccess(jti string, g *grant) {
+func (s *grantStore) noteAccess(jti string, g *grant, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.init()
-	s.access[jti] = g
+	s.sweep(now)
+	s.access[jti] = accessNote{g, now.Add(max(g.client.AccessTokenValidity, noteLife))}
 }
 
 // accessRevoked reports whether the access token of that jti belongs to a
@@ -158,6 +214,6 @@ func (s *grantStore) noteAccess(jti string, g *grant) {
 func (s *grantStore) accessRevoked(jti string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.access[jti]
-	return g != nil && s.revoked[g]
+	n, ok := s.access[jti]
+	return ok && n.grant.revoked
 }

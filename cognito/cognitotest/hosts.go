@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,22 +15,83 @@ func (p *Pool) region() string {
 	return region
 }
 
-// domainHost is the host of the pool's domain in memory.
-func (p *Pool) domainHost() string {
-	region := p.region()
-	if strings.HasPrefix(region, "us-gov-") {
-		return domainPrefix + ".auth-fips." + region + ".amazoncognito.com"
-	}
-	return domainPrefix + ".auth." + region + ".amazoncognito.com"
+// poolNames are the names a pool goes by on AWS.
+type poolNames struct {
+	prefix  string // of the prefix domain
+	custom  string // host of the custom domain; "" means none
+	updated bool   // the issuer is of the updated kind
 }
 
-// issuerHosts are the hosts of the original and the updated issuer.
+// WithDomain sets the prefix of the pool's domain,
+// https://<prefix>.auth.<region>.amazoncognito.com, for the in-memory client.
+// Without it the prefix is "emulator".
+func WithDomain(prefix string) Option { return func(o *options) { o.names.prefix = prefix } }
+
+// WithCustomDomain gives the pool a domain of its owner's, such as
+// "auth.example.com", beside the prefix domain. Discovery and [Pool.Config]
+// name the custom one alone, as on AWS; the in-memory client answers both.
+func WithCustomDomain(host string) Option { return func(o *options) { o.names.custom = host } }
+
+// WithUpdatedIssuer gives the pool an issuer of the kind that AWS introduced
+// in May 2026, https://issuer-cognito-idp.<region>.amazonaws.com/<pool id>.
+// Tokens name it; the discovery document below the original host still names
+// the original one, as one user saw on AWS. Both kinds of host serve the
+// keys. A pool that a socket serves has one issuer, the socket's.
+func WithUpdatedIssuer() Option { return func(o *options) { o.names.updated = true } }
+
+func (n poolNames) validate(region string) error {
+	if strings.ContainsAny(n.prefix, ".:/") {
+		return fmt.Errorf("WithDomain: %q is no prefix; a host of your own goes into WithCustomDomain", n.prefix)
+	}
+	if _, err := cognito.ParseDomain(n.prefix, prefixRegion(region)); err != nil {
+		return fmt.Errorf("WithDomain: %w", err)
+	}
+	if n.custom == "" {
+		return nil
+	}
+	if base, err := cognito.ParseDomain(n.custom, region); err != nil || base != "https://"+n.custom {
+		return fmt.Errorf("WithCustomDomain: %q is no host name", n.custom)
+	}
+	return nil
+}
+
+// prefixRegion is the region to check a prefix with; prefixes of the China
+// regions are not known, but a pool of theirs has one in memory all the same.
+func prefixRegion(region string) string {
+	if strings.HasPrefix(region, "cn-") {
+		return "us-east-1"
+	}
+	return region
+}
+
+func (p *Pool) prefixHost() string {
+	region := p.region()
+	if strings.HasPrefix(region, "us-gov-") {
+		return p.names.prefix + ".auth-fips." + region + ".amazoncognito.com"
+	}
+	return p.names.prefix + ".auth." + region + ".amazoncognito.com"
+}
+
+// domainHosts are the hosts of the pool's domains in memory, the advertised
+// one first.
+func (p *Pool) domainHosts() []string {
+	if p.names.custom != "" {
+		return []string{p.names.custom, p.prefixHost()}
+	}
+	return []string{p.prefixHost()}
+}
+
+// issuerHosts are the hosts of both kinds of issuer, the pool's own first.
 func (p *Pool) issuerHosts() []string {
 	suffix := p.region() + ".amazonaws.com"
 	if strings.HasPrefix(p.region(), "cn-") {
 		suffix += ".cn"
 	}
-	return []string{"cognito-idp." + suffix, "issuer-cognito-idp." + suffix}
+	hosts := []string{"cognito-idp." + suffix, "issuer-cognito-idp." + suffix}
+	if p.names.updated {
+		slices.Reverse(hosts)
+	}
+	return hosts
 }
 
 // serves reports whether the pool answers u in memory.
@@ -37,5 +99,5 @@ func (p *Pool) serves(u *url.URL) bool {
 	if base := p.socketURL(); base != "" && u.Scheme+"://"+u.Host == base {
 		return true
 	}
-	return u.Scheme == "https" && (u.Host == p.domainHost() || slices.Contains(p.issuerHosts(), u.Host))
+	return u.Scheme == "https" && (slices.Contains(p.domainHosts(), u.Host) || slices.Contains(p.issuerHosts(), u.Host))
 }

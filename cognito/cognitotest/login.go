@@ -1,7 +1,10 @@
 package cognitotest
 
 import (
+	"html/template"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -12,7 +15,10 @@ const loginLife = 5 * time.Minute
 // password.
 const (
 	msgWrongPassword = "Incorrect username or password."
+	msgUnknownUser   = "User does not exist." // for clients that reveal it
 	msgLockedOut     = "Password attempts exceeded"
+	msgDisabled      = "User is disabled."
+	msgResetRequired = "Password reset required for the user"
 )
 
 // loginPage is GET /login.
@@ -21,13 +27,48 @@ func (c *call) loginPage() {
 	if !ok {
 		return
 	}
+	if req.provider != nil {
+		c.sendToProvider(req)
+		return
+	}
 	st, _ := c.steps.take(c.cookie(stepCookie), c.at)
-	c.show(http.StatusOK, "login", page{Title: "Sign in", Name: req.loginHint, Notice: st.notice, Error: st.problem}, c.at)
+	c.showLogin(req, page{Name: req.loginHint, Notice: st.notice, Error: st.problem}, c.at)
+}
+
+// showLogin shows the sign-in page: buttons for the providers, and the form
+// if the client's users may be the pool's own.
+func (c *call) showLogin(req *authRequest, pg page, made time.Time) {
+	pg.Title, pg.Local = "Sign in", req.local
+	if !req.localOnly {
+		pg.Providers = c.providerLinks(req)
+	}
+	c.show(http.StatusOK, "login", pg, made)
+}
+
+// A providerLink is a button of the sign-in page.
+type providerLink struct {
+	Name, Label string
+	Look        string // class of the button
+	URL         template.URL
+}
+
+func (c *call) providerLinks(req *authRequest) []providerLink {
+	var links []providerLink
+	for _, idp := range req.offered {
+		query := "identity_provider=" + url.QueryEscape(idp.Name)
+		if c.r.URL.RawQuery != "" {
+			query = withoutProvider(c.r.URL.RawQuery) + "&" + query
+		}
+		links = append(links, providerLink{
+			Name: idp.Name, Label: idp.label(), Look: idp.look(), URL: template.URL("/oauth2/authorize?" + query),
+		})
+	}
+	return links
 }
 
 // login is POST /login. Form: username, password.
 func (c *call) login() {
-	req, ok := c.authRequest()
+	req, ok := c.localRequest()
 	if !ok {
 		return
 	}
@@ -40,23 +81,21 @@ func (c *call) login() {
 		c.show(http.StatusBadRequest, "error", page{Title: "Something went wrong", Error: "This page was open for too long.", Retry: true}, c.at)
 		return
 	}
+	req.provider = nil
 	name := c.form.Get("username")
-	a, problem := c.authenticate(name, c.form.Get("password"))
+	a, problem := c.authenticate(req.client, name, c.form.Get("password"))
 	c.event.Username = a.username
-	switch {
-	case problem != "":
+	if problem == "" {
+		problem = c.afterPassword(req, &a)
+	}
+	if problem != "" {
 		c.event.Error = problem
-		c.show(http.StatusOK, "login", page{Title: "Sign in", Name: name, Error: problem}, made)
-	case !a.confirmed:
-		c.beginStep(step{kind: stepConfirm, name: a.sub}, signUpCodeLife)
-		c.redirectToPage("/confirm", c.r.URL.RawQuery)
-	default:
-		c.signIn(req, &a)
+		c.showLogin(req, page{Name: name, Error: problem}, made)
 	}
 }
 
 // authenticate checks a password. The problem is what to show, or "".
-func (c *call) authenticate(name, password string) (a account, problem string) {
+func (c *call) authenticate(client *AppClient, name, password string) (a account, problem string) {
 	a, known := c.users.find(name)
 	key := a.sub
 	if !known {
@@ -65,10 +104,68 @@ func (c *call) authenticate(name, password string) (a account, problem string) {
 	if c.lockout.locked(key, c.at) {
 		return a, msgLockedOut
 	}
+	asked := &a
+	if !known {
+		asked = nil
+	}
+	if err := c.preAuthentication(name, asked); err != nil {
+		return a, err.Error()
+	}
 	if !a.password.matches(password) {
 		c.lockout.fail(key, c.at)
+		if !known && client.RevealUserExistence {
+			return a, msgUnknownUser
+		}
 		return a, msgWrongPassword
 	}
 	c.lockout.succeed(key)
+	if a.disabled {
+		return a, msgDisabled
+	}
 	return a, ""
+}
+
+// afterPassword leads on, by the user's status. The problem is what to show
+// instead, or "".
+func (c *call) afterPassword(req *authRequest, a *account) (problem string) {
+	switch a.status() {
+	case StatusUnconfirmed:
+		c.beginStep(step{kind: stepConfirm, name: a.sub}, signUpCodeLife)
+		c.redirectToPage("/confirm", c.r.URL.RawQuery)
+	case StatusResetRequired:
+		return c.demandReset(a)
+	case StatusForceChangePassword:
+		return c.demandNewPassword(a)
+	default:
+		return c.secondFactor(req, a)
+	}
+	return ""
+}
+
+// demandReset sends a user whose password was reset to the page that takes a
+// code for a new one.
+func (c *call) demandReset(a *account) (problem string) {
+	switch {
+	case a.attributes["email_verified"] != "true":
+		return msgResetRequired
+	case !c.quotas.take("reset", a.sub, resetLimit, c.at):
+		return errLimitExceeded.Error()
+	}
+	c.sendResetCode(a.sub)
+	c.beginStep(step{kind: stepReset, name: a.sub, problem: msgResetRequired}, resetPageLife)
+	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
+	return ""
+}
+
+// withoutProvider is a query without the parameters that name a provider, and
+// otherwise as it is.
+func withoutProvider(rawQuery string) string {
+	var kept []string
+	for part := range strings.SplitSeq(rawQuery, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if name != "identity_provider" && name != "idp_identifier" && part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, "&")
 }

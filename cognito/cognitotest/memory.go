@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -57,8 +58,43 @@ func answer(h http.Handler, r *http.Request) (resp *http.Response, err error) {
 	}()
 	rec := &recorder{header: make(http.Header)}
 	h.ServeHTTP(rec, serverRequest(r))
-	return rec.response(r), nil
+	return unpack(rec.response(r)), nil
 }
+
+// unpack takes gzip off a body that the client did not ask for by itself, as
+// [http.Transport] does.
+func unpack(resp *http.Response) *http.Response {
+	if resp.Header.Get("Content-Encoding") != "gzip" || resp.Request.Header.Get("Accept-Encoding") != "" || resp.Body == http.NoBody {
+		return resp
+	}
+	resp.Body = &gzipBody{packed: resp.Body}
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	resp.ContentLength = -1
+	resp.Uncompressed = true
+	return resp
+}
+
+// A gzipBody unpacks as it is read.
+type gzipBody struct {
+	packed io.ReadCloser
+	zip    *gzip.Reader // nil before the first read
+}
+
+// Read implements [io.Reader].
+func (b *gzipBody) Read(p []byte) (int, error) {
+	if b.zip == nil {
+		zip, err := gzip.NewReader(b.packed)
+		if err != nil {
+			return 0, err
+		}
+		b.zip = zip
+	}
+	return b.zip.Read(p)
+}
+
+// Close implements [io.Closer].
+func (b *gzipBody) Close() error { return b.packed.Close() }
 
 // serverRequest turns a client's request into the server's view of it.
 func serverRequest(r *http.Request) *http.Request {

@@ -8,6 +8,8 @@ import (
 const (
 	signUpCodeLife = 24 * time.Hour
 	resetCodeLife  = time.Hour
+
+	temporaryPasswordLife = 7 * 24 * time.Hour
 )
 
 // A oneTimeCode is a code sent to a user. The zero value accepts nothing.

@@ -10,8 +10,9 @@ import (
 // A Message is a mail that Cognito would have sent.
 type Message struct {
 	To      string    // e-mail address
-	Purpose string    // [PurposeSignUp] or [PurposeForgotPassword]
-	Code    string    // six digits
+	Purpose string    // [PurposeSignUp], [PurposeForgotPassword] or [PurposeMFA]
+	Code    string    // six digits, eight for [PurposeMFA]
+	Link    string    // to confirm an account with, where the pool sends links; it holds the code
 	At      time.Time // by the pool's clock
 }
 
@@ -19,6 +20,7 @@ type Message struct {
 const (
 	PurposeSignUp         = "sign-up"         // confirms an account; valid 24 hours
 	PurposeForgotPassword = "forgot-password" // sets a new password; valid 1 hour
+	PurposeMFA            = "mfa"             // is a second factor; valid 3 minutes
 )
 
 type outbox struct {
@@ -45,6 +47,17 @@ func (p *Pool) LastCode(destination string) string {
 	for _, m := range slices.Backward(p.Outbox()) {
 		if strings.EqualFold(m.To, destination) {
 			return m.Code
+		}
+	}
+	return ""
+}
+
+// LastLink returns the newest link sent to an e-mail address, or "" if there
+// is none; see [WithVerificationLinks].
+func (p *Pool) LastLink(destination string) string {
+	for _, m := range slices.Backward(p.Outbox()) {
+		if m.Link != "" && strings.EqualFold(m.To, destination) {
+			return m.Link
 		}
 	}
 	return ""

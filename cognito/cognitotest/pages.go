@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -14,23 +15,37 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// A page is what the templates in pages/ show.
+// A page is what the templates in pages/ show. Texts are in English; the
+// templates translate them with the catalogue.
 type page struct {
-	Title   string
-	Error   string // in a banner
-	Notice  string // likewise, when all went well
-	CSRF    string
-	Name    string // what the user typed last
-	To      string // masked address a code went to
-	Detail  string // on the error page: what to do about it
-	Retry   bool   // likewise: the sign-in may begin again
-	Style   template.CSS
-	SignIn  template.URL // links, with the authorization request in the query
-	SignUp  template.URL
-	Confirm template.URL
-	Resend  template.URL
-	Forgot  template.URL
-	Reset   template.URL
+	Title     string
+	Lang      string // of the texts
+	Error     string // in a banner
+	Notice    string // likewise, when all went well
+	CSRF      string
+	Name      string      // what the user typed last
+	To        string      // masked address a code went to
+	Detail    string      // on the error page: what to do about it
+	Retry     bool        // likewise: the sign-in may begin again
+	Local     bool        // on the sign-in page: there is a form
+	Link      bool        // on the confirmation page: a link was sent
+	Policy    string      // what passwords must look like
+	Fields    []pageField // attributes that a form asks for
+	Providers []providerLink
+	Factor    string       // of MFA, that is being proved
+	Factors   []string     // of MFA, to choose from
+	Secret    string       // of an authenticator app that is being set up
+	OTPAuth   template.URL // likewise, as a link
+	Played    *playedPage  // the provider that the page plays
+	Style     template.CSS
+	Action    template.URL // where the page's form goes, if the path has several
+	SignIn    template.URL // links, with the authorization request in the query
+	SignUp    template.URL
+	Confirm   template.URL
+	Resend    template.URL
+	Forgot    template.URL
+	Reset     template.URL
+	Change    template.URL
 }
 
 // hostedPages are the parsed templates and the headers they are sent with.
@@ -40,13 +55,15 @@ type hostedPages struct {
 	policy string
 }
 
+var pageNames = []string{"login", "signup", "confirm", "confirmed", "forgot", "reset", "change", "mfa", "provider", "saml", "error"}
+
 var loadPages = sync.OnceValue(func() hostedPages {
 	css, err := pageFiles.ReadFile("pages/style.css")
 	if err != nil {
 		panic(err) // embedded
 	}
 	h := hostedPages{byName: make(map[string]*template.Template), style: template.CSS(css)}
-	for _, name := range []string{"login", "signup", "confirm", "forgot", "reset", "error"} {
+	for _, name := range pageNames {
 		h.byName[name] = template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
 	}
 	sum := sha256.Sum256(css)
@@ -64,17 +81,22 @@ func (c *call) show(status int, name string, pg page, made time.Time) {
 	c.write(status, name, pg, pages)
 }
 
-func (c *call) write(status int, name string, pg page, pages hostedPages) {
-	link := func(path string) template.URL {
-		if c.r.URL.RawQuery == "" {
-			return template.URL(path)
-		}
-		return template.URL(path + "?" + c.r.URL.RawQuery)
+// link is a path with the query of the call.
+func (c *call) link(path string) template.URL {
+	if c.r.URL.RawQuery == "" {
+		return template.URL(path)
 	}
-	pg.SignIn, pg.SignUp = link("/login"), link("/signup")
-	pg.Confirm, pg.Resend = link("/confirm"), link("/resendcode")
-	pg.Forgot, pg.Reset = link("/forgotPassword"), link("/confirmforgotPassword")
+	return template.URL(path + "?" + c.r.URL.RawQuery)
+}
+
+func (c *call) write(status int, name string, pg page, pages hostedPages) {
+	pg.SignIn, pg.SignUp = c.link("/login"), c.link("/signup")
+	pg.Confirm, pg.Resend = c.link("/confirm"), c.link("/resendcode")
+	pg.Forgot, pg.Reset = c.link("/forgotPassword"), c.link("/confirmforgotPassword")
+	pg.Change = c.link("/changePassword")
 	pg.Style = pages.style
+	pg.Lang = textLanguage(c.language())
+	pg.Policy = policyHint(pg.Lang, c.policy, strconv.Itoa(c.policy.MinimumLength))
 	var b bytes.Buffer
 	if err := pages.byName[name].Execute(&b, pg); err != nil {
 		panic("cognitotest: page " + name + ": " + err.Error())
@@ -82,6 +104,7 @@ func (c *call) write(status int, name string, pg page, pages hostedPages) {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/html;charset=UTF-8")
 	h.Set("Content-Security-Policy", pages.policy)
+	h.Set("Content-Language", pg.Lang)
 	h.Set("X-Frame-Options", "DENY")
 	c.w.WriteHeader(status)
 	c.w.Write(b.Bytes())

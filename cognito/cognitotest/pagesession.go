@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -16,8 +17,21 @@ const pageSessionLife = time.Hour
 type pageSession struct {
 	sub      string
 	username string
+	provider string // where the user came from; "" means the pool's own directory
 	authTime time.Time
 	expires  time.Time
+}
+
+// serves reports whether the session is of the provider that req asks for, if
+// it asks for one.
+func (s pageSession) serves(req *authRequest) bool {
+	switch {
+	case req.localOnly:
+		return s.provider == ""
+	case req.provider != nil:
+		return s.provider == req.provider.Name
+	}
+	return true
 }
 
 type pageSessions struct {
@@ -54,15 +68,32 @@ func (s *pageSessions) end(id string) {
 	delete(s.byID, id)
 }
 
-// pageSession returns the session of the browser that makes the call.
-func (c *call) pageSession() (pageSession, bool) {
-	return c.session.find(c.cookie(sessionCookie), c.at)
+// endUser ends the sessions of a user in all browsers.
+func (s *pageSessions) endUser(sub string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.byID, func(_ string, session pageSession) bool { return session.sub == sub })
 }
 
-// signIn gives the browser a new page session and the app a code.
+// pageSession returns the session of the browser that makes the call.
+func (c *call) pageSession() (pageSession, bool) {
+	session, ok := c.session.find(c.cookie(sessionCookie), c.at)
+	a, known := c.users.find(session.sub)
+	return session, ok && known && !a.disabled
+}
+
+// signIn gives the browser a new page session and the app a code. A user of
+// an external provider comes from req.provider.
 func (c *call) signIn(req *authRequest, a *account) {
 	c.event.Username = a.username
+	if err := c.postAuthentication(a); err != nil {
+		c.refuseHook(req, err)
+		return
+	}
 	session := pageSession{sub: a.sub, username: a.username, authTime: c.at, expires: c.at.Add(pageSessionLife)}
+	if req.provider != nil {
+		session.provider = req.provider.Name
+	}
 	c.setCookie(sessionCookie, c.session.add(session, c.at), pageSessionLife)
 	c.giveCode(req, session)
 }

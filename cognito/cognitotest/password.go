@@ -4,6 +4,7 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,33 +37,74 @@ func stretch(password string, salt []byte) []byte {
 	return sum
 }
 
+// A PasswordPolicy says what new passwords must look like. The passwords that
+// a test gives with [Pool.AddUser] and [Pool.SetPassword] are not held to it.
+type PasswordPolicy struct {
+	MinimumLength    int // in characters, 6 to 99; zero means 8
+	RequireUppercase bool
+	RequireLowercase bool
+	RequireNumbers   bool
+	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space within
+}
+
+// DefaultPasswordPolicy is Cognito's own: 8 characters with an upper-case and
+// a lower-case letter, a digit and a symbol.
+func DefaultPasswordPolicy() PasswordPolicy {
+	return PasswordPolicy{
+		MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
+	}
+}
+
+// WithPasswordPolicy replaces the [DefaultPasswordPolicy].
+func WithPasswordPolicy(policy PasswordPolicy) Option {
+	return func(o *options) { o.policy = policy }
+}
+
 const (
-	minPasswordLength = 8
 	maxPasswordLength = 256
 	passwordSymbols   = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
 )
 
-// checkPassword holds a password to Cognito's default policy: 8 characters
-// with an upper-case and a lower-case letter, a digit and a symbol. It
-// returns Cognito's message for the first rule broken, or "".
-func checkPassword(password string) string {
-	const prefix = "Password did not conform with policy: "
+func (pp PasswordPolicy) withDefaults() PasswordPolicy {
+	if pp.MinimumLength == 0 {
+		pp.MinimumLength = 8
+	}
+	return pp
+}
+
+func (pp PasswordPolicy) validate() error {
+	if pp.MinimumLength < 6 || pp.MinimumLength > 99 {
+		return fmt.Errorf("a MinimumLength of %d: it must be 6 to 99", pp.MinimumLength)
+	}
+	return nil
+}
+
+// checkPassword returns Cognito's message for the first rule of the pool's
+// policy that a password breaks, or "".
+func (p *Pool) checkPassword(password string) string {
+	if broken := p.policy.broken(password); broken != "" {
+		return "Password did not conform with policy: " + broken
+	}
+	return ""
+}
+
+func (pp PasswordPolicy) broken(password string) string {
 	has := func(f func(rune) bool) bool { return strings.ContainsFunc(password, f) }
 	isSymbol := func(r rune) bool { return strings.ContainsRune(passwordSymbols, r) }
 	inner := strings.Trim(password, " ")
 	switch {
-	case utf8.RuneCountInString(password) < minPasswordLength:
-		return prefix + "Password not long enough"
+	case utf8.RuneCountInString(password) < pp.MinimumLength:
+		return "Password not long enough"
 	case utf8.RuneCountInString(password) > maxPasswordLength:
-		return prefix + "Password too long"
-	case !has(unicode.IsUpper):
-		return prefix + "Password must have uppercase characters"
-	case !has(unicode.IsLower):
-		return prefix + "Password must have lowercase characters"
-	case !has(unicode.IsDigit):
-		return prefix + "Password must have numeric characters"
-	case !has(isSymbol) && !strings.Contains(inner, " "):
-		return prefix + "Password must have symbol characters"
+		return "Password too long"
+	case pp.RequireUppercase && !has(unicode.IsUpper):
+		return "Password must have uppercase characters"
+	case pp.RequireLowercase && !has(unicode.IsLower):
+		return "Password must have lowercase characters"
+	case pp.RequireNumbers && !has(unicode.IsDigit):
+		return "Password must have numeric characters"
+	case pp.RequireSymbols && !has(isSymbol) && !strings.Contains(inner, " "):
+		return "Password must have symbol characters"
 	}
 	return ""
 }

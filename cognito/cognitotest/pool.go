@@ -1,7 +1,7 @@
 package cognitotest
 
 import (
-	"fmt"
+	"cmp"
 	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -11,19 +11,27 @@ import (
 // pages, the users and the keys. Make one with [NewPool]. Its methods may be
 // called concurrently.
 type Pool struct {
-	id      string
-	clients clientSet
-	clock   clock
-	keys    keyRing
-	users   directory
-	lockout lockout
-	quotas  quotas
-	grants  grantStore
-	session pageSessions
-	steps   stepStore
-	csrf    csrfGuard
-	outbox  outbox
-	events  eventLog
+	id        string
+	clients   clientSet
+	ownClient string // id of the client that nobody asked for; "" if there is none
+	clock     clock
+	keys      keyRing
+	users     directory
+	lockout   lockout
+	quotas    quotas
+	grants    grantStore
+	session   pageSessions
+	steps     stepStore
+	csrf      csrfGuard
+	outbox    outbox
+	events    eventLog
+	hooks     Hooks          // set once, by NewPool
+	policy    PasswordPolicy // likewise
+	pages     pageSettings   // likewise
+	flights   flightStore
+	names     poolNames // likewise
+	servers   resourceServers
+	faults    faultList
 
 	mu     sync.Mutex // guards base and server
 	base   string     // where a socket serves the pool; "" means in memory alone
@@ -33,8 +41,8 @@ type Pool struct {
 // defaultPoolID is the id of a pool made without [WithID].
 const defaultPoolID = "eu-west-1_Emulator1"
 
-// domainPrefix names the pool's domain in memory.
-const domainPrefix = "emulator"
+// defaultPrefix is the prefix domain of a pool made without [WithDomain].
+const defaultPrefix = "emulator"
 
 // NewPool returns a pool that answers in memory through [Pool.Client], and
 // over a socket after [Pool.Start] or as a handler of the caller's server. It
@@ -46,7 +54,7 @@ const domainPrefix = "emulator"
 //
 // NewPool panics if an option is wrong, which is a mistake in the test.
 func NewPool(opts ...Option) *Pool {
-	var o options
+	o := options{policy: DefaultPasswordPolicy(), names: poolNames{prefix: defaultPrefix}}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -56,15 +64,31 @@ func NewPool(opts ...Option) *Pool {
 	if _, err := cognito.ParsePoolID(o.id); err != nil {
 		panic("cognitotest: WithID: " + err.Error())
 	}
-	if len(o.clients) == 0 {
+	byDefault := len(o.clients) == 0
+	if byDefault {
 		o.clients = []AppClient{{
 			CallbackURLs: []string{"http://localhost:8080/auth/callback"},
 			LogoutURLs:   []string{"http://localhost:8080/auth/signed-out"},
 		}}
 	}
-	p := &Pool{id: o.id, csrf: newCSRFGuard()}
-	for _, c := range o.clients {
-		p.AddClient(c)
+	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks, policy: o.policy.withDefaults(), names: o.names}
+	if err := p.policy.validate(); err != nil {
+		panic("cognitotest: WithPasswordPolicy: " + err.Error())
+	}
+	if err := p.setPages(o.pages); err != nil {
+		panic("cognitotest: " + err.Error())
+	}
+	if err := p.names.validate(p.region()); err != nil {
+		panic("cognitotest: " + err.Error())
+	}
+	for _, s := range o.servers {
+		p.AddResourceServer(s)
+	}
+	for i, c := range o.clients {
+		cfg := p.AddClient(c)
+		if i == 0 && byDefault {
+			p.ownClient = cfg.ClientID
+		}
 	}
 	return p
 }
@@ -75,6 +99,11 @@ type Option func(*options)
 type options struct {
 	id      string
 	clients []AppClient
+	hooks   Hooks
+	policy  PasswordPolicy
+	names   poolNames
+	servers []ResourceServer
+	pages   pageSettings
 }
 
 // WithID sets the user-pool id, such as "us-east-1_aB3dE5gH7", and with it
@@ -97,18 +126,14 @@ func (p *Pool) Config() cognito.Config { return p.configFor(p.clients.first()) }
 // ConfigFor is [Pool.Config] for another app client. It panics if the pool
 // has no client of that id.
 func (p *Pool) ConfigFor(clientID string) cognito.Config {
-	c := p.clients.find(clientID)
-	if c == nil {
-		panic(fmt.Sprintf("cognitotest: the pool has no app client %q", clientID))
-	}
-	return p.configFor(c)
+	return p.configFor(p.mustClient(clientID))
 }
 
 func (p *Pool) configFor(c *AppClient) cognito.Config {
 	cfg := cognito.Config{
 		UserPoolID:   p.id,
 		ClientID:     c.ID,
-		ClientSecret: c.Secret,
+		ClientSecret: p.clients.newestSecret(c.ID),
 		Now:          p.Now,
 	}
 	if base := p.socketURL(); base != "" {
@@ -117,28 +142,35 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		cfg.Endpoint = base
 		return cfg
 	}
-	cfg.Domain = domainPrefix
+	cfg.Domain = cmp.Or(p.names.custom, p.names.prefix)
 	cfg.HTTPClient = p.Client()
 	return cfg
 }
 
-// URL is the base URL of the pool's domain: https://emulator.auth.<region>.amazoncognito.com
-// in memory, else where the socket is. It has no trailing slash.
+// URL is the base URL of the pool's domain: in memory the custom domain if
+// there is one, else the prefix domain, such as
+// https://emulator.auth.<region>.amazoncognito.com; otherwise where the socket
+// is. It has no trailing slash.
 func (p *Pool) URL() string {
 	if base := p.socketURL(); base != "" {
 		return base
 	}
-	return "https://" + p.domainHost()
+	return "https://" + p.domainHosts()[0]
 }
 
-// Issuer is the iss of the pool's tokens: the one of AWS in memory, and
-// [Pool.URL] followed by the pool id once a socket serves the pool.
+// Issuer is the iss of the pool's tokens: the one of AWS in memory, of the
+// kind that [WithUpdatedIssuer] chooses, and [Pool.URL] followed by the pool
+// id once a socket serves the pool.
 func (p *Pool) Issuer() string {
 	if base := p.socketURL(); base != "" {
 		return base + "/" + p.id
 	}
 	return "https://" + p.issuerHosts()[0] + "/" + p.id
 }
+
+// PrefixURL is the base URL of the pool's prefix domain in memory, which
+// answers beside a custom one.
+func (p *Pool) PrefixURL() string { return "https://" + p.prefixHost() }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
 // which a server of the caller's own serves it. [Pool.Start] does this by

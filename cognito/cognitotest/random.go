@@ -25,13 +25,14 @@ func newUUID() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// newDigits returns a six-digit code.
-func newDigits() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+// newDigits returns a code of n digits.
+func newDigits(n int) string {
+	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
+	code, err := rand.Int(rand.Reader, limit)
 	if err != nil {
 		panic("cognitotest: " + err.Error()) // rand.Reader never fails
 	}
-	return fmt.Sprintf("%06d", n)
+	return fmt.Sprintf("%0*d", n, code)
 }
 
 // newAlnum returns n lower-case letters and digits, as in client ids.

@@ -19,10 +19,9 @@ func (c *call) revoke() {
 	case isJWS(token):
 		c.fail(http.StatusBadRequest, "unsupported_token_type", "")
 	default:
-		c.grants.revoke(token, client)
-		h := c.w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Content-Length", "0")
+		c.grants.revoke(token, client.ID)
+		c.allowOrigins()
+		c.w.Header().Set("Content-Length", "0")
 		c.w.WriteHeader(http.StatusOK)
 	}
 }

@@ -30,6 +30,12 @@ var domainEndpoints = map[string]endpoint{
 	"/oauth2/revoke":         {op: "revoke", json: true, post: (*call).revoke},
 	"/login":                 {op: "login", get: (*call).loginPage, post: (*call).login},
 	"/signup":                {op: "signup", get: (*call).signUpPage, post: (*call).signUp},
+	"/confirmUser":           {op: "confirmUser", get: (*call).confirmUser},
+	"/changePassword":        {op: "changePassword", get: (*call).changePage, post: (*call).change},
+	"/mfa":                   {op: "mfa", get: (*call).mfaPage, post: (*call).mfa},
+	"/mfa/register":          {op: "mfa/register", get: (*call).mfaPage, post: (*call).mfa},
+	"/oauth2/idpresponse":    {op: "idpresponse", get: (*call).idpResponse},
+	"/saml2/idpresponse":     {op: "saml2/idpresponse", post: (*call).samlIDPResponse},
 	"/confirm":               {op: "confirm", get: (*call).confirmPage, post: (*call).confirm},
 	"/resendcode":            {op: "resendcode", post: (*call).resendCode},
 	"/forgotPassword":        {op: "forgotPassword", get: (*call).forgotPage, post: (*call).forgot},
@@ -55,9 +61,9 @@ func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodOptions && c.crossOrigin():
 		c.preflight()
 	case e.get != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead && c.harmless()):
-		e.get(c)
+		c.serveFaulty(func() { e.get(c) })
 	case e.post != nil && r.Method == http.MethodPost:
-		e.post(c)
+		c.serveFaulty(func() { e.post(c) })
 	default:
 		c.methodNotAllowed(e)
 	}
@@ -70,8 +76,11 @@ func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 		if e, ok := domainEndpoints[r.URL.Path]; ok {
 			return e, true
 		}
+		if strings.HasPrefix(r.URL.Path, "/idp/") {
+			return endpoint{op: "idp", get: (*call).playProvider, post: (*call).answerProvider}, true
+		}
 	}
-	if host != p.domainHost() {
+	if !slices.Contains(p.domainHosts(), host) {
 		if e, ok := issuerEndpoint(r.URL.Path); ok {
 			return e, true
 		}
@@ -86,6 +95,13 @@ func (c *call) harmless() bool { return c.event.Op == "discovery" || c.event.Op 
 // crossOrigin reports whether pages of other origins may call the endpoint.
 func (c *call) crossOrigin() bool {
 	return c.event.Op == "token" || c.event.Op == "userInfo" || c.event.Op == "revoke"
+}
+
+// allowOrigins sends Cognito's one CORS header, where it does.
+func (c *call) allowOrigins() {
+	if c.crossOrigin() {
+		c.w.Header().Set("Access-Control-Allow-Origin", "*")
+	}
 }
 
 func (c *call) preflight() {

@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,8 +16,9 @@ import (
 // sign-in page comes up, since the browser is signed in already, it returns
 // what startURL gave.
 //
-// A wrong password, and every other end on a page of the pool, is an error
-// that says what the page said. The browser is one of [Pool.Browser].
+// A wrong password, and every other end on a page of the pool, such as the
+// one that asks for a second factor, is a [SignInError]; [Submit] fills in
+// further pages. The browser is one of [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
 	return signIn(browser, startURL, username, password, p.serves)
 }
@@ -39,13 +41,10 @@ func signIn(browser *http.Client, startURL, username, password string, isPool fu
 	if !isPool(resp.Request.URL) {
 		return resp, nil
 	}
-	form, err := signInForm(resp)
-	if err != nil {
-		return nil, err
+	if resp.Request.URL.Path != "/login" {
+		return nil, stillOnPage(resp)
 	}
-	form.fields.Set("username", username)
-	form.fields.Set("password", password)
-	resp, err = form.send(browser)
+	resp, err = Submit(browser, resp, "username", username, "password", password)
 	if err != nil {
 		return nil, err
 	}
@@ -55,18 +54,99 @@ func signIn(browser *http.Client, startURL, username, password string, isPool fu
 	return resp, nil
 }
 
-// signInForm reads the sign-in form of a page, and closes it.
-func signInForm(resp *http.Response) (*htmlForm, error) {
-	html, err := readPage(resp)
+// SignInWith is [Pool.SignIn] through an external provider of the pool's. On
+// the sign-in page it presses the provider's button, unless the app has sent
+// the browser straight to the provider; there it signs in the user of that
+// id. One whom the provider does not know has no e-mail and no name.
+func (p *Pool) SignInWith(browser *http.Client, startURL, provider, userID string) (*http.Response, error) {
+	resp, err := browser.Get(startURL)
+	if err == nil && p.serves(resp.Request.URL) && resp.Request.URL.Path == "/login" {
+		resp, err = pressProvider(browser, resp, provider)
+	}
 	if err != nil {
 		return nil, err
 	}
-	form := findForm(html, "password")
-	if resp.Request.URL.Path != "/login" || form == nil {
-		return nil, pageError(resp, html)
+	played := "/idp/" + provider
+	if p.serves(resp.Request.URL) && resp.Request.URL.Path == played {
+		resp, err = p.submitUser(browser, resp, provider, userID)
 	}
-	form.page = resp.Request.URL
-	return form, nil
+	if err == nil && p.serves(resp.Request.URL) && resp.Request.URL.Path == played {
+		resp, err = Submit(browser, resp, "SAMLResponse")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.serves(resp.Request.URL) {
+		return nil, stillOnPage(resp)
+	}
+	return resp, nil
+}
+
+// pressProvider follows the button of a provider on the sign-in page.
+func pressProvider(browser *http.Client, page *http.Response, provider string) (*http.Response, error) {
+	html, err := readPage(page)
+	if err != nil {
+		return nil, err
+	}
+	link := providerLinkOf(html, provider)
+	if link == "" {
+		return nil, &SignInError{Path: "/login", Message: fmt.Sprintf("the page offers no provider %q", provider)}
+	}
+	target, err := page.Request.URL.Parse(link)
+	if err != nil {
+		return nil, fmt.Errorf("cognitotest: link to the provider %q: %w", provider, err)
+	}
+	req, err := http.NewRequest(http.MethodGet, target.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Referer", page.Request.URL.Scheme+"://"+page.Request.URL.Host+"/")
+	return browser.Do(req)
+}
+
+// submitUser consents on a played provider's page, as a user of that id.
+func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, userID string) (*http.Response, error) {
+	idp := p.provider(provider)
+	if idp == nil {
+		return nil, fmt.Errorf("cognitotest: the pool has no identity provider %q", provider)
+	}
+	if _, known := idp.user(userID); known {
+		return Submit(browser, page, "user", userID, "action", "consent")
+	}
+	if len(idp.Users) == 0 {
+		return Submit(browser, page, "id", userID, "action", "consent")
+	}
+	return Submit(browser, page, "user", "", "id", userID, "email", "", "action", "consent")
+}
+
+// Submit sends in a form of a page of the pool's, as a browser does: the
+// first that has fields of all the names in pairs, which are names and values
+// in turn. It closes the page, and returns the one that comes next, for the
+// caller to close. A last name without a value, such as that of a button,
+// keeps the value that the page has. The names of the fields stand in the
+// package overview.
+//
+//	resp, err := browser.Get("https://app.example.com/account")
+//	resp, err = cognitotest.Submit(browser, resp, "username", "jane", "password", "Correct-horse-1")
+//	resp, err = cognitotest.Submit(browser, resp, "code", pool.TOTP("jane"))
+func Submit(browser *http.Client, page *http.Response, pairs ...string) (*http.Response, error) {
+	html, err := readPage(page)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := 0; i < len(pairs); i += 2 {
+		names = append(names, pairs[i])
+	}
+	form := findForm(html, names...)
+	if form == nil {
+		return nil, pageError(page, html)
+	}
+	form.page = page.Request.URL
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.fields.Set(pairs[i], pairs[i+1])
+	}
+	return form.send(browser)
 }
 
 // send posts the form as a browser does.
@@ -93,12 +173,19 @@ func stillOnPage(resp *http.Response) error {
 	return pageError(resp, html)
 }
 
+// A SignInError means that a sign-in ended on a page of the pool's, and says
+// which: the step that was not passed.
+type SignInError struct {
+	Path    string // of the page, such as "/login" or "/mfa"
+	Message string // what the page said: its error, else its heading
+}
+
+func (e *SignInError) Error() string {
+	return fmt.Sprintf("cognitotest: sign-in ended on %s: %s", (&url.URL{Path: e.Path}).String(), e.Message)
+}
+
 func pageError(resp *http.Response, html string) error {
-	text := alertText(html)
-	if text == "" {
-		text = resp.Status
-	}
-	return fmt.Errorf("cognitotest: sign-in ended on %s: %s", (&url.URL{Path: resp.Request.URL.Path}).String(), text)
+	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(alertText(html), headingText(html), resp.Status)}
 }
 
 func readPage(resp *http.Response) (string, error) {

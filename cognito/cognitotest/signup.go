@@ -3,20 +3,33 @@ package cognitotest
 import (
 	"net/http"
 	"net/mail"
+	"slices"
 	"strings"
 )
 
 // signUpPage is GET /signup.
 func (c *call) signUpPage() {
-	if req, ok := c.authRequest(); ok {
-		c.show(http.StatusOK, "signup", page{Title: "Sign up", Name: req.loginHint}, c.at)
+	if req, ok := c.localRequest(); ok {
+		c.showSignUp(req.loginHint, "")
 	}
 }
 
-// signUp is POST /signup. Form: email, password. It creates an account whose
+func (c *call) showSignUp(email, problem string) {
+	fields := attributeForm(c.signUpAttributes(), c.form)
+	c.show(http.StatusOK, "signup", page{Title: "Sign up", Name: email, Error: problem, Fields: fields}, c.at)
+}
+
+// signUpAttributes are what the form asks for beside the e-mail.
+func (c *call) signUpAttributes() []string {
+	return slices.DeleteFunc(slices.Clone(c.pages.required), func(name string) bool { return name == "email" })
+}
+
+// signUp is POST /signup. Form: email, password, and the required attributes,
+// by their names. It creates an account whose
 // username is its sub, and sends a code.
 func (c *call) signUp() {
-	if _, ok := c.authRequest(); !ok {
+	req, ok := c.localRequest()
+	if !ok {
 		return
 	}
 	if _, ok := c.guarded(); !ok {
@@ -26,10 +39,21 @@ func (c *call) signUp() {
 	a, problem := c.newAccount(email, c.form.Get("password"))
 	if problem != "" {
 		c.event.Error = problem
-		c.show(http.StatusOK, "signup", page{Title: "Sign up", Name: email, Error: problem}, c.at)
+		c.showSignUp(email, problem)
 		return
 	}
 	c.event.Username = a.username
+	if a.confirmed {
+		if err := c.postConfirmation(SourceConfirmSignUp, a); err != nil {
+			c.refuseHook(req, err)
+			return
+		}
+		if problem := c.secondFactor(req, a); problem != "" {
+			c.event.Error = problem
+			c.showSignUp(email, problem)
+		}
+		return
+	}
 	c.beginStep(step{kind: stepConfirm, name: a.sub}, signUpCodeLife)
 	c.redirectToPage("/confirm", c.r.URL.RawQuery)
 }
@@ -38,18 +62,29 @@ func (c *call) signUp() {
 // show, or "".
 func (c *call) newAccount(email, password string) (a *account, problem string) {
 	if !isEmail(email) {
-		return nil, "Invalid email address format."
+		return nil, errEmailFormat.Error()
 	}
-	if problem := checkPassword(password); problem != "" {
+	if problem := c.checkPassword(password); problem != "" {
 		return nil, problem
 	}
-	a, err := User{Email: email, Password: password}.account()
+	attributes, problem := readAttributes(c.signUpAttributes(), c.form)
+	if problem != "" {
+		return nil, problem
+	}
+	a, err := User{Email: email, Password: password, Attributes: attributes}.account()
 	if err != nil {
 		return nil, err.Error()
 	}
 	a.confirmed = false
-	if err := c.users.add(a); err != nil {
+	if err := c.preSignUp(SourceSignUp, a); err != nil {
 		return nil, err.Error()
+	}
+	kept := a.clone()
+	if err := c.users.add(&kept); err != nil {
+		return nil, err.Error()
+	}
+	if a.confirmed { // by the hook, so that no code is due
+		return a, ""
 	}
 	if err := c.sendSignUpCode(a.sub); err != nil {
 		return nil, err.Error()
@@ -64,7 +99,7 @@ func isEmail(s string) bool {
 
 // sendSignUpCode gives an account a new code. The one before ends.
 func (c *call) sendSignUpCode(sub string) error {
-	code := newDigits()
+	code := newDigits(6)
 	var to string
 	err := c.users.update(sub, func(a *account) error {
 		a.signUp = oneTimeCode{code: code, expires: c.at.Add(signUpCodeLife)}
@@ -72,7 +107,11 @@ func (c *call) sendSignUpCode(sub string) error {
 		return nil
 	})
 	if err == nil {
-		c.outbox.send(Message{To: to, Purpose: PurposeSignUp, Code: code, At: c.at})
+		m := Message{To: to, Purpose: PurposeSignUp, Code: code, At: c.at}
+		if c.pages.links {
+			m.Link = c.confirmationLink(c.query.Get("client_id"), sub, code)
+		}
+		c.outbox.send(m)
 	}
 	return err
 }

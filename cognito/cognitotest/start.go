@@ -23,34 +23,44 @@ const stopGrace = time.Second
 // Start serves the pool on a loopback address such as "127.0.0.1:0", where
 // port 0 means any free one. From then on [Pool.URL], [Pool.Issuer],
 // [Pool.Config] and new tokens name that address. It refuses an address that
-// other machines can reach, and a pool that is started already.
+// other machines can reach, and a pool that is started already. A [Server]
+// serves several pools at one address.
 func (p *Pool) Start(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("cognitotest: start: %w", err)
-	}
-	if !cognito.IsLoopback(host) {
-		return fmt.Errorf("cognitotest: start: %q is not a loopback address such as 127.0.0.1:0", addr)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.server != nil {
 		return errors.New("cognitotest: start: the pool is started already")
 	}
+	s, base, err := startServer(addr, p)
+	if err != nil {
+		return err
+	}
+	p.server, p.base = s, base
+	return nil
+}
+
+// startServer has h answer at a loopback address. It returns the base URL.
+func startServer(addr string, h http.Handler) (s *server, base string, err error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, "", fmt.Errorf("cognitotest: start: %w", err)
+	}
+	if !cognito.IsLoopback(host) {
+		return nil, "", fmt.Errorf("cognitotest: start: %q is not a loopback address such as 127.0.0.1:0", addr)
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("cognitotest: start: %w", err)
+		return nil, "", fmt.Errorf("cognitotest: start: %w", err)
 	}
-	s := &server{
-		http: &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second},
+	s = &server{
+		http: &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second},
 		done: make(chan struct{}),
 	}
 	go func() {
 		defer close(s.done)
 		s.http.Serve(listener) // ends with Close
 	}()
-	p.server, p.base = s, "http://"+listener.Addr().String()
-	return nil
+	return s, "http://" + listener.Addr().String(), nil
 }
 
 // Close stops what Start started and waits for it; the pool goes on in
@@ -62,6 +72,11 @@ func (p *Pool) Close() error {
 		p.server, p.base = nil, ""
 	}
 	p.mu.Unlock()
+	return s.stop()
+}
+
+// stop does nothing to a nil server.
+func (s *server) stop() error {
 	if s == nil {
 		return nil
 	}

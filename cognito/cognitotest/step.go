@@ -12,6 +12,7 @@ const stepCookie = "page-data"
 // yet: whose code it is about to enter.
 type step struct {
 	kind    stepKind
+	factor  string // of MFA, that is being proved; "" while the user chooses
 	name    string // sub, or what was typed where no user answers to it
 	notice  string // to show once
 	problem string // likewise, as an error
@@ -21,9 +22,12 @@ type step struct {
 type stepKind int
 
 const (
-	stepSignIn  stepKind = iota // nothing but messages to show
-	stepConfirm                 // the code confirms an account
-	stepReset                   // the code sets a new password
+	stepSignIn      stepKind = iota // nothing but messages to show
+	stepConfirm                     // the code confirms an account
+	stepReset                       // the code sets a new password
+	stepNewPassword                 // a temporary password was right
+	stepMFA                         // the password was right, a second factor is due
+	stepMFASetUp                    // likewise, and there is none yet
 )
 
 type stepStore struct {
@@ -70,8 +74,13 @@ func (c *call) beginStep(st step, life time.Duration) {
 	id := randomID()
 	st.expires = c.at.Add(life)
 	c.steps.put(id, st, c.at)
-	c.setCookie(stepCookie, id, life)
+	c.setCookie(stepCookie, id, life+staleStep)
+	c.begun = id
 }
+
+// staleStep is how much longer than a step its cookie lives, so that a
+// browser that comes too late can be told.
+const staleStep = time.Hour
 
 // tellNext leaves a message for the next page of a step.
 func (c *call) tellNext(st step, notice, problem string) {
@@ -83,11 +92,30 @@ func (c *call) tellNext(st step, notice, problem string) {
 // the sign-in page.
 func (c *call) currentStep(kind stepKind) (step, bool) {
 	st, ok := c.steps.take(c.cookie(stepCookie), c.at)
-	if !ok || st.kind != kind {
-		c.redirectToPage("/login", c.r.URL.RawQuery)
-		return step{}, false
+	if ok && st.kind == kind {
+		return st, true
 	}
-	return st, true
+	if !ok && c.cookie(stepCookie) != "" {
+		c.event.Error = errSessionOver.Error()
+		c.beginStep(step{kind: stepSignIn, problem: errSessionOver.Error()}, loginLife)
+	}
+	c.redirectToPage("/login", c.r.URL.RawQuery)
+	return step{}, false
+}
+
+// currentUser is currentStep with the user whom the step is about.
+func (c *call) currentUser(kind stepKind) (step, account, bool) {
+	st, ok := c.currentStep(kind)
+	if !ok {
+		return step{}, account{}, false
+	}
+	a, ok := c.users.find(st.name)
+	c.event.Username = a.username
+	if !ok {
+		c.endStep()
+		c.redirectToPage("/login", c.r.URL.RawQuery)
+	}
+	return st, a, ok
 }
 
 func (c *call) endStep() {

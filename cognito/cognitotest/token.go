@@ -2,9 +2,11 @@ package cognitotest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,39 +21,69 @@ type Claims map[string]any
 
 // IDToken signs an ID token for a user of that username, e-mail or sub, with
 // the claims that a sign-in through the first app client with all its scopes
-// would give: no nonce, and no at_hash, since it has no access token beside
-// it. Each edit may change the claims before they are signed.
+// would give, the PreTokenGeneration hook included: no nonce, and no at_hash,
+// since it has no access token beside it. Each edit may change the claims
+// before they are signed.
 //
-// It panics if there is no such user.
+// It panics if there is no such user, or if the hook refuses.
 func (p *Pool) IDToken(username string, edit ...func(Claims)) cognito.IDToken {
-	a := p.mustUser(username)
-	c := p.idClaims(p.newGrant(p.clients.first(), &a), &a)
-	return cognito.IDToken(p.signClaims(useID, c, edit))
+	set := p.directSet(username)
+	return cognito.IDToken(p.signClaims(useID, set.id, edit))
 }
 
 // AccessToken is [Pool.IDToken] for an access token. [Pool.SignOutUser] ends
 // it.
 func (p *Pool) AccessToken(username string, edit ...func(Claims)) cognito.AccessToken {
-	a := p.mustUser(username)
-	g := p.newGrant(p.clients.first(), &a)
-	return cognito.AccessToken(p.signClaims(useAccess, p.accessClaims(g, &a), edit))
+	set := p.directSet(username)
+	return cognito.AccessToken(p.signClaims(useAccess, set.access, edit))
 }
 
 // Tokens returns a set of tokens as a sign-in through the first app client
 // with all its scopes would give it, without the sign-in. The refresh token
 // works, and the at_hash fits.
 //
-// It panics if there is no such user.
+// It panics if there is no such user, or if the PreTokenGeneration hook
+// refuses.
 func (p *Pool) Tokens(username string) cognito.Tokens {
-	a := p.mustUser(username)
-	g := p.newGrant(p.clients.first(), &a)
-	id, access := p.mint(g, &a, "")
+	set := p.directSet(username)
+	id, access := p.sign(set)
 	return cognito.Tokens{
 		ID:      cognito.IDToken(id),
 		Access:  cognito.AccessToken(access),
-		Refresh: cognito.RefreshToken(p.grants.addRefresh(g)),
-		Expiry:  p.Now().Add(g.client.AccessTokenValidity),
+		Refresh: cognito.RefreshToken(p.grants.addRefresh(set.grant)),
+		Expiry:  p.Now().Add(set.grant.client.AccessTokenValidity),
 	}
+}
+
+// ClientToken signs the access token that an app client with
+// [FlowClientCredentials] gets for scopes, or for all its scopes if none is
+// named. Each is one of the client's. It panics if there is no such client or
+// scope.
+func (p *Pool) ClientToken(clientID string, scopes ...string) cognito.AccessToken {
+	client := p.mustClient(clientID)
+	granted, ok := client.machineScopes(scopes)
+	if !ok {
+		panic(fmt.Sprintf("cognitotest: app client %q has the custom scopes %v, not all of %v", clientID, client.customScopes(), scopes))
+	}
+	set := &tokenSet{grant: p.machineGrant(client, granted), source: SourceClientCredentials}
+	if err := p.fill(context.Background(), set); err != nil {
+		panic("cognitotest: " + err.Error())
+	}
+	_, access := p.sign(set)
+	return cognito.AccessToken(access)
+}
+
+// directSet is what a sign-in of that user would give.
+func (p *Pool) directSet(username string) *tokenSet {
+	a := p.mustUser(username)
+	set := &tokenSet{grant: p.newGrant(p.clients.first(), &a), user: &a, source: SourceHostedAuth}
+	if err := p.fill(context.Background(), set); err != nil {
+		panic("cognitotest: " + err.Error())
+	}
+	if set.id == nil { // the client's scopes lack openid, but the test asks for an ID token
+		set.id = p.idClaims(set.grant, &a)
+	}
+	return set
 }
 
 // newGrant is a sign-in to client now, with all its scopes.
@@ -67,19 +99,42 @@ func (p *Pool) newGrant(client *AppClient, a *account) *grant {
 	}
 }
 
-// mint signs the tokens of a grant for its user as they are now. The ID token
-// is "" if the scopes lack openid.
-func (p *Pool) mint(g *grant, a *account, nonce string) (id, access string) {
-	access = p.signClaims(useAccess, p.accessClaims(g, a), nil)
-	if !slices.Contains(g.scopes, "openid") {
+// A tokenSet is the tokens of one answer before they are signed.
+type tokenSet struct {
+	grant    *grant
+	user     *account          // nil for client_credentials
+	nonce    string            // "" means none
+	source   string            // of the trigger event
+	metadata map[string]string // of the trigger event
+
+	id, access Claims // id is nil without openid
+}
+
+// fill makes the claims of the grant for its user as they are now, and has
+// the hook change them.
+func (p *Pool) fill(ctx context.Context, set *tokenSet) error {
+	if set.user == nil {
+		set.access = p.machineClaims(set.grant)
+	} else {
+		set.access = p.accessClaims(set.grant, set.user)
+		if slices.Contains(set.grant.scopes, "openid") {
+			set.id = p.idClaims(set.grant, set.user)
+			if set.nonce != "" {
+				set.id["nonce"] = set.nonce
+			}
+		}
+	}
+	return p.preTokenGeneration(ctx, set)
+}
+
+// sign signs the tokens. The ID token is "" if there is none.
+func (p *Pool) sign(set *tokenSet) (id, access string) {
+	access = p.signClaims(useAccess, set.access, nil)
+	if set.id == nil {
 		return "", access
 	}
-	claims := p.idClaims(g, a)
-	claims["at_hash"] = accessTokenHash(access)
-	if nonce != "" {
-		claims["nonce"] = nonce
-	}
-	return p.signClaims(useID, claims, nil), access
+	set.id["at_hash"] = accessTokenHash(access)
+	return p.signClaims(useID, set.id, nil), access
 }
 
 // accessTokenHash is at_hash: the left half of the access token's SHA-256
@@ -122,8 +177,11 @@ func (p *Pool) idClaims(g *grant, a *account) Claims {
 	if preferred != "" {
 		c["cognito:preferred_role"] = preferred
 	}
+	if all := a.identitiesClaim(); all != nil {
+		c["identities"] = all
+	}
 	for name, value := range a.attributes {
-		if scopesCover(g.scopes, name) {
+		if scopesCover(g.scopes, name) && g.client.reads(name) {
 			c[name] = attributeClaim(name, value)
 		}
 	}
@@ -157,8 +215,26 @@ func (p *Pool) accessClaims(g *grant, a *account) Claims {
 	if g.resource != "" {
 		c["aud"] = g.resource
 	}
-	p.grants.noteAccess(jti, g)
+	p.grants.noteAccess(jti, g, p.Now())
 	return c
+}
+
+// machineClaims are those of an access token that stands for the app client
+// itself.
+func (p *Pool) machineClaims(g *grant) Claims {
+	now := p.Now()
+	return Claims{
+		"sub":       g.client.ID,
+		"iss":       p.Issuer(),
+		"client_id": g.client.ID,
+		"token_use": useAccess,
+		"scope":     strings.Join(g.scopes, " "),
+		"auth_time": now.Unix(),
+		"iat":       now.Unix(),
+		"exp":       now.Add(g.client.AccessTokenValidity).Unix(),
+		"jti":       newUUID(),
+		"version":   2,
+	}
 }
 
 // signClaims signs claims as Cognito writes them: a header of kid and alg
@@ -168,11 +244,14 @@ func (p *Pool) signClaims(use string, c Claims, edits []func(Claims)) string {
 		edit(c)
 	}
 	key := p.keys.signing(use)
-	header := struct {
+	return key.sign(tokenHeader(key.kid, "RS256"), escapeSlashes(c))
+}
+
+func tokenHeader(kid, alg string) []byte {
+	return escapeSlashes(struct {
 		Kid string `json:"kid"`
 		Alg string `json:"alg"`
-	}{key.kid, "RS256"}
-	return key.sign(escapeSlashes(header), escapeSlashes(c))
+	}{kid, alg})
 }
 
 // escapeSlashes encodes v as JSON with \/ for every slash. In what

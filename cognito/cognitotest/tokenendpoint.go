@@ -19,18 +19,29 @@ func (c *call) token() {
 		c.refuseClient(refusal, http.StatusBadRequest)
 		return
 	}
-	switch c.form.Get("grant_type") {
-	case "authorization_code":
-		c.redeemCode(client)
-	case "refresh_token":
-		c.refresh(client)
-	case "client_credentials":
-		c.fail(http.StatusBadRequest, "unauthorized_client", "")
-	case "":
+	name := c.form.Get("grant_type")
+	grant, known := grantTypes[name]
+	switch {
+	case name == "":
 		c.fail(http.StatusBadRequest, "invalid_request", "")
-	default:
+	case !known:
 		c.fail(http.StatusBadRequest, "unsupported_grant_type", "")
+	case !client.allows(grant.flow):
+		c.fail(http.StatusBadRequest, "unauthorized_client", "")
+	default:
+		grant.answer(c, client)
 	}
+}
+
+// grantTypes are the values of grant_type, with the flow that a client needs
+// for each.
+var grantTypes = map[string]struct {
+	flow   string
+	answer func(*call, *AppClient)
+}{
+	"authorization_code": {FlowCode, (*call).redeemCode},
+	"refresh_token":      {FlowCode, (*call).refresh},
+	"client_credentials": {FlowClientCredentials, (*call).clientCredentials},
 }
 
 // redeemCode gives tokens for an authorization code, which every attempt by
@@ -46,7 +57,9 @@ func (c *call) redeemCode(client *AppClient) {
 		return
 	}
 	code.grant.expires = c.at.Add(client.RefreshTokenValidity)
-	c.giveTokens(code.grant, code.nonce, c.grants.addRefresh(code.grant))
+	c.giveUserTokens(&tokenSet{grant: code.grant, nonce: code.nonce, source: SourceHostedAuth}, func() string {
+		return c.grants.addRefresh(code.grant)
+	})
 }
 
 // redeemableBy checks redirect_uri and code_verifier (RFC 7636 section 4.6).
@@ -75,7 +88,7 @@ func (c *call) refresh(client *AppClient) {
 		c.fail(http.StatusBadRequest, "invalid_grant", "")
 		return
 	}
-	c.giveTokens(g, "", successor)
+	c.giveUserTokens(&tokenSet{grant: g, source: SourceRefreshTokens}, func() string { return successor })
 }
 
 // tokenAnswer has its members in Cognito's order.
@@ -87,19 +100,31 @@ type tokenAnswer struct {
 	TokenType    string `json:"token_type"`
 }
 
-func (c *call) giveTokens(g *grant, nonce, refresh string) {
-	a, ok := c.users.find(g.sub)
-	if !ok {
+// giveUserTokens answers with the tokens of a user, who must be one still. A
+// new refresh token is asked for when all else is well.
+func (c *call) giveUserTokens(set *tokenSet, refresh func() string) {
+	a, ok := c.users.find(set.grant.sub)
+	if !ok || a.disabled || !set.grant.client.readsAllOf(set.grant.scopes) {
 		c.fail(http.StatusBadRequest, "invalid_grant", "")
 		return
 	}
+	set.user = &a
 	c.event.Username = a.username
-	id, access := c.mint(g, &a, nonce)
+	c.giveTokens(set, refresh())
+}
+
+// giveTokens signs and sends a set.
+func (c *call) giveTokens(set *tokenSet, refresh string) {
+	if err := c.fill(c.r.Context(), set); err != nil {
+		c.fail(http.StatusBadRequest, "invalid_request", err.Error())
+		return
+	}
+	id, access := c.spoil(set)
 	c.writeJSON(http.StatusOK, tokenAnswer{
 		IDToken:      id,
 		AccessToken:  access,
 		RefreshToken: refresh,
-		ExpiresIn:    int64(g.client.AccessTokenValidity / time.Second),
+		ExpiresIn:    int64(set.grant.client.AccessTokenValidity / time.Second),
 		TokenType:    "Bearer",
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -41,7 +42,36 @@ type User struct {
 
 	// Sub is the user's fixed id. Empty means a new one.
 	Sub string
+
+	// Status is the state the user is in. Empty means [StatusConfirmed].
+	Status UserStatus
+
+	// Disabled users cannot sign in or refresh. [Pool.EnableUser] ends it.
+	Disabled bool
+
+	// TOTPSecret is the secret that the user's authenticator app shares with
+	// the pool, in base32, which turns that factor on; see [Pool.TOTP].
+	TOTPSecret string
+
+	// EmailMFA turns codes by e-mail on as a second factor.
+	EmailMFA bool
+
+	// PreferredMFA is the factor that is asked for where the user has both:
+	// [FactorTOTP] or [FactorEmail]. Empty means that the page asks which.
+	PreferredMFA string
 }
+
+// A UserStatus is a state of a user, as Cognito names it.
+type UserStatus string
+
+// The states of a user.
+const (
+	StatusUnconfirmed         UserStatus = "UNCONFIRMED"           // has to enter the code of the sign-up
+	StatusConfirmed           UserStatus = "CONFIRMED"             // can sign in
+	StatusForceChangePassword UserStatus = "FORCE_CHANGE_PASSWORD" // the password is a temporary one
+	StatusResetRequired       UserStatus = "RESET_REQUIRED"        // has to set a new password with a code
+	StatusExternalProvider    UserStatus = "EXTERNAL_PROVIDER"     // signs in through an identity provider
+)
 
 // AddUser adds a confirmed user and returns the sub. It fails if the
 // username, the e-mail or the sub is taken or not possible.
@@ -50,6 +80,7 @@ func (p *Pool) AddUser(u User) (sub string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: add user: %w", err)
 	}
+	a.givenOut = p.Now()
 	if err := p.users.add(a); err != nil {
 		return "", fmt.Errorf("cognitotest: add user %q: %w", a.username, err)
 	}
@@ -72,7 +103,13 @@ func (u User) account() (*account, error) {
 	if len(u.Username) > 128 || strings.ContainsFunc(u.Username, unicode.IsSpace) {
 		return nil, fmt.Errorf("username %q: at most 128 bytes and no spaces", u.Username)
 	}
-	a := &account{sub: u.Sub, username: u.Username, confirmed: true, attributes: u.allAttributes()}
+	a := &account{sub: u.Sub, username: u.Username, disabled: u.Disabled, attributes: u.allAttributes()}
+	if err := a.setStatus(u.Status); err != nil {
+		return nil, err
+	}
+	if err := u.setFactors(a); err != nil {
+		return nil, err
+	}
 	for _, g := range u.Groups {
 		a.join(g)
 	}
@@ -128,6 +165,11 @@ type account struct {
 	username   string
 	password   passwordHash
 	confirmed  bool
+	pending    UserStatus // what stands before a sign-in of a confirmed user; "" means nothing
+	disabled   bool
+	givenOut   time.Time  // when the temporary password was; zero means never
+	factors    factors    // of MFA
+	identities []identity // at external providers
 	attributes map[string]string
 	groups     []string
 	signUp     oneTimeCode // confirms the account
@@ -147,5 +189,99 @@ func (a *account) clone() account {
 	c := *a
 	c.attributes = maps.Clone(a.attributes)
 	c.groups = slices.Clone(a.groups)
+	c.identities = slices.Clone(a.identities)
 	return c
+}
+
+// status is the user's state as Cognito names it.
+func (a *account) status() UserStatus {
+	switch {
+	case !a.confirmed:
+		return StatusUnconfirmed
+	case a.pending != "":
+		return a.pending
+	}
+	return StatusConfirmed
+}
+
+// setStatus brings the account into a state; "" means confirmed.
+func (a *account) setStatus(s UserStatus) error {
+	switch s {
+	case StatusUnconfirmed:
+		a.confirmed, a.pending = false, ""
+	case "", StatusConfirmed:
+		a.confirmed, a.pending = true, ""
+	case StatusForceChangePassword, StatusResetRequired, StatusExternalProvider:
+		a.confirmed, a.pending = true, s
+	default:
+		return fmt.Errorf("status %q: no state of a user", s)
+	}
+	return nil
+}
+
+// UserStatus returns the state of a user, and whether the user is disabled.
+func (p *Pool) UserStatus(username string) (status UserStatus, disabled bool, err error) {
+	a, ok := p.users.find(username)
+	if !ok {
+		return "", false, unknownUser(username)
+	}
+	return a.status(), a.disabled, nil
+}
+
+// SetUserStatus brings a user into another state.
+func (p *Pool) SetUserStatus(username string, s UserStatus) error {
+	return p.users.update(username, func(a *account) error {
+		a.givenOut = p.Now()
+		return a.setStatus(s)
+	})
+}
+
+// SetPassword gives a user a new password, which is not held to the password
+// policy, and a state of [StatusConfirmed].
+func (p *Pool) SetPassword(username, password string) error {
+	hash := hashPassword(password)
+	return p.users.update(username, func(a *account) error {
+		a.password = hash
+		return a.setStatus(StatusConfirmed)
+	})
+}
+
+// SetAttribute sets an attribute of a user by its Cognito name, such as
+// "custom:team"; an empty value takes it away. Tokens issued from then on and
+// userInfo show it.
+func (p *Pool) SetAttribute(username, name, value string) error {
+	return p.users.setAttribute(username, name, value)
+}
+
+// DisableUser keeps a user from signing in, and ends the user's tokens for
+// good: refresh tokens end, and userInfo refuses the access tokens.
+func (p *Pool) DisableUser(username string) error {
+	return p.setDisabled(username, true)
+}
+
+// EnableUser lets a disabled user sign in again. Tokens that were ended stay
+// so.
+func (p *Pool) EnableUser(username string) error {
+	return p.setDisabled(username, false)
+}
+
+func (p *Pool) setDisabled(username string, disabled bool) error {
+	err := p.users.update(username, func(a *account) error { a.disabled = disabled; return nil })
+	if err != nil || !disabled {
+		return err
+	}
+	return p.SignOutUser(username)
+}
+
+// DeleteUser removes a user and ends the user's tokens.
+func (p *Pool) DeleteUser(username string) error {
+	if err := p.SignOutUser(username); err != nil {
+		return err
+	}
+	return p.users.remove(username)
+}
+
+// canReset reports whether a code can set a new password.
+func (a *account) canReset() bool {
+	return !a.disabled && (a.status() == StatusConfirmed || a.status() == StatusResetRequired)
 }

@@ -33,20 +33,25 @@ func (c *call) userInfo() {
 		return
 	}
 	a, ok := c.users.find(claims.Sub)
-	if !ok {
+	if !ok || a.disabled {
 		c.refuseUserInfo(http.StatusUnauthorized, "invalid_token", userInfoBadToken)
 		return
 	}
 	c.event.ClientID, c.event.Username = claims.ClientID, a.username
 	c.w.Header().Set("X-Frame-Options", "DENY")
-	c.writeJSON(http.StatusOK, a.userInfo(strings.Fields(claims.Scope)))
+	info := a.userInfo(c.clients.find(claims.ClientID), strings.Fields(claims.Scope))
+	c.writeJSON(http.StatusOK, c.spoilUserInfo(info))
 }
 
-// userInfo is what the endpoint tells about a user: every value a string.
-func (a *account) userInfo(scopes []string) map[string]string {
+// userInfo is what the endpoint tells a client about a user: every value a
+// string.
+func (a *account) userInfo(client *AppClient, scopes []string) map[string]string {
 	info := map[string]string{"sub": a.sub, "username": a.username}
+	if all := a.identitiesAttribute(); all != "" && scopesCover(scopes, "identities") && (client == nil || client.reads("identities")) {
+		info["identities"] = all
+	}
 	for name, value := range a.attributes {
-		if scopesCover(scopes, name) {
+		if scopesCover(scopes, name) && (client == nil || client.reads(name)) {
 			info[name] = value
 		}
 	}

@@ -1,0 +1,133 @@
+// Cognito-emulator is an Amazon Cognito user pool on this machine, as a program
+// for apps in any language: the OAuth endpoints, the hosted pages, discovery
+// and keys of package [cognitotest] on one port.
+//
+//	go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Correct-horse-1 -group admins=jane
+//
+// It prints what an app has to know, one NAME=value line each, and then a line
+// READY, after which it answers:
+//
+//	COGNITO_USER_POOL_ID=eu-west-1_Emulator1
+//	COGNITO_CLIENT_ID=1emulator0client0a1b2c3d4e
+//	COGNITO_CLIENT_SECRET=
+//	COGNITO_DOMAIN=http://127.0.0.1:9229
+//	COGNITO_ISSUER=http://127.0.0.1:9229/eu-west-1_Emulator1
+//	COGNITO_ENDPOINT=http://127.0.0.1:9229
+//	READY
+//
+// These are the names that cognito.ConfigFromEnv reads; for
+// hostedui.ConfigFromEnv the app adds its own APP_URL and SESSION_KEYS. The
+// app client is a public one made for an app on http://localhost:8080, with
+// the callback URL /auth/callback and the sign-out URL /auth/signed-out; the
+// flags -client-id, -client-secret, -callback and -logout make it another.
+//
+// In the browser, http://127.0.0.1:9229/ lists pools, app clients, users,
+// links to sign in with, and the outbox: the codes and links that Cognito
+// would have mailed. With -codes they are printed too, on lines that begin
+// with CODE. Standard error has a line for each request, without secrets.
+//
+// It listens on loopback addresses alone, for it shows everybody its codes.
+// On SIGINT and SIGTERM it lets requests under way finish, saves its state and
+// exits with 0; after a mistake in flags or set-up it exits with 2, after any
+// other failure with 1.
+//
+// # A whole set-up
+//
+// With -config the set-up comes from a file, which may have several pools. Its
+// fields are those of AppClient, User, Group, Provider, ResourceServer, MFA and
+// PasswordPolicy in package cognitotest, with the first word in lower case, and
+// mean what is said there; times are written with their unit. Lines that begin
+// with // are comments. What is unknown, twice or of the wrong kind is refused
+// with the line it stands on. Flags -user and -group add to the first pool.
+//
+//	{
+//		"pools": [
+//			{
+//				"id": "eu-west-1_Emulator1",
+//				// The settings that are printed are those of the first client.
+//				"clients": [
+//					{
+//						"id": "web",
+//						"secret": "keep0this0to0yourself",
+//						"callbackURLs": ["http://localhost:8080/auth/callback"],
+//						"logoutURLs": ["http://localhost:8080/auth/signed-out"],
+//						"accessTokenValidity": "15m",
+//						"refreshTokenRotation": true,
+//						"retryGracePeriod": "10s"
+//					},
+//					// For programs: no user, and the resource servers' scopes.
+//					{"id": "jobs", "secret": "another0secret", "flows": ["client_credentials"]}
+//				],
+//				"users": [
+//					{
+//						"username": "jane",
+//						"password": "Correct-horse-1",
+//						"email": "jane@example.com",
+//						"emailVerified": true,
+//						"attributes": {"name": "Jane", "custom:team": "blue"},
+//						"groups": ["admins"]
+//					},
+//					// Has to choose another password at the first sign-in.
+//					{"username": "sam", "password": "For-now-123", "email": "sam@example.com", "status": "FORCE_CHANGE_PASSWORD"}
+//				],
+//				"groups": [{"name": "admins", "precedence": 1}],
+//				// Played by the emulator: its pages offer these users.
+//				"providers": [{"type": "Google", "users": [{"id": "1001", "email": "max@example.com", "name": "Max"}]}],
+//				"resourceServers": [{"identifier": "orders", "scopes": ["read", "write"]}],
+//				"mfa": {"mode": "OPTIONAL", "totp": true, "email": true},
+//				// Replaces Cognito's policy as a whole.
+//				"passwordPolicy": {"minimumLength": 12, "requireNumbers": true},
+//				"requiredAttributes": ["name"],
+//				"verificationLinks": true
+//			}
+//		]
+//	}
+//
+// # State
+//
+// With -state users, groups, sign-ins and keys are kept in a file: tokens and
+// refresh tokens of one run are good in the next. It is written when the
+// program ends and, where something has changed, every five seconds, always as
+// a whole. What the set-up says of clients, providers and policies counts; a
+// user whom the file has stays as there, password included. App clients and
+// users that the set-up no longer names stay until the file is deleted. A
+// damaged file is never overwritten: the program says what is wrong and ends.
+// The file holds private keys and secrets; only its owner can read it.
+//
+// # By hand
+//
+// With the settings in the environment, such as by
+//
+//	cognito-emulator -user jane:Correct-horse-1 >settings &
+//	until grep -q READY settings; do sleep 0.1; done
+//	export $(grep = settings)
+//
+// these lines go through the whole code flow. A test runs them.
+//
+//	app=http://localhost:8080
+//	jar=$(mktemp)
+//	verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+//	challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+//	query="response_type=code&client_id=$COGNITO_CLIENT_ID&redirect_uri=$app/auth/callback"
+//	query="$query&scope=openid+email&state=s1&nonce=n1&code_challenge=$challenge&code_challenge_method=S256"
+//	# authorize leads to the sign-in page, whose form has a CSRF token
+//	login=$(curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}' "$COGNITO_DOMAIN/oauth2/authorize?$query")
+//	csrf=$(curl -s -c $jar -b $jar "$login" | sed -n 's/.*name="_csrf" value="\([^"]*\)".*/\1/p')
+//	# the form leads back to the app, with a code
+//	back=$(curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}' "$login" \
+//		-d "_csrf=$csrf" -d username=jane -d password=Correct-horse-1)
+//	code=$(echo "$back" | sed 's/.*[?&]code=\([^&]*\).*/\1/')
+//	# the code is good for tokens, once
+//	tokens=$(curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=authorization_code -d "client_id=$COGNITO_CLIENT_ID" \
+//		-d "code=$code" -d "redirect_uri=$app/auth/callback" -d "code_verifier=$verifier")
+//	access=$(echo "$tokens" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+//	refresh=$(echo "$tokens" | sed 's/.*"refresh_token":"\([^"]*\)".*/\1/')
+//	curl -s -H "Authorization: Bearer $access" "$COGNITO_DOMAIN/oauth2/userInfo"
+//	curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=refresh_token -d "client_id=$COGNITO_CLIENT_ID" -d "refresh_token=$refresh"
+//	# revoked, the refresh token is good for nothing
+//	curl -s "$COGNITO_DOMAIN/oauth2/revoke" -d "client_id=$COGNITO_CLIENT_ID" -d "token=$refresh"
+//	curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=refresh_token -d "client_id=$COGNITO_CLIENT_ID" -d "refresh_token=$refresh"
+//	# signed out, the browser has to sign in again
+//	curl -s -c $jar -b $jar -w '%{redirect_url}\n' "$COGNITO_DOMAIN/logout?client_id=$COGNITO_CLIENT_ID&logout_uri=$app/auth/signed-out"
+//	curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}\n' "$COGNITO_DOMAIN/oauth2/authorize?$query"
+package main

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+// A requestLog writes a line for each request, and the codes that it had the
+// pools send. What it says of a request comes from Pool.Events, where no
+// secret is; the query, where codes are, is not in it.
+type requestLog struct {
+	pools *cognitotest.Server
+	codes io.Writer // nil: codes are not printed
+	after func()    // called after each request, unless nil
+
+	mu      sync.Mutex // guards everything below, and codes
+	out     io.Writer
+	pending []cognitotest.Event // of requests whose line is still to be written
+	sent    map[string]int      // messages printed, by pool id
+}
+
+func newRequestLog(pools *cognitotest.Server, out io.Writer) *requestLog {
+	return &requestLog{pools: pools, out: out, sent: make(map[string]int)}
+}
+
+// wrap logs the requests to next.
+func (l *requestLog) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sw := &statusWriter{ResponseWriter: w}
+		at, method, path := time.Now(), r.Method, r.URL.EscapedPath()
+		defer func() {
+			if l.after != nil {
+				l.after()
+			}
+			l.write(at, method, path, sw.status)
+		}()
+		next.ServeHTTP(sw, r)
+	})
+}
+
+// write writes the line of one request.
+func (l *requestLog) write(at time.Time, method, path string, status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.take(method, path, status)
+	line := []string{at.Format("15:04:05"), word(method), word(path)}
+	add := func(key, value string) {
+		if value != "" {
+			line = append(line, key+"="+word(value))
+		}
+	}
+	add("client", e.ClientID)
+	add("user", e.Username)
+	line = append(line, strconv.Itoa(status))
+	add("error", e.Error)
+	fmt.Fprintln(l.out, strings.Join(line, " "))
+	l.printCodes()
+}
+
+// take returns the event of a request. Two requests at once that agree in
+// method, path and status may have each other's, which no line shows.
+func (l *requestLog) take(method, path string, status int) cognitotest.Event {
+	for _, p := range l.pools.Pools() {
+		l.pending = append(l.pending, p.TakeEvents()...)
+	}
+	i := slices.IndexFunc(l.pending, func(e cognitotest.Event) bool {
+		return e.Method == method && e.Status == status && isOp(e.Op, path)
+	})
+	if i < 0 {
+		return cognitotest.Event{}
+	}
+	e := l.pending[i]
+	l.pending = slices.Delete(l.pending, i, i+1)
+	return e
+}
+
+// isOp reports whether a path is that of Event.Op.
+func isOp(op, path string) bool {
+	switch {
+	case op == "" || path == "/":
+		return true
+	case op == "idp":
+		return strings.HasPrefix(path, "/idp/")
+	case op == "discovery" || op == "jwks":
+		return strings.Contains(path, "/.well-known/")
+	}
+	return path == "/"+op || path == "/oauth2/"+op
+}
+
+// printCodes prints what the pools have sent since it was called last.
+func (l *requestLog) printCodes() {
+	if l.codes == nil {
+		return
+	}
+	for _, p := range l.pools.Pools() {
+		outbox := p.Outbox()
+		for _, m := range outbox[l.sent[p.ID()]:] {
+			line := "CODE " + m.Code + " to=" + word(m.To) + " for=" + m.Purpose
+			if m.Link != "" {
+				line += " link=" + m.Link
+			}
+			fmt.Fprintln(l.codes, line)
+		}
+		l.sent[p.ID()] = len(outbox)
+	}
+}
+
+// maxWord bounds what one request can write into a line.
+const maxWord = 200
+
+// word is a value on a line: in quotes if it has spaces or characters that a
+// terminal would act on.
+func word(s string) string {
+	if len(s) > maxWord {
+		s = strings.ToValidUTF8(s[:maxWord], "") + "…"
+	}
+	odd := func(r rune) bool { return r == ' ' || r == '"' || r == '=' || !unicode.IsPrint(r) }
+	if s == "" || strings.ContainsFunc(s, odd) {
+		return strconv.Quote(s)
+	}
+	return s
+}
+
+// A statusWriter notes the status of an answer; 0 means that there was none.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,43 @@
+package cognitotest
+
+import (
+	"net/http"
+)
+
+// confirmationLink is the link that confirms the account of username.
+func (p *Pool) confirmationLink(clientID, username, code string) string {
+	return p.URL() + "/confirmUser?" + encodePairs([]string{"client_id", clientID, "user_name", username, "confirmation_code", code})
+}
+
+// confirmUser is GET /confirmUser, which the links in mails lead to.
+func (c *call) confirmUser() {
+	client := c.clients.find(c.query.Get("client_id"))
+	if client == nil || repeated(c.query) {
+		c.refuseHere("invalid_request", "")
+		return
+	}
+	a, err := c.confirmLinked(c.query.Get("user_name"), c.query.Get("confirmation_code"))
+	c.event.Username = a.username
+	if err == nil {
+		err = c.postConfirmation(SourceConfirmSignUp, &a)
+	}
+	if err != nil {
+		c.event.Error = err.Error()
+		c.write(http.StatusBadRequest, "confirmed", page{Title: "Confirm your account", Error: err.Error()}, loadPages())
+		return
+	}
+	c.write(http.StatusOK, "confirmed", page{Title: "Your account is confirmed"}, loadPages())
+}
+
+// confirmLinked is confirmAccount for a name that anybody may have typed: it
+// does not tell who exists.
+func (c *call) confirmLinked(name, code string) (account, error) {
+	a, known := c.users.find(name)
+	if !known || a.signUp.code == "" {
+		if !c.quotas.take("confirm", fold(name), confirmLimit, c.at) {
+			return a, errLimitExceeded
+		}
+		return a, errCodeMismatch
+	}
+	return c.confirmAccount(a.sub, code)
+}

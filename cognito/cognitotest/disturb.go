@@ -1,0 +1,148 @@
+package cognitotest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// serveFaulty serves the endpoint, with the fault that is set for the
+// request, if there is one.
+func (c *call) serveFaulty(serve func()) {
+	f, ok := c.faults.take(func(f Fault) bool {
+		return f.Kind != FaultState && (f.Op == "" || f.Op == c.event.Op)
+	})
+	if !ok {
+		serve()
+		return
+	}
+	c.event.Fault = f.Kind
+	c.wait(f.Delay)
+	switch f.Kind {
+	case FaultDrop:
+		c.drop()
+	case FaultLostAnswer:
+		c.intoRecorder(serve)
+		c.drop()
+	case FaultTruncated:
+		c.truncate(serve)
+	case FaultTooManyRequests:
+		c.w.Header().Set("Retry-After", "1")
+		c.fault(http.StatusTooManyRequests, "application/json", `{"message":"Too many requests"}`)
+	case FaultServerError:
+		c.fault(http.StatusInternalServerError, "application/json", `{"error":"server_error"}`)
+	case FaultUnavailable:
+		c.fault(http.StatusServiceUnavailable, "text/html", "<html><body><h1>503 Service Unavailable</h1></body></html>")
+	case FaultHTML:
+		c.fault(http.StatusOK, "text/html", "<!doctype html><html><title>Welcome</title><body>Please sign in to this network.</body></html>")
+	case FaultOAuthError:
+		c.fault(http.StatusBadRequest, "application/json", `{"error":"temporarily_unavailable"}`)
+	case FaultRedirect302, FaultRedirect307, FaultRedirect308:
+		c.redirectFault(f.Kind)
+	case FaultHuge:
+		c.sendHuge()
+	case FaultGzipBomb:
+		c.sendBomb()
+	default:
+		serve() // looks at c.event.Fault itself
+	}
+}
+
+// wait lets d pass, or ends the call with the request's context.
+func (c *call) wait(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.r.Context().Done():
+		c.drop()
+	}
+}
+
+// drop ends the connection without an answer.
+func (c *call) drop() {
+	c.dropped = true
+	c.event.Error = joinWords("connection dropped:", string(c.event.Fault))
+	panic(http.ErrAbortHandler)
+}
+
+// intoRecorder serves into a recorder, and leaves the status in the event.
+func (c *call) intoRecorder(serve func()) *recorder {
+	w := c.w
+	defer func() { c.w = w }()
+	rec := &recorder{header: c.w.Header()}
+	c.w = &statusWriter{ResponseWriter: rec, status: &c.event.Status}
+	serve()
+	return rec
+}
+
+// truncate sends the first half of what the endpoint answers.
+func (c *call) truncate(serve func()) {
+	rec := c.intoRecorder(serve)
+	if rec.status != 0 {
+		c.w.WriteHeader(rec.status)
+	}
+	c.w.Write(rec.body.Bytes()[:rec.body.Len()/2])
+}
+
+func (c *call) fault(status int, mediaType, body string) {
+	c.event.Error = "fault: " + string(c.event.Fault)
+	c.w.Header().Set("Content-Type", mediaType)
+	c.allowOrigins()
+	c.w.WriteHeader(status)
+	io.WriteString(c.w, body)
+}
+
+// redirectFault leads to where the request came to.
+func (c *call) redirectFault(kind FaultKind) {
+	status, err := strconv.Atoi(string(kind))
+	if err != nil {
+		panic("cognitotest: " + err.Error()) // the kinds are the numbers
+	}
+	c.event.Error = "fault: " + string(kind)
+	c.w.Header().Set("Location", c.r.URL.RequestURI())
+	c.w.WriteHeader(status)
+}
+
+const (
+	hugeSize  = 8 << 20
+	bombSize  = 64 << 20
+	blockSize = 64 << 10
+)
+
+// sendHuge sends JSON that begins well and goes on for 8 MiB.
+func (c *call) sendHuge() {
+	c.fault(http.StatusOK, "application/json", `{"padding":"`)
+	block := strings.Repeat("x", blockSize)
+	for sent := 0; sent < hugeSize; sent += len(block) {
+		if _, err := io.WriteString(c.w, block); err != nil || c.r.Context().Err() != nil {
+			return
+		}
+	}
+}
+
+// bomb is 64 MiB of JSON within a string, packed.
+var bomb = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	zip := gzip.NewWriter(&b)
+	io.WriteString(zip, `{"padding":"`)
+	block := bytes.Repeat([]byte("x"), blockSize)
+	for written := 0; written < bombSize; written += len(block) {
+		zip.Write(block)
+	}
+	zip.Close()
+	return b.Bytes()
+})
+
+func (c *call) sendBomb() {
+	c.w.Header().Set("Content-Encoding", "gzip")
+	c.fault(http.StatusOK, "application/json", string(bomb()))
+}

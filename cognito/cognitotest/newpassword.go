@@ -1,0 +1,91 @@
+package cognitotest
+
+import "net/http"
+
+// changePageLife is how long the page for a new password may take: as long as
+// a session of the user-pool API.
+const changePageLife = mfaLife
+
+// demandNewPassword sends a user with a temporary password to the page where
+// they choose their own.
+func (c *call) demandNewPassword(a *account) (problem string) {
+	if !a.givenOut.IsZero() && c.at.Sub(a.givenOut) >= temporaryPasswordLife {
+		return errTemporaryOver.Error()
+	}
+	c.beginStep(step{kind: stepNewPassword, name: a.sub}, changePageLife)
+	c.redirectToPage("/changePassword", c.r.URL.RawQuery)
+	return ""
+}
+
+// changePage is GET /changePassword.
+func (c *call) changePage() {
+	if _, ok := c.localRequest(); !ok {
+		return
+	}
+	if st, a, ok := c.currentUser(stepNewPassword); ok {
+		c.showChange(&a, st.problem)
+	}
+}
+
+func (c *call) showChange(a *account, problem string) {
+	c.show(http.StatusOK, "change", page{
+		Title: "Choose a new password", Error: problem,
+		Fields: attributeForm(missingAttributes(c.pages.required, a.attributes), c.form),
+	}, c.at)
+}
+
+// change is POST /changePassword. Form: password, and the required attributes
+// that the user lacks.
+func (c *call) change() {
+	req, ok := c.localRequest()
+	if !ok {
+		return
+	}
+	if _, ok := c.guarded(); !ok {
+		return
+	}
+	_, a, ok := c.currentUser(stepNewPassword)
+	if !ok {
+		return
+	}
+	changed, problem := c.changePassword(&a)
+	if problem == "" {
+		c.endStep()
+		problem = c.secondFactor(req, &changed)
+	}
+	if problem != "" {
+		c.event.Error = problem
+		c.showChange(&a, problem)
+	}
+}
+
+// changePassword gives a user with a temporary password the one in the form.
+func (c *call) changePassword(a *account) (changed account, problem string) {
+	if a.status() != StatusForceChangePassword {
+		return *a, errSessionOver.Error()
+	}
+	password := c.form.Get("password")
+	if problem := c.checkPassword(password); problem != "" {
+		return *a, problem
+	}
+	values, problem := readAttributes(missingAttributes(c.pages.required, a.attributes), c.form)
+	if problem != "" {
+		return *a, problem
+	}
+	for name, value := range values {
+		if err := c.users.setAttribute(a.sub, name, value); err != nil {
+			return *a, err.Error()
+		}
+	}
+	hash := hashPassword(password)
+	err := c.users.update(a.sub, func(a *account) error {
+		a.password = hash
+		err := a.setStatus(StatusConfirmed)
+		changed = a.clone()
+		return err
+	})
+	if err != nil {
+		return *a, err.Error()
+	}
+	return changed, ""
+}

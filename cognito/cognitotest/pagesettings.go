@@ -1,0 +1,62 @@
+package cognitotest
+
+import (
+	"fmt"
+	"slices"
+)
+
+// pageSettings are the options that the pages follow. They do not change once
+// the pool is made.
+type pageSettings struct {
+	mfa      MFA
+	links    bool     // sign-up mails carry a link
+	required []string // attributes that users must have
+	idps     []*Provider
+}
+
+// WithMFA makes the pool ask for a second factor after the password. Users of
+// external providers are not asked.
+func WithMFA(m MFA) Option { return func(o *options) { o.pages.mfa = m } }
+
+// WithVerificationLinks makes the mails of a sign-up carry a link to
+// /confirmUser, which confirms the account, instead of a code to type in.
+func WithVerificationLinks() Option { return func(o *options) { o.pages.links = true } }
+
+// WithRequiredAttributes names attributes that every user must have beside an
+// e-mail, such as "given_name". The sign-up page asks for them, as does the
+// page on which a user with a temporary password chooses another; a user of
+// an external provider who lacks one is refused. [Pool.AddUser] does not ask.
+func WithRequiredAttributes(names ...string) Option {
+	return func(o *options) { o.pages.required = append(o.pages.required, names...) }
+}
+
+// WithProvider adds an external identity provider, which the pool plays
+// itself: see [Provider].
+func WithProvider(provider Provider) Option {
+	return func(o *options) { o.pages.idps = append(o.pages.idps, &provider) }
+}
+
+func (p *Pool) setPages(s pageSettings) error {
+	if err := s.mfa.validate(); err != nil {
+		return fmt.Errorf("WithMFA: %w", err)
+	}
+	for _, name := range s.required {
+		if !isAttributeName(name) {
+			return fmt.Errorf("WithRequiredAttributes: %q is no attribute that a user can enter", name)
+		}
+	}
+	idps := make([]*Provider, 0, len(s.idps))
+	for _, given := range s.idps {
+		idp := given.withDefaults()
+		if err := idp.validate(); err != nil {
+			return fmt.Errorf("WithProvider: %q: %w", idp.Name, err)
+		}
+		if slices.ContainsFunc(idps, func(other *Provider) bool { return other.Name == idp.Name }) {
+			return fmt.Errorf("WithProvider: there are two named %q", idp.Name)
+		}
+		idps = append(idps, idp)
+	}
+	s.idps = idps
+	p.pages = s
+	return nil
+}

@@ -1,0 +1,260 @@
+package cognitotest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Server serves several pools, as AWS does. In memory each pool has the
+// hosts of its own domains, and the issuer hosts of a region are shared. At
+// one address, such as that of [Server.Start], each pool's issuer is
+// <address>/<pool id>, and the paths of the domain find their pool by the
+// client_id of the request, so that app client ids must differ.
+//
+// Its methods may be called concurrently.
+type Server struct {
+	mu     sync.Mutex // guards everything below
+	pools  []*Pool
+	base   string // where a socket serves the pools; "" means in memory alone
+	server *server
+}
+
+// NewServer returns a server of pools, of which there may be more later. It
+// panics if two have one id.
+func NewServer(pools ...*Pool) *Server {
+	s := new(Server)
+	for _, p := range pools {
+		s.Add(p)
+	}
+	return s
+}
+
+// Add adds a pool. It panics if there is one of its id.
+func (s *Server) Add(p *Pool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, other := range s.pools {
+		if other.id == p.id {
+			panic(fmt.Sprintf("cognitotest: the server has a pool %q: set another id with WithID", p.id))
+		}
+	}
+	if s.base != "" {
+		p.ServeAt(s.base)
+	}
+	s.pools = append(s.pools, p)
+}
+
+// Pools returns the pools, in the order in which they came.
+func (s *Server) Pools() []*Pool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.pools)
+}
+
+// Pool returns the pool of that id, or nil.
+func (s *Server) Pool(id string) *Pool {
+	for _, p := range s.Pools() {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+// ID is the user-pool id.
+func (p *Pool) ID() string { return p.id }
+
+// Start serves all pools on a loopback address, as [Pool.Start] does one.
+func (s *Server) Start(addr string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server != nil {
+		return errors.New("cognitotest: start: the server is started already")
+	}
+	started, base, err := startServer(addr, s)
+	if err != nil {
+		return err
+	}
+	s.server, s.base = started, base
+	for _, p := range s.pools {
+		p.ServeAt(base)
+	}
+	return nil
+}
+
+// ServeAt is [Pool.ServeAt] for all pools, and those that are added later.
+func (s *Server) ServeAt(baseURL string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.pools {
+		p.ServeAt(baseURL)
+	}
+	s.base = strings.TrimSuffix(baseURL, "/")
+}
+
+// URL is where a socket serves the pools, without a trailing slash, or "" if
+// none does.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.base
+}
+
+// Close stops what Start started and waits for it; the pools go on in memory.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	started := s.server
+	if started != nil {
+		s.server, s.base = nil, ""
+		for _, p := range s.pools {
+			p.ServeAt("")
+		}
+	}
+	s.mu.Unlock()
+	return started.stop()
+}
+
+// Client is [Pool.Client] for all pools.
+func (s *Server) Client() *http.Client {
+	return &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		if !s.serves(r.URL) {
+			return nil, fmt.Errorf("cognitotest: %s://%s belongs to none of the server's pools", r.URL.Scheme, r.URL.Host)
+		}
+		return answer(s, r)
+	})}
+}
+
+// Browser is [Pool.Browser] for all pools.
+func (s *Server) Browser(app http.Handler, baseURL string) *http.Client {
+	return browserOf(app, baseURL, s, s.serves)
+}
+
+// serves reports whether one of the pools answers u in memory.
+func (s *Server) serves(u *url.URL) bool {
+	return slices.ContainsFunc(s.Pools(), func(p *Pool) bool { return p.serves(u) })
+}
+
+// poolCookie remembers which of several pools under one host name a browser
+// is at, for requests that do not say.
+const poolCookie = "emulator-pool"
+
+// ServeHTTP hands the request to its pool.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	candidates := s.Pools()
+	if len(candidates) == 0 {
+		http.NotFound(w, r)
+		return
+	}
+	if id, _, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/"); ok {
+		cmp.Or(s.Pool(id), candidates[0]).ServeHTTP(w, r) // any pool says that it is not of that id
+		return
+	}
+	if own := slices.DeleteFunc(slices.Clone(candidates), func(p *Pool) bool { return !slices.Contains(p.domainHosts(), r.Host) }); len(own) > 0 {
+		candidates = own
+	}
+	if len(candidates) == 1 {
+		candidates[0].ServeHTTP(w, r)
+		return
+	}
+	r = r.WithContext(context.WithValue(r.Context(), sharedHost{}, true))
+	p, named := choosePool(candidates, r)
+	if named && !domainEndpoints[r.URL.Path].json {
+		http.SetCookie(w, &http.Cookie{Name: poolCookie, Value: p.id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	p.ServeHTTP(w, r)
+}
+
+// sharedHost is the key of the context of a request under a host name that
+// several pools share.
+type sharedHost struct{}
+
+func isShared(r *http.Request) bool { return r.Context().Value(sharedHost{}) != nil }
+
+// cookieName keeps the cookies of several pools under one host name apart.
+func (c *call) cookieName(name string) string {
+	if c.shared {
+		return name + "-" + c.id
+	}
+	return name
+}
+
+// choosePool finds the pool a request is for: the one that has its client, or
+// issued its token, or that the browser was at. It may replace the body of r,
+// which it has to read. Where nothing tells, it is the first.
+func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
+	for _, id := range clientIDs(r) {
+		for _, p := range pools {
+			if p.clients.find(id) != nil {
+				return p, true
+			}
+		}
+	}
+	id := bearerPool(r.Header.Get("Authorization"))
+	if cookie, err := r.Cookie(poolCookie); id == "" && err == nil {
+		id = cookie.Value
+	}
+	for _, p := range pools {
+		if p.id == id {
+			return p, false
+		}
+	}
+	return pools[0], false
+}
+
+// clientIDs are what a request says about its app client.
+func clientIDs(r *http.Request) []string {
+	ids := []string{r.URL.Query().Get("client_id")}
+	if id, _, ok := r.BasicAuth(); ok {
+		ids = append(ids, id)
+	}
+	if e := domainEndpoints[r.URL.Path]; r.Method == http.MethodPost && e.post != nil && e.json {
+		ids = append(ids, peekForm(r).Get("client_id"))
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+}
+
+// peekForm reads the form in the body of r, and leaves a body that can be
+// read again.
+func peekForm(r *http.Request) url.Values {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	rest := r.Body
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), rest), rest}
+	if err != nil || len(body) > maxBody {
+		return nil
+	}
+	form, _ := url.ParseQuery(string(body)) // the pool refuses a bad one
+	return form
+}
+
+// bearerPool is the pool id at the end of a bearer token's iss. Nothing else
+// follows from it: the pool verifies the token.
+func bearerPool(authorization string) string {
+	_, token, _ := strings.Cut(authorization, " ")
+	parts := strings.Split(strings.TrimSpace(token), ".")
+	if len(parts) != 3 || len(token) > maxBody {
+		return ""
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return ""
+	}
+	var claims struct{ Iss string }
+	if json.Unmarshal(payload, &claims) != nil {
+		return ""
+	}
+	return claims.Iss[strings.LastIndexByte(claims.Iss, '/')+1:]
+}

@@ -1,0 +1,489 @@
+package cognitotest
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// snapshotVersion is the version of what [Pool.Snapshot] writes.
+const snapshotVersion = 1
+
+// maxSnapshot bounds what [Pool.Restore] reads.
+const maxSnapshot = 64 << 20
+
+// A snapshot is a pool at rest.
+type snapshot struct {
+	Version int
+	PoolID  string
+	Offset  time.Duration // of the clock
+	Keys    []savedPair
+	Servers []ResourceServer
+	Clients []savedClient
+	Groups  []Group
+	Users   []savedUser
+	Grants  []savedGrant
+}
+
+type savedPair struct{ ID, Access savedKey }
+
+type savedKey struct {
+	Kid   string
+	PKCS8 []byte
+}
+
+// A savedClient has its secrets as text: in [AppClient] they redact
+// themselves.
+type savedClient struct {
+	AppClient
+	Secret, SecondSecret string `json:",omitempty"` // always empty: they hide those of AppClient
+	Secrets              []string
+}
+
+type savedUser struct {
+	Sub, Username string
+	Salt, Sum     []byte `json:",omitempty"` // password verifier
+	Confirmed     bool
+	Pending       UserStatus `json:",omitempty"`
+	Disabled      bool       `json:",omitempty"`
+	GivenOut      time.Time  `json:",omitzero"`
+	Attributes    map[string]string
+	Groups        []string        `json:",omitempty"`
+	Identities    []savedIdentity `json:",omitempty"`
+	Factors       savedFactors    `json:",omitzero"`
+	SignUp, Reset savedCode       `json:",omitzero"`
+}
+
+type savedCode struct {
+	Code    string
+	Expires time.Time
+}
+
+type savedIdentity struct {
+	Provider string
+	UserID   string
+	Created  time.Time
+	Primary  bool
+}
+
+type savedFactors struct {
+	TOTP      []byte    `json:",omitempty"`
+	TOTPUsed  int64     `json:",omitempty"`
+	Pending   []byte    `json:",omitempty"`
+	Email     bool      `json:",omitempty"`
+	Preferred string    `json:",omitempty"`
+	Code      savedCode `json:",omitzero"`
+}
+
+// A savedGrant is a sign-in with all tokens that came of it.
+type savedGrant struct {
+	ClientID  string
+	Sub       string
+	Scopes    []string
+	Resource  string `json:",omitempty"`
+	AuthTime  time.Time
+	OriginJTI string
+	Expires   time.Time
+	Revoked   bool                   `json:",omitempty"`
+	Refresh   map[string]time.Time   // when each was rotated, by refreshKey
+	Access    map[string]savedAccess // by jti
+}
+
+type savedAccess struct{ Expires time.Time }
+
+// Snapshot returns the pool as it is now, as JSON for [Pool.Restore]: users
+// with password verifiers, groups, app clients, resource servers, sign-ins
+// with their refresh tokens (of which it holds no more than hashes), keys, and
+// how far the clock is ahead. What browsers have begun (codes, page sessions,
+// half-done sign-ups), the outbox, the events and the faults are not part of
+// it.
+//
+// It holds private keys and client secrets, and belongs in a file that only
+// its owner can read.
+func (p *Pool) Snapshot() ([]byte, error) {
+	s := snapshot{
+		Version: snapshotVersion,
+		PoolID:  p.id,
+		Offset:  time.Duration(p.clock.offset.Load()),
+		Servers: p.servers.all(),
+		Clients: p.clients.save(),
+		Grants:  p.grants.save(p.Now()),
+	}
+	s.Groups, s.Users = p.users.save()
+	for _, pair := range p.keys.published() {
+		saved, err := pair.save()
+		if err != nil {
+			return nil, fmt.Errorf("cognitotest: snapshot: %w", err)
+		}
+		s.Keys = append(s.Keys, saved)
+	}
+	return json.MarshalIndent(s, "", "\t")
+}
+
+// Restore replaces what the pool has by what another one of the same id had
+// when [Pool.Snapshot] was called, in whichever process: users, groups,
+// resource servers, sign-ins and keys, so that tokens issued then verify and
+// refresh now. An app client that both have keeps the settings it has here,
+// and its secrets too; the others come from the snapshot, and [Pool.Config]
+// describes its first. Page sessions and codes of before end.
+//
+// Where it fails, nothing has changed. It is meant to be called before the
+// pool is used.
+func (p *Pool) Restore(data []byte) error {
+	if err := p.restore(data); err != nil {
+		return fmt.Errorf("cognitotest: restore: %w", err)
+	}
+	return nil
+}
+
+func (p *Pool) restore(data []byte) error {
+	s, err := readSnapshot(data)
+	if err != nil {
+		return err
+	}
+	if s.PoolID != p.id {
+		return fmt.Errorf("the snapshot is of pool %q, not of %q", s.PoolID, p.id)
+	}
+	keys, err := readKeys(s.Keys)
+	if err != nil {
+		return err
+	}
+	users, err := p.readUsers(s)
+	if err != nil {
+		return err
+	}
+	for _, server := range s.Servers {
+		if err := server.validate(); err != nil {
+			return err
+		}
+	}
+	clients, secrets, err := p.readClients(s.Clients)
+	if err != nil {
+		return err
+	}
+	grants, err := readGrants(s.Grants, clients)
+	if err != nil {
+		return err
+	}
+	for _, server := range s.Servers {
+		p.servers.add(server)
+	}
+	p.clients.replace(clients, secrets)
+	p.users.replace(users)
+	p.keys.replace(keys)
+	p.grants.replace(grants)
+	p.session.clear()
+	p.steps.clear()
+	p.clock.offset.Store(int64(s.Offset))
+	return nil
+}
+
+func readSnapshot(data []byte) (*snapshot, error) {
+	if len(data) > maxSnapshot {
+		return nil, fmt.Errorf("more than %d MiB", maxSnapshot>>20)
+	}
+	var version struct{ Version int }
+	if err := json.Unmarshal(data, &version); err != nil {
+		return nil, err
+	}
+	if version.Version != snapshotVersion {
+		return nil, fmt.Errorf("the snapshot has version %d, and this package reads %d", version.Version, snapshotVersion)
+	}
+	s := new(snapshot)
+	return s, json.Unmarshal(data, s)
+}
+
+func (pair keyPair) save() (savedPair, error) {
+	id, err := x509.MarshalPKCS8PrivateKey(pair.id.rsa)
+	if err != nil {
+		return savedPair{}, err
+	}
+	access, err := x509.MarshalPKCS8PrivateKey(pair.access.rsa)
+	return savedPair{savedKey{pair.id.kid, id}, savedKey{pair.access.kid, access}}, err
+}
+
+func readKeys(saved []savedPair) ([]keyPair, error) {
+	if len(saved) == 0 {
+		return nil, errors.New("no keys")
+	}
+	var pairs []keyPair
+	for _, s := range saved {
+		id, err := s.ID.read()
+		if err != nil {
+			return nil, err
+		}
+		access, err := s.Access.read()
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, keyPair{id, access})
+	}
+	return pairs, nil
+}
+
+func (s savedKey) read() (*signingKey, error) {
+	parsed, err := x509.ParsePKCS8PrivateKey(s.PKCS8)
+	if err != nil {
+		return nil, fmt.Errorf("key %q: %w", s.Kid, err)
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok || key.N.BitLen() != keyBits || s.Kid == "" {
+		return nil, fmt.Errorf("key %q is no RSA key of %d bits with a kid", s.Kid, keyBits)
+	}
+	return &signingKey{s.Kid, key}, nil
+}
+
+func (k *keyRing) replace(pairs []keyPair) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.pairs = pairs
+}
+
+func (s *clientSet) save() []savedClient {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []savedClient
+	for _, c := range s.list {
+		saved := savedClient{AppClient: *c}
+		saved.AppClient.Secret, saved.AppClient.SecondSecret = "", ""
+		for _, secret := range s.current[c.ID] {
+			saved.Secrets = append(saved.Secrets, string(secret))
+		}
+		all = append(all, saved)
+	}
+	return all
+}
+
+// readClients returns the clients that the pool has after a restore: those of
+// the snapshot in its order, then the others that the test has given it.
+func (p *Pool) readClients(saved []savedClient) (list []*AppClient, secrets map[string][]cognito.Secret, err error) {
+	if len(saved) == 0 {
+		return nil, nil, errors.New("no app clients")
+	}
+	secrets = make(map[string][]cognito.Secret)
+	for _, s := range saved {
+		if _, twice := secrets[s.ID]; twice {
+			return nil, nil, fmt.Errorf("app client %q is there twice", s.ID)
+		}
+		if own := p.clients.find(s.ID); own != nil {
+			list, secrets[s.ID] = append(list, own), p.clients.secrets(s.ID)
+			continue
+		}
+		c, err := s.read()
+		if err != nil {
+			return nil, nil, fmt.Errorf("app client %q: %w", s.ID, err)
+		}
+		list, secrets[c.ID] = append(list, c), s.secrets()
+	}
+	for _, own := range p.clients.all() {
+		if _, saved := secrets[own.ID]; !saved && own.ID != p.ownClient {
+			list, secrets[own.ID] = append(list, own), p.clients.secrets(own.ID)
+		}
+	}
+	return list, secrets, nil
+}
+
+func (s savedClient) secrets() []cognito.Secret {
+	all := []cognito.Secret{} // not nil, since the client is there
+	for _, secret := range s.Secrets {
+		all = append(all, cognito.Secret(secret))
+	}
+	return all
+}
+
+func (s savedClient) read() (*AppClient, error) {
+	if s.ID == "" || len(s.Secrets) > maxSecrets || slices.Contains(s.Secrets, "") {
+		return nil, errors.New("no id, or secrets that cannot be")
+	}
+	c := s.AppClient
+	if len(s.Secrets) > 0 {
+		c.Secret = cognito.Secret(s.Secrets[0])
+	}
+	c = c.withDefaults()
+	return &c, c.validate()
+}
+
+func (s *clientSet) all() []*AppClient {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.list)
+}
+
+func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secret) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list, s.current = list, secrets
+}
+
+func (d *directory) save() (groups []Group, users []savedUser) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, a := range d.bySub {
+		users = append(users, a.save())
+	}
+	groups = slices.Collect(maps.Values(d.groups))
+	slices.SortFunc(users, func(a, b savedUser) int { return strings.Compare(a.Sub, b.Sub) })
+	slices.SortFunc(groups, func(a, b Group) int { return strings.Compare(a.Name, b.Name) })
+	return groups, users
+}
+
+func (a *account) save() savedUser {
+	s := savedUser{
+		Sub: a.sub, Username: a.username, Salt: a.password.salt, Sum: a.password.sum,
+		Confirmed: a.confirmed, Pending: a.pending, Disabled: a.disabled, GivenOut: a.givenOut,
+		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
+		SignUp: a.signUp.save(), Reset: a.reset.save(),
+		Factors: savedFactors{
+			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, Pending: a.factors.pending,
+			Email: a.factors.email, Preferred: a.factors.preferred, Code: a.factors.code.save(),
+		},
+	}
+	for _, i := range a.identities {
+		s.Identities = append(s.Identities, savedIdentity{i.provider.Name, i.userID, i.created, i.primary})
+	}
+	return s
+}
+
+func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires} }
+func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires} }
+
+// readUsers makes a directory of what a snapshot has.
+func (p *Pool) readUsers(s *snapshot) (*directory, error) {
+	d := new(directory)
+	for _, g := range s.Groups {
+		d.addGroup(g)
+	}
+	for _, u := range s.Users {
+		a, err := p.readUser(u)
+		if err == nil {
+			err = d.add(a)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("user %q: %w", u.Username, err)
+		}
+	}
+	return d, nil
+}
+
+func (p *Pool) readUser(s savedUser) (*account, error) {
+	if s.Sub == "" || s.Username == "" {
+		return nil, errors.New("no sub or username")
+	}
+	a := &account{
+		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum},
+		disabled: s.Disabled, givenOut: s.GivenOut, attributes: s.Attributes, groups: s.Groups,
+		signUp: s.SignUp.read(), reset: s.Reset.read(),
+		factors: factors{
+			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, pending: s.Factors.Pending,
+			email: s.Factors.Email, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
+		},
+	}
+	if a.attributes == nil {
+		a.attributes = make(map[string]string)
+	}
+	if err := a.setStatus(s.Pending); err != nil {
+		return nil, err
+	}
+	a.confirmed = s.Confirmed
+	for _, i := range s.Identities {
+		idp := p.provider(i.Provider)
+		if idp == nil {
+			return nil, fmt.Errorf("the pool has no provider %q", i.Provider)
+		}
+		a.identities = append(a.identities, identity{idp, i.UserID, i.Created, i.Primary})
+	}
+	return a, nil
+}
+
+func (d *directory) replace(by *directory) {
+	by.init()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bySub, d.byName, d.groups = by.bySub, by.byName, by.groups
+}
+
+// save leaves out what has expired.
+func (s *grantStore) save(now time.Time) []savedGrant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	byGrant := make(map[*grant]*savedGrant)
+	saved := func(g *grant) *savedGrant {
+		if byGrant[g] == nil {
+			byGrant[g] = g.save()
+		}
+		return byGrant[g]
+	}
+	for key, r := range s.refresh {
+		if now.Before(r.grant.expires) {
+			saved(r.grant).Refresh[key] = r.rotated
+		}
+	}
+	for jti, n := range s.access {
+		if now.Before(n.expires) {
+			saved(n.grant).Access[jti] = savedAccess{n.expires}
+		}
+	}
+	var all []savedGrant
+	for _, g := range byGrant {
+		all = append(all, *g)
+	}
+	slices.SortFunc(all, func(a, b savedGrant) int { return strings.Compare(a.OriginJTI, b.OriginJTI) })
+	return all
+}
+
+func (g *grant) save() *savedGrant {
+	return &savedGrant{
+		ClientID: g.client.ID, Sub: g.sub, Scopes: g.scopes, Resource: g.resource, AuthTime: g.authTime,
+		OriginJTI: g.originJTI, Expires: g.expires, Revoked: g.revoked,
+		Refresh: make(map[string]time.Time), Access: make(map[string]savedAccess),
+	}
+}
+
+// readGrants makes a store of what a snapshot has.
+func readGrants(saved []savedGrant, clients []*AppClient) (*grantStore, error) {
+	store := new(grantStore)
+	store.init()
+	for _, s := range saved {
+		i := slices.IndexFunc(clients, func(c *AppClient) bool { return c.ID == s.ClientID })
+		if i < 0 || s.Sub == "" || s.OriginJTI == "" {
+			return nil, fmt.Errorf("a sign-in of app client %q that cannot be", s.ClientID)
+		}
+		g := &grant{
+			client: clients[i], sub: s.Sub, scopes: s.Scopes, resource: s.Resource,
+			authTime: s.AuthTime, originJTI: s.OriginJTI, expires: s.Expires, revoked: s.Revoked,
+		}
+		for key, rotated := range s.Refresh {
+			store.refresh[key] = &refreshToken{g, rotated}
+		}
+		for jti, access := range s.Access {
+			store.access[jti] = accessNote{g, access.Expires}
+		}
+	}
+	return store, nil
+}
+
+func (s *grantStore) replace(by *grantStore) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.codes, s.refresh, s.access, s.sweepAt = by.codes, by.refresh, by.access, by.sweepAt
+}
+
+func (s *pageSessions) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byID = nil
+}
+
+func (s *stepStore) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byID = nil
+}

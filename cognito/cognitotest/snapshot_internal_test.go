@@ -1,0 +1,88 @@
+package cognitotest
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+	"time"
+	"unsafe"
+)
+
+// TestSnapshotHasEveryField fills each field of an account, a grant and an app
+// client with something and sends it through a snapshot, so that a field
+// added later is not forgotten.
+func TestSnapshotHasEveryField(t *testing.T) {
+	idp := Provider{Type: OIDC, Name: "corp"}
+	p := NewPool(WithProvider(idp))
+	at := time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)
+
+	var a account
+	fill(t, reflect.ValueOf(&a).Elem(), at)
+	a.pending = StatusResetRequired
+	a.identities[0].provider = p.provider("corp")
+	saved := throughJSON(t, a.save())
+	restored, err := p.readUser(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(*restored, a) {
+		t.Errorf("account = %+v, want %+v", *restored, a)
+	}
+
+	var g grant
+	fill(t, reflect.ValueOf(&g).Elem(), at)
+	g.client = p.clients.first()
+	store, err := readGrants([]savedGrant{withToken(throughJSON(t, *g.save()))}, p.clients.all())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := store.refresh["x"].grant; !reflect.DeepEqual(*got, g) {
+		t.Errorf("grant = %+v, want %+v", *got, g)
+	}
+}
+
+func withToken(g savedGrant) savedGrant {
+	g.Refresh["x"] = time.Time{}
+	return g
+}
+
+func throughJSON[T any](t *testing.T, v T) (back T) {
+	t.Helper()
+	if err := json.Unmarshal(mustJSON(v), &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// fill sets every field, unexported ones too, to something that is not zero.
+func fill(t *testing.T, v reflect.Value, at time.Time) {
+	t.Helper()
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(at))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Field(i)
+			fill(t, reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem(), at)
+		}
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint8:
+		v.SetUint(7)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(t, v.Index(0), at)
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("y"))
+	case reflect.Pointer: // the caller sets those
+	default:
+		t.Fatalf("fill: a %v", v.Type())
+	}
+}

@@ -1,0 +1,136 @@
+package cognitotest
+
+import (
+	"encoding/base64"
+	"strings"
+	"sync"
+	"time"
+)
+
+// spoil signs the tokens of a set with the fault of the request.
+func (c *call) spoil(set *tokenSet) (id, access string) {
+	fault := c.event.Fault
+	for _, claims := range []Claims{set.access, set.id} {
+		if claims != nil {
+			fault.spoilClaims(claims)
+		}
+	}
+	switch fault {
+	case FaultWrongKey, FaultWrongKid, FaultAlgNone:
+		return c.signWrongly(set, fault)
+	case FaultNoAtHash, FaultWrongAtHash:
+		return c.spoilHash(set, fault)
+	}
+	id, access = c.sign(set)
+	switch fault {
+	case FaultNoIDToken:
+		id = ""
+	case FaultNoAccessToken:
+		access = ""
+	case FaultSwapped:
+		id, access = access, id
+	}
+	return id, access
+}
+
+// spoilClaims changes the claims of one token.
+func (fault FaultKind) spoilClaims(c Claims) {
+	switch fault {
+	case FaultWrongNonce:
+		if c["token_use"] == useID {
+			c["nonce"] = newUUID()
+		}
+	case FaultNoNonce:
+		delete(c, "nonce")
+	case FaultWrongTokenUse:
+		c["token_use"] = map[any]string{useID: useAccess, useAccess: useID}[c["token_use"]]
+	case FaultWrongIssuer:
+		c["iss"] = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Another0"
+	case FaultWrongAudience:
+		name := "client_id"
+		if c["token_use"] == useID {
+			name = "aud"
+		}
+		c[name] = newAlnum(26)
+	case FaultExpired:
+		for _, name := range []string{"exp", "iat", "auth_time"} {
+			at, _ := c[name].(int64)
+			c[name] = at - int64(25*time.Hour/time.Second)
+		}
+	case FaultWrongSub:
+		c["sub"] = newUUID()
+	}
+}
+
+// spoilHash signs an ID token without at_hash, or with another's.
+func (c *call) spoilHash(set *tokenSet, fault FaultKind) (id, access string) {
+	access = c.signClaims(useAccess, set.access, nil)
+	if set.id == nil {
+		return "", access
+	}
+	if fault == FaultWrongAtHash {
+		set.id["at_hash"] = accessTokenHash(access + "x")
+	}
+	return c.signClaims(useID, set.id, nil), access
+}
+
+// strangeKeys are keys of the process that no pool publishes.
+var strangeKeys = sync.OnceValues(newKeyPair)
+
+// signWrongly signs so that no signature can be verified.
+func (c *call) signWrongly(set *tokenSet, fault FaultKind) (id, access string) {
+	sign := func(use string, claims Claims) string {
+		kid := c.keys.signing(use).kid
+		switch fault {
+		case FaultAlgNone:
+			return base64.RawURLEncoding.EncodeToString(tokenHeader(kid, "none")) + "." +
+				base64.RawURLEncoding.EncodeToString(escapeSlashes(claims)) + "."
+		case FaultWrongKid:
+			return c.keys.signing(use).sign(tokenHeader(newKid(), "RS256"), escapeSlashes(claims))
+		}
+		keys, err := strangeKeys()
+		if err != nil {
+			panic(err) // the system's random generator failed
+		}
+		return keys.use(use).sign(tokenHeader(kid, "RS256"), escapeSlashes(claims))
+	}
+	access = sign(useAccess, set.access)
+	if set.id == nil {
+		return "", access
+	}
+	set.id["at_hash"] = accessTokenHash(access)
+	return sign(useID, set.id), access
+}
+
+// spoilUserInfo is what userInfo answers with the fault of the request.
+func (c *call) spoilUserInfo(info map[string]string) any {
+	switch c.event.Fault {
+	case FaultWrongSub:
+		info["sub"] = newUUID()
+	case FaultBooleans:
+		typed := make(map[string]any)
+		for name, value := range info {
+			typed[name] = value
+			if strings.HasSuffix(name, "_verified") {
+				typed[name] = value == "true"
+			}
+		}
+		return typed
+	}
+	return info
+}
+
+// echo is the state as it goes back to the app.
+func (c *call) echo(state string) string {
+	f, ok := c.faults.take(func(f Fault) bool { return f.Kind == FaultState })
+	if !ok {
+		return state
+	}
+	c.event.Fault = f.Kind
+	return decodeOnce.Replace(state)
+}
+
+// decodeOnce does what users saw Cognito do to a state in standard base64
+// that was encoded for a URL twice, or came in a form: a plus sign ends as a
+// space.
+var decodeOnce = strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=", "+", " ")

@@ -1,0 +1,232 @@
+package browser_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/examples/internal/browser"
+)
+
+const password = "Corr3ct-horse"
+
+// A walk is a browser on the pages of a pool, in one language.
+type walk struct {
+	t    *testing.T
+	b    *browser.Tab
+	pool *cognitotest.Pool
+	lang string
+	app  string
+}
+
+// newWalk starts a pool with everything its pages can show, and an app that
+// is no more than a callback.
+func newWalk(t *testing.T, lang string, opts ...cognitotest.Option) *walk {
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<h1>app</h1>"))
+	}))
+	t.Cleanup(app.Close)
+	opts = append(opts, cognitotest.WithClient(cognitotest.AppClient{
+		CallbackURLs: []string{app.URL + "/callback"},
+		LogoutURLs:   []string{app.URL + "/bye"},
+	}))
+	pool := cognitotest.NewPool(opts...)
+	if err := pool.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	return &walk{t: t, b: browser.New(t), pool: pool, lang: lang, app: app.URL}
+}
+
+func (w *walk) user(u cognitotest.User) {
+	w.t.Helper()
+	u.Email, u.EmailVerified = u.Username+"@example.com", true
+	if u.Password == "" {
+		u.Password = password
+	}
+	if _, err := w.pool.AddUser(u); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// open begins a login at one of the pages.
+func (w *walk) open(page string) {
+	w.t.Helper()
+	w.b.Open(w.pool.URL() + page + "?" + url.Values{
+		"client_id":     {w.pool.Config().ClientID},
+		"response_type": {"code"},
+		"redirect_uri":  {w.app + "/callback"},
+		"scope":         {"openid email"},
+		"state":         {"walk"},
+		"lang":          {w.lang},
+	}.Encode())
+}
+
+// shows checks that the page is in the walk's language and says text, and
+// keeps a picture of it.
+func (w *walk) shows(name, english, german string) {
+	w.t.Helper()
+	want := map[string]string{"en": english, "de": german}[w.lang]
+	if got := w.b.Eval(`document.documentElement.lang`); got != w.lang {
+		w.t.Errorf("%s: the page's language is %q, want %q", name, got, w.lang)
+	}
+	if !strings.Contains(strings.ToLower(w.b.Text()), strings.ToLower(want)) {
+		w.t.Errorf("%s: %s does not say %q but:\n%s", name, w.b.URL(), want, w.b.Text())
+	}
+	path := filepath.Join(w.t.ArtifactDir(), name+".png")
+	if err := os.WriteFile(path, w.b.Screenshot(), 0o644); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// signedIn checks that the walk ended at the app with a code, and forgets the
+// page session.
+func (w *walk) signedIn() {
+	w.t.Helper()
+	if got := w.b.URL(); !strings.HasPrefix(got, w.app+"/callback?") || !strings.Contains(got, "code=") {
+		w.t.Fatalf("the browser is at %s, want the app's callback with a code; it shows:\n%s", got, w.b.Text())
+	}
+	w.b.Open(w.pool.URL() + "/logout?" + url.Values{"client_id": {w.pool.Config().ClientID}, "logout_uri": {w.app + "/bye"}}.Encode())
+}
+
+// send fills in fields and presses the first button of the form they are in.
+func (w *walk) send(pairs ...string) {
+	w.t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		w.b.Fill("#"+pairs[i], pairs[i+1])
+	}
+	w.b.Click("main form button")
+}
+
+// TestBrowser_Pages walks every hosted page in both languages. With
+// -artifacts it leaves a picture of each.
+func TestBrowser_Pages(t *testing.T) {
+	for _, lang := range []string{"en", "de"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Run("account", func(t *testing.T) { walkAccount(newWalk(t, lang)) })
+			t.Run("links", func(t *testing.T) { walkLinks(newWalk(t, lang, cognitotest.WithVerificationLinks())) })
+			t.Run("mfa", func(t *testing.T) {
+				walkMFA(newWalk(t, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true})))
+			})
+			t.Run("providers", func(t *testing.T) { walkProviders(newWalk(t, lang, providers()...)) })
+		})
+	}
+}
+
+func walkAccount(w *walk) {
+	w.user(cognitotest.User{Username: "jane"})
+	w.user(cognitotest.User{Username: "tim", Status: cognitotest.StatusForceChangePassword})
+	w.open("/login")
+	w.shows("login", "Sign in", "Anmelden")
+	w.send("username", "jane", "password", "wrong")
+	w.shows("login-wrong", "Incorrect username or password", "Passwort")
+	w.send("username", "jane", "password", password)
+	w.signedIn()
+
+	w.open("/signup")
+	w.shows("signup", "Create", "Konto")
+	w.send("email", "kim@example.com", "password", "short")
+	w.shows("signup-policy", "password", "Passwort")
+	w.send("email", "kim@example.com", "password", password)
+	w.shows("confirm", "code", "Code")
+	w.send("code", "000000")
+	w.shows("confirm-wrong", "Invalid verification code", "Code")
+	w.send("code", w.pool.LastCode("kim@example.com"))
+	w.signedIn()
+
+	w.open("/forgotPassword")
+	w.shows("forgot", "password", "Passwort")
+	w.send("username", "jane")
+	w.shows("reset", "code", "Code")
+	w.send("code", w.pool.LastCode("jane@example.com"), "password", "An0ther-horse")
+	w.shows("reset-done", "Sign in", "Anmelden")
+
+	w.open("/login")
+	w.send("username", "tim", "password", password)
+	w.shows("change", "password", "Passwort")
+	w.send("password", "An0ther-horse")
+	w.signedIn()
+
+	w.b.Open(w.pool.URL() + "/error?error=redirect_mismatch&lang=" + w.lang)
+	w.shows("error", "error", "Fehler")
+}
+
+func walkLinks(w *walk) {
+	w.open("/signup")
+	w.send("email", "kim@example.com", "password", password)
+	w.shows("confirm-link", "link", "Link")
+	w.b.Open(w.pool.LastLink("kim@example.com"))
+	w.shows("confirmed", "confirmed", "bestätigt")
+}
+
+func walkMFA(w *walk) {
+	w.user(cognitotest.User{Username: "new"})
+	w.user(cognitotest.User{Username: "app", TOTPSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})
+	w.user(cognitotest.User{Username: "mail", EmailMFA: true})
+	w.user(cognitotest.User{Username: "both", EmailMFA: true, TOTPSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})
+
+	w.open("/login")
+	w.send("username", "new", "password", password)
+	w.shows("mfa-enrol", "second factor", "zweite")
+	w.b.Click(`button[value="SOFTWARE_TOKEN_MFA"]`)
+	w.shows("mfa-enrol-app", "authenticator app", "Authenticator-App")
+	w.send("code", w.pool.TOTP("new"))
+	w.signedIn()
+
+	w.open("/login")
+	w.send("username", "app", "password", password)
+	w.shows("mfa-app", "code", "Code")
+	w.send("code", "000000")
+	w.shows("mfa-app-wrong", "code", "Code")
+	w.send("code", w.pool.TOTP("app"))
+	w.signedIn()
+
+	w.open("/login")
+	w.send("username", "mail", "password", password)
+	w.shows("mfa-mail", "three minutes", "Minuten")
+	w.send("code", w.pool.LastCode("mail@example.com"))
+	w.signedIn()
+
+	w.open("/login")
+	w.send("username", "both", "password", password)
+	w.shows("mfa-choice", "Authenticator app", "Authenticator-App")
+	w.b.Click(`button[value="EMAIL_OTP"]`)
+	w.send("code", w.pool.LastCode("both@example.com"))
+	w.signedIn()
+}
+
+// providers is one of each kind.
+func providers() []cognitotest.Option {
+	var opts []cognitotest.Option
+	for _, p := range []cognitotest.Provider{
+		{Type: cognitotest.Google}, {Type: cognitotest.Facebook}, {Type: cognitotest.LoginWithAmazon}, {Type: cognitotest.SignInWithApple},
+		{Type: cognitotest.SAML, Name: "Corporate"}, {Type: cognitotest.OIDC, Name: "Partner"},
+	} {
+		p.Users = []cognitotest.ProviderUser{{ID: "1122", Email: "lee@example.com", EmailVerified: true, Name: "Lee"}}
+		opts = append(opts, cognitotest.WithProvider(p))
+	}
+	return opts
+}
+
+func walkProviders(w *walk) {
+	w.open("/login")
+	w.shows("chooser", "Google", "Google")
+	for _, name := range []string{"Google", "Facebook", "LoginWithAmazon", "SignInWithApple", "Corporate", "Partner"} {
+		w.open("/login")
+		w.b.Click(`a[href*="identity_provider=` + name + `"]`)
+		w.shows("provider-"+name, "Nothing leaves this machine", "Rechner")
+		w.b.Eval(`document.querySelector('input[name="user"][value="1122"]').click(), ""`)
+		w.b.Click(`button[value="consent"]`)
+		if name == "Corporate" && !strings.HasPrefix(w.b.URL(), w.app) {
+			w.shows("saml", "Corporate", "Corporate")
+			w.b.Click("main form button")
+		}
+		w.signedIn()
+	}
+}
