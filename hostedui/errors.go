@@ -102,7 +102,6 @@ func clean(description string) string {
 // body, which x/oauth2 would quote.
 func callError(op string, err error) error {
 	var retrieve *oauth2.RetrieveError
-	var status *fetch.StatusError
 	var transport *url.Error
 	switch {
 	case errors.As(err, &retrieve):
@@ -115,8 +114,6 @@ func callError(op string, err error) error {
 			e.Err = &fetch.StatusError{Status: e.Status}
 		}
 		return e
-	case errors.As(err, &status):
-		return &Error{Op: op, Code: "bad_answer", Status: status.Status, Err: status}
 	case errors.Is(err, fetch.ErrNotJSON), errors.Is(err, fetch.ErrRedirect), errors.Is(err, fetch.ErrTooLarge):
 		return &Error{Op: op, Code: "bad_answer", Err: err}
 	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

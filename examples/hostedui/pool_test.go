@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -16,42 +15,18 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// emulate is what the test binary is told to do when it runs as a second
-// process.
-const emulate = "HOSTEDUI_TEST_EMULATE_FOR"
-
-func TestMain(m *testing.M) {
-	if app := os.Getenv(emulate); app != "" {
-		os.Exit(runEmulator(app))
+// build returns the path of a program of the workspace.
+func build(t *testing.T, pkg string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), filepath.Base(pkg))
+	if out, err := exec.Command("go", "build", "-o", binary, pkg).CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
 	}
-	os.Exit(m.Run())
+	return binary
 }
 
-// runEmulator is a user pool in a process of its own: it writes its settings
-// and serves until its standard input ends.
-func runEmulator(app string) int {
-	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
-		Secret:       "a-secret-of-the-app-client-0123456789",
-		CallbackURLs: []string{app + "/auth/callback"},
-		LogoutURLs:   []string{app + "/auth/signed-out"},
-	}))
-	_, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", Password: demoPassword, EmailVerified: true})
-	if err == nil {
-		err = pool.Start("127.0.0.1:0")
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	c := pool.Config()
-	fmt.Printf("COGNITO_USER_POOL_ID=%s\nCOGNITO_CLIENT_ID=%s\nCOGNITO_CLIENT_SECRET=%s\nCOGNITO_DOMAIN=%s\nCOGNITO_ISSUER=%s\nREADY\n",
-		c.UserPoolID, c.ClientID, string(c.ClientSecret), c.Domain, c.Issuer)
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	return 0
-}
-
-// process starts the test binary or the example with an environment, and
-// returns what it writes. It ends with the test.
+// process starts a program with no other COGNITO_ settings than those of env,
+// and returns what it writes. It ends with the test.
 func process(t *testing.T, cmd *exec.Cmd, env ...string) *bufio.Scanner {
 	t.Helper()
 	for _, v := range os.Environ() {
@@ -65,16 +40,11 @@ func process(t *testing.T, cmd *exec.Cmd, env ...string) *bufio.Scanner {
 		t.Fatal(err)
 	}
 	cmd.Stdout, cmd.Stderr = w, w
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	_ = w.Close()
 	t.Cleanup(func() {
-		_ = stdin.Close()
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		_ = output.Close()
@@ -83,7 +53,7 @@ func process(t *testing.T, cmd *exec.Cmd, env ...string) *bufio.Scanner {
 }
 
 // TestRealPool: the example serves a pool that it knows from its environment
-// alone. The pool runs in another process, on another port.
+// alone: that of cognito-emulator, in another process and on another port.
 func TestRealPool(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -93,22 +63,18 @@ func TestRealPool(t *testing.T) {
 	_ = listener.Close() // the example takes it
 	app := "http://" + addr
 
+	emulator := process(t, exec.Command(build(t, "github.com/seed75762126/cognito-go/cognito/cognitotest/cmd/cognito-emulator"),
+		"-addr", "127.0.0.1:0", "-client-secret", "aSecretOfTheAppClient0123456789",
+		"-callback", app+"/auth/callback", "-logout", app+"/auth/signed-out", "-user", "jane:"+demoPassword))
 	settings := []string{"APP_URL=" + app, "SESSION_KEYS=" + base64.StdEncoding.EncodeToString(session.NewKey())}
-	emulator := process(t, exec.Command(os.Args[0]), emulate+"="+app)
 	for emulator.Scan() && emulator.Text() != "READY" {
 		settings = append(settings, emulator.Text())
 	}
-	if len(settings) != 7 {
-		t.Fatalf("the emulator wrote %d settings, want 5", len(settings)-2)
+	if emulator.Text() != "READY" {
+		t.Fatalf("the emulator did not get ready: %q", settings[2:])
 	}
-
-	binary := filepath.Join(t.TempDir(), "hostedui")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	example := exec.Command(binary, "-addr", addr)
-	log := process(t, example, settings...)
-	for log.Scan() && !strings.Contains(log.Text(), "Open "+app) {
+	example := process(t, exec.Command(build(t, "."), "-addr", addr), settings...)
+	for example.Scan() && !strings.Contains(example.Text(), "Open "+app) {
 	}
 
 	res, err := cognitotest.SignIn(cognitotest.NewBrowser(), app+"/account", "jane", demoPassword)
