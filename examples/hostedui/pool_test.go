@@ -73,7 +73,7 @@ func TestRealPool(t *testing.T) {
 	if emulator.Text() != "READY" {
 		t.Fatalf("the emulator did not get ready: %q", settings[2:])
 	}
-	example := process(t, exec.Command(build(t, "."), "-addr", addr), settings...)
+	example := process(t, exec.Command(build(t, "github.com/seed75762126/cognito-go/examples/hostedui"), "-addr", addr), settings...)
 	for example.Scan() && !strings.Contains(example.Text(), "Open "+app) {
 	}
 
