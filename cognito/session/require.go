@@ -219,8 +219,8 @@ func (why Refusal) Write(w http.ResponseWriter) {
 
 var refusalTexts = map[string]struct{ title, text string }{
 	"forbidden":           {"This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	"stale_sign_in":       {"Please sign in once more", "For this page your last sign-in is too long ago."},
-	"policy_error":        {"Something is set up wrong", "This page is closed because of a mistake in the app's configuration. Its operators find the details in the log."},
-	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; reload this page in a few seconds."},
-	"store_unavailable":   {"Please try again in a moment", "The app cannot look up your session just now. Reload this page in a few seconds."},
+	"stale_sign_in":       {"Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
+	"policy_error":        {"This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
+	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
+	"store_unavailable":   {"Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }

@@ -26,8 +26,8 @@ var (
 )
 
 // New returns a client that makes calls through base's transport with the
-// guards of this package. A call ends after timeout; an answer with status
-// 200 must be JSON.
+// guards of this package. A call ends after timeout; an answer that
+// reports success must be JSON.
 func New(base *http.Client, timeout time.Duration) *http.Client {
 	return guarded(base, timeout, true)
 }
@@ -68,7 +68,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = res.Body.Close()
 		return nil, ErrRedirect
 	}
-	if g.wantJSON && res.StatusCode == http.StatusOK && !isJSON(res.Header.Get("Content-Type")) {
+	if g.wantJSON && res.StatusCode < 300 && !isJSON(res.Header.Get("Content-Type")) {
 		_ = res.Body.Close()
 		return nil, ErrNotJSON
 	}

@@ -50,7 +50,7 @@ func (p Page) Write(w http.ResponseWriter, status int) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", p.referrerPolicy())
 	images := ""
 	if p.LoadsImage {
 		images = "img-src 'self'; "
@@ -60,6 +60,17 @@ func (p Page) Write(w http.ResponseWriter, status int) {
 		"; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
+}
+
+// referrerPolicy is no-referrer, except on pages with a form: it would have the
+// browser send "Origin: null" with it, which looks like another site's.
+func (p Page) referrerPolicy() string {
+	for _, a := range p.Actions {
+		if a.Post {
+			return "same-origin"
+		}
+	}
+	return "no-referrer"
 }
 
 // html is the page. It is written by hand: a program that links html/template

@@ -144,3 +144,22 @@ func TestPageImage(t *testing.T) {
 		}
 	}
 }
+
+// TestO1_FormsSendTheirOrigin: no-referrer on a page would make its forms send
+// "Origin: null", which a browser without Fetch Metadata could not get past
+// the check for cross-origin requests with.
+func TestO1_FormsSendTheirOrigin(t *testing.T) {
+	for _, tt := range []struct {
+		action web.Action
+		want   string
+	}{
+		{web.Action{Label: "Home", URL: "/"}, "no-referrer"},
+		{web.Action{Label: "Sign out", URL: "/auth/logout", Post: true}, "same-origin"},
+	} {
+		rec := httptest.NewRecorder()
+		web.Page{Title: "A page", Actions: []web.Action{tt.action}}.Write(rec, http.StatusOK)
+		if got := rec.Header().Get("Referrer-Policy"); got != tt.want {
+			t.Errorf("Referrer-Policy of a page with %q = %q, want %q", tt.action.Label, got, tt.want)
+		}
+	}
+}
