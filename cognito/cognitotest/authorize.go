@@ -15,6 +15,8 @@ func (c *call) authorize() {
 	}
 	session, alive := c.pageSession()
 	switch {
+	case c.event.Fault == FaultUnexpected:
+		c.refuse(req, "server_error", "")
 	case alive && session.serves(req) && !slices.Contains(req.prompts, "login"):
 		c.event.Username = session.username
 		c.giveCode(req, session)

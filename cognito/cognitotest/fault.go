@@ -71,9 +71,10 @@ const (
 
 // Faults of other endpoints.
 const (
-	FaultBooleans FaultKind = "booleans"      // userInfo has true and false in place of Cognito's strings
-	FaultNoKeys   FaultKind = "no keys"       // jwks: an empty list
-	FaultState    FaultKind = "decoded state" // authorize: %2B, %2F and %3D in the state are decoded once more on its way back
+	FaultBooleans   FaultKind = "booleans"      // userInfo has true and false in place of Cognito's strings
+	FaultNoKeys     FaultKind = "no keys"       // jwks: an empty list
+	FaultUnexpected FaultKind = "server_error"  // authorize: the browser goes back to the app with this error
+	FaultState      FaultKind = "decoded state" // authorize: %2B, %2F and %3D in the state are decoded once more on its way back
 )
 
 // anywhere are the kinds that can happen to any request.
@@ -88,7 +89,7 @@ var faultOps = map[FaultKind][]string{
 	FaultNoAtHash: {"token"}, FaultWrongAtHash: {"token"}, FaultNoIDToken: {"token"}, FaultNoAccessToken: {"token"},
 	FaultWrongTokenUse: {"token"}, FaultSwapped: {"token"}, FaultWrongIssuer: {"token", "discovery"},
 	FaultWrongAudience: {"token"}, FaultExpired: {"token"}, FaultWrongSub: {"token", "userInfo"}, FaultAlgNone: {"token"},
-	FaultBooleans: {"userInfo"}, FaultNoKeys: {"jwks"}, FaultState: {"authorize"},
+	FaultBooleans: {"userInfo"}, FaultNoKeys: {"jwks"}, FaultState: {"authorize"}, FaultUnexpected: {"authorize"},
 }
 
 // Fault makes something go wrong, after the faults that are set already: each

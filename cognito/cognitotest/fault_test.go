@@ -336,6 +336,20 @@ func TestFaultsOfUserInfoAndKeys(t *testing.T) {
 	}
 }
 
+func TestFaultOfAuthorize(t *testing.T) {
+	p := newPool(t)
+	v := newVisitor(t, p)
+	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultUnexpected, Times: 1})
+	a := v.get("/oauth2/authorize" + query("state", "s1"))
+	u, err := url.Parse(a.Header.Get("Location"))
+	if err != nil || a.StatusCode != 302 || !strings.HasPrefix(u.String(), callbackURL+"?") || u.Query().Get("error") != "server_error" || u.Query().Get("state") != "s1" {
+		t.Errorf("server_error: authorize = %d to %v, want the callback with the error and the state", a.StatusCode, u)
+	}
+	if a = v.get("/oauth2/authorize" + query()); !strings.Contains(a.Header.Get("Location"), "/login?") {
+		t.Errorf("once it is over, authorize leads to %s, want the sign-in page", a.Header.Get("Location"))
+	}
+}
+
 func TestImpossibleFaults(t *testing.T) {
 	p := newPool(t)
 	for name, f := range map[string]cognitotest.Fault{
