@@ -29,6 +29,8 @@ func TestImpossibleClients(t *testing.T) {
 
 // TestTwoSecrets: both secrets are accepted in the header and in the body, at
 // the token endpoint and at revocation, and one that was deleted is not.
+//
+// doc: secrets of a client with two
 func TestTwoSecrets(t *testing.T) {
 	c := appClient()
 	c.Secret = "first0000000000000000000000"

@@ -18,6 +18,12 @@ func TestAuthorizeLeadsToLogin(t *testing.T) {
 	}
 }
 
+// doc: error redirects
+// doc: unknown prompt, or none with another
+// doc: response_type other than code and token
+// doc: response_type=token, never enabled here
+// doc: bad resource; unknown identity_provider
+// doc: a parameter given twice
 func TestAuthorizeErrors(t *testing.T) {
 	const app, base = callbackURL, "https://emulator.auth.eu-west-1.amazoncognito.com"
 	tests := []struct {
@@ -64,6 +70,7 @@ func TestAuthorizeErrors(t *testing.T) {
 	}
 }
 
+// doc: state with \, ^ or a stray %
 func TestAuthorizeRefusesState(t *testing.T) {
 	for _, state := range []string{`a\b`, "a^b", "100%"} {
 		a := newVisitor(t, newPool(t)).get("/oauth2/authorize" + query("state", state))
@@ -88,6 +95,7 @@ func TestErrorPage(t *testing.T) {
 	}
 }
 
+// doc: missing redirect_uri in the token request
 func TestRedirectURIMayBeLeftOut(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	code := v.signIn("redirect_uri", "")

@@ -46,6 +46,7 @@ func machineForm(pairs ...string) url.Values {
 	return form
 }
 
+// doc: client_credentials: origin_jti, event_id
 func TestClientCredentials(t *testing.T) {
 	all := []string{ordersAPI + "/read", ordersAPI + "/write", "stock/count"}
 	tests := []struct {
@@ -104,6 +105,9 @@ func checkMachineToken(t *testing.T, p *cognitotest.Pool, token string, scopes [
 	}
 }
 
+// doc: client_credentials: a scope not enabled
+// doc: aws_client_metadata that is no object of texts
+// doc: a grant that the client does not have
 func TestClientCredentialsRefusals(t *testing.T) {
 	basic := []string{"Authorization", basicAuth("machine", machineSecret)}
 	const badSecret = `{"error":"invalid_client","error_description":"invalid_client_secret"}`

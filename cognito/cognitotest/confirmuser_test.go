@@ -42,6 +42,7 @@ func TestConfirmationLink(t *testing.T) {
 	}
 }
 
+// doc: user_name in a confirmation link
 func TestConfirmationLinkRefused(t *testing.T) {
 	const mismatch = "Invalid verification code provided, please try again."
 	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithVerificationLinks())

@@ -45,6 +45,7 @@ func TestDiscovery(t *testing.T) {
 	}
 }
 
+// doc: discovery and keys of an unknown pool
 func TestEachHostServesItsOwn(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)

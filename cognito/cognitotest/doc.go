@@ -97,7 +97,8 @@
 // # What is not known of Cognito
 //
 // Its documents leave these open, and no public report was found. An app
-// should not depend on the branch chosen here.
+// should not depend on the branch chosen here. Each row has a test that names
+// it.
 //
 //	question                                        here
 //	a refreshed ID token: nonce, at_hash            no nonce; at_hash of the new access token
@@ -154,7 +155,7 @@
 //	lock-out for names that are no user's           the same as for users
 //	length of codes                                 six digits; eight for a second factor by e-mail
 //	lang that is missing                            English; Accept-Language is ignored
-//	lang other than de and en                       remembered; the texts are English
+//	lang other than de and en                       remembered if Cognito has it; the texts are English
 //	paths of the pages for MFA, a forced password   /mfa, /mfa/register; /changePassword
 //	which TOTP codes are accepted                   the present one and its neighbours, each once
 //	wrong codes of a second factor                  no limit within the three minutes
@@ -183,4 +184,42 @@
 // passwords, the JSON API of user pools. The range of token lifetimes that AWS
 // allows is not enforced, nor are rate limits but those on passwords and codes;
 // [FaultTooManyRequests] stands for them.
+//
+// # Against a real pool
+//
+// The same tests can meet a pool on AWS. Let it be one for tests alone, with
+// an app client of its own whose callback URL is that of the app under test;
+// http is allowed for localhost only. Its settings come from the environment,
+// which [cognito.ConfigFromEnv] reads: COGNITO_USER_POOL_ID,
+// COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET if the client has one, and
+// COGNITO_DOMAIN for sign-in on the pages. Where none of them is set, it
+// returns [cognito.ErrNotConfigured], and the tests take the emulator: the
+// example RealPool has the helper.
+//
+// A user whose password is not a temporary one:
+//
+//	aws cognito-idp admin-create-user --user-pool-id $COGNITO_USER_POOL_ID \
+//		--username jane --message-action SUPPRESS
+//	aws cognito-idp admin-set-user-password --user-pool-id $COGNITO_USER_POOL_ID \
+//		--username jane --password "$TEST_PASSWORD" --permanent
+//
+// Hosted pages are for people: their HTML changes without notice, so no test
+// may fill in Cognito's forms. [Pool.SignIn], [SignIn] and [Submit] work
+// on the emulator alone. On a real pool a person signs in to the running app,
+// or the API issues the tokens. For the latter the client has to allow
+// ALLOW_ADMIN_USER_PASSWORD_AUTH; one with a secret needs SECRET_HASH among
+// the parameters:
+//
+//	aws cognito-idp admin-initiate-auth --user-pool-id $COGNITO_USER_POOL_ID \
+//		--client-id $COGNITO_CLIENT_ID --auth-flow ADMIN_USER_PASSWORD_AUTH \
+//		--auth-parameters USERNAME=jane,PASSWORD="$TEST_PASSWORD" \
+//		--query AuthenticationResult.AccessToken --output text
+//
+// Such a token has the scope aws.cognito.signin.user.admin alone, which is not
+// enough for userInfo or for an API that asks for a scope of its own.
+//
+// What has no counterpart on AWS: the clock ([Pool.Advance]), the mail
+// ([Pool.Outbox], [Pool.LastCode]), the log ([Pool.Events]), faults, hooks in
+// Go, snapshots, and minted tokens ([Pool.AccessToken], [Pool.Sign]). Tests
+// that need these skip on a real pool.
 package cognitotest

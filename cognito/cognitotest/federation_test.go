@@ -183,6 +183,8 @@ func TestFederatedSignIn(t *testing.T) {
 	}
 }
 
+// doc: a mapped claim that is missing
+// quirk: Q25
 func TestFederatedUserTwice(t *testing.T) {
 	p := newFederatedPool(t)
 	v := newVisitor(t, p)
@@ -209,6 +211,7 @@ func TestFederatedUserTwice(t *testing.T) {
 	}
 }
 
+// quirk: Q25
 func TestAttributeMapping(t *testing.T) {
 	p := newFederatedPool(t)
 	v := newVisitor(t, p)
@@ -233,6 +236,8 @@ func TestAttributeMapping(t *testing.T) {
 }
 
 // Their e-mails are not names that people sign in with.
+//
+// doc: e-mail of a federated user
 func TestFederatedEmailsNeedNotBeUnique(t *testing.T) {
 	p := newFederatedPool(t)
 	for _, name := range []string{"Google", "SignInWithApple"} {
@@ -265,6 +270,7 @@ func TestQ1_SelfMadeNonce(t *testing.T) {
 	}
 }
 
+// doc: identity_provider and a session of another one
 func TestQ29_IdentityProviderAndSessions(t *testing.T) {
 	p := newFederatedPool(t)
 	local, federated := newVisitor(t, p), newVisitor(t, p)
@@ -348,6 +354,7 @@ func TestChooser(t *testing.T) {
 	}
 }
 
+// doc: identity_provider and idp_identifier
 func TestIdentityProviderAndIdentifiers(t *testing.T) {
 	p := newFederatedPool(t)
 	p.AddClient(cognitotest.AppClient{ID: "local", CallbackURLs: []string{callbackURL}, Providers: []string{"COGNITO"}})
@@ -419,6 +426,8 @@ func TestPromptAndHintAreForwarded(t *testing.T) {
 	}
 }
 
+// doc: a user who cancels at a provider
+// doc: the same at a SAML provider
 func TestProviderFailures(t *testing.T) {
 	tests := []struct {
 		provider, action, fail string
@@ -577,6 +586,7 @@ func TestTypedUsersAreChecked(t *testing.T) {
 	}
 }
 
+// doc: identities of a linked local user
 func TestQ17_LinkingByTheHook(t *testing.T) {
 	var p *cognitotest.Pool
 	hooks := cognitotest.Hooks{PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
@@ -672,6 +682,7 @@ func TestFederatedUsersAreNotAskedForMFA(t *testing.T) {
 	newVisitor(t, p).federate("Google", "1122")
 }
 
+// doc: identities in the ID token; at userInfo
 func TestIdentitiesInUserInfo(t *testing.T) {
 	p := newFederatedPool(t)
 	tok := newVisitor(t, p).federate("Google", "1122", "scope", "openid")

@@ -83,6 +83,8 @@ func TestHooksRunInOrder(t *testing.T) {
 var errTeam = errors.New("not in the team")
 
 // TestHooksRefuse: the words are Cognito's, and the user is not signed in.
+//
+// doc: a refusing trigger on a page
 func TestHooksRefuse(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -206,6 +208,7 @@ func TestPreTokenGeneration(t *testing.T) {
 	}
 }
 
+// doc: a trigger that changes a protected claim
 func TestProtectedClaims(t *testing.T) {
 	protected := []string{
 		"sub", "iss", "exp", "iat", "nbf", "jti", "origin_jti", "token_use", "auth_time", "at_hash", "nonce", "aud", "client_id",
@@ -260,6 +263,7 @@ func TestPreTokenGenerationOverridesRoles(t *testing.T) {
 	}
 }
 
+// doc: a number for a claim in V1_0
 func TestPreTokenGenerationRefusals(t *testing.T) {
 	many := make(map[string]any)
 	for range 5001 {

@@ -10,6 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
+// doc: lang that is missing
+// doc: lang other than de and en
 func TestLanguage(t *testing.T) {
 	tests := []struct{ lang, cookie, page, heading string }{
 		{"", "", "en", "Sign in"},

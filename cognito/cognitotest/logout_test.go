@@ -5,6 +5,7 @@ import (
 	"testing"
 )
 
+// doc: unregistered logout_uri
 func TestLogout(t *testing.T) {
 	const base = "https://emulator.auth.eu-west-1.amazoncognito.com"
 	tests := []struct {

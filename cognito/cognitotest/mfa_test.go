@@ -55,6 +55,9 @@ func wantPage(t testing.TB, a answer, path string) {
 }
 
 // Who is asked for what, by the pool's mode and the user's factors.
+//
+// doc: paths of the pages for MFA, a forced password
+// doc: a user of an MFA pool who can enrol in nothing
 func TestMFAWhoIsAsked(t *testing.T) {
 	const app, verify, enrol = "", "/mfa", "/mfa/register"
 	tests := []struct {
@@ -138,6 +141,7 @@ func TestTOTPFollowsThePoolsClock(t *testing.T) {
 	codeIn(t, v.submit("/mfa"+query(), "code", p.TOTP("totp")))
 }
 
+// doc: length of codes
 func TestEmailMFA(t *testing.T) {
 	const wrong, expired = "Invalid code or auth state for the user.", "Invalid session for the user, session is expired."
 	p := newMFAPool(t, allMFA("OPTIONAL"))

@@ -32,6 +32,7 @@ func statusOf(t testing.TB, p *cognitotest.Pool, username string) cognitotest.Us
 	return status
 }
 
+// doc: paths of the pages for MFA, a forced password
 func TestForcedNewPassword(t *testing.T) {
 	p := newTemporary(t)
 	v := newVisitor(t, p)
@@ -95,6 +96,7 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 	wantPage(t, newVisitor(t, p).passwordOf("jane"), "/changePassword")
 }
 
+// doc: temporary password: time on the page
 func TestForcedNewPasswordInTime(t *testing.T) {
 	p := newTemporary(t)
 	v := newVisitor(t, p)
@@ -136,6 +138,7 @@ func TestTemporaryPasswordCannotBeForgotten(t *testing.T) {
 	}
 }
 
+// doc: sign-in of a user in RESET_REQUIRED
 func TestResetRequired(t *testing.T) {
 	p := newPool(t)
 	if err := p.SetUserStatus("jane", cognitotest.StatusResetRequired); err != nil {

@@ -51,6 +51,7 @@ func TestSignInNames(t *testing.T) {
 	}
 }
 
+// doc: status of a form shown again with a message
 func TestWrongPassword(t *testing.T) {
 	p := newPool(t)
 	p.AddUser(cognitotest.User{Username: "nopass"})
@@ -71,6 +72,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
+// doc: lock-out for names that are no user's
 func TestLockout(t *testing.T) {
 	for _, name := range []string{"jane", "nobody"} {
 		p := newPool(t)
@@ -101,6 +103,7 @@ func TestLockout(t *testing.T) {
 	}
 }
 
+// doc: a form without its CSRF token
 func TestCSRF(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
@@ -142,6 +145,8 @@ func TestLoginPageLeftOpen(t *testing.T) {
 	}
 }
 
+// doc: sign-up on the pages
+// doc: length of codes
 func TestSignUp(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
@@ -176,6 +181,7 @@ func TestSignUp(t *testing.T) {
 	}
 }
 
+// doc: status of a form shown again with a message
 func TestSignUpProblems(t *testing.T) {
 	const policy = "Password did not conform with policy: "
 	tests := []struct{ email, password, want string }{
@@ -218,6 +224,7 @@ func TestSignUpCodeExpires(t *testing.T) {
 	}
 }
 
+// doc: sign-in of an unconfirmed user
 func TestUnconfirmedUserSignsIn(t *testing.T) {
 	p := newPool(t)
 	newVisitor(t, p).submit("/signup"+query(), "email", "new@example.com", "password", password)

@@ -49,6 +49,8 @@ func TestQ3_AccessTokensHaveNoAudience(t *testing.T) {
 }
 
 // TestQ3_MachinesAreNotBound: resource binding is for users alone.
+//
+// doc: client_credentials: resource
 func TestQ3_MachinesAreNotBound(t *testing.T) {
 	v := newVisitor(t, newMachinePool(t))
 	a := v.post("/oauth2/token", machineForm("resource", "https://api.example.com"), "Authorization", basicAuth("machine", machineSecret))
@@ -221,6 +223,8 @@ func TestQ13_InvalidClientIs400(t *testing.T) {
 // TestQ14_ProbingTheAuthStyle: x/oauth2 left to find out by itself tries Basic
 // first. A public client is refused that, and the code survives; a client
 // with a secret in the right place needs one request.
+//
+// doc: a failed redemption of a code
 func TestQ14_ProbingTheAuthStyle(t *testing.T) {
 	for style, want := range map[oauth2.AuthStyle]int{oauth2.AuthStyleAutoDetect: 2, oauth2.AuthStyleInParams: 1} {
 		p := newPool(t)
@@ -323,6 +327,7 @@ func TestQ22_SlashesAreEscaped(t *testing.T) {
 	}
 }
 
+// doc: max_age, claims, request, other unknown ones
 func TestQ23_MaxAgeIsIgnored(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
@@ -355,6 +360,8 @@ func TestQ26_CustomAttributesAreStrings(t *testing.T) {
 
 // TestQ27_UnreadableAttribute: a scope whose attributes the client cannot
 // read fails the exchange, though the sign-in went well.
+//
+// doc: a scope whose attributes cannot be read
 func TestQ27_UnreadableAttribute(t *testing.T) {
 	tests := []struct {
 		read  []string
@@ -429,6 +436,8 @@ func TestQ31_ScopesNotEnabledFailEverything(t *testing.T) {
 
 // TestCORS: three endpoints may be called by pages of any origin, whatever
 // they answer, and no other endpoint may.
+//
+// doc: CORS preflight
 func TestCORS(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
@@ -470,6 +479,8 @@ func TestCORS(t *testing.T) {
 }
 
 // TestBodyLimits: what is too large is refused before it is parsed.
+//
+// doc: a body that is no form; one above 64 KiB
 func TestBodyLimits(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	pad := func(form url.Values, size int) url.Values {

@@ -11,6 +11,7 @@ import (
 
 const invalidGrant = `{"error":"invalid_grant"}`
 
+// doc: a refreshed ID token: auth_time
 func TestRefresh(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
@@ -64,6 +65,8 @@ func TestRefreshTokenExpires(t *testing.T) {
 	}
 }
 
+// doc: reuse of a rotated-out refresh token
+// doc: reuse within the grace period
 func TestRotation(t *testing.T) {
 	rotating := appClient()
 	rotating.RefreshTokenRotation = true

@@ -208,6 +208,8 @@ func TestServerConcurrency(t *testing.T) {
 
 // TestUpdatedIssuer: tokens name the updated kind, discovery names the kind of
 // the host it is read from, and package cognito accepts both.
+//
+// doc: discovery of a pool with the updated issuer
 func TestUpdatedIssuer(t *testing.T) {
 	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithUpdatedIssuer())
 	v := newVisitor(t, p)

@@ -9,6 +9,9 @@ import (
 
 // TestUserStates: what a user in each state meets at sign-in with the right
 // password, and with a wrong one.
+//
+// doc: "User is disabled."
+// doc: sign-in of an unconfirmed user
 func TestUserStates(t *testing.T) {
 	tests := []struct {
 		user cognitotest.User
@@ -85,6 +88,8 @@ func TestUserStatus(t *testing.T) {
 
 // TestDisableUser: a disabled user's tokens end for good, and the page
 // session no longer signs in.
+//
+// doc: codes and page sessions of a disabled user
 func TestDisableUser(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)

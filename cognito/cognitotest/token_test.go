@@ -121,6 +121,7 @@ func TestTokenShape(t *testing.T) {
 	}
 }
 
+// doc: openid with the admin or custom scopes only
 func TestScopesSelectClaims(t *testing.T) {
 	attributes := []string{"custom:team", "email", "email_verified", "name", "phone_number", "phone_number_verified"}
 	tests := []struct {
@@ -232,6 +233,11 @@ func TestResourceBecomesAudience(t *testing.T) {
 	}
 }
 
+// doc: PKCE mismatch, missing or needless verifier
+// doc: missing redirect_uri in the token request
+// doc: unknown client_id at the token endpoint
+// doc: missing client_id at the token endpoint
+// doc: secret or Basic header from a public client
 func TestTokenErrors(t *testing.T) {
 	secret := appClient()
 	secret.ID, secret.Secret = "client2", "s3cret+with/odd"
@@ -293,6 +299,7 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
+// doc: PKCE mismatch, missing or needless verifier
 func TestTokenWithoutPKCE(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	code := v.signIn("code_challenge", "", "code_challenge_method", "")
@@ -303,6 +310,8 @@ func TestTokenWithoutPKCE(t *testing.T) {
 	}
 }
 
+// doc: a failed redemption of a code
+// doc: replay of a code
 func TestCodeIsUsedOnce(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	code := v.signIn()
@@ -348,6 +357,8 @@ func TestTokenLifetimes(t *testing.T) {
 	}
 }
 
+// doc: a body that is no form; one above 64 KiB
+// doc: userInfo: token without openid; POST
 func TestWireErrors(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	if a := v.post("/oauth2/token", nil, "Content-Type", "application/json"); a.StatusCode != 400 {

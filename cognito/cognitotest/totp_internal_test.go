@@ -40,6 +40,7 @@ func TestHOTPVectors(t *testing.T) {
 	}
 }
 
+// doc: which TOTP codes are accepted
 func TestTOTPWindow(t *testing.T) {
 	now := time.Unix(1_800_000_015, 0)
 	step := totpStep(now)

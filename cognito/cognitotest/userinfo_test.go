@@ -32,6 +32,7 @@ func TestUserInfo(t *testing.T) {
 	}
 }
 
+// doc: userInfo: token without openid; POST
 func TestUserInfoRefusals(t *testing.T) {
 	const (
 		badRequest = `error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint"`
