@@ -47,13 +47,12 @@
 //	the keys                        Pool.RotateKeys
 //	a client secret                 Pool.DeleteClientSecret
 //
-// A whole sign-in in memory (authorize, page, form, code, tokens, and their
-// verification) takes 2 ms of one core of a Xeon server, most of it for the
-// two signatures with RSA-2048, and 4.1 ms by the clock where the server had
-// three times more to do than cores; a new pool with its user takes 0.2 ms
+// A whole sign-in in memory (authorize, page, form, code, tokens) takes the
+// pool 2.3 ms on a Xeon server with two cores, most of it for the two
+// signatures with RSA-2048, and a new pool with its user takes 0.2 ms
 // (BenchmarkSignIn and BenchmarkNewPool, November 2026). Keys are generated
 // once per process, which takes longer than all of that. 200 parallel tests
-// with a pool each take a few seconds under the race detector.
+// with a pool each take 3 s under the race detector.
 //
 // It is for tests and first runs. Everything is kept in memory, nothing is
 // sent, and the pages say that they are an emulator's.
