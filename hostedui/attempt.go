@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // An Attempt is the secret half of one login: what only the browser that
@@ -79,11 +80,7 @@ type attempts struct {
 }
 
 func newAttempts(cfg Config, now func() time.Time) (*attempts, error) {
-	ring := make([][]byte, len(cfg.SessionKeys))
-	for i, k := range cfg.SessionKeys {
-		ring[i] = k
-	}
-	box, err := seal.NewBox(ring, "login attempt")
+	box, err := seal.NewBox(cfg.SessionKeys, "login attempt")
 	if err != nil {
 		return nil, err
 	}
@@ -99,10 +96,7 @@ func newAttempts(cfg Config, now func() time.Time) (*attempts, error) {
 }
 
 func (a *attempts) cookie(suffix, value string, life time.Duration) *http.Cookie {
-	return &http.Cookie{
-		Name: a.name + suffix, Value: value, Path: "/", MaxAge: int(life / time.Second),
-		Secure: a.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	}
+	return web.Cookie(a.name+suffix, value, life, a.secure)
 }
 
 // begin sets the cookie of a new attempt. It takes a free place, or that of

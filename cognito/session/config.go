@@ -114,7 +114,7 @@ func (c Config) validate() error {
 	problem := func(field, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("session: "+field+": "+format, args...))
 	}
-	if _, err := seal.NewBox(c.ring(), "check"); err != nil {
+	if _, err := seal.NewBox(c.Keys, "check"); err != nil {
 		problem("Keys", "%w", err)
 	}
 	if c.BaseURL == "" {
@@ -135,14 +135,6 @@ func (c Config) validate() error {
 		problem("Locker", "without a Store the processes share nothing that a lock could guard")
 	}
 	return errors.Join(errs...)
-}
-
-func (c Config) ring() [][]byte {
-	ring := make([][]byte, len(c.Keys))
-	for i, k := range c.Keys {
-		ring[i] = k
-	}
-	return ring
 }
 
 func isToken(s string) bool {

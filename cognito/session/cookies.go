@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 const (
@@ -52,16 +53,8 @@ func newCookies(cfg Config) cookies {
 
 func (c cookies) chunkName(i int) string { return c.name + "-" + strconv.Itoa(i) }
 
-func (c cookies) make(name, value string, maxAge time.Duration) *http.Cookie {
-	return &http.Cookie{
-		Name:     name,
-		Value:    value,
-		Path:     "/",
-		MaxAge:   max(1, int(maxAge/time.Second)),
-		Secure:   c.secure,
-		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
-	}
+func (c cookies) make(name, value string, life time.Duration) *http.Cookie {
+	return web.Cookie(name, value, max(time.Second, life), c.secure)
 }
 
 // chunks cuts a sealed tokens part into cookies.
@@ -160,9 +153,7 @@ func (c cookies) clear(w http.ResponseWriter, r *http.Request) {
 func (c cookies) expire(w http.ResponseWriter, r *http.Request, kept map[string]bool) {
 	for _, name := range c.names() {
 		if hasCookie(r.Header, name) && !kept[name] {
-			k := c.make(name, "", 0)
-			k.MaxAge = -1
-			http.SetCookie(w, k)
+			http.SetCookie(w, web.Cookie(name, "", -time.Second, c.secure))
 		}
 	}
 }

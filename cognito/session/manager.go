@@ -34,11 +34,11 @@ func New(cfg Config) (*Manager, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	identities, err := seal.NewBox(cfg.ring(), "session identity")
+	identities, err := seal.NewBox(cfg.Keys, "session identity")
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := seal.NewBox(cfg.ring(), "session tokens")
+	tokens, err := seal.NewBox(cfg.Keys, "session tokens")
 	if err != nil {
 		return nil, err
 	}

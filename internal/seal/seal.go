@@ -26,7 +26,7 @@ var ErrOpen = errors.New("not sealed by us")
 type Box struct{ ring []cipher.AEAD }
 
 // NewBox returns the Box for a purpose. The first key seals; all open.
-func NewBox(keys [][]byte, purpose string) (*Box, error) {
+func NewBox[K ~[]byte](keys []K, purpose string) (*Box, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no session key: generate one with openssl rand -base64 32")
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // IsNavigation reports whether a person is opening a page with this request:
@@ -37,6 +38,21 @@ func isPrefetch(h http.Header) bool {
 
 // NoStore marks an answer of ours as one that no cache may keep.
 func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
+
+// Cookie returns a cookie of ours: for this host alone, out of scripts' reach,
+// and not sent with what other sites' pages load or post. A negative life
+// expires it.
+func Cookie(name, value string, life time.Duration, secure bool) *http.Cookie {
+	return &http.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   int(life / time.Second),
+		Secure:   secure,
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	}
+}
 
 // A Problem is the body of an error answer to a program (RFC 9457).
 type Problem struct {
