@@ -1,5 +1,0 @@
-//go:build !race
-
-package cognito_test
-
-const raceEnabled = false
