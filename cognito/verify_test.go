@@ -1,7 +1,6 @@
 package cognito_test
 
 import (
-	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
