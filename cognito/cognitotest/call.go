@@ -17,7 +17,9 @@ type call struct {
 	at    time.Time // when it came; the one time that counts for it
 	query url.Values
 	form  url.Values
-	json  bool // errors are JSON
+	body  []byte // of a call of the API
+	json  bool   // errors are JSON
+	api   bool   // errors are exceptions of the API
 
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer

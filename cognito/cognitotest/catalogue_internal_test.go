@@ -42,7 +42,7 @@ func TestCatalogueCoversTheTemplates(t *testing.T) {
 
 // Every message, title and label that Go code hands to a page has one too.
 func TestCatalogueCoversTheCode(t *testing.T) {
-	quoted := regexp.MustCompile(`(?:\b(?:Title|Error|Notice|Detail): |(?:Title|Error|Detail) = |problem: |\bmessage += |^\s*msg\w+ += |return "", |text: )"((?:[^"\\]|\\.)*)"`)
+	quoted := regexp.MustCompile(`(?:\b(?:Title|Error|Notice|Detail): |(?:Title|Error|Detail) = |problem: |= message\{\w+, |= message\{"\w+", |return "", |text: )"((?:[^"\\]|\\.)*)"`)
 	files := []string{"login.go", "signup.go", "confirm.go", "forgot.go", "message.go", "pages.go", "mfapage.go", "newpassword.go", "playedpage.go", "confirmuser.go"}
 	found := 0
 	for _, name := range files {

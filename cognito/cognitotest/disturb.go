@@ -32,9 +32,17 @@ func (c *call) serveFaulty(serve func()) {
 	case FaultTruncated:
 		c.truncate(serve)
 	case FaultTooManyRequests:
+		if c.api {
+			c.refuseAPI(message{"TooManyRequestsException", "Too many requests"})
+			return
+		}
 		c.w.Header().Set("Retry-After", "1")
 		c.fault(http.StatusTooManyRequests, "application/json", `{"message":"Too many requests"}`)
 	case FaultServerError:
+		if c.api {
+			c.refuseAPI(message{"InternalErrorException", "Something went wrong"})
+			return
+		}
 		c.fault(http.StatusInternalServerError, "application/json", `{"error":"server_error"}`)
 	case FaultUnavailable:
 		c.fault(http.StatusServiceUnavailable, "text/html", "<html><body><h1>503 Service Unavailable</h1></body></html>")

@@ -15,7 +15,7 @@ import (
 type Event struct {
 	At       time.Time  // by the pool's clock
 	Method   string     // "GET", "POST", …
-	Op       string     // what was called: the path without /oauth2/ and slashes, such as "token", "userInfo", "login"; "discovery", "jwks"; "" for an unknown path
+	Op       string     // what was called: the path without /oauth2/ and slashes, such as "token", "userInfo", "login"; "discovery", "jwks"; an operation of the API, such as "InitiateAuth", or "api" for an unknown one; "" for an unknown path
 	ClientID string     // app client, where the request named one
 	Username string     // cognito:username, where the request was about a user
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
@@ -112,7 +112,7 @@ func isSecret(name string) bool {
 	case name == "samlresponse":
 		return true
 	}
-	for _, word := range []string{"password", "secret", "token", "code", "verifier", "csrf", "assertion"} {
+	for _, word := range []string{"password", "secret", "token", "code", "verifier", "csrf", "assertion", "session", "answer", "credential", "signature"} {
 		if strings.Contains(name, word) {
 			return true
 		}

@@ -11,7 +11,7 @@ import (
 // the app makes of it. See [Pool.Fault].
 type Fault struct {
 	// Op is the endpoint, as in [Event.Op]: "token", "userInfo", "jwks",
-	// "discovery", "revoke", "authorize", "login", and so on. Empty means
+	// "discovery", "revoke", "authorize", "login", "InitiateAuth", and so on. Empty means
 	// where the kind belongs, such as "token" for [FaultWrongNonce], or every
 	// endpoint for the kinds that can happen anywhere.
 	Op string
@@ -135,6 +135,9 @@ func (f *Fault) place() error {
 // isOp reports whether there is an endpoint of that name.
 func isOp(op string) bool {
 	if op == "discovery" || op == "jwks" || op == "idp" {
+		return true
+	}
+	if _, ok := apiOperations[op]; ok {
 		return true
 	}
 	for _, e := range domainEndpoints {

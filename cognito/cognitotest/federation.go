@@ -220,14 +220,14 @@ func (c *call) landSafely(f flight) {
 func (c *call) federatedAccount(idp *Provider, u ProviderUser) (account, error) {
 	attributes := idp.attributes(u)
 	if missing := missingAttributes(c.pages.required, attributes); len(missing) > 0 {
-		return account{}, message("attributes required: [" + strings.Join(missing, ", ") + "]")
+		return account{}, message{exInvalidParameter, "attributes required: [" + strings.Join(missing, ", ") + "]"}
 	}
 	a, known := c.users.findIdentity(idp, u.ID)
 	if !known {
 		return c.newFederatedAccount(idp, u, attributes)
 	}
 	if a.disabled {
-		return a, message(msgDisabled)
+		return a, errDisabled
 	}
 	for name, value := range attributes {
 		if err := c.users.setAttribute(a.sub, name, value); err != nil {
@@ -250,7 +250,7 @@ func (c *call) newFederatedAccount(idp *Provider, u ProviderUser, attributes map
 	if err := c.preSignUp(SourceExternalProvider, a); err != nil {
 		return *a, err
 	}
-	taken := message("Already found an entry for username " + a.username)
+	taken := message{text: "Already found an entry for username " + a.username}
 	if _, linked := c.users.findIdentity(idp, u.ID); linked { // by the hook
 		return *a, taken
 	}

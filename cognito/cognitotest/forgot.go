@@ -86,28 +86,28 @@ func (c *call) reset() {
 	if !ok {
 		return
 	}
-	problem := c.resetPassword(st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
-	if problem != "" {
-		c.event.Error = problem
-		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Error: problem}, c.at)
+	err := c.resetPassword(st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
+	if err != nil {
+		c.event.Error = err.Error()
+		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Error: err.Error()}, c.at)
 		return
 	}
 	c.tellNext(step{expires: st.expires}, "Your password has been changed. Sign in with the new one.", "")
 	c.redirectToPage("/login", c.r.URL.RawQuery)
 }
 
-// resetPassword returns what to show, or "".
-func (c *call) resetPassword(name, code, password string) (problem string) {
+// resetPassword gives a user a new password for a code.
+func (c *call) resetPassword(name, code, password string) error {
 	a, known := c.users.find(name)
 	c.event.Username = a.username
 	if !c.quotas.take("reset", name, resetLimit, c.at) {
-		return errLimitExceeded.Error()
+		return errLimitExceeded
 	}
-	if problem := c.checkPassword(password); problem != "" {
-		return problem
+	if err := c.checkPassword(password); err != nil {
+		return err
 	}
 	if !known || a.reset.code == "" {
-		return errCodeMismatch.Error()
+		return errCodeMismatch
 	}
 	hash := hashPassword(password)
 	err := c.users.update(name, func(a *account) error {
@@ -120,11 +120,8 @@ func (c *call) resetPassword(name, code, password string) (problem string) {
 		return nil
 	})
 	if err != nil {
-		return err.Error()
+		return err
 	}
 	c.lockout.succeed(name)
-	if err := c.postConfirmation(SourceConfirmForgotPassword, &a); err != nil {
-		return err.Error()
-	}
-	return ""
+	return c.postConfirmation(SourceConfirmForgotPassword, &a)
 }

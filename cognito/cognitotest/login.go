@@ -11,16 +11,6 @@ import (
 // loginLife is how long a sign-in page may be left open.
 const loginLife = 5 * time.Minute
 
-// The messages of a failed sign-in. An unknown user gets the same as a wrong
-// password.
-const (
-	msgWrongPassword = "Incorrect username or password."
-	msgUnknownUser   = "User does not exist." // for clients that reveal it
-	msgLockedOut     = "Password attempts exceeded"
-	msgDisabled      = "User is disabled."
-	msgResetRequired = "Password reset required for the user"
-)
-
 // loginPage is GET /login.
 func (c *call) loginPage() {
 	req, ok := c.authRequest()
@@ -83,9 +73,12 @@ func (c *call) login() {
 	}
 	req.provider = nil
 	name := c.form.Get("username")
-	a, problem := c.authenticate(req.client, name, c.form.Get("password"))
+	a, err := c.authenticate(req.client, name, c.form.Get("password"))
 	c.event.Username = a.username
-	if problem == "" {
+	problem := ""
+	if err != nil {
+		problem = err.Error()
+	} else {
 		problem = c.afterPassword(req, &a)
 	}
 	if problem != "" {
@@ -94,35 +87,35 @@ func (c *call) login() {
 	}
 }
 
-// authenticate checks a password. The problem is what to show, or "".
-func (c *call) authenticate(client *AppClient, name, password string) (a account, problem string) {
+// authenticate checks a password. The error is in Cognito's words.
+func (c *call) authenticate(client *AppClient, name, password string) (account, error) {
 	a, known := c.users.find(name)
 	key := a.sub
 	if !known {
 		key = fold(name)
 	}
 	if c.lockout.locked(key, c.at) {
-		return a, msgLockedOut
+		return a, errLockedOut
 	}
 	asked := &a
 	if !known {
 		asked = nil
 	}
 	if err := c.preAuthentication(name, asked); err != nil {
-		return a, err.Error()
+		return a, err
 	}
 	if !a.password.matches(password) {
 		c.lockout.fail(key, c.at)
 		if !known && client.RevealUserExistence {
-			return a, msgUnknownUser
+			return a, errUnknownUser
 		}
-		return a, msgWrongPassword
+		return a, errWrongPassword
 	}
 	c.lockout.succeed(key)
 	if a.disabled {
-		return a, msgDisabled
+		return a, errDisabled
 	}
-	return a, ""
+	return a, nil
 }
 
 // afterPassword leads on, by the user's status. The problem is what to show
@@ -147,12 +140,12 @@ func (c *call) afterPassword(req *authRequest, a *account) (problem string) {
 func (c *call) demandReset(a *account) (problem string) {
 	switch {
 	case a.attributes["email_verified"] != "true":
-		return msgResetRequired
+		return errResetRequired.Error()
 	case !c.quotas.take("reset", a.sub, resetLimit, c.at):
 		return errLimitExceeded.Error()
 	}
 	c.sendResetCode(a.sub)
-	c.beginStep(step{kind: stepReset, name: a.sub, problem: msgResetRequired}, resetPageLife)
+	c.beginStep(step{kind: stepReset, name: a.sub, problem: errResetRequired.Error()}, resetPageLife)
 	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
 	return ""
 }

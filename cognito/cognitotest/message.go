@@ -1,29 +1,46 @@
 package cognitotest
 
-// A message is a refusal in Cognito's own words, which the pages show.
-type message string
+// A message is a refusal in Cognito's own words: the text, which the pages
+// show, and the exception that it is in the user-pool API.
+type message struct{ exception, text string }
 
-func (m message) Error() string { return string(m) }
+func (m message) Error() string { return m.text }
 
+// The exceptions of the user-pool API that more than one place raises.
 const (
-	errUserExists    message = "User already exists"
-	errEmailExists   message = "An account with the given email already exists."
-	errConfirmed     message = "User cannot be confirmed. Current status is CONFIRMED"
-	errCodeMismatch  message = "Invalid verification code provided, please try again."
-	errCodeExpired   message = "Invalid code provided, please request a code again."
-	errLimitExceeded message = "Attempt limit exceeded, please try after some time."
-	errUnknownName   message = "Username/client id combination not found." // for clients that reveal it
-	errEmailFormat   message = "Invalid email address format."
-	errMFACode       message = "Invalid code or auth state for the user."
-	errTOTPUsed      message = "Your software token has already been used once."
-	errTOTPSetUp     message = "Code mismatch and fail enable Software Token MFA"
-	errNoFactor      message = "You must have multi-factor authentication (MFA) set up to sign in. Please set up MFA and try again."
-	errTemporaryOver message = "Temporary password has expired and must be reset by an administrator."
-	errSessionOver   message = "Invalid session for the user, session is expired."
+	exNotAuthorized    = "NotAuthorizedException"
+	exInvalidParameter = "InvalidParameterException"
+	exInvalidPassword  = "InvalidPasswordException"
+	exCodeMismatch     = "CodeMismatchException"
+	exExpiredCode      = "ExpiredCodeException"
+	exUserNotFound     = "UserNotFoundException"
+	exNotFound         = "ResourceNotFoundException"
+)
+
+var (
+	errWrongPassword = message{exNotAuthorized, "Incorrect username or password."} // unknown users get it too
+	errUnknownUser   = message{exUserNotFound, "User does not exist."}             // for clients that reveal it
+	errLockedOut     = message{exNotAuthorized, "Password attempts exceeded"}
+	errDisabled      = message{exNotAuthorized, "User is disabled."}
+	errResetRequired = message{"PasswordResetRequiredException", "Password reset required for the user"}
+	errUserExists    = message{"UsernameExistsException", "User already exists"}
+	errEmailExists   = message{"AliasExistsException", "An account with the given email already exists."}
+	errConfirmed     = message{exNotAuthorized, "User cannot be confirmed. Current status is CONFIRMED"}
+	errCodeMismatch  = message{exCodeMismatch, "Invalid verification code provided, please try again."}
+	errCodeExpired   = message{exExpiredCode, "Invalid code provided, please request a code again."}
+	errLimitExceeded = message{"LimitExceededException", "Attempt limit exceeded, please try after some time."}
+	errUnknownName   = message{exUserNotFound, "Username/client id combination not found."} // for clients that reveal it
+	errEmailFormat   = message{exInvalidParameter, "Invalid email address format."}
+	errMFACode       = message{exCodeMismatch, "Invalid code or auth state for the user."}
+	errTOTPUsed      = message{exExpiredCode, "Your software token has already been used once."}
+	errTOTPSetUp     = message{"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"}
+	errNoFactor      = message{exInvalidParameter, "You must have multi-factor authentication (MFA) set up to sign in. Please set up MFA and try again."}
+	errTemporaryOver = message{exNotAuthorized, "Temporary password has expired and must be reset by an administrator."}
+	errSessionOver   = message{exNotAuthorized, "Invalid session for the user, session is expired."}
 )
 
 // Refusals of the played providers, which are not Cognito's.
-const (
-	errNoProviderID  message = "Choose a user, or enter an id."
-	errBadProviderID message = "An id has at most 96 bytes and no spaces."
+var (
+	errNoProviderID  = message{text: "Choose a user, or enter an id."}
+	errBadProviderID = message{text: "An id has at most 96 bytes and no spaces."}
 )

@@ -203,7 +203,7 @@ func (c *call) checkMFA(req *authRequest, st *step) {
 	}
 	c.endStep()
 	if a.disabled {
-		c.refuse(req, "invalid_request", msgDisabled)
+		c.refuse(req, "invalid_request", errDisabled.Error())
 		return
 	}
 	c.signIn(req, &a)

@@ -65,8 +65,8 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 		return *a, errSessionOver.Error()
 	}
 	password := c.form.Get("password")
-	if problem := c.checkPassword(password); problem != "" {
-		return *a, problem
+	if err := c.checkPassword(password); err != nil {
+		return *a, err.Error()
 	}
 	values, problem := readAttributes(missingAttributes(c.pages.required, a.attributes), c.form)
 	if problem != "" {

@@ -79,13 +79,13 @@ func (pp PasswordPolicy) validate() error {
 	return nil
 }
 
-// checkPassword returns Cognito's message for the first rule of the pool's
-// policy that a password breaks, or "".
-func (p *Pool) checkPassword(password string) string {
+// checkPassword refuses a password for the first rule of the pool's policy
+// that it breaks.
+func (p *Pool) checkPassword(password string) error {
 	if broken := p.policy.broken(password); broken != "" {
-		return "Password did not conform with policy: " + broken
+		return message{exInvalidPassword, "Password did not conform with policy: " + broken}
 	}
-	return ""
+	return nil
 }
 
 func (pp PasswordPolicy) broken(password string) string {

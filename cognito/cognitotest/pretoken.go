@@ -128,7 +128,7 @@ func (p *Pool) preTokenEvent(set *tokenSet, version PreTokenVersion) *PreTokenGe
 }
 
 // errLambdaOutput is what Cognito says about an answer of the wrong shape.
-const errLambdaOutput message = "Unrecognizable lambda output"
+var errLambdaOutput = message{"InvalidLambdaResponseException", "Unrecognizable lambda output"}
 
 // check refuses what a function of that version cannot answer.
 func (e *PreTokenGenerationEvent) check(version PreTokenVersion) error {

@@ -18,6 +18,7 @@ const maxBody = 64 << 10
 type endpoint struct {
 	op   string
 	json bool // errors are JSON, for programs; else a page, for browsers
+	api  bool // an operation of the user-pool API
 	get  func(*call)
 	post func(*call)
 }
@@ -45,19 +46,19 @@ var domainEndpoints = map[string]endpoint{
 }
 
 // ServeHTTP serves the pool: OAuth endpoints, hosted pages, discovery and
-// keys. A request for the issuer's host on AWS gets the issuer's paths only
-// and one for the domain's host the domain's; under any other host name all
-// paths are served.
+// keys, and the user-pool API at POST /. A request for the issuer's host on
+// AWS, which is the API's too, gets the issuer's paths only and one for the
+// domain's host the domain's; under any other host name all paths are served.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := p.newCall(w, r)
 	defer c.record()
 	e, ok := p.endpoint(r)
 	c.event.Op = e.op
-	c.json = e.json
+	c.json, c.api = e.json, e.api
 	switch {
 	case !ok:
 		c.notFound()
-	case !c.readParams():
+	case e.api && !c.readAPI() || !e.api && !c.readParams():
 	case r.Method == http.MethodOptions && c.crossOrigin():
 		c.preflight()
 	case e.get != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead && c.harmless()):
@@ -81,6 +82,9 @@ func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 		}
 	}
 	if !slices.Contains(p.domainHosts(), host) {
+		if op, ok := isAPI(r); ok {
+			return apiEndpoint(op), true
+		}
 		if e, ok := issuerEndpoint(r.URL.Path); ok {
 			return e, true
 		}
@@ -94,7 +98,7 @@ func (c *call) harmless() bool { return c.event.Op == "discovery" || c.event.Op 
 
 // crossOrigin reports whether pages of other origins may call the endpoint.
 func (c *call) crossOrigin() bool {
-	return c.event.Op == "token" || c.event.Op == "userInfo" || c.event.Op == "revoke"
+	return c.api || c.event.Op == "token" || c.event.Op == "userInfo" || c.event.Op == "revoke"
 }
 
 // allowOrigins sends Cognito's one CORS header, where it does.

@@ -169,7 +169,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r = r.WithContext(context.WithValue(r.Context(), sharedHost{}, true))
 	p, named := choosePool(candidates, r)
-	if named && !domainEndpoints[r.URL.Path].json {
+	if _, api := isAPI(r); named && !api && !domainEndpoints[r.URL.Path].json {
 		http.SetCookie(w, &http.Cookie{Name: poolCookie, Value: p.id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
 	p.ServeHTTP(w, r)
@@ -201,6 +201,9 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 		}
 	}
 	id := bearerPool(r.Header.Get("Authorization"))
+	if _, ok := isAPI(r); ok {
+		id = apiPool(r)
+	}
 	if cookie, err := r.Cookie(poolCookie); id == "" && err == nil {
 		id = cookie.Value
 	}
@@ -218,15 +221,31 @@ func clientIDs(r *http.Request) []string {
 	if id, _, ok := r.BasicAuth(); ok {
 		ids = append(ids, id)
 	}
-	if e := domainEndpoints[r.URL.Path]; r.Method == http.MethodPost && e.post != nil && e.json {
+	if _, ok := isAPI(r); ok {
+		ids = append(ids, apiParams(peekBody(r)).Get("ClientId"))
+	} else if e := domainEndpoints[r.URL.Path]; r.Method == http.MethodPost && e.post != nil && e.json {
 		ids = append(ids, peekForm(r).Get("client_id"))
 	}
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
+// apiPool is the id of the pool that a call of the API names, or whose access
+// token it has.
+func apiPool(r *http.Request) string {
+	params := apiParams(peekBody(r))
+	return cmp.Or(params.Get("UserPoolId"), bearerPool("Bearer "+params.Get("AccessToken")))
+}
+
 // peekForm reads the form in the body of r, and leaves a body that can be
 // read again.
 func peekForm(r *http.Request) url.Values {
+	form, _ := url.ParseQuery(string(peekBody(r))) // the pool refuses a bad one
+	return form
+}
+
+// peekBody reads the body of r, and leaves one that can be read again. It is
+// nil where the pool will refuse it.
+func peekBody(r *http.Request) []byte {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	rest := r.Body
 	r.Body = struct {
@@ -236,8 +255,7 @@ func peekForm(r *http.Request) url.Values {
 	if err != nil || len(body) > maxBody {
 		return nil
 	}
-	form, _ := url.ParseQuery(string(body)) // the pool refuses a bad one
-	return form
+	return body
 }
 
 // bearerPool is the pool id at the end of a bearer token's iss. Nothing else

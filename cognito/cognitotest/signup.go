@@ -64,8 +64,8 @@ func (c *call) newAccount(email, password string) (a *account, problem string) {
 	if !isEmail(email) {
 		return nil, errEmailFormat.Error()
 	}
-	if problem := c.checkPassword(password); problem != "" {
-		return nil, problem
+	if err := c.checkPassword(password); err != nil {
+		return nil, err.Error()
 	}
 	attributes, problem := readAttributes(c.signUpAttributes(), c.form)
 	if problem != "" {

@@ -82,17 +82,23 @@ var errBadToken = errors.New("token not accepted")
 // checkAccess accepts an access token of the pool's that has the openid
 // scope, has not expired and was not revoked.
 func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error) {
-	var claims accessClaimsRead
-	payload, err := p.openAccess(token)
-	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return claims, errBadToken
-	}
+	claims, err := p.readAccess(token)
 	switch {
-	case claims.TokenUse != useAccess,
-		claims.Iss != p.Issuer(),
+	case err != nil,
 		!slices.Contains(strings.Fields(claims.Scope), "openid"),
 		now.Unix() >= claims.Exp,
 		p.grants.accessRevoked(claims.JTI):
+		return claims, errBadToken
+	}
+	return claims, nil
+}
+
+// readAccess accepts an access token of the pool's, which may have expired or
+// been revoked.
+func (p *Pool) readAccess(token string) (claims accessClaimsRead, err error) {
+	payload, err := p.openAccess(token)
+	if err != nil || json.Unmarshal(payload, &claims) != nil ||
+		claims.TokenUse != useAccess || claims.Iss != p.Issuer() {
 		return claims, errBadToken
 	}
 	return claims, nil

@@ -1,0 +1,213 @@
+package cognitotest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// The user-pool API is AWS JSON 1.1: POST / with the operation in the header
+// X-Amz-Target and its parameters as a JSON object in the body.
+const (
+	apiTarget    = "AWSCognitoIdentityProviderService."
+	apiMediaType = "application/x-amz-json-1.1"
+)
+
+// An apiOperation is one operation of the user-pool API.
+type apiOperation struct {
+	signed bool // wants AWS credentials
+	answer func(c *call, body []byte) (any, error)
+}
+
+// apiOperations are all operations, by name.
+var apiOperations map[string]apiOperation
+
+func init() { // not a composite literal: the operations refer to the table by way of call
+	apiOperations = make(map[string]apiOperation)
+	for _, group := range []map[string]apiOperation{
+		profileOperations,
+	} {
+		maps.Copy(apiOperations, group)
+	}
+}
+
+// openOperation is an operation that anybody may call.
+func openOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOperation {
+	return apiOperation{answer: func(c *call, body []byte) (any, error) {
+		in := new(In)
+		if err := decodeAPI(body, in); err != nil {
+			return nil, err
+		}
+		return answer(c, in)
+	}}
+}
+
+// signedOperation is an operation for administrators, who sign their requests
+// with AWS credentials. Which credentials makes no difference here.
+func signedOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOperation {
+	op := openOperation(answer)
+	op.signed = true
+	return op
+}
+
+// Answers of operations that have nothing to say.
+type (
+	emptyObject struct{} // {}
+	emptyBody   struct{} // no body at all
+)
+
+// isAPI reports whether r calls the user-pool API, and which operation.
+func isAPI(r *http.Request) (op string, ok bool) {
+	if r.URL.Path != "/" || r.Method != http.MethodPost || r.Header.Get("X-Amz-Target") == "" {
+		return "", false
+	}
+	op, _ = strings.CutPrefix(r.Header.Get("X-Amz-Target"), apiTarget)
+	return op, true
+}
+
+// apiEndpoint is the endpoint of an operation, which need not exist.
+func apiEndpoint(op string) endpoint {
+	if _, known := apiOperations[op]; !known {
+		op = "api"
+	}
+	return endpoint{op: op, json: true, api: true, post: (*call).serveAPI}
+}
+
+// readAPI reads the body of an API request. On failure it has answered.
+func (c *call) readAPI() bool {
+	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || mediaType != apiMediaType {
+		c.refuseAPI(message{"SerializationException", "Content-Type must be " + apiMediaType})
+		return false
+	}
+	c.body, err = readLimited(c.r.Body)
+	switch {
+	case errors.Is(err, errTooLarge):
+		c.refuseAPI(message{"SerializationException", fmt.Sprintf("the body has more than %d bytes", maxBody)})
+	case err != nil:
+		c.refuseAPI(message{"SerializationException", "the body could not be read"})
+	default:
+		c.form = apiParams(c.body)
+		return true
+	}
+	return false
+}
+
+// apiParams are the texts in a request, for the log: members of the object,
+// and of the objects in it as in AuthParameters.USERNAME.
+func apiParams(body []byte) url.Values {
+	var members map[string]any
+	if json.Unmarshal(body, &members) != nil {
+		return nil
+	}
+	params := make(url.Values)
+	for name, value := range members {
+		switch value := value.(type) {
+		case string:
+			params.Set(name, value)
+		case map[string]any:
+			for inner, v := range value {
+				if s, ok := v.(string); ok {
+					params.Set(name+"."+inner, s)
+				}
+			}
+		}
+	}
+	return params
+}
+
+// serveAPI answers a call of the API.
+func (c *call) serveAPI() {
+	name, _ := isAPI(c.r)
+	op, known := apiOperations[name]
+	c.event.ClientID = c.form.Get("ClientId")
+	switch {
+	case !known:
+		c.refuseAPI(message{"UnknownOperationException", ""})
+		return
+	case op.signed && !strings.HasPrefix(c.r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 "):
+		c.refuseAPI(message{"MissingAuthenticationTokenException", "Missing Authentication Token"})
+		return
+	}
+	answer, err := op.answer(c, c.body)
+	if err != nil {
+		c.refuseAPI(err)
+		return
+	}
+	c.giveAPI(answer)
+}
+
+// giveAPI sends the answer of an operation.
+func (c *call) giveAPI(answer any) {
+	c.apiHeaders()
+	if _, none := answer.(emptyBody); none {
+		c.w.WriteHeader(http.StatusOK)
+		return
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		panic("cognitotest: " + err.Error())
+	}
+	c.w.WriteHeader(http.StatusOK)
+	c.w.Write(body)
+}
+
+func (c *call) apiHeaders() {
+	h := c.w.Header()
+	h.Set("Content-Type", apiMediaType)
+	h.Set("X-Amzn-Requestid", newUUID())
+	c.allowOrigins()
+}
+
+// refuseAPI sends an error as the API does: the exception in the header and
+// as __type, and status 400.
+func (c *call) refuseAPI(err error) {
+	m := asMessage(err)
+	status := http.StatusBadRequest
+	if m.exception == "InternalErrorException" {
+		status = http.StatusInternalServerError
+	}
+	c.event.Error = joinWords(m.exception+":", m.text)
+	c.apiHeaders()
+	c.w.Header().Set("X-Amzn-Errortype", m.exception+":")
+	body := map[string]string{"__type": m.exception}
+	if m.text != "" {
+		body["message"] = m.text
+		c.w.Header().Set("X-Amzn-Errormessage", headerText(m.text))
+	}
+	text, _ := json.Marshal(body) // a map of strings always marshals
+	c.w.WriteHeader(status)
+	c.w.Write(text)
+}
+
+// asMessage is the exception that an error is.
+func asMessage(err error) message {
+	var m message
+	var hook *hookError
+	switch {
+	case errors.As(err, &m) && m.exception != "":
+		return m
+	case errors.As(err, &hook):
+		return message{"UserLambdaValidationException", err.Error()}
+	}
+	return message{exInvalidParameter, err.Error()}
+}
+
+// headerText is text that can stand in a header.
+func headerText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// apiOperationNames are the names of all operations, sorted.
+func apiOperationNames() []string { return slices.Sorted(maps.Keys(apiOperations)) }
