@@ -7,4 +7,9 @@ require (
 	golang.org/x/oauth2 v0.37.0
 )
 
-require github.com/go-jose/go-jose/v4 v4.1.8
+require (
+	filippo.io/bigmod v0.1.0
+	github.com/go-jose/go-jose/v4 v4.1.8
+)
+
+require golang.org/x/sys v0.11.0 // indirect

@@ -51,6 +51,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"internal/jws":     {},
 		"internal/rawjson": {},
 		"internal/seal":    {},
+		"internal/srp":     {},
 		"internal/web":     {},
 		"internal/wire":    {},
 	}
