@@ -349,7 +349,7 @@ func ExampleAllGroups() {
 func ExampleSignedInWithin() {
 	fresh := cognito.SignedInWithin(10 * time.Minute)
 	user := &cognito.Identity{AuthTime: time.Now().Add(-time.Hour)}
-	fmt.Println(fresh.Allows(user, time.Now()), fresh.NeedsFreshSignIn())
+	fmt.Println(fresh.Allows(user, time.Now()), fresh.NeedsFreshSignIn(user, time.Now()))
 	// Output: false true
 }
 

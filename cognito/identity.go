@@ -47,6 +47,12 @@ type Identity struct {
 	extra string
 }
 
+// Machine reports whether the token is an app client's own: see
+// [Identity.Machine].
+func (c *AccessClaims) Machine() bool {
+	return c.Subject != "" && c.Subject == c.ClientID && c.Username == ""
+}
+
 type identityKey struct{}
 
 // NewContext returns a context that carries id.
@@ -99,6 +105,13 @@ func (id *Identity) HasGroup(name string) bool { return slices.Contains(id.Group
 
 // HasScope reports whether the access token grants the named scope.
 func (id *Identity) HasScope(name string) bool { return slices.Contains(id.Scopes, name) }
+
+// Machine reports whether this is an app client with a token of its own (the
+// client_credentials grant), and not a user: its subject is the client, and it
+// has no username.
+func (id *Identity) Machine() bool {
+	return id.Subject != "" && id.Subject == id.ClientID && id.Username == ""
+}
 
 // LogValue implements [slog.LogValuer]: enough to find the user, and nothing
 // personal. Nobody, a nil Identity, is logged as nil.

@@ -19,7 +19,8 @@ func TestT9_Policies(t *testing.T) {
 		policy                      cognito.Policy
 		nobody, admin, both, future bool
 		text                        string
-		fresh                       bool
+		fresh                       bool // of nobody
+		zero                        bool
 	}{
 		{name: "any of one", policy: cognito.AnyGroup("admins"), admin: true, both: true, text: "any group of admins"},
 		{name: "any of two", policy: cognito.AnyGroup("editors", "admins"), admin: true, both: true, text: "any group of editors, admins"},
@@ -30,6 +31,11 @@ func TestT9_Policies(t *testing.T) {
 		{name: "an hour and less", policy: cognito.SignedInWithin(time.Hour), admin: true, both: true, future: true, text: "signed in within 1h0m0s", fresh: true},
 		{name: "less than an hour", policy: cognito.SignedInWithin(time.Hour - 1), both: true, future: true, text: "signed in within 59m59.999999999s", fresh: true},
 		{name: "ever, if auth_time says so", policy: cognito.SignedInWithin(math.MaxInt64), admin: true, both: true, future: true, text: "signed in within 2562047h47m16.854775807s", fresh: true},
+		{name: "not", policy: cognito.Not(cognito.AnyGroup("admins")), nobody: true, future: true, zero: true, text: "not (any group of admins)"},
+		{name: "not not", policy: cognito.Not(cognito.Not(cognito.AnyGroup("admins"))), admin: true, both: true, text: "not (not (any group of admins))"},
+		{name: "and", policy: cognito.And(cognito.AnyGroup("admins"), cognito.AnyGroup("editors")), both: true, text: "any group of admins and any group of editors"},
+		{name: "or", policy: cognito.Or(cognito.AnyGroup("editors"), cognito.SignedInWithin(time.Hour)), admin: true, both: true, future: true, text: "any group of editors or signed in within 1h0m0s", fresh: true},
+		{name: "not fresh", policy: cognito.Not(cognito.SignedInWithin(time.Minute)), nobody: true, admin: true, zero: true, text: "not (signed in within 1m0s)"},
 		{name: "a predicate", policy: cognito.Satisfies("is b", func(id *cognito.Identity) bool { return id.Subject == "b" }), both: true, text: "is b"},
 	}
 	for _, tt := range tests {
@@ -41,7 +47,7 @@ func TestT9_Policies(t *testing.T) {
 				who  string
 				id   *cognito.Identity
 				want bool
-			}{{"nobody special", nobody, tt.nobody}, {"admin", admin, tt.admin}, {"both", both, tt.both}, {"future", future, tt.future}, {"nil", nil, false}, {"zero", &cognito.Identity{}, false}} {
+			}{{"nobody special", nobody, tt.nobody}, {"admin", admin, tt.admin}, {"both", both, tt.both}, {"future", future, tt.future}, {"nil", nil, false}, {"zero", &cognito.Identity{}, tt.zero}} {
 				if got := tt.policy.Allows(c.id, now); got != c.want {
 					t.Errorf("Allows(%s) = %v, want %v", c.who, got, c.want)
 				}
@@ -49,8 +55,8 @@ func TestT9_Policies(t *testing.T) {
 			if got := tt.policy.String(); got != tt.text {
 				t.Errorf("String() = %q, want %q", got, tt.text)
 			}
-			if got := tt.policy.NeedsFreshSignIn(); got != tt.fresh {
-				t.Errorf("NeedsFreshSignIn() = %v, want %v", got, tt.fresh)
+			if got := tt.policy.NeedsFreshSignIn(nobody, now); got != tt.fresh {
+				t.Errorf("NeedsFreshSignIn(nobody) = %v, want %v", got, tt.fresh)
 			}
 		})
 	}
@@ -76,6 +82,24 @@ func TestT9_PoliciesWithoutConditions(t *testing.T) {
 		"SignedInWithin(-1)":   cognito.SignedInWithin(-time.Hour),
 		"Satisfies(nil)":       cognito.Satisfies("anybody", nil),
 		"Satisfies without it": cognito.Satisfies("", nil),
+		"Satisfies, no text":   cognito.Satisfies("", func(*cognito.Identity) bool { return true }),
+		"AnyScope()":           cognito.AnyScope(),
+		"AllScopes(none...)":   cognito.AllScopes(none...),
+		`AllScopes("")`:        cognito.AllScopes(""),
+		"two scopes in one":    cognito.AllScopes("orders/read orders/write"),
+		"a scope with a quote": cognito.AnyScope("orders/read", "x\"y"),
+		"FromClient()":         cognito.FromClient(),
+		`FromClient("")`:       cognito.FromClient(""),
+		"And()":                cognito.And(),
+		"Or()":                 cognito.Or(),
+		"Not(zero)":            cognito.Not(cognito.Policy{}),
+		"Not(And())":           cognito.Not(cognito.And()),
+		"Not(AnyGroup())":      cognito.Not(cognito.AnyGroup()),
+		"Not(Not(AnyGroup()))": cognito.Not(cognito.Not(cognito.AnyGroup())),
+		"And of one":           cognito.And(cognito.AnyGroup()),
+		"And with a bad one":   cognito.And(cognito.AnyGroup("admins"), cognito.AnyGroup()),
+		"Or with a bad one":    cognito.Or(cognito.AnyGroup("admins"), cognito.Not(cognito.Or())),
+		"deep within":          cognito.Or(cognito.AnyGroup("admins"), cognito.And(cognito.AnyGroup("admins"), cognito.Or(cognito.AllGroups(), cognito.AnyGroup("x")))),
 	} {
 		if p.Err() == nil {
 			t.Errorf("%s: Err() = nil, want an error", name)
@@ -83,7 +107,12 @@ func TestT9_PoliciesWithoutConditions(t *testing.T) {
 		if p.Allows(user, now) || p.Allows(&cognito.Identity{}, now) || p.Allows(nil, now) {
 			t.Errorf("%s: Allows = true, want nobody to pass", name)
 		}
-		_, _ = p.String(), p.NeedsFreshSignIn()
+		if p.NeedsFreshSignIn(user, now) {
+			t.Errorf("%s: NeedsFreshSignIn = true, want false: no sign-in mends a policy", name)
+		}
+		if got := p.RefusedBy(user, now).Err(); got == nil {
+			t.Errorf("%s: RefusedBy has no error, want the policy itself", name)
+		}
 	}
 }
 

@@ -21,10 +21,9 @@ import (
 // login's URL. A user who does not satisfy a policy gets 403, as a page or a
 // JSON problem. A policy whose Err is not nil lets nobody pass.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
-	for _, p := range policies {
-		if err := p.Err(); err != nil {
-			m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
-		}
+	policy := cognito.And(policies...)
+	if err := policy.Err(); len(policies) > 0 && err != nil {
+		m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s, err := m.Current(w, r)
@@ -32,11 +31,9 @@ func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handl
 			m.turnAway(w, r, err)
 			return
 		}
-		for _, p := range policies {
-			if !p.Allows(s.state.identity, m.now()) {
-				m.deny(w, r, s, p)
-				return
-			}
+		if len(policies) > 0 && !policy.Allows(s.state.identity, m.now()) {
+			m.deny(w, r, s, policy)
+			return
 		}
 		h.ServeHTTP(w, s.attach(r))
 	})
@@ -174,7 +171,7 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cog
 	switch {
 	case p.Err() != nil:
 		why = Refusal{Status: http.StatusInternalServerError, Code: "policy_error"}
-	case p.NeedsFreshSignIn():
+	case p.NeedsFreshSignIn(s.state.identity, m.now()):
 		why.Code = "stale_sign_in"
 		login := m.loginURL(r)
 		separator := "?"
@@ -183,7 +180,7 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cog
 		}
 		why.LoginURL = login + separator + "prompt=login"
 	}
-	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "user", s.state.identity)
+	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "refused_by", p.RefusedBy(s.state.identity, m.now()).String(), "user", s.state.identity)
 	m.refuse(w, r, why)
 }
 

@@ -1,0 +1,129 @@
+package cognito
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// AnyGroup is satisfied by a user in at least one of the groups.
+func AnyGroup(names ...string) Policy {
+	return anyOf("group", names, (*Identity).HasGroup)
+}
+
+// AllGroups is satisfied by a user in every one of the groups.
+func AllGroups(names ...string) Policy {
+	return allOf("group", names, (*Identity).HasGroup)
+}
+
+// AnyScope is satisfied by an access token, or by a session whose access
+// token, has at least one of the scopes.
+func AnyScope(names ...string) Policy {
+	return scopePolicy(anyOf("scope", names, (*Identity).HasScope), names)
+}
+
+// AllScopes is satisfied by an access token, or by a session whose access
+// token, has every one of the scopes.
+func AllScopes(names ...string) Policy {
+	return scopePolicy(allOf("scope", names, (*Identity).HasScope), names)
+}
+
+// FromClient is satisfied by whoever signed in with one of the app clients,
+// and by those clients' own tokens.
+func FromClient(ids ...string) Policy {
+	return anyOf("client", ids, func(id *Identity, client string) bool { return id.ClientID == client })
+}
+
+// UserOnly is satisfied by a person, and not by a client with a token of its
+// own: see [Identity.Machine].
+func UserOnly() Policy {
+	return Policy{text: "a user", plain: true, check: func(id *Identity, _ time.Time) bool {
+		return id.Username != "" && id.Subject != id.ClientID
+	}}
+}
+
+// MachineOnly is satisfied by a client with a token of its own, and not by a
+// person: see [Identity.Machine].
+func MachineOnly() Policy {
+	return Policy{text: "a machine", plain: true, check: func(id *Identity, _ time.Time) bool { return id.Machine() }}
+}
+
+// SignedInWithin is satisfied by a user whose last sign-in (auth_time, which
+// a refresh does not renew) is no older than d. A user without auth_time does
+// not satisfy it.
+func SignedInWithin(d time.Duration) Policy {
+	p := Policy{
+		text:   fmt.Sprintf("signed in within %v", d),
+		plain:  true,
+		maxAge: d,
+		check: func(id *Identity, now time.Time) bool {
+			return !id.AuthTime.IsZero() && now.Sub(id.AuthTime) <= d
+		},
+	}
+	if d <= 0 {
+		p.err = errors.New("cognito: SignedInWithin needs a positive duration")
+	}
+	return p
+}
+
+// Satisfies is satisfied by a user for whom ok returns true. The text says
+// what is asked for, in the log when it refuses. ok may be asked several times
+// about one request, about what would be after a new sign-in, and by several
+// requests at a time.
+func Satisfies(text string, ok func(*Identity) bool) Policy {
+	p := Policy{text: text}
+	switch {
+	case ok == nil:
+		p.err = errors.New("cognito: Satisfies needs a function")
+	case text == "":
+		p.err = errors.New("cognito: Satisfies needs a text that says what is asked for")
+	default:
+		p.check = func(id *Identity, _ time.Time) bool { return ok(id) }
+	}
+	return p
+}
+
+func anyOf(kind string, names []string, has func(*Identity, string) bool) Policy {
+	names = slices.Clone(names)
+	return listPolicy("any "+kind+" of ", kind, names, func(id *Identity, _ time.Time) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return has(id, name) })
+	})
+}
+
+func allOf(kind string, names []string, has func(*Identity, string) bool) Policy {
+	names = slices.Clone(names)
+	return listPolicy("all "+kind+"s of ", kind, names, func(id *Identity, _ time.Time) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return !has(id, name) })
+	})
+}
+
+func listPolicy(what, kind string, names []string, check func(*Identity, time.Time) bool) Policy {
+	p := Policy{text: what + strings.Join(names, ", "), plain: len(names) == 1, check: check}
+	switch {
+	case len(names) == 0:
+		p.err = errors.New("cognito: a " + kind + " policy needs at least one " + kind)
+	case slices.Contains(names, ""):
+		p.err = errors.New("cognito: a " + kind + " policy names an empty " + kind)
+	}
+	return p
+}
+
+// scopePolicy adds what only scopes have: their names end up in a header.
+func scopePolicy(p Policy, names []string) Policy {
+	p.scopes = slices.Clone(names)
+	for _, name := range names {
+		if p.err == nil && !isScope(name) {
+			p.err = fmt.Errorf("cognito: %q is not one scope: pass each as an argument of its own", clip(name))
+		}
+	}
+	return p
+}
+
+// isScope recognizes a scope-token (RFC 6749 section 3.3).
+func isScope(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c > '~' || c == '"' || c == '\\'
+	})
+}
