@@ -9,7 +9,14 @@ require (
 
 require (
 	filippo.io/bigmod v0.1.0
+	github.com/aws/aws-sdk-go-v2 v1.41.9
+	github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider v1.61.0
+	github.com/aws/smithy-go v1.26.0
 	github.com/go-jose/go-jose/v4 v4.1.8
 )
 
-require golang.org/x/sys v0.11.0 // indirect
+require (
+	github.com/aws/aws-sdk-go-v2/internal/configsources v1.4.25 // indirect
+	github.com/aws/aws-sdk-go-v2/internal/endpoints/v2 v2.7.25 // indirect
+	golang.org/x/sys v0.11.0 // indirect
+)

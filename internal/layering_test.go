@@ -45,6 +45,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito":             {},
 		"cognito/session":     {"cognito"},
 		"cognito/cognitotest": {"cognito"},
+		"cognito/userpool":    {"cognito", "cognito/session"},
 		"hostedui":            {"cognito", "cognito/session"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
 		"internal/fetch":   {},

@@ -58,6 +58,7 @@ var rules = []struct{ name, about string }{
 	{"R6", "locks with a lease"},
 	{"O1", "logout is a guarded POST"},
 	{"O2", "the order of a logout"},
+	{"U1", "the username and its hash"},
 	{"E1", "secrets print as [redacted]"},
 	{"E2", "errors can be told apart"},
 	{"E3", "no panic on any input"},
@@ -71,7 +72,7 @@ const (
 	tableEnds   = "<!-- end of rules -->\n"
 )
 
-var testName = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)(?:Browser_)?([LCTSROE][0-9]+)_\w+)\(`)
+var testName = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)(?:Browser_)?([LCTSROUE][0-9]+)_\w+)\(`)
 
 // TestRules: every rule has a test named for it, and the table in
 // CONTRIBUTING.md says where.

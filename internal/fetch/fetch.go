@@ -78,7 +78,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func isJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+	return err == nil && (media == "application/json" || media == "application/x-amz-json-1.1" || strings.HasSuffix(media, "+json"))
 }
 
 // limited fails, instead of ending, after left bytes: a cut answer must not

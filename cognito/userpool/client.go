@@ -1,0 +1,165 @@
+package userpool
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// A Client calls the API of one user pool in the name of one app client. It
+// is safe for concurrent use; an app has one.
+type Client struct {
+	pool     cognito.Config // with its defaults
+	sdk      *cip.Client
+	verifier *cognito.Verifier
+}
+
+// New returns a Client, or every problem of cfg at once. It calls nobody: the
+// app starts with Cognito unreachable.
+func New(cfg Config) (*Client, error) {
+	verifier, err := cognito.NewVerifier(cfg.Pool)
+	if err := errors.Join(err, cfg.validate()); err != nil {
+		return nil, err
+	}
+	pool := cfg.Pool.WithDefaults()
+	return &Client{pool: pool, sdk: newSDK(cfg, pool), verifier: verifier}, nil
+}
+
+// newSDK derives the SDK client that makes the calls from the caller's, or
+// makes one without credentials.
+func newSDK(cfg Config, pool cognito.Config) *cip.Client {
+	options := cip.Options{Region: pool.Region(), HTTPClient: pool.HTTPClient}
+	if pool.Endpoint != "" {
+		options.BaseEndpoint = aws.String(pool.EndpointURL())
+	}
+	if cfg.SDK != nil {
+		options = cfg.SDK.Options()
+	}
+	if cfg.HTTPClient != nil {
+		options.HTTPClient = cfg.HTTPClient
+	}
+	options.HTTPClient = fetch.New(httpClient(options.HTTPClient), pool.Timeout)
+	options.Retryer = newRetryer()
+	return cip.New(options)
+}
+
+// httpClient makes an [http.Client] of whatever makes the SDK's calls. The
+// SDK's own client follows 307 and 308, which repeat a POST: its transport is
+// taken out of it.
+func httpClient(c cip.HTTPClient) *http.Client {
+	switch c := c.(type) {
+	case *http.Client:
+		return c
+	case interface{ GetTransport() *http.Transport }:
+		return &http.Client{Transport: c.GetTransport()}
+	}
+	return &http.Client{Transport: doer{c}}
+}
+
+type doer struct{ c cip.HTTPClient }
+
+// RoundTrip implements [http.RoundTripper].
+func (d doer) RoundTrip(r *http.Request) (*http.Response, error) { return d.c.Do(r) }
+
+const (
+	maxAttempts = 3
+	maxBackoff  = 2 * time.Second
+)
+
+// newRetryer repeats only calls that Cognito has certainly not carried out:
+// those it turned away for the rate, and those for which there was no
+// connection. The SDK's own choice includes time-outs, lost connections and
+// status 5xx, after which a one-time code, a session or a rotated refresh
+// token may be spent: the repetition would report it as wrong.
+func newRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = maxAttempts
+		o.MaxBackoff = maxBackoff
+		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			return aws.BoolTernary(neverArrived(err))
+		})}
+	})
+}
+
+// neverArrived reports whether err says that a call had no effect.
+func neverArrived(err error) bool {
+	var refusal smithy.APIError
+	if errors.As(err, &refusal) {
+		return isThrottle(refusal.ErrorCode())
+	}
+	var network *net.OpError
+	return errors.As(err, &network) && network.Op == "dial" && !network.Timeout()
+}
+
+func isThrottle(code string) bool {
+	switch code {
+	case "TooManyRequestsException", "ThrottlingException", "Throttling":
+		return true
+	}
+	return false
+}
+
+// call makes one call, op, within the time limit of Config.Pool. Whatever
+// goes wrong comes back as an [*Error], from which the secrets named are
+// removed: Cognito's complaint about a value may quote it.
+func call[In, Out any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, secrets ...string) (*Out, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.pool.Timeout)
+	defer cancel()
+	out, err := send(ctx, in)
+	if err != nil {
+		return nil, c.fail(op, err, secrets...)
+	}
+	return out, nil
+}
+
+// secretHash is SECRET_HASH for username, or nil for a public client: the
+// HMAC of username and client id, without a separator. The username is the
+// one sent in the same request; in an answer to a challenge it is the one
+// Cognito named, and on refresh that of the access token.
+func (c *Client) secretHash(username string) *string {
+	if c.pool.ClientSecret == "" {
+		return nil
+	}
+	mac := hmac.New(sha256.New, []byte(c.pool.ClientSecret))
+	_, _ = io.WriteString(mac, username+c.pool.ClientID) // never fails
+	return aws.String(base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+// clientSecret is the secret as it is, or nil for a public client. Only
+// GetTokensFromRefreshToken and RevokeToken take it.
+func (c *Client) clientSecret() *string {
+	return optional(string(c.pool.ClientSecret))
+}
+
+// optional is nil for the empty string: a member that is not sent.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// Verifier returns the Client's token verifier.
+func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
+
+// Format implements [fmt.Formatter]: a Client prints nothing of its
+// configuration.
+func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.Client") }
+
+var _ session.Refresher = (*Client)(nil)

@@ -1,0 +1,46 @@
+package userpool
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Config configures a [Client]. Only Pool is required.
+type Config struct {
+	// Pool is the user pool and the app client. It needs no Domain. Where it
+	// has a ClientSecret, every call that takes one gets it, as a hash or as
+	// it is.
+	Pool cognito.Config
+
+	// HTTPClient makes the calls to the user-pool API. Nil means
+	// Pool.HTTPClient. Its redirect policy is not used.
+	HTTPClient *http.Client
+
+	// SDK is an SDK client of the caller's: for operations that need AWS
+	// credentials, and for the SDK's own middleware and logging. Its region,
+	// endpoint and credentials are used, and its HTTP client unless
+	// Config.HTTPClient is set; retries, time limit, size limit and the
+	// refusal of redirects are this package's. Nil means a client that signs
+	// nothing, with the region of the pool and Pool.Endpoint.
+	SDK *cip.Client
+}
+
+// validate reports what [cognito.Config.Validate] does not.
+func (c Config) validate() error {
+	if c.SDK == nil {
+		return nil
+	}
+	o := c.SDK.Options()
+	switch {
+	case o.Region == "":
+		return &cognito.ConfigError{Field: "SDK", Err: errors.New("it has no region: set aws.Config.Region")}
+	case c.Pool.Region() != "" && o.Region != c.Pool.Region():
+		return &cognito.ConfigError{Field: "SDK", Err: fmt.Errorf("it calls region %s, and the user pool is in %s", o.Region, c.Pool.Region())}
+	}
+	return nil
+}

@@ -1,0 +1,258 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
+// A refresh token that is over is [cognito.ErrInvalidGrant].
+var (
+	// ErrNotAuthorized means that the user name or the password is wrong, or
+	// that no account, or only a disabled one, has that name. Visitors must
+	// not be told which.
+	ErrNotAuthorized = errors.New("the user name or password is wrong")
+
+	// ErrUserNotConfirmed means that the account waits for
+	// [Client.ConfirmSignUp].
+	ErrUserNotConfirmed = errors.New("the account is not confirmed")
+
+	// ErrPasswordResetRequired means that the user has to go through
+	// [Client.ForgotPassword] before signing in.
+	ErrPasswordResetRequired = errors.New("the password has to be reset")
+
+	// ErrCodeMismatch means that a code is wrong; the right one still works.
+	ErrCodeMismatch = errors.New("the code is wrong")
+
+	// ErrCodeExpired means that a code is no longer valid: have a new one
+	// sent.
+	ErrCodeExpired = errors.New("the code is no longer valid")
+
+	// ErrSessionExpired means that a challenge was answered too late or
+	// twice: the sign-in has to start again.
+	ErrSessionExpired = errors.New("the sign-in has to start again")
+
+	// ErrLimitExceeded means that there were too many attempts or messages
+	// for one user: only time helps.
+	ErrLimitExceeded = errors.New("too many attempts")
+
+	// ErrInvalidPassword means that a new password breaks the pool's policy
+	// or was used before.
+	ErrInvalidPassword = errors.New("the new password is not acceptable")
+
+	// ErrUsernameExists means that the user name, e-mail address or phone
+	// number belongs to another account.
+	ErrUsernameExists = errors.New("the user name or address is taken")
+
+	// ErrAccessToken means that Cognito no longer honours the access token:
+	// it has expired, or was revoked by a sign-out. Refresh it, or have the
+	// user sign in again.
+	ErrAccessToken = errors.New("the access token is expired or revoked")
+)
+
+// An Error is a call to the user-pool API that went wrong.
+type Error struct {
+	// Op is the operation, such as "SignUp".
+	Op string
+
+	// Code is Cognito's name of the error, such as "NotAuthorizedException",
+	// or one of ours where Cognito said nothing: "unreachable" (no answer),
+	// "bad_answer" (one that makes no sense) or "bad_request" (nothing was
+	// asked).
+	Code string
+
+	// Reason says what Code means here: one code stands for many things. It
+	// is a key of the table in the package comment, and stays the same
+	// between releases.
+	Reason string
+
+	// Message is Cognito's text, without what the call passed in. It is for
+	// the log: see [NoticeFor] for visitors.
+	Message string
+
+	// Fix says what a developer can do about it, in Cognito's words, or "".
+	Fix string
+
+	// Retryable reports whether the same call may succeed in a moment.
+	// After "unreachable" it may also have succeeded already.
+	Retryable bool
+
+	// Status is the HTTP status of the answer, or 0. RequestID is what AWS
+	// support asks for, or "".
+	Status    int
+	RequestID string
+
+	// Err is the SDK's error, or another cause, or nil. [errors.As] finds
+	// the SDK's own types in it.
+	Err error
+
+	is   error  // the sentinel, or nil
+	text string // Cognito's whole text in lower case, until it is explained
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "userpool: %s: %s", e.Op, e.Code)
+	if e.Message != "" {
+		fmt.Fprintf(&b, " (%q)", e.Message)
+	} else if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if e.Fix != "" {
+		b.WriteString(": " + e.Fix)
+	}
+	return b.String()
+}
+
+// Unwrap returns e.Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is recognizes the sentinels of this package and [cognito.ErrInvalidGrant].
+func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
+
+// Codes of our own.
+const (
+	codeUnreachable = "unreachable"
+	codeBadAnswer   = "bad_answer"
+	codeBadRequest  = "bad_request"
+)
+
+// fail makes an Error of what the SDK returned for op.
+func (c *Client) fail(op string, err error, secrets ...string) *Error {
+	e := &Error{Op: op, Err: err}
+	var answer *awshttp.ResponseError
+	if errors.As(err, &answer) {
+		e.Status, e.RequestID = answer.HTTPStatusCode(), clean(answer.RequestID)
+	}
+	var refusal smithy.APIError
+	var missing smithy.InvalidParamsError
+	switch {
+	case errors.As(err, &missing):
+		e.Code = codeBadRequest // the text names members, and no values
+	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
+		e.Code = clean(refusal.ErrorCode())
+		e.text = strings.ToLower(clean(refusal.ErrorMessage()))
+		scrub(refusal, secrets)
+		if e.Message = clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
+			e.Message = ""
+		}
+	case unanswered(err):
+		e.Code = codeUnreachable
+	default: // the text may quote the answer
+		e.Code, e.Err = codeBadAnswer, badAnswer(err, e.Status)
+	}
+	c.explain(e)
+	e.text = ""
+	return e
+}
+
+// ownError is an Error of ours for a call that was not made, or whose answer
+// makes no sense.
+func (c *Client) ownError(op, code string, err error) *Error {
+	e := &Error{Op: op, Code: code, Err: err}
+	c.explain(e)
+	return e
+}
+
+// unanswered reports whether err is the network's, and not about an answer.
+func unanswered(err error) bool {
+	var transport *url.Error
+	for _, unusable := range unusables {
+		if errors.Is(err, unusable) {
+			return false
+		}
+	}
+	return errors.As(err, &transport) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+var unusables = []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge}
+
+func badAnswer(err error, status int) error {
+	for _, unusable := range unusables {
+		if errors.Is(err, unusable) {
+			return unusable
+		}
+	}
+	if status != 0 && status != http.StatusOK {
+		return &fetch.StatusError{Status: status}
+	}
+	return errors.New("the answer cannot be read")
+}
+
+// quoted is how a complaint about a parameter shows its value.
+var quoted = regexp.MustCompile(`(?s)Value '.*?' at '`)
+
+// scrub removes values that the call passed in from Cognito's message, in the
+// SDK's error itself, since callers can reach that. A text that contains a
+// secret goes altogether: a gap in a known text would show what was there.
+func scrub(refusal smithy.APIError, secrets []string) {
+	var message *string
+	switch r := refusal.(type) { // the others have fixed texts
+	case *types.InvalidParameterException:
+		message = r.Message
+	case *types.UserLambdaValidationException:
+		message = r.Message
+	case *smithy.GenericAPIError:
+		message = &r.Message
+	}
+	if message == nil {
+		return
+	}
+	*message = quoted.ReplaceAllString(*message, "Value '"+cognito.Redacted+"' at '")
+	for _, secret := range secrets {
+		if secret != "" && strings.Contains(*message, secret) {
+			*message = cognito.Redacted
+		}
+	}
+}
+
+// maxMessage bounds what is kept of a message, in bytes.
+const maxMessage = 500
+
+func clean(message string) string {
+	if len(message) > maxMessage {
+		message = message[:maxMessage]
+	}
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(message, ""))
+}
+
+// TellsOfAccount reports whether err gives away that an account exists, or
+// that none does. The form for a forgotten password, and the one that has a
+// confirmation code sent again, go on to their next page then as if a code
+// had been sent:
+//
+//	_, err := client.ForgotPassword(ctx, name)
+//	if err != nil && !userpool.TellsOfAccount(err) {
+//		… // show NoticeFor(err)
+//	}
+//
+// Cognito itself is silent where PreventUserExistenceErrors of the app client
+// is ENABLED, except about a user name that is taken, in SignUp.
+func TellsOfAccount(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && slices.Contains(telling, e.Reason)
+}
+
+var telling = []string{
+	reasonUnknownUser, reasonWrongCredentials, reasonUserDisabled, reasonNoContact, reasonAlreadyConfirmed,
+	reasonTaken, reasonNotConfirmed, reasonResetRequired, reasonWrongState,
+}

@@ -1,0 +1,116 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/jws"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// Refresh implements [session.Refresher]. It asks GetTokensFromRefreshToken,
+// which also serves pools that rotate refresh tokens, and where that is not
+// offered uses the flow REFRESH_TOKEN_AUTH. In a pool that remembers devices
+// Cognito wants the device key as well: it is read from old.Access. The new
+// ID token is verified in full and must be who's.
+func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	if old.Refresh == "" || who == nil {
+		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeBadRequest, errNothingToRefresh)
+	}
+	op, result, err := c.refresh(ctx, old, who)
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	tokens, identity, err := c.tokens(ctx, op, result, cognito.RefreshedNonce(old.Nonce))
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	if identity.Issuer != who.Issuer || identity.Subject != who.Subject || identity.ClientID != who.ClientID {
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	tokens.Nonce = old.Nonce
+	return tokens, identity, nil
+}
+
+var errNothingToRefresh = errors.New("there is no refresh token, or no identity")
+
+func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op string, _ *types.AuthenticationResultType, _ error) {
+	device := optional(deviceKey(old.Access))
+	out, err := call(ctx, c, opGetTokens, c.sdk.GetTokensFromRefreshToken, &cip.GetTokensFromRefreshTokenInput{
+		ClientId:     aws.String(c.pool.ClientID),
+		ClientSecret: c.clientSecret(),
+		RefreshToken: aws.String(string(old.Refresh)),
+		DeviceKey:    device,
+	}, string(old.Refresh))
+	if err == nil {
+		return opGetTokens, out.AuthenticationResult, nil
+	}
+	if !notOffered(err) {
+		return opGetTokens, nil, err
+	}
+	result, err := c.refreshFlow(ctx, old, who, device)
+	return opRefreshFlow, result, err
+}
+
+// notOffered reports whether a pool, a region or another implementation of
+// the API lacks the operation. Nothing has been spent then.
+func notOffered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Reason == reasonUnsupported || slices.Contains([]int{404, 501}, e.Status))
+}
+
+// refreshFlow is the older way. It wants the hash, made with the name that
+// Cognito knows the user by and not with an alias.
+func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cognito.Identity, device *string) (*types.AuthenticationResultType, error) {
+	parameters := map[string]string{"REFRESH_TOKEN": string(old.Refresh)}
+	if hash := c.secretHash(usernameOf(old, who)); hash != nil {
+		parameters["SECRET_HASH"] = *hash
+	}
+	if device != nil {
+		parameters["DEVICE_KEY"] = *device
+	}
+	out, err := call(ctx, c, opRefreshFlow, c.sdk.InitiateAuth, &cip.InitiateAuthInput{
+		AuthFlow:       types.AuthFlowTypeRefreshTokenAuth,
+		ClientId:       aws.String(c.pool.ClientID),
+		AuthParameters: parameters,
+	}, string(old.Refresh))
+	if err != nil {
+		return nil, err
+	}
+	return out.AuthenticationResult, nil
+}
+
+// usernameOf is the access token's username, or what the identity says where
+// the access token is not there.
+func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
+	if name := accessClaim(old.Access, "username"); name != "" {
+		return name
+	}
+	return who.Username
+}
+
+func deviceKey(t cognito.AccessToken) string { return accessClaim(t, "device_key") }
+
+// accessClaim reads a claim of an access token that was verified when it was
+// issued, and may have expired. What it returns goes to Cognito, which
+// decides, together with the refresh token from the same place.
+func accessClaim(t cognito.AccessToken, name string) string {
+	token, err := jws.Parse(string(t))
+	if err != nil {
+		return ""
+	}
+	var value string
+	_ = rawjson.Object(token.Payload, func(n string, v rawjson.Value) error {
+		if n == name {
+			value, _ = v.String()
+		}
+		return nil
+	})
+	return value
+}

@@ -1,0 +1,54 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// maxAccessLife is the longest an access token can be valid for.
+const maxAccessLife = 24 * time.Hour
+
+// tokens verifies what op has yielded: the ID token in full, with at_hash
+// where it is there and with the checks given, the access token in full, and
+// that both belong to the same user and app client. The identity has the
+// access token's scopes.
+func (c *Client) tokens(ctx context.Context, op string, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
+	if result == nil || aws.ToString(result.IdToken) == "" || aws.ToString(result.AccessToken) == "" {
+		return cognito.Tokens{}, nil, c.ownError(op, codeBadAnswer, errNoTokens)
+	}
+	tokens := cognito.Tokens{
+		ID:      cognito.IDToken(*result.IdToken),
+		Access:  cognito.AccessToken(*result.AccessToken),
+		Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)),
+	}
+	checks = append([]cognito.IDOption{cognito.IssuedTo(c.pool.ClientID), cognito.IssuedWith(tokens.Access)}, checks...)
+	claims, err := c.verifier.VerifyID(ctx, tokens.ID, checks...)
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	access, err := c.verifier.VerifyAccess(ctx, tokens.Access)
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	tokens.Expiry = access.Expiry
+	if life := time.Duration(result.ExpiresIn) * time.Second; life > 0 && life <= maxAccessLife { // by our own clock
+		tokens.Expiry = c.pool.Now().Add(life)
+	}
+	identity := claims.Identity()
+	identity.Scopes = access.Scopes
+	return tokens, identity, nil
+}
+
+var (
+	errNoTokens  = errors.New("the answer has no ID and access token")
+	errOtherUser = errors.New("the tokens belong to different users")
+)
