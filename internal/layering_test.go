@@ -48,6 +48,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/userpool":    {"cognito", "cognito/session"},
 		"hostedui":            {"cognito", "cognito/session"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
+		"cognito/session/sessiontest":              {"cognito", "cognito/session"},
 		"internal/fetch":   {},
 		"internal/jws":     {},
 		"internal/rawjson": {},
