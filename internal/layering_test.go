@@ -49,13 +49,13 @@ func TestLayering_OneWay(t *testing.T) {
 		"hostedui":            {"cognito", "cognito/session"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
 		"cognito/session/sessiontest":              {"cognito", "cognito/session"},
-		"internal/fetch":   {},
-		"internal/jws":     {},
-		"internal/rawjson": {},
-		"internal/seal":    {},
-		"internal/srp":     {},
-		"internal/web":     {},
-		"internal/wire":    {},
+		"internal/fetch":                           {},
+		"internal/jws":                             {},
+		"internal/rawjson":                         {},
+		"internal/seal":                            {},
+		"internal/srp":                             {},
+		"internal/web":                             {},
+		"internal/wire":                            {},
 	}
 	for pkg, may := range allowed {
 		for _, dep := range deps(t, pkg) {
