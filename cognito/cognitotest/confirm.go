@@ -26,7 +26,7 @@ func (c *call) confirmPage() {
 func (c *call) showConfirm(st step) {
 	a, _ := c.users.find(st.name)
 	c.show(http.StatusOK, "confirm", page{
-		Title: "Confirm your account", To: mask(a.email()), Link: c.pages.links, Notice: st.notice, Error: st.problem,
+		Title: "Confirm your account", To: mask(a.email()), Link: c.pages().links, Notice: st.notice, Error: st.problem,
 	}, c.at)
 }
 
@@ -107,7 +107,7 @@ func (c *call) resendCode() {
 
 // resent is what to tell after a new code or link was sent.
 func (c *call) resent() string {
-	if c.pages.links {
+	if c.pages().links {
 		return "We sent a new link. The one before no longer works."
 	}
 	return "We sent a new code. The one before no longer works."

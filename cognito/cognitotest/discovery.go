@@ -54,7 +54,7 @@ type discoveryDocument struct {
 
 func (c *call) discovery() {
 	domain, issuer := c.URL(), c.Issuer()
-	if c.names.updated && c.r.Host == c.issuerHosts()[1] {
+	if c.names().updated && c.r.Host == c.issuerHosts()[1] {
 		issuer = "https://" + c.r.Host + "/" + c.id
 	}
 	if c.event.Fault == FaultWrongIssuer {

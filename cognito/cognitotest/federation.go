@@ -219,7 +219,7 @@ func (c *call) landSafely(f flight) {
 // refreshed.
 func (c *call) federatedAccount(idp *Provider, u ProviderUser) (account, error) {
 	attributes := idp.attributes(u)
-	if missing := missingAttributes(c.pages.required, attributes); len(missing) > 0 {
+	if missing := missingAttributes(c.pages().required, attributes); len(missing) > 0 {
 		return account{}, message{exInvalidParameter, "attributes required: [" + strings.Join(missing, ", ") + "]"}
 	}
 	a, known := c.users.findIdentity(idp, u.ID)

@@ -67,16 +67,16 @@ func prefixRegion(region string) string {
 func (p *Pool) prefixHost() string {
 	region := p.region()
 	if strings.HasPrefix(region, "us-gov-") {
-		return p.names.prefix + ".auth-fips." + region + ".amazoncognito.com"
+		return p.names().prefix + ".auth-fips." + region + ".amazoncognito.com"
 	}
-	return p.names.prefix + ".auth." + region + ".amazoncognito.com"
+	return p.names().prefix + ".auth." + region + ".amazoncognito.com"
 }
 
 // domainHosts are the hosts of the pool's domains in memory, the advertised
 // one first.
 func (p *Pool) domainHosts() []string {
-	if p.names.custom != "" {
-		return []string{p.names.custom, p.prefixHost()}
+	if p.names().custom != "" {
+		return []string{p.names().custom, p.prefixHost()}
 	}
 	return []string{p.prefixHost()}
 }
@@ -88,7 +88,7 @@ func (p *Pool) issuerHosts() []string {
 		suffix += ".cn"
 	}
 	hosts := []string{"cognito-idp." + suffix, "issuer-cognito-idp." + suffix}
-	if p.names.updated {
+	if p.names().updated {
 		slices.Reverse(hosts)
 	}
 	return hosts

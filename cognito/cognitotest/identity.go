@@ -103,7 +103,7 @@ func (p *Pool) LinkUser(username, provider, id string) error {
 
 // provider returns nil if the pool has none of that name.
 func (p *Pool) provider(name string) *Provider {
-	for _, idp := range p.pages.idps {
+	for _, idp := range p.pages().idps {
 		if idp.Name == name {
 			return idp
 		}

@@ -77,14 +77,14 @@ func (u User) setFactors(a *account) error {
 
 // factorsOf returns the factors to choose from when a signs in.
 func (p *Pool) factorsOf(a *account) []string {
-	if p.pages.mfa.Mode != "OPTIONAL" && p.pages.mfa.Mode != "ON" {
+	if p.pages().mfa.Mode != "OPTIONAL" && p.pages().mfa.Mode != "ON" {
 		return nil
 	}
 	var all []string
-	if p.pages.mfa.TOTP && a.factors.totp.key != nil {
+	if p.pages().mfa.TOTP && a.factors.totp.key != nil {
 		all = append(all, FactorTOTP)
 	}
-	if p.pages.mfa.Email && a.factors.email && a.email() != "" {
+	if p.pages().mfa.Email && a.factors.email && a.email() != "" {
 		all = append(all, FactorEmail)
 	}
 	for _, f := range all {
@@ -98,14 +98,14 @@ func (p *Pool) factorsOf(a *account) []string {
 // factorsToSetUp returns the factors a may enrol in, where the pool demands
 // one and a has none.
 func (p *Pool) factorsToSetUp(a *account) []string {
-	if p.pages.mfa.Mode != "ON" || len(p.factorsOf(a)) > 0 {
+	if p.pages().mfa.Mode != "ON" || len(p.factorsOf(a)) > 0 {
 		return nil
 	}
 	var all []string
-	if p.pages.mfa.TOTP {
+	if p.pages().mfa.TOTP {
 		all = append(all, FactorTOTP)
 	}
-	if p.pages.mfa.Email && a.email() != "" {
+	if p.pages().mfa.Email && a.email() != "" {
 		all = append(all, FactorEmail)
 	}
 	return all

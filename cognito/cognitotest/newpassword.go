@@ -30,7 +30,7 @@ func (c *call) changePage() {
 func (c *call) showChange(a *account, problem string) {
 	c.show(http.StatusOK, "change", page{
 		Title: "Choose a new password", Error: problem,
-		Fields: attributeForm(missingAttributes(c.pages.required, a.attributes), c.form),
+		Fields: attributeForm(missingAttributes(c.pages().required, a.attributes), c.form),
 	}, c.at)
 }
 
@@ -68,7 +68,7 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 	if err := c.checkPassword(password); err != nil {
 		return *a, err.Error()
 	}
-	values, problem := readAttributes(missingAttributes(c.pages.required, a.attributes), c.form)
+	values, problem := readAttributes(missingAttributes(c.pages().required, a.attributes), c.form)
 	if problem != "" {
 		return *a, problem
 	}

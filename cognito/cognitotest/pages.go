@@ -96,7 +96,7 @@ func (c *call) write(status int, name string, pg page, pages hostedPages) {
 	pg.Change = c.link("/changePassword")
 	pg.Style = pages.style
 	pg.Lang = textLanguage(c.language())
-	pg.Policy = policyHint(pg.Lang, c.policy, strconv.Itoa(c.policy.MinimumLength))
+	pg.Policy = policyHint(pg.Lang, c.policy(), strconv.Itoa(c.policy().MinimumLength))
 	var b bytes.Buffer
 	if err := pages.byName[name].Execute(&b, pg); err != nil {
 		panic("cognitotest: page " + name + ": " + err.Error())

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// pageSettings are the options that the pages follow. They do not change once
-// the pool is made.
+// pageSettings are the options that the pages follow.
 type pageSettings struct {
 	mfa      MFA
 	links    bool     // sign-up mails carry a link
@@ -36,27 +35,27 @@ func WithProvider(provider Provider) Option {
 	return func(o *options) { o.pages.idps = append(o.pages.idps, &provider) }
 }
 
-func (p *Pool) setPages(s pageSettings) error {
+// checked returns s with the defaults filled in.
+func (s pageSettings) checked() (pageSettings, error) {
 	if err := s.mfa.validate(); err != nil {
-		return fmt.Errorf("WithMFA: %w", err)
+		return s, fmt.Errorf("WithMFA: %w", err)
 	}
 	for _, name := range s.required {
 		if !isAttributeName(name) {
-			return fmt.Errorf("WithRequiredAttributes: %q is no attribute that a user can enter", name)
+			return s, fmt.Errorf("WithRequiredAttributes: %q is no attribute that a user can enter", name)
 		}
 	}
 	idps := make([]*Provider, 0, len(s.idps))
 	for _, given := range s.idps {
 		idp := given.withDefaults()
 		if err := idp.validate(); err != nil {
-			return fmt.Errorf("WithProvider: %q: %w", idp.Name, err)
+			return s, fmt.Errorf("WithProvider: %q: %w", idp.Name, err)
 		}
 		if slices.ContainsFunc(idps, func(other *Provider) bool { return other.Name == idp.Name }) {
-			return fmt.Errorf("WithProvider: there are two named %q", idp.Name)
+			return s, fmt.Errorf("WithProvider: there are two named %q", idp.Name)
 		}
 		idps = append(idps, idp)
 	}
 	s.idps = idps
-	p.pages = s
-	return nil
+	return s, nil
 }

@@ -82,7 +82,7 @@ func (pp PasswordPolicy) validate() error {
 // checkPassword refuses a password for the first rule of the pool's policy
 // that it breaks.
 func (p *Pool) checkPassword(password string) error {
-	if broken := p.policy.broken(password); broken != "" {
+	if broken := p.policy().broken(password); broken != "" {
 		return message{exInvalidPassword, "Password did not conform with policy: " + broken}
 	}
 	return nil

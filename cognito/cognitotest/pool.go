@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"cmp"
+	"fmt"
 	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -25,11 +26,9 @@ type Pool struct {
 	csrf      csrfGuard
 	outbox    outbox
 	events    eventLog
-	hooks     Hooks          // set once, by NewPool
-	policy    PasswordPolicy // likewise
-	pages     pageSettings   // likewise
+	hooks     Hooks // set once, by NewPool
+	settings  settingsBox
 	flights   flightStore
-	names     poolNames // likewise
 	servers   resourceServers
 	faults    faultList
 
@@ -71,14 +70,8 @@ func NewPool(opts ...Option) *Pool {
 			LogoutURLs:   []string{"http://localhost:8080/auth/signed-out"},
 		}}
 	}
-	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks, policy: o.policy.withDefaults(), names: o.names}
-	if err := p.policy.validate(); err != nil {
-		panic("cognitotest: WithPasswordPolicy: " + err.Error())
-	}
-	if err := p.setPages(o.pages); err != nil {
-		panic("cognitotest: " + err.Error())
-	}
-	if err := p.names.validate(p.region()); err != nil {
+	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks}
+	if err := p.setSettings(&o); err != nil {
 		panic("cognitotest: " + err.Error())
 	}
 	for _, s := range o.servers {
@@ -91,6 +84,22 @@ func NewPool(opts ...Option) *Pool {
 		}
 	}
 	return p
+}
+
+// setSettings gives a new pool its settings.
+func (p *Pool) setSettings(o *options) (err error) {
+	s := settings{policy: o.policy.withDefaults(), names: o.names}
+	if err := s.policy.validate(); err != nil {
+		return fmt.Errorf("WithPasswordPolicy: %w", err)
+	}
+	if s.pages, err = o.pages.checked(); err != nil {
+		return err
+	}
+	if err := s.names.validate(p.region()); err != nil {
+		return err
+	}
+	p.settings.now.Store(&s)
+	return nil
 }
 
 // An Option is one setting of [NewPool].
@@ -142,7 +151,7 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		cfg.Endpoint = base
 		return cfg
 	}
-	cfg.Domain = cmp.Or(p.names.custom, p.names.prefix)
+	cfg.Domain = cmp.Or(p.names().custom, p.names().prefix)
 	cfg.HTTPClient = p.Client()
 	return cfg
 }

@@ -193,9 +193,9 @@ func (idp *Provider) attributes(u ProviderUser) map[string]string {
 // whether it offers the pool's own directory.
 func (p *Pool) providersOf(client *AppClient) (local bool, external []*Provider) {
 	if client.Providers == nil {
-		return true, p.pages.idps
+		return true, p.pages().idps
 	}
-	for _, idp := range p.pages.idps {
+	for _, idp := range p.pages().idps {
 		if slices.Contains(client.Providers, idp.Name) {
 			external = append(external, idp)
 		}
@@ -207,7 +207,7 @@ func (p *Pool) providersOf(client *AppClient) (local bool, external []*Provider)
 func (p *Pool) checkProviders(client *AppClient) error {
 	for _, name := range client.Providers {
 		known := func(idp *Provider) bool { return idp.Name == name }
-		if name != localProvider && !slices.ContainsFunc(p.pages.idps, known) {
+		if name != localProvider && !slices.ContainsFunc(p.pages().idps, known) {
 			return fmt.Errorf("the pool has no identity provider %q", name)
 		}
 	}

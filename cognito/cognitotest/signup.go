@@ -21,7 +21,7 @@ func (c *call) showSignUp(email, problem string) {
 
 // signUpAttributes are what the form asks for beside the e-mail.
 func (c *call) signUpAttributes() []string {
-	return slices.DeleteFunc(slices.Clone(c.pages.required), func(name string) bool { return name == "email" })
+	return slices.DeleteFunc(slices.Clone(c.pages().required), func(name string) bool { return name == "email" })
 }
 
 // signUp is POST /signup. Form: email, password, and the required attributes,
@@ -108,7 +108,7 @@ func (c *call) sendSignUpCode(sub string) error {
 	})
 	if err == nil {
 		m := Message{To: to, Purpose: PurposeSignUp, Code: code, At: c.at}
-		if c.pages.links {
+		if c.pages().links {
 			m.Link = c.confirmationLink(c.query.Get("client_id"), sub, code)
 		}
 		c.outbox.send(m)

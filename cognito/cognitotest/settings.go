@@ -1,0 +1,44 @@
+package cognitotest
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// settings are what a pool does beside its app clients, users and keys, as
+// far as it may change while the pool serves.
+type settings struct {
+	policy PasswordPolicy
+	pages  pageSettings
+	names  poolNames
+}
+
+// A settingsBox holds the settings of a pool. What it hands out is never
+// changed: others take its place.
+type settingsBox struct {
+	mu  sync.Mutex // held while others take the place of now
+	now atomic.Pointer[settings]
+}
+
+// change replaces the settings by what f makes of a copy, unless f fails. The
+// slices and maps of the copy are those of the settings in use, so that f has
+// to replace them too.
+func (b *settingsBox) change(f func(*settings) error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	next := *b.now.Load()
+	if err := f(&next); err != nil {
+		return err
+	}
+	b.now.Store(&next)
+	return nil
+}
+
+// policy is what new passwords must look like.
+func (p *Pool) policy() PasswordPolicy { return p.settings.now.Load().policy }
+
+// pages are the options that the pages follow.
+func (p *Pool) pages() pageSettings { return p.settings.now.Load().pages }
+
+// names are the names that the pool goes by on AWS.
+func (p *Pool) names() poolNames { return p.settings.now.Load().names }
