@@ -2,8 +2,10 @@ package cognitotest
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A directory holds the pool's users and groups. It hands out copies.
@@ -11,7 +13,8 @@ type directory struct {
 	mu     sync.Mutex // guards everything below
 	bySub  map[string]*account
 	byName map[string]string // user name or e-mail, folded → sub
-	groups map[string]Group
+	groups map[string]groupRecord
+	now    func() time.Time // the pool's clock, for dates; set once
 }
 
 // fold makes names comparable: Cognito's pools ignore case unless told
@@ -31,6 +34,10 @@ func (d *directory) add(a *account) error {
 	if _, taken := d.byName[fold(a.email())]; taken && a.ownsEmail() {
 		return errEmailExists
 	}
+	if a.created.IsZero() {
+		a.created = d.now()
+		a.modified = a.created
+	}
 	d.bySub[a.sub] = a
 	d.byName[fold(a.username)] = a.sub
 	d.byName[fold(a.sub)] = a.sub
@@ -45,7 +52,7 @@ func (d *directory) init() {
 	if d.bySub == nil {
 		d.bySub = make(map[string]*account)
 		d.byName = make(map[string]string)
-		d.groups = make(map[string]Group)
+		d.groups = make(map[string]groupRecord)
 	}
 }
 
@@ -71,6 +78,7 @@ func (d *directory) update(name string, change func(*account) error) error {
 	if err := change(a); err != nil {
 		return err
 	}
+	a.modified = d.now()
 	d.createGroups(a)
 	return nil
 }
@@ -108,6 +116,7 @@ func (d *directory) setAttribute(name, attribute, value string) error {
 			d.byName[fold(value)] = a.sub
 		}
 	}
+	a.modified = d.now()
 	if value == "" {
 		delete(a.attributes, attribute)
 	} else {
@@ -119,24 +128,42 @@ func (d *directory) setAttribute(name, attribute, value string) error {
 func (d *directory) addGroup(g Group) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.putGroup(groupRecord{Group: g})
+}
+
+// putGroup adds a group, or changes the one of that name.
+func (d *directory) putGroup(g groupRecord) groupRecord {
 	d.init()
+	g.modified = d.now()
+	g.created = d.groups[g.Name].created
+	if g.created.IsZero() {
+		g.created = g.modified
+	}
 	d.groups[g.Name] = g
+	return g
 }
 
 func (d *directory) createGroups(a *account) {
 	for _, name := range a.groups {
 		if _, ok := d.groups[name]; !ok {
-			d.groups[name] = Group{Name: name}
+			d.putGroup(groupRecord{Group: Group{Name: name}, unranked: true})
 		}
 	}
 }
 
-func (d *directory) groupsOf(a *account) []Group {
+func (d *directory) groupsOf(a *account) []groupRecord {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var groups []Group
+	var groups []groupRecord
 	for _, name := range a.groups {
 		groups = append(groups, d.groups[name])
 	}
 	return groups
+}
+
+// allGroups returns all groups by name.
+func (d *directory) allGroups() []groupRecord {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.SortedFunc(maps.Values(d.groups), func(a, b groupRecord) int { return strings.Compare(a.Name, b.Name) })
 }

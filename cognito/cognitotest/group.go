@@ -2,7 +2,9 @@ package cognitotest
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"time"
 )
 
 // A Group is a group of users.
@@ -15,6 +17,24 @@ type Group struct {
 	// Precedence decides whose role is the preferred one: the group with the
 	// lowest number.
 	Precedence int
+
+	// Description is for people: up to 2,048 characters.
+	Description string `json:",omitempty"`
+}
+
+// A groupRecord is a group in the directory.
+type groupRecord struct {
+	Group
+	unranked          bool // it has no precedence and comes after those that do
+	created, modified time.Time
+}
+
+// rank orders groups by precedence.
+func (g groupRecord) rank() int {
+	if g.unranked {
+		return math.MaxInt
+	}
+	return g.Precedence
 }
 
 // AddGroup adds a group, or changes the one of that name.
@@ -38,15 +58,15 @@ func (p *Pool) RemoveUserFromGroup(username, group string) error {
 // roles returns the role ARNs of groups, by precedence, and the preferred
 // one: that of the lowest number, unless two groups with different roles
 // share it.
-func roles(groups []Group) (all []string, preferred string) {
-	groups = slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return g.RoleARN == "" })
+func roles(groups []groupRecord) (all []string, preferred string) {
+	groups = slices.DeleteFunc(slices.Clone(groups), func(g groupRecord) bool { return g.RoleARN == "" })
 	if len(groups) == 0 {
 		return nil, ""
 	}
-	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(a.Precedence, b.Precedence) })
+	slices.SortStableFunc(groups, func(a, b groupRecord) int { return cmp.Compare(a.rank(), b.rank()) })
 	preferred = groups[0].RoleARN
 	for _, g := range groups {
-		if g.Precedence == groups[0].Precedence && g.RoleARN != groups[0].RoleARN {
+		if g.rank() == groups[0].rank() && g.RoleARN != groups[0].RoleARN {
 			preferred = ""
 		}
 		if !slices.Contains(all, g.RoleARN) {

@@ -37,10 +37,10 @@ func (p *Pool) Clients() []AppClient {
 
 // Groups returns the pool's groups by name, those without a member too.
 func (p *Pool) Groups() []Group {
-	p.users.mu.Lock()
-	defer p.users.mu.Unlock()
-	groups := slices.Collect(maps.Values(p.users.groups))
-	slices.SortFunc(groups, func(a, b Group) int { return strings.Compare(a.Name, b.Name) })
+	var groups []Group
+	for _, g := range p.users.allGroups() {
+		groups = append(groups, g.Group)
+	}
 	return groups
 }
 

@@ -71,6 +71,7 @@ func NewPool(opts ...Option) *Pool {
 		}}
 	}
 	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks}
+	p.users.now = p.Now
 	if err := p.setSettings(&o); err != nil {
 		panic("cognitotest: " + err.Error())
 	}

@@ -28,7 +28,7 @@ type snapshot struct {
 	Keys    []savedPair
 	Servers []ResourceServer
 	Clients []savedClient
-	Groups  []Group
+	Groups  []savedGroup
 	Users   []savedUser
 	Grants  []savedGrant
 }
@@ -48,12 +48,21 @@ type savedClient struct {
 	Secrets              []string
 }
 
+type savedGroup struct {
+	Group
+	Unranked bool      `json:",omitempty"`
+	Created  time.Time `json:",omitzero"`
+	Modified time.Time `json:",omitzero"`
+}
+
 type savedUser struct {
 	Sub, Username string
 	Salt, Sum     []byte `json:",omitempty"` // password verifier
 	Confirmed     bool
 	Pending       UserStatus `json:",omitempty"`
 	Disabled      bool       `json:",omitempty"`
+	Created       time.Time  `json:",omitzero"`
+	Modified      time.Time  `json:",omitzero"`
 	GivenOut      time.Time  `json:",omitzero"`
 	Attributes    map[string]string
 	Groups        []string        `json:",omitempty"`
@@ -323,15 +332,16 @@ func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secr
 	s.list, s.current = list, secrets
 }
 
-func (d *directory) save() (groups []Group, users []savedUser) {
+func (d *directory) save() (groups []savedGroup, users []savedUser) {
+	for _, g := range d.allGroups() {
+		groups = append(groups, savedGroup{g.Group, g.unranked, g.created, g.modified})
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range d.bySub {
 		users = append(users, a.save())
 	}
-	groups = slices.Collect(maps.Values(d.groups))
 	slices.SortFunc(users, func(a, b savedUser) int { return strings.Compare(a.Sub, b.Sub) })
-	slices.SortFunc(groups, func(a, b Group) int { return strings.Compare(a.Name, b.Name) })
 	return groups, users
 }
 
@@ -339,6 +349,7 @@ func (a *account) save() savedUser {
 	s := savedUser{
 		Sub: a.sub, Username: a.username, Salt: a.password.salt, Sum: a.password.sum,
 		Confirmed: a.confirmed, Pending: a.pending, Disabled: a.disabled, GivenOut: a.givenOut,
+		Created: a.created, Modified: a.modified,
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
 		SignUp: a.signUp.save(), Reset: a.reset.save(),
 		Factors: savedFactors{
@@ -357,9 +368,10 @@ func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires} }
 
 // readUsers makes a directory of what a snapshot has.
 func (p *Pool) readUsers(s *snapshot) (*directory, error) {
-	d := new(directory)
+	d := &directory{now: p.Now}
+	d.init()
 	for _, g := range s.Groups {
-		d.addGroup(g)
+		d.groups[g.Name] = groupRecord{g.Group, g.Unranked, g.Created, g.Modified}
 	}
 	for _, u := range s.Users {
 		a, err := p.readUser(u)
@@ -379,7 +391,7 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 	}
 	a := &account{
 		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum},
-		disabled: s.Disabled, givenOut: s.GivenOut, attributes: s.Attributes, groups: s.Groups,
+		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
 		signUp: s.SignUp.read(), reset: s.Reset.read(),
 		factors: factors{
 			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, pending: s.Factors.Pending,

@@ -167,6 +167,8 @@ type account struct {
 	confirmed  bool
 	pending    UserStatus // what stands before a sign-in of a confirmed user; "" means nothing
 	disabled   bool
+	created    time.Time
+	modified   time.Time  // when anything of it was changed last
 	givenOut   time.Time  // when the temporary password was; zero means never
 	factors    factors    // of MFA
 	identities []identity // at external providers
