@@ -62,21 +62,33 @@ type (
 	emptyBody   struct{} // no body at all
 )
 
-// isAPI reports whether r calls the user-pool API, and which operation.
-func isAPI(r *http.Request) (op string, ok bool) {
-	if r.URL.Path != "/" || r.Method != http.MethodPost || r.Header.Get("X-Amz-Target") == "" {
-		return "", false
+// isAPI reports whether r calls an operation of a JSON API, and which target
+// it names.
+func isAPI(r *http.Request) (target string, ok bool) {
+	target = r.Header.Get("X-Amz-Target")
+	return target, r.URL.Path == "/" && r.Method == http.MethodPost && target != ""
+}
+
+// findOperation returns the operation that a target names: one of the user
+// pool's or one of the identity pool's.
+func findOperation(target string) (name string, op apiOperation, known bool) {
+	if name, ok := strings.CutPrefix(target, identityTarget); ok {
+		op, known = identityOperations[name]
+		return name, op, known
 	}
-	op, _ = strings.CutPrefix(r.Header.Get("X-Amz-Target"), apiTarget)
-	return op, true
+	name, ok := strings.CutPrefix(target, apiTarget)
+	op, known = apiOperations[name]
+	return name, op, known && ok
 }
 
 // apiEndpoint is the endpoint of an operation, which need not exist.
-func apiEndpoint(op string) endpoint {
-	if _, known := apiOperations[op]; !known {
-		op = "api"
+func apiEndpoint(r *http.Request) endpoint {
+	target, _ := isAPI(r)
+	name, _, known := findOperation(target)
+	if !known {
+		name = "api"
 	}
-	return endpoint{op: op, json: true, api: true, post: (*call).serveAPI}
+	return endpoint{op: name, json: true, api: true, post: (*call).serveAPI}
 }
 
 // readAPI reads the body of an API request. On failure it has answered.
@@ -124,8 +136,8 @@ func apiParams(body []byte) url.Values {
 
 // serveAPI answers a call of the API.
 func (c *call) serveAPI() {
-	name, _ := isAPI(c.r)
-	op, known := apiOperations[name]
+	target, _ := isAPI(c.r)
+	_, op, known := findOperation(target)
 	c.event.ClientID = c.form.Get("ClientId")
 	switch {
 	case !known:

@@ -53,12 +53,13 @@ type apiField struct {
 // apiPatterns are the patterns that parameters are held to, by the name used
 // in tags.
 var apiPatterns = map[string]*regexp.Regexp{
-	"text":   regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`),
-	"client": regexp.MustCompile(`^[\w+]+$`),
-	"pool":   regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
-	"solid":  regexp.MustCompile(`^\S+$`),
-	"digits": regexp.MustCompile(`^[0-9]+$`),
-	"token":  regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),
+	"text":     regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`),
+	"client":   regexp.MustCompile(`^[\w+]+$`),
+	"pool":     regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
+	"solid":    regexp.MustCompile(`^\S+$`),
+	"digits":   regexp.MustCompile(`^[0-9]+$`),
+	"identity": identityPoolID,
+	"token":    regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),
 }
 
 var apiFieldCache sync.Map // reflect.Type → map[string]apiField

@@ -140,6 +140,9 @@ func isOp(op string) bool {
 	if _, ok := apiOperations[op]; ok {
 		return true
 	}
+	if _, ok := identityOperations[op]; ok || op == stsAction {
+		return true
+	}
 	for _, e := range domainEndpoints {
 		if e.op == op {
 			return true

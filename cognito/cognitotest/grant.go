@@ -200,6 +200,15 @@ func (s *grantStore) grantsOf(sub string) map[string]*grant {
 	return found
 }
 
+// originRevoked reports whether the sign-in that a user's token came of was
+// revoked.
+func (s *grantStore) originRevoked(sub, originJTI string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.grantsOf(sub)[originJTI]
+	return g != nil && g.revoked
+}
+
 // noteAccess remembers which grant an access token belongs to.
 func (s *grantStore) noteAccess(jti string, g *grant, now time.Time) {
 	s.mu.Lock()

@@ -99,5 +99,5 @@ func (p *Pool) serves(u *url.URL) bool {
 	if base := p.socketURL(); base != "" && u.Scheme+"://"+u.Host == base {
 		return true
 	}
-	return u.Scheme == "https" && (slices.Contains(p.domainHosts(), u.Host) || slices.Contains(p.issuerHosts(), u.Host))
+	return u.Scheme == "https" && slices.Contains(slices.Concat(p.domainHosts(), p.issuerHosts(), p.identityHosts()), u.Host)
 }

@@ -32,6 +32,8 @@ type Pool struct {
 	servers   resourceServers
 	faults    faultList
 
+	identities *identityPool // nil if there is none; set once, by NewPool
+
 	mu     sync.Mutex // guards base and server
 	base   string     // where a socket serves the pool; "" means in memory alone
 	server *server
@@ -78,6 +80,9 @@ func NewPool(opts ...Option) *Pool {
 	for _, s := range o.servers {
 		p.AddResourceServer(s)
 	}
+	if err := p.setIdentities(o.identities); err != nil {
+		panic("cognitotest: " + err.Error())
+	}
 	for i, c := range o.clients {
 		cfg := p.AddClient(c)
 		if i == 0 && byDefault {
@@ -114,6 +119,8 @@ type options struct {
 	names   poolNames
 	servers []ResourceServer
 	pages   pageSettings
+
+	identities *IdentityPool
 }
 
 // WithID sets the user-pool id, such as "us-east-1_aB3dE5gH7", and with it
@@ -145,6 +152,9 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		ClientID:     c.ID,
 		ClientSecret: p.clients.newestSecret(c.ID),
 		Now:          p.Now,
+	}
+	if p.identities != nil {
+		cfg.IdentityPoolID = p.identities.ID
 	}
 	if base := p.socketURL(); base != "" {
 		cfg.Domain = base

@@ -73,6 +73,9 @@ func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // endpoint finds what r asks for.
 func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 	host := r.Host
+	if slices.Contains(p.identityHosts(), host) {
+		return p.identityEndpoint(r)
+	}
 	if !slices.Contains(p.issuerHosts(), host) {
 		if e, ok := domainEndpoints[r.URL.Path]; ok {
 			return e, true
@@ -82,8 +85,11 @@ func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 		}
 	}
 	if !slices.Contains(p.domainHosts(), host) {
-		if op, ok := isAPI(r); ok {
-			return apiEndpoint(op), true
+		if _, ok := isAPI(r); ok {
+			return apiEndpoint(r), true
+		}
+		if isSTS(r) && p.identities != nil {
+			return stsEndpoint, true
 		}
 		if e, ok := issuerEndpoint(r.URL.Path); ok {
 			return e, true

@@ -193,6 +193,9 @@ func (c *call) cookieName(name string) string {
 // issued its token, or that the browser was at. It may replace the body of r,
 // which it has to read. Where nothing tells, it is the first.
 func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
+	if p := identityOwner(pools, r); p != nil {
+		return p, false
+	}
 	for _, id := range clientIDs(r) {
 		for _, p := range pools {
 			if p.clients.find(id) != nil {
@@ -262,17 +265,22 @@ func peekBody(r *http.Request) []byte {
 // follows from it: the pool verifies the token.
 func bearerPool(authorization string) string {
 	_, token, _ := strings.Cut(authorization, " ")
-	parts := strings.Split(strings.TrimSpace(token), ".")
-	if len(parts) != 3 || len(token) > maxBody {
-		return ""
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return ""
-	}
 	var claims struct{ Iss string }
-	if json.Unmarshal(payload, &claims) != nil {
+	if json.Unmarshal(peekPayload(strings.TrimSpace(token)), &claims) != nil {
 		return ""
 	}
 	return claims.Iss[strings.LastIndexByte(claims.Iss, '/')+1:]
+}
+
+// peekPayload is the payload of a signed token that nobody has verified.
+func peekPayload(token string) []byte {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 || len(token) > maxBody {
+		return nil
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return nil
+	}
+	return payload
 }

@@ -31,6 +31,8 @@ type snapshot struct {
 	Groups  []savedGroup
 	Users   []savedUser
 	Grants  []savedGrant
+
+	Visitors []savedVisitor `json:",omitempty"` // of the identity pool
 }
 
 type savedPair struct{ ID, Access savedKey }
@@ -125,6 +127,8 @@ func (p *Pool) Snapshot() ([]byte, error) {
 		Servers: p.servers.all(),
 		Clients: p.clients.save(),
 		Grants:  p.grants.save(p.Now()),
+
+		Visitors: p.identities.save(),
 	}
 	s.Groups, s.Users = p.users.save()
 	for _, pair := range p.keys.published() {
@@ -185,6 +189,7 @@ func (p *Pool) restore(data []byte) error {
 	for _, server := range s.Servers {
 		p.servers.add(server)
 	}
+	p.identities.replace(s.Visitors)
 	p.clients.replace(clients, secrets)
 	p.users.replace(users)
 	p.keys.replace(keys)

@@ -96,7 +96,7 @@ func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error
 // readAccess accepts an access token of the pool's, which may have expired or
 // been revoked.
 func (p *Pool) readAccess(token string) (claims accessClaimsRead, err error) {
-	payload, err := p.openAccess(token)
+	payload, err := p.openToken(useAccess, token)
 	if err != nil || json.Unmarshal(payload, &claims) != nil ||
 		claims.TokenUse != useAccess || claims.Iss != p.Issuer() {
 		return claims, errBadToken
@@ -104,8 +104,8 @@ func (p *Pool) readAccess(token string) (claims accessClaimsRead, err error) {
 	return claims, nil
 }
 
-// openAccess checks the signature of an access token.
-func (p *Pool) openAccess(token string) (payload []byte, err error) {
+// openToken checks the signature of a token, whose use decides about the key.
+func (p *Pool) openToken(use, token string) (payload []byte, err error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return nil, errBadToken
@@ -120,7 +120,7 @@ func (p *Pool) openAccess(token string) (payload []byte, err error) {
 	if json.Unmarshal(raw[0], &header) != nil || header.Alg != "RS256" {
 		return nil, errBadToken
 	}
-	key := p.keys.find(useAccess, header.Kid)
+	key := p.keys.find(use, header.Kid)
 	if key == nil {
 		return nil, errBadToken
 	}
