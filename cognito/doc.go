@@ -10,21 +10,22 @@
 //		log.Fatal(err)
 //	}
 //	…
-//	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-//	claims, err := verifier.VerifyAccess(r.Context(), cognito.AccessToken(token))
-//	switch {
-//	case errors.Is(err, cognito.ErrKeysUnavailable):
-//		http.Error(w, "try again later", http.StatusServiceUnavailable)
-//		return
-//	case err != nil:
-//		http.Error(w, "not signed in", http.StatusUnauthorized)
-//		return
-//	}
-//	r = r.WithContext(cognito.NewContext(r.Context(), claims.Identity()))
+//	mux.Handle("GET /orders", cognito.RequireToken(verifier, listOrders, cognito.AllScopes("orders/read")))
 //
-// From there on [FromContext] is the user, as it is behind a session, and a
-// [Policy] such as [AnyGroup] decides who may pass. The key of a user is
-// Issuer and Subject together, never the e-mail address.
+// [RequireToken] answers requests without a valid access token, and those of
+// users who do not satisfy the policies, as RFC 6750 has it. Behind it
+// [FromContext] is the user, as it is behind a session. A [Guard] does the same
+// with more settings, such as a hook that maps users to the app's own records,
+// and takes other sources than a bearer token: packages alb and apigateway have
+// what AWS services in front of the app say. The key of a user is Issuer and
+// Subject together, never the e-mail address.
+//
+// A [Policy] says who may pass, in one language for tokens and sessions:
+// groups, scopes, app clients, users or machines, a recent sign-in, a function
+// of the app's own, and [And], [Or] and [Not] of these.
+//
+// A service that calls others in its own name gets its tokens from
+// [ClientCredentials].
 //
 // # The flow
 //

@@ -150,13 +150,13 @@ func (c *Client) exchangeFailure(err error, a Attempt) PageError {
 // turnDown answers a user whom OnLogin refused. Cognito still has them signed
 // in, so trying another account goes through its logout.
 func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, a Attempt) {
-	var refused *refusal
-	if !errors.As(err, &refused) {
+	text, refused := cognito.RefusalText(err)
+	if !refused {
 		c.fail(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", a))
 		return
 	}
 	page := c.retry(http.StatusForbidden, "refused", Attempt{})
-	page.Text = refused.text
+	page.Text = text
 	page.RetryURL = c.LogoutURL()
 	c.fail(w, r, err, page)
 }

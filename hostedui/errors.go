@@ -147,12 +147,9 @@ func answerError(op string, res *http.Response) error {
 const maxErrorBody = 64 << 10
 
 // Refuse makes an error for OnLogin to return: the user is refused with this
-// text, which the visitor sees.
-func Refuse(text string) error { return &refusal{text} }
-
-type refusal struct{ text string }
-
-func (r *refusal) Error() string { return "hostedui: login refused: " + r.text }
+// text, which the visitor sees. It is [cognito.Refuse], so that one function
+// can serve OnLogin and [cognito.Guard.MapUser].
+func Refuse(text string) error { return cognito.Refuse(text) }
 
 var (
 	errNoIDToken  = errors.New("the answer has no id_token, though the scope openid was asked for")

@@ -200,7 +200,7 @@ func TestE1_Client(t *testing.T) {
 
 func TestRefuse(t *testing.T) {
 	err := hostedui.Refuse("Only staff may sign in here.")
-	if got := err.Error(); !strings.HasPrefix(got, "hostedui: ") || !strings.HasSuffix(got, "Only staff may sign in here.") {
+	if got := err.Error(); !strings.HasPrefix(got, "cognito: ") || !strings.HasSuffix(got, "Only staff may sign in here.") {
 		t.Errorf("Refuse = %q", got)
 	}
 	if errors.Is(err, session.ErrNoSession) || errors.Is(err, cognito.ErrInvalidGrant) {

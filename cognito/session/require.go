@@ -21,6 +21,11 @@ import (
 // login's URL. A user who does not satisfy a policy gets 403, as a page or a
 // JSON problem. A policy whose Err is not nil lets nobody pass.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
+	return m.require(h, "", policies)
+}
+
+// require is Require; challenge is a further one for programs (401).
+func (m *Manager) require(h http.Handler, challenge string, policies []cognito.Policy) http.Handler {
 	policy := cognito.And(policies...)
 	if err := policy.Err(); len(policies) > 0 && err != nil {
 		m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
@@ -28,6 +33,9 @@ func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handl
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s, err := m.Current(w, r)
 		if err != nil {
+			if challenge != "" && errors.Is(err, ErrNoSession) && !web.IsNavigation(r) {
+				w.Header()["Www-Authenticate"] = []string{"Cookie", challenge}
+			}
 			m.turnAway(w, r, err)
 			return
 		}

@@ -64,14 +64,15 @@ type Problem struct {
 }
 
 // WriteProblem answers with p as application/problem+json. A 401 carries the
-// challenge that RFC 9110 section 15.5.2 asks for.
+// challenge that RFC 9110 section 15.5.2 asks for: the one that is set, or
+// Cookie.
 func WriteProblem(w http.ResponseWriter, p Problem) {
 	h := w.Header()
 	NoStore(h)
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	if p.Status == http.StatusUnauthorized {
+	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
 		h.Set("WWW-Authenticate", "Cookie")
 	}
 	body, _ := json.Marshal(p) // strings and an int always marshal

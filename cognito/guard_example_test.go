@@ -1,0 +1,145 @@
+package cognito_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// An API that takes access tokens.
+func ExampleRequireToken() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	orders := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, "orders of", cognito.FromContext(r.Context()).Username)
+	})
+	mux := http.NewServeMux()
+	mux.Handle("GET /orders", cognito.RequireToken(verifier, orders, cognito.AnyGroup("admins")))
+
+	for _, token := range []cognito.AccessToken{pool.AccessToken("jane"), ""} {
+		r := httptest.NewRequest("GET", "/orders", nil)
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+string(token))
+		}
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, r)
+		fmt.Println(rec.Code, rec.Header().Get("WWW-Authenticate"), rec.Body)
+	}
+	// Output:
+	// 200  orders of jane
+	//
+	// 401 Bearer {"status":401,"title":"Unauthorized","detail":"This needs credentials, and the request carries none.","code":"credentials_required"}
+}
+
+// Callers are mapped to the app's own records as users are at a sign-in.
+func ExampleGuard() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows := map[string]string{} // a table with the primary key (iss, sub)
+	guard := cognito.Guard{
+		Authenticator: cognito.Bearer{Verifier: verifier, Realm: "orders"},
+		MapUser: func(_ context.Context, id *cognito.Identity) error {
+			key := id.Issuer + " " + id.Subject
+			if rows[key] == "" {
+				rows[key] = fmt.Sprint("row-", len(rows)+1)
+			}
+			id.UserID = rows[key]
+			return nil
+		},
+	}
+	h := guard.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, cognito.FromContext(r.Context()).UserID)
+	}))
+
+	r := httptest.NewRequest("GET", "/orders", nil)
+	r.Header.Set("Authorization", "Bearer "+string(pool.AccessToken("jane")))
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	fmt.Print(rec.Body)
+	// Output: row-1
+}
+
+// Guests may come in, but a token that is sent must be good.
+func ExampleGuard_Optional() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	h := cognito.Guard{Authenticator: cognito.Bearer{Verifier: verifier}, Logger: slog.New(slog.DiscardHandler)}.
+		Optional(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprint(w, "signed in: ", cognito.FromContext(r.Context()) != nil)
+		}))
+	for _, field := range []string{"", "Bearer " + string(pool.AccessToken("jane")), "Bearer stale"} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header["Authorization"] = []string{field}
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		fmt.Println(rec.Code, strings.HasPrefix(rec.Body.String(), "signed in: true"))
+	}
+	// Output:
+	// 200 false
+	// 200 true
+	// 401 false
+}
+
+// A script in a browser cannot set headers of a WebSocket. It can name
+// subprotocols: new WebSocket(url, ["orders.v1", "bearer." + token]).
+func ExampleBearer_webSocket() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	guard := cognito.Guard{Authenticator: cognito.Bearer{
+		Verifier: verifier,
+		TokenFrom: func(r *http.Request) cognito.AccessToken {
+			for protocol := range strings.SplitSeq(r.Header.Get("Sec-WebSocket-Protocol"), ",") {
+				if token, ok := strings.CutPrefix(strings.TrimSpace(protocol), "bearer."); ok {
+					return cognito.AccessToken(token)
+				}
+			}
+			return ""
+		},
+	}}
+	h := guard.Require(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "upgraded") }))
+
+	r := httptest.NewRequest("GET", "/feed", nil)
+	r.Header.Set("Sec-WebSocket-Protocol", "orders.v1, bearer."+string(pool.AccessToken("jane")))
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	fmt.Println(rec.Body)
+	// Output: upgraded
+}
+
+// gRPC metadata, and frameworks that have their own header type, can use what
+// Bearer uses.
+func ExampleParseAuthorization() {
+	token, err := cognito.ParseAuthorization([]string{"bearer eyJraWQ.eyJzdWI.c2ln"})
+	fmt.Println(len(token), err)
+	_, err = cognito.ParseAuthorization([]string{"Bearer a, Bearer b"})
+	fmt.Println(err)
+	// Output:
+	// 20 <nil>
+	// the request's credentials are malformed or given twice
+}
+
+func ExampleRefuse() {
+	err := cognito.Refuse("Only staff may use this.")
+	text, ok := cognito.RefusalText(fmt.Errorf("mapping: %w", err))
+	fmt.Println(text, ok)
+	// Output: Only staff may use this. true
+}
