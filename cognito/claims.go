@@ -320,6 +320,13 @@ func stringOrList(v rawjson.Value) []string {
 	return strings.Split(s, ",")
 }
 
+// ParseIdentities reads the user attribute "identities", which is JSON in a
+// string and which the user-pool API returns. What is not an identity in it
+// is passed over.
+func ParseIdentities(attribute string) []FederatedIdentity {
+	return decodeIdentities(rawjson.Value(attribute))
+}
+
 // decodeIdentities reads the identities claim: an array of objects, or (in
 // userInfo) that array as a string.
 func decodeIdentities(v rawjson.Value) []FederatedIdentity {

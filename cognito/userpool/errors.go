@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -81,7 +80,7 @@ type Error struct {
 	Reason string
 
 	// Message is Cognito's text, without what the call passed in. It is for
-	// the log: see [NoticeFor] for visitors.
+	// the log: visitors get [NoticeFor].
 	Message string
 
 	// Fix says what a developer can do about it, in Cognito's words, or "".
@@ -129,6 +128,9 @@ const (
 	codeUnreachable = "unreachable"
 	codeBadAnswer   = "bad_answer"
 	codeBadRequest  = "bad_request"
+
+	// codeStatusError is VerifySoftwareToken's word, in a successful answer.
+	codeStatusError = "ERROR"
 )
 
 // fail makes an Error of what the SDK returned for op.
@@ -233,26 +235,4 @@ func clean(message string) string {
 		}
 		return c
 	}, strings.ToValidUTF8(message, ""))
-}
-
-// TellsOfAccount reports whether err gives away that an account exists, or
-// that none does. The form for a forgotten password, and the one that has a
-// confirmation code sent again, go on to their next page then as if a code
-// had been sent:
-//
-//	_, err := client.ForgotPassword(ctx, name)
-//	if err != nil && !userpool.TellsOfAccount(err) {
-//		… // show NoticeFor(err)
-//	}
-//
-// Cognito itself is silent where PreventUserExistenceErrors of the app client
-// is ENABLED, except about a user name that is taken, in SignUp.
-func TellsOfAccount(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && slices.Contains(telling, e.Reason)
-}
-
-var telling = []string{
-	reasonUnknownUser, reasonWrongCredentials, reasonUserDisabled, reasonNoContact, reasonAlreadyConfirmed,
-	reasonTaken, reasonNotConfirmed, reasonResetRequired, reasonWrongState,
 }

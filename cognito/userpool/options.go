@@ -2,6 +2,9 @@ package userpool
 
 import (
 	"maps"
+	"net"
+	"net/http"
+	"net/netip"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
@@ -25,7 +28,8 @@ func WithMetadata(data map[string]string) CallOption {
 // WithContextData tells Cognito's threat protection where the visitor's
 // request comes from (UserContextData): the address of the browser, and the
 // encoded fingerprint that Cognito's script makes in the page. Either may be
-// empty. The address must be one the visitor cannot choose.
+// empty. The address must be one the visitor cannot choose:
+// see [PeerIP].
 func WithContextData(ip, encodedData string) CallOption {
 	return func(o *callOptions) {
 		o.context = &types.UserContextDataType{IpAddress: optional(ip), EncodedData: optional(encodedData)}
@@ -38,4 +42,19 @@ func gather(opts []CallOption) callOptions {
 		opt(&o)
 	}
 	return o
+}
+
+// PeerIP is the address of whoever made the connection r came in on, without
+// the port. It reads no header: behind a proxy it is the proxy's, and the
+// app knows which header of its own proxy to believe.
+func PeerIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return ""
+	}
+	return addr.Unmap().WithZone("").String()
 }

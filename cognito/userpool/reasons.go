@@ -126,6 +126,7 @@ var diagnoses = []diagnosis{
 	{"ForbiddenException", "", reasonFirewall},
 	{"ConcurrentModificationException", "", reasonBusy},
 	{"InternalErrorException", "", reasonOutage},
+	{codeStatusError, "", reasonCodeMismatch},
 	{codeUnreachable, "", reasonUnreachable},
 	{codeBadAnswer, "", reasonBadAnswer},
 	{codeBadRequest, "", reasonBadRequest},

@@ -49,6 +49,7 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 }
 
 var (
+	errNoUser    = errors.New("the answer has no username and sub")
 	errNoTokens  = errors.New("the answer has no ID and access token")
 	errOtherUser = errors.New("the tokens belong to different users")
 )

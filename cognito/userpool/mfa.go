@@ -1,0 +1,173 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A SoftwareToken is a TOTP secret (RFC 6238) that a user's authenticator app
+// is to take over.
+type SoftwareToken struct {
+	// Secret is in base32, as users type it who cannot scan a code.
+	Secret cognito.Secret
+
+	// Session continues the challenge that asked for the set-up; it is empty
+	// for a user who is signed in.
+	Session cognito.Secret
+}
+
+// URI is what a QR code for the authenticator app says (otpauth). The app
+// lists the account as issuer and account name, such as "Example Shop" and
+// "jane@example.com"; a colon in them becomes a space. The URI contains the
+// secret: it belongs in the page for this user, and in no log.
+func (t SoftwareToken) URI(issuer, account string) string {
+	label := otpauthEscape(account)
+	if issuer = otpauthEscape(issuer); issuer == "" {
+		return "otpauth://totp/" + label + "?secret=" + otpauthEscape(string(t.Secret))
+	}
+	return "otpauth://totp/" + issuer + ":" + label + "?secret=" + otpauthEscape(string(t.Secret)) + "&issuer=" + issuer
+}
+
+// otpauthEscape escapes for path and query alike. A space is %20 in both:
+// authenticator apps show a plus sign as one. A colon separates issuer and
+// account, and is allowed in neither.
+func otpauthEscape(s string) string {
+	s = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, ""), ":", " "))
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+}
+
+// AssociateSoftwareToken begins the set-up of TOTP for a signed-in user. It
+// counts once [Client.VerifySoftwareToken] has a code, and is asked for at
+// sign-in once [Client.SetUserMFAPreference] says so.
+func (c *Client) AssociateSoftwareToken(ctx context.Context, t cognito.AccessToken) (SoftwareToken, error) {
+	return c.associate(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: aws.String(string(t))}, string(t))
+}
+
+// associate serves signed-in users and the challenge MFA_SETUP.
+func (c *Client) associate(ctx context.Context, in *cip.AssociateSoftwareTokenInput, secret string) (SoftwareToken, error) {
+	out, err := call(ctx, c, opAssociateSoftwareToken, c.sdk.AssociateSoftwareToken, in, secret)
+	if err != nil {
+		return SoftwareToken{}, err
+	}
+	token := SoftwareToken{Secret: cognito.Secret(aws.ToString(out.SecretCode)), Session: cognito.Secret(aws.ToString(out.Session))}
+	if token.Secret == "" {
+		return SoftwareToken{}, c.ownError(opAssociateSoftwareToken, codeBadAnswer, errNoSecret)
+	}
+	return token, nil
+}
+
+// VerifySoftwareToken ends the set-up of TOTP with a code from the user's
+// app. A wrong code is [ErrCodeMismatch]. The name, which may be empty, tells
+// the user later which app to open.
+func (c *Client) VerifySoftwareToken(ctx context.Context, t cognito.AccessToken, code, name string) error {
+	_, err := c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
+		AccessToken:        aws.String(string(t)),
+		UserCode:           aws.String(code),
+		FriendlyDeviceName: optional(name),
+	}, string(t), code)
+	return err
+}
+
+// verifySoftwareToken serves signed-in users and the challenge MFA_SETUP,
+// which goes on with the session it returns.
+func (c *Client) verifySoftwareToken(ctx context.Context, in *cip.VerifySoftwareTokenInput, secrets ...string) (session cognito.Secret, err error) {
+	out, err := call(ctx, c, opVerifySoftwareToken, c.sdk.VerifySoftwareToken, in, secrets...)
+	if err != nil {
+		return "", err
+	}
+	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
+		return "", c.ownError(opVerifySoftwareToken, codeStatusError, errCodeRefused)
+	}
+	return cognito.Secret(aws.ToString(out.Session)), nil
+}
+
+var (
+	errNoSecret    = errors.New("the answer has no SecretCode")
+	errCodeRefused = errors.New("the answer's Status is not SUCCESS")
+	errNoSuchMFA   = errors.New("a passkey is on or off as a second factor, and cannot be the preferred one")
+)
+
+// An MFASetting says what becomes of one kind of second factor.
+type MFASetting int
+
+// The zero MFASetting leaves things as they are.
+const (
+	MFAUnchanged MFASetting = iota
+	MFAOff                  // not asked for at sign-in
+	MFAOn                   // asked for, by choice where there are several
+	MFAPreferred            // asked for unless the user chooses another
+)
+
+// An MFAPreference is which second factors a user signs in with. At most one
+// is preferred.
+type MFAPreference struct {
+	SMS           MFASetting
+	Email         MFASetting
+	SoftwareToken MFASetting // needs [Client.VerifySoftwareToken] first
+
+	// WebAuthn lets a passkey that verified its user count as both factors.
+	WebAuthn MFASetting
+}
+
+// SetUserMFAPreference sets the second factors of a signed-in user.
+func (c *Client) SetUserMFAPreference(ctx context.Context, t cognito.AccessToken, p MFAPreference) error {
+	in := &cip.SetUserMFAPreferenceInput{AccessToken: aws.String(string(t))}
+	if p.SMS != MFAUnchanged {
+		in.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: p.SMS.enabled(), PreferredMfa: p.SMS == MFAPreferred}
+	}
+	if p.Email != MFAUnchanged {
+		in.EmailMfaSettings = &types.EmailMfaSettingsType{Enabled: p.Email.enabled(), PreferredMfa: p.Email == MFAPreferred}
+	}
+	if p.SoftwareToken != MFAUnchanged {
+		in.SoftwareTokenMfaSettings = &types.SoftwareTokenMfaSettingsType{Enabled: p.SoftwareToken.enabled(), PreferredMfa: p.SoftwareToken == MFAPreferred}
+	}
+	if p.WebAuthn == MFAPreferred {
+		return c.ownError(opSetUserMFAPreference, codeBadRequest, errNoSuchMFA)
+	}
+	if p.WebAuthn != MFAUnchanged {
+		in.WebAuthnMfaSettings = &types.WebAuthnMfaSettingsType{Enabled: p.WebAuthn.enabled()}
+	}
+	_, err := call(ctx, c, opSetUserMFAPreference, c.sdk.SetUserMFAPreference, in, string(t))
+	return err
+}
+
+func (s MFASetting) enabled() bool { return s == MFAOn || s == MFAPreferred }
+
+// AuthFactors is how a user can sign in.
+type AuthFactors struct {
+	Username string
+
+	// First are the first factors that are set up: "PASSWORD", "EMAIL_OTP",
+	// "SMS_OTP", "WEB_AUTHN".
+	First []string
+
+	// MFA are the second factors that are on: "SMS_MFA", "EMAIL_OTP",
+	// "SOFTWARE_TOKEN_MFA". PreferredMFA is the one asked for, or "".
+	MFA          []string
+	PreferredMFA string
+}
+
+// GetUserAuthFactors returns how a signed-in user can sign in.
+func (c *Client) GetUserAuthFactors(ctx context.Context, t cognito.AccessToken) (*AuthFactors, error) {
+	out, err := call(ctx, c, opGetUserAuthFactors, c.sdk.GetUserAuthFactors, &cip.GetUserAuthFactorsInput{AccessToken: aws.String(string(t))}, string(t))
+	if err != nil {
+		return nil, err
+	}
+	factors := &AuthFactors{
+		Username:     aws.ToString(out.Username),
+		MFA:          out.UserMFASettingList,
+		PreferredMFA: aws.ToString(out.PreferredMfaSetting),
+	}
+	for _, f := range out.ConfiguredUserAuthFactors {
+		factors.First = append(factors.First, string(f))
+	}
+	return factors, nil
+}

@@ -1,0 +1,64 @@
+package userpool
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// ForgotPassword sends a code with which the user can set a new password. The
+// page that follows must be the same whether there is such an account or not,
+// and so must what it says of where the code went: see [TellsOfAccount].
+func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
+	o := gather(opts)
+	out, err := call(ctx, c, opForgotPassword, c.sdk.ForgotPassword, &cip.ForgotPasswordInput{
+		ClientId:        aws.String(c.pool.ClientID),
+		SecretHash:      c.secretHash(username),
+		Username:        aws.String(username),
+		ClientMetadata:  o.metadata,
+		UserContextData: o.context,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return delivery(out.CodeDeliveryDetails), nil
+}
+
+// A PasswordReset is what a user sets a new password with.
+type PasswordReset struct {
+	Username    string // the name given to [Client.ForgotPassword]
+	Code        string
+	NewPassword cognito.Secret
+}
+
+// ConfirmForgotPassword sets a new password with the code that was sent. The
+// user signs in with it then.
+func (c *Client) ConfirmForgotPassword(ctx context.Context, with PasswordReset, opts ...CallOption) error {
+	o := gather(opts)
+	_, err := call(ctx, c, opConfirmForgotPassword, c.sdk.ConfirmForgotPassword, &cip.ConfirmForgotPasswordInput{
+		ClientId:         aws.String(c.pool.ClientID),
+		SecretHash:       c.secretHash(with.Username),
+		Username:         aws.String(with.Username),
+		ConfirmationCode: aws.String(with.Code),
+		Password:         aws.String(string(with.NewPassword)),
+		ClientMetadata:   o.metadata,
+		UserContextData:  o.context,
+	}, with.Code, string(with.NewPassword))
+	return err
+}
+
+// ChangePassword sets the password of a signed-in user, who gives the present
+// one; it is empty for a user who has none yet. A wrong one is
+// [ErrNotAuthorized]. The user stays signed in everywhere: see
+// [Client.GlobalSignOut].
+func (c *Client) ChangePassword(ctx context.Context, t cognito.AccessToken, present, next cognito.Secret) error {
+	_, err := call(ctx, c, opChangePassword, c.sdk.ChangePassword, &cip.ChangePasswordInput{
+		AccessToken:      aws.String(string(t)),
+		PreviousPassword: optional(string(present)),
+		ProposedPassword: aws.String(string(next)),
+	}, string(t), string(present), string(next))
+	return err
+}

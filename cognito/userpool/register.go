@@ -1,0 +1,162 @@
+package userpool
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A NewUser is somebody who signs up.
+type NewUser struct {
+	// Username is a name, or an e-mail address or phone number in a pool
+	// that takes one for it (UsernameAttributes).
+	Username string
+
+	// Password may be empty in a pool that signs users in without one.
+	Password cognito.Secret
+
+	// Attributes are the user's attributes, such as "email" or
+	// "custom:plan". The app client must be allowed to write them
+	// (WriteAttributes).
+	Attributes map[string]string
+
+	// ValidationData goes to the pre-sign-up trigger and is not kept.
+	ValidationData map[string]string
+}
+
+// A SignedUp is the outcome of [Client.SignUp].
+type SignedUp struct {
+	// Username is the name that signed up, and Sub the user's id.
+	Username string
+	Sub      string
+
+	// Confirmed reports whether the user can sign in at once, because a
+	// trigger confirmed the account. Otherwise [Client.ConfirmSignUp] is
+	// next.
+	Confirmed bool
+
+	// Delivery says where the confirmation code went; nil if none was sent.
+	Delivery *Delivery
+
+	// Session lets the user sign in right after the confirmation, without
+	// the password: hand it to [Client.ConfirmSignUp]. It lasts three
+	// minutes unless the app client says otherwise (AuthSessionValidity),
+	// and is empty where the pool does not offer this.
+	Session cognito.Secret
+}
+
+// A Delivery says where a code went.
+type Delivery struct {
+	Destination string // masked by Cognito, such as "j***@e***"
+	Medium      string // "EMAIL" or "SMS"
+	Attribute   string // "email" or "phone_number"
+}
+
+// SignUp creates an account. A name that is taken is [ErrUsernameExists],
+// which Cognito tells everybody; see [TellsOfAccount].
+func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (*SignedUp, error) {
+	o := gather(opts)
+	out, err := call(ctx, c, opSignUp, c.sdk.SignUp, &cip.SignUpInput{
+		ClientId:        aws.String(c.pool.ClientID),
+		SecretHash:      c.secretHash(user.Username),
+		Username:        aws.String(user.Username),
+		Password:        optional(string(user.Password)),
+		UserAttributes:  attributeList(user.Attributes),
+		ValidationData:  attributeList(user.ValidationData),
+		ClientMetadata:  o.metadata,
+		UserContextData: o.context,
+	}, string(user.Password))
+	if err != nil {
+		return nil, err
+	}
+	return &SignedUp{
+		Username:  user.Username,
+		Sub:       aws.ToString(out.UserSub),
+		Confirmed: out.UserConfirmed,
+		Delivery:  delivery(out.CodeDeliveryDetails),
+		Session:   cognito.Secret(aws.ToString(out.Session)),
+	}, nil
+}
+
+// A Confirmation is what a user who has signed up proves the address with.
+type Confirmation struct {
+	Username string // the name that signed up
+	Code     string
+
+	// Session is that of [SignedUp], or empty: the user signs in with the
+	// password then.
+	Session cognito.Secret
+
+	// ForceAliasCreation takes the e-mail address or phone number away from
+	// an account that has it as an alias, and which cannot sign in with it
+	// any more.
+	ForceAliasCreation bool
+}
+
+// ConfirmSignUp confirms an account with the code that was sent, and returns
+// the session with which the user can sign in at once (flow USER_AUTH), or
+// an empty one where Cognito gives none.
+//
+// An address that belongs to another account comes to light here, as
+// [ErrUsernameExists].
+func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...CallOption) (session cognito.Secret, err error) {
+	o := gather(opts)
+	out, err := call(ctx, c, opConfirmSignUp, c.sdk.ConfirmSignUp, &cip.ConfirmSignUpInput{
+		ClientId:           aws.String(c.pool.ClientID),
+		SecretHash:         c.secretHash(with.Username),
+		Username:           aws.String(with.Username),
+		ConfirmationCode:   aws.String(with.Code),
+		ForceAliasCreation: with.ForceAliasCreation,
+		Session:            optional(string(with.Session)),
+		ClientMetadata:     o.metadata,
+		UserContextData:    o.context,
+	}, with.Code, string(with.Session))
+	if err != nil {
+		return "", err
+	}
+	return cognito.Secret(aws.ToString(out.Session)), nil
+}
+
+// ResendConfirmationCode sends another code for [Client.ConfirmSignUp]. The
+// page that follows must be the same whether there is such an account or not:
+// see [TellsOfAccount].
+func (c *Client) ResendConfirmationCode(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
+	o := gather(opts)
+	out, err := call(ctx, c, opResendConfirmationCode, c.sdk.ResendConfirmationCode, &cip.ResendConfirmationCodeInput{
+		ClientId:        aws.String(c.pool.ClientID),
+		SecretHash:      c.secretHash(username),
+		Username:        aws.String(username),
+		ClientMetadata:  o.metadata,
+		UserContextData: o.context,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return delivery(out.CodeDeliveryDetails), nil
+}
+
+// attributeList is attributes in the order of their names, or nil for none.
+func attributeList(attributes map[string]string) []types.AttributeType {
+	var list []types.AttributeType
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		list = append(list, types.AttributeType{Name: aws.String(name), Value: aws.String(attributes[name])})
+	}
+	return list
+}
+
+func delivery(d *types.CodeDeliveryDetailsType) *Delivery {
+	if d == nil {
+		return nil
+	}
+	return &Delivery{
+		Destination: aws.ToString(d.Destination),
+		Medium:      string(d.DeliveryMedium),
+		Attribute:   aws.ToString(d.AttributeName),
+	}
+}

@@ -1,0 +1,31 @@
+package userpool
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// GlobalSignOut has Cognito refuse every token the user holds, on every
+// device. The user's sessions in this app end separately, and so does a
+// session of the Hosted UI; who checks tokens by their signature alone, as
+// [cognito.Verifier] does, sees no difference until they expire.
+func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error {
+	_, err := call(ctx, c, opGlobalSignOut, c.sdk.GlobalSignOut, &cip.GlobalSignOutInput{AccessToken: aws.String(string(t))}, string(t))
+	return err
+}
+
+// RevokeToken has Cognito refuse a refresh token and the access and ID tokens
+// that came from it: a sign-out of one device. The app client needs
+// EnableTokenRevocation, which is on unless turned off.
+func (c *Client) RevokeToken(ctx context.Context, t cognito.RefreshToken) error {
+	_, err := call(ctx, c, opRevokeToken, c.sdk.RevokeToken, &cip.RevokeTokenInput{
+		ClientId:     aws.String(c.pool.ClientID),
+		ClientSecret: c.clientSecret(),
+		Token:        aws.String(string(t)),
+	}, string(t))
+	return err
+}

@@ -1,0 +1,138 @@
+package userpool
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A User is what the pool knows of a user, as far as the app client may read
+// it (ReadAttributes).
+type User struct {
+	// Sub is the user's id: with the pool, the key of the user. Username is
+	// Cognito's name for the user, often the same.
+	Sub      string
+	Username string
+
+	Name                string
+	Email               string
+	EmailVerified       bool // true only where Cognito says so
+	PhoneNumber         string
+	PhoneNumberVerified bool
+
+	// Custom are the custom attributes, keyed without "custom:". All are
+	// strings, those of the type Number too.
+	Custom map[string]string
+
+	// Identities are the accounts at identity providers that the user has.
+	Identities []cognito.FederatedIdentity
+
+	// MFA are the second factors that are on: "SMS_MFA", "EMAIL_OTP",
+	// "SOFTWARE_TOKEN_MFA". PreferredMFA is the one asked for, or "".
+	MFA          []string
+	PreferredMFA string
+
+	// Attributes are all attributes as Cognito sent them, by name.
+	Attributes map[string]string
+}
+
+// GetUser returns the user an access token belongs to. This and every other
+// call that takes an access token needs the scope
+// aws.cognito.signin.user.admin in it: tokens from this package have it,
+// tokens from the Hosted UI have it if the login asked for it.
+func (c *Client) GetUser(ctx context.Context, t cognito.AccessToken) (*User, error) {
+	out, err := call(ctx, c, opGetUser, c.sdk.GetUser, &cip.GetUserInput{AccessToken: aws.String(string(t))}, string(t))
+	if err != nil {
+		return nil, err
+	}
+	u := newUser(out.UserAttributes)
+	u.Username = aws.ToString(out.Username)
+	u.MFA = out.UserMFASettingList
+	u.PreferredMFA = aws.ToString(out.PreferredMfaSetting)
+	if u.Sub == "" || u.Username == "" {
+		return nil, c.ownError(opGetUser, codeBadAnswer, errNoUser)
+	}
+	return u, nil
+}
+
+func newUser(attributes []types.AttributeType) *User {
+	u := &User{Attributes: map[string]string{}, Custom: map[string]string{}}
+	for _, a := range attributes {
+		name, value := aws.ToString(a.Name), aws.ToString(a.Value)
+		u.Attributes[name] = value
+		if custom, ok := strings.CutPrefix(name, "custom:"); ok {
+			u.Custom[custom] = value
+		}
+	}
+	u.Sub, u.Name = u.Attributes["sub"], u.Attributes["name"]
+	u.Email, u.EmailVerified = u.Attributes["email"], u.Attributes["email_verified"] == "true"
+	u.PhoneNumber, u.PhoneNumberVerified = u.Attributes["phone_number"], u.Attributes["phone_number_verified"] == "true"
+	u.Identities = cognito.ParseIdentities(u.Attributes["identities"])
+	return u
+}
+
+// UpdateUserAttributes sets attributes of a signed-in user; an empty value
+// deletes one. It returns where codes went: an address that changed is
+// unverified, or does not count yet, until [Client.VerifyUserAttribute] has
+// its code.
+func (c *Client) UpdateUserAttributes(ctx context.Context, t cognito.AccessToken, attributes map[string]string, opts ...CallOption) ([]Delivery, error) {
+	out, err := call(ctx, c, opUpdateUserAttributes, c.sdk.UpdateUserAttributes, &cip.UpdateUserAttributesInput{
+		AccessToken:    aws.String(string(t)),
+		UserAttributes: attributeList(attributes),
+		ClientMetadata: gather(opts).metadata,
+	}, string(t))
+	if err != nil {
+		return nil, err
+	}
+	var sent []Delivery
+	for i := range out.CodeDeliveryDetailsList {
+		sent = append(sent, *delivery(&out.CodeDeliveryDetailsList[i]))
+	}
+	return sent, nil
+}
+
+// GetUserAttributeVerificationCode sends a code that proves an address of a
+// signed-in user: attribute is "email" or "phone_number".
+func (c *Client) GetUserAttributeVerificationCode(ctx context.Context, t cognito.AccessToken, attribute string, opts ...CallOption) (*Delivery, error) {
+	out, err := call(ctx, c, opGetAttributeCode, c.sdk.GetUserAttributeVerificationCode, &cip.GetUserAttributeVerificationCodeInput{
+		AccessToken:    aws.String(string(t)),
+		AttributeName:  aws.String(attribute),
+		ClientMetadata: gather(opts).metadata,
+	}, string(t))
+	if err != nil {
+		return nil, err
+	}
+	return delivery(out.CodeDeliveryDetails), nil
+}
+
+// VerifyUserAttribute proves an address of a signed-in user with the code that
+// was sent there. An address that another account has is [ErrUsernameExists].
+func (c *Client) VerifyUserAttribute(ctx context.Context, t cognito.AccessToken, attribute, code string) error {
+	_, err := call(ctx, c, opVerifyUserAttribute, c.sdk.VerifyUserAttribute, &cip.VerifyUserAttributeInput{
+		AccessToken:   aws.String(string(t)),
+		AttributeName: aws.String(attribute),
+		Code:          aws.String(code),
+	}, string(t), code)
+	return err
+}
+
+// DeleteUserAttributes deletes attributes of a signed-in user.
+func (c *Client) DeleteUserAttributes(ctx context.Context, t cognito.AccessToken, names ...string) error {
+	_, err := call(ctx, c, opDeleteUserAttributes, c.sdk.DeleteUserAttributes, &cip.DeleteUserAttributesInput{
+		AccessToken:        aws.String(string(t)),
+		UserAttributeNames: names,
+	}, string(t))
+	return err
+}
+
+// DeleteUser deletes a signed-in user for good. Who signs up with the same
+// name afterwards is another user, with another Sub.
+func (c *Client) DeleteUser(ctx context.Context, t cognito.AccessToken) error {
+	_, err := call(ctx, c, opDeleteUser, c.sdk.DeleteUser, &cip.DeleteUserInput{AccessToken: aws.String(string(t))}, string(t))
+	return err
+}
