@@ -53,15 +53,3 @@ func (a *account) apiAttributes(client *AppClient) []apiAttribute {
 	}
 	return list
 }
-
-// on are the second factors that are turned on.
-func (f *factors) on() []string {
-	var list []string
-	if f.totp.key != nil {
-		list = append(list, FactorTOTP)
-	}
-	if f.email {
-		list = append(list, FactorEmail)
-	}
-	return list
-}

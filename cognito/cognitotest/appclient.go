@@ -69,6 +69,19 @@ type AppClient struct {
 	// all of them.
 	Providers []string
 
+	// ExplicitAuthFlows are the ways to sign in through the user-pool API, by
+	// Cognito's names: ALLOW_USER_SRP_AUTH, ALLOW_USER_PASSWORD_AUTH,
+	// ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH and
+	// ALLOW_REFRESH_TOKEN_AUTH. Nil means Cognito's default:
+	// ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH and ALLOW_CUSTOM_AUTH. The
+	// pages do not ask.
+	ExplicitAuthFlows []string
+
+	// AuthSessionValidity is how long each step of a sign-in through the API
+	// may take, and how long the codes sent for it are good: 3 to 15 minutes.
+	// Zero means 3.
+	AuthSessionValidity time.Duration
+
 	// AccessTokenValidity and IDTokenValidity are the tokens' lifetimes.
 	// Zero means one hour. AWS allows 5 minutes to 24 hours; here any
 	// positive whole number of seconds is possible.
@@ -117,6 +130,10 @@ func (c AppClient) withDefaults() AppClient {
 			*d = value
 		}
 	}
+	if c.ExplicitAuthFlows == nil {
+		c.ExplicitAuthFlows = defaultAuthFlows
+	}
+	setDefault(&c.AuthSessionValidity, minAuthSession)
 	setDefault(&c.AccessTokenValidity, time.Hour)
 	setDefault(&c.IDTokenValidity, time.Hour)
 	setDefault(&c.RefreshTokenValidity, 30*24*time.Hour)
@@ -124,6 +141,7 @@ func (c AppClient) withDefaults() AppClient {
 	c.LogoutURLs = slices.Clone(c.LogoutURLs)
 	c.Scopes = slices.Clone(c.Scopes)
 	c.Flows = slices.Clone(c.Flows)
+	c.ExplicitAuthFlows = slices.Clone(c.ExplicitAuthFlows)
 	c.ReadAttributes = slices.Clone(c.ReadAttributes)
 	c.Providers = slices.Clone(c.Providers)
 	return c
@@ -153,6 +171,9 @@ func (c *AppClient) validate() error {
 	}
 	if c.SecondSecret != "" && (c.Secret == "" || c.Secret == c.SecondSecret) {
 		return errors.New("a SecondSecret needs another Secret beside it")
+	}
+	if err := c.validateAuthFlows(); err != nil {
+		return err
 	}
 	return c.validateFlows()
 }

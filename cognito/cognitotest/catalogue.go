@@ -86,6 +86,8 @@ var catalogue = map[string]map[string]string{"de": {
 	"Authenticator app":                                               "Authenticator-App",
 	"Choose how to verify that it’s you":                              "Wählen Sie, wie Sie sich ausweisen",
 	"Code by email":                                                   "Code per E-Mail",
+	"Code by text message":                                            "Code per SMS",
+	"Enter the code from your text message":                           "Geben Sie den Code aus der SMS ein",
 	"Codes from an app on your phone":                                 "Codes aus einer App auf Ihrem Telefon",
 	"Enter the code from your email":                                  "Geben Sie den Code aus der E-Mail ein",
 	"Enter the code of your authenticator app":                        "Geben Sie den Code Ihrer Authenticator-App ein",

@@ -139,3 +139,12 @@ func mask(email string) string {
 	}
 	return first(local) + "***@" + first(domain) + "***"
 }
+
+// maskPhone hides a phone number as Cognito does: +*******0100.
+func maskPhone(phone string) string {
+	shown := max(0, len(phone)-4)
+	if shown == 0 {
+		return ""
+	}
+	return "+" + strings.Repeat("*", shown-1) + phone[shown:]
+}

@@ -58,6 +58,7 @@ func (a *account) user() User {
 		Status:        a.status(),
 		Disabled:      a.disabled,
 		EmailMFA:      a.factors.email,
+		SMSMFA:        a.factors.sms,
 		PreferredMFA:  a.factors.preferred,
 	}
 	for _, name := range []string{"email", "email_verified", "phone_number", "phone_number_verified"} {

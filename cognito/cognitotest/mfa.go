@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -9,6 +10,7 @@ import (
 const (
 	FactorTOTP  = "SOFTWARE_TOKEN_MFA" // a code from an authenticator app
 	FactorEmail = "EMAIL_OTP"          // a code by e-mail
+	FactorSMS   = "SMS_MFA"            // a code by text message
 )
 
 // MFA says whether the pool asks for a second factor, and which it offers.
@@ -20,6 +22,7 @@ type MFA struct {
 
 	TOTP  bool // codes from an authenticator app
 	Email bool // codes by e-mail
+	SMS   bool // codes by text message
 }
 
 func (m MFA) validate() error {
@@ -27,7 +30,7 @@ func (m MFA) validate() error {
 	case "", "OFF":
 		return nil
 	case "OPTIONAL", "ON":
-		if !m.TOTP && !m.Email {
+		if !m.TOTP && !m.Email && !m.SMS {
 			return fmt.Errorf("MFA is %s and offers no factor", m.Mode)
 		}
 		return nil
@@ -38,27 +41,29 @@ func (m MFA) validate() error {
 // The life of the MFA pages and of the codes sent for them.
 const mfaLife = 3 * time.Minute
 
-// mfaCodeDigits is the length of the codes sent for a second factor.
-const mfaCodeDigits = 8
+// otpDigits is the length of the codes that are sent to sign in with.
+var otpDigits = map[string]int{FactorEmail: 8, FactorSMS: 6}
 
-// mfaMailLimit is how many codes an hour a user is sent.
-const mfaMailLimit = 10
+// mfaCodeLimit is how many codes an hour a user is sent.
+const mfaCodeLimit = 10
 
 // factors are a user's second factors.
 type factors struct {
 	totp      totpFactor
+	totpOff   bool   // the app is known, but not asked for
 	pending   []byte // TOTP key whose first code is awaited
 	email     bool
+	sms       bool
 	preferred string
-	code      oneTimeCode // sent by e-mail
+	code      oneTimeCode // sent by the pages
 }
 
 // setFactors gives a new account the factors of u.
 func (u User) setFactors(a *account) error {
 	switch u.PreferredMFA {
-	case "", FactorTOTP, FactorEmail:
+	case "", FactorTOTP, FactorEmail, FactorSMS:
 	default:
-		return fmt.Errorf("a preferred MFA of %q: it must be %s or %s", u.PreferredMFA, FactorTOTP, FactorEmail)
+		return fmt.Errorf("a preferred MFA of %q: it must be %s, %s or %s", u.PreferredMFA, FactorTOTP, FactorEmail, FactorSMS)
 	}
 	if u.TOTPSecret != "" {
 		key, err := decodeTOTPSecret(u.TOTPSecret)
@@ -70,27 +75,79 @@ func (u User) setFactors(a *account) error {
 	if u.EmailMFA && a.email() == "" {
 		return fmt.Errorf("MFA by e-mail, and no e-mail")
 	}
-	a.factors.email = u.EmailMFA
+	if u.SMSMFA && a.phone() == "" {
+		return fmt.Errorf("MFA by text message, and no phone number")
+	}
+	a.factors.email, a.factors.sms = u.EmailMFA, u.SMSMFA
 	a.factors.preferred = u.PreferredMFA
 	return nil
 }
 
-// factorsOf returns the factors to choose from when a signs in.
-func (p *Pool) factorsOf(a *account) []string {
-	if p.pages().mfa.Mode != "OPTIONAL" && p.pages().mfa.Mode != "ON" {
+// on are the second factors that a user has turned on.
+func (f *factors) on() []string {
+	var list []string
+	if f.totp.key != nil && !f.totpOff {
+		list = append(list, FactorTOTP)
+	}
+	if f.email {
+		list = append(list, FactorEmail)
+	}
+	if f.sms {
+		list = append(list, FactorSMS)
+	}
+	return list
+}
+
+// turnOn turns a factor on that was proved.
+func (a *account) turnOn(factor string) {
+	switch factor {
+	case FactorTOTP:
+		a.factors.totpOff = false
+	case FactorEmail:
+		a.factors.email = true
+		a.attributes["email_verified"] = "true"
+	case FactorSMS:
+		a.factors.sms = true
+		a.attributes["phone_number_verified"] = "true"
+	}
+}
+
+// reaches reports whether a has what a factor needs: an app, or where to send
+// a code to.
+func (a *account) reaches(factor string) bool {
+	switch factor {
+	case FactorEmail:
+		return a.email() != ""
+	case FactorSMS:
+		return a.phone() != ""
+	}
+	return a.factors.totp.key != nil
+}
+
+// offered are the factors that the pool has.
+func (m MFA) offered() []string {
+	var all []string
+	if m.Mode != "OPTIONAL" && m.Mode != "ON" {
 		return nil
 	}
-	var all []string
-	if p.pages().mfa.TOTP && a.factors.totp.key != nil {
+	if m.TOTP {
 		all = append(all, FactorTOTP)
 	}
-	if p.pages().mfa.Email && a.factors.email && a.email() != "" {
+	if m.Email {
 		all = append(all, FactorEmail)
 	}
-	for _, f := range all {
-		if f == a.factors.preferred {
-			return []string{f}
-		}
+	if m.SMS {
+		all = append(all, FactorSMS)
+	}
+	return all
+}
+
+// factorsOf returns the factors to choose from when a signs in.
+func (p *Pool) factorsOf(a *account) []string {
+	on := a.factors.on()
+	all := slices.DeleteFunc(p.pages().mfa.offered(), func(f string) bool { return !slices.Contains(on, f) || !a.reaches(f) })
+	if slices.Contains(all, a.factors.preferred) {
+		return []string{a.factors.preferred}
 	}
 	return all
 }
@@ -101,12 +158,19 @@ func (p *Pool) factorsToSetUp(a *account) []string {
 	if p.pages().mfa.Mode != "ON" || len(p.factorsOf(a)) > 0 {
 		return nil
 	}
-	var all []string
-	if p.pages().mfa.TOTP {
-		all = append(all, FactorTOTP)
+	return slices.DeleteFunc(p.pages().mfa.offered(), func(f string) bool { return f != FactorTOTP && !a.reaches(f) })
+}
+
+// sendOTP sends a code to sign in with to where a factor goes.
+func (c *call) sendOTP(a *account, factor, purpose string, life time.Duration) (oneTimeCode, error) {
+	if !c.quotas.take("mfa", a.sub, mfaCodeLimit, c.at) {
+		return oneTimeCode{}, errLimitExceeded
 	}
-	if p.pages().mfa.Email && a.email() != "" {
-		all = append(all, FactorEmail)
+	code := oneTimeCode{code: newDigits(otpDigits[factor]), expires: c.at.Add(life)}
+	m := Message{To: a.email(), Medium: MediumEmail, Purpose: purpose, Code: code.code, At: c.at}
+	if factor == FactorSMS {
+		m.To, m.Medium = a.phone(), MediumSMS
 	}
-	return all
+	c.outbox.send(m)
+	return code, nil
 }

@@ -361,7 +361,7 @@ func TestMFASettingsAreChecked(t *testing.T) {
 	p := cognitotest.NewPool()
 	for _, u := range []cognitotest.User{
 		{Username: "a", TOTPSecret: "not base32!"}, {Username: "a", TOTPSecret: "GEZDGNBV"},
-		{Username: "a", EmailMFA: true}, {Username: "a", PreferredMFA: "SMS_MFA"},
+		{Username: "a", EmailMFA: true}, {Username: "a", PreferredMFA: "PUSH"},
 	} {
 		if _, err := p.AddUser(u); err == nil {
 			t.Errorf("AddUser(%+v) = nil, want an error", u)

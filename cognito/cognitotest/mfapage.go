@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // secondFactor goes on after the password: to a second factor where the pool
@@ -46,8 +47,8 @@ func (c *call) chooseFactor(id string, factor string) error {
 		return errSessionOver
 	}
 	switch {
-	case factor == FactorEmail:
-		if err := c.sendMFACode(st.name); err != nil {
+	case factor != FactorTOTP:
+		if err := c.sendMFACode(st.name, factor); err != nil {
 			return err
 		}
 	case st.kind == stepMFASetUp:
@@ -62,22 +63,17 @@ func (c *call) chooseFactor(id string, factor string) error {
 	return nil
 }
 
-// sendMFACode sends a user a code to sign in with. The one before ends.
-func (c *call) sendMFACode(sub string) error {
-	if !c.quotas.take("mfa", sub, mfaMailLimit, c.at) {
-		return errLimitExceeded
+// sendMFACode sends a user a code for the pages. The one before ends.
+func (c *call) sendMFACode(sub, factor string) error {
+	a, ok := c.users.find(sub)
+	if !ok {
+		return unknownUser(sub)
 	}
-	code := newDigits(mfaCodeDigits)
-	var to string
-	err := c.users.update(sub, func(a *account) error {
-		a.factors.code = oneTimeCode{code: code, expires: c.at.Add(mfaLife)}
-		to = a.email()
-		return nil
-	})
-	if err == nil {
-		c.outbox.send(Message{To: to, Purpose: PurposeMFA, Code: code, At: c.at})
+	code, err := c.sendOTP(&a, factor, PurposeMFA, mfaLife)
+	if err != nil {
+		return err
 	}
-	return err
+	return c.users.update(sub, func(a *account) error { a.factors.code = code; return nil })
 }
 
 // mfaPage is GET /mfa, where a user proves a second factor, and
@@ -103,7 +99,8 @@ func (c *call) mfaKind() (stepKind, func(*account) []string) {
 func (c *call) showMFA(st *step, a *account) {
 	_, factors := c.mfaKind()
 	pg := page{
-		Error: st.problem, Notice: st.notice, Factor: st.factor, Factors: factors(a), To: mask(a.email()),
+		Error: st.problem, Notice: st.notice, Factor: st.factor, Factors: factors(a),
+		To: mask(a.email()), Phone: maskPhone(a.phone()),
 		Action: c.link(c.r.URL.Path),
 	}
 	setUp := st.kind == stepMFASetUp
@@ -117,6 +114,8 @@ func (c *call) showMFA(st *step, a *account) {
 		pg.Secret, pg.OTPAuth = c.totpSetUp(a)
 	case st.factor == FactorTOTP:
 		pg.Title = "Enter the code of your authenticator app"
+	case st.factor == FactorSMS:
+		pg.Title = "Enter the code from your text message"
 	default:
 		pg.Title = "Enter the code from your email"
 	}
@@ -142,7 +141,7 @@ func (c *call) totpSetUp(a *account) (groups string, link template.URL) {
 }
 
 // mfa is POST /mfa and POST /mfa/register. Form: code; or factor, to choose
-// one, or "" to choose anew; or resend, for another e-mail.
+// one, or "" to choose anew; or resend, for another message.
 func (c *call) mfa() {
 	req, ok := c.localRequest()
 	if !ok {
@@ -164,8 +163,8 @@ func (c *call) mfa() {
 		c.steps.put(id, st, c.at)
 	case c.form.Has("factor") && c.form.Get("factor") != st.factor:
 		c.leaveProblem(id, st, c.chooseFactor(id, c.form.Get("factor")), "")
-	case c.form.Has("resend") && st.factor == FactorEmail:
-		c.leaveProblem(id, st, c.chooseFactor(id, FactorEmail), "We sent a new code. The one before no longer works.")
+	case c.form.Has("resend") && st.factor != "" && st.factor != FactorTOTP:
+		c.leaveProblem(id, st, c.chooseFactor(id, st.factor), "We sent a new code. The one before no longer works.")
 	case c.form.Has("code") && slices.Contains(offered, st.factor):
 		c.checkMFA(req, &st)
 		return
@@ -213,25 +212,30 @@ func (c *call) checkMFA(req *authRequest, st *step) {
 // up.
 func (a *account) proveFactor(st *step, code string, c *call) error {
 	setUp := st.kind == stepMFASetUp
-	if st.factor == FactorEmail {
-		if err := a.factors.code.check(code, c.at); err != nil {
-			if err == errCodeMismatch {
-				err = errMFACode
-			}
-			return err
-		}
-		a.factors.code = oneTimeCode{}
-		if setUp {
-			a.factors.email = true
-			a.attributes["email_verified"] = "true"
-		}
-		return nil
+	if st.factor == FactorTOTP {
+		return a.proveTOTP(code, setUp, c.at)
 	}
+	if err := a.factors.code.check(code, c.at); err != nil {
+		if err == errCodeMismatch {
+			err = errMFACode
+		}
+		return err
+	}
+	a.factors.code = oneTimeCode{}
+	if setUp {
+		a.turnOn(st.factor)
+	}
+	return nil
+}
+
+// proveTOTP accepts a code of the authenticator app, or the first code of the
+// one that is being set up.
+func (a *account) proveTOTP(code string, setUp bool, now time.Time) error {
 	totp := a.factors.totp
 	if setUp {
 		totp = totpFactor{key: a.factors.pending}
 	}
-	used, err := totp.check(code, c.at)
+	used, err := totp.check(code, now)
 	if err == errMFACode && setUp {
 		return errTOTPSetUp
 	}
@@ -240,5 +244,8 @@ func (a *account) proveFactor(st *step, code string, c *call) error {
 	}
 	totp.used = used
 	a.factors.totp, a.factors.pending = totp, nil
+	if setUp {
+		a.turnOn(FactorTOTP)
+	}
 	return nil
 }

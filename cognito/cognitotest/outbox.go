@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// A Message is a mail that Cognito would have sent.
+// A Message is a mail or a text message that Cognito would have sent.
 type Message struct {
-	To      string    // e-mail address
-	Purpose string    // [PurposeSignUp], [PurposeForgotPassword] or [PurposeMFA]
-	Code    string    // six digits, eight for [PurposeMFA]
+	To      string    // e-mail address or phone number
+	Medium  string    // [MediumEmail] or [MediumSMS]
+	Purpose string    // [PurposeSignUp], [PurposeForgotPassword], [PurposeMFA] or [PurposeSignIn]
+	Code    string    // six digits, eight in a mail for [PurposeMFA] and [PurposeSignIn]
 	Link    string    // to confirm an account with, where the pool sends links; it holds the code
 	At      time.Time // by the pool's clock
 }
@@ -20,7 +21,14 @@ type Message struct {
 const (
 	PurposeSignUp         = "sign-up"         // confirms an account; valid 24 hours
 	PurposeForgotPassword = "forgot-password" // sets a new password; valid 1 hour
-	PurposeMFA            = "mfa"             // is a second factor; valid 3 minutes
+	PurposeMFA            = "mfa"             // is a second factor; valid 3 minutes, through the API as long as [AppClient.AuthSessionValidity]
+	PurposeSignIn         = "sign-in"         // is the first factor of USER_AUTH; valid as long as [AppClient.AuthSessionValidity]
+)
+
+// The mediums of a [Message], in Cognito's words.
+const (
+	MediumEmail = "EMAIL"
+	MediumSMS   = "SMS"
 )
 
 type outbox struct {
@@ -31,6 +39,9 @@ type outbox struct {
 func (o *outbox) send(m Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if m.Medium == "" {
+		m.Medium = MediumEmail
+	}
 	o.messages = append(o.messages, m)
 }
 
@@ -41,8 +52,8 @@ func (p *Pool) Outbox() []Message {
 	return slices.Clone(p.outbox.messages)
 }
 
-// LastCode returns the newest code sent to an e-mail address, or "" if there
-// is none.
+// LastCode returns the newest code sent to an e-mail address or phone number, or
+// "" if there is none.
 func (p *Pool) LastCode(destination string) string {
 	for _, m := range slices.Backward(p.Outbox()) {
 		if strings.EqualFold(m.To, destination) {

@@ -25,6 +25,7 @@ type page struct {
 	CSRF      string
 	Name      string      // what the user typed last
 	To        string      // masked address a code went to
+	Phone     string      // masked phone number
 	Detail    string      // on the error page: what to do about it
 	Retry     bool        // likewise: the sign-in may begin again
 	Local     bool        // on the sign-in page: there is a form

@@ -5,12 +5,15 @@ import (
 	"slices"
 )
 
-// pageSettings are the options that the pages follow.
+// pageSettings are the options that sign-ins follow, on the pages and through
+// the API.
 type pageSettings struct {
 	mfa      MFA
 	links    bool     // sign-up mails carry a link
 	required []string // attributes that users must have
 	idps     []*Provider
+	first    []string        // first factors of USER_AUTH; nil means the password
+	devices  *DeviceTracking // nil means that devices are not tracked
 }
 
 // WithMFA makes the pool ask for a second factor after the password. Users of
@@ -40,6 +43,13 @@ func (s pageSettings) checked() (pageSettings, error) {
 	if err := s.mfa.validate(); err != nil {
 		return s, fmt.Errorf("WithMFA: %w", err)
 	}
+	if err := validateFirstFactors(s.first); err != nil {
+		return s, fmt.Errorf("WithFirstAuthFactors: %w", err)
+	}
+	if s.first == nil {
+		s.first = []string{FirstFactorPassword}
+	}
+	s.first = slices.Clone(s.first)
 	for _, name := range s.required {
 		if !isAttributeName(name) {
 			return s, fmt.Errorf("WithRequiredAttributes: %q is no attribute that a user can enter", name)

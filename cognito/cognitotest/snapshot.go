@@ -89,7 +89,9 @@ type savedFactors struct {
 	TOTP      []byte    `json:",omitempty"`
 	TOTPUsed  int64     `json:",omitempty"`
 	Pending   []byte    `json:",omitempty"`
+	TOTPOff   bool      `json:",omitempty"`
 	Email     bool      `json:",omitempty"`
+	SMS       bool      `json:",omitempty"`
 	Preferred string    `json:",omitempty"`
 	Code      savedCode `json:",omitzero"`
 }
@@ -358,8 +360,8 @@ func (a *account) save() savedUser {
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
 		SignUp: a.signUp.save(), Reset: a.reset.save(),
 		Factors: savedFactors{
-			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, Pending: a.factors.pending,
-			Email: a.factors.email, Preferred: a.factors.preferred, Code: a.factors.code.save(),
+			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, TOTPOff: a.factors.totpOff, Pending: a.factors.pending,
+			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.save(),
 		},
 	}
 	for _, i := range a.identities {
@@ -399,8 +401,8 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
 		signUp: s.SignUp.read(), reset: s.Reset.read(),
 		factors: factors{
-			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, pending: s.Factors.Pending,
-			email: s.Factors.Email, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
+			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, pending: s.Factors.Pending,
+			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
 		},
 	}
 	if a.attributes == nil {

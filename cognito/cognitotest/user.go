@@ -56,8 +56,12 @@ type User struct {
 	// EmailMFA turns codes by e-mail on as a second factor.
 	EmailMFA bool
 
-	// PreferredMFA is the factor that is asked for where the user has both:
-	// [FactorTOTP] or [FactorEmail]. Empty means that the page asks which.
+	// SMSMFA turns codes by text message on as a second factor.
+	SMSMFA bool
+
+	// PreferredMFA is the factor that is asked for where the user has several:
+	// [FactorTOTP], [FactorEmail] or [FactorSMS]. Empty means that the user is
+	// asked which.
 	PreferredMFA string
 }
 
@@ -179,6 +183,7 @@ type account struct {
 }
 
 func (a *account) email() string { return a.attributes["email"] }
+func (a *account) phone() string { return a.attributes["phone_number"] }
 
 func (a *account) join(group string) {
 	if !slices.Contains(a.groups, group) {
