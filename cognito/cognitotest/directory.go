@@ -67,6 +67,17 @@ func (d *directory) find(name string) (account, bool) {
 	return a.clone(), true
 }
 
+// all returns every user.
+func (d *directory) all() []account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []account
+	for _, a := range d.bySub {
+		all = append(all, a.clone())
+	}
+	return all
+}
+
 // update changes the user of a username, e-mail or sub.
 func (d *directory) update(name string, change func(*account) error) error {
 	d.mu.Lock()

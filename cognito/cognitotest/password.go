@@ -12,7 +12,10 @@ import (
 
 // A passwordHash is how the directory keeps a password. The zero value
 // matches no password.
-type passwordHash struct{ salt, sum []byte }
+type passwordHash struct {
+	salt, sum []byte
+	srp       *srpSecret // nil where only the hash is known
+}
 
 // passwordRounds is low on purpose: the passwords of an emulator are worth
 // nothing, and tests check many.
@@ -20,7 +23,7 @@ const passwordRounds = 1000
 
 func hashPassword(password string) passwordHash {
 	salt := randomBytes(16)
-	return passwordHash{salt: salt, sum: stretch(password, salt)}
+	return passwordHash{salt: salt, sum: stretch(password, salt), srp: &srpSecret{password: password}}
 }
 
 // matches takes as long for the zero value as for any other.

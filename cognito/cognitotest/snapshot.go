@@ -59,7 +59,8 @@ type savedGroup struct {
 
 type savedUser struct {
 	Sub, Username string
-	Salt, Sum     []byte `json:",omitempty"` // password verifier
+	Salt, Sum     []byte        `json:",omitempty"` // hash of the password
+	SRP           savedVerifier `json:",omitzero"`  // the same, for SRP
 	Confirmed     bool
 	Pending       UserStatus `json:",omitempty"`
 	Disabled      bool       `json:",omitempty"`
@@ -132,7 +133,7 @@ func (p *Pool) Snapshot() ([]byte, error) {
 
 		Visitors: p.identities.save(),
 	}
-	s.Groups, s.Users = p.users.save()
+	s.Groups, s.Users = p.users.save(p.saveSRP)
 	for _, pair := range p.keys.published() {
 		saved, err := pair.save()
 		if err != nil {
@@ -339,14 +340,14 @@ func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secr
 	s.list, s.current = list, secrets
 }
 
-func (d *directory) save() (groups []savedGroup, users []savedUser) {
+func (d *directory) save(saveSRP func(string, *srpSecret) savedVerifier) (groups []savedGroup, users []savedUser) {
 	for _, g := range d.allGroups() {
 		groups = append(groups, savedGroup{g.Group, g.unranked, g.created, g.modified})
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, a := range d.bySub {
-		users = append(users, a.save())
+	for _, a := range d.all() {
+		saved := a.save()
+		saved.SRP = saveSRP(a.username, a.password.srp) // not under the lock: it takes its time
+		users = append(users, saved)
 	}
 	slices.SortFunc(users, func(a, b savedUser) int { return strings.Compare(a.Sub, b.Sub) })
 	return groups, users
@@ -397,7 +398,7 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 		return nil, errors.New("no sub or username")
 	}
 	a := &account{
-		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum},
+		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum, s.SRP.read()},
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
 		signUp: s.SignUp.read(), reset: s.Reset.read(),
 		factors: factors{

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
 // TestSnapshotHasEveryField fills each field of an account, a grant and an app
@@ -20,7 +22,10 @@ func TestSnapshotHasEveryField(t *testing.T) {
 	fill(t, reflect.ValueOf(&a).Elem(), at)
 	a.pending = StatusResetRequired
 	a.identities[0].provider = p.provider("corp")
-	saved := throughJSON(t, a.save())
+	a.password.srp = &srpSecret{verifier: srp.Verifier{Salt: []byte{7}, Value: []byte{7}}}
+	whole := a.save()
+	whole.SRP = p.saveSRP(a.username, a.password.srp)
+	saved := throughJSON(t, whole)
 	restored, err := p.readUser(saved)
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,8 @@ type poolSetup struct {
 	Providers          []cognitotest.Provider
 	ResourceServers    []cognitotest.ResourceServer
 	MFA                *cognitotest.MFA
+	FirstAuthFactors   []string
+	DeviceTracking     *cognitotest.DeviceTracking
 	PasswordPolicy     *cognitotest.PasswordPolicy
 	RequiredAttributes []string
 	VerificationLinks  bool
@@ -122,6 +124,12 @@ func (p poolSetup) settings() []setting {
 	}
 	if p.MFA != nil {
 		add(".mfa", cognitotest.WithMFA(*p.MFA))
+	}
+	if p.FirstAuthFactors != nil {
+		add(".firstAuthFactors", cognitotest.WithFirstAuthFactors(p.FirstAuthFactors...))
+	}
+	if p.DeviceTracking != nil {
+		add(".deviceTracking", cognitotest.WithDeviceTracking(*p.DeviceTracking))
 	}
 	for i, name := range p.RequiredAttributes {
 		add(fmt.Sprintf(".requiredAttributes[%d]", i), cognitotest.WithRequiredAttributes(name))

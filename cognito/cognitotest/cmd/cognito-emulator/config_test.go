@@ -90,6 +90,8 @@ func TestConfigMistakes(t *testing.T) {
 		{"client of another pool", `{"pools": [{"id": "eu-west-1_A", "clients": [{"id": "a"}]},` + "\n" + `{"id": "eu-west-1_B", "clients": [{"id": "a"}]}]}`, []string{":2: pools[1].clients[0].id: ", "one address"}},
 		{"provider type", pool + `"providers": [{"type": "Google"},` + "\n" + `{"type": "google"}],` + client + `}]}`, []string{":3: pools[0].providers[1]: ", "LoginWithAmazon"}},
 		{"mfa", pool + `"mfa": {"mode": "ON"},` + client + `}]}`, []string{":2: pools[0].mfa: ", "offers no factor"}},
+		{"first factor", pool + `"firstAuthFactors": ["WEB_AUTHN"],` + client + `}]}`, []string{":2: pools[0].firstAuthFactors: ", "only one"}},
+		{"auth flow", pool + `"clients": [{"id": "web", "explicitAuthFlows": ["USER_SRP_AUTH"]}]}]}`, []string{":2: pools[0].clients[0]: ", "ALLOW_USER_SRP_AUTH"}},
 		{"policy", pool + `"passwordPolicy": {"minimumLength": 5},` + client + `}]}`, []string{":2: pools[0].passwordPolicy: ", "6 to 99"}},
 		{"required attribute", pool + `"requiredAttributes": ["shoe size"],` + client + `}]}`, []string{":2: pools[0].requiredAttributes[0]: ", "no attribute"}},
 		{"resource server", pool + `"resourceServers": [{"identifier": ""}],` + client + `}]}`, []string{":2: pools[0].resourceServers[0]: ", "identifier"}},

@@ -34,8 +34,8 @@
 // # A whole set-up
 //
 // With -config the set-up comes from a file, which may have several pools. Its
-// fields are those of AppClient, User, Group, Provider, ResourceServer, MFA and
-// PasswordPolicy in package cognitotest, with the first word in lower case, and
+// fields are those of AppClient, User, Group, Provider, ResourceServer, MFA,
+// DeviceTracking and PasswordPolicy in package cognitotest, with the first word in lower case, and
 // mean what is said there; times are written with their unit. Lines that begin
 // with // are comments. What is unknown, twice or of the wrong kind is refused
 // with the line it stands on. Flags -user and -group add to the first pool.
@@ -75,6 +75,9 @@
 //				"providers": [{"type": "Google", "users": [{"id": "1001", "email": "max@example.com", "name": "Max"}]}],
 //				"resourceServers": [{"identifier": "orders", "scopes": ["read", "write"]}],
 //				"mfa": {"mode": "OPTIONAL", "totp": true, "email": true},
+//				// Of sign-ins through the user-pool API.
+//				"firstAuthFactors": ["PASSWORD", "EMAIL_OTP"],
+//				"deviceTracking": {"challengeRequiredOnNewDevice": true},
 //				// Replaces Cognito's policy as a whole.
 //				"passwordPolicy": {"minimumLength": 12, "requireNumbers": true},
 //				"requiredAttributes": ["name"],

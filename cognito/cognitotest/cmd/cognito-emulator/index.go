@@ -224,6 +224,7 @@ func (m messageView) What() string {
 		cognitotest.PurposeSignUp:         "Sign-up",
 		cognitotest.PurposeForgotPassword: "New password",
 		cognitotest.PurposeMFA:            "Second factor",
+		cognitotest.PurposeSignIn:         "Sign-in",
 	}[m.Purpose], m.Purpose)
 }
 
