@@ -1,0 +1,30 @@
+package redisstore_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
+)
+
+// Sessions in Redis, each refreshed by one process at a time. Nothing is
+// called yet: the app starts with Redis away.
+func ExampleNew() {
+	client := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
+	defer client.Close()
+	store, err := redisstore.New(client, redisstore.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = session.New(session.Config{
+		Keys:    []session.Key{session.NewKey()}, // a service has them in its configuration
+		BaseURL: "https://app.example.com",
+		Store:   store,
+		Locker:  store,
+	})
+	fmt.Println(err)
+	// Output: <nil>
+}

@@ -1,0 +1,173 @@
+package redisstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// Between two tries for a lock that is taken a waiter pauses: five
+// milliseconds at first, half as much again each time, up to a tenth of a
+// second; each pause is at random between half of that and all of it.
+const (
+	firstPause = 5 * time.Millisecond
+	maxPause   = 100 * time.Millisecond
+)
+
+var (
+	// lockScript takes a lock that is free. One with the caller's own token
+	// counts as free: the client may have sent the script twice, because the
+	// first answer was lost.
+	lockScript = redis.NewScript(`if redis.call("set", KEYS[1], ARGV[1], "NX", "PX", ARGV[2]) or redis.call("get", KEYS[1]) == ARGV[1] then return 1 else return 0 end`)
+
+	// renewScript prolongs a lock, if it is still the caller's.
+	renewScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("pexpire", KEYS[1], ARGV[2]) else return 0 end`)
+
+	// unlockScript deletes a lock, if it is still the caller's.
+	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end`)
+)
+
+// Lock implements [session.Locker]. It waits while somebody else has the lock,
+// and returns an error when ctx ends or the server does not answer. Held ends
+// with the cause [session.ErrLockLost] as soon as the lock may be somebody
+// else's, and when unlock is called.
+func (s *Store) Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error) {
+	l := &lock{store: s, key: s.prefix + "lock:" + id, token: rand.Text()}
+	pause := firstPause
+	for {
+		asked := time.Now()
+		got, err := l.try(ctx)
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("redisstore: lock: %w", err)
+		case got:
+			held, unlock := l.hold(ctx, asked.Add(s.lease))
+			return held, unlock, nil
+		}
+		if err := sleep(ctx, pause/2+mathrand.N(pause/2)); err != nil {
+			return nil, nil, fmt.Errorf("redisstore: lock: %w", err)
+		}
+		pause = min(maxPause, pause+pause/2)
+	}
+}
+
+// sleep waits until d has passed or ctx has ended.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A lock is one holding of a lock, or an attempt at one.
+type lock struct {
+	store *Store
+	key   string
+	token string // of this holding alone
+}
+
+// try takes the lock if it is free. A lock that the server gives out when
+// nobody waits for it any more is given back.
+func (l *lock) try(ctx context.Context) (bool, error) {
+	return callOr(ctx, l.store.timeout, func(ctx context.Context) (bool, error) {
+		n, err := lockScript.Run(ctx, l.store.client, []string{l.key}, l.token, l.store.lease.Milliseconds()).Int()
+		if err != nil && ctx.Err() == nil { // it may have been given out all the same
+			l.release()
+		}
+		return n == 1, err
+	}, l.release)
+}
+
+// hold renews the lock until unlock is called or the lock is lost. Until is
+// when the server lets go of it at the earliest.
+func (l *lock) hold(ctx context.Context, until time.Time) (context.Context, func()) {
+	held, end := context.WithCancelCause(ctx)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		l.keep(stop, end, until)
+	}()
+	var once sync.Once
+	return held, func() {
+		once.Do(func() {
+			close(stop)
+			<-stopped // so that no renewal comes after the release
+			if held.Err() == nil || !errors.Is(context.Cause(held), session.ErrLockLost) {
+				l.release()
+			}
+			end(nil)
+		})
+	}
+}
+
+// keep renews the lock three times in a lease. It returns when stop is closed,
+// or, after it has ended held, when the lock is lost: another has it, or the
+// lease is over by this machine's clock.
+func (l *lock) keep(stop <-chan struct{}, end context.CancelCauseFunc, until time.Time) {
+	lease := l.store.lease
+	lost := time.NewTimer(time.Until(until))
+	defer lost.Stop()
+	next := time.NewTimer(lease / 3)
+	defer next.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-lost.C:
+			end(session.ErrLockLost)
+			return
+		case <-next.C:
+		}
+		asked := time.Now()
+		renewed, err := l.renew(stop, until)
+		switch {
+		case err == nil && !renewed:
+			end(session.ErrLockLost)
+			return
+		case err == nil:
+			until = asked.Add(lease)
+			lost.Reset(time.Until(until))
+			next.Reset(lease / 3)
+		default:
+			next.Reset(lease / 20)
+		}
+	}
+}
+
+// renew prolongs the lease. It gives up when stop is closed or the lease is
+// over.
+func (l *lock) renew(stop <-chan struct{}, until time.Time) (bool, error) {
+	ctx, cancel := context.WithDeadline(context.Background(), until)
+	defer cancel()
+	go func() {
+		select {
+		case <-stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return call(ctx, l.store.timeout, func(ctx context.Context) (bool, error) {
+		n, err := renewScript.Run(ctx, l.store.client, []string{l.key}, l.token, l.store.lease.Milliseconds()).Int()
+		return n == 1, err
+	})
+}
+
+// release deletes the lock, unless it is somebody else's by now. If that
+// fails the lease ends it.
+func (l *lock) release() {
+	_, _ = call(context.Background(), l.store.timeout, func(ctx context.Context) (int, error) {
+		return unlockScript.Run(ctx, l.store.client, []string{l.key}, l.token).Int()
+	})
+}

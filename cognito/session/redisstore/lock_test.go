@@ -1,0 +1,183 @@
+//go:build unix
+
+package redisstore_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
+	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
+	"github.com/seed75762126/cognito-go/internal/servers"
+)
+
+func TestLocker(t *testing.T) {
+	server := servers.StartRedis(t)
+	sessiontest.RunLocker(t, lease, func(t *testing.T) session.Locker {
+		return newStore(t, connect(t, server), redisstore.Config{Lease: lease})
+	})
+}
+
+// lockKey is where the lock named "id" is.
+const lockKey = "session:lock:id"
+
+func take(t *testing.T, s *redisstore.Store) (held context.Context, unlock func()) {
+	t.Helper()
+	held, unlock, err := s.Lock(t.Context(), "id")
+	if err != nil {
+		t.Fatalf("Lock = %v, want nil", err)
+	}
+	t.Cleanup(unlock)
+	return held, unlock
+}
+
+// wantLost waits for a lock to end.
+func wantLost(t *testing.T, held context.Context, within time.Duration) {
+	t.Helper()
+	select {
+	case <-held.Done():
+	case <-time.After(within):
+		t.Fatalf("the loss of the lock was not noticed within %v", within)
+	}
+	if cause := context.Cause(held); !errors.Is(cause, session.ErrLockLost) {
+		t.Errorf("cause = %v, want ErrLockLost", cause)
+	}
+}
+
+// TestR6_LossIsNoticed: whatever takes the lock away, its holder knows before
+// the lease is over.
+func TestR6_LossIsNoticed(t *testing.T) {
+	losses := map[string]func(t *testing.T, server *servers.Redis){
+		"deleted": func(t *testing.T, server *servers.Redis) {
+			if err := connect(t, server).Del(t.Context(), lockKey).Err(); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"taken over": func(t *testing.T, server *servers.Redis) {
+			if err := connect(t, server).Set(t.Context(), lockKey, "another", time.Minute).Err(); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"killed":          func(_ *testing.T, server *servers.Redis) { server.Kill() },
+		"paused":          func(_ *testing.T, server *servers.Redis) { server.Pause() },
+		"restarted empty": func(_ *testing.T, server *servers.Redis) { server.Kill(); server.Start() },
+	}
+	for how, lose := range losses {
+		t.Run(how, func(t *testing.T) {
+			server := servers.StartRedis(t)
+			held, unlock := take(t, newStore(t, connect(t, server), redisstore.Config{Lease: lease}))
+			lose(t, server)
+			wantLost(t, held, lease+2*time.Second)
+			unlock()
+			if how == "taken over" {
+				if got, err := connect(t, server).Get(t.Context(), lockKey).Result(); got != "another" {
+					t.Errorf("the lock is %q, %v after a former holder's unlock, want the new holder's", got, err)
+				}
+			}
+		})
+	}
+}
+
+// TestR6_LossBeforeTheServerLetsGo: while the server hangs nobody can renew;
+// the holder has given up when the server, back again, gives the lock to
+// somebody else.
+func TestR6_LossBeforeTheServerLetsGo(t *testing.T) {
+	server := servers.StartRedis(t)
+	one := newStore(t, connect(t, server), redisstore.Config{Lease: lease})
+	two := newStore(t, connect(t, server), redisstore.Config{Lease: lease, Timeout: time.Minute})
+	held, _ := take(t, one)
+	server.Pause()
+	wantLost(t, held, lease+2*time.Second)
+	server.Resume()
+	_, unlock := take(t, two)
+	unlock()
+}
+
+// TestR6_ShortOutage: an outage that is shorter than the lease costs no lock.
+func TestR6_ShortOutage(t *testing.T) {
+	server := servers.StartRedis(t)
+	const long = 4 * time.Second
+	held, _ := take(t, newStore(t, connect(t, server), redisstore.Config{Lease: long, Timeout: 200 * time.Millisecond}))
+	server.Pause()
+	time.Sleep(long / 2) // a renewal fails meanwhile
+	server.Resume()
+	time.Sleep(long)
+	if err := held.Err(); err != nil {
+		t.Errorf("held ended with %v, want it to last", context.Cause(held))
+	}
+}
+
+// TestR6_DeadHolder: a process that died with the lock delays others by one
+// lease at most.
+func TestR6_DeadHolder(t *testing.T) {
+	server := servers.StartRedis(t)
+	client := connect(t, server)
+	if err := client.Set(t.Context(), lockKey, "of a process that has died", lease).Err(); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	_, unlock := take(t, newStore(t, client, redisstore.Config{Lease: lease}))
+	defer unlock()
+	if took := time.Since(began); took < lease/2 || took > lease+2*time.Second {
+		t.Errorf("Lock took %v, want what was left of a lease of %v", took, lease)
+	}
+}
+
+// TestR6_GivenUpWait: a lock that the server gives out when the waiter has
+// left does not stay taken.
+func TestR6_GivenUpWait(t *testing.T) {
+	server := servers.StartRedis(t)
+	s := newStore(t, connect(t, server), redisstore.Config{Lease: time.Hour, Timeout: time.Minute})
+	_, unlock := take(t, s) // so that the scripts are known
+	unlock()
+	server.Pause()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, _, err := s.Lock(ctx, "id"); err == nil {
+		t.Fatal("Lock while the server hangs = nil")
+	}
+	server.Resume()
+	take(t, s)
+}
+
+// TestE4_NoGoroutineLeft once locks were given back, lost and waited for.
+func TestE4_NoGoroutineLeft(t *testing.T) {
+	server := servers.StartRedis(t)
+	client := connect(t, server)
+	s := newStore(t, client, redisstore.Config{Lease: lease})
+	_, unlock := take(t, s)
+	unlock()
+	before := runtime.NumGoroutine()
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if _, unlock, err := s.Lock(ctx, "id"); err == nil {
+				unlock()
+			}
+		})
+	}
+	wg.Wait()
+	held, unlock, err := s.Lock(t.Context(), "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Del(t.Context(), lockKey).Err(); err != nil {
+		t.Fatal(err)
+	}
+	wantLost(t, held, lease+2*time.Second)
+	unlock()
+	for range 200 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}

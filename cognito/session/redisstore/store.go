@@ -1,0 +1,177 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// Config has the settings of a [Store]. The zero Config is fit for
+// production.
+type Config struct {
+	// Prefix begins every key. Apps that share a server need different ones.
+	// Empty means "session:".
+	Prefix string
+
+	// Timeout bounds each call to the server, with its retries. A visitor
+	// waits no longer than this for the answer that the store is away. Zero
+	// means 2 seconds.
+	Timeout time.Duration
+
+	// Lease is how long a lock stays taken after its holder has died. Zero
+	// means 5 seconds; less than 100 milliseconds is refused.
+	Lease time.Duration
+}
+
+const (
+	defaultPrefix  = "session:"
+	defaultTimeout = 2 * time.Second
+	defaultLease   = 5 * time.Second
+	minLease       = 100 * time.Millisecond
+)
+
+func (c Config) prefix() string {
+	if c.Prefix == "" {
+		return defaultPrefix
+	}
+	return c.Prefix
+}
+
+func (c Config) timeout() time.Duration {
+	if c.Timeout == 0 {
+		return defaultTimeout
+	}
+	return c.Timeout
+}
+
+func (c Config) lease() time.Duration {
+	if c.Lease == 0 {
+		return defaultLease
+	}
+	return c.Lease
+}
+
+// A Store keeps sessions in Redis and has locks there. It is safe for
+// concurrent use.
+type Store struct {
+	client  redis.UniversalClient
+	prefix  string
+	timeout time.Duration
+	lease   time.Duration
+}
+
+var (
+	_ session.Store  = (*Store)(nil)
+	_ session.Locker = (*Store)(nil)
+)
+
+// New returns a Store, or every problem of cfg at once. It calls nobody: an
+// app starts with Redis away.
+func New(client redis.UniversalClient, cfg Config) (*Store, error) {
+	var errs []error
+	if client == nil {
+		errs = append(errs, errors.New("redisstore: client: missing"))
+	}
+	if cfg.Timeout < 0 {
+		errs = append(errs, errors.New("redisstore: Timeout: cannot be negative"))
+	}
+	if lease := cfg.lease(); lease < minLease {
+		errs = append(errs, fmt.Errorf("redisstore: Lease: %v is shorter than %v", lease, minLease))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return &Store{client: client, prefix: cfg.prefix(), timeout: cfg.timeout(), lease: cfg.lease()}, nil
+}
+
+// FindCtx implements [session.Store].
+func (s *Store) FindCtx(ctx context.Context, id string) (sealed []byte, found bool, err error) {
+	sealed, err = call(ctx, s.timeout, func(ctx context.Context) ([]byte, error) {
+		return s.client.Get(ctx, s.prefix+id).Bytes()
+	})
+	if errors.Is(err, redis.Nil) {
+		return nil, false, nil
+	}
+	return sealed, err == nil, wrap("get", err)
+}
+
+// CommitCtx implements [session.Store]. The server counts the time until
+// expiry, so that its clock need not agree with this machine's.
+func (s *Store) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	life := time.Until(expiry)
+	if life < time.Millisecond {
+		return s.DeleteCtx(ctx, id)
+	}
+	value := append([]byte(nil), sealed...) // the call may outlive ours
+	_, err := call(ctx, s.timeout, func(ctx context.Context) (string, error) {
+		return s.client.Set(ctx, s.prefix+id, value, life).Result()
+	})
+	return wrap("set", err)
+}
+
+// DeleteCtx implements [session.Store].
+func (s *Store) DeleteCtx(ctx context.Context, id string) error {
+	_, err := call(ctx, s.timeout, func(ctx context.Context) (int64, error) {
+		return s.client.Del(ctx, s.prefix+id).Result()
+	})
+	return wrap("del", err)
+}
+
+func wrap(command string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("redisstore: %s: %w", command, err)
+}
+
+// call runs a command for as long as ctx and timeout let it. go-redis does
+// not look at a context while it waits for an answer, unless its options have
+// ContextTimeoutEnabled, and then at the deadline alone: so the wait is here,
+// and a command that is given up ends by the client's own ReadTimeout.
+func call[T any](ctx context.Context, timeout time.Duration, command func(context.Context) (T, error)) (T, error) {
+	return callOr(ctx, timeout, command, func() {})
+}
+
+// callOr is call with a function that runs when a command has ended that was
+// given up before.
+func callOr[T any](ctx context.Context, timeout time.Duration, command func(context.Context) (T, error), late func()) (T, error) {
+	var zero T
+	if err := ctx.Err(); err != nil {
+		return zero, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	var decided atomic.Bool // by whoever is first: the answer, or the end of the wait
+	go func() {
+		defer cancel()
+		value, err := command(ctx)
+		if !decided.CompareAndSwap(false, true) {
+			late()
+			return
+		}
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		if decided.CompareAndSwap(false, true) {
+			return zero, context.Cause(ctx)
+		}
+		r := <-done
+		return r.value, r.err
+	}
+}
+
+// errTimeout is the error of a call that took longer than Config.Timeout.
+var errTimeout = errors.New("the server did not answer in time")
