@@ -59,6 +59,12 @@ type AppClient struct {
 	// scope, is refused its tokens with invalid_grant, as on AWS.
 	ReadAttributes []string
 
+	// WriteAttributes are the user attributes that users may set through the
+	// client when they sign up and later, by their Cognito names. Nil means
+	// all but the ones that no user sets: sub, identities, email_verified and
+	// phone_number_verified.
+	WriteAttributes []string
+
 	// RevealUserExistence tells unknown user names apart from wrong passwords
 	// (PreventUserExistenceErrors LEGACY). The console of AWS makes clients
 	// that do not.
@@ -143,6 +149,7 @@ func (c AppClient) withDefaults() AppClient {
 	c.Flows = slices.Clone(c.Flows)
 	c.ExplicitAuthFlows = slices.Clone(c.ExplicitAuthFlows)
 	c.ReadAttributes = slices.Clone(c.ReadAttributes)
+	c.WriteAttributes = slices.Clone(c.WriteAttributes)
 	c.Providers = slices.Clone(c.Providers)
 	return c
 }
@@ -204,6 +211,11 @@ func (c *AppClient) allows(flow string) bool { return slices.Contains(c.Flows, f
 // reads reports whether the client may read an attribute.
 func (c *AppClient) reads(attribute string) bool {
 	return c.ReadAttributes == nil || slices.Contains(c.ReadAttributes, attribute)
+}
+
+// writes reports whether users may set an attribute through the client.
+func (c *AppClient) writes(attribute string) bool {
+	return c.WriteAttributes == nil || slices.Contains(c.WriteAttributes, attribute)
 }
 
 // readsAllOf reports whether the client may read what the email and phone

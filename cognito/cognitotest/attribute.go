@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -44,21 +45,65 @@ func missingAttributes(names []string, attributes map[string]string) []string {
 // maxAttribute is how long an attribute may be, in bytes.
 const maxAttribute = 2048
 
-// readAttributes takes attributes from a form. The problem is what to show,
-// or "".
-func readAttributes(names []string, form url.Values) (values map[string]string, problem string) {
-	values = make(map[string]string)
+// readAttributes takes attributes from a form.
+func readAttributes(names []string, form url.Values) (map[string]string, error) {
+	values := make(map[string]string)
 	for _, name := range names {
-		value := strings.TrimSpace(form.Get(name))
-		switch {
-		case value == "":
-			return values, "Attributes did not conform to the schema: " + name + ": The attribute is required"
-		case len(value) > maxAttribute:
-			return values, "Attributes did not conform to the schema: " + name + ": String must be no longer than 2048 characters"
-		}
-		values[name] = value
+		values[name] = strings.TrimSpace(form.Get(name))
 	}
-	return values, ""
+	if missing := missingAttributes(names, values); len(missing) > 0 {
+		return nil, breaksSchema(missing[0] + ": The attribute is required")
+	}
+	for _, name := range names {
+		if err := checkValue(name, values[name]); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
+}
+
+// checkValue refuses a value that an attribute cannot have.
+func checkValue(name, value string) error {
+	switch {
+	case len(value) > maxAttribute:
+		return breaksSchema(name + ": String must be no longer than 2048 characters")
+	case name == "email" && !isEmail(value):
+		return errEmailFormat
+	case name == "phone_number" && !isPhone(value):
+		return errPhoneFormat
+	}
+	return nil
+}
+
+func breaksSchema(problem string) error {
+	return message{exInvalidParameter, "Attributes did not conform to the schema: " + problem}
+}
+
+// checkWritten refuses attributes that a user may not write through an app
+// client. An empty value takes an attribute away.
+func checkWritten(client *AppClient, values map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case name == "sub", name == "identities":
+			return cannotUpdate(name)
+		case name == "email_verified", name == "phone_number_verified":
+			return errUnauthorized
+		case !isAttributeName(name) && name != "updated_at":
+			return breaksSchema("Type for attribute {" + clipText(name, 32) + "} could not be determined")
+		case !client.writes(name):
+			return errUnauthorized
+		case values[name] == "":
+			continue
+		}
+		if err := checkValue(name, values[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func cannotUpdate(name string) error {
+	return message{exInvalidParameter, "user." + name + ": Attribute cannot be updated."}
 }
 
 // A pageField is a field of a form as the templates show it.

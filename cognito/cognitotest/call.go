@@ -21,6 +21,8 @@ type call struct {
 	json  bool   // errors are JSON
 	api   bool   // errors are exceptions of the API
 
+	metadata map[string]string // ClientMetadata, for the hooks
+
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer
 	event   Event

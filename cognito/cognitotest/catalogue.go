@@ -128,6 +128,14 @@ var catalogue = map[string]map[string]string{"de": {
 	"This page was open for too long.": "Diese Seite war zu lange offen.",
 
 	// Cognito's messages.
+	"A client attempted to write unauthorized attribute":                                                  "Diese App darf eine der Angaben nicht setzen.",
+	"An account with the given phone_number already exists.":                                              "Es gibt schon ein Konto mit dieser Telefonnummer.",
+	"Cannot resend codes. Auto verification not turned on.":                                               "Es gibt keine Adresse, an die ein Code gehen könnte.",
+	"Cannot reset password for the user as there is no registered/verified email or phone_number":         "Das Passwort kann nicht zurückgesetzt werden: Zu dem Konto gibt es weder eine bestätigte E-Mail-Adresse noch eine Telefonnummer.",
+	"CustomMessage: Unrecognizable lambda output":                                                         "CustomMessage hat eine ungültige Antwort gegeben.",
+	"Invalid phone number format.":                                                                        "Das ist keine Telefonnummer.",
+	"Password has previously been used.":                                                                  "Dieses Passwort wurde schon einmal benutzt.",
+	"User password cannot be reset in the current state.":                                                 "Das Passwort kann derzeit nicht zurückgesetzt werden.",
 	"An account with the given email already exists.":                                                     "Es gibt schon ein Konto mit dieser E-Mail-Adresse.",
 	"Attempt limit exceeded, please try after some time.":                                                 "Zu viele Versuche. Bitte versuchen Sie es später noch einmal.",
 	"Attributes did not conform to the schema: %s: String must be no longer than 2048 characters":         "Die Angabe %s ist zu lang: höchstens 2048 Zeichen",
@@ -142,6 +150,7 @@ var catalogue = map[string]map[string]string{"de": {
 	"Password attempts exceeded":                                                                          "Zu viele falsche Passwörter",
 	"Password reset required for the user":                                                                "Das Passwort muss zurückgesetzt werden",
 	"Temporary password has expired and must be reset by an administrator.":                               "Das vorläufige Passwort ist abgelaufen und muss von der Verwaltung erneuert werden.",
+	"Username cannot be of email format, since user pool is configured for email alias.":                  "Eine E-Mail-Adresse kann hier kein Benutzername sein.",
 	"User already exists":                                                                                 "Diesen Benutzer gibt es schon",
 	"User cannot be confirmed. Current status is CONFIRMED":                                               "Das Konto ist schon bestätigt",
 	"Username/client id combination not found.":                                                           "Diesen Benutzer gibt es nicht.",
@@ -160,6 +169,7 @@ var catalogue = map[string]map[string]string{"de": {
 	"Password too long":                        "es ist zu lang",
 
 	// Hooks. What they say themselves stays as it is.
+	"CustomMessage failed with error %s.":     "CustomMessage ist fehlgeschlagen: %s.",
 	"PostConfirmation failed with error %s.":  "PostConfirmation ist fehlgeschlagen: %s.",
 	"PreAuthentication failed with error %s.": "PreAuthentication ist fehlgeschlagen: %s.",
 	"PreSignUp failed with error %s.":         "PreSignUp ist fehlgeschlagen: %s.",

@@ -3,7 +3,6 @@ package cognitotest
 import (
 	"net/http"
 	"strings"
-	"unicode/utf8"
 )
 
 // How often an hour a user may do these.
@@ -25,8 +24,9 @@ func (c *call) confirmPage() {
 
 func (c *call) showConfirm(st step) {
 	a, _ := c.users.find(st.name)
+	to, _ := c.signUpContact(&a)
 	c.show(http.StatusOK, "confirm", page{
-		Title: "Confirm your account", To: mask(a.email()), Link: c.pages().links, Notice: st.notice, Error: st.problem,
+		Title: "Confirm your account", To: to.masked(), Link: c.pages().links, Notice: st.notice, Error: st.problem,
 	}, c.at)
 }
 
@@ -43,7 +43,7 @@ func (c *call) confirm() {
 	if !ok {
 		return
 	}
-	a, err := c.confirmAccount(st.name, strings.TrimSpace(c.form.Get("code")))
+	a, err := c.confirmAccount(st.name, strings.TrimSpace(c.form.Get("code")), false)
 	c.event.Username = a.username
 	if err != nil {
 		c.event.Error = err.Error()
@@ -63,26 +63,6 @@ func (c *call) confirm() {
 	}
 }
 
-func (c *call) confirmAccount(sub, code string) (confirmed account, err error) {
-	if !c.quotas.take("confirm", sub, confirmLimit, c.at) {
-		return account{}, errLimitExceeded
-	}
-	err = c.users.update(sub, func(a *account) error {
-		confirmed = a.clone()
-		if err := a.signUp.check(code, c.at); err != nil {
-			return err
-		}
-		if a.confirmed {
-			return errConfirmed
-		}
-		a.confirmed = true
-		a.attributes["email_verified"] = "true"
-		confirmed = a.clone()
-		return nil
-	})
-	return confirmed, err
-}
-
 // resendCode is POST /resendcode: a new code for the user who is at
 // /confirm.
 func (c *call) resendCode() {
@@ -96,7 +76,7 @@ func (c *call) resendCode() {
 	if !ok {
 		return
 	}
-	if err := c.resendTo(st.name); err != nil {
+	if _, err := c.resendTo(st.name); err != nil {
 		c.event.Error = err.Error()
 		c.tellNext(st, "", err.Error())
 	} else {
@@ -111,40 +91,4 @@ func (c *call) resent() string {
 		return "We sent a new link. The one before no longer works."
 	}
 	return "We sent a new code. The one before no longer works."
-}
-
-func (c *call) resendTo(sub string) error {
-	a, ok := c.users.find(sub)
-	c.event.Username = a.username
-	switch {
-	case !ok:
-		return unknownUser(sub)
-	case a.confirmed:
-		return errConfirmed
-	case !c.quotas.take("resend", sub, resendLimit, c.at):
-		return errLimitExceeded
-	}
-	return c.sendSignUpCode(sub)
-}
-
-// mask hides an e-mail address as Cognito does: j***@e***.
-func mask(email string) string {
-	local, domain, ok := strings.Cut(email, "@")
-	if !ok {
-		return ""
-	}
-	first := func(s string) string {
-		r, _ := utf8.DecodeRuneInString(s)
-		return string(r)
-	}
-	return first(local) + "***@" + first(domain) + "***"
-}
-
-// maskPhone hides a phone number as Cognito does: +*******0100.
-func maskPhone(phone string) string {
-	shown := max(0, len(phone)-4)
-	if shown == 0 {
-		return ""
-	}
-	return "+" + strings.Repeat("*", shown-1) + phone[shown:]
 }

@@ -39,5 +39,5 @@ func (c *call) confirmLinked(name, code string) (account, error) {
 		}
 		return a, errCodeMismatch
 	}
-	return c.confirmAccount(a.sub, code)
+	return c.confirmAccount(a.sub, code, false)
 }

@@ -12,7 +12,7 @@ import (
 type directory struct {
 	mu     sync.Mutex // guards everything below
 	bySub  map[string]*account
-	byName map[string]string // user name or e-mail, folded → sub
+	byName map[string]string // username, sub, e-mail or phone number, folded → sub
 	groups map[string]groupRecord
 	now    func() time.Time // the pool's clock, for dates; set once
 }
@@ -21,6 +21,8 @@ type directory struct {
 // otherwise.
 func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
+// add adds an account. The e-mail and the phone number of users of external
+// providers are no names, so that they need not be unique.
 func (d *directory) add(a *account) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -28,24 +30,53 @@ func (d *directory) add(a *account) error {
 	if _, taken := d.bySub[a.sub]; taken {
 		return errUserExists
 	}
-	if _, taken := d.byName[fold(a.username)]; taken {
-		return errUserExists
+	if a.status() == StatusExternalProvider {
+		a.sleep()
 	}
-	if _, taken := d.byName[fold(a.email())]; taken && a.ownsEmail() {
-		return errEmailExists
+	return d.commit(nil, a, false)
+}
+
+// commit puts an account in the place of what it was, which is nil for a new
+// one, and keeps the names unique. An alias of somebody else's is an error;
+// but if it may be stolen, the other one loses it.
+func (d *directory) commit(was, a *account, steal bool) error {
+	names := a.names()
+	for _, n := range names {
+		owner := d.byName[fold(n.value)]
+		if owner != "" && owner != a.sub && !(steal && n.alias()) {
+			return n.taken()
+		}
+	}
+	for _, n := range names {
+		if other := d.bySub[d.byName[fold(n.value)]]; other != nil && other.sub != a.sub {
+			d.rob(other, n)
+		}
+	}
+	if was != nil {
+		for _, n := range was.names() {
+			delete(d.byName, fold(n.value))
+		}
+	}
+	for _, n := range names {
+		d.byName[fold(n.value)] = a.sub
 	}
 	if a.created.IsZero() {
 		a.created = d.now()
 		a.modified = a.created
 	}
 	d.bySub[a.sub] = a
-	d.byName[fold(a.username)] = a.sub
-	d.byName[fold(a.sub)] = a.sub
-	if a.ownsEmail() {
-		d.byName[fold(a.email())] = a.sub
-	}
 	d.createGroups(a)
 	return nil
+}
+
+// rob takes a name from its owner, who keeps the attribute, unverified.
+func (d *directory) rob(owner *account, n signInName) {
+	after := owner.clone()
+	after.dormant = append(after.dormant, n.attribute)
+	after.attributes[n.attribute+"_verified"] = "false"
+	after.modified = d.now()
+	delete(d.byName, fold(n.value))
+	d.bySub[owner.sub] = &after
 }
 
 func (d *directory) init() {
@@ -56,7 +87,7 @@ func (d *directory) init() {
 	}
 }
 
-// find returns the user of a username, e-mail or sub.
+// find returns the user of a username, e-mail, phone number or sub.
 func (d *directory) find(name string) (account, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -78,23 +109,29 @@ func (d *directory) all() []account {
 	return all
 }
 
-// update changes the user of a username, e-mail or sub.
+// update changes the user of a username, e-mail, phone number or sub. Where
+// change fails, nothing has changed.
 func (d *directory) update(name string, change func(*account) error) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	a := d.bySub[d.byName[fold(name)]]
-	if a == nil {
-		return unknownUser(name)
-	}
-	if err := change(a); err != nil {
-		return err
-	}
-	a.modified = d.now()
-	d.createGroups(a)
-	return nil
+	return d.change(name, false, change)
 }
 
-// remove forgets the user of a username, e-mail or sub.
+// change is update that may take aliases from others who have them.
+func (d *directory) change(name string, steal bool, change func(*account) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	was := d.bySub[d.byName[fold(name)]]
+	if was == nil {
+		return unknownUser(name)
+	}
+	after := was.clone()
+	if err := change(&after); err != nil {
+		return err
+	}
+	after.modified = d.now()
+	return d.commit(was, &after, steal)
+}
+
+// remove forgets the user of a username, e-mail, phone number or sub.
 func (d *directory) remove(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -107,33 +144,13 @@ func (d *directory) remove(name string) error {
 	return nil
 }
 
-// setAttribute changes an attribute; the e-mail stays unique, since people
-// sign in with it.
+// setAttribute changes an attribute; e-mails and phone numbers stay unique,
+// since people sign in with them.
 func (d *directory) setAttribute(name, attribute, value string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	a := d.bySub[d.byName[fold(name)]]
-	if a == nil {
-		return unknownUser(name)
-	}
-	if attribute == "email" && a.status() != StatusExternalProvider {
-		if owner, taken := d.byName[fold(value)]; taken && owner != a.sub {
-			return errEmailExists
-		}
-		if old := fold(a.email()); old != fold(a.username) && old != fold(a.sub) {
-			delete(d.byName, old)
-		}
-		if value != "" {
-			d.byName[fold(value)] = a.sub
-		}
-	}
-	a.modified = d.now()
-	if value == "" {
-		delete(a.attributes, attribute)
-	} else {
-		a.attributes[attribute] = value
-	}
-	return nil
+	return d.update(name, func(a *account) error {
+		a.set(attribute, value)
+		return nil
+	})
 }
 
 func (d *directory) addGroup(g Group) {

@@ -247,7 +247,7 @@ func (c *call) newFederatedAccount(idp *Provider, u ProviderUser, attributes map
 	}
 	a.identities = []identity{{provider: idp, userID: u.ID, created: c.at, primary: true}}
 	a.join(c.federatedGroup(idp))
-	if err := c.preSignUp(SourceExternalProvider, a); err != nil {
+	if err := c.preSignUp(SourceExternalProvider, a, nil); err != nil {
 		return *a, err
 	}
 	taken := message{text: "Already found an entry for username " + a.username}

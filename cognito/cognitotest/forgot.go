@@ -27,40 +27,14 @@ func (c *call) forgot() {
 		return
 	}
 	name := c.form.Get("username")
-	a, known := c.users.find(name)
-	c.event.Username = a.username
-	key := a.sub
-	if !known {
-		key = fold(name)
-	}
-	if !c.quotas.take("reset", key, resetLimit, c.at) {
-		c.event.Error = errLimitExceeded.Error()
-		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: errLimitExceeded.Error()}, c.at)
+	_, err := c.requestReset(req.client, name)
+	if err != nil && (req.client.RevealUserExistence || err != errCannotReset) {
+		c.event.Error = err.Error()
+		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: err.Error()}, c.at)
 		return
 	}
-	if !known && req.client.RevealUserExistence {
-		c.event.Error = errUnknownName.Error()
-		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: errUnknownName.Error()}, c.at)
-		return
-	}
-	if a.canReset() && a.attributes["email_verified"] == "true" {
-		c.sendResetCode(a.sub)
-	}
-	c.beginStep(step{kind: stepReset, name: key}, resetPageLife)
+	c.beginStep(step{kind: stepReset, name: c.resetKey(name)}, resetPageLife)
 	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
-}
-
-func (c *call) sendResetCode(sub string) {
-	code := newDigits(6)
-	var to string
-	err := c.users.update(sub, func(a *account) error {
-		a.reset = oneTimeCode{code: code, expires: c.at.Add(resetCodeLife)}
-		to = a.email()
-		return nil
-	})
-	if err == nil {
-		c.outbox.send(Message{To: to, Purpose: PurposeForgotPassword, Code: code, At: c.at})
-	}
 }
 
 // resetPage is GET /confirmforgotPassword.
@@ -86,7 +60,7 @@ func (c *call) reset() {
 	if !ok {
 		return
 	}
-	err := c.resetPassword(st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
+	err := c.resetPassword(false, st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
 	if err != nil {
 		c.event.Error = err.Error()
 		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Error: err.Error()}, c.at)
@@ -94,34 +68,4 @@ func (c *call) reset() {
 	}
 	c.tellNext(step{expires: st.expires}, "Your password has been changed. Sign in with the new one.", "")
 	c.redirectToPage("/login", c.r.URL.RawQuery)
-}
-
-// resetPassword gives a user a new password for a code.
-func (c *call) resetPassword(name, code, password string) error {
-	a, known := c.users.find(name)
-	c.event.Username = a.username
-	if !c.quotas.take("reset", name, resetLimit, c.at) {
-		return errLimitExceeded
-	}
-	if err := c.checkPassword(password); err != nil {
-		return err
-	}
-	if !known || a.reset.code == "" {
-		return errCodeMismatch
-	}
-	hash := hashPassword(password)
-	err := c.users.update(name, func(a *account) error {
-		if err := a.reset.check(code, c.at); err != nil {
-			return err
-		}
-		a.password = hash
-		a.pending = ""
-		a.reset = oneTimeCode{}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	c.lockout.succeed(name)
-	return c.postConfirmation(SourceConfirmForgotPassword, &a)
 }

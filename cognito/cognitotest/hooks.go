@@ -15,8 +15,8 @@ import (
 // A hook runs in the goroutine that answers the request, with the request's
 // context, and may run concurrently with itself. It may call the pool.
 type Hooks struct {
-	// PreSignUp runs before a user is created: by the sign-up page or by the
-	// first sign-in through an external provider. It may confirm the user.
+	// PreSignUp runs before a user is created: by the sign-up page, by SignUp
+	// of the API or by the first sign-in through an external provider. It may confirm the user.
 	PreSignUp func(context.Context, *PreSignUpEvent) error
 
 	// PostConfirmation runs after a user has confirmed the account, or has
@@ -34,6 +34,11 @@ type Hooks struct {
 	// they say. An error is the token endpoint's answer.
 	PreTokenGeneration func(context.Context, *PreTokenGenerationEvent) error
 
+	// CustomMessage runs before a code is sent, and may give the message
+	// another text. If it fails, nothing is sent; the code is good all the
+	// same, and a user who has just signed up stays.
+	CustomMessage func(context.Context, *CustomMessageEvent) error
+
 	// PreTokenVersion is the version of the event that PreTokenGeneration is
 	// made for. Zero means [PreTokenV2].
 	PreTokenVersion PreTokenVersion
@@ -50,7 +55,7 @@ type TriggerEvent struct {
 	UserName       string            // cognito:username; for client_credentials the client id
 	ClientID       string            // app client
 	UserAttributes map[string]string // by Cognito's names; a copy
-	ClientMetadata map[string]string // aws_client_metadata of the request; nil on the pages
+	ClientMetadata map[string]string // aws_client_metadata or ClientMetadata of the request; nil on the pages
 }
 
 // The trigger sources, as Cognito spells them.
@@ -64,15 +69,39 @@ const (
 	SourceHostedAuth            = "TokenGeneration_HostedAuth"
 	SourceRefreshTokens         = "TokenGeneration_RefreshTokens"
 	SourceClientCredentials     = "TokenGeneration_ClientCredentials"
+
+	SourceMessageSignUp          = "CustomMessage_SignUp"
+	SourceMessageResendCode      = "CustomMessage_ResendCode"
+	SourceMessageForgotPassword  = "CustomMessage_ForgotPassword"
+	SourceMessageUpdateAttribute = "CustomMessage_UpdateUserAttribute"
+	SourceMessageVerifyAttribute = "CustomMessage_VerifyUserAttribute"
+	SourceMessageAuthentication  = "CustomMessage_Authentication"
+	SourceMessageAdminCreateUser = "CustomMessage_AdminCreateUser"
 )
 
 // A PreSignUpEvent is what a PreSignUp hook is told, and what it answers.
 type PreSignUpEvent struct {
 	TriggerEvent
 
+	ValidationData map[string]string // of SignUp in the API; nil on the pages
+
 	AutoConfirmUser bool // set it, and no code is needed
 	AutoVerifyEmail bool // set it, and the e-mail counts as verified
 	AutoVerifyPhone bool // likewise the phone number
+}
+
+// A CustomMessageEvent is what a CustomMessage hook is told, and what it
+// answers. A text that it leaves empty is Cognito's own. A text without
+// CodeParameter in it is refused.
+type CustomMessageEvent struct {
+	TriggerEvent
+
+	CodeParameter     string // what stands for the code in a text: "{####}"
+	UsernameParameter string // what stands for the username: "{username}"
+
+	EmailSubject string // of a mail
+	EmailMessage string // of a mail
+	SMSMessage   string // of a text message
 }
 
 // A PostConfirmationEvent is what a PostConfirmation hook is told.
@@ -114,17 +143,18 @@ func (c *call) triggerEvent(source string, a *account) TriggerEvent {
 		UserName:       a.username,
 		ClientID:       cmp.Or(c.event.ClientID, c.query.Get("client_id"), c.form.Get("client_id")),
 		UserAttributes: maps.Clone(a.attributes),
+		ClientMetadata: maps.Clone(c.metadata),
 	}
 }
 
 // preSignUp asks the hook about an account that is not in the directory yet,
 // and sets on it what the hook decides. The source is [SourceSignUp] or
 // [SourceExternalProvider].
-func (c *call) preSignUp(source string, a *account) error {
+func (c *call) preSignUp(source string, a *account, validation map[string]string) error {
 	if c.hooks.PreSignUp == nil {
 		return nil
 	}
-	e := &PreSignUpEvent{TriggerEvent: c.triggerEvent(source, a)}
+	e := &PreSignUpEvent{TriggerEvent: c.triggerEvent(source, a), ValidationData: validation}
 	if err := c.hooks.PreSignUp(c.r.Context(), e); err != nil {
 		return hookFailed("PreSignUp", err)
 	}

@@ -110,9 +110,3 @@ func (p *Pool) provider(name string) *Provider {
 	}
 	return nil
 }
-
-// ownsEmail reports whether a's e-mail is a name that a signs in with. Users
-// of external providers do not, so that theirs need not be unique.
-func (a *account) ownsEmail() bool {
-	return a.email() != "" && a.status() != StatusExternalProvider
-}

@@ -138,13 +138,16 @@ func (c *call) afterPassword(req *authRequest, a *account) (problem string) {
 // demandReset sends a user whose password was reset to the page that takes a
 // code for a new one.
 func (c *call) demandReset(a *account) (problem string) {
+	to, reachable := a.verifiedContact()
 	switch {
-	case a.attributes["email_verified"] != "true":
+	case !reachable:
 		return errResetRequired.Error()
 	case !c.quotas.take("reset", a.sub, resetLimit, c.at):
 		return errLimitExceeded.Error()
 	}
-	c.sendResetCode(a.sub)
+	if err := c.sendResetCode(a, to); err != nil {
+		return err.Error()
+	}
 	c.beginStep(step{kind: stepReset, name: a.sub, problem: errResetRequired.Error()}, resetPageLife)
 	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
 	return ""

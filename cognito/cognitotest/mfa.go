@@ -167,10 +167,9 @@ func (c *call) sendOTP(a *account, factor, purpose string, life time.Duration) (
 		return oneTimeCode{}, errLimitExceeded
 	}
 	code := oneTimeCode{code: newDigits(otpDigits[factor]), expires: c.at.Add(life)}
-	m := Message{To: a.email(), Medium: MediumEmail, Purpose: purpose, Code: code.code, At: c.at}
+	to := a.contact("email")
 	if factor == FactorSMS {
-		m.To, m.Medium = a.phone(), MediumSMS
+		to = a.contact("phone_number")
 	}
-	c.outbox.send(m)
-	return code, nil
+	return code, c.send(a, letter{purpose: purpose, source: SourceMessageAuthentication, to: to, code: code.code})
 }

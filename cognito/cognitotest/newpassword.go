@@ -68,18 +68,17 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 	if err := c.checkPassword(password); err != nil {
 		return *a, err.Error()
 	}
-	values, problem := readAttributes(missingAttributes(c.pages().required, a.attributes), c.form)
-	if problem != "" {
-		return *a, problem
+	values, err := readAttributes(missingAttributes(c.pages().required, a.attributes), c.form)
+	if err != nil {
+		return *a, err.Error()
 	}
-	for name, value := range values {
-		if err := c.users.setAttribute(a.sub, name, value); err != nil {
-			return *a, err.Error()
+	err = c.users.update(a.sub, func(a *account) error {
+		for name, value := range values {
+			a.set(name, value)
 		}
-	}
-	hash := hashPassword(password)
-	err := c.users.update(a.sub, func(a *account) error {
-		a.password = hash
+		if err := c.newPassword(a, password); err != nil {
+			return err
+		}
 		err := a.setStatus(StatusConfirmed)
 		changed = a.clone()
 		return err

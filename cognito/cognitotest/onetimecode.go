@@ -8,14 +8,16 @@ import (
 const (
 	signUpCodeLife = 24 * time.Hour
 	resetCodeLife  = time.Hour
+	verifyCodeLife = 24 * time.Hour
 
 	temporaryPasswordLife = 7 * 24 * time.Hour
 )
 
 // A oneTimeCode is a code sent to a user. The zero value accepts nothing.
 type oneTimeCode struct {
-	code    string
-	expires time.Time
+	code      string
+	expires   time.Time
+	attribute string // that it went to, where that matters: "email" or "phone_number"
 }
 
 // check reports whether code is the one sent; it does not use it up.
@@ -29,4 +31,12 @@ func (c oneTimeCode) check(code string, now time.Time) error {
 		return errCodeExpired
 	}
 	return nil
+}
+
+// expectCode keeps the code that is to verify an attribute.
+func (a *account) expectCode(attribute string, code oneTimeCode) {
+	if a.verify == nil {
+		a.verify = make(map[string]oneTimeCode)
+	}
+	a.verify[attribute] = code
 }

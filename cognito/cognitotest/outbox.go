@@ -11,18 +11,22 @@ import (
 type Message struct {
 	To      string    // e-mail address or phone number
 	Medium  string    // [MediumEmail] or [MediumSMS]
-	Purpose string    // [PurposeSignUp], [PurposeForgotPassword], [PurposeMFA] or [PurposeSignIn]
-	Code    string    // six digits, eight in a mail for [PurposeMFA] and [PurposeSignIn]
+	Purpose string    // such as [PurposeSignUp]
+	Code    string    // six digits, eight in a mail for [PurposeMFA] and [PurposeSignIn]; for [PurposeInvitation] the temporary password
 	Link    string    // to confirm an account with, where the pool sends links; it holds the code
+	Subject string    // of a mail
+	Body    string    // as the user reads it
 	At      time.Time // by the pool's clock
 }
 
 // The purposes of a [Message].
 const (
-	PurposeSignUp         = "sign-up"         // confirms an account; valid 24 hours
-	PurposeForgotPassword = "forgot-password" // sets a new password; valid 1 hour
-	PurposeMFA            = "mfa"             // is a second factor; valid 3 minutes, through the API as long as [AppClient.AuthSessionValidity]
-	PurposeSignIn         = "sign-in"         // is the first factor of USER_AUTH; valid as long as [AppClient.AuthSessionValidity]
+	PurposeSignUp          = "sign-up"          // confirms an account; valid 24 hours
+	PurposeForgotPassword  = "forgot-password"  // sets a new password; valid 1 hour
+	PurposeVerifyAttribute = "verify-attribute" // verifies an e-mail or a phone number; valid 24 hours
+	PurposeMFA             = "mfa"              // is a second factor; valid 3 minutes, through the API as long as [AppClient.AuthSessionValidity]
+	PurposeSignIn          = "sign-in"          // is the first factor of USER_AUTH; valid as long as [AppClient.AuthSessionValidity]
+	PurposeInvitation      = "invitation"       // tells a user whom an administrator made
 )
 
 // The mediums of a [Message], in Cognito's words.

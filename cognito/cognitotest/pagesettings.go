@@ -11,6 +11,8 @@ type pageSettings struct {
 	mfa      MFA
 	links    bool     // sign-up mails carry a link
 	required []string // attributes that users must have
+	fixed    []string // attributes that do not change once they are set
+	verifies []string // attributes that a sign-up verifies, the phone number first; nil means email, else phone_number
 	idps     []*Provider
 	first    []string        // first factors of USER_AUTH; nil means the password
 	devices  *DeviceTracking // nil means that devices are not tracked
@@ -30,6 +32,23 @@ func WithVerificationLinks() Option { return func(o *options) { o.pages.links = 
 // an external provider who lacks one is refused. [Pool.AddUser] does not ask.
 func WithRequiredAttributes(names ...string) Option {
 	return func(o *options) { o.pages.required = append(o.pages.required, names...) }
+}
+
+// WithImmutableAttributes names attributes that keep the value they get when
+// the user is made, such as "custom:tenant".
+func WithImmutableAttributes(names ...string) Option {
+	return func(o *options) { o.pages.fixed = append(o.pages.fixed, names...) }
+}
+
+// WithAutoVerified says which attributes a sign-up verifies
+// (AutoVerifiedAttributes): "email", "phone_number", or both, and then the
+// code goes to the phone number of users who have one. With none, no code is
+// sent, and somebody else has to confirm the users. Without this option the
+// code goes to the e-mail, or to the phone number of users without an e-mail.
+func WithAutoVerified(attributes ...string) Option {
+	return func(o *options) {
+		o.pages.verifies = append([]string{}, attributes...) // not nil
+	}
 }
 
 // WithProvider adds an external identity provider, which the pool plays
@@ -54,6 +73,21 @@ func (s pageSettings) checked() (pageSettings, error) {
 		if !isAttributeName(name) {
 			return s, fmt.Errorf("WithRequiredAttributes: %q is no attribute that a user can enter", name)
 		}
+	}
+	for _, name := range s.fixed {
+		if !isAttributeName(name) {
+			return s, fmt.Errorf("WithImmutableAttributes: %q is no attribute that a user can enter", name)
+		}
+	}
+	for _, name := range s.verifies {
+		if !slices.Contains(aliasAttributes, name) {
+			return s, fmt.Errorf("WithAutoVerified: %q: it must be email or phone_number", name)
+		}
+	}
+	if s.verifies != nil {
+		s.verifies = slices.Clone(s.verifies)
+		slices.Sort(s.verifies)
+		slices.Reverse(s.verifies) // the phone number comes first
 	}
 	idps := make([]*Provider, 0, len(s.idps))
 	for _, given := range s.idps {

@@ -48,6 +48,10 @@ type PasswordPolicy struct {
 	RequireLowercase bool
 	RequireNumbers   bool
 	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space within
+
+	// History is how many of the newest passwords, the present one among
+	// them, a user cannot take again: 0 to 24.
+	History int
 }
 
 // DefaultPasswordPolicy is Cognito's own: 8 characters with an upper-case and
@@ -79,6 +83,26 @@ func (pp PasswordPolicy) validate() error {
 	if pp.MinimumLength < 6 || pp.MinimumLength > 99 {
 		return fmt.Errorf("a MinimumLength of %d: it must be 6 to 99", pp.MinimumLength)
 	}
+	if pp.History < 0 || pp.History > 24 {
+		return fmt.Errorf("a History of %d: it must be 0 to 24", pp.History)
+	}
+	return nil
+}
+
+// newPassword gives a a password of the user's choice, which must not be one
+// of those that the policy remembers.
+func (p *Pool) newPassword(a *account, password string) error {
+	remembered := a.previous
+	if a.password.sum != nil {
+		remembered = append([]passwordHash{{salt: a.password.salt, sum: a.password.sum}}, a.previous...)
+	}
+	remembered = remembered[:min(p.policy().History, len(remembered))]
+	for _, old := range remembered {
+		if old.matches(password) {
+			return errPasswordUsed
+		}
+	}
+	a.password, a.previous = hashPassword(password), remembered
 	return nil
 }
 

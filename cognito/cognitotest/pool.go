@@ -20,6 +20,7 @@ type Pool struct {
 	users     directory
 	lockout   lockout
 	quotas    quotas
+	decoys    decoys
 	grants    grantStore
 	session   pageSessions
 	steps     stepStore

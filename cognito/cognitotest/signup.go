@@ -36,10 +36,10 @@ func (c *call) signUp() {
 		return
 	}
 	email := strings.TrimSpace(c.form.Get("email"))
-	a, problem := c.newAccount(email, c.form.Get("password"))
-	if problem != "" {
-		c.event.Error = problem
-		c.showSignUp(email, problem)
+	a, err := c.newAccount(req.client, email, c.form.Get("password"))
+	if err != nil {
+		c.event.Error = err.Error()
+		c.showSignUp(email, err.Error())
 		return
 	}
 	c.event.Username = a.username
@@ -58,60 +58,29 @@ func (c *call) signUp() {
 	c.redirectToPage("/confirm", c.r.URL.RawQuery)
 }
 
-// newAccount adds an account that waits for its code. The problem is what to
-// show, or "".
-func (c *call) newAccount(email, password string) (a *account, problem string) {
+// newAccount adds the account of the form.
+func (c *call) newAccount(client *AppClient, email, password string) (*account, error) {
 	if !isEmail(email) {
-		return nil, errEmailFormat.Error()
+		return nil, errEmailFormat
 	}
 	if err := c.checkPassword(password); err != nil {
-		return nil, err.Error()
+		return nil, err
 	}
-	attributes, problem := readAttributes(c.signUpAttributes(), c.form)
-	if problem != "" {
-		return nil, problem
-	}
-	a, err := User{Email: email, Password: password, Attributes: attributes}.account()
+	attributes, err := readAttributes(c.signUpAttributes(), c.form)
 	if err != nil {
-		return nil, err.Error()
+		return nil, err
 	}
-	a.confirmed = false
-	if err := c.preSignUp(SourceSignUp, a); err != nil {
-		return nil, err.Error()
+	a, err := c.register(client, registration{username: email, password: password, attributes: attributes})
+	if err != nil {
+		return nil, err
 	}
-	kept := a.clone()
-	if err := c.users.add(&kept); err != nil {
-		return nil, err.Error()
+	if to, ok := c.signUpContact(a); ok && !a.confirmed {
+		return a, c.sendSignUpCode(a, to, SourceMessageSignUp)
 	}
-	if a.confirmed { // by the hook, so that no code is due
-		return a, ""
-	}
-	if err := c.sendSignUpCode(a.sub); err != nil {
-		return nil, err.Error()
-	}
-	return a, ""
+	return a, nil
 }
 
 func isEmail(s string) bool {
 	address, err := mail.ParseAddress(s)
 	return err == nil && address.Address == s && len(s) <= 2048
-}
-
-// sendSignUpCode gives an account a new code. The one before ends.
-func (c *call) sendSignUpCode(sub string) error {
-	code := newDigits(6)
-	var to string
-	err := c.users.update(sub, func(a *account) error {
-		a.signUp = oneTimeCode{code: code, expires: c.at.Add(signUpCodeLife)}
-		to = a.email()
-		return nil
-	})
-	if err == nil {
-		m := Message{To: to, Purpose: PurposeSignUp, Code: code, At: c.at}
-		if c.pages().links {
-			m.Link = c.confirmationLink(c.query.Get("client_id"), sub, code)
-		}
-		c.outbox.send(m)
-	}
-	return err
 }

@@ -68,15 +68,21 @@ type savedUser struct {
 	Modified      time.Time  `json:",omitzero"`
 	GivenOut      time.Time  `json:",omitzero"`
 	Attributes    map[string]string
-	Groups        []string        `json:",omitempty"`
-	Identities    []savedIdentity `json:",omitempty"`
-	Factors       savedFactors    `json:",omitzero"`
-	SignUp, Reset savedCode       `json:",omitzero"`
+	Groups        []string             `json:",omitempty"`
+	Identities    []savedIdentity      `json:",omitempty"`
+	Factors       savedFactors         `json:",omitzero"`
+	SignUp, Reset savedCode            `json:",omitzero"`
+	Dormant       []string             `json:",omitempty"` // aliases that are no names
+	Verify        map[string]savedCode `json:",omitempty"`
+	Previous      []savedPassword      `json:",omitempty"`
 }
 
+type savedPassword struct{ Salt, Sum []byte }
+
 type savedCode struct {
-	Code    string
-	Expires time.Time
+	Code      string
+	Expires   time.Time
+	Attribute string `json:",omitempty"` // that it went to
 }
 
 type savedIdentity struct {
@@ -359,11 +365,20 @@ func (a *account) save() savedUser {
 		Confirmed: a.confirmed, Pending: a.pending, Disabled: a.disabled, GivenOut: a.givenOut,
 		Created: a.created, Modified: a.modified,
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
-		SignUp: a.signUp.save(), Reset: a.reset.save(),
+		SignUp: a.signUp.save(), Reset: a.reset.save(), Dormant: slices.Clone(a.dormant),
 		Factors: savedFactors{
 			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, TOTPOff: a.factors.totpOff, Pending: a.factors.pending,
 			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.save(),
 		},
+	}
+	for attribute, code := range a.verify {
+		if s.Verify == nil {
+			s.Verify = make(map[string]savedCode)
+		}
+		s.Verify[attribute] = code.save()
+	}
+	for _, h := range a.previous {
+		s.Previous = append(s.Previous, savedPassword{h.salt, h.sum})
 	}
 	for _, i := range a.identities {
 		s.Identities = append(s.Identities, savedIdentity{i.provider.Name, i.userID, i.created, i.primary})
@@ -371,8 +386,8 @@ func (a *account) save() savedUser {
 	return s
 }
 
-func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires} }
-func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires} }
+func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.attribute} }
+func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute} }
 
 // readUsers makes a directory of what a snapshot has.
 func (p *Pool) readUsers(s *snapshot) (*directory, error) {
@@ -400,7 +415,7 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 	a := &account{
 		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum, s.SRP.read()},
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
-		signUp: s.SignUp.read(), reset: s.Reset.read(),
+		signUp: s.SignUp.read(), reset: s.Reset.read(), dormant: s.Dormant,
 		factors: factors{
 			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, pending: s.Factors.Pending,
 			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
@@ -408,6 +423,12 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 	}
 	if a.attributes == nil {
 		a.attributes = make(map[string]string)
+	}
+	for attribute, code := range s.Verify {
+		a.expectCode(attribute, code.read())
+	}
+	for _, p := range s.Previous {
+		a.previous = append(a.previous, passwordHash{salt: p.Salt, sum: p.Sum})
 	}
 	if err := a.setStatus(s.Pending); err != nil {
 		return nil, err

@@ -85,7 +85,9 @@ func fill(t *testing.T, v reflect.Value, at time.Time) {
 		fill(t, v.Index(0), at)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("y"))
+		value := reflect.New(v.Type().Elem()).Elem()
+		fill(t, value, at)
+		v.SetMapIndex(reflect.ValueOf("x"), value)
 	case reflect.Pointer: // the caller sets those
 	default:
 		t.Fatalf("fill: a %v", v.Type())

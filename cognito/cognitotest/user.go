@@ -13,9 +13,9 @@ import (
 
 // A User is a user to add to the pool.
 type User struct {
-	// Username is the user's own name, such as "jane". Empty, or an e-mail
-	// address, means that the user has none, as in a pool where people sign
-	// in with their e-mail: then the username is the sub.
+	// Username is the user's own name, such as "jane". Empty, an e-mail
+	// address or a phone number means that the user has none, as in a pool
+	// where people sign in with these: then the username is the sub.
 	Username string
 
 	// Password is what the user signs in with, beside the username or the
@@ -28,7 +28,9 @@ type User struct {
 	Email         string
 	EmailVerified bool
 
-	// Phone is the user's phone number, such as "+15550100".
+	// Phone is the user's phone number, such as "+15550100", unique in the
+	// pool, since it signs in as the e-mail does. Empty means none, unless
+	// Username is one.
 	Phone         string
 	PhoneVerified bool
 
@@ -95,13 +97,16 @@ func (u User) account() (*account, error) {
 	if u.Email == "" && strings.Contains(u.Username, "@") {
 		u.Email = u.Username
 	}
+	if u.Phone == "" && isPhone(u.Username) {
+		u.Phone = u.Username
+	}
 	if u.Sub == "" {
 		u.Sub = newUUID()
 	}
-	if u.Username == "" && u.Email == "" {
-		return nil, errors.New("neither a username nor an e-mail")
+	if u.Username == "" && u.Email == "" && u.Phone == "" {
+		return nil, errors.New("no username, no e-mail and no phone number")
 	}
-	if u.Username == "" || strings.EqualFold(u.Username, u.Email) {
+	if u.Username == "" || strings.EqualFold(u.Username, u.Email) || u.Username == u.Phone {
 		u.Username = u.Sub
 	}
 	if len(u.Username) > 128 || strings.ContainsFunc(u.Username, unicode.IsSpace) {
@@ -177,9 +182,12 @@ type account struct {
 	factors    factors    // of MFA
 	identities []identity // at external providers
 	attributes map[string]string
+	dormant    []string // aliases that are no names to sign in with, by attribute
 	groups     []string
-	signUp     oneTimeCode // confirms the account
-	reset      oneTimeCode // sets a new password
+	signUp     oneTimeCode            // confirms the account
+	reset      oneTimeCode            // sets a new password
+	verify     map[string]oneTimeCode // verify attributes, by their names
+	previous   []passwordHash         // the newest first, as many as the policy wants
 }
 
 func (a *account) email() string { return a.attributes["email"] }
@@ -196,6 +204,9 @@ func (a *account) clone() account {
 	c := *a
 	c.attributes = maps.Clone(a.attributes)
 	c.groups = slices.Clone(a.groups)
+	c.dormant = slices.Clone(a.dormant)
+	c.verify = maps.Clone(a.verify)
+	c.previous = slices.Clone(a.previous)
 	c.identities = slices.Clone(a.identities)
 	return c
 }

@@ -1,0 +1,169 @@
+package cognitotest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"strings"
+	"unicode/utf8"
+)
+
+// A contact is where a code goes: the value of one of a user's attributes.
+type contact struct{ attribute, value string }
+
+func (k contact) medium() string {
+	if k.attribute == "phone_number" {
+		return MediumSMS
+	}
+	return MediumEmail
+}
+
+// masked is the contact as an answer may show it.
+func (k contact) masked() string {
+	if k.medium() == MediumSMS {
+		return maskPhone(k.value)
+	}
+	return mask(k.value)
+}
+
+// A codeDelivery is CodeDeliveryDetails in the API.
+type codeDelivery struct{ AttributeName, DeliveryMedium, Destination string }
+
+func (k contact) delivery() *codeDelivery {
+	return &codeDelivery{AttributeName: k.attribute, DeliveryMedium: k.medium(), Destination: k.masked()}
+}
+
+// contact is one of a user's attributes to send a code to.
+func (a *account) contact(attribute string) contact {
+	return contact{attribute, a.attributes[attribute]}
+}
+
+// signUpContact is where the code of a sign-up goes: to the e-mail, or to the
+// phone number of a user without one, unless the pool was told which
+// attributes to verify. Then the phone number comes first, as on AWS.
+func (p *Pool) signUpContact(a *account) (to contact, ok bool) {
+	order := p.pages().verifies
+	if order == nil {
+		order = []string{"email", "phone_number"}
+	}
+	for _, attribute := range order {
+		if a.attributes[attribute] != "" {
+			return a.contact(attribute), true
+		}
+	}
+	return contact{}, false
+}
+
+// verifiedContact is where a code for a new password goes.
+func (a *account) verifiedContact() (to contact, ok bool) {
+	for _, attribute := range aliasAttributes {
+		if a.hasVerified(attribute) {
+			return a.contact(attribute), true
+		}
+	}
+	return contact{}, false
+}
+
+// simulatedContact stands for the contact of a user who does not exist: the
+// same one for a name each time.
+func (p *Pool) simulatedContact(name string) contact {
+	sum := sha256.Sum256([]byte(p.id + "\x00" + fold(name)))
+	letter := func(b byte) string { return string(rune('a' + b%26)) }
+	return contact{"email", letter(sum[0]) + "@" + letter(sum[1])}
+}
+
+// mask hides an e-mail address as Cognito does: j***@e***.
+func mask(email string) string {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok {
+		return ""
+	}
+	first := func(s string) string {
+		r, _ := utf8.DecodeRuneInString(s)
+		return string(r)
+	}
+	return first(local) + "***@" + first(domain) + "***"
+}
+
+// maskPhone hides a phone number but its last four digits: +*******0100.
+func maskPhone(number string) string {
+	digits, ok := strings.CutPrefix(number, "+")
+	if !ok || len(digits) <= 4 {
+		return ""
+	}
+	return "+" + strings.Repeat("*", len(digits)-4) + digits[len(digits)-4:]
+}
+
+// A letter is a message with a code that is about to be sent.
+type letter struct {
+	purpose string
+	source  string // of the CustomMessage trigger
+	to      contact
+	code    string
+	link    string // in place of the code; "" for none
+}
+
+// The texts that Cognito sends unless told otherwise.
+var letterTexts = map[string]struct{ subject, body string }{
+	PurposeSignUp:          {"Your verification code", "Your confirmation code is {####}"},
+	PurposeForgotPassword:  {"Your verification code", "Your password reset code is {####}"},
+	PurposeVerifyAttribute: {"Your verification code", "Your verification code is {####}"},
+	PurposeMFA:             {"Your authentication code", "Your authentication code is {####}"},
+	PurposeSignIn:          {"Your authentication code", "Your authentication code is {####}"},
+	PurposeInvitation:      {"Your temporary password", "Your username is {username} and temporary password is {####}."},
+}
+
+// What stands for the code and the username in the text of a message.
+const (
+	codePlaceholder     = "{####}"
+	usernamePlaceholder = "{username}"
+)
+
+// linkText is what the mails with a link say.
+const linkText = "Please click the link below to verify your email address. {####}"
+
+// send sends a letter to a, in the words of the CustomMessage hook if it has
+// any.
+func (c *call) send(a *account, l letter) error {
+	texts := letterTexts[l.purpose]
+	if l.link != "" {
+		texts.subject, texts.body = "Your verification link", linkText
+	}
+	custom, err := c.customMessage(a, l)
+	if err != nil {
+		return err
+	}
+	m := Message{
+		To: l.to.value, Medium: l.to.medium(), Purpose: l.purpose, Code: l.code, Link: l.link, At: c.at,
+		Subject: texts.subject, Body: texts.body,
+	}
+	if m.Medium == MediumSMS {
+		m.Subject, m.Body = "", cmp.Or(custom.SMSMessage, m.Body)
+	} else {
+		m.Subject, m.Body = cmp.Or(custom.EmailSubject, m.Subject), cmp.Or(custom.EmailMessage, m.Body)
+	}
+	name := a.username
+	if !a.hasOwnName() {
+		name = l.to.value
+	}
+	m.Body = strings.NewReplacer(codePlaceholder, cmp.Or(l.link, l.code), usernamePlaceholder, name).Replace(m.Body)
+	c.outbox.send(m)
+	return nil
+}
+
+// customMessage asks the hook for a text. It must have the place for the
+// code, which the hook is not told.
+func (c *call) customMessage(a *account, l letter) (*CustomMessageEvent, error) {
+	e := &CustomMessageEvent{TriggerEvent: c.existing(l.source, a), CodeParameter: codePlaceholder, UsernameParameter: usernamePlaceholder}
+	if c.hooks.CustomMessage == nil {
+		return e, nil
+	}
+	if err := c.hooks.CustomMessage(c.r.Context(), e); err != nil {
+		return nil, hookFailed("CustomMessage", err)
+	}
+	for _, text := range []string{e.EmailMessage, e.SMSMessage} {
+		if text != "" && !strings.Contains(text, codePlaceholder) {
+			return nil, errCustomMessage
+		}
+	}
+	return e, nil
+}

@@ -1,0 +1,147 @@
+package cognitotest
+
+import (
+	"cmp"
+	"strings"
+)
+
+// A registration is a sign-up, by whichever door.
+type registration struct {
+	username   string // an e-mail or a phone number gets an account whose username is the sub
+	password   string // "" for an account without one
+	attributes map[string]string
+	validation map[string]string // for the PreSignUp hook
+}
+
+// register adds an account. It waits for its code unless the hook confirms it.
+func (c *call) register(client *AppClient, r registration) (*account, error) {
+	user := User{Username: r.username, Attributes: make(map[string]string)}
+	for name, value := range r.attributes {
+		switch {
+		case value == "": // as if it were not there
+		case name == "email":
+			user.Email = value
+		case name == "phone_number":
+			user.Phone = value
+		default:
+			user.Attributes[name] = value
+		}
+	}
+	user.Password = r.password
+	a, err := user.account()
+	if err != nil {
+		return nil, message{exInvalidParameter, err.Error()}
+	}
+	if strings.Contains(r.username, "@") && a.hasOwnName() {
+		return nil, errEmailUsername
+	}
+	if err := c.checkRegistration(client, a); err != nil {
+		return nil, err
+	}
+	a.confirmed = false
+	if err := c.preSignUp(SourceSignUp, a, r.validation); err != nil {
+		return nil, err
+	}
+	if err := c.addRegistered(a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// checkRegistration holds the attributes of a new account to the pool's rules
+// and the client's.
+func (c *call) checkRegistration(client *AppClient, a *account) error {
+	entered := a.clone().attributes
+	delete(entered, "email_verified")
+	delete(entered, "phone_number_verified")
+	if missing := missingAttributes(c.pages().required, entered); len(missing) > 0 {
+		return breaksSchema(missing[0] + ": The attribute is required")
+	}
+	return checkWritten(client, entered)
+}
+
+// addRegistered puts a new account into the directory. The e-mail of one that
+// has a username of its own is no name before it is verified, so that nobody
+// learns whose it is; one that the hook has verified passes from whoever had
+// it.
+func (c *call) addRegistered(a *account) error {
+	if a.hasOwnName() {
+		a.sleep()
+	}
+	kept := a.clone()
+	err := c.users.add(&kept)
+	if m, ok := err.(message); ok && !a.hasOwnName() {
+		m.exception = errUserExists.exception // for an e-mail, too
+		return m
+	}
+	if err != nil {
+		return err
+	}
+	return c.users.change(a.sub, true, func(stored *account) error {
+		for _, attribute := range aliasAttributes {
+			if stored.hasVerified(attribute) {
+				stored.wake(attribute)
+			}
+		}
+		*a = stored.clone()
+		return nil
+	})
+}
+
+// sendSignUpCode sends an account a new code. The one before ends.
+func (c *call) sendSignUpCode(a *account, to contact, source string) error {
+	code := newDigits(6)
+	err := c.users.update(a.sub, func(a *account) error {
+		a.signUp = oneTimeCode{code: code, expires: c.at.Add(signUpCodeLife), attribute: to.attribute}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l := letter{purpose: PurposeSignUp, source: source, to: to, code: code}
+	if c.pages().links && to.medium() == MediumEmail {
+		l.link = c.confirmationLink(cmp.Or(c.query.Get("client_id"), c.event.ClientID), a.sub, code)
+	}
+	return c.send(a, l)
+}
+
+// confirmAccount confirms an account with its code, and verifies where the
+// code went. If that is an alias of somebody else's, it is refused, or passes
+// to this account if steal is set.
+func (c *call) confirmAccount(sub, code string, steal bool) (confirmed account, err error) {
+	if !c.quotas.take("confirm", sub, confirmLimit, c.at) {
+		return account{}, errLimitExceeded
+	}
+	err = c.users.change(sub, steal, func(a *account) error {
+		confirmed = a.clone()
+		if err := a.signUp.check(code, c.at); err != nil {
+			return err
+		}
+		if a.confirmed {
+			return errConfirmed
+		}
+		a.confirmed = true
+		a.verified(cmp.Or(a.signUp.attribute, "email"))
+		confirmed = a.clone()
+		return nil
+	})
+	return confirmed, err
+}
+
+// resendTo sends the code of a sign-up once more.
+func (c *call) resendTo(sub string) (contact, error) {
+	a, ok := c.users.find(sub)
+	c.event.Username = a.username
+	to, reachable := c.signUpContact(&a)
+	switch {
+	case !ok:
+		return contact{}, unknownUser(sub)
+	case a.confirmed:
+		return contact{}, errConfirmed
+	case !c.quotas.take("resend", sub, resendLimit, c.at):
+		return contact{}, errLimitExceeded
+	case !reachable:
+		return contact{}, errCannotResend
+	}
+	return to, c.sendSignUpCode(&a, to, SourceMessageResendCode)
+}
