@@ -261,8 +261,11 @@ func (c *AccessClaims) readAudience(v rawjson.Value) error {
 // object walks a payload and turns its errors into a VerifyError.
 func object(payload string, visit func(string, rawjson.Value) error) error {
 	err := rawjson.Object(payload, visit)
+	if err == nil {
+		return nil
+	}
 	var refused *VerifyError
-	if err == nil || errors.As(err, &refused) {
+	if errors.As(err, &refused) {
 		return err
 	}
 	return &VerifyError{Check: "claims", Err: err}

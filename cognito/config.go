@@ -62,6 +62,12 @@ type Config struct {
 	// fixed keys nothing is ever fetched, and a rotated key is unknown.
 	JWKS []byte
 
+	// TokenCache is how many verified access tokens a [Verifier] remembers,
+	// so that one that comes again costs a hash and no RSA. Its claims are
+	// checked anew each time, by the clock of that time, and with its key it
+	// is forgotten. An entry takes about two kilobytes. Zero means none.
+	TokenCache int
+
 	// HTTPClient makes the calls to Cognito. Its redirect policy is not used:
 	// no call follows a redirect. Nil means [http.DefaultTransport].
 	HTTPClient *http.Client
@@ -170,6 +176,9 @@ func (c Config) Validate() error {
 	if c.JWKS != nil {
 		_, err := parseJWKS(c.JWKS)
 		check("JWKS", err)
+	}
+	if c.TokenCache < 0 {
+		check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
 	}
 	if c.ClockSkew > maxClockSkew {
 		check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))

@@ -88,6 +88,8 @@ func TestE2_ValidateNamesTheField(t *testing.T) {
 		{name: "empty region", edit: func(c *cognito.Config) { c.ReplicaRegions = []string{""} }, field: "ReplicaRegions"},
 		{name: "empty JWKS", edit: func(c *cognito.Config) { c.JWKS = []byte{} }, field: "JWKS"},
 		{name: "five minutes and a nanosecond", edit: func(c *cognito.Config) { c.ClockSkew = 5*time.Minute + 1 }, field: "ClockSkew"},
+		{name: "a token cache", edit: func(c *cognito.Config) { c.TokenCache = 1 }},
+		{name: "a token cache of less than nothing", edit: func(c *cognito.Config) { c.TokenCache = -1 }, field: "TokenCache"},
 		{name: "no skew at all", edit: func(c *cognito.Config) { c.ClockSkew = -1 }},
 	}
 	for _, tt := range tests {

@@ -34,8 +34,8 @@
 // the first token comes, and a service starts while Cognito is out of reach.
 // The pool's keys are then fetched once, however many requests wait for them,
 // kept, and fetched anew when a token names an unknown one (every ten seconds
-// at most) or after half an hour. A fetch that fails leaves the keys there are;
-// while there are none, each second may bring a new try.
+// at most) or, in the background, after half an hour. A fetch that fails leaves
+// the keys there are; while there are none, each second may bring a new try.
 //
 // ID tokens and access tokens are different types with different calls.
 // [Verifier.VerifyID] is for the app that signed the user in, and takes the
@@ -43,6 +43,10 @@
 // is for APIs. Both return typed claims with [RegisteredClaims.Claims] for all
 // the rest, or a [VerifyError] that names the check which refused the token.
 // [ErrExpired] is the one refusal that a refresh can cure.
+//
+// [Pools] has the same calls for several user pools, and [Tenants] for pools
+// that are found while the program runs. [Config.TokenCache] remembers verified
+// access tokens: one that comes again costs a hash instead of a signature check.
 //
 // # What it defends against
 //

@@ -27,7 +27,7 @@ type VerifyError struct {
 	// Check names the check, and stays the same between releases: "size",
 	// "format", "header", "alg", "kid", "signature", "keys", "claims",
 	// "iss", "sub", "token_use", "aud", "client_id", "exp", "iat", "nbf",
-	// "auth_time", "nonce" or "at_hash".
+	// "auth_time", "nonce" or "at_hash"; "tenant" with [Tenants].
 	Check string
 
 	// Err is what was wrong. It never quotes the token.

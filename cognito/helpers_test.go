@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -99,9 +100,15 @@ func without(names ...string) func(cognitotest.Claims) {
 	}
 }
 
+// A verifier is a Verifier, or Pools or Tenants.
+type verifier interface {
+	VerifyID(context.Context, cognito.IDToken, ...cognito.IDOption) (*cognito.IDClaims, error)
+	VerifyAccess(context.Context, cognito.AccessToken) (*cognito.AccessClaims, error)
+}
+
 // verify calls VerifyID or VerifyAccess. It holds them to T7: claims or an
 // error, never both and never neither.
-func verify(t testing.TB, v *cognito.Verifier, use, token string, opts ...cognito.IDOption) error {
+func verify(t testing.TB, v verifier, use, token string, opts ...cognito.IDOption) error {
 	t.Helper()
 	var none bool
 	var err error

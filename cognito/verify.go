@@ -2,9 +2,7 @@ package cognito
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -25,6 +23,7 @@ type Verifier struct {
 	skew      time.Duration
 	now       func() time.Time
 	keys      *keySet
+	cache     *tokenCache // nil for none
 }
 
 // NewVerifier returns a Verifier for the pool and app clients of cfg. It
@@ -34,24 +33,25 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		return nil, err
 	}
 	cfg = cfg.WithDefaults()
-	keys := &keySet{
+	set := &keySet{
 		url:    cfg.JWKSURL(),
 		client: fetch.New(cfg.HTTPClient, cfg.Timeout),
 		logger: cfg.Logger,
 		now:    cfg.Now,
 	}
 	if cfg.JWKS != nil {
-		keys.url = ""
-		keys.keys, _ = parseJWKS(cfg.JWKS) // Validate has read it
+		set.fix(cfg.JWKS)
 	}
-	return &Verifier{
+	v := &Verifier{
 		issuers:   cfg.Issuers(),
 		clients:   append([]string{cfg.ClientID}, cfg.OtherClientIDs...),
 		resources: slices.Clone(cfg.Resources),
 		skew:      cfg.ClockSkew,
 		now:       cfg.Now,
-		keys:      keys,
-	}, nil
+		keys:      set,
+	}
+	v.remember(cfg.TokenCache)
+	return v, nil
 }
 
 // Warm fetches the pool's keys unless they are there, so that the first
@@ -64,55 +64,39 @@ func (v *Verifier) Warm(ctx context.Context) {
 	}
 }
 
-// An IDOption adds a check to [Verifier.VerifyID].
-type IDOption func(*idChecks)
-
-// idChecks are the checks the options ask for; nil is none.
-type idChecks struct {
-	nonce    func(got string) bool
-	atHash   func(got string) bool
-	clientID func(got string) bool
-}
-
-// Nonce demands that the ID token carries exactly this nonce, which is the
-// one sent with the login (OpenID Connect Core section 3.1.3.7 item 11). No
-// token satisfies the empty one.
-func Nonce(nonce string) IDOption {
-	return func(c *idChecks) {
-		c.nonce = func(got string) bool { return nonce != "" && equal(got, nonce) }
-	}
-}
-
-// RefreshedNonce demands that the ID token carries either no nonce or this
-// one, as a refreshed ID token does (OpenID Connect Core section 12.2). The
-// empty one demands none.
-func RefreshedNonce(nonce string) IDOption {
-	return func(c *idChecks) {
-		c.nonce = func(got string) bool { return got == "" || equal(got, nonce) }
-	}
-}
-
-// IssuedWith checks at_hash, where the ID token has one, against the access
-// token it came with (OpenID Connect Core section 3.1.3.6).
-func IssuedWith(t AccessToken) IDOption {
-	return func(c *idChecks) {
-		c.atHash = func(got string) bool { return got == "" || equal(got, accessTokenHash(t)) }
-	}
-}
-
-// IssuedTo demands that the ID token is for this app client, and not for
-// another of the configured ones.
-func IssuedTo(clientID string) IDOption {
-	return func(c *idChecks) {
-		c.clientID = func(got string) bool { return got == clientID }
-	}
-}
-
 // VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
 // token_use, exp, iat, nbf and sub, and what the options add. The error is a
 // [VerifyError], and [ErrExpired] or [ErrKeysUnavailable] where that is the
 // reason.
 func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
+	return verifyID(ctx, token, v, opts)
+}
+
+// VerifyAccess verifies an access token in full: form and RS256 signature,
+// iss, client_id, token_use, exp, iat, nbf and sub, and aud where it has one.
+// Errors are as with [Verifier.VerifyID].
+func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
+	return verifyAccess(ctx, token, v, v.cache)
+}
+
+// A chooser finds the verifier for a token by its iss, which nobody has
+// verified yet.
+type chooser interface {
+	choose(ctx context.Context, issuer string) (*Verifier, error)
+}
+
+// choose implements chooser: there is one pool. That iss is looked at before
+// anything else has a reason: another pool's token never costs a key fetch.
+func (v *Verifier) choose(_ context.Context, issuer string) (*Verifier, error) {
+	if !slices.Contains(v.issuers, issuer) {
+		return nil, foreignIssuer()
+	}
+	return v, nil
+}
+
+func foreignIssuer() error { return refuse("iss", "the token is not from a configured user pool") }
+
+func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
 	var checks idChecks
 	for _, o := range opts {
 		o(&checks)
@@ -125,10 +109,11 @@ func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption
 	if err != nil {
 		return nil, err
 	}
-	if err := v.checkIssuer(&c.RegisteredClaims); err != nil {
+	v, err := from.choose(ctx, c.Issuer)
+	if err != nil {
 		return nil, err
 	}
-	if err := v.decideID(ctx, t, c, token); err != nil {
+	if err := v.decideID(ctx, &t, c, token); err != nil {
 		return nil, err
 	}
 	if err := v.check(&c.RegisteredClaims, "id"); err != nil {
@@ -143,42 +128,65 @@ func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption
 	return c, nil
 }
 
-// VerifyAccess verifies an access token in full: form and RS256 signature,
-// iss, client_id, token_use, exp, iat, nbf and sub, and aud where it has one.
-// Errors are as with [Verifier.VerifyID].
-func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
-	t, err := parse(string(token))
-	if err != nil {
-		return nil, err
+// verifyAccess asks the cache, if there is one, before it verifies.
+func verifyAccess(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (*AccessClaims, error) {
+	if cache == nil || len(token) > jws.MaxToken {
+		c, _, err := verifyAccessInFull(ctx, token, from)
+		return c, err
 	}
-	c, err := decodeAccessClaims(t.Payload)
-	if err != nil {
-		return nil, err
-	}
-	if err := v.checkIssuer(&c.RegisteredClaims); err != nil {
-		return nil, err
-	}
-	if err := v.checkSignature(ctx, t); err != nil {
-		return nil, err
-	}
-	if err := v.check(&c.RegisteredClaims, "access"); err != nil {
-		return nil, err
-	}
-	if !slices.Contains(v.clients, c.ClientID) {
-		return nil, refuse("client_id", "the access token was issued to another app client")
-	}
-	for _, aud := range c.Audience {
-		if !slices.Contains(v.resources, aud) && aud != c.ClientID {
-			return nil, refuse("aud", "the access token is for a resource that Config.Resources does not list")
+	sum := jws.Hash(string(token))
+	if kept := cache.find(sum); kept != nil {
+		c, err := kept.verifyAgain(ctx, from)
+		if c != nil {
+			return c, nil
+		}
+		cache.drop(sum, kept)
+		if err != nil {
+			return nil, err
 		}
 	}
+	c, proof, err := verifyAccessInFull(ctx, token, from)
+	if err != nil {
+		return nil, err
+	}
+	cache.keep(sum, &verified{claims: c.clone(), proof: proof})
 	return c, nil
 }
 
-func parse(token string) (*jws.Token, error) {
+// A proof is what the verification of a signature rested on.
+type proof struct {
+	by  *Verifier
+	kid string
+	key *rsa.PublicKey
+}
+
+func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*AccessClaims, proof, error) {
+	t, err := parse(string(token))
+	if err != nil {
+		return nil, proof{}, err
+	}
+	c, err := decodeAccessClaims(t.Payload)
+	if err != nil {
+		return nil, proof{}, err
+	}
+	v, err := from.choose(ctx, c.Issuer)
+	if err != nil {
+		return nil, proof{}, err
+	}
+	key, err := v.checkSignature(ctx, &t)
+	if err != nil {
+		return nil, proof{}, err
+	}
+	if err := v.checkAccess(c); err != nil {
+		return nil, proof{}, err
+	}
+	return c, proof{v, t.KeyID, key}, nil
+}
+
+func parse(token string) (jws.Token, error) {
 	t, err := jws.Parse(token)
 	if err != nil {
-		return nil, wrapJWS(err)
+		return jws.Token{}, wrapJWS(err)
 	}
 	return t, nil
 }
@@ -191,22 +199,30 @@ func wrapJWS(err error) error {
 	return &VerifyError{Check: "format", Err: err}
 }
 
-// checkIssuer comes first, so that another pool's token never costs a key
-// fetch. iss chooses nothing and builds no URL.
-func (v *Verifier) checkIssuer(c *RegisteredClaims) error {
-	if !slices.Contains(v.issuers, c.Issuer) {
-		return refuse("iss", "the token is not from the configured user pool")
-	}
-	return nil
-}
-
-func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token) error {
+func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token) (*rsa.PublicKey, error) {
 	key, err := v.keys.key(ctx, t.KeyID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := t.Verify(key); err != nil {
-		return wrapJWS(err)
+		return nil, wrapJWS(err)
+	}
+	return key, nil
+}
+
+// checkAccess is all that is checked of an access token after iss and the
+// signature.
+func (v *Verifier) checkAccess(c *AccessClaims) error {
+	if err := v.check(&c.RegisteredClaims, "access"); err != nil {
+		return err
+	}
+	if !slices.Contains(v.clients, c.ClientID) {
+		return refuse("client_id", "the access token was issued to another app client")
+	}
+	for _, aud := range c.Audience {
+		if !slices.Contains(v.resources, aud) && aud != c.ClientID {
+			return refuse("aud", "the access token is for a resource that Config.Resources does not list")
+		}
 	}
 	return nil
 }
@@ -225,27 +241,6 @@ func (v *Verifier) check(c *RegisteredClaims, use string) error {
 		return refuse("nbf", "the token is not valid yet")
 	}
 	return nil
-}
-
-func (k *idChecks) check(c *IDClaims) error {
-	switch {
-	case refuses(k.nonce, c.Nonce):
-		return refuse("nonce", "the ID token belongs to another login")
-	case refuses(k.atHash, c.AccessTokenHash):
-		return refuse("at_hash", "the ID token belongs to another access token")
-	}
-	return nil
-}
-
-func refuses(check func(string) bool, got string) bool { return check != nil && !check(got) }
-
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-// accessTokenHash is the left half of the SHA-256 of an access token (OpenID
-// Connect Core section 3.1.3.6).
-func accessTokenHash(t AccessToken) string {
-	sum := sha256.Sum256([]byte(t))
-	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
 // decideID has go-oidc decide on the ID token.
@@ -282,7 +277,7 @@ type checkedClaims struct {
 
 // VerifySignature implements [oidc.KeySet].
 func (k *checkedClaims) VerifySignature(ctx context.Context, _ string) ([]byte, error) {
-	if k.err = k.v.checkSignature(ctx, k.token); k.err != nil {
+	if _, k.err = k.v.checkSignature(ctx, k.token); k.err != nil {
 		return nil, k.err
 	}
 	c := k.claims

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/rawjson"
@@ -52,60 +53,72 @@ type Token struct {
 var strict = base64.RawURLEncoding.Strict()
 
 // Parse splits and decodes a compact JWS whose header says RS256.
-func Parse(compact string) (*Token, error) {
+func Parse(compact string) (Token, error) {
 	if len(compact) > MaxToken {
-		return nil, fail("size", "the token is longer than 16 KiB")
+		return Token{}, fail("size", "the token is longer than 16 KiB")
 	}
 	header, rest, ok := strings.Cut(compact, ".")
 	payload, signature, ok2 := strings.Cut(rest, ".")
-	if !ok || !ok2 || strings.Contains(signature, ".") {
+	if !ok || !ok2 || strings.IndexByte(signature, '.') >= 0 {
 		if strings.Count(compact, ".") == 4 {
-			return nil, &Error{Check: "format", Err: ErrRefreshToken}
+			return Token{}, &Error{Check: "format", Err: ErrRefreshToken}
 		}
-		return nil, fail("format", "not a compact JWS: three parts with two dots")
+		return Token{}, fail("format", "not a compact JWS: three parts with two dots")
 	}
 	if len(header) > MaxHeader {
-		return nil, fail("size", "the header is longer than 4 KiB")
+		return Token{}, fail("size", "the header is longer than 4 KiB")
 	}
-	t := &Token{signed: compact[:len(header)+1+len(payload)]}
-	if err := t.readHeader(header); err != nil {
-		return nil, err
-	}
-	body, err := decode(payload)
+	t := Token{signed: compact[:len(header)+1+len(payload)]}
+	text, err := t.decode(header, payload, signature)
 	if err != nil {
-		return nil, err
+		return Token{}, err
 	}
-	if t.signature, err = decode(signature); err != nil {
-		return nil, err
+	n := strict.DecodedLen(len(header))
+	if err := t.readHeader(text[:n]); err != nil {
+		return Token{}, err
 	}
-	t.Payload = string(body)
+	t.Payload = text[n:]
 	return t, nil
 }
 
-// decode is strict base64url: no padding, no white space, and only one
-// spelling of the last character. (encoding/base64 skips line breaks.)
-func decode(s string) ([]byte, error) {
-	if strings.ContainsAny(s, "\r\n") {
+// decode reads the three parts and returns the first two as one text: most
+// tokens fit the room on the stack, and cost one copy.
+func (t *Token) decode(header, payload, signature string) (string, error) {
+	var room [2048]byte
+	text, err := appendDecoded(room[:0], header)
+	if err != nil {
+		return "", err
+	}
+	if text, err = appendDecoded(text, payload); err != nil {
+		return "", err
+	}
+	if t.signature, err = appendDecoded(nil, signature); err != nil {
+		return "", err
+	}
+	return string(text), nil
+}
+
+// appendDecoded reads strict base64url: no padding, no white space, and only
+// one spelling of the last character. (encoding/base64 skips line breaks.)
+func appendDecoded(to []byte, s string) ([]byte, error) {
+	if strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 {
 		return nil, fail("format", "a line break in base64url")
 	}
-	b, err := strict.DecodeString(s)
-	if err != nil {
+	n := len(to)
+	to = slices.Grow(to, strict.DecodedLen(len(s)))[:n+strict.DecodedLen(len(s))]
+	if _, err := strict.Decode(to[n:], []byte(s)); err != nil {
 		return nil, fail("format", "not base64url without padding")
 	}
-	return b, nil
+	return to, nil
 }
 
 // readHeader accepts {"alg":"RS256","kid":…} and strings without meaning
 // here, such as typ. Members that change how a token is read, or that bring a
 // key along, are refused, and so is every one that is not a string: of those
 // RFC 7515 section 4.1 names, only jwk, x5c and crit are none.
-func (t *Token) readHeader(encoded string) error {
-	raw, err := decode(encoded)
-	if err != nil {
-		return err
-	}
+func (t *Token) readHeader(header string) error {
 	var alg string
-	err = rawjson.Object(string(raw), func(name string, v rawjson.Value) error {
+	err := rawjson.Object(header, func(name string, v rawjson.Value) error {
 		ok := true
 		switch name {
 		case "alg":
@@ -122,12 +135,9 @@ func (t *Token) readHeader(encoded string) error {
 		}
 		return nil
 	})
-	var refused *Error
 	switch {
-	case errors.As(err, &refused):
-		return refused
 	case err != nil:
-		return &Error{Check: "header", Err: err}
+		return headerError(err)
 	case alg != "RS256":
 		return fail("alg", "the algorithm is not RS256, the only one Cognito signs with")
 	case t.KeyID == "":
@@ -138,11 +148,25 @@ func (t *Token) readHeader(encoded string) error {
 	return nil
 }
 
+func headerError(err error) error {
+	var refused *Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return &Error{Check: "header", Err: err}
+}
+
 // Verify checks the signature with key.
 func (t *Token) Verify(key *rsa.PublicKey) error {
-	sum := sha256.Sum256([]byte(t.signed))
+	sum := Hash(t.signed)
 	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], t.signature); err != nil {
 		return fail("signature", "the signature does not belong to the token")
 	}
 	return nil
+}
+
+// Hash is the SHA-256 of s.
+func Hash(s string) [sha256.Size]byte {
+	var room [2048]byte // on the stack, where a conversion would not be
+	return sha256.Sum256(append(room[:0], s...))
 }

@@ -109,36 +109,44 @@ func (v Value) Integer() (int64, bool) {
 
 // unescape resolves the escapes of a valid JSON string's inside.
 func unescape(s string) (string, bool) {
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
-			b = append(b, s[i])
-			continue
-		}
-		i++
-		if i == len(s) {
-			return "", false
-		}
-		if s[i] == 'u' { // surrogate pairs and lone halves: encoding/json knows
-			var out string
-			err := json.Unmarshal([]byte(`"`+s+`"`), &out)
-			return out, err == nil
-		}
-		at := strings.IndexByte(`"\/bfnrt`, s[i])
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		at := strings.IndexByte(s, '\\')
 		if at < 0 {
+			b.WriteString(s)
+			return b.String(), true
+		}
+		if at+1 == len(s) {
 			return "", false
 		}
-		b = append(b, "\"\\/\b\f\n\r\t"[at])
+		b.WriteString(s[:at])
+		if s[at+1] == 'u' { // surrogate pairs and lone halves: encoding/json knows
+			rest, ok := unescapeByJSON(s[at:])
+			return b.String() + rest, ok
+		}
+		c := strings.IndexByte(`"\/bfnrt`, s[at+1])
+		if c < 0 {
+			return "", false
+		}
+		b.WriteByte("\"\\/\b\f\n\r\t"[c])
+		s = s[at+2:]
 	}
-	return string(b), true
+}
+
+func unescapeByJSON(s string) (string, bool) {
+	var out string
+	err := json.Unmarshal([]byte(`"`+s+`"`), &out)
+	return out, err == nil
 }
 
 // A parser reads s from i on. Its methods report whether they read what they
 // are named for, and stand behind it if so.
 type parser struct {
-	s     string
-	i     int
-	depth int
+	s       string
+	i       int
+	depth   int
+	escaped bool // the last str had an escape
 }
 
 // members reads the inside of an object and its closing brace.
@@ -196,11 +204,11 @@ func (p *parser) member() (string, Value, error) {
 	if !p.str() {
 		return "", "", ErrSyntax
 	}
-	name, ok := Value(p.s[start:p.i]).String()
-	if !ok {
-		return "", "", ErrSyntax
+	name, ok := p.s[start+1:p.i-1], true
+	if p.escaped {
+		name, ok = unescape(name)
 	}
-	if p.space(); !p.byte(':') {
+	if p.space(); !ok || !p.byte(':') {
 		return "", "", ErrSyntax
 	}
 	p.space()
@@ -293,22 +301,25 @@ func (p *parser) container(end byte) bool {
 
 // str reads a string with its quotes.
 func (p *parser) str() bool {
+	p.escaped = false
 	if !p.byte('"') {
 		return false
 	}
-	for p.i < len(p.s) {
-		c := p.s[p.i]
-		p.i++
+	s := p.s
+	for i := p.i; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		p.i = i + 1
 		switch {
 		case c == '"':
 			return true
-		case c < ' ':
+		case c < ' ' || !p.escape():
 			return false
-		case c == '\\':
-			if !p.escape() {
-				return false
-			}
 		}
+		p.escaped = true
+		i = p.i - 1
 	}
 	return false
 }

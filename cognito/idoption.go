@@ -1,0 +1,73 @@
+package cognito
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+
+	"github.com/seed75762126/cognito-go/internal/jws"
+)
+
+// An IDOption adds a check to [Verifier.VerifyID].
+type IDOption func(*idChecks)
+
+// idChecks are the checks the options ask for; nil is none.
+type idChecks struct {
+	nonce    func(got string) bool
+	atHash   func(got string) bool
+	clientID func(got string) bool
+}
+
+// Nonce demands that the ID token carries exactly this nonce, which is the
+// one sent with the login (OpenID Connect Core section 3.1.3.7 item 11). No
+// token satisfies the empty one.
+func Nonce(nonce string) IDOption {
+	return func(c *idChecks) {
+		c.nonce = func(got string) bool { return nonce != "" && equal(got, nonce) }
+	}
+}
+
+// RefreshedNonce demands that the ID token carries either no nonce or this
+// one, as a refreshed ID token does (OpenID Connect Core section 12.2). The
+// empty one demands none.
+func RefreshedNonce(nonce string) IDOption {
+	return func(c *idChecks) {
+		c.nonce = func(got string) bool { return got == "" || equal(got, nonce) }
+	}
+}
+
+// IssuedWith checks at_hash, where the ID token has one, against the access
+// token it came with (OpenID Connect Core section 3.1.3.6).
+func IssuedWith(t AccessToken) IDOption {
+	return func(c *idChecks) {
+		c.atHash = func(got string) bool { return got == "" || equal(got, accessTokenHash(t)) }
+	}
+}
+
+// IssuedTo demands that the ID token is for this app client, and not for
+// another of the configured ones.
+func IssuedTo(clientID string) IDOption {
+	return func(c *idChecks) {
+		c.clientID = func(got string) bool { return got == clientID }
+	}
+}
+
+func (k *idChecks) check(c *IDClaims) error {
+	switch {
+	case refuses(k.nonce, c.Nonce):
+		return refuse("nonce", "the ID token belongs to another login")
+	case refuses(k.atHash, c.AccessTokenHash):
+		return refuse("at_hash", "the ID token belongs to another access token")
+	}
+	return nil
+}
+
+func refuses(check func(string) bool, got string) bool { return check != nil && !check(got) }
+
+func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// accessTokenHash is the left half of the SHA-256 of an access token (OpenID
+// Connect Core section 3.1.3.6).
+func accessTokenHash(t AccessToken) string {
+	sum := jws.Hash(string(t))
+	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
+}

@@ -1,0 +1,398 @@
+package cognito
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does not
+// know, wrapped or not.
+var ErrNoTenant = errors.New("there is no such tenant")
+
+// TenantsConfig says how [Tenants] finds the user pool of a request.
+type TenantsConfig struct {
+	// Key names the tenant a request is for, by what a middleware has put
+	// into its context: the host or the path it came to. A token then has to
+	// be of that tenant's pool. An error refuses the token with check
+	// "tenant". Nil means that the token's iss is the key, so that any
+	// tenant's token is good for any request: the handler then has to keep
+	// tenants apart by the Issuer of the identity.
+	Key func(ctx context.Context) (string, error)
+
+	// Resolve returns the pool of the tenant named key, from a database or a
+	// file. It has to decide by key alone, for its answer serves other
+	// requests too: ctx is the context of one of them, detached, with a
+	// deadline of Timeout, at which Resolve has to return. Where Key is nil, key comes from a token that
+	// nobody has verified: look it up, and build nothing from it. Resolve
+	// returns [ErrNoTenant] for a key it does not know; after any other error
+	// callers are told [ErrKeysUnavailable], since the token may be good.
+	// Required.
+	Resolve func(ctx context.Context, key string) (Config, error)
+
+	// Max is how many tenants are kept, with their keys: the one that was
+	// not asked for the longest time goes first. Zero means 1,000.
+	Max int
+
+	// MaxAge is when a tenant that is kept is resolved anew, in the
+	// background, so that one that has left or moved goes. Zero means 15
+	// minutes. [Tenants.Forget] is at once.
+	MaxAge time.Duration
+
+	// Timeout bounds a call of Resolve. Zero means 10 seconds.
+	Timeout time.Duration
+
+	// TokenCache is [Config.TokenCache] for all tenants together; that of
+	// their configurations is not used.
+	TokenCache int
+
+	// Logger and Now are as in [Config].
+	Logger *slog.Logger
+	Now    func() time.Time
+}
+
+const (
+	defaultTenants   = 1000
+	defaultTenantAge = 15 * time.Minute
+
+	// maxTenantKey bounds a key, in bytes, before anything is looked up.
+	maxTenantKey = 512
+
+	// tenantPause is how long an unknown key is not asked for again, how
+	// long after a failure a tenant is not resolved anew, and the time in
+	// which no more than maxUnknownTenants answers may be that there is no
+	// such tenant: then nobody is asked for a new key until it has passed.
+	tenantPause       = 10 * time.Second
+	maxUnknownTenants = 100
+
+	// Calls of Resolve at a time, and those that may wait for their turn.
+	maxResolving        = 16
+	maxResolvingWaiting = 1000
+)
+
+// Tenants verifies the tokens of user pools that are found while the program
+// runs, with the calls of a [Verifier]. It keeps a bounded number of them;
+// callers that need the same one share one call of Resolve, and each leaves
+// when its own context ends. Tokens of unknown tenants, however many come,
+// cause no more than about a hundred calls of Resolve in ten seconds, and
+// push out no tenant. It is safe for concurrent use.
+type Tenants struct {
+	cfg     TenantsConfig
+	cache   *tokenCache
+	turns   chan struct{} // one in it for each call of Resolve under way
+	now     func() time.Time
+	logger  *slog.Logger
+	unknown unknownTenants
+
+	mu      sync.Mutex // guards the rest; never held across Resolve
+	tenants map[string]*tenant
+	flights map[string]*flight
+	uses    uint64 // counts, to tell what was used last
+}
+
+// A tenant is one that is kept.
+type tenant struct {
+	v        *Verifier
+	resolved time.Time // when
+	tried    time.Time // when the last try to resolve it anew ended
+	used     uint64
+}
+
+// A flight is a call of Resolve under way, or waiting for its turn.
+type flight struct {
+	done chan struct{} // closed when v and err are there
+	v    *Verifier
+	err  error
+	void bool // the tenant was forgotten meanwhile
+}
+
+// NewTenants returns Tenants that resolve nobody before the first token.
+func NewTenants(cfg TenantsConfig) (*Tenants, error) {
+	var errs []error
+	bad := func(field, why string) {
+		errs = append(errs, &ConfigError{Field: "TenantsConfig." + field, Err: errors.New(why)})
+	}
+	if cfg.Resolve == nil {
+		bad("Resolve", "missing: a function that returns the user pool of a tenant")
+	}
+	if cfg.Max < 0 {
+		bad("Max", "negative: zero means 1,000")
+	}
+	if cfg.TokenCache < 0 {
+		bad("TokenCache", "negative: zero means none")
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if cfg.Max == 0 {
+		cfg.Max = defaultTenants
+	}
+	if cfg.MaxAge <= 0 {
+		cfg.MaxAge = defaultTenantAge
+	}
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = defaultTimeout
+	}
+	shared := Config{Logger: cfg.Logger, Now: cfg.Now}.WithDefaults()
+	return &Tenants{
+		cfg:     cfg,
+		cache:   newTokenCache(cfg.TokenCache),
+		turns:   make(chan struct{}, maxResolving),
+		now:     shared.Now,
+		logger:  shared.Logger,
+		unknown: unknownTenants{most: max(cfg.Max, maxUnknownTenants), until: map[string]time.Time{}},
+		tenants: map[string]*tenant{},
+		flights: map[string]*flight{},
+	}, nil
+}
+
+// VerifyID is [Verifier.VerifyID] by the pool of the tenant. A check may be
+// "tenant" as well.
+func (t *Tenants) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
+	return verifyID(ctx, token, t, opts)
+}
+
+// VerifyAccess is [Verifier.VerifyAccess] by the pool of the tenant. A check
+// may be "tenant" as well.
+func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
+	return verifyAccess(ctx, token, t, t.cache)
+}
+
+// Forget drops what is kept of a tenant, its keys included, and what a call
+// of Resolve under way may bring: the next token resolves it anew.
+func (t *Tenants) Forget(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f := t.flights[key]; f != nil {
+		f.void = true
+		delete(t.flights, key)
+	}
+	t.unknown.forget(key)
+	t.drop(key)
+}
+
+// drop is Forget for a tenant that is kept. t.mu is held.
+func (t *Tenants) drop(key string) {
+	if kept := t.tenants[key]; kept != nil {
+		delete(t.tenants, key)
+		if t.cache != nil {
+			t.cache.retain(kept.v, nil)
+		}
+	}
+}
+
+// choose implements chooser.
+func (t *Tenants) choose(ctx context.Context, issuer string) (*Verifier, error) {
+	key := issuer
+	if t.cfg.Key != nil {
+		var err error
+		if key, err = t.cfg.Key(ctx); err != nil {
+			return nil, &VerifyError{Check: "tenant", Err: err}
+		}
+	}
+	if len(key) > maxTenantKey {
+		return nil, foreignIssuer()
+	}
+	v, err := t.verifier(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return v.choose(ctx, issuer)
+}
+
+// verifier returns what is kept, or waits until ctx ends for what Resolve
+// brings.
+func (t *Tenants) verifier(ctx context.Context, key string) (*Verifier, error) {
+	v, f, err := t.lookup(ctx, key)
+	if v != nil || err != nil {
+		return v, err
+	}
+	select {
+	case <-f.done:
+		return f.v, f.err
+	case <-ctx.Done():
+		return nil, &VerifyError{Check: "tenant", Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
+	}
+}
+
+// lookup returns the verifier, or the flight to wait for, or why there is
+// neither.
+func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *flight, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.now()
+	f := t.flights[key]
+	if kept := t.tenants[key]; kept != nil {
+		t.uses++
+		kept.used = t.uses
+		if f == nil && now.Sub(kept.resolved) >= t.cfg.MaxAge && now.Sub(kept.tried) >= tenantPause {
+			t.start(ctx, key)
+		}
+		return kept.v, nil, nil
+	}
+	switch {
+	case f != nil:
+		return nil, f, nil
+	case t.unknown.has(key, now):
+		return nil, nil, foreignIssuer()
+	case len(t.flights) >= maxResolvingWaiting || t.unknown.tooMany(now):
+		return nil, nil, busy()
+	}
+	return nil, t.start(ctx, key), nil
+}
+
+// errBusy is why a tenant is not asked for.
+var errBusy = errors.New("too many tokens of unknown tenants: new ones wait")
+
+func busy() error {
+	return &VerifyError{Check: "tenant", Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, errBusy)}
+}
+
+// start begins a flight, detached from the request that caused it. t.mu is
+// held.
+func (t *Tenants) start(ctx context.Context, key string) *flight {
+	f := &flight{done: make(chan struct{})}
+	t.flights[key] = f
+	go t.fly(context.WithoutCancel(ctx), key, f)
+	return f
+}
+
+func (t *Tenants) fly(ctx context.Context, key string, f *flight) {
+	t.turns <- struct{}{}
+	cfg, err := t.resolve(ctx, key)
+	<-t.turns
+	var v *Verifier
+	if err == nil {
+		v, err = t.verifierFor(cfg)
+	}
+	if err != nil && !errors.Is(err, ErrNoTenant) && err != errBusy {
+		t.logger.Warn("cognito: a tenant could not be resolved", "op", "tenant", "tenant", clip(key), "err", err)
+	}
+	t.settle(key, f, v, err)
+}
+
+// resolve asks the function, unless in the wait for a turn too many unknown
+// keys have been asked for.
+func (t *Tenants) resolve(ctx context.Context, key string) (Config, error) {
+	t.mu.Lock()
+	tooMany := t.tenants[key] == nil && t.unknown.tooMany(t.now())
+	t.mu.Unlock()
+	if tooMany {
+		return Config{}, errBusy
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.cfg.Timeout)
+	defer cancel()
+	return t.cfg.Resolve(ctx, key)
+}
+
+func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
+	if cfg.Now == nil {
+		cfg.Now = t.cfg.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = t.cfg.Logger
+	}
+	cfg.TokenCache = 0
+	v, err := NewVerifier(cfg)
+	if err != nil {
+		return nil, err
+	}
+	v.share(t.cache)
+	return v, nil
+}
+
+// settle ends a flight: it keeps what Resolve has brought, or remembers that
+// there is no such tenant, or leaves what there was.
+func (t *Tenants) settle(key string, f *flight, v *Verifier, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	defer close(f.done)
+	now := t.now()
+	kept := t.tenants[key]
+	switch {
+	case err == nil:
+		f.v = v
+	case errors.Is(err, ErrNoTenant):
+		f.err = foreignIssuer()
+	case err == errBusy:
+		f.err = busy()
+	default: // its text may quote the token's iss: it is in the log
+		f.err = &VerifyError{Check: "tenant", Err: ErrKeysUnavailable}
+	}
+	if f.void { // forgotten: whoever waited gets the answer, nobody after them
+		return
+	}
+	delete(t.flights, key)
+	switch {
+	case err == nil:
+		if kept != nil {
+			v.keys.inherit(kept.v.keys)
+		}
+		t.drop(key)
+		t.makeRoom()
+		t.uses++
+		t.tenants[key] = &tenant{v: v, resolved: now, tried: now, used: t.uses}
+	case errors.Is(err, ErrNoTenant):
+		t.drop(key)
+		t.unknown.add(key, now)
+	case kept != nil:
+		kept.tried = now
+	}
+}
+
+// makeRoom drops the tenant that was used the longest time ago, if there are
+// as many as may be. t.mu is held.
+func (t *Tenants) makeRoom() {
+	if len(t.tenants) < t.cfg.Max {
+		return
+	}
+	var oldest string
+	var first *tenant
+	for key, kept := range t.tenants {
+		if first == nil || kept.used < first.used {
+			oldest, first = key, kept
+		}
+	}
+	t.drop(oldest)
+}
+
+// unknownTenants remembers keys that name nobody, and counts how many were
+// found to. The mutex of its Tenants guards it.
+type unknownTenants struct {
+	most  int
+	until map[string]time.Time
+
+	since time.Time // when the count began
+	count int
+}
+
+func (u *unknownTenants) has(key string, now time.Time) bool {
+	until, ok := u.until[key]
+	return ok && now.Before(until)
+}
+
+func (u *unknownTenants) tooMany(now time.Time) bool {
+	return u.count >= maxUnknownTenants && now.Sub(u.since) < tenantPause
+}
+
+func (u *unknownTenants) add(key string, now time.Time) {
+	if now.Sub(u.since) >= tenantPause {
+		u.since, u.count = now, 0
+	}
+	u.count++
+	if len(u.until) >= u.most {
+		for k, until := range u.until {
+			if !now.Before(until) {
+				delete(u.until, k)
+			}
+		}
+	}
+	if len(u.until) < u.most {
+		u.until[key] = now.Add(tenantPause)
+	}
+}
+
+func (u *unknownTenants) forget(key string) { delete(u.until, key) }

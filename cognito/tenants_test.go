@@ -1,0 +1,391 @@
+package cognito_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+// A directory is what Resolve asks: configurations by key. It counts.
+type directory struct {
+	count atomic.Int64
+
+	mu   sync.Mutex // guards the rest
+	cfgs map[string]cognito.Config
+	hook func(context.Context) error // comes before the answer
+}
+
+func (d *directory) resolve(ctx context.Context, key string) (cognito.Config, error) {
+	d.count.Add(1)
+	d.mu.Lock()
+	hook := d.hook
+	d.mu.Unlock()
+	if hook != nil {
+		if err := hook(ctx); err != nil {
+			return cognito.Config{}, err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	cfg, ok := d.cfgs[key]
+	if !ok {
+		return cognito.Config{}, fmt.Errorf("select: no rows: %w", cognito.ErrNoTenant)
+	}
+	return cfg, nil
+}
+
+func (d *directory) set(hook func(context.Context) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.hook = hook
+}
+
+func (d *directory) wantCalls(t testing.TB, when string, want int64) {
+	t.Helper()
+	if got := d.count.Load(); got != want {
+		t.Errorf("%s: Resolve was called %d times, want %d", when, got, want)
+	}
+}
+
+// wait is a hook that takes a while.
+func wait(d time.Duration) func(context.Context) error {
+	return func(ctx context.Context) error {
+		select {
+		case <-time.After(d):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// newTenants returns Tenants by issuer of the pools, on the pools' wires.
+func newTenants(t testing.TB, edit func(*cognito.TenantsConfig), pools ...*cognitotest.Pool) (*cognito.Tenants, *directory, []*wire) {
+	t.Helper()
+	d := &directory{cfgs: map[string]cognito.Config{}}
+	var wires []*wire
+	for _, pool := range pools {
+		w := newWire(pool)
+		cfg := quiet(pool)
+		w.use(&cfg)
+		d.cfgs[pool.Issuer()] = cfg
+		wires = append(wires, w)
+	}
+	cfg := cognito.TenantsConfig{Resolve: d.resolve, Now: pools[0].Now, Logger: quiet(pools[0]).Logger}
+	if edit != nil {
+		edit(&cfg)
+	}
+	tenants, err := cognito.NewTenants(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenants, d, wires
+}
+
+func foreignToken(pool *cognitotest.Pool, n any) string {
+	return mint(pool, "access", set("iss", fmt.Sprintf("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Mallory%v", n)))
+}
+
+func TestT3_TenantsByIssuer(t *testing.T) {
+	a, b := newPool(t), newOtherPool(t)
+	v, d, wires := newTenants(t, nil, a, b)
+	d.wantCalls(t, "before the first token", 0)
+	for range 3 {
+		for _, use := range uses {
+			for _, pool := range []*cognitotest.Pool{a, b} {
+				token := mint(pool, use)
+				wantCheck(t, verifyCall(use, pool.Issuer()), verify(t, v, use, token), "", token)
+			}
+		}
+	}
+	d.wantCalls(t, "after twelve tokens of two tenants", 2)
+	wires[0].wantFetches(t, "first tenant", 1)
+	token := mint(b, "access", set("iss", a.Issuer()), set("client_id", clientID))
+	wantCheck(t, "VerifyAccess(signed by another tenant)", verify(t, v, "access", token), "kid", token)
+	token = foreignToken(a, 1)
+	wantCheck(t, "VerifyAccess(nobody's)", verify(t, v, "access", token), "iss", token)
+	d.wantCalls(t, "after a foreign token", 3)
+	wantCheck(t, "VerifyAccess(nobody's, again)", verify(t, v, "access", token), "iss", token)
+	d.wantCalls(t, "after it came again", 3)
+	for name, iss := range map[string]string{"long": a.Issuer() + strings.Repeat("x", 513), "8 KB": strings.Repeat("x", 8<<10)} {
+		token := mint(a, "access", set("iss", iss))
+		wantCheck(t, "VerifyAccess(iss "+name+")", verify(t, v, "access", token), "iss", token)
+	}
+	d.wantCalls(t, "after issuers that are too long", 3)
+	a.Advance(10 * time.Second)
+	token = foreignToken(a, 1)
+	wantCheck(t, "VerifyAccess(nobody's, later)", verify(t, v, "access", token), "iss", token)
+	d.wantCalls(t, "after ten seconds", 4)
+}
+
+type hostKey struct{}
+
+// TestT3_TenantsByRequest: where the request says whose it is, another
+// tenant's token is refused, kept or not, cached or not.
+func TestT3_TenantsByRequest(t *testing.T) {
+	a, b := newPool(t), newOtherPool(t)
+	v, d, _ := newTenants(t, func(c *cognito.TenantsConfig) {
+		c.TokenCache = 10
+		c.Key = func(ctx context.Context) (string, error) {
+			host, ok := ctx.Value(hostKey{}).(string)
+			if !ok {
+				return "", errors.New("no host")
+			}
+			return host, nil
+		}
+	}, a, b)
+	d.cfgs["a.example.com"], d.cfgs["b.example.com"] = d.cfgs[a.Issuer()], d.cfgs[b.Issuer()]
+	tokens := map[string]string{"a.example.com": mint(a, "access"), "b.example.com": mint(b, "access")}
+	for range 3 {
+		for host := range tokens {
+			for of, token := range tokens {
+				check := ""
+				if of != host {
+					check = "iss"
+				}
+				_, err := v.VerifyAccess(context.WithValue(t.Context(), hostKey{}, host), cognito.AccessToken(token))
+				wantCheck(t, "VerifyAccess("+of+"'s at "+host+")", err, check, token)
+			}
+		}
+	}
+	_, err := v.VerifyAccess(context.WithValue(t.Context(), hostKey{}, "c.example.com"), cognito.AccessToken(tokens["a.example.com"]))
+	wantCheck(t, "VerifyAccess(at an unknown host)", err, "iss", "")
+	_, err = v.VerifyAccess(t.Context(), cognito.AccessToken(tokens["a.example.com"]))
+	wantCheck(t, "VerifyAccess(no host)", err, "tenant", "")
+	d.wantCalls(t, "after three hosts", 3)
+}
+
+// TestTenantsShareResolve: a herd costs one call, and E5 holds in it.
+func TestE5_TenantsShareResolve(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newPool(t)
+		v, d, wires := newTenants(t, nil, a)
+		d.set(wait(2 * time.Second))
+		token := mint(a, "access")
+		start := time.Now()
+		var herd sync.WaitGroup
+		herd.Go(func() { // the first, who leaves
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := v.VerifyAccess(ctx, cognito.AccessToken(token))
+			wantCheck(t, "VerifyAccess(context ended)", err, "tenant", token)
+			if !errors.Is(err, cognito.ErrKeysUnavailable) || !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+				t.Errorf("VerifyAccess(context ended) = %v after %v, want ErrKeysUnavailable after a second", err, time.Since(start))
+			}
+		})
+		synctest.Wait()
+		for range 50 {
+			herd.Go(func() {
+				wantCheck(t, "VerifyAccess(in the herd)", verify(t, v, "access", token), "", token)
+			})
+		}
+		herd.Wait()
+		if got := time.Since(start); got != 2*time.Second {
+			t.Errorf("the herd waited %v, want two seconds", got)
+		}
+		d.wantCalls(t, "after the herd", 1)
+		wires[0].wantFetches(t, "after the herd", 1)
+	})
+}
+
+// TestTenantsFlood: tokens of ten thousand issuers that are nobody's cause a
+// bounded number of calls, and cost the tenants that are there nothing.
+func TestTenantsFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := newPool(t), newOtherPool(t)
+		v, d, _ := newTenants(t, func(c *cognito.TenantsConfig) { c.Max = 2 }, a, b)
+		good := mint(a, "access")
+		wantCheck(t, "VerifyAccess(before the flood)", verify(t, v, "access", good), "", good)
+		d.set(wait(10 * time.Millisecond))
+		tokens := make(chan string)
+		var herd sync.WaitGroup
+		var most, now atomic.Int64
+		d.set(func(ctx context.Context) error {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			return wait(10 * time.Millisecond)(ctx)
+		})
+		for range 50 {
+			herd.Go(func() {
+				for token := range tokens {
+					if err := verify(t, v, "access", token); err == nil {
+						t.Error("VerifyAccess(nobody's) = nil, want a refusal")
+					}
+				}
+			})
+		}
+		head, _, _ := strings.Cut(good, ".")
+		for i := range 10_000 { // unsigned: no signature is looked at
+			tokens <- head + "." + b64(fmt.Sprintf(`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_M%d","sub":"s","exp":4000000000}`, i)) + ".AAAA"
+		}
+		close(tokens)
+		herd.Wait()
+		if got := d.count.Load() - 1; got < 100 || got > 116 {
+			t.Errorf("ten thousand foreign issuers caused %d calls of Resolve, want 100 and at most 16 more that were under way", got)
+		}
+		if most.Load() > 16 {
+			t.Errorf("%d calls of Resolve at a time, want at most 16", most.Load())
+		}
+		before := d.count.Load()
+		wantCheck(t, "VerifyAccess(in the flood)", verify(t, v, "access", good), "", good)
+		fresh := mint(b, "access")
+		err := verify(t, v, "access", fresh)
+		wantCheck(t, "VerifyAccess(a new tenant in the flood)", err, "tenant", fresh)
+		if !errors.Is(err, cognito.ErrKeysUnavailable) {
+			t.Errorf("VerifyAccess(a new tenant in the flood) = %v, want ErrKeysUnavailable", err)
+		}
+		d.wantCalls(t, "in the flood", before)
+		time.Sleep(10 * time.Second)
+		wantCheck(t, "VerifyAccess(a new tenant after it)", verify(t, v, "access", fresh), "", fresh)
+		d.wantCalls(t, "after the flood", before+1)
+	})
+}
+
+// TestTenantsAreBounded: the one that was used the longest time ago goes, and
+// its keys with it.
+func TestTenantsAreBounded(t *testing.T) {
+	a := newPool(t)
+	v, d, wires := newTenants(t, func(c *cognito.TenantsConfig) { c.Max = 2; c.TokenCache = 10 }, a)
+	cfg := d.cfgs[a.Issuer()]
+	tokens := map[string]string{}
+	for _, name := range []string{"A", "B", "C"} {
+		c := cfg
+		c.UserPoolID = "eu-west-1_" + name
+		c.JWKS = a.JWKS()
+		d.cfgs[c.IssuerURL()] = c
+		tokens[name] = mint(a, "access", set("iss", c.IssuerURL()))
+	}
+	for i, step := range []struct {
+		name  string
+		calls int64
+	}{{"A", 1}, {"B", 2}, {"A", 2}, {"B", 2}, {"A", 2}, {"C", 3}, {"A", 3}, {"C", 3}, {"B", 4}, {"C", 4}, {"A", 5}} {
+		wantCheck(t, fmt.Sprintf("step %d: VerifyAccess(%s)", i, step.name), verify(t, v, "access", tokens[step.name]), "", "")
+		d.wantCalls(t, fmt.Sprintf("step %d", i), step.calls)
+	}
+	wires[0].wantFetches(t, "with fixed keys", 0)
+}
+
+// TestTenantsLeave: Forget at once, and MaxAge in the background.
+func TestTenantsLeave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newPool(t)
+		v, d, wires := newTenants(t, func(c *cognito.TenantsConfig) { c.TokenCache = 10 }, a)
+		cfg := d.cfgs[a.Issuer()]
+		token := mint(a, "access")
+		want := func(when, check string, calls, fetches int64) {
+			t.Helper()
+			wantCheck(t, when+": VerifyAccess", verify(t, v, "access", token), check, token)
+			synctest.Wait()
+			d.wantCalls(t, when, calls)
+			wires[0].wantFetches(t, when, fetches)
+		}
+		leave := func() {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			delete(d.cfgs, a.Issuer())
+		}
+		join := func() {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.cfgs[a.Issuer()] = cfg
+		}
+		want("first", "", 1, 1)
+		leave()
+		v.Forget(a.Issuer())
+		want("forgotten and gone", "iss", 2, 1)
+		join()
+		want("back, within the pause", "iss", 2, 1)
+		v.Forget(a.Issuer())
+		want("back, and forgotten to be gone", "", 3, 2)
+		time.Sleep(15*time.Minute - time.Second)
+		want("before MaxAge", "", 3, 2)
+		time.Sleep(time.Second)
+		d.set(wait(time.Second))
+		want("at MaxAge, served meanwhile", "", 4, 2)
+		time.Sleep(2 * time.Second)
+		want("resolved anew, the keys kept", "", 4, 2)
+
+		d.set(func(context.Context) error { return errors.New("the database is down") })
+		time.Sleep(15 * time.Minute)
+		token = mint(a, "access")
+		want("at MaxAge, the database down", "", 5, 3) // the keys are half an hour old
+		want("within the pause", "", 5, 3)
+		time.Sleep(10 * time.Second)
+		want("after the pause", "", 6, 3)
+		d.set(nil)
+		leave()
+		time.Sleep(10 * time.Second)
+		want("the tenant has left, nobody knows yet", "", 7, 3)
+		want("the tenant has left", "iss", 7, 3)
+	})
+}
+
+// TestTenantsForgetWhileResolving: what was asked before Forget is not kept.
+func TestTenantsForgetWhileResolving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newPool(t)
+		v, d, _ := newTenants(t, nil, a)
+		d.set(wait(2 * time.Second))
+		token := mint(a, "access")
+		go func() { _ = verify(t, v, "access", token) }()
+		time.Sleep(time.Second)
+		v.Forget(a.Issuer())
+		d.set(nil)
+		wantCheck(t, "VerifyAccess(after Forget)", verify(t, v, "access", token), "", token)
+		d.wantCalls(t, "after Forget", 2)
+		time.Sleep(time.Minute)
+		wantCheck(t, "VerifyAccess(later)", verify(t, v, "access", token), "", token)
+		d.wantCalls(t, "later", 2)
+	})
+}
+
+// TestE2_TenantsResolveFails: what cannot be found out is no refusal of the
+// token, the log has the cause, and the next token tries again.
+func TestE2_TenantsResolveFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newPool(t)
+		var logs logbook
+		v, d, _ := newTenants(t, func(c *cognito.TenantsConfig) {
+			var cfg cognito.Config
+			logs.use(&cfg)
+			c.Logger = cfg.Logger
+		}, a)
+		token := mint(a, "access")
+		fails := func(name string, after time.Duration, hook func(context.Context) error) {
+			t.Helper()
+			d.set(hook)
+			start := time.Now()
+			err := verify(t, v, "access", token)
+			wantCheck(t, name+": VerifyAccess", err, "tenant", token)
+			if !errors.Is(err, cognito.ErrKeysUnavailable) || time.Since(start) != after {
+				t.Errorf("%s: VerifyAccess = %v after %v, want ErrKeysUnavailable after %v", name, err, time.Since(start), after)
+			}
+		}
+		fails("down", 0, func(context.Context) error { return errors.New("the database is down: " + issuer) })
+		fails("hangs", 10*time.Second, wait(time.Hour))
+		d.cfgs[issuer] = cognito.Config{UserPoolID: "nonsense"}
+		fails("bad configuration", 0, nil)
+		if got := logs.String(); strings.Count(got, "level=WARN") != 3 || !strings.Contains(got, "the database is down") || !strings.Contains(got, "nonsense") {
+			t.Errorf("logs =\n%s, want three warnings with their causes", got)
+		}
+		d.wantCalls(t, "after three failures", 3)
+	})
+}
+
+func TestNewTenants(t *testing.T) {
+	_, err := cognito.NewTenants(cognito.TenantsConfig{Max: -1, TokenCache: -1})
+	for _, field := range []string{"TenantsConfig.Resolve", "TenantsConfig.Max", "TenantsConfig.TokenCache"} {
+		if err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("NewTenants(nothing right) = %v, want it to name %s", err, field)
+		}
+	}
+}
