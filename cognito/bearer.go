@@ -15,7 +15,11 @@ type TokenVerifier interface {
 	VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error)
 }
 
-var _ TokenVerifier = (*Verifier)(nil)
+var (
+	_ TokenVerifier = (*Verifier)(nil)
+	_ TokenVerifier = (*Pools)(nil)
+	_ TokenVerifier = (*Tenants)(nil)
+)
 
 // Bearer finds the user by the access token a request carries (RFC 6750). It
 // is an [Authenticator]: a [Guard] with one protects an API.
