@@ -32,6 +32,8 @@ func init() { // not a composite literal: the operations refer to the table by w
 	apiOperations = make(map[string]apiOperation)
 	for _, group := range []map[string]apiOperation{
 		profileOperations,
+		groupOperations,
+		listUserOperations,
 	} {
 		maps.Copy(apiOperations, group)
 	}

@@ -14,22 +14,18 @@ import (
 )
 
 // decodeAPI reads the parameters of an operation into the struct that in
-// points to, by exact names, and checks them against the tags:
+// points to, by exact names at every level, and checks them against the tags:
 //
 //	Username string `api:"required,max=128"`
 //
 // required refuses what is missing, min and max bound the number of
-// characters of a text or of elements in a list, pattern is one of
-// apiPatterns, and secret keeps the value out of the message.
+// characters of a text, the elements of a list or the value of a number,
+// pattern is one of apiPatterns, secret keeps the value out of the message,
+// and unsupported refuses what would change what the pool does, if the pool
+// could do it.
 func decodeAPI(body []byte, in any) error {
-	fields := apiFieldsOf(reflect.TypeOf(in).Elem())
-	unknown := ""
-	err := rawjson.Object(string(body), func(name string, _ rawjson.Value) error {
-		if _, ok := fields[name]; !ok && unknown == "" {
-			unknown = name
-		}
-		return nil
-	})
+	t := reflect.TypeOf(in).Elem()
+	unknown, err := unknownMember(rawjson.Value(body), t, "")
 	if err != nil {
 		return message{"SerializationException", "the body is no JSON object"}
 	}
@@ -39,13 +35,63 @@ func decodeAPI(body []byte, in any) error {
 	if err := json.Unmarshal(body, in); err != nil {
 		return message{"SerializationException", "a parameter has another type"}
 	}
-	return checkAPI(reflect.ValueOf(in).Elem(), fields)
+	return checkAPI(reflect.ValueOf(in).Elem())
+}
+
+// unknownMember returns the path of the first member of v that a value of
+// type t does not have, or "". What has another type is json's to refuse.
+func unknownMember(v rawjson.Value, t reflect.Type, path string) (unknown string, err error) {
+	switch kind := baseType(t).Kind(); {
+	case kind == reflect.Struct && (path == "" || strings.HasPrefix(string(v), "{")):
+		return unknownField(v, baseType(t), path)
+	case kind == reflect.Slice && baseType(t).Elem().Kind() != reflect.Uint8 && strings.HasPrefix(string(v), "["):
+		var elements []json.RawMessage
+		if err := json.Unmarshal([]byte(v), &elements); err != nil {
+			return "", err
+		}
+		for i, e := range elements {
+			unknown, err = unknownMember(rawjson.Value(e), baseType(t).Elem(), path+"."+strconv.Itoa(i+1))
+			if unknown != "" || err != nil {
+				return unknown, err
+			}
+		}
+	case kind == reflect.Map && strings.HasPrefix(string(v), "{"):
+		err = rawjson.Object(string(v), func(string, rawjson.Value) error { return nil }) // no name twice
+	}
+	return "", err
+}
+
+func unknownField(v rawjson.Value, t reflect.Type, path string) (unknown string, err error) {
+	fields := apiFieldsOf(t)
+	err = rawjson.Object(string(v), func(name string, value rawjson.Value) error {
+		f, ok := fields[name]
+		switch {
+		case unknown != "":
+		case !ok:
+			unknown = strings.TrimPrefix(path+"."+name, ".")
+		default:
+			var err error
+			unknown, err = unknownMember(value, t.Field(f.index).Type, strings.TrimPrefix(path+"."+name, "."))
+			return err
+		}
+		return nil
+	})
+	return unknown, err
+}
+
+// baseType is what t points to, if it is a pointer.
+func baseType(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 // An apiField is what the tags of a parameter say.
 type apiField struct {
 	index            int
 	required, secret bool
+	unsupported      bool
 	min, max         int // max 0 means none
 	pattern          string
 }
@@ -60,6 +106,7 @@ var apiPatterns = map[string]*regexp.Regexp{
 	"digits":   regexp.MustCompile(`^[0-9]+$`),
 	"identity": identityPoolID,
 	"token":    regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),
+	"arn":      regexp.MustCompile(`^arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?$`),
 }
 
 var apiFieldCache sync.Map // reflect.Type → map[string]apiField
@@ -87,6 +134,8 @@ func parseAPITag(index int, tag string) apiField {
 			field.required = true
 		case "secret":
 			field.secret = true
+		case "unsupported":
+			field.unsupported = true
 		case "min":
 			field.min, _ = strconv.Atoi(value)
 		case "max":
@@ -101,27 +150,73 @@ func parseAPITag(index int, tag string) apiField {
 }
 
 // checkAPI reports all parameters that break a rule, in Cognito's words.
-func checkAPI(v reflect.Value, fields map[string]apiField) error {
-	var broken []string
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		if problem := fields[name].check(v.Field(i)); problem != "" {
-			broken = append(broken, describeBroken(name, fields[name], v.Field(i), problem))
-		}
-	}
-	switch len(broken) {
-	case 0:
+func checkAPI(v reflect.Value) error {
+	c := new(apiChecker)
+	c.check(v, "")
+	switch {
+	case c.unsupported != "":
+		return message{exInvalidParameter, c.unsupported + " is not supported by the emulator"}
+	case len(c.broken) == 0:
 		return nil
-	case 1:
-		return message{exInvalidParameter, "1 validation error detected: " + broken[0]}
+	case len(c.broken) == 1:
+		return message{exInvalidParameter, "1 validation error detected: " + c.broken[0]}
 	}
-	return message{exInvalidParameter, fmt.Sprintf("%d validation errors detected: %s", len(broken), strings.Join(broken, "; "))}
+	return message{exInvalidParameter, fmt.Sprintf("%d validation errors detected: %s", len(c.broken), strings.Join(c.broken, "; "))}
 }
 
-func describeBroken(name string, f apiField, v reflect.Value, problem string) string {
-	member := strings.ToLower(name[:1]) + name[1:]
+// An apiChecker collects what is wrong with parameters.
+type apiChecker struct {
+	broken      []string
+	unsupported string // the first parameter that is, or ""
+}
+
+// check checks the fields of a struct, and those of the structs in it.
+func (c *apiChecker) check(v reflect.Value, path string) {
+	fields := apiFieldsOf(v.Type())
+	for i := range v.NumField() {
+		name, value := v.Type().Field(i).Name, v.Field(i)
+		f := fields[name]
+		if f.unsupported && !value.IsZero() && c.unsupported == "" {
+			c.unsupported = strings.TrimPrefix(path+"."+name, ".")
+		}
+		if value.IsZero() {
+			if f.required {
+				c.report(path, name, f, value, missingMember)
+			}
+			continue
+		}
+		value = reflect.Indirect(value)
+		if problem := f.check(value); problem != "" {
+			c.report(path, name, f, value, problem)
+		}
+		c.within(value, strings.TrimPrefix(path+"."+name, "."))
+	}
+}
+
+// within checks what a parameter consists of.
+func (c *apiChecker) within(v reflect.Value, path string) {
 	switch {
-	case v.IsZero():
+	case v.Kind() == reflect.Struct:
+		c.check(v, path)
+	case v.Kind() == reflect.Slice && baseType(v.Type().Elem()).Kind() == reflect.Struct:
+		for i := range v.Len() {
+			c.check(reflect.Indirect(v.Index(i)), fmt.Sprintf("%s.%d.member", path, i+1))
+		}
+	}
+}
+
+func (c *apiChecker) report(path, name string, f apiField, v reflect.Value, problem string) {
+	member := strings.TrimPrefix(path+"."+name, ".")
+	parts := strings.Split(member, ".")
+	for i, part := range parts {
+		parts[i] = strings.ToLower(part[:1]) + part[1:]
+	}
+	c.broken = append(c.broken, describeBroken(strings.Join(parts, "."), f, v, problem))
+}
+
+func describeBroken(member string, f apiField, v reflect.Value, problem string) string {
+	switch {
+	case problem == missingMember:
 		return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: %s", member, problem)
 	case f.secret || v.Kind() != reflect.String:
 		return fmt.Sprintf("Value at '%s' failed to satisfy constraint: %s", member, problem)
@@ -129,30 +224,42 @@ func describeBroken(name string, f apiField, v reflect.Value, problem string) st
 	return fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", clipText(v.String(), 256), member, problem)
 }
 
+const missingMember = "Member must not be null"
+
 // check returns the first rule that a value breaks, or "".
 func (f apiField) check(v reflect.Value) string {
-	if v.IsZero() {
-		if f.required {
-			return "Member must not be null"
-		}
-		return ""
-	}
-	var length int
 	switch v.Kind() {
 	case reflect.String:
-		length = utf8.RuneCountInString(v.String())
+		if problem := f.checkLength(utf8.RuneCountInString(v.String())); problem != "" {
+			return problem
+		}
+		if f.pattern != "" && !apiPatterns[f.pattern].MatchString(v.String()) {
+			return "Member must satisfy regular expression pattern: " + strings.Trim(apiPatterns[f.pattern].String(), "^$")
+		}
 	case reflect.Slice, reflect.Map:
-		length = v.Len()
-	default:
-		return ""
+		return f.checkLength(v.Len())
+	case reflect.Int:
+		return f.checkNumber(int(v.Int()))
 	}
+	return ""
+}
+
+func (f apiField) checkLength(n int) string {
 	switch {
-	case length < f.min:
+	case n < f.min:
 		return fmt.Sprintf("Member must have length greater than or equal to %d", f.min)
-	case f.max > 0 && length > f.max:
+	case f.max > 0 && n > f.max:
 		return fmt.Sprintf("Member must have length less than or equal to %d", f.max)
-	case f.pattern != "" && !apiPatterns[f.pattern].MatchString(v.String()):
-		return "Member must satisfy regular expression pattern: " + strings.Trim(apiPatterns[f.pattern].String(), "^$")
+	}
+	return ""
+}
+
+func (f apiField) checkNumber(n int) string {
+	switch {
+	case n < f.min:
+		return fmt.Sprintf("Member must have value greater than or equal to %d", f.min)
+	case f.max > 0 && n > f.max:
+		return fmt.Sprintf("Member must have value less than or equal to %d", f.max)
 	}
 	return ""
 }

@@ -175,6 +175,8 @@
 //	identities in the ID token; at userInfo         always; with openid alone, as JSON in a string
 //	a disabled federated user                       invalid_request, User is disabled.
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
+//	ListUsers: a filter with an empty value         = finds nobody, ^= those who have the attribute
+//	ListUsers: an attribute in quotation marks      allowed
 //
 // # Not here
 //

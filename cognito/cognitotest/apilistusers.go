@@ -1,0 +1,242 @@
+package cognitotest
+
+import (
+	"slices"
+	"strings"
+)
+
+// listUserOperations list users.
+var listUserOperations = map[string]apiOperation{
+	"ListUsers":        poolOperation((*call).apiListUsers),
+	"ListUsersInGroup": poolOperation((*call).apiListUsersInGroup),
+}
+
+// An apiUserType is a user in a list.
+type apiUserType struct {
+	Username             string
+	Attributes           []apiAttribute `json:",omitempty"`
+	UserCreateDate       apiTime
+	UserLastModifiedDate apiTime
+	Enabled              bool
+	UserStatus           UserStatus
+}
+
+func (a *account) apiUserType() apiUserType {
+	return apiUserType{
+		Username: a.username, Attributes: a.apiAttributes(nil),
+		UserCreateDate: apiTime(a.created), UserLastModifiedDate: apiTime(a.modified),
+		Enabled: !a.disabled, UserStatus: a.status(),
+	}
+}
+
+type listUsersInput struct {
+	UserPoolId      string   `api:"required,max=55,pattern=pool"`
+	AttributesToGet []string `api:"max=60"`
+	Limit           *int     `api:"min=0,max=60"`
+	PaginationToken string   `api:"min=1,max=2048"`
+	Filter          string   `api:"max=256"`
+}
+
+type listUsersOutput struct {
+	Users           []apiUserType
+	PaginationToken string `json:",omitempty"`
+}
+
+// apiListUsers is ListUsers.
+func (c *call) apiListUsers(in *listUsersInput) (*listUsersOutput, error) {
+	filter, err := parseFilter(in.Filter)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAttributesToGet(in.AttributesToGet); err != nil {
+		return nil, err
+	}
+	users, next, err := paginate(c.users.matching(filter.matches), userKey, in.Limit, maxPage, in.PaginationToken)
+	if err != nil {
+		return nil, err
+	}
+	answer := &listUsersOutput{Users: []apiUserType{}, PaginationToken: next}
+	for _, a := range users {
+		u := a.apiUserType()
+		if in.AttributesToGet != nil {
+			u.Attributes = slices.DeleteFunc(u.Attributes, func(a apiAttribute) bool { return !slices.Contains(in.AttributesToGet, a.Name) })
+		}
+		answer.Users = append(answer.Users, u)
+	}
+	return answer, nil
+}
+
+// userKey is what users are listed by: their names have no order that anybody
+// may rely on.
+func userKey(a account) string { return a.sub }
+
+// checkAttributesToGet refuses names that no attribute has.
+func checkAttributesToGet(names []string) error {
+	for _, name := range names {
+		if !isAttributeName(name) && !slices.Contains(derivedAttributes, name) {
+			return message{exInvalidParameter, "One or more requested attributes do not exist."}
+		}
+	}
+	return nil
+}
+
+// derivedAttributes are the standard attributes that no form asks for.
+var derivedAttributes = []string{"sub", "email_verified", "phone_number_verified", "identities", "updated_at"}
+
+type listUsersInGroupInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	GroupName  string `api:"required,max=128,pattern=text"`
+	Limit      *int   `api:"min=0,max=60"`
+	NextToken  string `api:"min=1,max=2048"`
+}
+
+type listUsersInGroupOutput struct {
+	Users     []apiUserType
+	NextToken string `json:",omitempty"`
+}
+
+// apiListUsersInGroup is ListUsersInGroup.
+func (c *call) apiListUsersInGroup(in *listUsersInGroupInput) (*listUsersInGroupOutput, error) {
+	if _, err := c.users.group(in.GroupName); err != nil {
+		return nil, err
+	}
+	members := c.users.matching(func(a *account) bool { return slices.Contains(a.groups, in.GroupName) })
+	users, next, err := paginate(members, userKey, in.Limit, maxPage, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	answer := &listUsersInGroupOutput{Users: []apiUserType{}, NextToken: next}
+	for _, a := range users {
+		answer.Users = append(answer.Users, a.apiUserType())
+	}
+	return answer, nil
+}
+
+// matching returns copies of the accounts that match.
+func (d *directory) matching(matches func(*account) bool) []account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var all []account
+	for _, a := range d.bySub {
+		if matches(a) {
+			all = append(all, a.clone())
+		}
+	}
+	return all
+}
+
+// A userFilter is the Filter of ListUsers: an attribute, and the value that
+// it has or begins with. The zero value matches every user.
+type userFilter struct {
+	attribute string
+	prefix    bool
+	value     string
+}
+
+// searchable are the attributes that a filter can name.
+var searchable = []string{
+	"username", "email", "phone_number", "name", "given_name", "family_name", "preferred_username",
+	"cognito:user_status", "status", "sub",
+}
+
+var errFilter = message{exInvalidParameter, "Error while parsing filter."}
+
+// parseFilter reads a filter such as
+//
+//	email ^= "jane@"
+//
+// in whose value \ stands before quotation marks and itself. The attribute
+// may have quotation marks too.
+func parseFilter(s string) (userFilter, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return userFilter{}, nil
+	}
+	var f userFilter
+	var ok bool
+	if f.attribute, s, ok = cutFilterName(s); !ok {
+		return userFilter{}, errFilter
+	}
+	s = strings.TrimSpace(s)
+	s, f.prefix = strings.CutPrefix(s, "^")
+	if s, ok = strings.CutPrefix(s, "="); !ok {
+		return userFilter{}, errFilter
+	}
+	var rest string
+	if f.value, rest, ok = cutQuoted(strings.TrimSpace(s)); !ok || strings.TrimSpace(rest) != "" {
+		return userFilter{}, errFilter
+	}
+	if !slices.Contains(searchable, f.attribute) {
+		return userFilter{}, message{exInvalidParameter, "Invalid search attribute: " + clipText(f.attribute, 64)}
+	}
+	return f, nil
+}
+
+// cutFilterName takes the attribute's name off a filter.
+func cutFilterName(s string) (name, rest string, ok bool) {
+	if strings.HasPrefix(s, `"`) {
+		return cutQuoted(s)
+	}
+	end := strings.IndexAny(s, " \t=^\"")
+	if end <= 0 {
+		return "", "", false
+	}
+	return s[:end], s[end:], true
+}
+
+// cutQuoted takes a text in quotation marks off s.
+func cutQuoted(s string) (text, rest string, ok bool) {
+	s, ok = strings.CutPrefix(s, `"`)
+	if !ok {
+		return "", "", false
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return b.String(), s[i+1:], true
+		case '\\':
+			if i++; i == len(s) || s[i] != '"' && s[i] != '\\' {
+				return "", "", false
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return "", "", false
+}
+
+// matches reports whether a user passes the filter.
+func (f userFilter) matches(a *account) bool {
+	if f.attribute == "" {
+		return true
+	}
+	value, want := a.searched(f.attribute), f.value
+	if f.attribute == "cognito:user_status" {
+		want = strings.ToUpper(want)
+	}
+	switch {
+	case value == "":
+		return false
+	case f.prefix:
+		return strings.HasPrefix(value, want)
+	}
+	return value == want
+}
+
+// searched is the value that a filter looks at.
+func (a *account) searched(attribute string) string {
+	switch attribute {
+	case "username":
+		return a.username
+	case "sub":
+		return a.sub
+	case "cognito:user_status":
+		return string(a.status())
+	case "status":
+		if a.disabled {
+			return "Disabled"
+		}
+		return "Enabled"
+	}
+	return a.attributes[attribute]
+}
