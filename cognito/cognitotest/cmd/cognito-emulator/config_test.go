@@ -96,7 +96,7 @@ func TestConfigMistakes(t *testing.T) {
 		{"required attribute", pool + `"requiredAttributes": ["shoe size"],` + client + `}]}`, []string{":2: pools[0].requiredAttributes[0]: ", "no attribute"}},
 		{"resource server", pool + `"resourceServers": [{"identifier": ""}],` + client + `}]}`, []string{":2: pools[0].resourceServers[0]: ", "identifier"}},
 		{"user twice", pool + client + `, "users": [{"username": "a"},` + "\n" + `{"username": "A"}]}]}`, []string{":3: pools[0].users[1]: ", "User already exists"}},
-		{"user without a name", pool + client + `, "users": [{"password": "a"}]}]}`, []string{":2: pools[0].users[0]: ", "neither a username"}},
+		{"user without a name", pool + client + `, "users": [{"password": "a"}]}]}`, []string{":2: pools[0].users[0]: ", "no username"}},
 		{"user status", pool + client + `, "users": [{"username": "a", "status": "NEW"}]}]}`, []string{":2: pools[0].users[0]: ", "no state"}},
 		{"group without a name", pool + client + `, "groups": [{}]}]}`, []string{":2: pools[0].groups[0]: ", `write "name"`}},
 		{"nested deeply", strings.Repeat("[", 5000) + strings.Repeat("]", 5000), []string{":1: ", "nested too deeply"}},
