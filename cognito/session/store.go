@@ -14,7 +14,8 @@ type Store interface {
 	// FindCtx reports false for an id that is unknown, deleted or expired.
 	FindCtx(ctx context.Context, id string) (sealed []byte, found bool, err error)
 
-	// CommitCtx keeps sealed under id until expiry, replacing what was there.
+	// CommitCtx keeps sealed under id until expiry, which lies ahead,
+	// replacing what was there. The caller does not use sealed again.
 	CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error
 
 	// DeleteCtx forgets id; forgetting an unknown id is not an error.

@@ -91,6 +91,20 @@ func TestStore_NothingStays(t *testing.T) {
 	}
 }
 
+// TestStore_Past: a record that is over when it is committed is not kept, and
+// neither is what it replaces.
+func TestStore_Past(t *testing.T) {
+	s := newStore(t, connect(t, servers.StartRedis(t)), redisstore.Config{})
+	for _, expiry := range []time.Time{time.Now().Add(time.Hour), time.Now().Add(-time.Second)} {
+		if err := s.CommitCtx(t.Context(), "id", []byte("x"), expiry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, found, err := s.FindCtx(t.Context(), "id"); found || err != nil {
+		t.Errorf("FindCtx(over) = %v, %v, want false, nil", found, err)
+	}
+}
+
 // TestS8_Away: a server that is killed, or hangs, gives an error in time, and
 // never "not found"; and when it is back, so are the records.
 func TestS8_Away(t *testing.T) {

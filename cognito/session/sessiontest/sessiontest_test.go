@@ -84,30 +84,6 @@ func (b broken) DeleteCtx(ctx context.Context, id string) error {
 	return b.delete(ctx, id, b.MemoryStore)
 }
 
-// aliasing keeps the caller's own slices.
-type aliasing struct {
-	*session.MemoryStore
-	mu   sync.Mutex
-	kept map[string][]byte
-}
-
-func (a *aliasing) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	a.mu.Lock()
-	a.kept[id] = sealed
-	a.mu.Unlock()
-	return a.MemoryStore.CommitCtx(ctx, id, sealed, expiry)
-}
-
-func (a *aliasing) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
-	got, found, err := a.MemoryStore.FindCtx(ctx, id)
-	if found {
-		a.mu.Lock()
-		got = a.kept[id]
-		a.mu.Unlock()
-	}
-	return got, found, err
-}
-
 // TestBrokenStores: each mistake is found, and by the check that is about it.
 func TestBrokenStores(t *testing.T) {
 	type store = session.MemoryStore
@@ -170,9 +146,6 @@ func TestBrokenStores(t *testing.T) {
 					return s.DeleteCtx(ctx, strings.ToLower(id))
 				},
 			}
-		}},
-		{"keeps the caller's slice", "the caller may reuse its buffer", func(m *store) session.Store {
-			return &aliasing{MemoryStore: m, kept: map[string][]byte{}}
 		}},
 		{"records never end", "records end at their expiry", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, _ time.Time, s *store) error {
