@@ -45,6 +45,9 @@ var (
 	// twice: the sign-in has to start again.
 	ErrSessionExpired = errors.New("the sign-in has to start again")
 
+	// ErrUnknownDevice means that the user has no such device, or no longer.
+	ErrUnknownDevice = errors.New("there is no such device")
+
 	// ErrLimitExceeded means that there were too many attempts or messages
 	// for one user: only time helps.
 	ErrLimitExceeded = errors.New("too many attempts")
@@ -70,8 +73,8 @@ type Error struct {
 
 	// Code is Cognito's name of the error, such as "NotAuthorizedException",
 	// or one of ours where Cognito said nothing: "unreachable" (no answer),
-	// "bad_answer" (one that makes no sense) or "bad_request" (nothing was
-	// asked).
+	// "bad_answer" (one that makes no sense), "bad_request" (nothing was
+	// asked) or "no_challenge" (see [Pending.Take]).
 	Code string
 
 	// Reason says what Code means here: one code stands for many things. It
@@ -131,6 +134,7 @@ const (
 
 	// codeStatusError is VerifySoftwareToken's word, in a successful answer.
 	codeStatusError = "ERROR"
+	codeNoChallenge = "no_challenge"
 )
 
 // fail makes an Error of what the SDK returned for op.

@@ -42,6 +42,7 @@ const (
 	reasonCodeExpired        = "code_expired"
 	reasonCodeUsed           = "code_used"
 	reasonSessionOver        = "session_over"
+	reasonUnknownDevice      = "unknown_device"
 	reasonAccessTokenOver    = "access_token_over"
 	reasonAccessTokenExpired = "access_token_expired"
 	reasonRefreshTokenOver   = "refresh_token_over"
@@ -93,6 +94,7 @@ var diagnoses = []diagnosis{
 	{"InvalidParameterException", "no registered/verified", reasonNoContact},
 	{"InvalidParameterException", "already confirmed", reasonAlreadyConfirmed},
 	{"InvalidParameterException", "", reasonBadParameter},
+	{"ResourceNotFoundException", "device", reasonUnknownDevice},
 	{"ResourceNotFoundException", "user pool client", reasonUnknownClient},
 	{"ResourceNotFoundException", "user pool", reasonUnknownPool},
 	{"UserNotFoundException", "", reasonUnknownUser},
@@ -130,6 +132,7 @@ var diagnoses = []diagnosis{
 	{codeUnreachable, "", reasonUnreachable},
 	{codeBadAnswer, "", reasonBadAnswer},
 	{codeBadRequest, "", reasonBadRequest},
+	{codeNoChallenge, "", reasonSessionOver},
 }
 
 // sentinels are the errors that [errors.Is] finds, by reason.
@@ -144,6 +147,7 @@ var sentinels = map[string]error{
 	reasonCodeExpired:        ErrCodeExpired,
 	reasonCodeUsed:           ErrCodeExpired,
 	reasonSessionOver:        ErrSessionExpired,
+	reasonUnknownDevice:      ErrUnknownDevice,
 	reasonLimitExceeded:      ErrLimitExceeded,
 	reasonPasswordPolicy:     ErrInvalidPassword,
 	reasonPasswordReused:     ErrInvalidPassword,

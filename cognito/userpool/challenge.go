@@ -1,0 +1,179 @@
+package userpool
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"strings"
+	"time"
+)
+
+// A Challenge is what Cognito wants to know before a sign-in goes on. Its
+// types are
+//
+//   - [*NewPasswordRequired]: a temporary password has to be replaced
+//   - [*SMSCode], [*EmailCode], [*TOTPCode]: a one-time code
+//   - [*SelectMFA], [*MFASetup]: which kind of second factor, or a first one
+//   - [*SelectFactor]: which first factor
+//   - [*PasswordChallenge], [*WebAuthn]: that first factor
+//   - [*CustomChallenge]: whatever a Lambda trigger asks
+//   - [*DeviceChallenge]: which remembered device this is
+//   - [*UnknownChallenge]: anything else
+//
+// Each has a method to answer that returns the next [Step]. After an error a
+// Challenge can be answered again if [StillOpen] says so; otherwise the
+// sign-in has to start again. A Challenge keeps no password and no code, and
+// prints as its name. It is not safe for concurrent use.
+//
+// To keep one from one HTTP request to the next, see [Pending].
+type Challenge interface {
+	// Name is Cognito's name of the challenge, such as "SMS_MFA".
+	Name() string
+
+	// ID tells this challenge from others of the same visitor, in a hidden
+	// field of its form. It is no secret.
+	ID() string
+
+	// Issued is when Cognito asked.
+	Issued() time.Time
+
+	open() *turn
+}
+
+// A turn is what it takes to answer a challenge.
+type turn struct {
+	c *Client
+
+	username  string // as Cognito named it last
+	deviceKey string
+	admin     bool
+
+	id        string
+	issued    time.Time
+	name      string
+	session   string
+	params    map[string]string
+	available []string
+
+	totp     string // the secret of an enrolment under way
+	enrolled bool   // and that its code was right
+}
+
+// Name implements [Challenge].
+func (t *turn) Name() string { return t.name }
+
+// ID implements [Challenge].
+func (t *turn) ID() string { return t.id }
+
+// Issued implements [Challenge].
+func (t *turn) Issued() time.Time { return t.issued }
+
+func (t *turn) open() *turn { return t }
+
+// Format implements [fmt.Formatter]: a challenge prints as its name alone.
+func (t *turn) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.text()) }
+
+// LogValue implements [slog.LogValuer].
+func (t *turn) LogValue() slog.Value { return slog.StringValue(t.text()) }
+
+func (t *turn) text() string {
+	if t == nil {
+		return "userpool challenge"
+	}
+	return "userpool challenge " + t.name
+}
+
+// take makes t the challenge of an outcome. What Cognito leaves out stays out:
+// sessions are not used again.
+func (t *turn) take(out *outcome) {
+	t.name, t.session, t.params = out.name, out.session, out.params
+	t.id, t.issued = newID(), t.c.pool.Now()
+	t.available = nil
+	for _, name := range out.available {
+		t.available = append(t.available, string(name))
+	}
+	for _, key := range []string{"USER_ID_FOR_SRP", "USERNAME"} {
+		if name := out.params[key]; name != "" {
+			t.username = name
+			return
+		}
+	}
+}
+
+func newID() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// answer sends the responses and goes on. t itself stays as it is, so that it
+// can be answered again where the error allows it.
+func (t *turn) answer(ctx context.Context, responses map[string]string, k *known, opts []CallOption, secrets ...string) (*Step, error) {
+	o := gather(opts)
+	out, err := t.respond(ctx, responses, o, secrets...)
+	if err != nil {
+		return nil, err
+	}
+	next := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, admin: t.admin}
+	return next.proceed(ctx, out, k, o)
+}
+
+// op is the operation that answers t.
+func (t *turn) op() string {
+	if t.admin {
+		return opAdminRespond
+	}
+	return opRespond
+}
+
+// refuse is an error for an answer that was not sent, since Cognito could
+// only refuse it.
+func (t *turn) refuse(err error) error { return t.c.ownError(t.op(), codeBadRequest, err) }
+
+// challenge returns the typed challenge of t.
+func (t *turn) challenge() (Challenge, error) {
+	switch t.name {
+	case "NEW_PASSWORD_REQUIRED":
+		return newPasswordRequired(t)
+	case "SMS_MFA", "SMS_OTP":
+		return &SMSCode{turn: t, Delivery: t.delivered()}, nil
+	case "EMAIL_OTP":
+		return &EmailCode{turn: t, Delivery: t.delivered()}, nil
+	case "SOFTWARE_TOKEN_MFA":
+		return &TOTPCode{turn: t, DeviceName: t.params["FRIENDLY_DEVICE_NAME"]}, nil
+	case "SELECT_MFA_TYPE":
+		choices, err := t.list("MFAS_CAN_CHOOSE")
+		return &SelectMFA{turn: t, Choices: choices}, err
+	case "MFA_SETUP":
+		choices, err := t.list("MFAS_CAN_SETUP")
+		return &MFASetup{turn: t, Choices: choices}, err
+	case "SELECT_CHALLENGE":
+		return selectFactor(t), nil
+	case "PASSWORD", "PASSWORD_SRP":
+		return &PasswordChallenge{turn: t}, nil
+	case "WEB_AUTHN":
+		return webAuthn(t)
+	case "CUSTOM_CHALLENGE":
+		return &CustomChallenge{turn: t, Parameters: t.public()}, nil
+	case "DEVICE_SRP_AUTH":
+		return &DeviceChallenge{turn: t}, nil
+	}
+	return &UnknownChallenge{turn: t, Parameters: maps.Clone(t.params)}, nil
+}
+
+// public is the parameters without those that Cognito itself adds.
+func (t *turn) public() map[string]string {
+	p := maps.Clone(t.params)
+	maps.DeleteFunc(p, func(name, _ string) bool { return name == "USERNAME" || name == "USER_ID_FOR_SRP" })
+	return p
+}
+
+// poolName is the part of the pool's id after the underscore.
+func (c *Client) poolName() string {
+	_, name, _ := strings.Cut(c.pool.UserPoolID, "_")
+	return name
+}

@@ -1,0 +1,56 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+)
+
+// SMSCode asks for a code that Cognito has sent to the user's phone, as the
+// second factor (SMS_MFA) or the first (SMS_OTP).
+type SMSCode struct {
+	*turn
+	Delivery *Delivery // where the code went, or nil where Cognito does not say
+}
+
+// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
+// another may be tried.
+func (ch *SMSCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
+	return ch.answerCode(ctx, code, opts)
+}
+
+// EmailCode asks for a code that Cognito has sent by e-mail, as the first
+// factor or the second (EMAIL_OTP).
+type EmailCode struct {
+	*turn
+	Delivery *Delivery // where the code went, or nil where Cognito does not say
+}
+
+// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
+// another may be tried.
+func (ch *EmailCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
+	return ch.answerCode(ctx, code, opts)
+}
+
+// TOTPCode asks for the present code of the user's authenticator app
+// (SOFTWARE_TOKEN_MFA).
+type TOTPCode struct {
+	*turn
+	DeviceName string // what the user called the app or its device, or ""
+}
+
+// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
+// another may be tried.
+func (ch *TOTPCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
+	return ch.answerCode(ctx, code, opts)
+}
+
+// answerCode sends a code under the challenge's own name with _CODE behind,
+// as all kinds of code have it. Codes have no fixed length: Cognito decides.
+func (t *turn) answerCode(ctx context.Context, code string, opts []CallOption) (*Step, error) {
+	if code == "" {
+		return nil, t.refuse(errNoCode)
+	}
+	return t.answer(ctx, map[string]string{t.name + "_CODE": code}, &known{}, opts, code)
+}
+
+var errNoCode = errors.New("the code is empty")

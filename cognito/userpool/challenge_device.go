@@ -1,0 +1,27 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+)
+
+// DeviceChallenge asks for the proof of a remembered device, in place of a
+// second factor. It comes where the sign-in named the device by its key but
+// did not have its secret; [Credentials.Device] has both, and is answered by
+// the library.
+type DeviceChallenge struct{ *turn }
+
+// Answer proves that this is the device. Its secret does not leave this
+// process.
+func (ch *DeviceChallenge) Answer(ctx context.Context, device *Device, opts ...CallOption) (*Step, error) {
+	if device == nil || !device.complete() {
+		return nil, ch.refuse(errors.New("the device is not one that ConfirmDevice returned"))
+	}
+	ch.deviceKey = device.Key
+	k := &known{device: device}
+	responses, err := ch.answerKnown(k)
+	if err != nil {
+		return nil, err
+	}
+	return ch.answer(ctx, responses, k, opts)
+}

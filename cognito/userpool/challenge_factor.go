@@ -1,0 +1,96 @@
+package userpool
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// SelectFactor asks for a first factor of [FlowChoice].
+type SelectFactor struct {
+	*turn
+
+	// Available is what Cognito offers, or nothing where it does not say.
+	Available []Factor
+}
+
+func selectFactor(t *turn) *SelectFactor {
+	ch := &SelectFactor{turn: t}
+	for _, name := range t.available {
+		ch.Available = append(ch.Available, Factor(name))
+	}
+	return ch
+}
+
+// Choose picks a factor; its challenge follows: a code that Cognito sends, or
+// [WebAuthn]. For the kinds of password see Password.
+func (ch *SelectFactor) Choose(ctx context.Context, factor Factor, opts ...CallOption) (*Step, error) {
+	switch factor {
+	case FactorPassword, FactorPasswordSRP:
+		return nil, ch.refuse(errors.New("a password is the answer itself: call Password or PasswordSRP"))
+	case "":
+		return nil, ch.refuse(errors.New("no factor was chosen"))
+	}
+	return ch.answer(ctx, map[string]string{"ANSWER": string(factor)}, &known{}, opts)
+}
+
+// PasswordSRP proves the password, which does not leave this process.
+func (ch *SelectFactor) PasswordSRP(ctx context.Context, password cognito.Secret, opts ...CallOption) (*Step, error) {
+	if password == "" {
+		return nil, ch.refuse(errNoPassword)
+	}
+	k := &known{}
+	return ch.answer(ctx, map[string]string{"ANSWER": string(FactorPasswordSRP), "SRP_A": k.proves(password)}, k, opts)
+}
+
+// Password sends the password to Cognito, through TLS: see [FlowPassword].
+func (ch *SelectFactor) Password(ctx context.Context, password cognito.Secret, opts ...CallOption) (*Step, error) {
+	if password == "" {
+		return nil, ch.refuse(errNoPassword)
+	}
+	return ch.answer(ctx, map[string]string{"ANSWER": string(FactorPassword), "PASSWORD": string(password)}, &known{}, opts, string(password))
+}
+
+// WebAuthn asks for a passkey.
+type WebAuthn struct {
+	*turn
+
+	// Options are the PublicKeyCredentialRequestOptions as JSON, for the
+	// page: PublicKeyCredential.parseRequestOptionsFromJSON reads them, and
+	// navigator.credentials.get takes them. They are missing in a challenge
+	// that comes out of a cookie: only the page needs them.
+	Options json.RawMessage
+}
+
+const maxCredential = 64 << 10 // in bytes; an assertion has about 1 KiB
+
+func webAuthn(t *turn) (*WebAuthn, error) {
+	var options map[string]json.RawMessage
+	if err := t.decodeParameter(requestOptions, &options); err != nil {
+		return nil, err
+	}
+	ch := &WebAuthn{turn: t}
+	if options != nil {
+		ch.Options = json.RawMessage(t.params[requestOptions])
+	}
+	return ch, nil
+}
+
+const requestOptions = "CREDENTIAL_REQUEST_OPTIONS"
+
+// Answer sends what the browser's authenticator gave, the JSON of its
+// credential (AuthenticationResponseJSON, what toJSON returns). Only Cognito
+// can check it.
+func (ch *WebAuthn) Answer(ctx context.Context, credential json.RawMessage, opts ...CallOption) (*Step, error) {
+	var object map[string]json.RawMessage
+	switch {
+	case len(credential) > maxCredential:
+		return nil, ch.refuse(fmt.Errorf("the credential has %d bytes, of %d at most", len(credential), maxCredential))
+	case json.Unmarshal(credential, &object) != nil || object == nil:
+		return nil, ch.refuse(errors.New("the credential is not a JSON object"))
+	}
+	return ch.answer(ctx, map[string]string{"CREDENTIAL": string(credential)}, &known{}, opts, string(credential))
+}

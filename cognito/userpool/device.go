@@ -1,0 +1,183 @@
+package userpool
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/srp"
+)
+
+// The operations on devices, as [Error.Op] names them.
+const (
+	opConfirmDevice      = "ConfirmDevice"
+	opListDevices        = "ListDevices"
+	opGetDevice          = "GetDevice"
+	opUpdateDeviceStatus = "UpdateDeviceStatus"
+	opForgetDevice       = "ForgetDevice"
+)
+
+// A Device is a browser or phone that Cognito remembers for a user: with it
+// the user needs no second factor. The app keeps it on that device, for that
+// user; a web app in a cookie, which [Pending] can seal. Its secret prints,
+// logs and marshals as [cognito.Redacted].
+type Device struct {
+	Key      string // DeviceKey, which also stands in the access token
+	GroupKey string // DeviceGroupKey
+	Secret   cognito.Secret
+}
+
+func (d *Device) complete() bool { return d.Key != "" && d.GroupKey != "" && d.Secret != "" }
+
+// A NewDevice is one that Cognito has given a key at a sign-in, and that does
+// not count until [Client.ConfirmDevice].
+type NewDevice struct {
+	Key      string
+	GroupKey string
+}
+
+func newDevice(m *types.NewDeviceMetadataType) *NewDevice {
+	if m == nil || aws.ToString(m.DeviceKey) == "" || aws.ToString(m.DeviceGroupKey) == "" {
+		return nil
+	}
+	return &NewDevice{Key: *m.DeviceKey, GroupKey: *m.DeviceGroupKey}
+}
+
+// ConfirmDevice makes a secret for a new device and tells Cognito what it
+// takes to check it, not the secret. Name is shown in lists of the user's
+// devices. Refreshing tokens in a pool that tracks devices needs a confirmed
+// one.
+//
+// Ask reports whether the pool leaves it to the user to have the device
+// remembered: it then is once [Client.RememberDevice] was called. Where it is
+// false the device is remembered already.
+func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d NewDevice, name string) (device *Device, ask bool, err error) {
+	if d.Key == "" || d.GroupKey == "" {
+		return nil, false, c.ownError(opConfirmDevice, codeBadRequest, errors.New("the device is not one of Step.NewDevice"))
+	}
+	device = &Device{Key: d.Key, GroupKey: d.GroupKey, Secret: cognito.Secret(randomSecret())}
+	v := srp.NewVerifier(srp.Account{Pool: d.GroupKey, Name: d.Key}, string(device.Secret))
+	out, err := call(ctx, c, opConfirmDevice, c.sdk.ConfirmDevice, &cip.ConfirmDeviceInput{
+		AccessToken: aws.String(string(token)),
+		DeviceKey:   aws.String(d.Key),
+		DeviceName:  optional(name),
+		DeviceSecretVerifierConfig: &types.DeviceSecretVerifierConfigType{
+			PasswordVerifier: aws.String(base64.StdEncoding.EncodeToString(v.Value)),
+			Salt:             aws.String(base64.StdEncoding.EncodeToString(v.Salt)),
+		},
+	}, string(token))
+	if err != nil {
+		return nil, false, err
+	}
+	return device, out.UserConfirmationNecessary, nil
+}
+
+// randomSecret is 40 random bytes in base64.
+func randomSecret() string {
+	var b [40]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return base64.StdEncoding.EncodeToString(b[:])
+}
+
+// RememberDevice has a confirmed device count as a second factor: what the
+// user agreed to.
+func (c *Client) RememberDevice(ctx context.Context, token cognito.AccessToken, key string) error {
+	return c.updateDevice(ctx, token, key, types.DeviceRememberedStatusTypeRemembered)
+}
+
+// DoNotRememberDevice has a device no longer count as a second factor.
+// Cognito goes on tracking it.
+func (c *Client) DoNotRememberDevice(ctx context.Context, token cognito.AccessToken, key string) error {
+	return c.updateDevice(ctx, token, key, types.DeviceRememberedStatusTypeNotRemembered)
+}
+
+func (c *Client) updateDevice(ctx context.Context, token cognito.AccessToken, key string, status types.DeviceRememberedStatusType) error {
+	_, err := call(ctx, c, opUpdateDeviceStatus, c.sdk.UpdateDeviceStatus, &cip.UpdateDeviceStatusInput{
+		AccessToken:            aws.String(string(token)),
+		DeviceKey:              aws.String(key),
+		DeviceRememberedStatus: status,
+	}, string(token))
+	return err
+}
+
+// ForgetDevice removes a device from the user's: whoever has its secret needs
+// the second factor again.
+func (c *Client) ForgetDevice(ctx context.Context, token cognito.AccessToken, key string) error {
+	_, err := call(ctx, c, opForgetDevice, c.sdk.ForgetDevice, &cip.ForgetDeviceInput{
+		AccessToken: aws.String(string(token)),
+		DeviceKey:   aws.String(key),
+	}, string(token))
+	return err
+}
+
+// A DeviceInfo is what Cognito tells of a device.
+type DeviceInfo struct {
+	Key        string
+	Name       string            // device_name, or ""
+	Remembered bool              // counts as a second factor
+	LastIP     string            // last_ip_used, or ""
+	Attributes map[string]string // all of them, by Cognito's names
+	Created    time.Time
+	Modified   time.Time
+	LastUsed   time.Time // when it last signed in
+}
+
+// maxDevices is the most that Cognito lists at once.
+const maxDevices = 60
+
+// ListDevices returns a page of the user's devices, and the token of the next
+// one, "" at the end. The first page is asked for with "".
+func (c *Client) ListDevices(ctx context.Context, token cognito.AccessToken, page string) (devices []DeviceInfo, next string, err error) {
+	out, err := call(ctx, c, opListDevices, c.sdk.ListDevices, &cip.ListDevicesInput{
+		AccessToken:     aws.String(string(token)),
+		Limit:           aws.Int32(maxDevices),
+		PaginationToken: optional(page),
+	}, string(token))
+	if err != nil {
+		return nil, "", err
+	}
+	for _, d := range out.Devices {
+		devices = append(devices, deviceInfo(d))
+	}
+	return devices, aws.ToString(out.PaginationToken), nil
+}
+
+// GetDevice returns one of the user's devices. The error is
+// [ErrUnknownDevice] where there is none with this key.
+func (c *Client) GetDevice(ctx context.Context, token cognito.AccessToken, key string) (*DeviceInfo, error) {
+	out, err := call(ctx, c, opGetDevice, c.sdk.GetDevice, &cip.GetDeviceInput{
+		AccessToken: aws.String(string(token)),
+		DeviceKey:   aws.String(key),
+	}, string(token))
+	if err != nil {
+		return nil, err
+	}
+	if out.Device == nil {
+		return nil, c.ownError(opGetDevice, codeBadAnswer, errors.New("the answer has no device"))
+	}
+	info := deviceInfo(*out.Device)
+	return &info, nil
+}
+
+func deviceInfo(d types.DeviceType) DeviceInfo {
+	info := DeviceInfo{
+		Key:        aws.ToString(d.DeviceKey),
+		Attributes: map[string]string{},
+		Created:    aws.ToTime(d.DeviceCreateDate),
+		Modified:   aws.ToTime(d.DeviceLastModifiedDate),
+		LastUsed:   aws.ToTime(d.DeviceLastAuthenticatedDate),
+	}
+	for _, a := range d.DeviceAttributes {
+		info.Attributes[aws.ToString(a.Name)] = aws.ToString(a.Value)
+	}
+	info.Name, info.LastIP = info.Attributes["device_name"], info.Attributes["last_ip_used"]
+	info.Remembered = info.Attributes["dev:device_remembered_status"] == "remembered"
+	return info
+}

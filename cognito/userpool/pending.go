@@ -1,0 +1,301 @@
+package userpool
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// PendingConfig configures a [Pending]. Client, Keys and BaseURL are
+// required.
+type PendingConfig struct {
+	// Client makes the calls of the challenges that come back.
+	Client *Client
+
+	// Keys seal the cookies: the first seals, all open. They may be those of
+	// the sessions.
+	Keys []session.Key
+
+	// BaseURL is the app's own public URL, such as "https://app.example.com".
+	// It decides whether cookies are Secure: always, but on loopback http.
+	BaseURL string
+
+	// CookieName names the cookie of a challenge, "__Host-" in front of it
+	// not counted, and with "-device" behind it that of a remembered device.
+	// Empty means "sign-in".
+	CookieName string
+
+	// Life is how long a challenge can be answered. Zero means three minutes,
+	// which is how long Cognito waits unless AuthSessionValidity of the app
+	// client says otherwise: 15 minutes at most.
+	Life time.Duration
+}
+
+const (
+	defaultPendingLife = 3 * time.Minute
+	maxPendingLife     = 15 * time.Minute
+	defaultPendingName = "sign-in"
+
+	// maxCookie bounds a cookie, name and attributes counted, in bytes:
+	// browsers drop longer ones silently (RFC 6265 section 6.1).
+	maxCookie = 4096
+
+	// deviceLife is the longest that browsers keep a cookie.
+	deviceLife = 400 * 24 * time.Hour
+)
+
+func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendingLife) }
+func (c PendingConfig) name() string        { return cmp.Or(c.CookieName, defaultPendingName) }
+
+// Pending keeps a challenge in the visitor's browser from the request that
+// met it to the one that answers it: sealed, in one cookie. The cookie holds
+// no password and no code, but what Cognito needs to go on, its session
+// string among it. It is safe for concurrent use; an app has one.
+//
+// A form's handler is short:
+//
+//	ch, err := pending.Take(w, r, r.PostFormValue("challenge"))
+//	if err != nil {
+//		… // back to the sign-in form, with NoticeFor(err)
+//	}
+//	code, ok := ch.(*userpool.TOTPCode)
+//	…
+//	step, err := code.Answer(r.Context(), r.PostFormValue("code"))
+//	if err != nil {
+//		if userpool.StillOpen(err) {
+//			_ = pending.Save(w, ch)
+//		}
+//		… // the form again, or the sign-in form, with NoticeFor(err)
+//	}
+//	if step.Challenge != nil {
+//		_ = pending.Save(w, step.Challenge)
+//		… // its form
+//	}
+//	err = sessions.Start(w, r, step.Identity, step.Tokens)
+//
+// Guard the forms with [http.CrossOriginProtection].
+//
+// # How often, and by whom
+//
+// Only the browser that has the cookie can answer. Take removes it from the
+// browser before the answer is sent, and Cognito takes each session string
+// once: it is what makes a challenge single use, since no server remembers
+// the cookie. Somebody who has copied the cookie (and so reads what the
+// browser sends) can go on while the challenge is open: try further codes, as
+// the visitor could, within Cognito's limits. After a right answer, and after
+// its time, the copy is worthless.
+//
+// One browser has one challenge pending. A form says in a hidden field,
+// [Challenge.ID], which one it is for:
+//
+//   - Two tabs: the one that signed in last has its challenge pending. The
+//     other's form gets an error, and leaves the pending one as it is.
+//   - The Back button, a reload of the answer, a double click: the form's
+//     challenge is no longer there, or Cognito refuses the second of two
+//     requests that crossed. One of them has signed the user in: look for a
+//     session before showing the sign-in form.
+//   - Too late, changed, of another browser, app client or key: an error.
+//
+// Every error of Take and Peek is [ErrSessionExpired]: start again.
+type Pending struct {
+	c          *Client
+	challenges *seal.Box
+	devices    *seal.Box
+	name       string
+	bound      string // what a cookie of this pool and app client is sealed for
+	secure     bool
+	life       time.Duration
+}
+
+// NewPending returns a Pending, or every problem of cfg at once.
+func NewPending(cfg PendingConfig) (*Pending, error) {
+	challenges, keysErr := seal.NewBox(cfg.Keys, "sign-in challenge")
+	devices, _ := seal.NewBox(cfg.Keys, "remembered device")
+	if err := errors.Join(configError("Keys", keysErr), cfg.validate()); err != nil {
+		return nil, err
+	}
+	p := &Pending{
+		c:          cfg.Client,
+		challenges: challenges,
+		devices:    devices,
+		name:       cfg.name(),
+		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
+		secure:     !strings.HasPrefix(cfg.BaseURL, "http://"),
+		life:       cfg.life(),
+	}
+	if p.secure {
+		p.name = "__Host-" + p.name
+	}
+	return p, nil
+}
+
+func configError(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &cognito.ConfigError{Field: field, Err: err}
+}
+
+func (c PendingConfig) validate() error {
+	var errs []error
+	problem := func(field, format string, args ...any) {
+		errs = append(errs, configError(field, fmt.Errorf(format, args...)))
+	}
+	if c.Client == nil {
+		problem("Client", "missing: what New returned")
+	}
+	if c.BaseURL == "" {
+		problem("BaseURL", "missing: the app's own public URL")
+	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
+		problem("BaseURL", "%w", err)
+	}
+	if len(c.name()) > 64 || strings.Trim(c.name(), tokenChars) != "" {
+		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
+	}
+	if c.Life < 0 || c.Life > maxPendingLife {
+		problem("Life", "%v is not within 0 and %v", c.Life, maxPendingLife)
+	}
+	return errors.Join(errs...)
+}
+
+const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+
+// Format implements [fmt.Formatter]: a Pending prints nothing of its
+// configuration.
+func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.Pending") }
+
+// Save keeps the challenge in the browser, in place of any other. Its time
+// counts from when Cognito asked: saving it again does not prolong it. The
+// error is [session.ErrTooLarge] where it does not fit a cookie, and then
+// nothing has changed: a trigger puts too much into the public parameters of
+// a [CustomChallenge]. What only the page needs and is large stays out: see
+// [WebAuthn.Options] and [NewPasswordRequired.Attributes].
+func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
+	t := ch.open()
+	left := p.life - p.c.pool.Now().Sub(t.issued)
+	if left <= 0 {
+		return p.gone(errTooLate)
+	}
+	for _, without := range [][]string{{requestOptions}, {requestOptions, "userAttributes"}} {
+		cookie := p.seal(t.encode(without), left)
+		if len(cookie.String()) <= maxCookie {
+			p.set(w, cookie)
+			return nil
+		}
+	}
+	return p.c.ownError("Pending.Save", codeBadRequest, fmt.Errorf("the challenge %s does not fit a cookie: %w", t.name, session.ErrTooLarge))
+}
+
+// Peek returns the pending challenge and leaves it there: for the page that
+// shows its form.
+func (p *Pending) Peek(r *http.Request) (Challenge, error) {
+	plain, err := p.read(r, p.challenges, p.name, p.bound)
+	if err != nil {
+		return nil, p.gone(err)
+	}
+	t, err := decodeTurn(plain, p.c)
+	if err != nil {
+		return nil, p.gone(err)
+	}
+	if p.c.pool.Now().Sub(t.issued) >= p.life {
+		return nil, p.gone(errTooLate)
+	}
+	ch, err := t.challenge()
+	if err != nil {
+		return nil, p.gone(err)
+	}
+	return ch, nil
+}
+
+// Take returns the pending challenge to answer it, and removes it from the
+// browser. ID is the [Challenge.ID] that the form was shown with; where it is
+// that of another challenge, the pending one stays.
+func (p *Pending) Take(w http.ResponseWriter, r *http.Request, id string) (Challenge, error) {
+	ch, err := p.Peek(r)
+	if err == nil && ch.ID() != id {
+		return nil, p.gone(errOtherChallenge)
+	}
+	p.Drop(w)
+	return ch, err
+}
+
+// Drop removes a pending challenge from the browser, when the visitor gives
+// up.
+func (p *Pending) Drop(w http.ResponseWriter) {
+	p.set(w, web.Cookie(p.name, "", -time.Second, p.secure))
+}
+
+var (
+	errNoCookie       = errors.New("this browser has no challenge pending")
+	errUnreadable     = errors.New("the cookie was not sealed by us for this app client, or was changed")
+	errTooLate        = errors.New("the challenge is too old")
+	errOtherChallenge = errors.New("the form is of another challenge than the pending one")
+)
+
+func (p *Pending) gone(err error) error { return p.c.ownError("Pending", codeNoChallenge, err) }
+
+func (p *Pending) seal(plain []byte, life time.Duration) *http.Cookie {
+	return web.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.bound)), life, p.secure)
+}
+
+// read opens a cookie. A name that is sent with two values counts as unread:
+// no browser of ours does that.
+func (p *Pending) read(r *http.Request, box *seal.Box, name, bound string) ([]byte, error) {
+	cookies := r.CookiesNamed(name)
+	if len(cookies) == 0 {
+		return nil, errNoCookie
+	}
+	value := cookies[0].Value
+	if len(value) > maxCookie || slices.ContainsFunc(cookies, func(c *http.Cookie) bool { return c.Value != value }) {
+		return nil, errUnreadable
+	}
+	sealed, err := seal.Decode(value)
+	if err != nil {
+		return nil, errUnreadable
+	}
+	plain, _, err := box.Open(sealed, bound)
+	if err != nil {
+		return nil, errUnreadable
+	}
+	return plain, nil
+}
+
+// set sets the cookie, and takes back one of the same name that the answer
+// was to set: what counts is the last word.
+func (p *Pending) set(w http.ResponseWriter, cookie *http.Cookie) {
+	h := w.Header()
+	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool {
+		return strings.HasPrefix(line, cookie.Name+"=")
+	})
+	h.Add("Set-Cookie", cookie.String())
+	if h.Get("Cache-Control") == "" {
+		web.NoStore(h)
+	}
+	if !slices.ContainsFunc(h["Vary"], func(v string) bool { return strings.EqualFold(v, "Cookie") }) {
+		h.Add("Vary", "Cookie")
+	}
+}
+
+// StillOpen reports whether the challenge whose answer gave err may be
+// answered again: after a wrong code or an unacceptable new password, and
+// where nothing was sent or Cognito could not be reached. Otherwise the
+// sign-in has to start again.
+func StillOpen(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && slices.Contains(stillOpen, e.Reason)
+}
+
+var stillOpen = []string{
+	reasonCodeMismatch, reasonCodeUsed, reasonPasswordPolicy, reasonPasswordReused, reasonBadParameter, reasonTaken,
+	reasonBadRequest, reasonBusy, reasonOutage, reasonUnreachable,
+}

@@ -1,0 +1,110 @@
+package userpool
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// The operations of a sign-in, as [Error.Op] names them.
+const (
+	opInitiateAuth      = "InitiateAuth"
+	opRespond           = "RespondToAuthChallenge"
+	opAdminInitiateAuth = "AdminInitiateAuth"
+	opAdminRespond      = "AdminRespondToAuthChallenge"
+)
+
+// An outcome is what the four operations answer alike.
+type outcome struct {
+	op        string
+	name      string // of the challenge, "" where there are tokens
+	session   string
+	params    map[string]string
+	available []types.ChallengeNameType
+	result    *types.AuthenticationResultType
+}
+
+// initiate begins the sign-in.
+func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOptions) (*outcome, error) {
+	flow := who.Flow
+	if flow == "" {
+		flow = FlowSRP
+	}
+	params, secret := t.parameters(who, k), string(who.Password)
+	if t.admin {
+		out, err := call(ctx, t.c, opAdminInitiateAuth, t.c.sdk.AdminInitiateAuth, &cip.AdminInitiateAuthInput{
+			AuthFlow:       types.AuthFlowType(flow),
+			UserPoolId:     aws.String(t.c.pool.UserPoolID),
+			ClientId:       aws.String(t.c.pool.ClientID),
+			AuthParameters: params,
+			ClientMetadata: o.metadata,
+			ContextData:    o.server,
+		}, secret)
+		if err != nil {
+			return nil, err
+		}
+		return &outcome{opAdminInitiateAuth, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, out.AvailableChallenges, out.AuthenticationResult}, nil
+	}
+	out, err := call(ctx, t.c, opInitiateAuth, t.c.sdk.InitiateAuth, &cip.InitiateAuthInput{
+		AuthFlow:        types.AuthFlowType(flow),
+		ClientId:        aws.String(t.c.pool.ClientID),
+		AuthParameters:  params,
+		ClientMetadata:  o.metadata,
+		UserContextData: o.context,
+		Session:         optional(string(who.Session)),
+	}, secret, string(who.Session))
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{opInitiateAuth, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, out.AvailableChallenges, out.AuthenticationResult}, nil
+}
+
+// respond sends one answer to the challenge. The secrets are values of the
+// answer that no error may quote.
+func (t *turn) respond(ctx context.Context, responses map[string]string, o callOptions, secrets ...string) (*outcome, error) {
+	responses = t.identify(responses)
+	secrets = append(secrets, t.session)
+	if t.admin {
+		out, err := call(ctx, t.c, opAdminRespond, t.c.sdk.AdminRespondToAuthChallenge, &cip.AdminRespondToAuthChallengeInput{
+			ChallengeName:      types.ChallengeNameType(t.name),
+			UserPoolId:         aws.String(t.c.pool.UserPoolID),
+			ClientId:           aws.String(t.c.pool.ClientID),
+			Session:            optional(t.session),
+			ChallengeResponses: responses,
+			ClientMetadata:     o.metadata,
+			ContextData:        o.server,
+		}, secrets...)
+		if err != nil {
+			return nil, err
+		}
+		return &outcome{opAdminRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
+	}
+	out, err := call(ctx, t.c, opRespond, t.c.sdk.RespondToAuthChallenge, &cip.RespondToAuthChallengeInput{
+		ChallengeName:      types.ChallengeNameType(t.name),
+		ClientId:           aws.String(t.c.pool.ClientID),
+		Session:            optional(t.session),
+		ChallengeResponses: responses,
+		ClientMetadata:     o.metadata,
+		UserContextData:    o.context,
+	}, secrets...)
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{opRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
+}
+
+// identify adds what every call of a sign-in carries: the username that
+// Cognito named last (at first, the one that was typed), the hash over the
+// same name, and the device.
+func (t *turn) identify(values map[string]string) map[string]string {
+	values["USERNAME"] = t.username
+	if hash := t.c.secretHash(t.username); hash != nil {
+		values["SECRET_HASH"] = *hash
+	}
+	if t.deviceKey != "" {
+		values["DEVICE_KEY"] = t.deviceKey
+	}
+	return values
+}
