@@ -1,0 +1,80 @@
+package alb
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Config configures a [Verifier].
+type Config struct {
+	// Pool is the user pool and the app client that the load balancer signs
+	// users in with; OtherClientIDs count too. Its HTTPClient, Timeout,
+	// ClockSkew, Logger and Now are used here as well.
+	Pool cognito.Config
+
+	// LoadBalancers are the ARNs of the load balancers whose word counts,
+	// compared letter for letter. Required. Their regions decide where keys
+	// are fetched.
+	LoadBalancers []string
+
+	// AccessTokens, where set, verifies the access token in
+	// x-amzn-oidc-accesstoken, which is then required: groups, scopes and the
+	// time of the sign-in come from it. A [cognito.Verifier] for the same Pool
+	// serves.
+	AccessTokens cognito.TokenVerifier
+
+	// KeysURL replaces the URL below which the region's public keys are, for
+	// tests and mirrors. Empty means AWS's own. It is needed in partitions
+	// other than aws and aws-us-gov.
+	KeysURL string
+}
+
+// validate reports every problem of c at once.
+func (c Config) validate() error {
+	errs := []error{c.Pool.Validate()}
+	if len(c.LoadBalancers) == 0 {
+		errs = append(errs, errors.New("alb: LoadBalancers: missing: the ARN of the load balancer, without which anybody's would count"))
+	}
+	for _, arn := range c.LoadBalancers {
+		if _, err := c.keysURL(arn); err != nil {
+			errs = append(errs, fmt.Errorf("alb: LoadBalancers: %w", err))
+		}
+	}
+	if c.KeysURL != "" {
+		if _, err := cognito.ParseBaseURL(c.KeysURL); err != nil {
+			errs = append(errs, fmt.Errorf("alb: KeysURL: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// keysURL is the URL below which the keys of that load balancer are.
+func (c Config) keysURL(arn string) (string, error) {
+	// arn:partition:elasticloadbalancing:region:account:loadbalancer/app/name/id
+	part := strings.SplitN(arn, ":", 6)
+	if len(part) != 6 || part[0] != "arn" || part[2] != "elasticloadbalancing" || !isName(part[3], 25) || !isName(part[4], 12) ||
+		!strings.HasPrefix(part[5], "loadbalancer/app/") || len(arn) > 512 || strings.ContainsAny(arn, "*? \t\r\n") {
+		return "", fmt.Errorf("%.80q is not the ARN of an Application Load Balancer: it looks like arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188", arn)
+	}
+	region := part[3]
+	switch {
+	case c.KeysURL != "":
+		return strings.TrimSuffix(c.KeysURL, "/") + "/", nil
+	case part[1] == "aws":
+		return "https://public-keys.auth.elb." + region + ".amazonaws.com/", nil
+	case part[1] == "aws-us-gov":
+		return "https://s3-" + region + ".amazonaws.com/aws-elb-public-keys-prod-" + region + "/", nil
+	}
+	return "", fmt.Errorf("%.80q is in a partition whose key endpoint is not known here: set KeysURL", arn)
+}
+
+// isName recognizes a region, an account and a key id, which is a UUID: short
+// and harmless in a URL.
+func isName(s string, most int) bool {
+	return s != "" && len(s) <= most && !strings.ContainsFunc(s, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-')
+	})
+}

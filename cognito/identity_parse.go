@@ -1,0 +1,79 @@
+package cognito
+
+import (
+	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// maxClaims bounds the claims that ParseIdentity reads, in bytes.
+const maxClaims = 64 << 10
+
+// ParseIdentity returns the identity that a JSON object of Cognito's claims
+// describes: those of an ID or access token, or of userInfo. It is for sources
+// that are trusted for another reason than a token's signature, as packages
+// alb and apigateway are, and checks nothing but form: sub must be there, no
+// name may appear twice, and 64 KiB is the most that is read. Whoever calls it
+// vouches for the claims.
+func ParseIdentity(claims []byte) (*Identity, error) {
+	if len(claims) > maxClaims {
+		return nil, refuse("size", "the claims are longer than 64 KiB")
+	}
+	id := &Identity{extra: string(claims)}
+	var username, audience string
+	err := object(id.extra, func(name string, v rawjson.Value) error {
+		switch name {
+		case "iss":
+			return mustString(&id.Issuer, name, v)
+		case "sub":
+			return mustString(&id.Subject, name, v)
+		case "client_id":
+			return mustString(&id.ClientID, name, v)
+		case "auth_time":
+			return numericDate(&id.AuthTime, name, v)
+		case "aud":
+			audience, _ = v.String()
+		case "username":
+			username, _ = v.String()
+		case "email_verified":
+			id.EmailVerified = tolerantBool(v)
+		case "cognito:groups":
+			id.Groups, _ = v.Strings()
+		case "cognito:roles":
+			id.Roles = stringOrList(v)
+		case "scope":
+			scope, _ := v.String()
+			id.Scopes = strings.Fields(scope)
+		default:
+			id.readText(name, v)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case id.Subject == "":
+		return nil, refuse("sub", "the claim is missing")
+	}
+	if id.Username == "" {
+		id.Username = username
+	}
+	if id.ClientID == "" {
+		id.ClientID = audience
+	}
+	return id, nil
+}
+
+// readText reads the claims that are strings and decide nothing.
+func (id *Identity) readText(name string, v rawjson.Value) {
+	switch name {
+	case "cognito:username":
+		id.Username, _ = v.String()
+	case "cognito:preferred_role":
+		id.PreferredRole, _ = v.String()
+	case "email":
+		id.Email, _ = v.String()
+	case "name":
+		id.Name, _ = v.String()
+	}
+}
