@@ -59,6 +59,7 @@ var rules = []struct{ name, about string }{
 	{"O1", "logout is a guarded POST"},
 	{"O2", "the order of a logout"},
 	{"U1", "the username and its hash"},
+	{"U3", "a visitor cannot learn of accounts"},
 	{"E1", "secrets print as [redacted]"},
 	{"E2", "errors can be told apart"},
 	{"E3", "no panic on any input"},

@@ -152,7 +152,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
 		e.Code = clean(refusal.ErrorCode())
 		e.text = strings.ToLower(clean(refusal.ErrorMessage()))
-		scrub(refusal, secrets)
+		scrub(refusal, append(secrets, string(c.pool.ClientSecret)))
 		if e.Message = clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
 			e.Message = ""
 		}
