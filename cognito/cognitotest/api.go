@@ -34,6 +34,7 @@ func init() { // not a composite literal: the operations refer to the table by w
 		profileOperations,
 		groupOperations,
 		listUserOperations,
+		accountOperations,
 	} {
 		maps.Copy(apiOperations, group)
 	}

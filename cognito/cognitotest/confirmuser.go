@@ -16,7 +16,7 @@ func (c *call) confirmUser() {
 		c.refuseHere("invalid_request", "")
 		return
 	}
-	a, err := c.confirmLinked(c.query.Get("user_name"), c.query.Get("confirmation_code"))
+	a, err := c.confirmNamed(client, c.query.Get("user_name"), c.query.Get("confirmation_code"), false)
 	c.event.Username = a.username
 	if err == nil {
 		err = c.postConfirmation(SourceConfirmSignUp, &a)
@@ -27,17 +27,4 @@ func (c *call) confirmUser() {
 		return
 	}
 	c.write(http.StatusOK, "confirmed", page{Title: "Your account is confirmed"}, loadPages())
-}
-
-// confirmLinked is confirmAccount for a name that anybody may have typed: it
-// does not tell who exists.
-func (c *call) confirmLinked(name, code string) (account, error) {
-	a, known := c.users.find(name)
-	if !known || a.signUp.code == "" {
-		if !c.quotas.take("confirm", fold(name), confirmLimit, c.at) {
-			return a, errLimitExceeded
-		}
-		return a, errCodeMismatch
-	}
-	return c.confirmAccount(a.sub, code, false)
 }

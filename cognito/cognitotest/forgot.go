@@ -33,7 +33,7 @@ func (c *call) forgot() {
 		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: err.Error()}, c.at)
 		return
 	}
-	c.beginStep(step{kind: stepReset, name: c.resetKey(name)}, resetPageLife)
+	c.beginStep(step{kind: stepReset, name: c.nameKey(name)}, resetPageLife)
 	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
 }
 

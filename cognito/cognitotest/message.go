@@ -29,6 +29,7 @@ var (
 	errEmailExists   = message{"AliasExistsException", "An account with the given email already exists."}
 	errPhoneExists   = message{"AliasExistsException", "An account with the given phone_number already exists."}
 	errConfirmed     = message{exNotAuthorized, "User cannot be confirmed. Current status is CONFIRMED"}
+	errNoResend      = message{exInvalidParameter, "User is already confirmed."}
 	errCodeMismatch  = message{exCodeMismatch, "Invalid verification code provided, please try again."}
 	errCodeExpired   = message{exExpiredCode, "Invalid code provided, please request a code again."}
 	errLimitExceeded = message{"LimitExceededException", "Attempt limit exceeded, please try after some time."}

@@ -35,7 +35,7 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 	if strings.Contains(r.username, "@") && a.hasOwnName() {
 		return nil, errEmailUsername
 	}
-	if err := c.checkRegistration(client, a); err != nil {
+	if err := c.checkRegistration(client, r.attributes, a); err != nil {
 		return nil, err
 	}
 	a.confirmed = false
@@ -48,16 +48,23 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 	return a, nil
 }
 
-// checkRegistration holds the attributes of a new account to the pool's rules
-// and the client's.
-func (c *call) checkRegistration(client *AppClient, a *account) error {
-	entered := a.clone().attributes
-	delete(entered, "email_verified")
-	delete(entered, "phone_number_verified")
-	if missing := missingAttributes(c.pages().required, entered); len(missing) > 0 {
+// checkRegistration holds what was entered to the pool's rules and the
+// client's, and an e-mail or a phone number that is the username, too.
+func (c *call) checkRegistration(client *AppClient, entered map[string]string, a *account) error {
+	if missing := missingAttributes(c.pages().required, a.attributes); len(missing) > 0 {
 		return breaksSchema(missing[0] + ": The attribute is required")
 	}
-	return checkWritten(client, entered)
+	if err := checkWritten(client, entered); err != nil {
+		return err
+	}
+	for _, attribute := range aliasAttributes {
+		if value := a.attributes[attribute]; value != "" {
+			if err := checkValue(attribute, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // addRegistered puts a new account into the directory. The e-mail of one that
@@ -128,6 +135,47 @@ func (c *call) confirmAccount(sub, code string, steal bool) (confirmed account, 
 	return confirmed, err
 }
 
+// confirmNamed is confirmAccount for a name that anybody may have typed. To a
+// client that keeps secret who exists, it does not tell.
+func (c *call) confirmNamed(client *AppClient, name, code string, steal bool) (account, error) {
+	a, known := c.users.find(name)
+	reveal := client.RevealUserExistence
+	switch {
+	case known && a.confirmed && reveal:
+		return a, errConfirmed
+	case known && a.signUp.code != "":
+		return c.confirmAccount(a.sub, code, steal)
+	case !c.quotas.take("confirm", c.nameKey(name), confirmLimit, c.at):
+		return a, errLimitExceeded
+	case !known && reveal:
+		return a, errUnknownName
+	}
+	return a, errCodeMismatch
+}
+
+// nameKey is what a name is counted by: the sub of its user, or the name
+// itself if it is nobody's.
+func (p *Pool) nameKey(name string) string {
+	if a, known := p.users.find(name); known {
+		return a.sub
+	}
+	return fold(name)
+}
+
+// resendNamed is resendTo for a name that anybody may have typed.
+func (c *call) resendNamed(client *AppClient, name string) (contact, error) {
+	a, known := c.users.find(name)
+	switch {
+	case known:
+		return c.resendTo(a.sub)
+	case client.RevealUserExistence:
+		return contact{}, errUnknownName
+	case !c.quotas.take("resend", fold(name), resendLimit, c.at):
+		return contact{}, errLimitExceeded
+	}
+	return c.simulatedContact(name), nil
+}
+
 // resendTo sends the code of a sign-up once more.
 func (c *call) resendTo(sub string) (contact, error) {
 	a, ok := c.users.find(sub)
@@ -137,7 +185,7 @@ func (c *call) resendTo(sub string) (contact, error) {
 	case !ok:
 		return contact{}, unknownUser(sub)
 	case a.confirmed:
-		return contact{}, errConfirmed
+		return contact{}, errNoResend
 	case !c.quotas.take("resend", sub, resendLimit, c.at):
 		return contact{}, errLimitExceeded
 	case !reachable:

@@ -2,22 +2,13 @@ package cognitotest
 
 import "sync"
 
-// resetKey is what a name is counted by: the sub of its user, or the name
-// itself if it is nobody's.
-func (p *Pool) resetKey(name string) string {
-	if a, known := p.users.find(name); known {
-		return a.sub
-	}
-	return fold(name)
-}
-
 // requestReset sends a user a code for a new password. To a client that keeps
 // secret who exists, a name that is nobody's looks like one whose code was
 // sent, and so does a user who is disabled or cannot be reached.
 func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 	a, known := c.users.find(name)
 	c.event.Username = a.username
-	if !c.quotas.take("reset", c.resetKey(name), resetLimit, c.at) {
+	if !c.quotas.take("reset", c.nameKey(name), resetLimit, c.at) {
 		return contact{}, errLimitExceeded
 	}
 	to, reachable := a.verifiedContact()
@@ -39,7 +30,7 @@ func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 	if client.RevealUserExistence {
 		return contact{}, refusal
 	}
-	c.decoys.put(c.resetKey(name))
+	c.decoys.put(c.nameKey(name))
 	return c.simulatedContact(name), nil
 }
 
@@ -60,7 +51,7 @@ func (c *call) sendResetCode(a *account, to contact) error {
 func (c *call) resetPassword(reveal bool, name, code, password string) error {
 	a, known := c.users.find(name)
 	c.event.Username = a.username
-	key := c.resetKey(name)
+	key := c.nameKey(name)
 	switch {
 	case !c.quotas.take("reset", key, resetLimit, c.at):
 		return errLimitExceeded
@@ -98,7 +89,7 @@ func (c *call) resetPassword(reveal bool, name, code, password string) error {
 // since there is nobody to send them to.
 type decoys struct {
 	mu    sync.Mutex      // guards asked
-	asked map[string]bool // by resetKey
+	asked map[string]bool // by nameKey
 }
 
 // maxDecoys bounds the names of a pool that runs for days.
