@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,7 +18,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/awscall"
 )
 
 // A Client calls the API of one user pool in the name of one app client. It
@@ -54,28 +53,10 @@ func newSDK(cfg Config, pool cognito.Config) *cip.Client {
 	if cfg.HTTPClient != nil {
 		options.HTTPClient = cfg.HTTPClient
 	}
-	options.HTTPClient = fetch.New(httpClient(options.HTTPClient), pool.Timeout)
+	options.HTTPClient = awscall.JSON(options.HTTPClient, pool.Timeout)
 	options.Retryer = newRetryer()
 	return cip.New(options)
 }
-
-// httpClient makes an [http.Client] of whatever makes the SDK's calls. The
-// SDK's own client follows 307 and 308, which repeat a POST: its transport is
-// taken out of it.
-func httpClient(c cip.HTTPClient) *http.Client {
-	switch c := c.(type) {
-	case *http.Client:
-		return c
-	case interface{ GetTransport() *http.Transport }:
-		return &http.Client{Transport: c.GetTransport()}
-	}
-	return &http.Client{Transport: doer{c}}
-}
-
-type doer struct{ c cip.HTTPClient }
-
-// RoundTrip implements [http.RoundTripper].
-func (d doer) RoundTrip(r *http.Request) (*http.Response, error) { return d.c.Do(r) }
 
 const (
 	maxAttempts = 3

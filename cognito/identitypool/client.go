@@ -1,0 +1,160 @@
+package identitypool
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/awscall"
+)
+
+// A Client gets AWS credentials from one identity pool. It is safe for
+// concurrent use; an app has one.
+type Client struct {
+	cfg       Config // with its defaults
+	sdk       *ci.Client
+	sts       *sts.Client
+	providers []string // names for the user pool in Logins, to be tried in turn
+	provider  atomic.Int32
+	visitors  *visitors
+}
+
+// New returns a Client, or every problem of cfg at once. It calls nobody: the
+// app starts with Cognito unreachable.
+func New(cfg Config) (*Client, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	return &Client{
+		cfg:       cfg,
+		sdk:       newSDK(cfg),
+		sts:       newSTS(cfg),
+		providers: loginProviders(cfg),
+		visitors:  newVisitors(cfg.MaxUsers),
+	}, nil
+}
+
+func newSDK(cfg Config) *ci.Client {
+	options := ci.Options{Region: cfg.region(), HTTPClient: cfg.Pool.HTTPClient}
+	if cfg.SDK != nil {
+		options = cfg.SDK.Options()
+	}
+	if cfg.Endpoint != "" {
+		options.BaseEndpoint = aws.String(cfg.Endpoint)
+	}
+	options.HTTPClient = awscall.JSON(options.HTTPClient, cfg.Pool.Timeout)
+	options.Retryer = newRetryer()
+	return ci.New(options)
+}
+
+func newSTS(cfg Config) *sts.Client {
+	options := sts.Options{Region: cfg.region(), HTTPClient: cfg.Pool.HTTPClient}
+	if cfg.STS != nil {
+		options = cfg.STS.Options()
+	}
+	if cfg.STSEndpoint != "" {
+		options.BaseEndpoint = aws.String(cfg.STSEndpoint)
+	}
+	options.HTTPClient = awscall.Any(options.HTTPClient, cfg.Pool.Timeout) // it answers in XML
+	options.Retryer = newRetryer()
+	return sts.New(options)
+}
+
+// newRetryer repeats what failed for a reason that passes, as the SDK decides
+// it: none of these calls uses anything up.
+func newRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, 2*time.Second })
+}
+
+// region is the identity pool's, which its id begins with.
+func (c Config) region() string {
+	region, _, _ := strings.Cut(c.Pool.IdentityPoolID, ":")
+	return region
+}
+
+// loginProviders are the names that the user pool may have in Logins.
+func loginProviders(cfg Config) []string {
+	if cfg.LoginProvider != "" {
+		return []string{cfg.LoginProvider}
+	}
+	pool := cfg.Pool
+	pool.Issuer = "" // an emulator's pool goes by the name of AWS here
+	var names []string
+	for _, issuer := range pool.Issuers()[:2] {
+		names = append(names, strings.TrimPrefix(issuer, "https://"))
+	}
+	return names
+}
+
+// ForSession returns the credentials of whoever is signed in. The ID token
+// that it needs is kept fresh by the session's refresh. It is meant for one
+// request; the credentials are kept from one to the next.
+func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
+	return c.ForUser(s.Identity(), func(ctx context.Context) (cognito.IDToken, error) {
+		tokens, err := s.Fresh(ctx)
+		return tokens.ID, err
+	}, opts...)
+}
+
+// ForUser is [Client.ForSession] for apps that keep tokens in another way:
+// idToken returns an ID token of that user which has not expired. Its context
+// is that of the call which needs new credentials, but does not end with it.
+func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
+	o := apply(opts)
+	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}
+	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken}
+}
+
+// ForGuest returns the credentials of a visitor who has not signed in. The
+// identity id is what [Provider.IdentityID] told of an earlier visit; the
+// empty one makes a new guest, so that an app which wants credentials for
+// itself alone, to read what is public, keeps the Provider.
+func (c *Client) ForGuest(identityID string) *Provider {
+	v := new(visitor)
+	if identityID != "" {
+		v = c.visitors.get(visitorKey{subject: identityID})
+	}
+	return &Provider{client: c, visitor: v, options: options{guest: identityID}}
+}
+
+// An Option is one choice for a user's credentials.
+type Option func(*options)
+
+type options struct {
+	role  string
+	guest string // identity id to keep
+}
+
+func apply(opts []Option) options {
+	var o options
+	for _, set := range opts {
+		set(&o)
+	}
+	return o
+}
+
+// WithRole asks for a role, which must be one of cognito:roles in the user's
+// ID token (CustomRoleArn); in the basic flow it is the role to assume in
+// place of Config.RoleARN. The error is [ErrRole] if the user may not have
+// it.
+func WithRole(arn string) Option { return func(o *options) { o.role = arn } }
+
+// FromGuest has the user keep the identity id that they had as a guest, where
+// Cognito lets them: a user who has an identity keeps that one. An id that is
+// not, or no longer, a guest's is passed over. The empty one means none.
+func FromGuest(identityID string) Option { return func(o *options) { o.guest = identityID } }
+
+// Format implements [fmt.Formatter]: a Client prints nothing of what it
+// keeps.
+func (*Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "identitypool.Client") }

@@ -1,0 +1,126 @@
+package identitypool
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Config configures a [Client]. Only Pool is required.
+type Config struct {
+	// Pool is the user pool whose users are given credentials, and the
+	// identity pool that gives them: Pool.IdentityPoolID is required here.
+	Pool cognito.Config
+
+	// Flow is [Enhanced] or [Basic]. Empty means Enhanced.
+	Flow Flow
+
+	// RoleARN and GuestRoleARN are the roles that users and guests assume in
+	// the basic flow, where Cognito does not choose. The enhanced flow has
+	// [WithRole].
+	RoleARN, GuestRoleARN string
+
+	// SessionDuration is how long credentials of the basic flow live, from 15
+	// minutes to 12 hours, as far as the role allows. Zero means an hour. The
+	// enhanced flow always gives an hour.
+	SessionDuration time.Duration
+
+	// RenewBefore is how long before their end credentials are renewed. Zero
+	// means five minutes.
+	RenewBefore time.Duration
+
+	// MaxUsers bounds how many users' credentials are kept: those that were
+	// not asked for longest go first. Zero means 10,000.
+	MaxUsers int
+
+	// LoginProvider is the name of the user pool in Logins. Empty means
+	// "cognito-idp.<region>.amazonaws.com/<pool id>" and, where the identity
+	// pool refuses that for a pool with the updated issuer,
+	// "issuer-cognito-idp.…": AWS does not say which it wants then.
+	LoginProvider string
+
+	// Endpoint and STSEndpoint replace the URLs of the identity pool's API
+	// and of STS, for emulators and VPC endpoints. Empty means those of AWS;
+	// where Pool.Issuer names an emulator they mean Pool.Endpoint.
+	Endpoint, STSEndpoint string
+
+	// SDK and STS are SDK clients of the caller's, for middleware and logging
+	// of their own. Nil means clients that sign nothing, which is all that
+	// these calls need.
+	SDK *ci.Client
+	STS *sts.Client
+}
+
+// A Flow is a way to credentials.
+type Flow string
+
+// The two flows of identity pools.
+const (
+	Enhanced Flow = "enhanced" // GetId, GetCredentialsForIdentity
+	Basic    Flow = "basic"    // GetId, GetOpenIdToken, then STS AssumeRoleWithWebIdentity
+)
+
+const (
+	defaultRenewBefore = 5 * time.Minute
+	defaultMaxUsers    = 10_000
+	defaultDuration    = time.Hour
+	minDuration        = 15 * time.Minute
+	maxDuration        = 12 * time.Hour
+)
+
+// withDefaults returns c with what is not set filled in.
+func (c Config) withDefaults() Config {
+	set := func(s *string) {
+		if *s == "" && c.Pool.Issuer != "" {
+			*s = c.Pool.Endpoint
+		}
+	}
+	set(&c.Endpoint)
+	set(&c.STSEndpoint)
+	c.Pool = c.Pool.WithDefaults()
+	if c.Flow == "" {
+		c.Flow = Enhanced
+	}
+	if c.SessionDuration == 0 {
+		c.SessionDuration = defaultDuration
+	}
+	if c.RenewBefore == 0 {
+		c.RenewBefore = defaultRenewBefore
+	}
+	if c.MaxUsers == 0 {
+		c.MaxUsers = defaultMaxUsers
+	}
+	return c
+}
+
+// validate reports every problem of c at once.
+func (c Config) validate() error {
+	errs := []error{c.Pool.Validate()}
+	check := func(field string, ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, &cognito.ConfigError{Field: field, Err: fmt.Errorf(format, args...)})
+		}
+	}
+	check("IdentityPoolID", c.Pool.IdentityPoolID != "", "missing: it is on the identity pool's page and looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab (COGNITO_IDENTITY_POOL_ID)")
+	check("Flow", c.Flow == "" || c.Flow == Enhanced || c.Flow == Basic, "%q is neither %q nor %q", c.Flow, Enhanced, Basic)
+	roles := c.RoleARN != "" || c.GuestRoleARN != ""
+	check("RoleARN", c.Flow != Basic || roles, "the basic flow needs the role that users assume, or guests (GuestRoleARN)")
+	check("RoleARN", c.Flow == Basic || !roles, "in the enhanced flow Cognito chooses the role; ask for one with WithRole")
+	check("SessionDuration", c.SessionDuration == 0 || c.Flow == Basic, "it is one hour in the enhanced flow")
+	check("SessionDuration", c.SessionDuration == 0 || c.SessionDuration >= minDuration && c.SessionDuration <= maxDuration, "%v: it must be 15 minutes to 12 hours", c.SessionDuration)
+	check("RenewBefore", c.RenewBefore >= 0 && c.RenewBefore < minDuration, "%v: it must be less than 15 minutes", c.RenewBefore)
+	check("MaxUsers", c.MaxUsers >= 0, "%d: it cannot be negative", c.MaxUsers)
+	for field, endpoint := range map[string]string{"Endpoint": c.Endpoint, "STSEndpoint": c.STSEndpoint} {
+		if endpoint != "" {
+			if _, err := cognito.ParseBaseURL(endpoint); err != nil {
+				errs = append(errs, &cognito.ConfigError{Field: field, Err: err})
+			}
+		}
+	}
+	return errors.Join(errs...)
+}

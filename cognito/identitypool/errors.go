@@ -1,0 +1,190 @@
+package identitypool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
+var (
+	// ErrGuests means that the identity pool gives guests no credentials.
+	ErrGuests = errors.New("the identity pool takes no guests")
+
+	// ErrRole means that the identity pool has no role for the visitor, or
+	// not the one that was asked for.
+	ErrRole = errors.New("no role for this visitor")
+
+	// ErrLogin means that the identity pool refuses the user's ID token. One
+	// that has expired is [cognito.ErrExpired] too.
+	ErrLogin = errors.New("the identity pool refuses the ID token")
+
+	// ErrNotFound means that there is no such identity pool, or no such
+	// identity in it.
+	ErrNotFound = errors.New("no such identity pool or identity")
+)
+
+// An Error is a call to the identity pool, or to STS, that went wrong.
+type Error struct {
+	// Op is the operation, such as "GetCredentialsForIdentity".
+	Op string
+
+	// Code is Cognito's or STS's name of the error, such as
+	// "NotAuthorizedException", or one of ours: "unreachable" (no answer),
+	// "bad_answer" (one that makes no sense), "no_id_token" or "no_role"
+	// (nothing was asked).
+	Code string
+
+	// Message is Cognito's text. It is for the log.
+	Message string
+
+	// Fix says what a developer can do about it, in Cognito's words, or "".
+	Fix string
+
+	// Retryable reports whether the same call may succeed in a moment.
+	Retryable bool
+
+	// Status is the HTTP status of the answer, or 0. RequestID is what AWS
+	// support asks for, or "".
+	Status    int
+	RequestID string
+
+	// Err is the SDK's error, or another cause, or nil. [errors.As] finds
+	// the SDK's own types in it.
+	Err error
+
+	is error // the sentinel, or nil
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "identitypool: %s: %s", e.Op, e.Code)
+	switch {
+	case e.Message != "":
+		fmt.Fprintf(&b, " (%q)", e.Message)
+	case e.Code == codeUnreachable:
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if e.Fix != "" {
+		b.WriteString(": " + e.Fix)
+	}
+	return b.String()
+}
+
+// Unwrap returns e.Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is recognizes the sentinels of this package, and [cognito.ErrExpired].
+func (e *Error) Is(target error) bool {
+	return e.is != nil && e.is == target || target == cognito.ErrExpired && e.expired()
+}
+
+func (e *Error) expired() bool {
+	return e.is == ErrLogin && strings.Contains(e.Message, "Token expired") || e.Code == "ExpiredTokenException"
+}
+
+// Codes of our own.
+const (
+	codeUnreachable = "unreachable"
+	codeBadAnswer   = "bad_answer"
+	codeNoToken     = "no_id_token"
+	codeNoRole      = "no_role"
+)
+
+// fail makes an Error of what the SDK returned for op.
+func (c *Client) fail(op string, err error) error {
+	var refusal smithy.APIError
+	var transport *url.Error
+	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
+		if errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+			return c.unreachable(op, err)
+		}
+		return &Error{Op: op, Code: codeBadAnswer, Retryable: true, Err: err}
+	}
+	e := &Error{Op: op, Code: clean(refusal.ErrorCode()), Message: clean(refusal.ErrorMessage()), Err: err}
+	var answer *awshttp.ResponseError
+	if errors.As(err, &answer) {
+		e.Status, e.RequestID = answer.HTTPStatusCode(), clean(answer.RequestID)
+	}
+	c.explain(e)
+	return e
+}
+
+// unreachable is an Error for a call without an answer.
+func (c *Client) unreachable(op string, err error) error {
+	return &Error{Op: op, Code: codeUnreachable, Retryable: true, Err: err}
+}
+
+// refused is an Error of ours.
+func (c *Client) refused(op, code, fix string) error {
+	e := &Error{Op: op, Code: code, Fix: fix}
+	switch code {
+	case codeNoToken:
+		e.is = ErrLogin
+	case codeNoRole:
+		e.is = ErrRole
+	}
+	return e
+}
+
+// explain finds the sentinel and what to do.
+func (c *Client) explain(e *Error) {
+	pool := "identity pool " + c.cfg.Pool.IdentityPoolID
+	has := func(text string) bool { return strings.Contains(e.Message, text) }
+	switch e.Code {
+	case "NotAuthorizedException":
+		switch {
+		case has("Unauthenticated access is not supported"):
+			e.is, e.Fix = ErrGuests, "set AllowUnauthenticatedIdentities of "+pool+", with a role for guests, or give credentials to signed-in users only"
+		case has("role"):
+			e.is, e.Fix = ErrRole, "the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own, ask for one of them with WithRole, or set AmbiguousRoleResolution of "+pool+" to AuthenticatedRole"
+		case has("Token expired"):
+			e.is, e.Fix = ErrLogin, "the ID token has expired: refresh the session before, or compare this machine's clock"
+		case has("Incorrect token audience"), has("not from a supported provider"), has("Issuer doesn't match"):
+			e.is, e.Fix = ErrLogin, fmt.Sprintf("add user pool %s with app client %s to CognitoIdentityProviders of %s", c.cfg.Pool.UserPoolID, c.cfg.Pool.ClientID, pool)
+		case has("Invalid login token"):
+			e.is, e.Fix = ErrLogin, "it wants the ID token, not the access token; with ServerSideTokenCheck also a user who is not signed out or disabled"
+		}
+	case "InvalidIdentityPoolConfigurationException":
+		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles), and let cognito-identity.amazonaws.com assume it in the role's trust policy, with the pool's id as aud"
+	case "InvalidParameterException":
+		switch {
+		case has("Basic (classic) flow is not enabled"):
+			e.Fix = "set AllowClassicFlow of " + pool + ", or use the enhanced flow (Config.Flow)"
+		case has("not supported with RoleMappings"):
+			e.Fix = "remove the RoleMappings of " + pool + ", or use the enhanced flow (Config.Flow)"
+		}
+	case "AccessDenied":
+		e.is, e.Fix = ErrRole, "the trust policy of the role must let cognito-identity.amazonaws.com assume it with sts:AssumeRoleWithWebIdentity, for aud "+c.cfg.Pool.IdentityPoolID+" and the right amr"
+	case "ResourceNotFoundException":
+		e.is = ErrNotFound
+		if e.Op == "GetId" {
+			e.Fix = "there is no " + pool + " in region " + c.cfg.region() + ": compare Config.Pool.IdentityPoolID (COGNITO_IDENTITY_POOL_ID)"
+		}
+	case "TooManyRequestsException", "InternalErrorException", "ExternalServiceException", "Throttling", "ThrottlingException":
+		e.Retryable = true
+	}
+}
+
+// maxMessage bounds what is kept of a message, in bytes.
+const maxMessage = 500
+
+func clean(message string) string {
+	if len(message) > maxMessage {
+		message = message[:maxMessage]
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(message, ""))
+}

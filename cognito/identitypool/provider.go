@@ -1,0 +1,43 @@
+package identitypool
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A Provider is the AWS credentials of one visitor. It is an
+// [aws.CredentialsProvider] for SDK clients, and safe for concurrent use.
+type Provider struct {
+	client  *Client
+	visitor *visitor
+	options options
+	idToken func(context.Context) (cognito.IDToken, error) // nil for a guest
+}
+
+var _ aws.CredentialsProvider = (*Provider)(nil)
+
+// Retrieve returns credentials that have not expired: those that are kept, or
+// new ones. Concurrent calls for one visitor share one request to Cognito;
+// each leaves when its own context ends. The error is an [*Error], or that of
+// the session: session.ErrRefresh, session.ErrStore or session.ErrNoSession.
+func (p *Provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	got, err := p.visitor.credentials(ctx, p)
+	return got.credentials, err
+}
+
+// IdentityID returns the visitor's identity id, such as
+// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab": the value of the policy
+// variable ${cognito-identity.amazonaws.com:sub}. Until credentials were
+// retrieved it does that.
+func (p *Provider) IdentityID(ctx context.Context) (string, error) {
+	got, err := p.visitor.credentials(ctx, p)
+	return got.identityID, err
+}
+
+// Format implements [fmt.Formatter]: a Provider prints no credentials.
+func (p Provider) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "identitypool.Provider") }

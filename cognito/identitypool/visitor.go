@@ -1,0 +1,156 @@
+package identitypool
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// A grant is what an identity pool has given to a visitor.
+type grant struct {
+	credentials aws.Credentials
+	identityID  string
+}
+
+// How long Cognito is left alone after a retrieval that failed.
+const (
+	backOff     = 30 * time.Second // while the old credentials are good
+	coldBackOff = time.Second      // while there are none
+)
+
+// A visitor keeps one visitor's credentials.
+type visitor struct {
+	mu       sync.Mutex // guards the rest; never held across a call
+	grant    grant
+	failure  error     // of the last retrieval, if it was Cognito's
+	retryAt  time.Time // after that
+	inflight *retrieval
+}
+
+// A retrieval is new credentials on their way.
+type retrieval struct {
+	done  chan struct{} // closed when the rest is set
+	grant grant
+	err   error
+}
+
+// credentials returns what is kept while it is good, and otherwise waits for
+// a retrieval, which it starts if there is none.
+func (v *visitor) credentials(ctx context.Context, p *Provider) (grant, error) {
+	for {
+		l := v.look(ctx, p)
+		if l.good || l.failure != nil {
+			return l.grant, l.failure
+		}
+		select {
+		case <-l.retrieval.done:
+		case <-ctx.Done():
+			return grant{}, p.client.unreachable("GetCredentialsForIdentity", context.Cause(ctx))
+		}
+		if l.mine || l.retrieval.err == nil || isCognitos(l.retrieval.err) {
+			return l.retrieval.grant, l.retrieval.err
+		}
+		// Another request's session had no ID token; this one's may.
+	}
+}
+
+// isCognitos reports whether err came from Cognito, and not from where the ID
+// token did.
+func isCognitos(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.is != ErrLogin
+}
+
+// A look is what a visitor has at one moment: good credentials, a failure of
+// just now, or a retrieval to wait for.
+type look struct {
+	grant     grant
+	good      bool
+	failure   error
+	retrieval *retrieval
+	mine      bool // the retrieval has just been started
+}
+
+func (v *visitor) look(ctx context.Context, p *Provider) (l look) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := p.client.cfg.Pool.Now()
+	ends := v.grant.credentials.Expires
+	l.grant, l.good = v.grant, now.Before(ends)
+	resting := now.Before(v.retryAt)
+	if v.inflight == nil && !resting && !now.Before(ends.Add(-p.client.cfg.RenewBefore)) {
+		v.inflight, l.mine = &retrieval{done: make(chan struct{})}, true
+		go v.retrieve(context.WithoutCancel(ctx), p, v.inflight, v.grant.identityID)
+	}
+	l.retrieval = v.inflight
+	if !l.good && l.retrieval == nil {
+		l.grant, l.failure = grant{}, v.failure
+	}
+	return l
+}
+
+// retrieve runs detached from the request that caused it: others wait for it
+// too.
+func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, identityID string) {
+	r.grant, r.err = p.client.retrieve(ctx, p, identityID)
+	now := p.client.cfg.Pool.Now()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.inflight = nil
+	switch {
+	case r.err == nil:
+		v.grant, v.failure, v.retryAt = r.grant, nil, time.Time{}
+	case now.Before(v.grant.credentials.Expires):
+		v.retryAt = now.Add(backOff)
+		if ends := v.grant.credentials.Expires; ends.Before(v.retryAt) {
+			v.retryAt = ends
+		}
+	case isCognitos(r.err):
+		v.failure, v.retryAt = r.err, now.Add(coldBackOff)
+	}
+	close(r.done)
+}
+
+// A visitorKey says whose credentials are kept: a user's in a role, or a
+// guest's, whose identity id is the subject.
+type visitorKey struct{ issuer, subject, role string }
+
+// visitors keeps the visitors of whom there was most recently need.
+type visitors struct {
+	max int
+
+	mu    sync.Mutex // guards the rest
+	byKey map[visitorKey]*list.Element
+	order list.List // of visitorEntry, the most recent first
+}
+
+type visitorEntry struct {
+	key     visitorKey
+	visitor *visitor
+}
+
+func newVisitors(most int) *visitors {
+	return &visitors{max: most, byKey: make(map[visitorKey]*list.Element)}
+}
+
+// get returns the visitor of a key, who may be new.
+func (vs *visitors) get(key visitorKey) *visitor {
+	vs.mu.Lock()
+	defer vs.mu.Unlock()
+	if e := vs.byKey[key]; e != nil {
+		vs.order.MoveToFront(e)
+		return e.Value.(visitorEntry).visitor
+	}
+	v := new(visitor)
+	vs.byKey[key] = vs.order.PushFront(visitorEntry{key, v})
+	if vs.order.Len() > vs.max {
+		last := vs.order.Back()
+		vs.order.Remove(last)
+		delete(vs.byKey, last.Value.(visitorEntry).key)
+	}
+	return v
+}
