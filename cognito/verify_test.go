@@ -183,22 +183,6 @@ func TestT1_HeaderMembers(t *testing.T) {
 	}
 }
 
-// TestT1_NoKeyOfTheTokensOwn signs with a key the token itself offers, under
-// a kid of the pool and under none of it.
-func TestT1_NoKeyOfTheTokensOwn(t *testing.T) {
-	pool := newPool(t)
-	v := newVerifier(t, pool)
-	own := ownKey()
-	_, payload := parts(t, mint(pool, "access"))
-	header := fmt.Sprintf(`{"alg":"RS256","kid":%q,"jwk":{"kty":"RSA","n":%q,"e":"AQAB"}}`, pool.KeyID("access"), own.jwk()["n"])
-	token := own.sign(header, payload)
-	wantCheck(t, "VerifyAccess(own jwk)", verify(t, v, "access", token), "header", token)
-	token = own.sign(fmt.Sprintf(`{"alg":"RS256","kid":%q}`, pool.KeyID("access")), payload)
-	wantCheck(t, "VerifyAccess(own key under the pool's kid)", verify(t, v, "access", token), "signature", token)
-	token = own.sign(own.header(), payload)
-	wantCheck(t, "VerifyAccess(own key under its kid)", verify(t, v, "access", token), "kid", token)
-}
-
 func TestT1_HeaderForm(t *testing.T) {
 	pool := newPool(t)
 	w := newWire(pool)
