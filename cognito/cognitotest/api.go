@@ -35,6 +35,8 @@ func init() { // not a composite literal: the operations refer to the table by w
 		groupOperations,
 		listUserOperations,
 		accountOperations,
+		adminUserOperations,
+		adminPasswordOperations,
 	} {
 		maps.Copy(apiOperations, group)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +21,7 @@ import (
 //
 // required refuses what is missing, min and max bound the number of
 // characters of a text, the elements of a list or the value of a number,
-// pattern is one of apiPatterns, secret keeps the value out of the message,
+// pattern is one of apiPatterns, enum lists all values, secret keeps the value out of the message,
 // and unsupported refuses what would change what the pool does, if the pool
 // could do it.
 func decodeAPI(body []byte, in any) error {
@@ -94,6 +95,7 @@ type apiField struct {
 	unsupported      bool
 	min, max         int // max 0 means none
 	pattern          string
+	enum             []string
 }
 
 // apiPatterns are the patterns that parameters are held to, by the name used
@@ -142,6 +144,8 @@ func parseAPITag(index int, tag string) apiField {
 			field.max, _ = strconv.Atoi(value)
 		case "pattern":
 			field.pattern = value
+		case "enum":
+			field.enum = strings.Split(value, "|")
 		default:
 			panic("cognitotest: api tag " + strconv.Quote(rule))
 		}
@@ -233,13 +237,30 @@ func (f apiField) check(v reflect.Value) string {
 		if problem := f.checkLength(utf8.RuneCountInString(v.String())); problem != "" {
 			return problem
 		}
+		if problem := f.checkWord(v.String()); problem != "" {
+			return problem
+		}
 		if f.pattern != "" && !apiPatterns[f.pattern].MatchString(v.String()) {
 			return "Member must satisfy regular expression pattern: " + strings.Trim(apiPatterns[f.pattern].String(), "^$")
 		}
-	case reflect.Slice, reflect.Map:
+	case reflect.Slice:
+		for i := range v.Len() {
+			if problem := f.checkWord(v.Index(i).String()); problem != "" {
+				return problem
+			}
+		}
+		return f.checkLength(v.Len())
+	case reflect.Map:
 		return f.checkLength(v.Len())
 	case reflect.Int:
 		return f.checkNumber(int(v.Int()))
+	}
+	return ""
+}
+
+func (f apiField) checkWord(word string) string {
+	if f.enum != nil && !slices.Contains(f.enum, word) {
+		return "Member must satisfy enum value set: [" + strings.Join(f.enum, ", ") + "]"
 	}
 	return ""
 }

@@ -23,7 +23,10 @@ func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) 
 
 // add adds an account. The e-mail and the phone number of users of external
 // providers are no names, so that they need not be unique.
-func (d *directory) add(a *account) error {
+func (d *directory) add(a *account) error { return d.create(a, false) }
+
+// create is add that may take aliases from others who have them.
+func (d *directory) create(a *account, steal bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.init()
@@ -33,7 +36,7 @@ func (d *directory) add(a *account) error {
 	if a.status() == StatusExternalProvider {
 		a.sleep()
 	}
-	return d.commit(nil, a, false)
+	return d.commit(nil, a, steal)
 }
 
 // commit puts an account in the place of what it was, which is nil for a new

@@ -175,6 +175,10 @@
 //	identities in the ID token; at userInfo         always; with openid alone, as JSON in a string
 //	a disabled federated user                       invalid_request, User is disabled.
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
+//	AdminCreateUser without DesiredDeliveryMediums  by e-mail, or by text message to a user without one
+//	AdminCreateUser: a medium that the user has no address for  InvalidParameterException; nobody is created
+//	AdminCreateUser in a pool without passwords     CONFIRMED and not invited, where a code by e-mail or SMS signs the user in
+//	AdminUpdateUserAttributes with a new e-mail     not verified unless it says so; no code is sent
 //	ListUsers: a filter with an empty value         = finds nobody, ^= those who have the attribute
 //	ListUsers: an attribute in quotation marks      allowed
 //

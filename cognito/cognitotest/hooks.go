@@ -62,6 +62,7 @@ type TriggerEvent struct {
 const (
 	SourceSignUp                = "PreSignUp_SignUp"
 	SourceExternalProvider      = "PreSignUp_ExternalProvider"
+	SourceAdminCreateUser       = "PreSignUp_AdminCreateUser"
 	SourceConfirmSignUp         = "PostConfirmation_ConfirmSignUp"
 	SourceConfirmForgotPassword = "PostConfirmation_ConfirmForgotPassword"
 	SourcePreAuthentication     = "PreAuthentication_Authentication"
