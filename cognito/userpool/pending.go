@@ -187,7 +187,7 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 		return p.gone(errTooLate)
 	}
 	for _, without := range [][]string{{requestOptions}, {requestOptions, "userAttributes"}} {
-		cookie := p.seal(t.encode(without), left)
+		cookie := p.seal(t.encode(without), min(left, p.life))
 		if len(cookie.String()) <= maxCookie {
 			p.set(w, cookie)
 			return nil
