@@ -112,7 +112,7 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		fmt.Fprintf(&b, " (%q)", e.Message)
 	} else if e.Err != nil {
-		fmt.Fprintf(&b, ": %v", e.Err)
+		b.WriteString(": " + clean(e.Err.Error()))
 	}
 	if e.Fix != "" {
 		b.WriteString(": " + e.Fix)

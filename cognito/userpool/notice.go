@@ -112,6 +112,7 @@ var noticeOf = map[string]string{
 	reasonNoContact:          noticeNotSent,
 	reasonSignUpDisabled:     noticeSignUpClosed,
 	reasonBadParameter:       noticeForm,
+	reasonBadRequest:         noticeForm,
 	reasonBusy:               noticeTryLater,
 	reasonOutage:             noticeTryLater,
 	reasonUnreachable:        noticeTryLater,
