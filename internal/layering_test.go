@@ -27,7 +27,7 @@ func deps(t *testing.T, pkg string) []string {
 // TestLayering_NoAWS: whoever signs users in with the Hosted UI links nothing
 // of the AWS SDK.
 func TestLayering_NoAWS(t *testing.T) {
-	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/session", "cognito/cognitotest"} {
+	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/session", "cognito/cognitotest"} {
 		for _, dep := range deps(t, pkg) {
 			if strings.HasPrefix(dep, "github.com/aws/") {
 				t.Errorf("%s links %s, want no AWS package", pkg, dep)
@@ -44,6 +44,7 @@ func TestLayering_OneWay(t *testing.T) {
 	allowed := map[string][]string{
 		"cognito":              {},
 		"cognito/alb":          {"cognito"},
+		"cognito/apigateway":   {"cognito"},
 		"cognito/session":      {"cognito"},
 		"cognito/cognitotest":  {"cognito"},
 		"cognito/identitypool": {"cognito", "cognito/session"},

@@ -1,0 +1,182 @@
+package apigateway
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// Config configures a [Gateway].
+type Config struct {
+	// Pool is the user pool of the authorizer and the app clients whose
+	// tokens count: ClientID and OtherClientIDs. ClockSkew, Now and Resources
+	// are used too.
+	Pool cognito.Config
+
+	// IDTokens accepts the claims of ID tokens beside those of access tokens.
+	// A REST API's Cognito authorizer takes ID tokens, and only those, on
+	// methods without authorization scopes.
+	IDTokens bool
+}
+
+// A Gateway reads the claims that API Gateway passes on. It is safe for
+// concurrent use.
+type Gateway struct {
+	issuers   []string
+	clients   []string
+	resources []string
+	idTokens  bool
+	skew      time.Duration
+	now       func() time.Time
+}
+
+// New returns a Gateway. It calls nobody.
+func New(cfg Config) (*Gateway, error) {
+	if err := cfg.Pool.Validate(); err != nil {
+		return nil, err
+	}
+	pool := cfg.Pool.WithDefaults()
+	return &Gateway{
+		issuers:   pool.Issuers(),
+		clients:   append([]string{pool.ClientID}, pool.OtherClientIDs...),
+		resources: slices.Clone(pool.Resources),
+		idTokens:  cfg.IDTokens,
+		skew:      pool.ClockSkew,
+		now:       pool.Now,
+	}, nil
+}
+
+// maxEvent bounds an event, in bytes: API Gateway passes 10 MB on at most.
+const maxEvent = 12 << 20
+
+// FromEvent returns the caller of a Lambda event: of a REST API, or of an HTTP
+// API with either payload format. The error is [cognito.ErrNoCredentials]
+// where the event has no claims, a [cognito.VerifyError] where they are
+// refused, and [cognito.ErrExpired] where the token has expired meanwhile.
+func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
+	if len(event) > maxEvent {
+		return nil, refuse("size", "the event is longer than 12 MiB")
+	}
+	authorizer, err := member(rawjson.Value(event), "requestContext", "authorizer")
+	if err != nil {
+		return nil, err
+	}
+	return g.fromAuthorizer(authorizer)
+}
+
+// FromAuthorizer returns the caller of which requestContext.authorizer tells:
+// it has the claims in "claims" (REST) or in "jwt" (HTTP). Errors are as with
+// [Gateway.FromEvent].
+func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, error) {
+	doc, err := json.Marshal(authorizer)
+	if err != nil {
+		return nil, refuse("claims", "the authorizer's data is not JSON")
+	}
+	return g.fromAuthorizer(rawjson.Value(doc))
+}
+
+// FromClaims returns the caller with these claims, as
+// requestContext.authorizer.jwt.claims has them. Errors are as with
+// [Gateway.FromEvent].
+func (g *Gateway) FromClaims(claims map[string]string) (*cognito.Identity, error) {
+	if len(claims) == 0 {
+		return nil, cognito.ErrNoCredentials
+	}
+	doc, err := json.Marshal(claims)
+	if err != nil {
+		return nil, refuse("claims", "the claims are not JSON")
+	}
+	return g.identity(rawjson.Value(doc))
+}
+
+func (g *Gateway) fromAuthorizer(authorizer rawjson.Value) (*cognito.Identity, error) {
+	jwt, err := member(authorizer, "jwt", "claims")
+	if err != nil {
+		return nil, err
+	}
+	rest, err := member(authorizer, "claims")
+	switch {
+	case err != nil:
+		return nil, err
+	case jwt != "" && rest != "":
+		return nil, refuse("claims", "the event has claims in two places")
+	case jwt == "" && rest == "":
+		return nil, cognito.ErrNoCredentials
+	}
+	return g.identity(jwt + rest)
+}
+
+// member returns the member of nested objects at path, or "" where there is
+// none, or null.
+func member(v rawjson.Value, path ...string) (rawjson.Value, error) {
+	for _, want := range path {
+		if v == "" || v == "null" {
+			return "", nil
+		}
+		var found rawjson.Value
+		err := rawjson.Object(string(v), func(name string, v rawjson.Value) error {
+			if name == want {
+				found = v
+			}
+			return nil
+		})
+		if err != nil {
+			return "", &cognito.VerifyError{Check: "claims", Err: err}
+		}
+		v = found
+	}
+	if v == "null" {
+		return "", nil
+	}
+	return v, nil
+}
+
+// identity checks claims and returns whose they are.
+func (g *Gateway) identity(doc rawjson.Value) (*cognito.Identity, error) {
+	c, err := parseClaims(string(doc))
+	if err != nil {
+		return nil, err
+	}
+	if err := g.check(c); err != nil {
+		return nil, err
+	}
+	return cognito.ParseIdentity(c.normal)
+}
+
+func (g *Gateway) check(c *claims) error {
+	switch {
+	case !slices.Contains(g.issuers, c.issuer):
+		return refuse("iss", "the token is not from the configured user pool")
+	case c.use != "access" && !(c.use == "id" && g.idTokens):
+		return refuse("token_use", "this is not an access token; see Config.IDTokens")
+	case c.expiry == 0:
+		return refuse("exp", "the claim is missing")
+	case !g.now().Before(time.Unix(c.expiry, 0).Add(g.skew)):
+		return &cognito.VerifyError{Check: "exp", Err: cognito.ErrExpired}
+	case c.use == "access":
+		return g.checkAccess(c)
+	case len(c.audience) != 1 || !slices.Contains(g.clients, c.audience[0]):
+		return refuse("aud", "the ID token is for another app client")
+	}
+	return nil
+}
+
+func (g *Gateway) checkAccess(c *claims) error {
+	if !slices.Contains(g.clients, c.client) {
+		return refuse("client_id", "the access token was issued to another app client")
+	}
+	for _, aud := range c.audience {
+		if aud != c.client && !slices.Contains(g.resources, aud) {
+			return refuse("aud", "the access token is for a resource that Config.Pool.Resources does not list")
+		}
+	}
+	return nil
+}
+
+func refuse(check, why string) error {
+	return &cognito.VerifyError{Check: check, Err: errors.New(why)}
+}

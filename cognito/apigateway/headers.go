@@ -1,0 +1,93 @@
+package apigateway
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Headers is a [cognito.Authenticator] for an HTTP backend that gets claims in
+// header fields. It is safe for concurrent use.
+type Headers struct {
+	gateway *Gateway
+	names   map[string]string // claim → header field
+	behind  func(*http.Request) bool
+}
+
+var _ cognito.Authenticator = (*Headers)(nil)
+
+// mapped are the claims that may come in a header: each access token has
+// them, but for username, which a machine's lacks.
+var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "auth_time", "jti", "scope", "username"}
+
+// Headers returns an Authenticator for requests that the gateway passes on to
+// a backend with claims of access tokens in header fields: names has the field
+// of each claim, such as "sub": "X-Claim-Sub", and at least iss, sub,
+// token_use, client_id and exp. In the gateway each is an overwrite mapping of
+// $context.authorizer.claims.
+//
+// Whoever can reach the backend can send any header. behind decides whether a
+// request has come through the gateway, by a client certificate or a secret
+// that the gateway adds, say; where it returns false the request is refused.
+//
+// Claims that not every access token has, such as cognito:groups, are no
+// option: where one is absent the gateway has nothing to overwrite the
+// caller's own header with. Verify the token itself for these.
+func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
+	var errs []error
+	if behind == nil {
+		errs = append(errs, errors.New("apigateway: Headers: behind is missing: without it anybody's headers would count"))
+	}
+	for _, claim := range []string{"iss", "sub", "token_use", "client_id", "exp"} {
+		if names[claim] == "" {
+			errs = append(errs, fmt.Errorf("apigateway: Headers: no header field for the claim %s, which is checked", claim))
+		}
+	}
+	fields := map[string]string{}
+	taken := map[string]bool{}
+	for _, claim := range slices.Sorted(maps.Keys(names)) {
+		field := http.CanonicalHeaderKey(names[claim])
+		switch {
+		case !slices.Contains(mapped, claim):
+			errs = append(errs, fmt.Errorf("apigateway: Headers: not every access token has %.80q: a caller could send the header instead", claim))
+		case taken[field]:
+			errs = append(errs, fmt.Errorf("apigateway: Headers: %.80q is the field of two claims", field))
+		}
+		fields[claim], taken[field] = field, true
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return &Headers{gateway: g, names: fields, behind: behind}, nil
+}
+
+// Authenticate implements [cognito.Authenticator].
+func (h *Headers) Authenticate(r *http.Request) (*cognito.Identity, error) {
+	claims := map[string]string{}
+	for claim, field := range h.names {
+		switch values := r.Header[field]; {
+		case len(values) > 1:
+			return nil, cognito.ErrMalformed
+		case len(values) == 1 && values[0] != "":
+			claims[claim] = values[0]
+		}
+	}
+	switch {
+	case len(claims) == 0:
+		return nil, cognito.ErrNoCredentials
+	case !h.behind(r):
+		return nil, refuse("gateway", "the request has not come through the gateway")
+	}
+	if claims["sub"] == claims["client_id"] { // a machine has no username: this one is the caller's
+		delete(claims, "username")
+	}
+	return h.gateway.FromClaims(claims)
+}
+
+// Challenge is the WWW-Authenticate challenge of refusals: the gateway takes
+// bearer tokens.
+func (h *Headers) Challenge() string { return "Bearer" }
