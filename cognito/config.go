@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
 // Config describes a user pool and the app client that this service is. Every
@@ -174,7 +176,7 @@ func (c Config) Validate() error {
 		}
 	}
 	if c.JWKS != nil {
-		_, err := parseJWKS(c.JWKS)
+		_, err := jws.ParseKeys(c.JWKS)
 		check("JWKS", err)
 	}
 	if c.TokenCache < 0 {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
 const (
@@ -62,7 +63,7 @@ type keys struct {
 // fix makes the keys of a JWKS document, which is known to be good, the only
 // ones.
 func (s *keySet) fix(doc []byte) {
-	byID, _ := parseJWKS(doc)
+	byID, _ := jws.ParseKeys(doc)
 	s.url = ""
 	s.current.Store(&keys{byID: byID})
 }
@@ -197,9 +198,9 @@ func (s *keySet) fetch() (map[string]*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := fetch.Read(s.client, req, maxJWKS)
+	doc, err := fetch.Read(s.client, req, jws.MaxJWKS)
 	if err != nil {
 		return nil, err
 	}
-	return parseJWKS(doc)
+	return jws.ParseKeys(doc)
 }

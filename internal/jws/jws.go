@@ -1,7 +1,7 @@
 // Package jws reads and checks the one kind of signed token Cognito issues:
 // JWS compact serialization (RFC 7515 section 7.1) with RS256 (RFC 7518
 // section 3.3). Everything else is refused before a key is looked up. The
-// only signature check of the module is [Token.Verify].
+// only check of an RS256 signature in the module is [Verify].
 package jws
 
 import (
@@ -157,9 +157,12 @@ func headerError(err error) error {
 }
 
 // Verify checks the signature with key.
-func (t *Token) Verify(key *rsa.PublicKey) error {
-	sum := Hash(t.signed)
-	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], t.signature); err != nil {
+func (t *Token) Verify(key *rsa.PublicKey) error { return Verify(key, t.signed, t.signature) }
+
+// Verify checks an RS256 signature of a text.
+func Verify(key *rsa.PublicKey, signed string, signature []byte) error {
+	sum := Hash(signed)
+	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature); err != nil {
 		return fail("signature", "the signature does not belong to the token")
 	}
 	return nil

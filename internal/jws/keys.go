@@ -1,4 +1,4 @@
-package cognito
+package jws
 
 import (
 	"crypto/rsa"
@@ -7,21 +7,21 @@ import (
 	"errors"
 	"math/big"
 	"slices"
-
-	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
+// MaxJWKS is the limit of a JWKS document in bytes.
+const MaxJWKS = 256 << 10
+
 const (
-	maxJWKS    = 256 << 10 // bytes
 	minKeyBits = 2048
 	maxKeyBits = 8192 // larger keys only cost time
 )
 
-// parseJWKS reads a JWKS document (RFC 7517 section 5) and returns its usable
+// ParseKeys reads a JWKS document (RFC 7517 section 5) and returns its usable
 // RS256 keys by kid. An entry that is of another use or type, too small, or
 // damaged is passed over; a document without one usable key is an error.
-func parseJWKS(doc []byte) (map[string]*rsa.PublicKey, error) {
-	if len(doc) > maxJWKS {
+func ParseKeys(doc []byte) (map[string]*rsa.PublicKey, error) {
+	if len(doc) > MaxJWKS {
 		return nil, errors.New("the JWKS is longer than 256 KiB")
 	}
 	var set struct {
@@ -53,7 +53,7 @@ func parseJWK(raw json.RawMessage) (string, *rsa.PublicKey, bool) {
 		N     string   `json:"n"`
 		E     string   `json:"e"`
 	}
-	if json.Unmarshal(raw, &k) != nil || k.KeyID == "" || len(k.KeyID) > jws.MaxKeyID ||
+	if json.Unmarshal(raw, &k) != nil || k.KeyID == "" || len(k.KeyID) > MaxKeyID ||
 		k.Type != "RSA" || (k.Use != "" && k.Use != "sig") || (k.Alg != "" && k.Alg != "RS256") || !(k.Ops == nil || slices.Contains(k.Ops, "verify")) {
 		return "", nil, false
 	}

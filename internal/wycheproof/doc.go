@@ -1,0 +1,9 @@
+// Package wycheproof runs the vectors of Project Wycheproof that concern
+// RS256 against the code that reads keys, parses tokens and checks
+// signatures:
+//
+//	cd internal/wycheproof && GOWORK=off go test .
+//
+// It is a module of its own, for the vectors are a large one, and stays out
+// of go.work for the same reason.
+package wycheproof
