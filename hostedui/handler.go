@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -34,7 +35,7 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "signed-out":
 		c.serveSignedOut(w, r)
 	case "forget":
-		c.serveForget(w, r)
+		session.ServeForget(w, r)
 	case "me":
 		c.serveMe(w, r)
 	default:

@@ -95,16 +95,3 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		},
 	}.Write(w, http.StatusOK)
 }
-
-// serveForget has the browser drop what it keeps of this site's pages, those
-// behind its Back button included: Chromium keeps some there in spite of
-// no-store. The page that was left last is put there only when the next one is
-// shown, so no header of the logout or the signed-out page itself could reach
-// it; the signed-out page has the browser call this once it is there. Other
-// sites may not.
-func (c *Client) serveForget(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
-		w.Header().Set("Clear-Site-Data", `"cache"`)
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
