@@ -66,6 +66,23 @@ func TestE2_FullTexts(t *testing.T) {
 	}
 }
 
+// TestE2_FlowTexts: a flow that is not enabled is named with its setting.
+func TestE2_FlowTexts(t *testing.T) {
+	for flow, message := range map[userpool.Flow]string{
+		userpool.FlowPassword: "USER_PASSWORD_AUTH flow not enabled for this client",
+		userpool.FlowSRP:      "USER_SRP_AUTH flow not enabled for this client",
+		userpool.FlowCustom:   "CUSTOM_AUTH flow not enabled for this client",
+	} {
+		api, client := newAPI(t, "")
+		api.script(refusal("InvalidParameterException", message))
+		_, err := client.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "correct horse", Flow: flow})
+		want := fmt.Sprintf("userpool: InitiateAuth: InvalidParameterException (%q): ALLOW_%s is missing in ExplicitAuthFlows of app client %s", message, flow, clientID)
+		if err == nil || err.Error() != want {
+			t.Errorf("SignIn with %s = %v, want %s", flow, err, want)
+		}
+	}
+}
+
 // TestE2_Reasons: code and text make a reason, the reason a sentinel.
 func TestE2_Reasons(t *testing.T) {
 	tests := []struct {
