@@ -21,7 +21,9 @@ type call struct {
 	json  bool   // errors are JSON
 	api   bool   // errors are exceptions of the API
 
-	metadata map[string]string // ClientMetadata, for the hooks
+	metadata   map[string]string // ClientMetadata, for the hooks
+	address    string            // of the user, where the request told
+	validation map[string]string // ClientMetadata of InitiateAuth, for those that run before the password
 
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer

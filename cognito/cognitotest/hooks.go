@@ -30,6 +30,18 @@ type Hooks struct {
 	// but not when the page session signs in silently.
 	PostAuthentication func(context.Context, *PostAuthenticationEvent) error
 
+	// DefineAuthChallenge, CreateAuthChallenge and VerifyAuthChallengeResponse
+	// are a sign-in of the flow CUSTOM_AUTH: the first decides what comes
+	// next, the second makes a challenge, the third judges an answer.
+	DefineAuthChallenge         func(context.Context, *DefineAuthChallengeEvent) error
+	CreateAuthChallenge         func(context.Context, *CreateAuthChallengeEvent) error
+	VerifyAuthChallengeResponse func(context.Context, *VerifyAuthChallengeResponseEvent) error
+
+	// UserMigration runs when somebody whom the pool does not know signs in
+	// with a password, or has forgotten one, and may describe the user to
+	// create. An error means that it does not.
+	UserMigration func(context.Context, *UserMigrationEvent) error
+
 	// PreTokenGeneration runs before tokens are signed, and may change what
 	// they say. An error is the token endpoint's answer.
 	PreTokenGeneration func(context.Context, *PreTokenGenerationEvent) error
@@ -112,11 +124,16 @@ type PostConfirmationEvent struct{ TriggerEvent }
 type PreAuthenticationEvent struct {
 	TriggerEvent
 
-	UserNotFound bool // nobody has that name; UserName is what was typed
+	UserNotFound   bool              // nobody has that name; UserName is what was typed
+	ValidationData map[string]string // ClientMetadata of InitiateAuth; nil on the pages
 }
 
 // A PostAuthenticationEvent is what a PostAuthentication hook is told.
-type PostAuthenticationEvent struct{ TriggerEvent }
+type PostAuthenticationEvent struct {
+	TriggerEvent
+
+	NewDeviceUsed bool // the pool tracks devices, and did not know this one
+}
 
 // A hookError is a hook's refusal in Cognito's words.
 type hookError struct {
@@ -187,7 +204,7 @@ func (c *call) preAuthentication(name string, a *account) error {
 	if c.hooks.PreAuthentication == nil {
 		return nil
 	}
-	e := new(PreAuthenticationEvent)
+	e := &PreAuthenticationEvent{ValidationData: maps.Clone(c.validation)}
 	if a == nil {
 		e.TriggerEvent, e.UserNotFound = c.triggerEvent(SourcePreAuthentication, &account{username: name}), true
 	} else {
@@ -197,11 +214,11 @@ func (c *call) preAuthentication(name string, a *account) error {
 }
 
 // postAuthentication asks the hook when a user has signed in.
-func (c *call) postAuthentication(a *account) error {
+func (c *call) postAuthentication(a *account, newDevice bool) error {
 	if c.hooks.PostAuthentication == nil {
 		return nil
 	}
-	e := &PostAuthenticationEvent{c.existing(SourcePostAuthentication, a)}
+	e := &PostAuthenticationEvent{c.existing(SourcePostAuthentication, a), newDevice}
 	return hookFailed("PostAuthentication", c.hooks.PostAuthentication(c.r.Context(), e))
 }
 

@@ -86,7 +86,7 @@ func (c *call) pageSession() (pageSession, bool) {
 // an external provider comes from req.provider.
 func (c *call) signIn(req *authRequest, a *account) {
 	c.event.Username = a.username
-	if err := c.postAuthentication(a); err != nil {
+	if err := c.postAuthentication(a, false); err != nil {
 		c.refuseHook(req, err)
 		return
 	}

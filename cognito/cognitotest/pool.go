@@ -22,6 +22,8 @@ type Pool struct {
 	quotas    quotas
 	decoys    decoys
 	grants    grantStore
+	sessions  sessionStore
+	disguise  [32]byte // what made-up names and salts follow from
 	session   pageSessions
 	steps     stepStore
 	csrf      csrfGuard
@@ -74,6 +76,7 @@ func NewPool(opts ...Option) *Pool {
 		}}
 	}
 	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks}
+	copy(p.disguise[:], randomBytes(len(p.disguise)))
 	p.users.now = p.Now
 	if err := p.setSettings(&o); err != nil {
 		panic("cognitotest: " + err.Error())

@@ -1,0 +1,200 @@
+package cognitotest
+
+import (
+	"maps"
+	"slices"
+)
+
+// choiceAuth begins the flow USER_AUTH: with the factor that the request
+// prefers, if the user has it, else with the choice.
+func (c *call) choiceAuth(s authSession, params authParams) (*authOutput, error) {
+	preferred := params["PREFERRED_CHALLENGE"]
+	if preferred != "" && !slices.Contains(firstFactorNames, preferred) {
+		return nil, message{exInvalidParameter, "Invalid PREFERRED_CHALLENGE"}
+	}
+	if preferred == challengePassword && params["PASSWORD"] != "" && slices.Contains(c.pages().first, FirstFactorPassword) {
+		return c.passwordAuth(s, params)
+	}
+	a, err := c.beginUser(&s)
+	if err != nil {
+		return nil, err
+	}
+	if a.disabled {
+		return nil, errDisabled
+	}
+	s.choices = c.firstFactors(&s, &a)
+	if slices.Contains(s.choices, preferred) {
+		out, err := c.chooseFirst(s, &a, preferred, params)
+		if out != nil && out.ChallengeName != "" {
+			out.AvailableChallenges = []string{preferred}
+		}
+		return out, err
+	}
+	if len(s.choices) == 0 {
+		return nil, message{exInvalidParameter, "No first factor is available for the user"}
+	}
+	out := c.challenge(s, challengeSelect, nil)
+	out.AvailableChallenges = s.choices
+	return out, nil
+}
+
+// firstFactorNames are the challenges that a sign-in may prefer.
+var firstFactorNames = []string{challengeEmailOTP, challengeSMSOTP, challengeSRP, challengePassword, challengePasskey}
+
+// firstFactors are the challenges that the user may begin with. A code is none
+// for those who have to pass a second factor, or a temporary password. Nobody
+// has what the pool allows.
+func (c *call) firstFactors(s *authSession, a *account) []string {
+	nobody := s.sub == ""
+	codes := nobody || c.pages().mfa.Mode != "ON" && len(c.factorsOf(a)) == 0 && a.status() != StatusForceChangePassword
+	var all []string
+	add := func(allowed string, has bool, names ...string) {
+		if has && slices.Contains(c.pages().first, allowed) {
+			all = append(all, names...)
+		}
+	}
+	add(FirstFactorEmail, codes && (nobody || a.email() != ""), challengeEmailOTP)
+	add(FirstFactorSMS, codes && (nobody || a.phone() != ""), challengeSMSOTP)
+	add(FirstFactorPassword, nobody || a.password.sum != nil, challengeSRP, challengePassword)
+	return all
+}
+
+// answerSelect is the answer to SELECT_CHALLENGE.
+func (c *call) answerSelect(s authSession, a *account, r authParams) (*authOutput, error) {
+	answer, err := r.need("ANSWER")
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(s.choices, answer) {
+		return nil, message{exInvalidParameter, "The challenge " + clipText(answer, 64) + " is not available for the user"}
+	}
+	return c.chooseFirst(s, a, answer, r)
+}
+
+// chooseFirst goes on with a first factor, for which the request may hold the
+// answer already.
+func (c *call) chooseFirst(s authSession, a *account, factor string, r authParams) (*authOutput, error) {
+	switch {
+	case factor == challengePassword && r["PASSWORD"] != "":
+		return c.answerPassword(s, a, r)
+	case factor == challengeSRP && r["SRP_A"] != "":
+		return c.answerSRP(s, a, r)
+	case factor == challengeEmailOTP:
+		return c.askFirstOTP(s, a, FactorEmail)
+	case factor == challengeSMSOTP:
+		return c.askFirstOTP(s, a, FactorSMS)
+	}
+	return c.challenge(s, factor, nil), nil
+}
+
+// answerPassword is the answer to PASSWORD.
+func (c *call) answerPassword(s authSession, a *account, r authParams) (*authOutput, error) {
+	password, err := r.need("PASSWORD")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkCredentials(a, s.typed, password); err != nil {
+		return nil, err
+	}
+	return c.afterFirstFactor(s, a)
+}
+
+// answerSRP is the answer to PASSWORD_SRP: the client's public key.
+func (c *call) answerSRP(s authSession, a *account, r authParams) (*authOutput, error) {
+	clientPublic, err := r.need("SRP_A")
+	if err != nil {
+		return nil, err
+	}
+	return c.startSRP(s, a, clientPublic)
+}
+
+// answerPasskey would be the answer to WEB_AUTHN, which nobody is asked for.
+func (c *call) answerPasskey(authSession, *account, authParams) (*authOutput, error) {
+	return nil, errNoSession
+}
+
+// askFirstOTP sends a code to sign in with instead of a password. Nobody is
+// sent one, and sees the same.
+func (c *call) askFirstOTP(s authSession, a *account, factor string) (*authOutput, error) {
+	name, params := challengeEmailOTP, c.deliveryParams(a, factor)
+	if factor == FactorSMS {
+		name = challengeSMSOTP
+	}
+	if s.sub == "" {
+		maps.Copy(params, c.disguisedDelivery(s.typed, factor))
+		return c.challenge(s, name, params), nil
+	}
+	code, err := c.sendOTP(a, factor, PurposeSignIn, s.client.AuthSessionValidity)
+	if err != nil {
+		return nil, err
+	}
+	s.code = code
+	return c.challenge(s, name, params), nil
+}
+
+// deliveryParams say where a code went.
+func (c *call) deliveryParams(a *account, factor string) map[string]string {
+	if factor == FactorSMS {
+		return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": MediumSMS, "CODE_DELIVERY_DESTINATION": maskPhone(a.phone())}
+	}
+	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": MediumEmail, "CODE_DELIVERY_DESTINATION": mask(a.email())}
+}
+
+// disguisedDelivery is a destination that follows from a name.
+func (c *call) disguisedDelivery(name, factor string) map[string]string {
+	if factor == FactorSMS {
+		number := c.disguised("phone", name)
+		return map[string]string{"CODE_DELIVERY_DESTINATION": "+*******" + string([]byte{'0' + number[0]%10, '0' + number[1]%10, '0' + number[2]%10, '0' + number[3]%10})}
+	}
+	if shown := mask(name); shown != "" {
+		return map[string]string{"CODE_DELIVERY_DESTINATION": shown}
+	}
+	letters := c.disguised("email", name)
+	return map[string]string{"CODE_DELIVERY_DESTINATION": mask(string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26)))}
+}
+
+// answerEmailOTP is the answer to EMAIL_OTP, which is a first factor and a
+// second.
+func (c *call) answerEmailOTP(s authSession, a *account, r authParams) (*authOutput, error) {
+	if s.second {
+		return c.answerSecondOTP(s, a, r)
+	}
+	return c.answerFirstOTP(s, a, r)
+}
+
+// answerFirstOTP takes a code that stands for the password. It also confirms
+// the account, and the address that it went to.
+func (c *call) answerFirstOTP(s authSession, a *account, r authParams) (*authOutput, error) {
+	if err := s.checkCode(r, c); err != nil {
+		return nil, err
+	}
+	attribute := "email_verified"
+	if s.challenge == challengeSMSOTP {
+		attribute = "phone_number_verified"
+	}
+	var confirmed account
+	err := c.users.update(a.sub, func(a *account) error {
+		a.attributes[attribute] = "true"
+		a.confirmed = true
+		confirmed = a.clone()
+		return nil
+	})
+	if err != nil {
+		return nil, errNoSession // the user has gone
+	}
+	return c.afterFirstFactor(s, &confirmed)
+}
+
+// checkCode accepts the code that was sent for the challenge.
+func (s *authSession) checkCode(r authParams, c *call) error {
+	code, err := r.need(s.challenge + "_CODE")
+	if err != nil {
+		return err
+	}
+	if err := s.code.check(code, c.at); s.code.code == "" || err == errCodeMismatch {
+		return errMFACode
+	} else if err != nil {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package cognitotest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// attributePrefix marks attributes among the parameters of
+// NEW_PASSWORD_REQUIRED.
+const attributePrefix = "userAttributes."
+
+// askNewPassword asks a user with a temporary password for one of their own.
+func (c *call) askNewPassword(s authSession, a *account) (*authOutput, error) {
+	if a.temporaryOver(c.at) {
+		return nil, errTemporaryOver
+	}
+	required := []string{}
+	for _, name := range missingAttributes(c.pages().required, a.attributes) {
+		required = append(required, attributePrefix+name)
+	}
+	readable := maps.Clone(a.attributes)
+	maps.DeleteFunc(readable, func(name, _ string) bool { return !s.client.reads(name) })
+	return c.challenge(s, challengeNewPassword, map[string]string{
+		"USER_ID_FOR_SRP": s.username, "requiredAttributes": jsonText(required), "userAttributes": jsonText(readable),
+	}), nil
+}
+
+// answerNewPassword is the answer to NEW_PASSWORD_REQUIRED.
+func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*authOutput, error) {
+	password, err := r.need("NEW_PASSWORD")
+	if err != nil {
+		return nil, err
+	}
+	if a.disabled {
+		return nil, errDisabled
+	}
+	if a.status() != StatusForceChangePassword {
+		return nil, errNoSession
+	}
+	given, err := c.givenAttributes(a, r)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := c.replaceTemporary(a, password, given)
+	if err != nil {
+		return nil, err
+	}
+	s.source = SourceNewPasswordChallenge
+	return c.askSecondFactor(s, &changed)
+}
+
+// givenAttributes are the attributes in the answer, which must have all that
+// are required and missing, and must leave the required ones that are there.
+func (c *call) givenAttributes(a *account, r authParams) (map[string]string, error) {
+	given := make(map[string]string)
+	for name, value := range r {
+		name, ok := strings.CutPrefix(name, attributePrefix)
+		switch {
+		case !ok:
+		case !isAttributeName(name) || len(value) > maxAttribute:
+			return nil, message{exInvalidParameter, "Attributes did not conform to the schema: " + clipText(name, 64)}
+		case a.attributes[name] != "" && a.attributes[name] != value && (name == "email" || slices.Contains(c.pages().required, name)):
+			return nil, message{exNotAuthorized, "Cannot modify an already provided " + name}
+		default:
+			given[name] = value
+		}
+	}
+	for _, name := range missingAttributes(c.pages().required, a.attributes) {
+		if given[name] == "" {
+			return nil, message{exInvalidParameter, "Invalid attributes given, " + name + " is missing"}
+		}
+	}
+	return given, nil
+}

@@ -1,0 +1,190 @@
+package cognitotest
+
+import (
+	"encoding/base64"
+	"sync"
+	"time"
+)
+
+// The challenges of a sign-in through the user-pool API.
+const (
+	challengePassword       = "PASSWORD"
+	challengeSRP            = "PASSWORD_SRP"
+	challengeVerifier       = "PASSWORD_VERIFIER"
+	challengeSelect         = "SELECT_CHALLENGE"
+	challengeEmailOTP       = "EMAIL_OTP" // as first factor and as second
+	challengeSMSOTP         = "SMS_OTP"
+	challengeSMSMFA         = "SMS_MFA"
+	challengeTOTP           = "SOFTWARE_TOKEN_MFA"
+	challengeSelectMFA      = "SELECT_MFA_TYPE"
+	challengeSetUpMFA       = "MFA_SETUP"
+	challengeNewPassword    = "NEW_PASSWORD_REQUIRED"
+	challengeCustom         = "CUSTOM_CHALLENGE"
+	challengeDevice         = "DEVICE_SRP_AUTH"
+	challengeDeviceVerifier = "DEVICE_PASSWORD_VERIFIER"
+	challengePasskey        = "WEB_AUTHN"
+
+	// What stands in their place in the sessions of SignUp and ConfirmSignUp.
+	sessionSignedUp  = "signed up"
+	sessionConfirmed = "confirmed"
+)
+
+// An authSession is a sign-in through the API between two requests.
+type authSession struct {
+	flow      string // as InitiateAuth named it
+	admin     bool   // by AdminInitiateAuth
+	client    *AppClient
+	sub       string // "" if nobody goes by the name, which the answers hide
+	typed     string // the name that the sign-in began with
+	username  string // the name that challenges give; made up for nobody
+	named     bool   // one of them did, so that answers must use it
+	challenge string // that awaits its answer
+	source    string // of the trigger event, if not the usual one
+	expires   time.Time
+
+	choices []string    // of SELECT_CHALLENGE and SELECT_MFA_TYPE
+	code    oneTimeCode // that was sent for the challenge
+	enrol   bool        // the code turns its factor on
+	second  bool        // EMAIL_OTP is a second factor, not the first
+	ready   bool        // MFA_SETUP: an authenticator app was verified
+	proof   *srpProof   // that is awaited
+
+	deviceKey string // DEVICE_KEY of the requests
+	proved    bool   // the device has proved itself
+
+	srpA     string            // CUSTOM_AUTH: public key of a client that can prove a password
+	history  []ChallengeResult // CUSTOM_AUTH: the steps so far
+	private  map[string]string // CUSTOM_AUTH: what a right answer is
+	metadata string            // CUSTOM_AUTH: what CreateAuthChallenge called the challenge
+}
+
+// answersTo reports whether a response may use a name for its user: the one
+// that a challenge named, and before that also the one that was typed.
+func (s *authSession) answersTo(name string) bool {
+	return fold(name) == fold(s.username) || !s.named && fold(name) == fold(s.typed)
+}
+
+// A sessionStore holds the sessions. One that was used is remembered for as
+// long as any, so that a second use can be told from nonsense.
+type sessionStore struct {
+	mu    sync.Mutex // guards everything below
+	byKey map[string]*heldSession
+}
+
+type heldSession struct {
+	authSession
+	taken bool
+}
+
+// staleSession is how long after its end a session is remembered.
+const staleSession = time.Hour
+
+// newSessionString returns a session: about as long as Cognito's, and as
+// opaque. It begins as theirs do (AYAB).
+func newSessionString() string {
+	return base64.StdEncoding.EncodeToString(append([]byte{1, 0x80, 1}, randomBytes(1155)...))
+}
+
+// put keeps s until its end and returns the string for it. An SRP exchange is
+// found by its secret block too.
+func (st *sessionStore) put(s authSession, now time.Time) string {
+	session := newSessionString()
+	held := &heldSession{authSession: s}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if st.byKey == nil {
+		st.byKey = make(map[string]*heldSession)
+	}
+	for key, old := range st.byKey {
+		if now.Sub(old.expires) >= staleSession {
+			delete(st.byKey, key)
+		}
+	}
+	st.byKey[refreshKey(session)] = held
+	if s.proof != nil {
+		st.byKey[refreshKey(s.proof.block)] = held
+	}
+	return session
+}
+
+var (
+	errNoSession   = message{exNotAuthorized, "Invalid session for the user."}
+	errSessionUsed = message{exNotAuthorized, "Invalid session for the user, session can only be used once."}
+)
+
+// take hands out a session, for once.
+func (st *sessionStore) take(session string, now time.Time) (authSession, error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	held := st.byKey[refreshKey(session)]
+	switch {
+	case held == nil:
+		return authSession{}, errNoSession
+	case held.taken:
+		return authSession{}, errSessionUsed
+	case !now.Before(held.expires):
+		return authSession{}, errSessionOver
+	}
+	held.taken = true
+	return held.authSession, nil
+}
+
+// giveBack makes a session that was taken usable again: the answer was one
+// that may be corrected.
+func (st *sessionStore) giveBack(session string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if held := st.byKey[refreshKey(session)]; held != nil {
+		held.taken = false
+	}
+}
+
+// has reports whether a session is one of this store's.
+func (st *sessionStore) has(session string) bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.byKey[refreshKey(session)] != nil
+}
+
+func (st *sessionStore) clear() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.byKey = nil
+}
+
+// correctable reports whether the same session may be answered again after
+// err: a code mistyped, a password against the policy, a parameter forgotten.
+func correctable(err error) bool {
+	switch asMessage(err).exception {
+	case exCodeMismatch, exExpiredCode, exInvalidParameter, exInvalidPassword,
+		"PasswordHistoryPolicyViolationException", "EnableSoftwareTokenMFAException", "AliasExistsException":
+		return true
+	}
+	return false
+}
+
+// keepSession keeps s for one more step and returns its string.
+func (c *call) keepSession(s authSession) string {
+	s.expires = c.at.Add(s.client.AuthSessionValidity)
+	return c.sessions.put(s, c.at)
+}
+
+// signUpSession is the Session in the answer to SignUp, with which
+// ConfirmSignUp gets one to sign in with.
+func (c *call) signUpSession(client *AppClient, a *account) string {
+	return c.keepSession(authSession{
+		client: client, sub: a.sub, typed: a.username, username: a.username, challenge: sessionSignedUp,
+	})
+}
+
+// confirmedSession is the Session in the answer to ConfirmSignUp, for the one
+// in its request, with which InitiateAuth signs the user in: "" if there was
+// none that is good for it.
+func (c *call) confirmedSession(client *AppClient, a *account, session string) string {
+	s, err := c.sessions.take(session, c.at)
+	if err != nil || s.challenge != sessionSignedUp || s.sub != a.sub || s.client.ID != client.ID {
+		return ""
+	}
+	s.challenge = sessionConfirmed
+	return c.keepSession(s)
+}

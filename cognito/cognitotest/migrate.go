@@ -1,0 +1,59 @@
+package cognitotest
+
+import (
+	"maps"
+	"strings"
+)
+
+// migrateUser asks the UserMigration hook about a name that is no user's, and
+// creates the user that it describes. The source is [SourceMigrateOnSignIn] or
+// [SourceMigrateOnForgotPassword], which has no password. Where the hook knows
+// nobody either, or there is none, the error is errUnknownUser.
+func (c *call) migrateUser(source string, client *AppClient, name, password string) (account, error) {
+	if c.hooks.UserMigration == nil || name == "" {
+		return account{}, errUnknownUser
+	}
+	e := &UserMigrationEvent{Password: password, ValidationData: maps.Clone(c.validation)}
+	e.TriggerEvent = c.triggerEvent(source, &account{username: name})
+	e.ClientMetadata = maps.Clone(c.validation)
+	err := c.hooks.UserMigration(c.r.Context(), e)
+	if err == nil && e.Attributes == nil {
+		return account{}, errUnknownUser
+	}
+	var a account
+	if err == nil {
+		a, err = c.addMigrated(e, name, password)
+	}
+	if err != nil {
+		return account{}, message{exUserNotFound, "Exception migrating user in app client " + client.ID}
+	}
+	return a, nil
+}
+
+// addMigrated adds the user whom the hook describes.
+func (c *call) addMigrated(e *UserMigrationEvent, name, password string) (account, error) {
+	attributes := maps.Clone(e.Attributes)
+	take := func(name string) string {
+		value := attributes[name]
+		delete(attributes, name)
+		return value
+	}
+	u := User{
+		Username: name, Password: password, Status: e.FinalUserStatus,
+		Email: take("email"), EmailVerified: take("email_verified") == "true",
+		Phone: take("phone_number"), PhoneVerified: take("phone_number_verified") == "true",
+	}
+	maps.DeleteFunc(attributes, func(name, _ string) bool {
+		return name == "sub" || name == "username" || strings.HasPrefix(name, "cognito:")
+	})
+	u.Attributes = attributes
+	if u.Status == "" {
+		u.Status = StatusResetRequired
+	}
+	sub, err := c.AddUser(u)
+	if err != nil {
+		return account{}, err
+	}
+	a, _ := c.users.find(sub)
+	return a, nil
+}
