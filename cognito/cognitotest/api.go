@@ -19,6 +19,13 @@ const (
 	apiMediaType = "application/x-amz-json-1.1"
 )
 
+// apiRequestHeaders are what the SDKs for browsers send, and apiAnswerHeaders
+// what they look at.
+const (
+	apiRequestHeaders = "Authorization, Content-Type, Cache-Control, X-Amz-Target, X-Amz-User-Agent, X-Amz-Date, X-Amz-Security-Token, X-Amz-Content-Sha256, Amz-Sdk-Invocation-Id, Amz-Sdk-Request"
+	apiAnswerHeaders  = "X-Amzn-Requestid, X-Amzn-Errortype, X-Amzn-Errormessage, Date"
+)
+
 // An apiOperation is one operation of the user-pool API.
 type apiOperation struct {
 	signed bool // wants AWS credentials
@@ -31,7 +38,7 @@ var apiOperations map[string]apiOperation
 func init() { // not a composite literal: the operations refer to the table by way of call
 	apiOperations = make(map[string]apiOperation)
 	for _, group := range []map[string]apiOperation{
-		profileOperations,
+		profileOperations, signInOperations,
 		groupOperations,
 		listUserOperations,
 		accountOperations,
@@ -179,6 +186,7 @@ func (c *call) apiHeaders() {
 	h := c.w.Header()
 	h.Set("Content-Type", apiMediaType)
 	h.Set("X-Amzn-Requestid", newUUID())
+	h.Set("Access-Control-Expose-Headers", apiAnswerHeaders)
 	c.allowOrigins()
 }
 

@@ -14,7 +14,7 @@ const apiURL = "https://cognito-idp.eu-west-1.amazonaws.com/"
 
 // callAPI calls an operation of the user-pool API, and decodes the answer
 // into out unless that is nil. An error has the form "<exception>: <message>".
-func callAPI(t *testing.T, pool *cognitotest.Pool, op string, in, out any) (failure string) {
+func callAPI(t testing.TB, pool *cognitotest.Pool, op string, in, out any) (failure string) {
 	t.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -47,7 +47,7 @@ func callAPI(t *testing.T, pool *cognitotest.Pool, op string, in, out any) (fail
 	return ""
 }
 
-func postAPI(t *testing.T, pool *cognitotest.Pool, op, body string) *http.Response {
+func postAPI(t testing.TB, pool *cognitotest.Pool, op, body string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequest("POST", apiURL, strings.NewReader(body))
 	if err != nil {

@@ -7,7 +7,7 @@ type respondInput struct {
 	ChallengeResponses authParams        `api:"secret"`
 	ClientMetadata     map[string]string `api:"secret"`
 	UserContextData    userContextData
-	AnalyticsMetadata  analyticsMetadata
+	AnalyticsMetadata  keptValue
 }
 
 type adminRespondInput struct {
@@ -18,7 +18,7 @@ type adminRespondInput struct {
 	ChallengeResponses authParams        `api:"secret"`
 	ClientMetadata     map[string]string `api:"secret"`
 	ContextData        contextData
-	AnalyticsMetadata  analyticsMetadata
+	AnalyticsMetadata  keptValue
 }
 
 // A challengeAnswer goes on with a sign-in whose challenge was answered.
@@ -55,9 +55,6 @@ func (c *call) apiRespond(in *respondInput) (*authOutput, error) {
 
 // apiAdminRespond is AdminRespondToAuthChallenge.
 func (c *call) apiAdminRespond(in *adminRespondInput) (*authOutput, error) {
-	if err := c.ownPool(in.UserPoolId); err != nil {
-		return nil, err
-	}
 	c.address = in.ContextData.IpAddress
 	return c.respond(&respondInput{
 		ClientId: in.ClientId, ChallengeName: in.ChallengeName, Session: in.Session,

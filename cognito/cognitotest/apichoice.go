@@ -1,8 +1,10 @@
 package cognitotest
 
 import (
-	"maps"
+	"encoding/binary"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 // choiceAuth begins the flow USER_AUTH: with the factor that the request
@@ -116,41 +118,47 @@ func (c *call) answerPasskey(authSession, *account, authParams) (*authOutput, er
 // askFirstOTP sends a code to sign in with instead of a password. Nobody is
 // sent one, and sees the same.
 func (c *call) askFirstOTP(s authSession, a *account, factor string) (*authOutput, error) {
-	name, params := challengeEmailOTP, c.deliveryParams(a, factor)
+	name := challengeEmailOTP
 	if factor == FactorSMS {
 		name = challengeSMSOTP
 	}
 	if s.sub == "" {
-		maps.Copy(params, c.disguisedDelivery(s.typed, factor))
-		return c.challenge(s, name, params), nil
+		return c.challenge(s, name, deliveryParams(c.disguisedContact(s.typed, factor))), nil
 	}
 	code, err := c.sendOTP(a, factor, PurposeSignIn, s.client.AuthSessionValidity)
 	if err != nil {
 		return nil, err
 	}
 	s.code = code
-	return c.challenge(s, name, params), nil
+	return c.challenge(s, name, deliveryParams(a.factorContact(factor))), nil
+}
+
+// factorContact is where the codes of a factor go.
+func (a *account) factorContact(factor string) contact {
+	if factor == FactorSMS {
+		return a.contact("phone_number")
+	}
+	return a.contact("email")
 }
 
 // deliveryParams say where a code went.
-func (c *call) deliveryParams(a *account, factor string) map[string]string {
-	if factor == FactorSMS {
-		return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": MediumSMS, "CODE_DELIVERY_DESTINATION": maskPhone(a.phone())}
-	}
-	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": MediumEmail, "CODE_DELIVERY_DESTINATION": mask(a.email())}
+func deliveryParams(to contact) map[string]string {
+	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": to.medium(), "CODE_DELIVERY_DESTINATION": to.masked()}
 }
 
-// disguisedDelivery is a destination that follows from a name.
-func (c *call) disguisedDelivery(name, factor string) map[string]string {
-	if factor == FactorSMS {
-		number := c.disguised("phone", name)
-		return map[string]string{"CODE_DELIVERY_DESTINATION": "+*******" + string([]byte{'0' + number[0]%10, '0' + number[1]%10, '0' + number[2]%10, '0' + number[3]%10})}
+// disguisedContact is where the codes of a factor would go, if the name were
+// somebody's.
+func (c *call) disguisedContact(name, factor string) contact {
+	switch {
+	case factor == FactorSMS && isPhone(name):
+		return contact{"phone_number", name}
+	case factor == FactorSMS:
+		digits := binary.BigEndian.Uint32(c.disguised("phone", name)) % 10_000
+		return contact{"phone_number", fmt.Sprintf("+1555000%04d", digits)}
+	case strings.Contains(name, "@"):
+		return contact{"email", name}
 	}
-	if shown := mask(name); shown != "" {
-		return map[string]string{"CODE_DELIVERY_DESTINATION": shown}
-	}
-	letters := c.disguised("email", name)
-	return map[string]string{"CODE_DELIVERY_DESTINATION": mask(string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26)))}
+	return c.simulatedContact(name)
 }
 
 // answerEmailOTP is the answer to EMAIL_OTP, which is a first factor and a
@@ -168,13 +176,13 @@ func (c *call) answerFirstOTP(s authSession, a *account, r authParams) (*authOut
 	if err := s.checkCode(r, c); err != nil {
 		return nil, err
 	}
-	attribute := "email_verified"
+	attribute := "email"
 	if s.challenge == challengeSMSOTP {
-		attribute = "phone_number_verified"
+		attribute = "phone_number"
 	}
 	var confirmed account
 	err := c.users.update(a.sub, func(a *account) error {
-		a.attributes[attribute] = "true"
+		a.verified(attribute)
 		a.confirmed = true
 		confirmed = a.clone()
 		return nil

@@ -69,7 +69,7 @@ func (c *call) askFactor(s authSession, a *account, factor string) (*authOutput,
 		return nil, err
 	}
 	s.code = code
-	params := c.deliveryParams(a, factor)
+	params := deliveryParams(a.factorContact(factor))
 	params["USER_ID_FOR_SRP"] = s.username
 	return c.challenge(s, factor, params), nil
 }

@@ -38,7 +38,7 @@ func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*auth
 	if a.status() != StatusForceChangePassword {
 		return nil, errNoSession
 	}
-	given, err := c.givenAttributes(a, r)
+	given, err := c.givenAttributes(s.client, a, r)
 	if err != nil {
 		return nil, err
 	}
@@ -52,24 +52,23 @@ func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*auth
 
 // givenAttributes are the attributes in the answer, which must have all that
 // are required and missing, and must leave the required ones that are there.
-func (c *call) givenAttributes(a *account, r authParams) (map[string]string, error) {
+func (c *call) givenAttributes(client *AppClient, a *account, r authParams) (map[string]string, error) {
 	given := make(map[string]string)
+	required := append([]string{"email"}, c.pages().required...)
 	for name, value := range r {
 		name, ok := strings.CutPrefix(name, attributePrefix)
-		switch {
-		case !ok:
-		case !isAttributeName(name) || len(value) > maxAttribute:
-			return nil, message{exInvalidParameter, "Attributes did not conform to the schema: " + clipText(name, 64)}
-		case a.attributes[name] != "" && a.attributes[name] != value && (name == "email" || slices.Contains(c.pages().required, name)):
-			return nil, message{exNotAuthorized, "Cannot modify an already provided " + name}
-		default:
-			given[name] = value
+		if !ok {
+			continue
 		}
+		if had := a.attributes[name]; had != "" && had != value && slices.Contains(required, name) {
+			return nil, message{exInvalidParameter, "Cannot modify an already provided " + name}
+		}
+		given[name] = value
 	}
 	for _, name := range missingAttributes(c.pages().required, a.attributes) {
 		if given[name] == "" {
 			return nil, message{exInvalidParameter, "Invalid attributes given, " + name + " is missing"}
 		}
 	}
-	return given, nil
+	return given, checkWritten(client, given)
 }

@@ -8,9 +8,9 @@ import (
 // signInOperations are those of a sign-in.
 var signInOperations = map[string]apiOperation{
 	"InitiateAuth":                openOperation((*call).apiInitiateAuth),
-	"AdminInitiateAuth":           signedOperation((*call).apiAdminInitiateAuth),
+	"AdminInitiateAuth":           poolOperation((*call).apiAdminInitiateAuth),
 	"RespondToAuthChallenge":      openOperation((*call).apiRespond),
-	"AdminRespondToAuthChallenge": signedOperation((*call).apiAdminRespond),
+	"AdminRespondToAuthChallenge": poolOperation((*call).apiAdminRespond),
 	"AssociateSoftwareToken":      openOperation((*call).apiAssociateSoftwareToken),
 	"VerifySoftwareToken":         openOperation((*call).apiVerifySoftwareToken),
 	"GetTokensFromRefreshToken":   openOperation((*call).apiRefresh),
@@ -21,10 +21,10 @@ var signInOperations = map[string]apiOperation{
 	"GetDevice":                   openOperation((*call).apiGetDevice),
 	"ForgetDevice":                openOperation((*call).apiForgetDevice),
 	"UpdateDeviceStatus":          openOperation((*call).apiUpdateDeviceStatus),
-	"AdminListDevices":            signedOperation((*call).apiAdminListDevices),
-	"AdminGetDevice":              signedOperation((*call).apiAdminGetDevice),
-	"AdminForgetDevice":           signedOperation((*call).apiAdminForgetDevice),
-	"AdminUpdateDeviceStatus":     signedOperation((*call).apiAdminUpdateDeviceStatus),
+	"AdminListDevices":            userOperation((*call).apiAdminListDevices),
+	"AdminGetDevice":              userOperation((*call).apiAdminGetDevice),
+	"AdminForgetDevice":           userOperation((*call).apiAdminForgetDevice),
+	"AdminUpdateDeviceStatus":     userOperation((*call).apiAdminUpdateDeviceStatus),
 }
 
 // What requests tell about where a user is. Only the address is looked at.
@@ -33,10 +33,8 @@ type (
 
 	contextData struct {
 		IpAddress, ServerName, ServerPath, EncodedData string
-		HttpHeaders                                    []struct{ HeaderName, HeaderValue string }
+		HttpHeaders                                    keptValue
 	}
-
-	analyticsMetadata struct{ AnalyticsEndpointId string }
 )
 
 type initiateAuthInput struct {
@@ -46,7 +44,7 @@ type initiateAuthInput struct {
 	ClientMetadata    map[string]string `api:"secret"`
 	Session           string            `api:"secret,min=20,max=2048"`
 	UserContextData   userContextData
-	AnalyticsMetadata analyticsMetadata
+	AnalyticsMetadata keptValue
 }
 
 type adminInitiateAuthInput struct {
@@ -57,7 +55,7 @@ type adminInitiateAuthInput struct {
 	ClientMetadata    map[string]string `api:"secret"`
 	Session           string            `api:"secret,min=20,max=2048"`
 	ContextData       contextData
-	AnalyticsMetadata analyticsMetadata
+	AnalyticsMetadata keptValue
 }
 
 // An authOutput is the answer to a step of a sign-in: tokens, or what comes
@@ -95,22 +93,11 @@ func (c *call) apiInitiateAuth(in *initiateAuthInput) (*authOutput, error) {
 
 // apiAdminInitiateAuth is AdminInitiateAuth.
 func (c *call) apiAdminInitiateAuth(in *adminInitiateAuthInput) (*authOutput, error) {
-	if err := c.ownPool(in.UserPoolId); err != nil {
-		return nil, err
-	}
 	c.address = in.ContextData.IpAddress
 	return c.initiateAuth(&initiateAuthInput{
 		AuthFlow: in.AuthFlow, ClientId: in.ClientId, AuthParameters: in.AuthParameters,
 		ClientMetadata: in.ClientMetadata, Session: in.Session,
 	}, true)
-}
-
-// ownPool refuses a request about another pool.
-func (c *call) ownPool(id string) error {
-	if id != c.id {
-		return message{exNotFound, "User pool " + id + " does not exist."}
-	}
-	return nil
 }
 
 // initiateAuth begins a sign-in, or refreshes its tokens.

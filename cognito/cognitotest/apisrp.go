@@ -113,7 +113,7 @@ func (c *call) answerVerifier(s authSession, a *account, r authParams) (*authOut
 // disguised derives bytes from a name that is nobody's: the same each time, so
 // that asking again does not tell it from a user's.
 func (p *Pool) disguised(purpose, name string) []byte {
-	mac := hmac.New(sha256.New, p.disguise[:])
+	mac := hmac.New(sha256.New, p.disguiseKey())
 	mac.Write([]byte(purpose + " " + fold(name)))
 	return mac.Sum(nil)
 }
@@ -131,4 +131,16 @@ func (p *Pool) disguisedVerifier(name string) srp.Verifier {
 		value = append(value, p.disguised("verifier "+string('a'+rune(i)), name)...)
 	}
 	return srp.Verifier{Salt: p.disguised("salt", name)[:16], Value: value}
+}
+
+func (p *Pool) disguiseKey() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.disguise
+}
+
+func (p *Pool) setDisguiseKey(key []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.disguise = key
 }

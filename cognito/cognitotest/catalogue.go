@@ -156,6 +156,7 @@ var catalogue = map[string]map[string]string{"de": {
 	"Username/client id combination not found.":                                                           "Diesen Benutzer gibt es nicht.",
 	"User does not exist.":                                                                                "Diesen Benutzer gibt es nicht.",
 	"User is already confirmed.":                                                                          "Das Konto ist schon bestätigt.",
+	"User is not confirmed.":                                                                              "Das Konto ist noch nicht bestätigt.",
 	"User is disabled.":                                                                                   "Das Konto ist gesperrt.",
 	"You must have multi-factor authentication (MFA) set up to sign in. Please set up MFA and try again.": "Zur Anmeldung brauchen Sie einen zweiten Faktor. Bitte richten Sie einen ein und versuchen Sie es noch einmal.",
 	"Your software token has already been used once.":                                                     "Dieser Code wurde schon einmal benutzt.",

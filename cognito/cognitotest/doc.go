@@ -174,6 +174,7 @@
 //	identities of a linked local user               primary is "false"; no group; attributes are refreshed
 //	identities in the ID token; at userInfo         always; with openid alone, as JSON in a string
 //	a disabled federated user                       invalid_request, User is disabled.
+//	tokens of the user-pool API: at_hash, version   none
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
 //	AdminCreateUser without DesiredDeliveryMediums  by e-mail, or by text message to a user without one
 //	AdminCreateUser: a medium that the user has no address for  InvalidParameterException; nobody is created

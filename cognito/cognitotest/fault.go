@@ -50,7 +50,8 @@ const (
 	FaultOAuthError      FaultKind = "temporarily_unavailable" // 400 with an OAuth error that no list of Cognito's has
 )
 
-// Faults of the tokens in an answer of the token endpoint.
+// Faults of the tokens in an answer: of the token endpoint, or of an operation
+// that signs in or refreshes.
 const (
 	FaultWrongNonce    FaultKind = "wrong nonce"     // the ID token's is another one
 	FaultNoNonce       FaultKind = "missing nonce"   // the ID token has none
@@ -85,11 +86,16 @@ var anywhere = []FaultKind{
 
 // faultOps says where the other kinds can happen, the usual endpoint first.
 var faultOps = map[FaultKind][]string{
-	FaultWrongNonce: {"token"}, FaultNoNonce: {"token"}, FaultWrongKey: {"token"}, FaultWrongKid: {"token"},
-	FaultNoAtHash: {"token"}, FaultWrongAtHash: {"token"}, FaultNoIDToken: {"token"}, FaultNoAccessToken: {"token"},
-	FaultWrongTokenUse: {"token"}, FaultSwapped: {"token"}, FaultWrongIssuer: {"token", "discovery"},
-	FaultWrongAudience: {"token"}, FaultExpired: {"token"}, FaultWrongSub: {"token", "userInfo"}, FaultAlgNone: {"token"},
+	FaultWrongNonce: {"token"}, FaultNoNonce: {"token"}, FaultWrongKey: tokenOps, FaultWrongKid: tokenOps,
+	FaultNoAtHash: {"token"}, FaultWrongAtHash: tokenOps, FaultNoIDToken: tokenOps, FaultNoAccessToken: tokenOps,
+	FaultWrongTokenUse: tokenOps, FaultSwapped: tokenOps, FaultWrongIssuer: append([]string{"token", "discovery"}, tokenOps[1:]...),
+	FaultWrongAudience: tokenOps, FaultExpired: tokenOps, FaultWrongSub: append([]string{"token", "userInfo"}, tokenOps[1:]...), FaultAlgNone: tokenOps,
 	FaultBooleans: {"userInfo"}, FaultNoKeys: {"jwks"}, FaultState: {"authorize"}, FaultUnexpected: {"authorize"},
+}
+
+// tokenOps are the endpoints that give tokens.
+var tokenOps = []string{
+	"token", "InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "AdminRespondToAuthChallenge", "GetTokensFromRefreshToken",
 }
 
 // Fault makes something go wrong, after the faults that are set already: each

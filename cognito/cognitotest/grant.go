@@ -23,6 +23,11 @@ type grant struct {
 	originJTI string
 	expires   time.Time // end of the refresh tokens
 	revoked   bool      // guarded by the grantStore
+
+	api         bool   // the user signed in through the user-pool API
+	tracked     bool   // refresh tokens serve together with device alone
+	device      string // DEVICE_KEY; "" means none
+	deviceGroup string // of a device that was not confirmed yet
 }
 
 // An authCode is an authorization code that waits to be redeemed.
@@ -61,6 +66,15 @@ type accessNote struct {
 }
 
 var errInvalidGrant = errors.New("invalid_grant")
+
+// Why a refresh token is refused, in the words of the API. At the token
+// endpoint each is invalid_grant.
+var (
+	errRefreshUnknown = message{exNotAuthorized, "Invalid Refresh Token."}
+	errRefreshRevoked = message{exNotAuthorized, "Refresh Token has been revoked"}
+	errRefreshExpired = message{exNotAuthorized, "Refresh Token has expired"}
+	errRefreshReused  = message{"RefreshTokenReuseException", "The refresh token has been used already."}
+)
 
 func (s *grantStore) init() {
 	if s.codes == nil {
@@ -130,16 +144,21 @@ func refreshKey(token string) string {
 
 // useRefresh accepts a refresh token and, for a client with rotation, returns
 // its successor. A token within its grace period gets one more successor each
-// time.
-func (s *grantStore) useRefresh(token string, client *AppClient, now time.Time) (g *grant, successor string, err error) {
+// time. A grant of a tracked device wants its key.
+func (s *grantStore) useRefresh(token, device string, client *AppClient, now time.Time) (g *grant, successor string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.refresh[refreshKey(token)]
-	if r == nil || r.grant.client.ID != client.ID || r.grant.revoked || !now.Before(r.grant.expires) {
-		return nil, "", errInvalidGrant
+	switch {
+	case r == nil, r.grant.client.ID != client.ID, r.grant.tracked && (device == "" || r.grant.device != device):
+		return nil, "", errRefreshUnknown
+	case r.grant.revoked:
+		return nil, "", errRefreshRevoked
+	case !now.Before(r.grant.expires):
+		return nil, "", errRefreshExpired
 	}
 	if !r.rotated.IsZero() && (client.RetryGracePeriod == 0 || !now.Before(r.rotated.Add(client.RetryGracePeriod))) {
-		return nil, "", errInvalidGrant
+		return nil, "", errRefreshReused
 	}
 	if !client.RefreshTokenRotation {
 		return r.grant, "", nil
@@ -225,4 +244,32 @@ func (s *grantStore) accessRevoked(jti string) bool {
 	defer s.mu.Unlock()
 	n, ok := s.access[jti]
 	return ok && n.grant.revoked
+}
+
+// grantOf returns the grant of a refresh token, or nil.
+func (s *grantStore) grantOf(token string) *grant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.refresh[refreshKey(token)]; r != nil {
+		return r.grant
+	}
+	return nil
+}
+
+// grantOfAccess returns the grant of the access token of that jti, or nil.
+func (s *grantStore) grantOfAccess(jti string) *grant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.access[jti].grant
+}
+
+// revokeDevice ends the grants of a user on a device.
+func (s *grantStore) revokeDevice(sub, device string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.grantsOf(sub) {
+		if g.device == device {
+			g.revoked = true
+		}
+	}
 }

@@ -87,14 +87,11 @@ func (c *call) login() {
 	}
 }
 
-// authenticate checks a password. The error is in Cognito's words.
+// authenticate checks a password. The error is in Cognito's words. A user whom
+// the pool does not know may come from the UserMigration hook.
 func (c *call) authenticate(client *AppClient, name, password string) (account, error) {
 	a, known := c.users.find(name)
-	key := a.sub
-	if !known {
-		key = fold(name)
-	}
-	if c.lockout.locked(key, c.at) {
+	if c.lockout.locked(lockoutKey(&a, name), c.at) {
 		return a, errLockedOut
 	}
 	asked := &a
@@ -104,18 +101,49 @@ func (c *call) authenticate(client *AppClient, name, password string) (account, 
 	if err := c.preAuthentication(name, asked); err != nil {
 		return a, err
 	}
+	err := c.checkCredentials(&a, name, password)
+	if known || err != errWrongPassword {
+		return a, err
+	}
+	migrated, unknown := c.migrateUser(SourceMigrateOnSignIn, client, name, password)
+	switch {
+	case unknown == nil:
+		c.lockout.succeed(fold(name))
+		return migrated, nil
+	case client.RevealUserExistence:
+		return a, unknown
+	}
+	return a, errWrongPassword
+}
+
+// checkCredentials checks the password of a user, or of nobody who goes by
+// that name.
+func (c *call) checkCredentials(a *account, name, password string) error {
+	key := lockoutKey(a, name)
+	if c.lockout.locked(key, c.at) {
+		return errLockedOut
+	}
 	if !a.password.matches(password) {
 		c.lockout.fail(key, c.at)
-		if !known && client.RevealUserExistence {
-			return a, errUnknownUser
-		}
-		return a, errWrongPassword
+		return errWrongPassword
 	}
 	c.lockout.succeed(key)
 	if a.disabled {
-		return a, errDisabled
+		return errDisabled
 	}
-	return a, nil
+	if a.password.srp == nil { // of a snapshot made before SRP was known
+		a.password.srp = &srpSecret{password: password}
+		return c.users.update(a.sub, func(stored *account) error { stored.password.srp = a.password.srp; return nil })
+	}
+	return nil
+}
+
+// lockoutKey is what the failures of a sign-in are counted by.
+func lockoutKey(a *account, name string) string {
+	if a.sub == "" {
+		return fold(name)
+	}
+	return a.sub
 }
 
 // afterPassword leads on, by the user's status. The problem is what to show

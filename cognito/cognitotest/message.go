@@ -15,6 +15,8 @@ const (
 	exExpiredCode      = "ExpiredCodeException"
 	exUserNotFound     = "UserNotFoundException"
 	exNotFound         = "ResourceNotFoundException"
+
+	exUnsupportedOperation = "UnsupportedOperationException"
 )
 
 var (
@@ -22,6 +24,7 @@ var (
 	errUnknownUser   = message{exUserNotFound, "User does not exist."}             // for clients that reveal it
 	errLockedOut     = message{exNotAuthorized, "Password attempts exceeded"}
 	errDisabled      = message{exNotAuthorized, "User is disabled."}
+	errNotConfirmed  = message{"UserNotConfirmedException", "User is not confirmed."}
 	errResetRequired = message{"PasswordResetRequiredException", "Password reset required for the user"}
 	errEmailUsername = message{exInvalidParameter, "Username cannot be of email format, since user pool is configured for email alias."}
 	errUserExists    = message{"UsernameExistsException", "User already exists"}

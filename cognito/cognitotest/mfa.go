@@ -50,6 +50,7 @@ const mfaCodeLimit = 10
 // factors are a user's second factors.
 type factors struct {
 	totp      totpFactor
+	name      string // of the app, as the user called it
 	totpOff   bool   // the app is known, but not asked for
 	pending   []byte // TOTP key whose first code is awaited
 	email     bool
@@ -105,10 +106,10 @@ func (a *account) turnOn(factor string) {
 		a.factors.totpOff = false
 	case FactorEmail:
 		a.factors.email = true
-		a.attributes["email_verified"] = "true"
+		a.verified("email")
 	case FactorSMS:
 		a.factors.sms = true
-		a.attributes["phone_number_verified"] = "true"
+		a.verified("phone_number")
 	}
 }
 
@@ -167,9 +168,5 @@ func (c *call) sendOTP(a *account, factor, purpose string, life time.Duration) (
 		return oneTimeCode{}, errLimitExceeded
 	}
 	code := oneTimeCode{code: newDigits(otpDigits[factor]), expires: c.at.Add(life)}
-	to := a.contact("email")
-	if factor == FactorSMS {
-		to = a.contact("phone_number")
-	}
-	return code, c.send(a, letter{purpose: purpose, source: SourceMessageAuthentication, to: to, code: code.code})
+	return code, c.send(a, letter{purpose: purpose, source: SourceMessageAuthentication, to: a.factorContact(factor), code: code.code})
 }

@@ -1,6 +1,9 @@
 package cognitotest
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // changePageLife is how long the page for a new password may take: as long as
 // a session of the user-pool API.
@@ -9,7 +12,7 @@ const changePageLife = mfaLife
 // demandNewPassword sends a user with a temporary password to the page where
 // they choose their own.
 func (c *call) demandNewPassword(a *account) (problem string) {
-	if !a.givenOut.IsZero() && c.at.Sub(a.givenOut) >= temporaryPasswordLife {
+	if a.temporaryOver(c.at) {
 		return errTemporaryOver.Error()
 	}
 	c.beginStep(step{kind: stepNewPassword, name: a.sub}, changePageLife)
@@ -64,13 +67,30 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 	if a.status() != StatusForceChangePassword {
 		return *a, errSessionOver.Error()
 	}
-	password := c.form.Get("password")
-	if err := c.checkPassword(password); err != nil {
+	if err := c.checkPassword(c.form.Get("password")); err != nil {
 		return *a, err.Error()
 	}
 	values, err := readAttributes(missingAttributes(c.pages().required, a.attributes), c.form)
 	if err != nil {
 		return *a, err.Error()
+	}
+	changed, err = c.replaceTemporary(a, c.form.Get("password"), values)
+	if err != nil {
+		return *a, err.Error()
+	}
+	return changed, ""
+}
+
+// temporaryOver reports whether the user's temporary password has expired.
+func (a *account) temporaryOver(now time.Time) bool {
+	return !a.givenOut.IsZero() && now.Sub(a.givenOut) >= temporaryPasswordLife
+}
+
+// replaceTemporary gives a user with a temporary password one of their own,
+// and attributes that were asked for with it.
+func (c *call) replaceTemporary(a *account, password string, values map[string]string) (changed account, err error) {
+	if err := c.checkPassword(password); err != nil {
+		return *a, err
 	}
 	err = c.users.update(a.sub, func(a *account) error {
 		for name, value := range values {
@@ -83,8 +103,5 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 		changed = a.clone()
 		return err
 	})
-	if err != nil {
-		return *a, err.Error()
-	}
-	return changed, ""
+	return changed, err
 }

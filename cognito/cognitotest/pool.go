@@ -23,7 +23,6 @@ type Pool struct {
 	decoys    decoys
 	grants    grantStore
 	sessions  sessionStore
-	disguise  [32]byte // what made-up names and salts follow from
 	session   pageSessions
 	steps     stepStore
 	csrf      csrfGuard
@@ -37,9 +36,10 @@ type Pool struct {
 
 	identities *identityPool // nil if there is none; set once, by NewPool
 
-	mu     sync.Mutex // guards base and server
-	base   string     // where a socket serves the pool; "" means in memory alone
-	server *server
+	mu       sync.Mutex // guards everything below
+	base     string     // where a socket serves the pool; "" means in memory alone
+	server   *server
+	disguise []byte // what made-up names and salts follow from
 }
 
 // defaultPoolID is the id of a pool made without [WithID].
@@ -75,8 +75,7 @@ func NewPool(opts ...Option) *Pool {
 			LogoutURLs:   []string{"http://localhost:8080/auth/signed-out"},
 		}}
 	}
-	p := &Pool{id: o.id, csrf: newCSRFGuard(), hooks: o.hooks}
-	copy(p.disguise[:], randomBytes(len(p.disguise)))
+	p := &Pool{id: o.id, csrf: newCSRFGuard(), disguise: randomBytes(32), hooks: o.hooks}
 	p.users.now = p.Now
 	if err := p.setSettings(&o); err != nil {
 		panic("cognitotest: " + err.Error())

@@ -58,9 +58,9 @@ func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !ok:
 		c.notFound()
-	case e.api && !c.readAPI() || !e.api && !c.readParams():
 	case r.Method == http.MethodOptions && c.crossOrigin():
 		c.preflight()
+	case e.api && !c.readAPI() || !e.api && !c.readParams():
 	case e.get != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead && c.harmless()):
 		c.serveFaulty(func() { e.get(c) })
 	case e.post != nil && r.Method == http.MethodPost:
@@ -114,11 +114,21 @@ func (c *call) allowOrigins() {
 	}
 }
 
+// isPreflight reports whether a browser asks before a page of another origin
+// calls.
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
 func (c *call) preflight() {
 	h := c.w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	allowed := "Authorization, Content-Type"
+	if c.api {
+		allowed = apiRequestHeaders
+	}
+	h.Set("Access-Control-Allow-Headers", allowed)
 	c.w.WriteHeader(http.StatusNoContent)
 }
 

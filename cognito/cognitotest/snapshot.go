@@ -32,6 +32,7 @@ type snapshot struct {
 	Users   []savedUser
 	Grants  []savedGrant
 
+	Disguise []byte         `json:",omitempty"` // what made-up names and salts follow from
 	Visitors []savedVisitor `json:",omitempty"` // of the identity pool
 }
 
@@ -71,6 +72,7 @@ type savedUser struct {
 	Groups        []string             `json:",omitempty"`
 	Identities    []savedIdentity      `json:",omitempty"`
 	Factors       savedFactors         `json:",omitzero"`
+	Devices       []savedDevice        `json:",omitempty"`
 	SignUp, Reset savedCode            `json:",omitzero"`
 	Dormant       []string             `json:",omitempty"` // aliases that are no names
 	Verify        map[string]savedCode `json:",omitempty"`
@@ -97,6 +99,7 @@ type savedFactors struct {
 	TOTPUsed  int64     `json:",omitempty"`
 	Pending   []byte    `json:",omitempty"`
 	TOTPOff   bool      `json:",omitempty"`
+	TOTPName  string    `json:",omitempty"`
 	Email     bool      `json:",omitempty"`
 	SMS       bool      `json:",omitempty"`
 	Preferred string    `json:",omitempty"`
@@ -105,16 +108,20 @@ type savedFactors struct {
 
 // A savedGrant is a sign-in with all tokens that came of it.
 type savedGrant struct {
-	ClientID  string
-	Sub       string
-	Scopes    []string
-	Resource  string `json:",omitempty"`
-	AuthTime  time.Time
-	OriginJTI string
-	Expires   time.Time
-	Revoked   bool                   `json:",omitempty"`
-	Refresh   map[string]time.Time   // when each was rotated, by refreshKey
-	Access    map[string]savedAccess // by jti
+	ClientID    string
+	Sub         string
+	Scopes      []string
+	Resource    string `json:",omitempty"`
+	AuthTime    time.Time
+	OriginJTI   string
+	Expires     time.Time
+	Revoked     bool                   `json:",omitempty"`
+	API         bool                   `json:",omitempty"`
+	Tracked     bool                   `json:",omitempty"`
+	Device      string                 `json:",omitempty"`
+	DeviceGroup string                 `json:",omitempty"`
+	Refresh     map[string]time.Time   // when each was rotated, by refreshKey
+	Access      map[string]savedAccess // by jti
 }
 
 type savedAccess struct{ Expires time.Time }
@@ -139,6 +146,7 @@ func (p *Pool) Snapshot() ([]byte, error) {
 
 		Visitors: p.identities.save(),
 	}
+	s.Disguise = p.disguiseKey()
 	s.Groups, s.Users = p.users.save(p.saveSRP)
 	for _, pair := range p.keys.published() {
 		saved, err := pair.save()
@@ -205,6 +213,10 @@ func (p *Pool) restore(data []byte) error {
 	p.grants.replace(grants)
 	p.session.clear()
 	p.steps.clear()
+	p.sessions.clear()
+	if len(s.Disguise) > 0 {
+		p.setDisguiseKey(s.Disguise)
+	}
 	p.clock.offset.Store(int64(s.Offset))
 	return nil
 }
@@ -367,7 +379,7 @@ func (a *account) save() savedUser {
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
 		SignUp: a.signUp.save(), Reset: a.reset.save(), Dormant: slices.Clone(a.dormant),
 		Factors: savedFactors{
-			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, TOTPOff: a.factors.totpOff, Pending: a.factors.pending,
+			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, TOTPOff: a.factors.totpOff, TOTPName: a.factors.name, Pending: a.factors.pending,
 			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.save(),
 		},
 	}
@@ -379,6 +391,9 @@ func (a *account) save() savedUser {
 	}
 	for _, h := range a.previous {
 		s.Previous = append(s.Previous, savedPassword{h.salt, h.sum})
+	}
+	for _, d := range a.devices {
+		s.Devices = append(s.Devices, d.save())
 	}
 	for _, i := range a.identities {
 		s.Identities = append(s.Identities, savedIdentity{i.provider.Name, i.userID, i.created, i.primary})
@@ -417,7 +432,7 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
 		signUp: s.SignUp.read(), reset: s.Reset.read(), dormant: s.Dormant,
 		factors: factors{
-			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, pending: s.Factors.Pending,
+			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, name: s.Factors.TOTPName, pending: s.Factors.Pending,
 			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
 		},
 	}
@@ -434,6 +449,9 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 		return nil, err
 	}
 	a.confirmed = s.Confirmed
+	for _, d := range s.Devices {
+		a.devices = append(a.devices, d.read())
+	}
 	for _, i := range s.Identities {
 		idp := p.provider(i.Provider)
 		if idp == nil {
@@ -484,6 +502,7 @@ func (g *grant) save() *savedGrant {
 	return &savedGrant{
 		ClientID: g.client.ID, Sub: g.sub, Scopes: g.scopes, Resource: g.resource, AuthTime: g.authTime,
 		OriginJTI: g.originJTI, Expires: g.expires, Revoked: g.revoked,
+		API: g.api, Tracked: g.tracked, Device: g.device, DeviceGroup: g.deviceGroup,
 		Refresh: make(map[string]time.Time), Access: make(map[string]savedAccess),
 	}
 }
@@ -500,6 +519,7 @@ func readGrants(saved []savedGrant, clients []*AppClient) (*grantStore, error) {
 		g := &grant{
 			client: clients[i], sub: s.Sub, scopes: s.Scopes, resource: s.Resource,
 			authTime: s.AuthTime, originJTI: s.OriginJTI, expires: s.Expires, revoked: s.Revoked,
+			api: s.API, tracked: s.Tracked, device: s.Device, deviceGroup: s.DeviceGroup,
 		}
 		for key, rotated := range s.Refresh {
 			store.refresh[key] = &refreshToken{g, rotated}

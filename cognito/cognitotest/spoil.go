@@ -98,7 +98,9 @@ func (c *call) signWrongly(set *tokenSet, fault FaultKind) (id, access string) {
 	if set.id == nil {
 		return "", access
 	}
-	set.id["at_hash"] = accessTokenHash(access)
+	if !set.grant.api {
+		set.id["at_hash"] = accessTokenHash(access)
+	}
 	return sign(useID, set.id), access
 }
 

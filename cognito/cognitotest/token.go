@@ -117,7 +117,7 @@ func (p *Pool) fill(ctx context.Context, set *tokenSet) error {
 		set.access = p.machineClaims(set.grant)
 	} else {
 		set.access = p.accessClaims(set.grant, set.user)
-		if slices.Contains(set.grant.scopes, "openid") {
+		if set.grant.api || slices.Contains(set.grant.scopes, "openid") {
 			set.id = p.idClaims(set.grant, set.user)
 			if set.nonce != "" {
 				set.id["nonce"] = set.nonce
@@ -133,7 +133,9 @@ func (p *Pool) sign(set *tokenSet) (id, access string) {
 	if set.id == nil {
 		return "", access
 	}
-	set.id["at_hash"] = accessTokenHash(access)
+	if !set.grant.api {
+		set.id["at_hash"] = accessTokenHash(access)
+	}
 	return p.signClaims(useID, set.id, nil), access
 }
 
@@ -181,7 +183,7 @@ func (p *Pool) idClaims(g *grant, a *account) Claims {
 		c["identities"] = all
 	}
 	for name, value := range a.attributes {
-		if scopesCover(g.scopes, name) && g.client.reads(name) {
+		if (g.api || scopesCover(g.scopes, name)) && g.client.reads(name) {
 			c[name] = attributeClaim(name, value)
 		}
 	}
@@ -210,7 +212,12 @@ func (p *Pool) accessClaims(g *grant, a *account) Claims {
 	c["token_use"] = useAccess
 	c["client_id"] = g.client.ID
 	c["username"] = a.username
-	c["version"] = 2
+	if !g.api {
+		c["version"] = 2
+	}
+	if g.device != "" {
+		c["device_key"] = g.device
+	}
 	c["scope"] = strings.Join(g.scopes, " ")
 	if g.resource != "" {
 		c["aud"] = g.resource

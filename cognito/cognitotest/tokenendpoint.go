@@ -83,7 +83,7 @@ func (c *call) refresh(client *AppClient) {
 		c.fail(http.StatusBadRequest, "invalid_request", "")
 		return
 	}
-	g, successor, err := c.grants.useRefresh(c.form.Get("refresh_token"), client, c.at)
+	g, successor, err := c.grants.useRefresh(c.form.Get("refresh_token"), "", client, c.at)
 	if err != nil {
 		c.fail(http.StatusBadRequest, "invalid_grant", "")
 		return

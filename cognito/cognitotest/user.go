@@ -177,9 +177,10 @@ type account struct {
 	pending    UserStatus // what stands before a sign-in of a confirmed user; "" means nothing
 	disabled   bool
 	created    time.Time
-	modified   time.Time  // when anything of it was changed last
-	givenOut   time.Time  // when the temporary password was; zero means never
-	factors    factors    // of MFA
+	modified   time.Time // when anything of it was changed last
+	givenOut   time.Time // when the temporary password was; zero means never
+	factors    factors   // of MFA
+	devices    []device
 	identities []identity // at external providers
 	attributes map[string]string
 	dormant    []string // aliases that are no names to sign in with, by attribute
@@ -207,6 +208,7 @@ func (a *account) clone() account {
 	c.dormant = slices.Clone(a.dormant)
 	c.verify = maps.Clone(a.verify)
 	c.previous = slices.Clone(a.previous)
+	c.devices = slices.Clone(a.devices)
 	c.identities = slices.Clone(a.identities)
 	return c
 }
