@@ -85,6 +85,7 @@ func (c *Client) sessionConfig(pool cognito.Config) session.Config {
 	s := c.cfg.Session
 	s.Keys = c.cfg.SessionKeys
 	s.BaseURL = c.cfg.BaseURL
+	s.Issuers = c.issuers
 	s.LoginPath = c.cfg.path("login")
 	s.Refresher = c
 	s.OnRefresh = c.cfg.OnRefresh

@@ -335,3 +335,25 @@ func TestAccessors(t *testing.T) {
 		t.Errorf("Sessions().FromRequest(a guest's request) = %v, want ErrNoSession", err)
 	}
 }
+
+// TestT3_AnotherPoolsSessionIsNone: an app of another pool that shares host,
+// keys and cookie name asks for a sign-in of its own.
+func TestT3_AnotherPoolsSessionIsNone(t *testing.T) {
+	for name, o := range map[string]option{"cookies": func(*setup) {}, "store": withStore} {
+		w := newWorld(t, o)
+		other := w.config
+		other.Pool.UserPoolID = "eu-west-1_Other0000"
+		client, err := hostedui.New(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.mux.Handle("/other", client.Protect(http.HandlerFunc(w.who)))
+		b := w.signedIn()
+		if p := b.do("GET", "/account"); p.status != http.StatusOK {
+			t.Errorf("%s: GET /account = %v, want 200", name, p)
+		}
+		if p := b.do("GET", "/other"); p.status != http.StatusFound || !strings.HasPrefix(p.location(), "/auth/login?") {
+			t.Errorf("%s: GET /other (another pool's app) = %v, want 302 to the login", name, p)
+		}
+	}
+}

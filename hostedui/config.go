@@ -61,8 +61,8 @@ type Config struct {
 	MeClaims []string
 
 	// Session has further settings of the sessions: lifetimes, a Store.
-	// Keys, BaseURL, LoginPath, Refresher, OnRefresh and Refused are the
-	// Client's to set; Logger and Now come from Pool where they are nil.
+	// Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are
+	// the Client's to set; Logger and Now come from Pool where they are nil.
 	Session session.Config
 
 	// OnLogin is called when a sign-in has been verified, before the session
@@ -176,8 +176,8 @@ func (c Config) validate() error {
 			problem("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
 		}
 	}
-	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" {
-		problem("Session", "Keys, BaseURL, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
+	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" || c.Session.Issuers != nil {
+		problem("Session", "Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
 	}
 	return errors.Join(errs...)
 }

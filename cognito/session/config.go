@@ -25,6 +25,12 @@ type Config struct {
 	// prefix: both, except for http on a loopback host. Required.
 	BaseURL string
 
+	// Issuers binds the sessions to a user pool: the issuers of its tokens,
+	// as [cognito.Config.Issuers] lists them. A session of another issuer is
+	// none, even where two apps share keys and cookie name. Empty means that
+	// any issuer's session counts.
+	Issuers []string
+
 	// LoginPath is where visitors without a session are sent, with the
 	// parameter return_to. Empty means "/auth/login".
 	LoginPath string

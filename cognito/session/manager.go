@@ -63,6 +63,9 @@ func (m *Manager) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sessio
 // before. The error is [ErrTooLarge] or [ErrStore], and then nothing has
 // changed.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
+	if !m.ours(id) {
+		return errIssuer
+	}
 	before, err := m.FromRequest(r)
 	if errors.Is(err, ErrStore) { // it could not be ended
 		return err
@@ -181,7 +184,7 @@ func (m *Manager) readState(ctx context.Context, value string) (*state, error) {
 		return nil, ErrNoSession
 	}
 	st, err := decodeState(plain)
-	if err != nil {
+	if err != nil || !m.ours(st.identity) {
 		return nil, ErrNoSession
 	}
 	return st, nil
