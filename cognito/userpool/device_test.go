@@ -194,6 +194,19 @@ func TestSRPServerMisbehaves(t *testing.T) {
 	if e := asError(t, err); e.Reason != "bad_answer" || calls > 8 {
 		t.Errorf("SignIn = %v after %d calls, want bad_answer", err, calls)
 	}
+	_, c = newPlayed(t, func(_ string, call apiCall) answer {
+		if call.body["ChallengeName"] == nil {
+			return challenged("DEVICE_SRP_AUTH", nil)
+		}
+		return challenged("DEVICE_PASSWORD_VERIFIER", params)
+	})
+	step, err = c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: "secret-word", Device: &userpool.Device{Key: "k", GroupKey: "g", Secret: "s"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ch := as[*userpool.UnknownChallenge](t, step.Challenge); ch.Name() != "DEVICE_PASSWORD_VERIFIER" {
+		t.Errorf("the challenge is %s", ch.Name())
+	}
 }
 
 // confirmed is a device of p's user that the API has taken.

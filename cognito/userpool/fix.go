@@ -56,6 +56,7 @@ func (c *Client) fix(e *Error) string {
 // names in its refusal.
 func flowSetting(message string) string {
 	flow, _, _ := strings.Cut(message, " flow not enabled")
+	flow, _, _ = strings.Cut(flow, " is not enabled")
 	switch {
 	case flow == "" || strings.Trim(flow, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "": // "Auth flow not enabled …" is the admin flow's
 		if strings.HasPrefix(message, "Auth flow") {

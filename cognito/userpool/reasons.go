@@ -89,6 +89,7 @@ var diagnoses = []diagnosis{
 	{"NotAuthorizedException", "", reasonRefused},
 	{"UnauthorizedException", "", reasonSecretWrong},
 	{"InvalidParameterException", "flow not enabled", reasonFlowDisabled},
+	{"InvalidParameterException", "is not enabled for the client", reasonFlowDisabled}, // USER_SRP_AUTH
 	{"InvalidParameterException", "auth method not supported", reasonFlowDisabled},
 	{"InvalidParameterException", "secret", reasonSecretWrong},
 	{"InvalidParameterException", "no registered/verified", reasonNoContact},

@@ -94,7 +94,7 @@ func TestU1_SignInRequests(t *testing.T) {
 // administrators, signed, also for the answer to a challenge.
 func TestU1_AdminSignIn(t *testing.T) {
 	a, c := newAPI(t, clientSecret, withCredentials)
-	a.script(challenged("SMS_MFA", map[string]string{"USER_ID_FOR_SRP": realName}), signedIn(a))
+	a.script(challengedWith("session-0", "SELECT_MFA_TYPE", map[string]string{"USER_ID_FOR_SRP": realName}), challenged("SMS_MFA", nil), signedIn(a))
 	opt := userpool.WithServerContext(userpool.ServerContext{
 		IP: "192.0.2.7", ServerName: "app.example.com", Path: "/sign-in", EncodedData: "fingerprint",
 		Headers: http.Header{"User-Agent": {"b"}, "Accept": {"a"}},
@@ -103,12 +103,15 @@ func TestU1_AdminSignIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if step, err = as[*userpool.SelectMFA](t, step.Challenge).Choose(t.Context(), "SMS_MFA", opt); err != nil {
+		t.Fatal(err)
+	}
 	step, err = as[*userpool.SMSCode](t, step.Challenge).Answer(t.Context(), "123456", opt)
 	if err != nil || step.Identity == nil {
 		t.Fatalf("Answer = %+v, %v, want tokens", step, err)
 	}
 	calls := a.made()
-	if len(calls) != 2 || calls[0].op != "AdminInitiateAuth" || calls[1].op != "AdminRespondToAuthChallenge" {
+	if len(calls) != 3 || calls[0].op != "AdminInitiateAuth" || calls[1].op != "AdminRespondToAuthChallenge" || calls[2].op != "AdminRespondToAuthChallenge" {
 		t.Fatalf("the calls were %v", calls)
 	}
 	for _, call := range calls {
@@ -127,8 +130,11 @@ func TestU1_AdminSignIn(t *testing.T) {
 			t.Errorf("%s: HttpHeaders = %v", call.op, headers)
 		}
 	}
+	if calls[1].body["Session"] != "session-0" || calls[2].body["Session"] != "session-1" {
+		t.Errorf("AdminRespondToAuthChallenge: Session = %v, %v", calls[1].body["Session"], calls[2].body["Session"])
+	}
 	sameTexts(t, "AuthParameters", calls[0].texts("AuthParameters"), map[string]string{"USERNAME": alias, "PASSWORD": "secret-word", "SECRET_HASH": aliasHash})
-	sameTexts(t, "ChallengeResponses", calls[1].texts("ChallengeResponses"), map[string]string{"USERNAME": realName, "SMS_MFA_CODE": "123456", "SECRET_HASH": hashOver(realName)})
+	sameTexts(t, "ChallengeResponses", calls[2].texts("ChallengeResponses"), map[string]string{"USERNAME": realName, "SMS_MFA_CODE": "123456", "SECRET_HASH": hashOver(realName)})
 }
 
 // TestE2_SignInRefusesCredentials: what cannot work is not sent, and the
