@@ -62,6 +62,8 @@ func (c *call) apiUser(token string) (account, accessClaimsRead, error) {
 		return account{}, claims, message{exNotAuthorized, "Access Token does not have required scopes"}
 	case a.disabled:
 		return account{}, claims, errDisabled
+	case a.pending == StatusResetRequired:
+		return account{}, claims, errResetRequired
 	}
 	c.event.ClientID, c.event.Username = claims.ClientID, a.username
 	return a, claims, nil

@@ -7,25 +7,37 @@ import (
 
 // profileOperations are what users do to their own account.
 var profileOperations = map[string]apiOperation{
-	"GetUser": openOperation((*call).apiGetUser),
+	"GetUser":                          openOperation((*call).apiGetUser),
+	"GetUserAuthFactors":               openOperation((*call).apiGetUserAuthFactors),
+	"UpdateUserAttributes":             openOperation((*call).apiUpdateUserAttributes),
+	"DeleteUserAttributes":             openOperation((*call).apiDeleteUserAttributes),
+	"GetUserAttributeVerificationCode": openOperation((*call).apiGetUserAttributeVerificationCode),
+	"VerifyUserAttribute":              openOperation((*call).apiVerifyUserAttribute),
+	"ChangePassword":                   openOperation((*call).apiChangePassword),
+	"SetUserMFAPreference":             openOperation((*call).apiSetUserMFAPreference),
+	"SetUserSettings":                  openOperation((*call).apiSetUserSettings),
+	"DeleteUser":                       openOperation((*call).apiDeleteUser),
 }
 
 // An apiAttribute is an attribute as the API writes it.
 type apiAttribute struct{ Name, Value string }
 
-type getUserInput struct {
+// A tokenInput is the parameters of an operation that wants to know no more
+// than whose account it is about.
+type tokenInput struct {
 	AccessToken string `api:"required,secret,pattern=token"`
 }
 
 type getUserOutput struct {
 	Username            string
 	UserAttributes      []apiAttribute
-	PreferredMfaSetting string   `json:",omitempty"`
-	UserMFASettingList  []string `json:",omitempty"`
+	MFAOptions          []mfaOption `json:",omitempty"`
+	PreferredMfaSetting string      `json:",omitempty"`
+	UserMFASettingList  []string    `json:",omitempty"`
 }
 
 // apiGetUser is GetUser.
-func (c *call) apiGetUser(in *getUserInput) (*getUserOutput, error) {
+func (c *call) apiGetUser(in *tokenInput) (*getUserOutput, error) {
 	a, claims, err := c.apiUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -34,6 +46,7 @@ func (c *call) apiGetUser(in *getUserInput) (*getUserOutput, error) {
 	return &getUserOutput{
 		Username:            a.username,
 		UserAttributes:      a.apiAttributes(client),
+		MFAOptions:          a.mfaOptions(),
 		PreferredMfaSetting: a.factors.preferred,
 		UserMFASettingList:  a.factors.on(),
 	}, nil
@@ -52,4 +65,45 @@ func (a *account) apiAttributes(client *AppClient) []apiAttribute {
 		list = append(list, apiAttribute{"identities", all})
 	}
 	return list
+}
+
+type userAuthFactorsOutput struct {
+	Username                  string
+	PreferredMfaSetting       string   `json:",omitempty"`
+	UserMFASettingList        []string `json:",omitempty"`
+	ConfiguredUserAuthFactors []string `json:",omitempty"`
+}
+
+// apiGetUserAuthFactors is GetUserAuthFactors.
+func (c *call) apiGetUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput, error) {
+	a, _, err := c.apiUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return &userAuthFactorsOutput{
+		Username:                  a.username,
+		PreferredMfaSetting:       a.factors.preferred,
+		UserMFASettingList:        a.factors.on(),
+		ConfiguredUserAuthFactors: c.configuredFactors(&a),
+	}, nil
+}
+
+// configuredFactors are the first factors that a user can begin a sign-in
+// with, of those that the pool allows.
+func (p *Pool) configuredFactors(a *account) []string {
+	has := map[string]bool{
+		FirstFactorPassword: a.password.sum != nil,
+		FirstFactorEmail:    a.email() != "",
+		FirstFactorSMS:      a.phone() != "",
+	}
+	return slices.DeleteFunc(slices.Clone(p.pages().first), func(factor string) bool { return !has[factor] })
+}
+
+// apiDeleteUser is DeleteUser.
+func (c *call) apiDeleteUser(in *tokenInput) (emptyBody, error) {
+	a, _, err := c.apiUser(in.AccessToken)
+	if err != nil {
+		return emptyBody{}, err
+	}
+	return emptyBody{}, c.DeleteUser(a.sub)
 }

@@ -18,6 +18,7 @@ type oneTimeCode struct {
 	code      string
 	expires   time.Time
 	attribute string // that it went to, where that matters: "email" or "phone_number"
+	address   string // likewise, for an attribute that is being verified
 }
 
 // check reports whether code is the one sent; it does not use it up.

@@ -11,6 +11,7 @@ type pageSettings struct {
 	mfa      MFA
 	links    bool     // sign-up mails carry a link
 	required []string // attributes that users must have
+	keeps    []string // attributes that change when the new value was verified
 	fixed    []string // attributes that do not change once they are set
 	verifies []string // attributes that a sign-up verifies, the phone number first; nil means email, else phone_number
 	idps     []*Provider
@@ -38,6 +39,14 @@ func WithRequiredAttributes(names ...string) Option {
 // the user is made, such as "custom:tenant".
 func WithImmutableAttributes(names ...string) Option {
 	return func(o *options) { o.pages.fixed = append(o.pages.fixed, names...) }
+}
+
+// WithKeptUntilVerified names attributes, of "email" and "phone_number", whose
+// old value stays when a user changes it until the new one is verified
+// (AttributesRequireVerificationBeforeUpdate). Without it the new value takes
+// its place at once, unverified.
+func WithKeptUntilVerified(attributes ...string) Option {
+	return func(o *options) { o.pages.keeps = append(o.pages.keeps, attributes...) }
 }
 
 // WithAutoVerified says which attributes a sign-up verifies
@@ -77,6 +86,11 @@ func (s pageSettings) checked() (pageSettings, error) {
 	for _, name := range s.fixed {
 		if !isAttributeName(name) {
 			return s, fmt.Errorf("WithImmutableAttributes: %q is no attribute that a user can enter", name)
+		}
+	}
+	for _, name := range s.keeps {
+		if !slices.Contains(aliasAttributes, name) {
+			return s, fmt.Errorf("WithKeptUntilVerified: %q: it must be email or phone_number", name)
 		}
 	}
 	for _, name := range s.verifies {

@@ -85,6 +85,7 @@ type savedCode struct {
 	Code      string
 	Expires   time.Time
 	Attribute string `json:",omitempty"` // that it went to
+	Address   string `json:",omitempty"` // likewise
 }
 
 type savedIdentity struct {
@@ -401,8 +402,8 @@ func (a *account) save() savedUser {
 	return s
 }
 
-func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.attribute} }
-func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute} }
+func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.attribute, c.address} }
+func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute, s.Address} }
 
 // readUsers makes a directory of what a snapshot has.
 func (p *Pool) readUsers(s *snapshot) (*directory, error) {

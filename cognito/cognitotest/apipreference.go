@@ -1,0 +1,112 @@
+package cognitotest
+
+import "slices"
+
+// A factorSetting is what SetUserMFAPreference says of one second factor.
+type factorSetting struct{ Enabled, PreferredMfa bool }
+
+type setUserMFAPreferenceInput struct {
+	AccessToken              string `api:"required,secret,pattern=token"`
+	SMSMfaSettings           *factorSetting
+	SoftwareTokenMfaSettings *factorSetting
+	EmailMfaSettings         *factorSetting
+	WebAuthnMfaSettings      *struct{ Enabled bool }
+}
+
+// apiSetUserMFAPreference is SetUserMFAPreference.
+func (c *call) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (emptyObject, error) {
+	a, _, err := c.apiUser(in.AccessToken)
+	if err != nil {
+		return emptyObject{}, err
+	}
+	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
+		return emptyObject{}, message{exInvalidParameter, "WEB_AUTHN is not enabled for the user pool"}
+	}
+	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{
+		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
+	})
+}
+
+// preferFactors turns second factors of a user on and off and says which is
+// preferred. What is nil stays as it is.
+func (c *call) preferFactors(sub string, settings map[string]*factorSetting) error {
+	preferred := ""
+	for factor, s := range settings {
+		switch {
+		case s == nil || !s.PreferredMfa:
+		case !s.Enabled:
+			return message{exInvalidParameter, factor + " is off and cannot be preferred"}
+		case preferred != "":
+			return message{exInvalidParameter, "Only one factor can be preferred"}
+		default:
+			preferred = factor
+		}
+	}
+	return c.users.update(sub, func(a *account) error {
+		for _, factor := range []string{FactorSMS, FactorTOTP, FactorEmail} {
+			if s := settings[factor]; s != nil {
+				if err := c.setFactor(a, factor, *s); err != nil {
+					return err
+				}
+			}
+		}
+		if preferred != "" {
+			a.factors.preferred = preferred
+		}
+		return nil
+	})
+}
+
+// setFactor turns a second factor on, if pool and user have it, or off.
+func (c *call) setFactor(a *account, factor string, s factorSetting) error {
+	switch {
+	case s.Enabled && !slices.Contains(c.pages().mfa.offered(), factor):
+		return message{exInvalidParameter, factor + " is not enabled for the user pool"}
+	case s.Enabled && !a.reaches(factor):
+		return message{exInvalidParameter, "User does not have delivery config set to turn on " + factor}
+	}
+	switch factor {
+	case FactorSMS:
+		a.factors.sms = s.Enabled
+	case FactorEmail:
+		a.factors.email = s.Enabled
+	default:
+		a.factors.totpOff = !s.Enabled
+	}
+	if a.factors.preferred == factor && !s.PreferredMfa {
+		a.factors.preferred = ""
+	}
+	return nil
+}
+
+// An mfaOption is how older apps turn on codes by text message.
+type mfaOption struct{ DeliveryMedium, AttributeName string }
+
+// mfaOptions is what GetUser shows of it.
+func (a *account) mfaOptions() []mfaOption {
+	if !a.factors.sms {
+		return nil
+	}
+	return []mfaOption{{MediumSMS, "phone_number"}}
+}
+
+type setUserSettingsInput struct {
+	AccessToken string      `api:"required,secret,pattern=token"`
+	MFAOptions  []mfaOption `api:"required"`
+}
+
+// apiSetUserSettings is SetUserSettings, which SetUserMFAPreference has
+// replaced: it knows text messages alone.
+func (c *call) apiSetUserSettings(in *setUserSettingsInput) (emptyObject, error) {
+	a, _, err := c.apiUser(in.AccessToken)
+	if err != nil {
+		return emptyObject{}, err
+	}
+	for _, o := range in.MFAOptions {
+		if o != (mfaOption{MediumSMS, "phone_number"}) {
+			return emptyObject{}, message{exInvalidParameter, "MFAOptions: only SMS to phone_number is possible"}
+		}
+	}
+	sms := factorSetting{Enabled: len(in.MFAOptions) > 0, PreferredMfa: a.factors.preferred == FactorSMS && len(in.MFAOptions) > 0}
+	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{FactorSMS: &sms})
+}
