@@ -32,7 +32,7 @@ func (c *call) apiUpdateUserAttributes(in *updateUserAttributesInput) (*updateUs
 	if err != nil {
 		return nil, err
 	}
-	changed, err := c.writeAttributes(c.clients.find(claims.ClientID), &a, values)
+	changed, err := c.rewriteAttributes(c.clients.find(claims.ClientID), &a, values)
 	if err != nil {
 		return nil, err
 	}
@@ -61,14 +61,14 @@ func (c *call) apiDeleteUserAttributes(in *deleteUserAttributesInput) (emptyObje
 	for _, name := range in.UserAttributeNames {
 		values[name] = ""
 	}
-	_, err = c.writeAttributes(c.clients.find(claims.ClientID), &a, values)
+	_, err = c.rewriteAttributes(c.clients.find(claims.ClientID), &a, values)
 	return emptyObject{}, err
 }
 
-// writeAttributes gives a user's attributes other values on behalf of the
+// rewriteAttributes gives a user's attributes other values on behalf of the
 // user; "" takes one away. It returns where codes are due, to verify a new
 // e-mail or phone number.
-func (c *call) writeAttributes(client *AppClient, a *account, values map[string]string) (due []contact, err error) {
+func (c *call) rewriteAttributes(client *AppClient, a *account, values map[string]string) (due []contact, err error) {
 	if err := checkWritten(client, values); err != nil {
 		return nil, err
 	}
@@ -115,10 +115,7 @@ func (c *call) writeAttribute(a *account, name, value string) (due bool) {
 		return true
 	}
 	a.set(name, value)
-	delete(a.attributes, name+"_verified")
-	if value != "" {
-		a.attributes[name+"_verified"] = "false"
-	}
+	a.unverify(name, value != "")
 	return due
 }
 
