@@ -61,6 +61,9 @@ func (c *call) apiSignUp(in *signUpInput) (*signUpOutput, error) {
 	if a.confirmed {
 		return out, c.postConfirmation(SourceConfirmSignUp, a)
 	}
+	if client.allowsAuth(flowChoice) == nil {
+		out.Session = c.signUpSession(client, a)
+	}
 	if to, ok := c.signUpContact(a); ok {
 		out.CodeDeliveryDetails = to.delivery()
 		err = c.sendSignUpCode(a, to, SourceMessageSignUp)
@@ -123,7 +126,11 @@ func (c *call) apiConfirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &confirmSignUpOutput{}, c.postConfirmation(SourceConfirmSignUp, &a)
+	out := new(confirmSignUpOutput)
+	if in.Session != "" {
+		out.Session = c.confirmedSession(client, &a, in.Session)
+	}
+	return out, c.postConfirmation(SourceConfirmSignUp, &a)
 }
 
 type namedUserInput struct {

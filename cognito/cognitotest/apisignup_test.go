@@ -203,6 +203,35 @@ func TestAPI_SignUpWithoutPassword(t *testing.T) {
 	wantAPI(t, p, "SignUp", byClient1("jim").with("Password", "x"), "InvalidPasswordException: Password did not conform with policy: Password not long enough")
 }
 
+// A user who has just confirmed the account is signed in with the session
+// that came with it.
+func TestAPI_SignUpGoesOnToSignIn(t *testing.T) {
+	choice := appClient()
+	choice.ID, choice.ExplicitAuthFlows = "choice", []string{"ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+	p := apiPool(t, cognitotest.WithClient(choice))
+	in := apiInput{"ClientId": "choice", "Username": "john"}
+	var made signedUp
+	mustAPI(t, p, "SignUp", in.with("Password", password, "UserAttributes", attributes("email", "john@example.com")), &made)
+	var confirmed struct{ Session string }
+	mustAPI(t, p, "ConfirmSignUp", in.with("ConfirmationCode", p.LastCode("john@example.com"), "Session", made.Session), &confirmed)
+	auth := apiInput{"ClientId": "choice", "AuthFlow": "USER_AUTH", "AuthParameters": map[string]string{"USERNAME": "john"}, "Session": confirmed.Session}
+	var step authStep
+	mustAPI(t, p, "InitiateAuth", auth, &step)
+	if step.AuthenticationResult == nil || getUser(t, p, step.AuthenticationResult.AccessToken).Username != "john" {
+		t.Errorf("InitiateAuth(session of the confirmation) = %+v, want tokens of john", step)
+	}
+	if got := callAPI(t, p, "InitiateAuth", auth, nil); got != usedSession {
+		t.Errorf("InitiateAuth(the same session) = %q, want %q", got, usedSession)
+	}
+
+	var plain signedUp
+	mustAPI(t, p, "SignUp", byClient1("jim").with("Password", password, "UserAttributes", attributes("email", "jim@example.com")), &plain)
+	if plain.Session != "" {
+		t.Error("SignUp by a client without USER_AUTH has a session")
+	}
+	mustAPI(t, p, "ConfirmSignUp", byClient1("jim").with("ConfirmationCode", p.LastCode("jim@example.com"), "Session", made.Session), &confirmed)
+}
+
 // The e-mail of somebody else is no obstacle before the code is entered:
 // SignUp would tell who has an account.
 func TestAPI_AliasOfAnother(t *testing.T) {
