@@ -1,20 +1,13 @@
 package hostedui
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
-	"unicode"
-
-	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/fetch"
-	"github.com/seed75762126/cognito-go/internal/rawjson"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
 // An Error is a call to Cognito, or an answer from it, that went wrong. It is
@@ -83,68 +76,17 @@ func (e *Error) Hint() string {
 	return ""
 }
 
-// maxDescription bounds what is kept of an error_description, in bytes.
-const maxDescription = 500
+func clean(description string) string { return oauth.Clean(description) }
 
-func clean(description string) string {
-	if len(description) > maxDescription {
-		description = description[:maxDescription]
-	}
-	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(description, ""))
+// callError makes an Error of what a call returned.
+func callError(op string, err error) error { return failed(op, oauth.FromError(err)) }
+
+// answerError makes an Error of a refusal.
+func answerError(op string, res *http.Response) error { return failed(op, oauth.FromAnswer(res)) }
+
+func failed(op string, f oauth.Failure) error {
+	return &Error{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
 }
-
-// callError makes an Error of what a call returned, without the answer's
-// body, which x/oauth2 would quote.
-func callError(op string, err error) error {
-	var retrieve *oauth2.RetrieveError
-	var transport *url.Error
-	switch {
-	case errors.As(err, &retrieve):
-		e := &Error{Op: op, Code: clean(retrieve.ErrorCode), Description: clean(retrieve.ErrorDescription)}
-		if retrieve.Response != nil {
-			e.Status = retrieve.Response.StatusCode
-		}
-		if e.Code == "" {
-			e.Code = "bad_answer"
-			e.Err = &fetch.StatusError{Status: e.Status}
-		}
-		return e
-	case errors.Is(err, fetch.ErrNotJSON), errors.Is(err, fetch.ErrRedirect), errors.Is(err, fetch.ErrTooLarge):
-		return &Error{Op: op, Code: "bad_answer", Err: err}
-	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return &Error{Op: op, Code: "unreachable", Err: err}
-	}
-	return &Error{Op: op, Code: "bad_answer"} // the text of err may quote the answer
-}
-
-// answerError makes an Error of a refusal whose body is JSON (RFC 6749 section
-// 5.2), or is not.
-func answerError(op string, res *http.Response) error {
-	e := &Error{Op: op, Code: "bad_answer", Status: res.StatusCode}
-	body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
-	_ = rawjson.Object(string(body), func(name string, v rawjson.Value) error {
-		s, _ := v.String()
-		switch {
-		case name == "error" && s != "":
-			e.Code = clean(s)
-		case name == "error_description":
-			e.Description = clean(s)
-		}
-		return nil
-	})
-	if e.Code == "bad_answer" {
-		e.Err = &fetch.StatusError{Status: e.Status}
-	}
-	return e
-}
-
-// maxErrorBody bounds the body of a refusal, in bytes.
-const maxErrorBody = 64 << 10
 
 // Refuse makes an error for OnLogin to return: the user is refused with this
 // text, which the visitor sees. It is [cognito.Refuse], so that one function

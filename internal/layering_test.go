@@ -55,6 +55,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"internal/awscall":                         {},
 		"internal/fetch":                           {},
 		"internal/jws":                             {},
+		"internal/oauth":                           {},
 		"internal/rawjson":                         {},
 		"internal/seal":                            {},
 		"internal/srp":                             {},

@@ -1,0 +1,229 @@
+package cognito
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// ClientCredentialsConfig configures [NewClientCredentials].
+type ClientCredentialsConfig struct {
+	// Pool has the domain and the app client, whose secret is required: only
+	// a confidential client has tokens of its own. Its AllowedOAuthFlows must
+	// be client_credentials alone.
+	Pool Config
+
+	// Scopes are custom scopes, each of the form <resource server>/<scope>,
+	// that are enabled on the app client. Empty asks for all of them.
+	Scopes []string
+
+	// Metadata is told to the pool's pre-token-generation trigger
+	// (aws_client_metadata).
+	Metadata map[string]string
+}
+
+// ClientCredentials is a service's supply of access tokens of its own (the
+// client_credentials grant, RFC 6749 section 4.4). Cognito bills each token
+// request, so a token is kept and shared by all callers: share one
+// ClientCredentials in a process. It is safe for concurrent use, and an
+// [oauth2.TokenSource]:
+//
+//	api := &http.Client{Transport: &oauth2.Transport{Source: tokens}}
+//
+// (oauth2.NewClient would keep each token by itself until its end.)
+//
+// A new token is fetched when between a fifth and a tenth of the old one's
+// life is left, at most ten minutes; when exactly is chosen at random, so that
+// many processes do not come at once. The old one serves meanwhile, and while
+// the fetch fails, until it expires. Failed fetches are repeated after one
+// second, then two, up to a minute, as long as somebody asks for tokens. There
+// is one fetch at a time, and no background goroutine beside it.
+type ClientCredentials struct {
+	grant  clientcredentials.Config
+	client *http.Client
+	logger *slog.Logger
+	now    func() time.Time
+
+	mu       sync.Mutex // guards the rest; never held across a fetch
+	token    string
+	expiry   time.Time     // end of token
+	usable   time.Time     // until when it is handed out
+	renewAt  time.Time     // from when on a new one is fetched
+	failures int           // in a row
+	retryAt  time.Time     // no fetch before, after a failure
+	err      error         // of the last fetch
+	inflight chan struct{} // closed when the fetch under way has ended
+}
+
+var _ oauth2.TokenSource = (*ClientCredentials)(nil)
+
+const (
+	maxTokenLife  = 24 * time.Hour // of an access token, by Cognito's rules
+	maxRenewEarly = 5 * time.Minute
+	maxTokenPause = time.Minute
+)
+
+// NewClientCredentials returns a ClientCredentials, or every problem of cfg at
+// once. It calls nobody: the first token is fetched when somebody asks.
+func NewClientCredentials(cfg ClientCredentialsConfig) (*ClientCredentials, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	pool := cfg.Pool.WithDefaults()
+	params := url.Values{}
+	if len(cfg.Metadata) > 0 {
+		metadata, err := json.Marshal(cfg.Metadata)
+		if err != nil {
+			return nil, err
+		}
+		params.Set("aws_client_metadata", string(metadata))
+	}
+	return &ClientCredentials{
+		grant: clientcredentials.Config{
+			ClientID:       pool.ClientID,
+			ClientSecret:   string(pool.ClientSecret),
+			TokenURL:       pool.DomainURL() + "/oauth2/token",
+			Scopes:         slices.Clone(cfg.Scopes),
+			EndpointParams: params,
+			AuthStyle:      oauth2.AuthStyleInHeader, // fixed: a probe would be billed
+		},
+		client: fetch.New(pool.HTTPClient, pool.Timeout),
+		logger: pool.Logger,
+		now:    pool.Now,
+	}, nil
+}
+
+func (c ClientCredentialsConfig) validate() error {
+	errs := []error{c.Pool.Validate()}
+	problem := func(field, text string) {
+		errs = append(errs, &ConfigError{Field: field, Err: errors.New(text)})
+	}
+	if c.Pool.Domain == "" {
+		problem("Domain", "missing: the prefix, host or URL of the user pool's domain, which serves /oauth2/token")
+	}
+	if c.Pool.ClientSecret == "" {
+		problem("ClientSecret", "missing: only an app client with a secret has tokens of its own")
+	}
+	for _, s := range c.Scopes {
+		if !isScope(s) || !strings.Contains(s, "/") {
+			problem("Scopes", fmt.Sprintf("%q is not a custom scope, <resource server>/<scope>, the only kind without a user", clip(s)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Format implements [fmt.Formatter]: a ClientCredentials prints neither its
+// secret nor its token.
+func (c *ClientCredentials) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "cognito.ClientCredentials")
+}
+
+// Token implements [oauth2.TokenSource]. It waits for a fetch, if need be, as
+// long as Config.Timeout: use [ClientCredentials.TokenContext] where a request
+// is waiting.
+func (c *ClientCredentials) Token() (*oauth2.Token, error) {
+	return c.TokenContext(context.Background())
+}
+
+// TokenContext returns a token that is valid for a while. It waits for a fetch
+// only while there is none, until ctx ends: that ends the caller's wait, not
+// the fetch. The error is a [GrantError], or has ctx's cause.
+func (c *ClientCredentials) TokenContext(ctx context.Context) (*oauth2.Token, error) {
+	token, wait, err := c.lookup()
+	if token == nil && wait != nil {
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, &GrantError{Code: "unreachable", Err: context.Cause(ctx)}
+		}
+		token, _, err = c.lookup()
+	}
+	switch {
+	case token != nil:
+		return token, nil
+	case err == nil:
+		err = &GrantError{Code: "bad_answer"}
+	}
+	return nil, err
+}
+
+// lookup returns the token, the fetch under way, which it may have started,
+// and why the last one failed.
+func (c *ClientCredentials) lookup() (*oauth2.Token, chan struct{}, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	usable := c.token != "" && now.Before(c.usable)
+	if c.inflight == nil && !(usable && now.Before(c.renewAt)) && !now.Before(c.retryAt) {
+		c.inflight = make(chan struct{})
+		go c.fetch()
+	}
+	if !usable {
+		return nil, c.inflight, c.err
+	}
+	return &oauth2.Token{AccessToken: c.token, TokenType: "Bearer", Expiry: c.expiry}, c.inflight, nil
+}
+
+// fetch runs detached from the request that caused it: its deadline is the
+// client's own.
+func (c *ClientCredentials) fetch() {
+	asked := c.now()
+	token, life, err := c.request()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		early := min(life/10, maxRenewEarly)
+		c.token, c.expiry = token, asked.Add(life)
+		c.usable = c.expiry.Add(-min(life/20, 10*time.Second))
+		c.renewAt = c.expiry.Add(-early - rand.N(early))
+		c.failures, c.retryAt, c.err = 0, time.Time{}, nil
+	} else {
+		pause := min(time.Second<<min(c.failures, 10), maxTokenPause)
+		c.failures++
+		c.retryAt, c.err = c.now().Add(pause/2+rand.N(pause/2)), err
+	}
+	close(c.inflight)
+	c.inflight = nil
+}
+
+// request asks Cognito for a token once.
+func (c *ClientCredentials) request() (token string, life time.Duration, err error) {
+	answer, err := c.grant.Token(context.WithValue(context.Background(), oauth2.HTTPClient, c.client))
+	if err == nil {
+		if life, err = lifeOf(answer); err == nil {
+			return answer.AccessToken, life, nil
+		}
+	} else {
+		err = grantError(err)
+	}
+	c.logger.Warn("cognito: no new token for this client", "op", "client_credentials", "err", err)
+	return "", 0, err
+}
+
+// lifeOf is how long an answer's token lives. One that does not say is of no
+// use: it would be kept for ever.
+func lifeOf(answer *oauth2.Token) (time.Duration, error) {
+	seconds, _ := answer.Extra("expires_in").(float64)
+	switch {
+	case seconds < 1 || seconds > maxTokenLife.Seconds():
+		return 0, &GrantError{Code: "bad_answer", Err: errors.New("expires_in is not between one second and a day")}
+	case !strings.EqualFold(answer.TokenType, "Bearer"):
+		return 0, &GrantError{Code: "bad_answer", Err: errors.New("the token_type is not Bearer")}
+	}
+	return time.Duration(seconds) * time.Second, nil
+}

@@ -1,0 +1,97 @@
+// Package oauth reads what went wrong with a request to an OAuth endpoint,
+// without quoting more of the answer than the protocol's own fields.
+package oauth
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
+)
+
+// A Failure is a request that did not succeed.
+type Failure struct {
+	// Code is the protocol's error code (RFC 6749 section 5.2), "unreachable"
+	// where there was no answer, or "bad_answer" for one that makes no sense.
+	Code string
+
+	Description string // error_description, cleaned
+	Status      int    // HTTP status of the answer, or 0
+	Err         error  // the cause, or nil; it never quotes the answer
+}
+
+// maxDescription bounds what is kept of an error_description, in bytes.
+const maxDescription = 500
+
+// maxErrorBody bounds the body of a refusal, in bytes.
+const maxErrorBody = 64 << 10
+
+// Clean makes one line of at most 500 bytes of what somebody else wrote.
+func Clean(description string) string {
+	if len(description) > maxDescription {
+		description = description[:maxDescription]
+	}
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(description, ""))
+}
+
+// FromError reads the error of a call that x/oauth2 or package fetch made. The
+// answer's body, which x/oauth2 would quote, is left out.
+func FromError(err error) Failure {
+	var retrieve *oauth2.RetrieveError
+	var transport *url.Error
+	switch {
+	case errors.As(err, &retrieve):
+		return fromRetrieve(retrieve)
+	case errors.Is(err, fetch.ErrNotJSON), errors.Is(err, fetch.ErrRedirect), errors.Is(err, fetch.ErrTooLarge):
+		return Failure{Code: "bad_answer", Err: err}
+	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return Failure{Code: "unreachable", Err: err}
+	}
+	return Failure{Code: "bad_answer"} // the text of err may quote the answer
+}
+
+func fromRetrieve(err *oauth2.RetrieveError) Failure {
+	f := Failure{Code: Clean(err.ErrorCode), Description: Clean(err.ErrorDescription)}
+	if err.Response != nil {
+		f.Status = err.Response.StatusCode
+	}
+	if f.Code == "" {
+		f.Code = "bad_answer"
+		f.Err = &fetch.StatusError{Status: f.Status}
+	}
+	return f
+}
+
+// FromAnswer reads a refusal whose body is JSON (RFC 6749 section 5.2), or is
+// not.
+func FromAnswer(res *http.Response) Failure {
+	f := Failure{Code: "bad_answer", Status: res.StatusCode}
+	body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
+	_ = rawjson.Object(string(body), func(name string, v rawjson.Value) error {
+		s, _ := v.String()
+		switch {
+		case name == "error" && s != "":
+			f.Code = Clean(s)
+		case name == "error_description":
+			f.Description = Clean(s)
+		}
+		return nil
+	})
+	if f.Code == "bad_answer" {
+		f.Err = &fetch.StatusError{Status: f.Status}
+	}
+	return f
+}
