@@ -59,7 +59,6 @@ func (t *turn) answerKnown(k *known) (responses map[string]string, err error) {
 		responses, err = t.prove(client, who, string(k.password))
 	case t.name == "DEVICE_SRP_AUTH" && k.device != nil:
 		k.proof = srp.NewClient()
-		t.deviceKey = k.device.Key
 		responses = map[string]string{"SRP_A": k.proof.Public()}
 	case t.name == "DEVICE_PASSWORD_VERIFIER" && k.proof != nil:
 		client := k.proof

@@ -51,6 +51,7 @@ func TestU1_SignInRequests(t *testing.T) {
 		{"custom after SRP", userpool.Credentials{Password: "secret-word", Flow: userpool.FlowCustom}, "CUSTOM_AUTH", map[string]string{"CHALLENGE_NAME": "SRP_A", "SRP_A": "*"}},
 		{"with a device", userpool.Credentials{Password: "secret-word", Device: device}, "USER_SRP_AUTH", map[string]string{"SRP_A": "*", "DEVICE_KEY": "eu-west-1_device"}},
 		{"after a sign-up", userpool.Credentials{Flow: userpool.FlowChoice, Session: "session-0"}, "USER_AUTH", map[string]string{}},
+		{"after a sign-up, First or not", userpool.Credentials{Flow: userpool.FlowChoice, First: userpool.FactorPassword, Session: "session-0"}, "USER_AUTH", map[string]string{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,5 @@
+//go:build race
+
+package userpool_test
+
+const raceDetector = true
