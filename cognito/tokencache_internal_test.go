@@ -3,6 +3,7 @@ package cognito
 import (
 	"crypto/rsa"
 	"crypto/sha256"
+	"math/big"
 	"strconv"
 	"testing"
 	"time"
@@ -85,5 +86,22 @@ func TestTokenCacheForgetsWithdrawnKeys(t *testing.T) {
 	c.drop(sumOf(1), entry(a, fresh, 1)) // another of the same token
 	if c.find(sumOf(1)) == nil {
 		t.Error("drop(an entry that was replaced) forgot the new one")
+	}
+}
+
+// TestKeysThatStayAreTheSame: a fetch that brings the keys there are leaves
+// what the cache rests on.
+func TestKeysThatStayAreTheSame(t *testing.T) {
+	s := &keySet{now: time.Now}
+	key := func(n int64) *rsa.PublicKey { return &rsa.PublicKey{N: big.NewInt(n), E: 3} }
+	fetch := func(byID map[string]*rsa.PublicKey) { s.settle(byID, nil, make(chan struct{})) }
+	a, b := key(15), key(21)
+	fetch(map[string]*rsa.PublicKey{"a": a, "b": b})
+	fetch(map[string]*rsa.PublicKey{"a": key(15), "b": key(33)})
+	if s.known("a") != a {
+		t.Error("the same key became another pointer")
+	}
+	if s.known("b") == b {
+		t.Error("another key is the old pointer")
 	}
 }

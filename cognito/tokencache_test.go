@@ -2,6 +2,7 @@ package cognito_test
 
 import (
 	"errors"
+	"net/http"
 	"reflect"
 	"strings"
 	"sync"
@@ -129,6 +130,27 @@ func TestTokenCacheGoesWithTheKey(t *testing.T) {
 		synctest.Wait()
 		w.wantFetches(t, "thirty minutes later", 3)
 		wantCheck(t, "VerifyAccess(cached, key withdrawn)", verify(t, v, "access", old), "kid", old)
+	})
+}
+
+// TestTokenCacheGoesWithTheKeyOfTheSameName: another key under the old kid
+// vouches for nothing the old one signed.
+func TestTokenCacheGoesWithTheKeyOfTheSameName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t)
+		w := newWire(pool)
+		key := ownKey()
+		doc := jwks(key.jwk())
+		w.set(func(r *http.Request) (*http.Response, error) { return answerJSON(r, string(doc)) })
+		v := newVerifier(t, pool, withCache, w.use)
+		_, payload := parts(t, mint(pool, "access"))
+		token := key.sign(key.header(), payload)
+		wantCheck(t, "VerifyAccess(first)", verify(t, v, "access", token), "", token)
+		doc = jwks(otherKey().jwk("kid", key.kid))
+		time.Sleep(30 * time.Minute)
+		wantCheck(t, "VerifyAccess(cached, renewal begins)", verify(t, v, "access", token), "", token)
+		synctest.Wait()
+		wantCheck(t, "VerifyAccess(another key under the kid)", verify(t, v, "access", token), "signature", token)
 	})
 }
 

@@ -20,6 +20,11 @@ func TestRun(t *testing.T) {
 			t.Errorf("run printed no row for %s", v.name)
 		}
 	}
+	for _, title := range []string{"Refuse a token", "Verifications with all cores"} {
+		if !strings.Contains(out.String(), "\n### "+title) {
+			t.Errorf("run printed no table %q", title)
+		}
+	}
 	for _, p := range pages[1:] { // the first is in the note
 		if !strings.Contains(out.String(), "\n| "+p.name+" |") {
 			t.Errorf("run printed no row for %s", p.name)

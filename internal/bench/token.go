@@ -62,6 +62,9 @@ func (w *world) accessToken(edit func(cognitotest.Claims)) string {
 	}))
 }
 
+// otherIssuer makes a token another pool's.
+func otherIssuer(c cognitotest.Claims) { c["iss"] = c["iss"].(string) + "x" }
+
 // A caller is what a handler wants to know of a verified access token.
 type caller struct {
 	subject, username string

@@ -20,7 +20,7 @@ func TestVerifiersVerify(t *testing.T) {
 	}
 	badClaims := map[string]string{
 		"expired":      w.accessToken(func(c cognitotest.Claims) { c["exp"] = time.Now().Add(-time.Hour).Unix() }),
-		"other issuer": w.accessToken(func(c cognitotest.Claims) { c["iss"] = c["iss"].(string) + "x" }),
+		"other issuer": w.accessToken(otherIssuer),
 		"other aud":    w.accessToken(func(c cognitotest.Claims) { c["aud"] = "https://other.example.com" }),
 		"other client": w.accessToken(func(c cognitotest.Claims) { c["client_id"] = "6mallory" }),
 		"ID token":     w.accessToken(func(c cognitotest.Claims) { c["token_use"] = "id" }),
