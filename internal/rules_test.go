@@ -58,6 +58,7 @@ var rules = []struct{ name, about string }{
 	{"R6", "locks with a lease"},
 	{"O1", "logout is a guarded POST"},
 	{"O2", "the order of a logout"},
+	{"O3", "signing out everywhere"},
 	{"U1", "the username and its hash"},
 	{"U3", "a visitor cannot learn of accounts"},
 	{"E1", "secrets print as [redacted]"},

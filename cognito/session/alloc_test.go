@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
 // TestAllocs pins the cost of a protected page with its session in cookies:
@@ -50,3 +52,18 @@ type discard struct{ header http.Header }
 func (d discard) Header() http.Header         { return d.header }
 func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d discard) WriteHeader(int)             {}
+
+// TestAllocs_Store pins the cost of a page with its session in a store that
+// costs nothing, and that hooks which are not set cost nothing either.
+func TestAllocs_Store(t *testing.T) {
+	app := newApp(t, &authority{size: 1200}, in(session.NewMemoryStore(nil)))
+	r := signedIn(t, app).request("GET", "/account")
+	h := app.Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	w := discard{http.Header{}}
+	got := testing.AllocsPerRun(200, func() { clear(w.header); h.ServeHTTP(w, r) })
+	if got > 20 {
+		t.Errorf("Require makes %v allocations, want at most 20", got)
+	} else {
+		t.Logf("Require makes %v allocations", got)
+	}
+}

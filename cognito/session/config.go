@@ -41,9 +41,18 @@ type Config struct {
 	// Store keeps the sessions. Nil means that they live in the cookies.
 	Store Store
 
-	// Locker keeps other processes from refreshing a session at the same
-	// time. Nil means that this is the only one, or that refresh tokens are
-	// not rotated.
+	// Denials makes "signed out" known to all processes of a service whose
+	// sessions live in the cookies: whoever signs out, or is signed out
+	// everywhere, is noted here, and each request reads one record. Nil means
+	// that only the process which ended a session knows of that; in another
+	// one, cookies that somebody has kept are good until the access token
+	// ends. With a Store, which knows anyway, it must be nil.
+	Denials Store
+
+	// Locker keeps other processes from refreshing a session, or changing
+	// what is known of a user, at the same time. Nil means that this is the
+	// only one, or that refresh tokens are not rotated, or with a grace
+	// period of a few seconds.
 	Locker Locker
 
 	// Refresher gets new tokens. Nil means that a session ends with its
@@ -57,6 +66,19 @@ type Config struct {
 	// AbsoluteTimeout ends a session this long after the sign-in, used or
 	// not. Zero means 30 days.
 	AbsoluteTimeout time.Duration
+
+	// MaxSessions is how many sessions a user may have in a Store. The next
+	// sign-in ends the one that was used longest ago. Zero means 100; more
+	// than 1,000 is refused.
+	MaxSessions int
+
+	// Address returns what [Manager.Sessions] tells of where a session was
+	// started, such as the visitor's IP address, cut to 64 bytes. Nil means
+	// that nothing is kept: an address is personal data.
+	Address func(r *http.Request) string
+
+	// Metrics are told what happens.
+	Metrics Metrics
 
 	// Refused answers a page navigation that may not pass: signed in but not
 	// allowed (403), or undecided because Cognito or the store cannot be
@@ -92,12 +114,15 @@ const (
 	defaultCookieName      = "session"
 	defaultIdleTimeout     = 24 * time.Hour
 	defaultAbsoluteTimeout = 30 * 24 * time.Hour
+	defaultMaxSessions     = 100
+	maxSessionsLimit       = 1000
 )
 
 func (c Config) loginPath() string       { return or(c.LoginPath, defaultLoginPath) }
 func (c Config) cookieName() string      { return or(c.CookieName, defaultCookieName) }
 func (c Config) idle() time.Duration     { return or(c.IdleTimeout, defaultIdleTimeout) }
 func (c Config) absolute() time.Duration { return or(c.AbsoluteTimeout, defaultAbsoluteTimeout) }
+func (c Config) maxSessions() int        { return or(c.MaxSessions, defaultMaxSessions) }
 func (c Config) logger() *slog.Logger    { return or(c.Logger, slog.Default()) }
 func (c Config) clock() (now func() time.Time) {
 	if c.Now == nil {
@@ -137,8 +162,14 @@ func (c Config) validate() error {
 	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
 		problem("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
 	}
-	if c.Locker != nil && c.Store == nil {
-		problem("Locker", "without a Store the processes share nothing that a lock could guard")
+	if c.Locker != nil && c.Store == nil && c.Denials == nil {
+		problem("Locker", "without a Store or Denials the processes share nothing that a lock could guard")
+	}
+	if c.Denials != nil && c.Store != nil {
+		problem("Denials", "the Store knows who has signed out: leave it out")
+	}
+	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
+		problem("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
 	}
 	return errors.Join(errs...)
 }

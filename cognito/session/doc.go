@@ -26,6 +26,23 @@
 // the store holds the sealed parts under a hash of it, so that a copy of the
 // store gives nobody a token or a session.
 //
+// # Who is signed in where
+//
+// In a store, a user's sessions are listed in a record of the user's, for
+// [Manager.Sessions], [Manager.EndSession] and [Manager.EndAll], which is
+// "sign out everywhere". Whoever ends a session leaves a mark for an hour, so
+// that no other process that is writing it at the time brings it back; whoever
+// signs a user out everywhere leaves a number, and a session that began before
+// it ends when it is next written, in five minutes at most, should the list
+// have lost it. Lists are changed by one process at a time where there is a
+// [Locker]; without one, two sign-ins of one user in the same millisecond, in
+// two processes, are what can make a list lose one. A request reads one
+// record.
+//
+// Sessions in cookies cannot be listed. With Config.Denials, a store that
+// holds nothing but who has signed out lately, they can be ended: one by one,
+// and everywhere. Each request then reads one record.
+//
 // # What it defends against
 //
 // Cookies that were changed, mixed, cut or taken from another session are no

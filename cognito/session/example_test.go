@@ -266,7 +266,7 @@ func ExampleNewMemoryStore() {
 	}
 	login := exampleVisit(exampleLogin(sessions), "/auth/callback")
 	fmt.Println(len(login.Result().Cookies()), "cookie,", store.Len(), "records")
-	// Output: 1 cookie, 2 records
+	// Output: 1 cookie, 3 records
 }
 
 func ExampleParseKeys() {

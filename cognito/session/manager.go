@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -24,9 +23,14 @@ type Manager struct {
 	cookies    cookies
 	identities *seal.Box
 	tokens     *seal.Box
+	indexes    *seal.Box
+	store      Store  // Config.Store, timed if need be; nil in cookie mode
+	denied     Store  // Config.Denials, likewise
+	locker     Locker // Config.Locker, likewise
 	logger     *slog.Logger
 	now        func() time.Time
 	renewals   *renewals
+	turns      *turnstile
 }
 
 // New returns a Manager, or every problem of cfg at once.
@@ -42,15 +46,24 @@ func New(cfg Config) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
+	indexes, err := seal.NewBox(cfg.Keys, "session index")
+	if err != nil {
+		return nil, err
+	}
 	cfg.Keys = nil // nothing needs them any more
 	return &Manager{
 		cfg:        cfg,
 		cookies:    newCookies(cfg),
 		identities: identities,
 		tokens:     tokens,
+		indexes:    indexes,
+		store:      cfg.Metrics.store(cfg.Store),
+		denied:     cfg.Metrics.store(cfg.Denials),
+		locker:     cfg.Metrics.locker(cfg.Locker),
 		logger:     cfg.logger(),
 		now:        cfg.clock(),
 		renewals:   newRenewals(),
+		turns:      &turnstile{passing: map[string]chan struct{}{}},
 	}, nil
 }
 
@@ -63,30 +76,32 @@ func (m *Manager) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sessio
 // before. The error is [ErrTooLarge] or [ErrStore], and then nothing has
 // changed.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
+	began := time.Now()
+	err := m.start(w, r, id, tokens)
+	if m.cfg.Metrics.Login != nil {
+		m.cfg.Metrics.Login(r.Context(), time.Since(began), err)
+	}
+	return err
+}
+
+func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
 	if !m.ours(id) {
 		return errIssuer
 	}
+	ctx := r.Context()
 	before, err := m.FromRequest(r)
 	if errors.Is(err, ErrStore) { // it could not be ended
 		return err
 	}
-	now := m.now()
-	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
-	s := &Session{
-		m:      m,
-		secret: newSecret(),
-		grant:  g,
-		state: &state{
-			sid: g.sid, version: g.version, created: now, seen: now,
-			refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
-		},
+	list, err := m.create(r, id, tokens)
+	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
+		list, err = m.create(r, id, tokens)
 	}
-	list, err := m.save(r.Context(), s, true)
 	if err != nil {
 		return err
 	}
 	if before != nil {
-		if err := m.forget(r.Context(), before); err != nil {
+		if err := m.forget(ctx, before); err != nil {
 			m.logger.Warn("session: the session before the new one could not be deleted", "op", "start", "err", err)
 		}
 	}
@@ -94,11 +109,71 @@ func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	return nil
 }
 
+// create makes a session, and returns the cookies to set for it. In store mode
+// it is entered into its user's index before there is anything to open: who
+// signs the user out everywhere finds it there, or is found by it.
+func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens) ([]*http.Cookie, error) {
+	ctx, now := r.Context(), m.now()
+	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
+	st := &state{
+		sid: g.sid, version: g.version, created: now, seen: now,
+		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
+	}
+	s := m.newSession(newSecret(), st, g)
+	user := handleOfUser(id)
+	var over []entry
+	if m.store != nil {
+		e := m.newEntry(s)
+		e.userAgent, e.address = summary(r), m.address(r)
+		var err error
+		if over, err = m.enter(ctx, user, e); err != nil {
+			return nil, err
+		}
+	}
+	if m.denials() != nil {
+		d, err := m.readDenial(ctx, user)
+		if err != nil {
+			return nil, err
+		}
+		st.everywhere = d.everywhere
+	}
+	list, err := m.save(ctx, s, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(over) > 0 {
+		m.logger.Info("session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
+		if err := m.endEntries(ctx, user, over); err != nil {
+			m.logger.Warn("session: a session too many could not be ended", "op", "start", "err", err)
+		}
+	}
+	return list, nil
+}
+
+// newSession returns a session with both parts. In cookie mode secret is not
+// used.
+func (m *Manager) newSession(secret string, st *state, g *grant) *Session {
+	s := &Session{m: m, state: st, grant: g}
+	if m.store != nil {
+		s.secret, s.handle = secret, handleOf(secret)
+	}
+	return s
+}
+
+// address is what the app wants to be kept of where a visitor is.
+func (m *Manager) address(r *http.Request) string {
+	if m.cfg.Address == nil {
+		return ""
+	}
+	a := m.cfg.Address(r)
+	return a[:min(len(a), maxAddress)]
+}
+
 // End signs the visitor out of the app: the session is gone from store and
-// browser, every chunk of it, and is not found again by this process however
-// its cookies come back. A request without a session is fine. The error is
-// [ErrStore], and then the session may not have ended: the visitor has to try
-// again.
+// browser, every chunk of it, and is not found again however its cookies come
+// back. Without a Store or Denials only this process knows of that. A request
+// without a session is fine. The error is [ErrStore], and then the session may
+// not have ended: the visitor has to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 	s, err := m.FromRequest(r)
 	switch {
@@ -110,8 +185,8 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	default: // no session, but perhaps records of one: an earlier End may have failed
-		if secret, ok := readCookie(r.Header, m.cookies.name); ok {
-			if err := m.remove(r.Context(), secret); err != nil {
+		if secret, ok := readCookie(r.Header, m.cookies.name); ok && m.store != nil {
+			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
 				return err
 			}
 		}
@@ -124,23 +199,56 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 // forget ends a session on the server.
 func (m *Manager) forget(ctx context.Context, s *Session) error {
 	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
-	return m.remove(ctx, s.secret)
+	if m.store == nil {
+		return m.denyOne(ctx, s.state.identity, s.state.sid)
+	}
+	if err := m.remove(ctx, s.handle); err != nil {
+		return err
+	}
+	if err := m.leave(ctx, handleOfUser(s.state.identity), s.state.sid); err != nil {
+		m.logger.Warn("session: a session that has ended is still listed", "op", "end", "err", err)
+	}
+	return nil
 }
 
-// remove deletes a session's records. The tokens part goes first: whoever
-// writes the identity part and finds no tokens part afterwards knows that the
-// session has ended meanwhile.
-func (m *Manager) remove(ctx context.Context, secret string) error {
-	if m.cfg.Store == nil {
-		return nil
+// endedMark is what is stored to say that a session has ended.
+var endedMark = []byte{1}
+
+// markLife is how long it is said. No request that has read a session takes
+// longer to write it.
+const markLife = time.Hour
+
+// remove deletes a session's records, and leaves a mark for whoever is about
+// to write them in this moment: see checkEnded.
+func (m *Manager) remove(ctx context.Context, h handle) error {
+	var mark error
+	if err := m.store.CommitCtx(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
+		mark = fmt.Errorf("%w: %w", ErrStore, err)
 	}
-	var errs []error
-	for _, part := range []string{"tokens", "identity"} {
-		if err := m.cfg.Store.DeleteCtx(ctx, storeID(secret, part)); err != nil {
-			errs = append(errs, fmt.Errorf("%w: %w", ErrStore, err))
+	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
+}
+
+// removeRest deletes what is left of a session that is not to be found. It
+// leaves a mark only where there was something: anybody can make up cookies.
+func (m *Manager) removeRest(ctx context.Context, h handle) error {
+	for _, part := range []string{partTokens, partIdentity} {
+		_, err := m.find(ctx, h.id(part))
+		if err == nil {
+			return m.remove(ctx, h)
+		}
+		if errors.Is(err, ErrStore) {
+			return err
 		}
 	}
-	return errors.Join(errs...)
+	return nil
+}
+
+// erase deletes a record.
+func (m *Manager) erase(ctx context.Context, id string) error {
+	if err := m.store.DeleteCtx(ctx, id); err != nil {
+		return fmt.Errorf("%w: %w", ErrStore, err)
+	}
+	return nil
 }
 
 // FromRequest returns the session a request belongs to, as it is: it
@@ -151,34 +259,49 @@ func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 		return nil, ErrNoSession
 	}
 	s := &Session{m: m, header: r.Header}
-	if m.cfg.Store != nil {
-		s.secret = value
+	if m.store != nil {
+		s.secret, s.handle = value, handleOf(value)
 	}
 	var err error
-	if s.state, err = m.readState(r.Context(), value); err != nil {
+	if s.state, err = m.readState(r.Context(), s, value); err != nil {
 		return nil, err
 	}
 	if !m.alive(s) {
 		return nil, ErrNoSession
+	}
+	if m.denied != nil {
+		if err := m.checkDenied(r.Context(), s.state); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
 
 // readState opens the identity part that belongs to a cookie's value: it is
 // the value, or is stored under it.
-func (m *Manager) readState(ctx context.Context, value string) (*state, error) {
-	name := m.cookies.name
-	var sealed []byte
-	var err error
-	if m.cfg.Store == nil {
-		sealed, err = seal.Decode(value)
-	} else {
-		name = storeID(value, "identity")
-		sealed, err = m.find(ctx, name)
+func (m *Manager) readState(ctx context.Context, s *Session, value string) (*state, error) {
+	if m.store != nil {
+		return m.storedState(ctx, s.handle)
 	}
+	sealed, err := seal.Decode(value)
 	if err != nil {
-		return nil, orNoSession(err)
+		return nil, ErrNoSession
 	}
+	return m.openState(sealed, m.cookies.name)
+}
+
+// storedState reads the identity part of a session in the store.
+func (m *Manager) storedState(ctx context.Context, h handle) (*state, error) {
+	name := h.id(partIdentity)
+	sealed, err := m.find(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return m.openState(sealed, name)
+}
+
+// openState opens an identity part that was sealed under name.
+func (m *Manager) openState(sealed []byte, name string) (*state, error) {
 	plain, _, err := m.identities.Open(sealed, name)
 	if err != nil {
 		return nil, ErrNoSession
@@ -193,23 +316,20 @@ func (m *Manager) readState(ctx context.Context, value string) (*state, error) {
 // alive checks the lifetimes, that the session was not ended here, and in
 // cookie mode that the tokens part is there.
 func (m *Manager) alive(s *Session) bool {
-	now := m.now()
-	return now.Sub(s.state.seen) < m.cfg.idle() &&
-		now.Sub(s.state.created) < m.cfg.absolute() &&
-		(m.cfg.Store != nil || m.cookies.complete(s.header, s.state.sid)) &&
+	return m.inTime(s.state) &&
+		(m.store != nil || m.cookies.complete(s.header, s.state.sid)) &&
 		!m.renewals.hasEnded(s.state.sid)
 }
 
-func orNoSession(err error) error {
-	if errors.Is(err, ErrStore) {
-		return err
-	}
-	return ErrNoSession
+// inTime checks the lifetimes.
+func (m *Manager) inTime(st *state) bool {
+	now := m.now()
+	return now.Sub(st.seen) < m.cfg.idle() && now.Sub(st.created) < m.cfg.absolute()
 }
 
 // find reads a part from the store.
 func (m *Manager) find(ctx context.Context, id string) ([]byte, error) {
-	sealed, found, err := m.cfg.Store.FindCtx(ctx, id)
+	sealed, found, err := m.store.FindCtx(ctx, id)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
@@ -224,7 +344,7 @@ func (m *Manager) find(ctx context.Context, id string) ([]byte, error) {
 // so, and first: an identity part older than its tokens part mends itself at
 // the next refresh, the reverse would lose a refresh token.
 func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
-	if m.cfg.Store != nil {
+	if m.store != nil {
 		return m.commit(ctx, s, withTokens)
 	}
 	plain, err := s.state.encode()
@@ -240,14 +360,14 @@ func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*htt
 
 func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
-		id := storeID(s.secret, part)
-		if err := m.cfg.Store.CommitCtx(ctx, id, box.Seal(plain, id), m.now().Add(life)); err != nil {
+		id := s.handle.id(part)
+		if err := m.store.CommitCtx(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life))); err != nil {
 			return fmt.Errorf("%w: %w", ErrStore, err)
 		}
 		return nil
 	}
 	if withTokens {
-		if err := put("tokens", m.tokens, s.grant.encode(), m.tokensLife(s)); err != nil {
+		if err := put(partTokens, m.tokens, s.grant.encode(), m.tokensLife(s)); err != nil {
 			return nil, err
 		}
 	}
@@ -255,29 +375,30 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 	if err != nil {
 		return nil, err
 	}
-	if err := put("identity", m.identities, plain, m.idleLife(s)); err != nil {
+	if err := put(partIdentity, m.identities, plain, m.idleLife(s)); err != nil {
 		return nil, err
 	}
-	if err := m.endedMeanwhile(ctx, s, withTokens); err != nil {
+	if err := m.checkEnded(ctx, s); err != nil {
 		return nil, err
 	}
 	return m.idCookie(s), nil
 }
 
-// endedMeanwhile undoes a commit that has brought back a session which was
-// ended while it ran: here, or in another process, which deletes the tokens
-// part before the identity part. Where the tokens part was written too, the
-// store can no longer tell.
-func (m *Manager) endedMeanwhile(ctx context.Context, s *Session, withTokens bool) error {
-	ended := m.renewals.hasEnded(s.state.sid)
-	if !ended && !withTokens {
-		_, err := m.find(ctx, storeID(s.secret, "tokens"))
-		ended = errors.Is(err, ErrNoSession)
+// checkEnded undoes a commit that has brought back a session which was ended
+// while it ran. Whoever ends a session marks that before deleting it, and this
+// looks for the mark after writing: so either the mark is seen here, or what
+// was written here is deleted there.
+func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
+	if !m.renewals.hasEnded(s.state.sid) {
+		_, err := m.find(ctx, s.handle.id(partEnded))
+		if errors.Is(err, ErrNoSession) { // no mark
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if !ended {
-		return nil
-	}
-	if err := m.remove(ctx, s.secret); err != nil {
+	if err := m.remove(ctx, s.handle); err != nil {
 		return err
 	}
 	return ErrNoSession
@@ -334,11 +455,4 @@ func newSecret() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-// storeID is the id under which a part of the session is stored. It is a hash
-// of the cookie, so that whoever reads the store cannot make the cookie.
-func storeID(secret, part string) string {
-	sum := sha256.Sum256([]byte("cognito-go session " + part + "\x00" + secret))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -28,6 +28,10 @@ type state struct {
 	refreshAt time.Time // when the access token is due for a refresh
 	expiry    time.Time // when the access token ends
 	identity  *cognito.Identity
+
+	// everywhere is the number of the last "sign out everywhere" of the user
+	// when the session began: see denial.
+	everywhere uint64
 }
 
 // grant is the tokens part of a session.
@@ -52,7 +56,7 @@ func (st *state) encode() ([]byte, error) {
 	for _, t := range []time.Time{st.created, st.seen, st.refreshAt, st.expiry} {
 		b = wire.AppendTime(b, t)
 	}
-	b = wire.AppendUvarint(b, st.version)
+	b = wire.AppendUvarint(wire.AppendUvarint(b, st.version), st.everywhere)
 	return st.identity.AppendBinary(b)
 }
 
@@ -64,7 +68,7 @@ func decodeState(b []byte) (*state, error) {
 	}
 	copy(st.sid[:], r.Bytes(uint64(len(st.sid))))
 	st.created, st.seen, st.refreshAt, st.expiry = r.Time(), r.Time(), r.Time(), r.Time()
-	st.version = r.Uvarint()
+	st.version, st.everywhere = r.Uvarint(), r.Uvarint()
 	if st.identity.UnmarshalBinary([]byte(r.Rest())) != nil || !r.Done() {
 		return nil, errRecord
 	}

@@ -24,7 +24,24 @@ const (
 	// long each time, up to a minute.
 	firstPause = 5 * time.Second
 	maxPause   = time.Minute
+
+	// New tokens that could not be saved are saved on other attempts, without
+	// anybody asking: a quarter of a second later, then twice as long each
+	// time, up to a second, for as long as Cognito's longest grace period.
+	// From then on each request of the session tries.
+	firstSavePause = 250 * time.Millisecond
+	maxSavePause   = time.Second
+	saveFor        = time.Minute
+
+	// replacedWait is how long a refresh token that was refused is given the
+	// benefit of the doubt, in a store: another process may have had it first,
+	// and be about to save what it got. It is longer than maxSavePause.
+	replacedWait = 2 * time.Second
 )
+
+// errRefused means that the refresh token was refused, but may have been
+// replaced by a process that has yet to save.
+var errRefused = errors.New("session: the refresh token was refused")
 
 // A renewal is one refresh of one session, under way or lately done.
 type renewal struct {
@@ -39,6 +56,9 @@ type renewal struct {
 	retryAt  time.Time // no further try before this
 	failures int       // in a row
 	unsaved  *Session  // new tokens that are not saved yet
+	saveBy   time.Time // until when that is tried without being asked
+	told     bool      // that it was given up
+	refused  uint64    // version of the tokens whose refresh token was refused once; zero for none
 }
 
 func (n *renewal) running() bool {
@@ -122,7 +142,7 @@ func (n *renewals) sweep(now time.Time) {
 // ends; the refresh goes on without it. The error is [ErrNoSession],
 // [ErrRefresh] or [ErrStore].
 func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
-	if m.cfg.Store == nil { // cookies that do not open are nobody's
+	if m.store == nil { // cookies that do not open are nobody's
 		if _, err := s.open(ctx); err != nil {
 			return nil, err
 		}
@@ -161,7 +181,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 		case last.err != nil && now.Before(last.retryAt):
 			return last
 		}
-		next.failures, next.unsaved = last.failures, last.unsaved
+		next.failures, next.unsaved, next.saveBy, next.told = last.failures, last.unsaved, last.saveBy, last.told
 	}
 	n.latest[s.state.sid] = next
 	n.sweep(now)
@@ -169,12 +189,27 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	return next
 }
 
-// run carries out one renewal and publishes its outcome.
+// run carries out one renewal and publishes its outcome. Where that leaves new
+// tokens unsaved, it sees to the next attempt.
 func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
+	m.carryOut(ctx, s, r)
+	if r.unsaved == nil || errors.Is(r.err, ErrNoSession) || !m.now().Before(r.saveBy) {
+		return
+	}
+	time.Sleep(r.savePause())
+	m.join(ctx, s)
+}
+
+// carryOut carries out one renewal and publishes its outcome.
+func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
 	defer cancel()
 	defer close(r.done)
+	began := time.Now()
 	r.session, r.err = m.lockedSafely(ctx, s, r)
+	if m.cfg.Metrics.Refresh != nil {
+		m.cfg.Metrics.Refresh(ctx, time.Since(began), r.err)
+	}
 	now := m.now()
 	r.until = now.Add(renewalKept)
 	switch {
@@ -182,14 +217,40 @@ func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
 		r.failures = 0
 	case errors.Is(r.err, ErrNoSession):
 		r.retryAt = r.until
+	case r.unsaved != nil: // nobody else has this refresh token
+		r.failures++
+		r.until = s.state.created.Add(m.cfg.absolute())
+		m.notSaved(s, r, now)
 	default:
 		r.failures++
 		r.retryAt = now.Add(min(maxPause, firstPause<<min(r.failures-1, 8)))
-		if r.unsaved != nil { // nobody else has this refresh token
-			r.until = s.state.created.Add(m.cfg.absolute())
-		}
 		m.logger.Warn("session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
 	}
+}
+
+// notSaved plans the next attempt at saving new tokens, and reports once that
+// they are not saved, and once that it is given up.
+func (m *Manager) notSaved(s *Session, r *renewal, now time.Time) {
+	if r.saveBy.IsZero() {
+		r.failures = 1
+		r.saveBy = now.Add(saveFor)
+		m.logger.Warn("session: new tokens could not be saved, which is tried again", "op", "refresh", "err", r.err, "user", s.state.identity)
+	}
+	r.retryAt = now.Add(r.savePause())
+	if now.Before(r.saveBy) {
+		return
+	}
+	r.retryAt = now.Add(firstPause)
+	if !r.told {
+		r.told = true
+		m.logger.Error("session: new tokens could not be saved for a minute; this process alone has them, and saves them when the session is used",
+			"op", "refresh", "err", r.err, "user", s.state.identity)
+	}
+}
+
+// savePause is how long to wait before new tokens are saved again.
+func (r *renewal) savePause() time.Duration {
+	return min(maxSavePause, firstSavePause<<min(r.failures-1, 8))
 }
 
 // lockedSafely is locked, with a panic in a Refresher, a Store, a Locker or
@@ -205,12 +266,27 @@ func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (nex
 	return m.locked(ctx, s, r)
 }
 
-// locked holds the lock, if there is one, around a renewal.
+// locked holds the lock, if there is one, around a renewal. Where the refresh
+// token was refused it lets go of the lock for a while, for another process
+// to save what it may have got for it, before the session ends.
 func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
-	if m.cfg.Locker == nil {
+	next, err := m.lockedOnce(ctx, s, r)
+	if !errors.Is(err, errRefused) {
+		return next, err
+	}
+	select {
+	case <-time.After(replacedWait):
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrRefresh, ctx.Err())
+	}
+	return m.lockedOnce(ctx, s, r)
+}
+
+func (m *Manager) lockedOnce(ctx context.Context, s *Session, r *renewal) (*Session, error) {
+	if m.locker == nil || m.store == nil {
 		return m.obtain(ctx, ctx, s, r)
 	}
-	held, unlock, err := m.cfg.Locker.Lock(ctx, storeID(s.secret, "lock"))
+	held, unlock, err := m.locker.Lock(ctx, s.handle.id(partLock))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
@@ -226,10 +302,15 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	if err != nil {
 		return nil, err
 	}
+	if err := m.allowed(ctx, s); err != nil {
+		return nil, err
+	}
 	if r.unsaved != nil && r.unsaved.replacedBy(current) {
-		r.unsaved = nil
+		r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
 	}
 	switch {
+	case r.refused != 0 && current.version == r.refused:
+		return nil, m.overBy(ctx, held, s, cognito.ErrInvalidGrant)
 	case r.unsaved != nil && m.now().Before(r.unsaved.state.refreshAt):
 		return m.publish(ctx, held, r.unsaved, r)
 	case r.unsaved != nil: // due again before they could be saved
@@ -242,7 +323,7 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 		return m.refused(ctx, held, s, current, r, err)
 	}
 	r.unsaved = next
-	if m.cfg.Store != nil { // it may have been ended elsewhere while Cognito was asked
+	if m.store != nil { // it may have been ended elsewhere while Cognito was asked
 		if _, err := s.latest(ctx); err != nil {
 			return nil, err
 		}
@@ -250,12 +331,25 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	return m.publish(ctx, held, next, r)
 }
 
+// allowed returns [ErrNoSession] for a session in the store whose user was
+// signed out everywhere, if that has not found it: see mend.
+func (m *Manager) allowed(ctx context.Context, s *Session) error {
+	if m.store == nil { // every request asks
+		return nil
+	}
+	err := m.checkDenied(ctx, s.state)
+	if errors.Is(err, ErrNoSession) {
+		return errors.Join(err, m.forget(ctx, s))
+	}
+	return err
+}
+
 // publish saves new tokens and tells the app of them.
 func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) (*Session, error) {
 	if err := m.keep(ctx, held, next, r, true); err != nil {
 		return nil, err
 	}
-	r.unsaved = nil
+	r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
 	m.tell(ctx, next)
 	return next, nil
 }
@@ -284,7 +378,7 @@ func (s *Session) replacedBy(stored *grant) bool {
 // latest returns the tokens part as it is now: in store mode another process
 // may have written it since.
 func (s *Session) latest(ctx context.Context) (*grant, error) {
-	if s.m.cfg.Store == nil {
+	if s.m.store == nil {
 		return s.open(ctx)
 	}
 	return s.read(ctx)
@@ -295,13 +389,13 @@ func (s *Session) latest(ctx context.Context) (*grant, error) {
 // written the identity that goes with it. Where it has not come to that, or
 // where both parts are cookies, the identity stays until the next refresh.
 func (m *Manager) adopt(ctx, held context.Context, s *Session, g *grant, r *renewal) (*Session, error) {
-	if m.cfg.Store != nil {
-		st, err := m.readState(ctx, s.secret)
+	if m.store != nil {
+		st, err := m.storedState(ctx, s.handle)
 		if err != nil {
 			return nil, err
 		}
 		if st.sid == g.sid && st.version == g.version {
-			next := &Session{m: m, state: st, secret: s.secret, grant: g}
+			next := m.newSession(s.secret, st, g)
 			r.cookies = m.idCookie(next)
 			return next, nil
 		}
@@ -318,7 +412,7 @@ func (s *Session) with(g *grant, id *cognito.Identity) *Session {
 	st := *s.state
 	st.version, st.refreshAt, st.expiry, st.identity = g.version, g.refreshAt, g.tokens.Expiry, id
 	st.seen = s.m.now()
-	return &Session{m: s.m, state: &st, secret: s.secret, grant: g}
+	return s.m.newSession(s.secret, &st, g)
 }
 
 // refresh trades the refresh token.
@@ -354,12 +448,12 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Ses
 
 // refused decides what a failed refresh means. Only a refresh token that is
 // no longer honoured ends the session, and only if nobody has replaced it in
-// the store meanwhile.
+// the store meanwhile, or is about to.
 func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
 	if !errors.Is(err, cognito.ErrInvalidGrant) {
 		return nil, fmt.Errorf("%w: %w", ErrRefresh, err)
 	}
-	if m.cfg.Store != nil {
+	if m.store != nil {
 		now, readErr := s.latest(ctx)
 		switch {
 		case errors.Is(readErr, ErrStore):
@@ -368,16 +462,24 @@ func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r 
 			return m.adopt(ctx, held, s, now, r)
 		case readErr == nil && now.version > sent.version:
 			return nil, fmt.Errorf("%w: another process has refreshed them", ErrRefresh)
+		case readErr == nil && sent.tokens.Refresh != "":
+			r.refused = sent.version
+			return nil, errRefused
 		}
 	}
+	return nil, m.overBy(ctx, held, s, err)
+}
+
+// overBy ends a session whose refresh token is no longer honoured.
+func (m *Manager) overBy(ctx, held context.Context, s *Session, err error) error {
 	if held.Err() != nil { // whoever has the lock now may have sent the same token
-		return nil, fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
+		return fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
 	}
 	m.logger.Info("session: ended, the refresh token is no longer honoured", "op", "refresh", "user", s.state.identity)
 	if err := m.forget(ctx, s); err != nil {
-		return nil, err
+		return err
 	}
-	return nil, fmt.Errorf("%w: %w", ErrNoSession, err)
+	return fmt.Errorf("%w: %w", ErrNoSession, err)
 }
 
 // keep saves a renewed session, unless it was ended meanwhile or the lock was
@@ -391,7 +493,7 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 	}
 	var err error
 	r.whole = withTokens
-	r.cookies, err = m.save(ctx, next, withTokens)
+	r.cookies, err = m.save(held, next, withTokens)
 	if errors.Is(err, ErrTooLarge) {
 		m.logger.Error("session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
 		return fmt.Errorf("%w: %w", ErrNoSession, err)

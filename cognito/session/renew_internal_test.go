@@ -106,6 +106,7 @@ func TestR2_UnsavedIsNotSwept(t *testing.T) {
 		if _, err := m.renew(t.Context(), s); !errors.Is(err, ErrStore) {
 			t.Fatalf("renew = %v, want ErrStore", err)
 		}
+		time.Sleep(2 * time.Minute) // by then it is no longer tried unasked
 		store.fails = false
 		time.Sleep(10 * time.Hour)
 		for range 3 * minSweep {

@@ -85,15 +85,13 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	}
 	now := m.now()
 	if now.Before(s.state.refreshAt) {
-		m.touch(w, r, s, now)
-		return s, nil
+		return m.touch(w, r, s, now)
 	}
 	if m.cfg.Refresher == nil {
 		if !now.Before(s.state.expiry) {
 			return nil, ErrNoSession
 		}
-		m.touch(w, r, s, now)
-		return s, nil
+		return m.touch(w, r, s, now)
 	}
 	renewed, err := m.renew(r.Context(), s)
 	switch {
@@ -110,24 +108,38 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	return nil, err
 }
 
-// touch notes that the session is in use, every few minutes.
-func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) {
+// touch notes that the session is in use, every few minutes. In store mode it
+// then also sees to the user's index: the error is [ErrNoSession] if the
+// session should have ended with others and was not found.
+func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	noCache(w.Header())
 	if now.Sub(s.state.seen) < min(m.cfg.idle()/20, 5*time.Minute) {
-		return
+		return s, nil
+	}
+	if m.store != nil {
+		err := m.mend(r.Context(), s)
+		switch {
+		case errors.Is(err, ErrNoSession):
+			m.cookies.clear(w, r)
+			return nil, errors.Join(err, m.forget(r.Context(), s))
+		case err != nil: // the session was read: it is good, and this can wait
+			m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
+			return s, nil
+		}
 	}
 	st := *s.state
 	st.seen = now
 	s.state = &st
 	list, err := m.save(r.Context(), s, false)
 	if errors.Is(err, ErrNoSession) { // it was ended a moment ago
-		return
+		return s, nil
 	}
 	if err != nil { // the session was read: it is good, it may only end early
 		m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
-		return
+		return s, nil
 	}
 	m.cookies.write(w, r, list, false)
+	return s, nil
 }
 
 // turnAway answers a request that has no session, or whose session cannot be

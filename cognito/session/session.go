@@ -32,6 +32,7 @@ type Session struct {
 	m      *Manager
 	state  *state
 	secret string      // the cookie in store mode
+	handle handle      // of secret
 	header http.Header // has the tokens part in cookie mode, until it is opened
 
 	mu    sync.Mutex // guards grant
@@ -50,6 +51,10 @@ func FromContext(ctx context.Context) *Session {
 
 // Identity returns who is signed in.
 func (s *Session) Identity() *cognito.Identity { return s.state.identity }
+
+// ID names the session in [Manager.Sessions] and [Manager.EndSession]. It
+// gives no access, and stays the same as long as the session lives.
+func (s *Session) ID() string { return s.state.sid.String() }
 
 // Started returns when the user signed in to the app.
 func (s *Session) Started() time.Time { return s.state.created }
@@ -80,7 +85,7 @@ func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 		return tokens, err
 	}
 	outage := ErrRefresh
-	if s.m.cfg.Store != nil && s.m.cfg.Refresher != nil {
+	if s.m.store != nil && s.m.cfg.Refresher != nil {
 		next, err := s.m.renew(ctx, s)
 		switch {
 		case err == nil:
@@ -114,25 +119,34 @@ func (s *Session) open(ctx context.Context) (*grant, error) {
 // read reads the tokens part from where it is kept. The store may have a
 // newer one than this session was found with.
 func (s *Session) read(ctx context.Context) (*grant, error) {
-	name, sealed := s.m.cookies.name, []byte(nil)
-	if s.m.cfg.Store == nil {
-		var ok bool
-		if sealed, ok = s.m.cookies.join(s.header, s.state.sid); !ok {
-			return nil, ErrNoSession
-		}
-	} else {
-		var err error
-		name = storeID(s.secret, "tokens")
-		if sealed, err = s.m.find(ctx, name); err != nil {
-			return nil, err
-		}
+	if s.m.store != nil {
+		return s.m.storedGrant(ctx, s.handle, s.state.sid)
 	}
-	plain, _, err := s.m.tokens.Open(sealed, name)
+	sealed, ok := s.m.cookies.join(s.header, s.state.sid)
+	if !ok {
+		return nil, ErrNoSession
+	}
+	return s.m.openGrant(sealed, s.m.cookies.name, s.state.sid)
+}
+
+// storedGrant reads the tokens part of a session in the store.
+func (m *Manager) storedGrant(ctx context.Context, h handle, id sid) (*grant, error) {
+	name := h.id(partTokens)
+	sealed, err := m.find(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return m.openGrant(sealed, name, id)
+}
+
+// openGrant opens a tokens part that was sealed under name.
+func (m *Manager) openGrant(sealed []byte, name string, id sid) (*grant, error) {
+	plain, _, err := m.tokens.Open(sealed, name)
 	if err != nil {
 		return nil, ErrNoSession
 	}
 	g, err := decodeGrant(plain)
-	if err != nil || g.sid != s.state.sid {
+	if err != nil || g.sid != id {
 		return nil, ErrNoSession
 	}
 	return g, nil

@@ -63,7 +63,8 @@ func (s *MemoryStore) DeleteCtx(_ context.Context, id string) error {
 	return nil
 }
 
-// Len is the number of records, expired ones included: two per session.
+// Len is the number of records, expired ones included: two per session, one
+// or two per user, and for an hour one per session that was ended.
 func (s *MemoryStore) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

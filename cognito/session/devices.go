@@ -1,0 +1,230 @@
+package session
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// An Info describes one session of a user, for a page that lists them.
+type Info struct {
+	ID        string    // for [Manager.EndSession] and to compare with [Session.ID]; gives no access
+	Started   time.Time // when the user signed in
+	LastSeen  time.Time // when it was last used, to about five minutes
+	UserAgent string    // such as "Firefox on Windows", as of the sign-in; may be empty
+	Address   string    // what Config.Address returned at the sign-in
+}
+
+// errListing is the error where sessions are not kept together.
+var errListing = fmt.Errorf("session: sessions in cookies are known to nobody but the browsers that have them: configure a Store: %w", errors.ErrUnsupported)
+
+// errDenying is the error where nothing can be noted about a session.
+var errDenying = fmt.Errorf("session: sessions in cookies end elsewhere only where that can be noted: configure Denials or a Store: %w", errors.ErrUnsupported)
+
+// Sessions lists the sessions of a user, the one used last first. Of who only
+// Issuer and Subject count. The error is [ErrStore], or
+// [errors.ErrUnsupported] without a Store.
+func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, error) {
+	if m.store == nil {
+		return nil, errListing
+	}
+	user := handleOfUser(who)
+	list, _, err := m.readIndex(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	live, err := m.live(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	d, err := m.readDenial(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	live = slices.DeleteFunc(live, func(l liveEntry) bool { return d.denies(l.state) })
+	slices.SortStableFunc(live, func(a, b liveEntry) int { return b.state.seen.Compare(a.state.seen) })
+	infos := make([]Info, len(live))
+	for i, l := range live {
+		infos[i] = Info{l.sid.String(), l.state.created, l.state.seen, l.userAgent, l.address}
+	}
+	return infos, nil
+}
+
+// EndSession ends one session of a user, wherever it is in use: id is
+// [Info.ID] or [Session.ID]. Its refresh token is revoked, if the Refresher
+// is a [Revoker]; in cookie mode nobody but the browser has that. A session
+// that is not the user's, or has ended, is no error. The error is [ErrStore],
+// and then the session may go on, or [errors.ErrUnsupported] in cookie mode
+// without Denials.
+func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
+	named, err := parseSID(id)
+	if err != nil {
+		return nil // nobody's
+	}
+	if m.store == nil {
+		if m.denied == nil {
+			return errDenying
+		}
+		m.renewals.end(named, m.now(), m.now().Add(renewalTimeout))
+		return m.denyOne(ctx, who, named)
+	}
+	user := handleOfUser(who)
+	list, _, err := m.readIndex(ctx, user)
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(e entry) bool { return e.sid != named })
+	if len(list) == 0 { // should the index have lost it, its next entry fails
+		now := m.now()
+		return m.editDenial(ctx, user, func(d *denial) { d.add(named, now, now.Add(m.cfg.absolute())) })
+	}
+	return m.endEntries(ctx, user, list)
+}
+
+// EndAll ends every session of a user, in all processes, at once: "sign out
+// everywhere". Of who only Issuer and Subject count. Refresh tokens are
+// revoked as [Manager.EndSession] does. Sign the user out at Cognito as well,
+// with GlobalSignOut or AdminUserGlobalSignOut: it ends what was not started
+// here. Cookies in the browser that asks are not cleared: follow with
+// [Manager.End].
+//
+// The error is [ErrStore], and then some sessions may go on, or
+// [errors.ErrUnsupported] in cookie mode without Denials.
+func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
+	if m.denials() == nil {
+		return errDenying
+	}
+	user := handleOfUser(who)
+	if err := m.denyAll(ctx, user); err != nil || m.store == nil {
+		return err
+	}
+	list, _, err := m.readIndex(ctx, user)
+	if err != nil {
+		return err
+	}
+	return m.endEntries(ctx, user, list)
+}
+
+// endEntries ends sessions that an index names, and revokes their refresh
+// tokens.
+func (m *Manager) endEntries(ctx context.Context, user handle, list []entry) error {
+	var errs []error
+	var gone []sid
+	var tokens []cognito.RefreshToken
+	for _, e := range list {
+		if g, err := m.storedGrant(ctx, e.handle, e.sid); err == nil {
+			tokens = append(tokens, g.tokens.Refresh)
+		}
+		m.renewals.end(e.sid, m.now(), m.now().Add(renewalTimeout))
+		if err := m.remove(ctx, e.handle); err != nil {
+			m.renewals.revive(e.sid)
+			errs = append(errs, err)
+			continue
+		}
+		gone = append(gone, e.sid)
+	}
+	if len(gone) > 0 {
+		if err := m.leave(ctx, user, gone...); err != nil {
+			m.logger.Warn("session: sessions that have ended are still listed", "op", "end", "err", err)
+		}
+	}
+	m.revoke(ctx, tokens)
+	return errors.Join(errs...)
+}
+
+// A Revoker is a [Refresher] that can have Cognito forget a refresh token.
+// hostedui.Client is one.
+type Revoker interface {
+	Revoke(ctx context.Context, token cognito.RefreshToken) error
+}
+
+const (
+	// revokeTimeout bounds how long revocations hold up who asked for the end.
+	revokeTimeout = 2 * time.Second
+
+	// revokeAtOnce bounds the revocations under way at a time.
+	revokeAtOnce = 8
+)
+
+// revoke revokes refresh tokens of sessions that are over. A failure is logged
+// and changes nothing.
+func (m *Manager) revoke(ctx context.Context, tokens []cognito.RefreshToken) {
+	revoker, ok := m.cfg.Refresher.(Revoker)
+	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
+	if !ok || len(tokens) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, batch := range split(tokens, revokeAtOnce) {
+		wg.Go(func() {
+			for _, token := range batch {
+				if err := revoker.Revoke(ctx, token); err != nil {
+					m.logger.Warn("session: a refresh token was not revoked", "op", "revoke", "err", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// split deals a list out into n lists at most.
+func split[T any](list []T, n int) [][]T {
+	return slices.Collect(slices.Chunk(list, (len(list)+n-1)/n))
+}
+
+// String is the sid in base64url.
+func (id sid) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
+
+func parseSID(s string) (id sid, err error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	if err != nil || len(b) != len(id) {
+		return id, errRecord
+	}
+	return sid(b), nil
+}
+
+// Names in a User-Agent header, the first that is there counts: most browsers
+// claim to be others as well.
+var (
+	browserNames = []struct{ part, name string }{
+		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Vivaldi/", "Vivaldi"},
+		{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
+	}
+	systemNames = []struct{ part, name string }{
+		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"CrOS", "ChromeOS"},
+		{"Macintosh", "Mac"}, {"Linux", "Linux"},
+	}
+)
+
+// summary tells a browser and its system in a few words, such as "Firefox on
+// Windows", and nothing that would tell one user's machine from another's.
+func summary(r *http.Request) string {
+	agent := r.UserAgent()
+	agent = agent[:min(len(agent), 512)]
+	find := func(names []struct{ part, name string }) string {
+		for _, n := range names {
+			if strings.Contains(agent, n.part) {
+				return n.name
+			}
+		}
+		return ""
+	}
+	browser, system := find(browserNames), find(systemNames)
+	switch {
+	case browser == "":
+		return system
+	case system == "":
+		return browser
+	}
+	return browser + " on " + system
+}

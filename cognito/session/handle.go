@@ -1,0 +1,48 @@
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A handle stands for a session, or for a user, in the store. The ids of its
+// records follow from it; the cookie does not.
+type handle [sha256.Size]byte
+
+// handleOf is the handle of the session that a cookie's value stands for.
+func handleOf(secret string) handle {
+	return sha256.Sum256(append([]byte("cognito-go session\x00"), secret...))
+}
+
+// handleOfUser is the handle of a user, who is known by pool and sub. The two
+// issuers that a pool can have, and those of its replicas, are one user's.
+func handleOfUser(who *cognito.Identity) handle {
+	pool := who.Issuer[strings.LastIndexByte(who.Issuer, '/')+1:]
+	return sha256.Sum256([]byte("cognito-go user\x00" + pool + "\x00" + who.Subject))
+}
+
+// Records of a session.
+const (
+	partIdentity = "identity"
+	partTokens   = "tokens"
+	partEnded    = "ended" // a mark, there when the session was ended
+	partLock     = "lock"  // no record, but the name of its lock
+)
+
+// Records of a user.
+const (
+	partIndex      = "index"      // the user's sessions
+	partDenial     = "denial"     // those that were ended
+	partIndexLock  = "index lock" // names of locks
+	partDenialLock = "denial lock"
+)
+
+// id is the id of one of the handle's records.
+func (h handle) id(part string) string {
+	var buffer [64]byte
+	sum := sha256.Sum256(append(append(append(buffer[:0], part...), 0), h[:]...))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
