@@ -12,7 +12,8 @@ import (
 type DeviceChallenge struct{ *turn }
 
 // Answer proves that this is the device. Its secret does not leave this
-// process.
+// process. The error is [ErrUnknownDevice] or [ErrNotAuthorized] where Cognito
+// does not know the device by this secret: drop it, and sign in without it.
 func (ch *DeviceChallenge) Answer(ctx context.Context, device *Device, opts ...CallOption) (*Step, error) {
 	if device == nil || !device.complete() {
 		return nil, ch.refuse(errors.New("the device is not one that ConfirmDevice returned"))

@@ -251,9 +251,19 @@ func TestRememberedDevice(t *testing.T) {
 	other := *device
 	other.Secret += "x"
 	who.Device = &other
-	if step, err := c.SignIn(t.Context(), who); !errors.Is(err, userpool.ErrNotAuthorized) || step != nil {
-		t.Errorf("SignIn(other secret) = %v, %v, want ErrNotAuthorized", step, err)
+	p.calls = nil
+	step, err = c.SignIn(t.Context(), who)
+	if err != nil || step.Identity == nil || step.NewDevice == nil {
+		t.Fatalf("SignIn(other secret) = %+v, %v, want a sign-in without the device", step, err)
 	}
+	if want := append(want, "InitiateAuth", "RespondToAuthChallenge PASSWORD_VERIFIER"); !reflect.DeepEqual(p.calls, want) {
+		t.Errorf("the calls were %q, want %q", p.calls, want)
+	}
+	p.calls, who.Password = nil, "wrong"
+	if _, err := c.SignIn(t.Context(), who); !errors.Is(err, userpool.ErrNotAuthorized) || len(p.calls) != 2 {
+		t.Errorf("SignIn(wrong password) = %v after %q, want ErrNotAuthorized, and no second try", err, p.calls)
+	}
+	who.Password = "secret-word"
 	p.device = srp.Verifier{} // forgotten
 	p.calls = nil
 	who.Device = device

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/srp"
@@ -33,7 +34,8 @@ type Credentials struct {
 	Session cognito.Secret
 
 	// Device is the remembered device this is, or nil. One that Cognito has
-	// forgotten is left out: the sign-in goes on without it.
+	// forgotten, or whose proof it refuses, is left out: the sign-in begins
+	// again without it, and wants the second factor.
 	Device *Device
 }
 
@@ -111,16 +113,26 @@ func (c *Client) SignIn(ctx context.Context, who Credentials, opts ...CallOption
 	if err := c.checkCredentials(who); err != nil {
 		return nil, c.ownError(op, codeBadRequest, err)
 	}
-	step, err := c.signIn(ctx, who, gather(opts))
-	if who.Device != nil && errors.Is(err, ErrUnknownDevice) {
+	t := c.newTurn(who)
+	step, err := t.signIn(ctx, who, gather(opts))
+	if who.Device != nil && t.refusesDevice(err) {
 		who.Device = nil
-		return c.signIn(ctx, who, gather(opts))
+		return c.newTurn(who).signIn(ctx, who, gather(opts))
 	}
 	return step, err
 }
 
-func (c *Client) signIn(ctx context.Context, who Credentials, o callOptions) (*Step, error) {
-	t := &turn{c: c, username: who.Username, admin: who.Flow == FlowAdminPassword}
+func (c *Client) newTurn(who Credentials) *turn {
+	return &turn{c: c, username: who.Username, admin: who.Flow == FlowAdminPassword}
+}
+
+// refusesDevice reports whether err, of the challenge that t has come to, is
+// about the device and not about the user.
+func (t *turn) refusesDevice(err error) bool {
+	return errors.Is(err, ErrUnknownDevice) || strings.HasPrefix(t.name, "DEVICE_") && errors.Is(err, ErrNotAuthorized)
+}
+
+func (t *turn) signIn(ctx context.Context, who Credentials, o callOptions) (*Step, error) {
 	known := &known{}
 	if who.Device != nil {
 		t.deviceKey, known.device = who.Device.Key, who.Device
