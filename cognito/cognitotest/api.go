@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -28,7 +29,8 @@ const (
 
 // An apiOperation is one operation of the user-pool API.
 type apiOperation struct {
-	signed bool // wants AWS credentials
+	signed bool         // wants AWS credentials
+	in     reflect.Type // of the parameters
 	answer func(c *call, body []byte) (any, error)
 }
 
@@ -51,7 +53,7 @@ func init() { // not a composite literal: the operations refer to the table by w
 
 // openOperation is an operation that anybody may call.
 func openOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOperation {
-	return apiOperation{answer: func(c *call, body []byte) (any, error) {
+	return apiOperation{in: reflect.TypeFor[In](), answer: func(c *call, body []byte) (any, error) {
 		in := new(In)
 		if err := decodeAPI(body, in); err != nil {
 			return nil, err

@@ -47,6 +47,7 @@ func loginBy(t *testing.T, p *cognitotest.Pool, clientID string) tokens {
 }
 
 // Every operation on one's own account wants a token that is good for it.
+// doc: access tokens of a user in RESET_REQUIRED
 func TestAPI_AccessTokenRefused(t *testing.T) {
 	operations := map[string]apiInput{
 		"GetUser": {}, "GetUserAuthFactors": {}, "DeleteUser": {}, "SetUserMFAPreference": {},
@@ -166,6 +167,7 @@ func TestAPI_DeleteUserAttributes(t *testing.T) {
 
 // op: GetUserAttributeVerificationCode
 // op: VerifyUserAttribute
+// doc: VerifyUserAttribute when no code was sent
 func TestAPI_VerifyUserAttribute(t *testing.T) {
 	p := apiPool(t)
 	in := asJane(p).with("AttributeName", "phone_number")
@@ -238,4 +240,28 @@ func TestWithKeptUntilVerified(t *testing.T) {
 	}
 	code := p.LastCode("next@example.com")
 	wantAPI(t, p, "VerifyUserAttribute", in.with("AttributeName", "email", "Code", code), "AliasExistsException: An account with the given email already exists.")
+}
+
+// doc: a new e-mail before it is verified
+// doc: UpdateUserAttributes with the value it has
+// doc: a verification code for another attribute
+func TestUndecidedAttributes(t *testing.T) {
+	p := apiPool(t)
+	in := asJane(p)
+	mustAPI(t, p, "UpdateUserAttributes", in.with("UserAttributes", attributes("email", "jane@example.com")), nil)
+	if u := getUser(t, p, in["AccessToken"].(string)); u.attribute("email_verified") != "true" || len(p.Outbox()) != 0 {
+		t.Errorf("after the same e-mail again: %+v, %v, want it verified and no code", u, p.Outbox())
+	}
+	mustAPI(t, p, "UpdateUserAttributes", in.with("UserAttributes", attributes("email", "new@example.com", "phone_number", "+15550199")), nil)
+	for _, name := range []string{"new@example.com", "+15550199"} {
+		codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", name, "password", password))
+	}
+	if says := newVisitor(t, p).submit("/login"+query(), "username", "jane@example.com", "password", password).says(); says != "Incorrect username or password." {
+		t.Errorf("sign-in with the old e-mail says %q", says)
+	}
+	const only = "InvalidParameterException: Only email and phone_number can be verified"
+	wantAPI(t, p, "GetUserAttributeVerificationCode", in.with("AttributeName", "name"), only)
+	wantAPI(t, p, "VerifyUserAttribute", in.with("AttributeName", "name", "Code", "1"), only)
+	mustAPI(t, p, "DeleteUserAttributes", in.with("UserAttributeNames", []string{"email"}), nil)
+	wantAPI(t, p, "GetUserAttributeVerificationCode", in.with("AttributeName", "email"), "InvalidParameterException: User has no email")
 }

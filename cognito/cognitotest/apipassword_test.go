@@ -42,6 +42,8 @@ func TestAPI_ChangePasswordLocks(t *testing.T) {
 
 // A user without a password gives none; what a provider's user has to say is
 // not the pool's.
+// doc: ChangePassword without PreviousPassword
+// doc: ChangePassword of a federated user
 func TestAPI_FirstPassword(t *testing.T) {
 	p := apiPool(t)
 	if _, err := p.AddUser(cognitotest.User{Username: "uma", Email: "uma@example.com"}); err != nil {

@@ -195,6 +195,7 @@ func (s *signer) srp(username, password string, pairs ...string) (step authStep,
 	return step, prove(s.t, client, who, password, step, s.p.Now())
 }
 
+// op: InitiateAuth
 func TestAPI_PasswordAuth(t *testing.T) {
 	p := newAPIPool(t)
 	s := newSigner(t, p)
@@ -272,6 +273,8 @@ func TestAPI_FlowsAreEnforced(t *testing.T) {
 	s.refuseInitiate("ResourceNotFoundException: User pool client client2 does not exist.", "USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", password)
 }
 
+// op: AdminInitiateAuth
+// op: AdminRespondToAuthChallenge
 func TestAPI_AdminAuth(t *testing.T) {
 	p := newAPIPool(t)
 	s := newSigner(t, p)
@@ -338,6 +341,7 @@ func TestAPI_LockOut(t *testing.T) {
 }
 
 // U1: the hash covers the name that is sent.
+// op: RespondToAuthChallenge
 func TestAPI_SecretHash(t *testing.T) {
 	client := apiUserClient()
 	client.Secret = "s3cret"

@@ -151,6 +151,8 @@ func TestAPI_SignUpAndConfirm(t *testing.T) {
 	}
 }
 
+// doc: SignUp without a password where one is due
+// doc: SignUp: an e-mail as username, another as email
 func TestAPI_SignUpRefuses(t *testing.T) {
 	narrow := appClient()
 	narrow.ID, narrow.WriteAttributes = "narrow", []string{"email"}
@@ -273,6 +275,7 @@ func TestAPI_AliasOfAnother(t *testing.T) {
 	codeIn(t, (&visitor{t, restored, newVisitor(t, restored).c}).submit("/login"+query(), "username", "jane@example.com", "password", "Other-horse-2"))
 }
 
+// doc: ConfirmSignUp for a name that is nobody's
 func TestAPI_ConfirmSignUpRefuses(t *testing.T) {
 	p := apiPool(t)
 	mustAPI(t, p, "SignUp", byClient1("john").with("Password", password, "UserAttributes", attributes("email", "john@example.com")), nil)
@@ -365,6 +368,7 @@ func TestAPI_ForgotPassword(t *testing.T) {
 
 // Table 6.3: a client that keeps secret who exists hears the same of
 // everybody.
+// doc: simulated CodeDeliveryDetails
 func TestAPI_ForgotPasswordMasks(t *testing.T) {
 	add := func(p *cognitotest.Pool, u cognitotest.User) {
 		if _, err := p.AddUser(u); err != nil {
@@ -399,6 +403,7 @@ func TestAPI_ForgotPasswordMasks(t *testing.T) {
 	wantAPI(t, p, "ConfirmForgotPassword", byClient1("nobody").with("ClientId", "legacy", "ConfirmationCode", "1", "Password", password), notFound)
 }
 
+// doc: ForgotPassword in FORCE_CHANGE_PASSWORD
 func TestAPI_ForgotPasswordOfATemporaryPassword(t *testing.T) {
 	const want = "NotAuthorizedException: User password cannot be reset in the current state."
 	p := apiPool(t)
@@ -421,6 +426,7 @@ func TestAPI_ForgotPasswordOfATemporaryPassword(t *testing.T) {
 }
 
 // The code goes to a phone number where no e-mail is verified.
+// doc: ForgotPassword without AccountRecoverySetting
 func TestAPI_ForgotPasswordByPhone(t *testing.T) {
 	p := apiPool(t)
 	for name, value := range map[string]string{"email_verified": "false", "phone_number_verified": "true"} {
@@ -436,6 +442,7 @@ func TestAPI_ForgotPasswordByPhone(t *testing.T) {
 }
 
 // Pages and API count together.
+// doc: TooManyFailedAttemptsException
 func TestAPI_QuotasAreShared(t *testing.T) {
 	p := apiPool(t)
 	for range 9 {
@@ -535,6 +542,7 @@ func TestWithAutoVerified(t *testing.T) {
 	}
 }
 
+// doc: a password of the history
 func TestPasswordHistory(t *testing.T) {
 	policy := cognitotest.DefaultPasswordPolicy()
 	policy.History = 2

@@ -176,6 +176,24 @@
 //	a disabled federated user                       invalid_request, User is disabled.
 //	tokens of the user-pool API: at_hash, version   none
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
+//	a refusing CustomMessage trigger                nothing is sent; a user who signed up stays
+//	a custom message without its code parameter     InvalidLambdaResponseException
+//	ConfirmSignUp for a name that is nobody's       CodeMismatchException
+//	SignUp without a password where one is due      as for any missing parameter
+//	SignUp: an e-mail as username, another as email  InvalidParameterException
+//	simulated CodeDeliveryDetails                   an e-mail address, the same one for a name each time
+//	ForgotPassword in FORCE_CHANGE_PASSWORD         cannot be reset, to clients that mask too; the page hides it
+//	ForgotPassword without AccountRecoverySetting   the verified e-mail, else the verified phone number
+//	TooManyFailedAttemptsException                  never: LimitExceededException
+//	a password of the history                       "Password has previously been used."; the present one counts
+//	ChangePassword without PreviousPassword         a wrong one; none is needed where there is none
+//	ChangePassword of a federated user              cannot be reset in the current state
+//	access tokens of a user in RESET_REQUIRED       PasswordResetRequiredException
+//	a new e-mail before it is verified              signs in at once, as a new phone number does
+//	UpdateUserAttributes with the value it has      stays verified; no code is sent
+//	a verification code for another attribute       InvalidParameterException, in words of our own
+//	VerifyUserAttribute when no code was sent       ExpiredCodeException
+//	SetUserMFAPreference: what cannot be set        InvalidParameterException, in words of our own
 //	AdminCreateUser without DesiredDeliveryMediums  by e-mail, or by text message to a user without one
 //	AdminCreateUser: a medium that the user has no address for  InvalidParameterException; nobody is created
 //	AdminCreateUser in a pool without passwords     CONFIRMED and not invited, where a code by e-mail or SMS signs the user in
@@ -185,9 +203,10 @@
 //
 // # Not here
 //
-// Passkeys, codes by SMS, remembered devices, sign-out at SAML providers, the
-// implicit grant, other triggers than those of [Hooks], the history of
-// passwords, the JSON API of user pools. The range of token lifetimes that AWS
+// Passkeys, sign-out at SAML providers, the implicit grant, other triggers than
+// those of [Hooks], preferred_username as a name to sign in with, and the
+// operations of the user-pool API that docs/emulator-operations.md says no to.
+// The range of token lifetimes that AWS
 // allows is not enforced, nor are rate limits but those on passwords and codes;
 // [FaultTooManyRequests] stands for them.
 //

@@ -1,0 +1,107 @@
+package cognitotest_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+var update = flag.Bool("update", false, "write docs/emulator-operations.md")
+
+// operationsTable is the table of operations, which is written from the
+// tests: a test names the operation that it shows in a line of its comment
+// (op, a colon, and the name; then perhaps "without" and what is missing).
+const operationsTable = "../../docs/emulator-operations.md"
+
+const operationsHeading = `# Operations of the user-pool API on the emulator
+
+Written from the tests of cognito/cognitotest by ` + "`go test ./cognito/cognitotest -run TestOperationsTable -update`" + `.
+"Yes" means that a test names it, and "untested" that it is there and none does yet. "Partly" names the parameters that get an
+InvalidParameterException, and what else is missing. "No" gets an UnknownOperationException.
+Operations that want AWS credentials take any that are well formed.
+
+| operation | credentials | here | test |
+|---|---|---|---|
+`
+
+// modelOperations are the operations of the service model, which are those
+// of the AWS SDK for Go, and one that is newer.
+func modelOperations(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/operations.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := append(strings.Fields(string(text)), "GetClientToken")
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// untested are operations that no test of this package names yet.
+var untested = []string{
+	"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminUpdateDeviceStatus",
+	"AssociateSoftwareToken", "ConfirmDevice", "ForgetDevice", "GetDevice", "GetTokensFromRefreshToken", "GlobalSignOut",
+	"ListDevices", "RevokeToken", "UpdateDeviceStatus", "VerifySoftwareToken",
+}
+
+func TestOperationsTable(t *testing.T) {
+	operations := cognitotest.OperationsForTest()
+	shown := make(map[string][]string) // tests by operation
+	lacks := make(map[string][]string) // what tests say is missing
+	for note, tests := range namedByTests(t, "op: ") {
+		name, missing, partly := strings.Cut(note, " without ")
+		if _, known := operations[name]; !known {
+			t.Errorf("%v names %q, which is no operation of the emulator", tests, name)
+		}
+		shown[name] = append(shown[name], tests...)
+		if partly {
+			lacks[name] = append(lacks[name], missing)
+		}
+	}
+	model := modelOperations(t)
+	var table strings.Builder
+	table.WriteString(operationsHeading)
+	for _, name := range model {
+		op, known := operations[name]
+		if !known {
+			fmt.Fprintf(&table, "| %s | | no | |\n", name)
+			continue
+		}
+		if len(shown[name]) == 0 {
+			if !slices.Contains(untested, name) {
+				t.Errorf("no test names the operation %s", name)
+			}
+			fmt.Fprintf(&table, "| %s | | untested | |\n", name)
+			continue
+		}
+		credentials, here := "", "yes"
+		if op.Signed {
+			credentials = "AWS"
+		}
+		if missing := append(slices.Clone(op.Unsupported), slices.Sorted(slices.Values(lacks[name]))...); len(missing) > 0 {
+			here = "partly: without " + strings.Join(missing, ", ")
+		}
+		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", name, credentials, here, slices.Min(shown[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(operations)) {
+		if !slices.Contains(model, name) {
+			t.Errorf("%s is no operation of the service model", name)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(operationsTable, []byte(table.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	written, err := os.ReadFile(operationsTable)
+	if err != nil || string(written) != table.String() {
+		t.Errorf("%s is not what the tests say (%v): run this test with -update", operationsTable, err)
+	}
+}
