@@ -21,42 +21,58 @@ type refusal struct {
 	params string // its further parameters
 }
 
-// turnAway answers a request whose user is not known.
-func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+// RefusalCode is the stable code for an error of an [Authenticator] or a
+// [TokenVerifier], as a [Guard] answers with it, for adapters of other
+// frameworks: "credentials_required", "invalid_request", "token_expired",
+// "wrong_token" (an ID or refresh token), "invalid_token", or
+// "credentials_unchecked", which is not the caller's fault.
+func RefusalCode(err error) string {
 	var refused *VerifyError
 	switch {
 	case errors.Is(err, ErrNoCredentials):
-		s.refuse(w, refusal{status: http.StatusUnauthorized, code: "credentials_required", detail: "This needs credentials, and the request carries none."})
+		return "credentials_required"
 	case errors.Is(err, ErrMalformed):
-		s.logger.InfoContext(r.Context(), "cognito: request refused", "op", "require", "code", "invalid_request", "err", err)
-		s.refuse(w, refusal{status: http.StatusBadRequest, code: "invalid_request", oauth: "invalid_request", detail: "The request's credentials are malformed or given more than once."})
+		return "invalid_request"
 	case errors.Is(err, ErrKeysUnavailable), !errors.As(err, &refused):
-		s.logger.ErrorContext(r.Context(), "cognito: credentials could not be checked", "op", "require", "code", "credentials_unchecked", "err", err)
-		w.Header().Set("Retry-After", "5")
-		s.refuse(w, refusal{status: http.StatusServiceUnavailable, code: "credentials_unchecked", detail: "The credentials could not be checked just now. They may be good: please try again in a few seconds."})
-	default:
-		why := tokenRefusal(err, refused)
-		level, hint := slog.LevelInfo, ""
-		switch why.code {
-		case "token_expired":
-			level = slog.LevelDebug
-		case "wrong_token":
-			hint = "the caller has to send the access token: neither the ID token nor the refresh token is for APIs"
-		}
-		s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", refused.Check, "err", err, "hint", hint)
-		s.refuse(w, why)
+		return "credentials_unchecked"
+	case errors.Is(err, ErrExpired):
+		return "token_expired"
+	case refused.Check == "token_use", errors.Is(err, jws.ErrRefreshToken):
+		return "wrong_token"
 	}
+	return "invalid_token"
 }
 
-func tokenRefusal(err error, refused *VerifyError) refusal {
-	why := refusal{status: http.StatusUnauthorized, code: "invalid_token", oauth: "invalid_token", detail: "The token is not valid here."}
-	switch {
-	case errors.Is(err, ErrExpired):
-		why.code, why.detail = "token_expired", "The token has expired. Get a new one and try again."
-	case refused.Check == "token_use", errors.Is(err, jws.ErrRefreshToken):
-		why.code, why.detail = "wrong_token", "This is not an access token. Send the access token, not the ID token or the refresh token."
+// unidentified are the refusals of requests whose user is not known.
+var unidentified = map[string]refusal{
+	"credentials_required":  {status: http.StatusUnauthorized, detail: "This needs credentials, and the request carries none."},
+	"invalid_request":       {status: http.StatusBadRequest, oauth: "invalid_request", detail: "The request's credentials are malformed or given more than once."},
+	"token_expired":         {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "The token has expired. Get a new one and try again."},
+	"wrong_token":           {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "This is not an access token. Send the access token, not the ID token or the refresh token."},
+	"invalid_token":         {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "The token is not valid here."},
+	"credentials_unchecked": {status: http.StatusServiceUnavailable, detail: "The credentials could not be checked just now. They may be good: please try again in a few seconds."},
+}
+
+// turnAway answers a request whose user is not known.
+func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+	why := unidentified[RefusalCode(err)]
+	why.code = RefusalCode(err)
+	level, hint := slog.LevelInfo, ""
+	switch why.code {
+	case "credentials_unchecked":
+		level = slog.LevelError
+		w.Header().Set("Retry-After", "5")
+	case "token_expired", "credentials_required": // everyday
+		level = slog.LevelDebug
+	case "wrong_token":
+		hint = "the caller has to send the access token: neither the ID token nor the refresh token is for APIs"
 	}
-	return why
+	check := ""
+	if refused := (*VerifyError)(nil); errors.As(err, &refused) {
+		check = refused.Check
+	}
+	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", check, "err", err, "hint", hint)
+	s.refuse(w, why)
 }
 
 func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, err error) {

@@ -1,0 +1,80 @@
+package grpcauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Config configures [New].
+type Config struct {
+	// Verifier verifies the tokens. Required.
+	Verifier cognito.TokenVerifier
+
+	// Policies say who may call what. A key is a full method such as
+	// "/shop.Orders/Cancel", a service such as "/shop.Orders/", or "/" for
+	// all. A call has to satisfy every entry that covers it. Methods without
+	// one need a valid token and no more.
+	Policies map[string]cognito.Policy
+
+	// Public are methods and services that may be called without a token,
+	// such as "/grpc.health.v1.Health/". A token that is sent must be good
+	// all the same. None of them can have a policy.
+	Public []string
+
+	// MapUser, where set, maps each call's user to the app's own record: see
+	// [cognito.Guard].
+	MapUser func(ctx context.Context, id *cognito.Identity) error
+
+	// Logger receives why calls were refused. Nil means [slog.Default].
+	Logger *slog.Logger
+
+	// Now is the clock for policies. Nil means [time.Now].
+	Now func() time.Time
+}
+
+// validate reports every problem of c at once.
+func (c Config) validate() error {
+	var errs []error
+	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf("grpcauth: "+format, args...)) }
+	if c.Verifier == nil {
+		problem("Verifier: missing")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
+		if name != "/" && !isMethod(name) {
+			problem("Policies: %.80q is neither a method (/pkg.Service/Method), a service (/pkg.Service/) nor / for all", name)
+		}
+		if err := c.Policies[name].Err(); err != nil {
+			problem("Policies: %s: %w", name, err)
+		}
+		for _, public := range c.Public {
+			if covers(public, name) || covers(name, public) && name != "/" {
+				problem("Public: %.80q has a policy: it can be one or the other", public)
+			}
+		}
+	}
+	for _, name := range c.Public {
+		if !isMethod(name) {
+			problem("Public: %.80q is neither a method (/pkg.Service/Method) nor a service (/pkg.Service/)", name)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// isMethod recognizes a full method, and a service.
+func isMethod(name string) bool {
+	part := strings.Split(name, "/")
+	return len(part) == 3 && part[0] == "" && part[1] != ""
+}
+
+// covers reports whether an entry is about a method, or a service.
+func covers(entry, method string) bool {
+	return entry == method || strings.HasSuffix(entry, "/") && strings.HasPrefix(method, entry)
+}

@@ -1,0 +1,175 @@
+package grpcauth
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Interceptors are what [New] returns. They are safe for concurrent use.
+type Interceptors struct {
+	cfg Config
+}
+
+// New returns Interceptors, or every problem of cfg at once.
+func New(cfg Config) (*Interceptors, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	cfg.Policies, cfg.Public = maps.Clone(cfg.Policies), slices.Clone(cfg.Public)
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Interceptors{cfg}, nil
+}
+
+var (
+	_ grpc.UnaryServerInterceptor  = (*Interceptors)(nil).Unary
+	_ grpc.StreamServerInterceptor = (*Interceptors)(nil).Stream
+)
+
+// Unary is a [grpc.UnaryServerInterceptor].
+func (i *Interceptors) Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	ctx, err := i.admit(ctx, info.FullMethod)
+	if err != nil {
+		return nil, err
+	}
+	return handler(ctx, req)
+}
+
+// Stream is a [grpc.StreamServerInterceptor].
+func (i *Interceptors) Stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	ctx, err := i.admit(stream.Context(), info.FullMethod)
+	if err != nil {
+		return err
+	}
+	return handler(srv, &serverStream{stream, ctx})
+}
+
+// A serverStream has the user in its context: gRPC has no other way.
+type serverStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *serverStream) Context() context.Context { return s.ctx }
+
+// admit returns the context of a call that may pass, or the status to answer.
+func (i *Interceptors) admit(ctx context.Context, method string) (context.Context, error) {
+	id, err := i.identify(ctx)
+	switch {
+	case errors.Is(err, cognito.ErrNoCredentials) && i.isPublic(method):
+		return ctx, nil
+	case err != nil:
+		return nil, i.turnAway(ctx, method, err)
+	}
+	if i.cfg.MapUser != nil {
+		if err := i.cfg.MapUser(ctx, id); err != nil {
+			return nil, i.mapFailed(ctx, method, err)
+		}
+	}
+	for _, entry := range slices.Sorted(maps.Keys(i.cfg.Policies)) {
+		if p := i.cfg.Policies[entry]; covers(entry, method) && !i.isPublic(method) && !p.Allows(id, i.cfg.Now()) {
+			return nil, i.deny(ctx, method, id, p)
+		}
+	}
+	return cognito.NewContext(ctx, id), nil
+}
+
+func (i *Interceptors) identify(ctx context.Context) (*cognito.Identity, error) {
+	md, _ := metadata.FromIncomingContext(ctx)
+	token, err := cognito.ParseAuthorization(md.Get("authorization"))
+	if err != nil {
+		return nil, err
+	}
+	claims, err := i.cfg.Verifier.VerifyAccess(ctx, token)
+	switch {
+	case err != nil:
+		return nil, err
+	case claims == nil:
+		return nil, errors.New("grpcauth: the TokenVerifier returned neither claims nor an error")
+	}
+	return claims.Identity(), nil
+}
+
+func (i *Interceptors) isPublic(method string) bool {
+	return slices.ContainsFunc(i.cfg.Public, func(entry string) bool { return covers(entry, method) })
+}
+
+var texts = map[string]string{
+	"credentials_required":  "this needs an access token in the metadata authorization",
+	"invalid_request":       "the metadata authorization is malformed or given more than once",
+	"token_expired":         "the token has expired",
+	"wrong_token":           "this is not an access token: send neither the ID token nor the refresh token",
+	"invalid_token":         "the token is not valid here",
+	"credentials_unchecked": "the token could not be checked just now: try again in a few seconds",
+}
+
+// turnAway refuses a call whose user is not known.
+func (i *Interceptors) turnAway(ctx context.Context, method string, err error) error {
+	code, level := cognito.RefusalCode(err), slog.LevelInfo
+	switch code {
+	case "credentials_unchecked":
+		level = slog.LevelError
+	case "token_expired", "credentials_required": // everyday
+		level = slog.LevelDebug
+	}
+	i.cfg.Logger.Log(ctx, level, "grpcauth: call refused", "op", "require", "method", method, "code", code, "err", err)
+	if code == "credentials_unchecked" {
+		return refusal(codes.Unavailable, code, texts[code], &errdetails.RetryInfo{RetryDelay: durationpb.New(5 * time.Second)})
+	}
+	return refusal(codes.Unauthenticated, code, texts[code])
+}
+
+func (i *Interceptors) mapFailed(ctx context.Context, method string, err error) error {
+	if text, ok := cognito.RefusalText(err); ok {
+		i.cfg.Logger.InfoContext(ctx, "grpcauth: call refused", "op", "require", "method", method, "code", "refused", "err", err)
+		return refusal(codes.PermissionDenied, "refused", text)
+	}
+	i.cfg.Logger.ErrorContext(ctx, "grpcauth: the user could not be mapped", "op", "require", "method", method, "code", "guard_error", "err", err)
+	return refusal(codes.Internal, "guard_error", "the app failed to find the user's record")
+}
+
+// deny refuses a user who does not satisfy p.
+func (i *Interceptors) deny(ctx context.Context, method string, id *cognito.Identity, p cognito.Policy) error {
+	now := i.cfg.Now()
+	status, code, text := codes.PermissionDenied, "forbidden", "the user, or the client, may not do this"
+	if p.NeedsFreshSignIn(id, now) {
+		status, code, text = codes.Unauthenticated, "stale_sign_in", "the user has to sign in again"
+	}
+	i.cfg.Logger.InfoContext(ctx, "grpcauth: refused by policy", "op", "require", "method", method, "code", code,
+		"policy", p.String(), "refused_by", p.RefusedBy(id, now).String(), "user", id)
+	return refusal(status, code, text)
+}
+
+// refusal is a status with a reason that stays the same between releases.
+func refusal(code codes.Code, reason, text string, retry ...*errdetails.RetryInfo) error {
+	s := status.New(code, text)
+	info := &errdetails.ErrorInfo{Reason: strings.ToUpper(reason), Domain: "cognito-go"}
+	detailed, err := s.WithDetails(info)
+	for _, r := range retry {
+		if err == nil {
+			detailed, err = detailed.WithDetails(r)
+		}
+	}
+	if err != nil { // the details are a help, not a need
+		return s.Err()
+	}
+	return detailed.Err()
+}
