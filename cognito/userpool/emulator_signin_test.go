@@ -412,6 +412,24 @@ func TestRememberedDeviceAtCognito(t *testing.T) {
 	}
 }
 
+// TestSignInAfterSignUp goes on with the session of the confirmation.
+func TestSignInAfterSignUp(t *testing.T) {
+	pool, c := newPool(t, cognitotest.User{}, factors("PASSWORD", "EMAIL_OTP")...)
+	ctx := t.Context()
+	up, err := c.SignUp(ctx, userpool.NewUser{Username: "joe", Password: rightWord, Attributes: map[string]string{"email": "joe@example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := c.ConfirmSignUp(ctx, userpool.Confirmation{Username: "joe", Code: pool.LastCode("joe@example.com"), Session: up.Session})
+	if err != nil || session == "" {
+		t.Fatalf("ConfirmSignUp = %q, %v, want a session", string(session), err)
+	}
+	step, err := c.SignIn(ctx, userpool.Credentials{Username: "joe", Flow: userpool.FlowChoice, Session: session})
+	if err != nil || step.Identity == nil || step.Identity.Username != "joe" {
+		t.Errorf("SignIn = %+v, %v, want joe's tokens", step, err)
+	}
+}
+
 // totp is the code that an authenticator app shows (RFC 6238).
 func totp(secret string, at time.Time) string {
 	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
