@@ -46,6 +46,11 @@ func init() { // not a composite literal: the operations refer to the table by w
 		accountOperations,
 		adminUserOperations,
 		adminPasswordOperations,
+		poolOperations,
+		clientOperations,
+		domainOperations,
+		resourceServerOperations,
+		providerOperations,
 	} {
 		maps.Copy(apiOperations, group)
 	}

@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (c *call) invitedAccount(in *adminCreateUserInput) (a *account, temporary s
 	if err != nil {
 		return nil, "", err
 	}
-	if err := checkAdminWritten(attributes); err != nil {
+	if err := cmp.Or(c.admitsName(in.Username), checkAdminWritten(attributes), c.checkSchema(attributes)); err != nil {
 		return nil, "", err
 	}
 	u := User{Username: in.Username, Email: attributes["email"], Phone: attributes["phone_number"], Attributes: make(map[string]string)}

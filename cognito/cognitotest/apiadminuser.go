@@ -121,6 +121,9 @@ func (c *call) writeAttributes(a *account, attributes map[string]string) error {
 	if err := checkAdminWritten(attributes); err != nil {
 		return err
 	}
+	if err := c.checkSchema(attributes); err != nil {
+		return err
+	}
 	for _, name := range c.pages().fixed {
 		if value, given := attributes[name]; given && a.attributes[name] != "" && a.attributes[name] != value {
 			return cannotUpdate(name)

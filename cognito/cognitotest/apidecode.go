@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -72,7 +73,7 @@ func unknownField(v rawjson.Value, t reflect.Type, path string) (unknown string,
 			unknown = strings.TrimPrefix(path+"."+name, ".")
 		default:
 			var err error
-			unknown, err = unknownMember(value, t.Field(f.index).Type, strings.TrimPrefix(path+"."+name, "."))
+			unknown, err = unknownMember(value, f.typ, strings.TrimPrefix(path+"."+name, "."))
 			return err
 		}
 		return nil
@@ -90,7 +91,7 @@ func baseType(t reflect.Type) reflect.Type {
 
 // An apiField is what the tags of a parameter say.
 type apiField struct {
-	index            int
+	typ              reflect.Type
 	required, secret bool
 	unsupported      bool
 	min, max         int // max 0 means none
@@ -103,6 +104,7 @@ type apiField struct {
 var apiPatterns = map[string]*regexp.Regexp{
 	"text":     regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`),
 	"client":   regexp.MustCompile(`^[\w+]+$`),
+	"name":     regexp.MustCompile(`^[\w\s+=,.@-]+$`),
 	"pool":     regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
 	"solid":    regexp.MustCompile(`^\S+$`),
 	"digits":   regexp.MustCompile(`^[0-9]+$`),
@@ -113,6 +115,8 @@ var apiPatterns = map[string]*regexp.Regexp{
 
 var apiFieldCache sync.Map // reflect.Type → map[string]apiField
 
+// apiFieldsOf returns the parameters that a struct has, those of embedded
+// structs among them.
 func apiFieldsOf(t reflect.Type) map[string]apiField {
 	if known, ok := apiFieldCache.Load(t); ok {
 		return known.(map[string]apiField)
@@ -120,14 +124,18 @@ func apiFieldsOf(t reflect.Type) map[string]apiField {
 	fields := make(map[string]apiField)
 	for i := range t.NumField() {
 		f := t.Field(i)
-		fields[f.Name] = parseAPITag(i, f.Tag.Get("api"))
+		if f.Anonymous {
+			maps.Copy(fields, apiFieldsOf(f.Type))
+			continue
+		}
+		fields[f.Name] = parseAPITag(f.Type, f.Tag.Get("api"))
 	}
 	apiFieldCache.Store(t, fields)
 	return fields
 }
 
-func parseAPITag(index int, tag string) apiField {
-	field := apiField{index: index}
+func parseAPITag(t reflect.Type, tag string) apiField {
+	field := apiField{typ: t}
 	for rule := range strings.SplitSeq(tag, ",") {
 		name, value, _ := strings.Cut(rule, "=")
 		switch name {
@@ -179,8 +187,12 @@ func (c *apiChecker) check(v reflect.Value, path string) {
 	fields := apiFieldsOf(v.Type())
 	for i := range v.NumField() {
 		name, value := v.Type().Field(i).Name, v.Field(i)
+		if v.Type().Field(i).Anonymous {
+			c.check(value, path)
+			continue
+		}
 		f := fields[name]
-		if f.unsupported && !value.IsZero() && c.unsupported == "" {
+		if f.unsupported && !isEmpty(value) && c.unsupported == "" {
 			c.unsupported = strings.TrimPrefix(path+"."+name, ".")
 		}
 		if value.IsZero() {
@@ -195,6 +207,11 @@ func (c *apiChecker) check(v reflect.Value, path string) {
 		}
 		c.within(value, strings.TrimPrefix(path+"."+name, "."))
 	}
+}
+
+// isEmpty reports whether a parameter asks for nothing.
+func isEmpty(v reflect.Value) bool {
+	return v.IsZero() || (v.Kind() == reflect.Map || v.Kind() == reflect.Slice) && v.Len() == 0
 }
 
 // within checks what a parameter consists of.

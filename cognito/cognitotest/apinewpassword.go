@@ -12,7 +12,7 @@ const attributePrefix = "userAttributes."
 
 // askNewPassword asks a user with a temporary password for one of their own.
 func (c *call) askNewPassword(s authSession, a *account) (*authOutput, error) {
-	if a.temporaryOver(c.at) {
+	if c.temporaryOver(a, c.at) {
 		return nil, errTemporaryOver
 	}
 	required := []string{}

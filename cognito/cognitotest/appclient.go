@@ -310,12 +310,14 @@ func (p *Pool) mustClient(id string) *AppClient {
 	return c
 }
 
-// A clientSet holds the pool's app clients. Nothing of them changes once
-// added but the secrets, which are kept apart.
+// A clientSet holds the pool's app clients. A client itself does not change:
+// another takes its place. The secrets are kept apart.
 type clientSet struct {
 	mu      sync.Mutex // guards everything below
 	list    []*AppClient
 	current map[string][]cognito.Secret // by client id, the oldest first
+
+	profiles map[string]clientProfile // of clients that the API made or changed
 }
 
 // maxSecrets is how many secrets a client can have at once.
@@ -401,6 +403,9 @@ func (s *clientSet) add(c *AppClient) error {
 func (s *clientSet) first() *AppClient {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.list) == 0 {
+		panic("cognitotest: the pool has no app client")
+	}
 	return s.list[0]
 }
 

@@ -136,6 +136,12 @@ func (c *call) send(a *account, l letter) error {
 		To: l.to.value, Medium: l.to.medium(), Purpose: l.purpose, Code: l.code, Link: l.link, At: c.at,
 		Subject: texts.subject, Body: texts.body,
 	}
+	own := c.profile().Texts[l.purpose]
+	if m.Medium == MediumSMS {
+		m.Body = cmp.Or(own.SMS, m.Body)
+	} else if l.link == "" {
+		m.Subject, m.Body = cmp.Or(own.Subject, m.Subject), cmp.Or(own.Email, m.Body)
+	}
 	if m.Medium == MediumSMS {
 		m.Subject, m.Body = "", cmp.Or(custom.SMSMessage, m.Body)
 	} else {

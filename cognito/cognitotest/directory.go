@@ -198,3 +198,10 @@ func (d *directory) allGroups() []groupRecord {
 	defer d.mu.Unlock()
 	return slices.SortedFunc(maps.Values(d.groups), func(a, b groupRecord) int { return strings.Compare(a.Name, b.Name) })
 }
+
+// count is the number of users.
+func (d *directory) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.bySub)
+}

@@ -38,18 +38,18 @@ func (c *call) unknownPool(id string) {
 
 // discoveryDocument has Cognito's twelve keys, in Cognito's order.
 type discoveryDocument struct {
-	AuthorizationEndpoint  string   `json:"authorization_endpoint"`
-	EndSessionEndpoint     string   `json:"end_session_endpoint"`
+	AuthorizationEndpoint  string   `json:"authorization_endpoint,omitempty"`
+	EndSessionEndpoint     string   `json:"end_session_endpoint,omitempty"`
 	IDTokenSigningAlgs     []string `json:"id_token_signing_alg_values_supported"`
 	Issuer                 string   `json:"issuer"`
 	JWKSURI                string   `json:"jwks_uri"`
 	ResponseTypes          []string `json:"response_types_supported"`
-	RevocationEndpoint     string   `json:"revocation_endpoint"`
+	RevocationEndpoint     string   `json:"revocation_endpoint,omitempty"`
 	Scopes                 []string `json:"scopes_supported"`
 	SubjectTypes           []string `json:"subject_types_supported"`
-	TokenEndpoint          string   `json:"token_endpoint"`
+	TokenEndpoint          string   `json:"token_endpoint,omitempty"`
 	TokenEndpointAuthStyle []string `json:"token_endpoint_auth_methods_supported"`
-	UserinfoEndpoint       string   `json:"userinfo_endpoint"`
+	UserinfoEndpoint       string   `json:"userinfo_endpoint,omitempty"`
 }
 
 func (c *call) discovery() {
@@ -60,20 +60,23 @@ func (c *call) discovery() {
 	if c.event.Fault == FaultWrongIssuer {
 		issuer += "0"
 	}
-	c.writeJSON(http.StatusOK, discoveryDocument{
-		AuthorizationEndpoint:  domain + "/oauth2/authorize",
-		EndSessionEndpoint:     domain + "/logout",
+	d := discoveryDocument{
 		IDTokenSigningAlgs:     []string{"RS256"},
 		Issuer:                 issuer,
 		JWKSURI:                issuer + "/.well-known/jwks.json",
 		ResponseTypes:          []string{"code", "token"},
-		RevocationEndpoint:     domain + "/oauth2/revoke",
 		Scopes:                 []string{"openid", "email", "phone", "profile"},
 		SubjectTypes:           []string{"public"},
-		TokenEndpoint:          domain + "/oauth2/token",
 		TokenEndpointAuthStyle: []string{"client_secret_basic", "client_secret_post"},
-		UserinfoEndpoint:       domain + "/oauth2/userInfo",
-	})
+	}
+	if c.names().exist() {
+		d.AuthorizationEndpoint = domain + "/oauth2/authorize"
+		d.EndSessionEndpoint = domain + "/logout"
+		d.RevocationEndpoint = domain + "/oauth2/revoke"
+		d.TokenEndpoint = domain + "/oauth2/token"
+		d.UserinfoEndpoint = domain + "/oauth2/userInfo"
+	}
+	c.writeJSON(http.StatusOK, d)
 }
 
 func (c *call) jwks() {

@@ -198,6 +198,8 @@
 //	AdminCreateUser: a medium that the user has no address for  InvalidParameterException; nobody is created
 //	AdminCreateUser in a pool without passwords     CONFIRMED and not invited, where a code by e-mail or SMS signs the user in
 //	AdminUpdateUserAttributes with a new e-mail     not verified unless it says so; no code is sent
+//	discovery of a pool without a domain            lacks the endpoints of the domain
+//	UpdateUserPoolClient and the sign-ins of before  keep the settings that they began with
 //	ListUsers: a filter with an empty value         = finds nobody, ^= those who have the attribute
 //	ListUsers: an attribute in quotation marks      allowed
 //

@@ -273,3 +273,19 @@ func (s *grantStore) revokeDevice(sub, device string) {
 		}
 	}
 }
+
+// revokeClient ends all sign-ins to an app client.
+func (s *grantStore) revokeClient(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.refresh {
+		if r.grant.client.ID == id {
+			r.grant.revoked = true
+		}
+	}
+	for _, n := range s.access {
+		if n.grant.client.ID == id {
+			n.grant.revoked = true
+		}
+	}
+}

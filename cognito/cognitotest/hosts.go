@@ -39,11 +39,14 @@ func WithCustomDomain(host string) Option { return func(o *options) { o.names.cu
 // keys. A pool that a socket serves has one issuer, the socket's.
 func WithUpdatedIssuer() Option { return func(o *options) { o.names.updated = true } }
 
+// exist reports whether the pool has a domain.
+func (n poolNames) exist() bool { return n.prefix != "" || n.custom != "" }
+
 func (n poolNames) validate(region string) error {
 	if strings.ContainsAny(n.prefix, ".:/") {
 		return fmt.Errorf("WithDomain: %q is no prefix; a host of your own goes into WithCustomDomain", n.prefix)
 	}
-	if _, err := cognito.ParseDomain(n.prefix, prefixRegion(region)); err != nil {
+	if _, err := cognito.ParseDomain(n.prefix, prefixRegion(region)); err != nil && (n.prefix != "" || n.custom == "") {
 		return fmt.Errorf("WithDomain: %w", err)
 	}
 	if n.custom == "" {
@@ -75,10 +78,14 @@ func (p *Pool) prefixHost() string {
 // domainHosts are the hosts of the pool's domains in memory, the advertised
 // one first.
 func (p *Pool) domainHosts() []string {
-	if p.names().custom != "" {
-		return []string{p.names().custom, p.prefixHost()}
+	var hosts []string
+	if custom := p.names().custom; custom != "" {
+		hosts = append(hosts, custom)
 	}
-	return []string{p.prefixHost()}
+	if p.names().prefix != "" {
+		hosts = append(hosts, p.prefixHost())
+	}
+	return hosts
 }
 
 // issuerHosts are the hosts of both kinds of issuer, the pool's own first.

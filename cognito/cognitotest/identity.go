@@ -102,8 +102,10 @@ func (p *Pool) LinkUser(username, provider, id string) error {
 }
 
 // provider returns nil if the pool has none of that name.
-func (p *Pool) provider(name string) *Provider {
-	for _, idp := range p.pages().idps {
+func (p *Pool) provider(name string) *Provider { return p.pages().provider(name) }
+
+func (s pageSettings) provider(name string) *Provider {
+	for _, idp := range s.idps {
 		if idp.Name == name {
 			return idp
 		}

@@ -12,7 +12,7 @@ const changePageLife = mfaLife
 // demandNewPassword sends a user with a temporary password to the page where
 // they choose their own.
 func (c *call) demandNewPassword(a *account) (problem string) {
-	if a.temporaryOver(c.at) {
+	if c.temporaryOver(a, c.at) {
 		return errTemporaryOver.Error()
 	}
 	c.beginStep(step{kind: stepNewPassword, name: a.sub}, changePageLife)
@@ -82,8 +82,8 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 }
 
 // temporaryOver reports whether the user's temporary password has expired.
-func (a *account) temporaryOver(now time.Time) bool {
-	return !a.givenOut.IsZero() && now.Sub(a.givenOut) >= temporaryPasswordLife
+func (p *Pool) temporaryOver(a *account, now time.Time) bool {
+	return !a.givenOut.IsZero() && now.Sub(a.givenOut) >= p.temporaryLife()
 }
 
 // replaceTemporary gives a user with a temporary password one of their own,

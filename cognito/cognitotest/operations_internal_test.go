@@ -34,7 +34,7 @@ func unsupportedIn(t reflect.Type, path string) []string {
 			all = append(all, path+name)
 			continue
 		}
-		all = append(all, unsupportedIn(t.Field(field.index).Type, path+name+".")...)
+		all = append(all, unsupportedIn(field.typ, path+name+".")...)
 	}
 	slices.Sort(all)
 	return all

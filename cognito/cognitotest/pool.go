@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
@@ -14,7 +15,8 @@ import (
 type Pool struct {
 	id        string
 	clients   clientSet
-	ownClient string // id of the client that nobody asked for; "" if there is none
+	started   time.Time // when it was made, by its clock
+	ownClient string    // id of the client that nobody asked for; "" if there is none
 	clock     clock
 	keys      keyRing
 	users     directory
@@ -77,6 +79,7 @@ func NewPool(opts ...Option) *Pool {
 	}
 	p := &Pool{id: o.id, csrf: newCSRFGuard(), disguise: randomBytes(32), hooks: o.hooks}
 	p.users.now = p.Now
+	p.started = p.Now()
 	if err := p.setSettings(&o); err != nil {
 		panic("cognitotest: " + err.Error())
 	}
@@ -160,7 +163,9 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		cfg.IdentityPoolID = p.identities.ID
 	}
 	if base := p.socketURL(); base != "" {
-		cfg.Domain = base
+		if p.names().exist() {
+			cfg.Domain = base
+		}
 		cfg.Issuer = base + "/" + p.id
 		cfg.Endpoint = base
 		return cfg
@@ -173,12 +178,16 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 // URL is the base URL of the pool's domain: in memory the custom domain if
 // there is one, else the prefix domain, such as
 // https://emulator.auth.<region>.amazoncognito.com; otherwise where the socket
-// is. It has no trailing slash.
+// is. It has no trailing slash. In memory it is empty for a pool without a
+// domain, as CreateUserPool makes them.
 func (p *Pool) URL() string {
 	if base := p.socketURL(); base != "" {
 		return base
 	}
-	return "https://" + p.domainHosts()[0]
+	if hosts := p.domainHosts(); len(hosts) > 0 {
+		return "https://" + hosts[0]
+	}
+	return ""
 }
 
 // Issuer is the iss of the pool's tokens: the one of AWS in memory, of the

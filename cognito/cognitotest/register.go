@@ -35,6 +35,9 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 	if strings.Contains(r.username, "@") && a.hasOwnName() {
 		return nil, errEmailUsername
 	}
+	if err := c.admits(r.username); err != nil {
+		return nil, err
+	}
 	if err := c.checkRegistration(client, r.attributes, a); err != nil {
 		return nil, err
 	}
@@ -55,6 +58,9 @@ func (c *call) checkRegistration(client *AppClient, entered map[string]string, a
 		return breaksSchema(missing[0] + ": The attribute is required")
 	}
 	if err := checkWritten(client, entered); err != nil {
+		return err
+	}
+	if err := c.checkSchema(entered); err != nil {
 		return err
 	}
 	for _, attribute := range aliasAttributes {

@@ -16,6 +16,11 @@ type ResourceServer struct {
 	// Scopes are the second halves: "read" makes <Identifier>/read a custom
 	// scope.
 	Scopes []string
+
+	// Name is what people call it, and Descriptions what they are told of the
+	// scopes, by the names in Scopes. Nothing depends on them.
+	Name         string            `json:",omitempty"`
+	Descriptions map[string]string `json:",omitempty"`
 }
 
 // WithResourceServer adds a resource server. A pool without any takes every

@@ -76,7 +76,7 @@ func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 	if slices.Contains(p.identityHosts(), host) {
 		return p.identityEndpoint(r)
 	}
-	if !slices.Contains(p.issuerHosts(), host) {
+	if p.names().exist() && !slices.Contains(p.issuerHosts(), host) {
 		if e, ok := domainEndpoints[r.URL.Path]; ok {
 			return e, true
 		}

@@ -24,10 +24,11 @@ import (
 //
 // Its methods may be called concurrently.
 type Server struct {
-	mu     sync.Mutex // guards everything below
-	pools  []*Pool
-	base   string // where a socket serves the pools; "" means in memory alone
-	server *server
+	mu      sync.Mutex // guards everything below
+	pools   []*Pool
+	firstID string // of the first pool there was
+	base    string // where a socket serves the pools; "" means in memory alone
+	server  *server
 }
 
 // NewServer returns a server of pools, of which there may be more later. It
@@ -52,7 +53,25 @@ func (s *Server) Add(p *Pool) {
 	if s.base != "" {
 		p.ServeAt(s.base)
 	}
+	s.firstID = cmp.Or(s.firstID, p.id)
 	s.pools = append(s.pools, p)
+}
+
+// remove forgets a pool. What it had goes with it.
+func (s *Server) remove(p *Pool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pools = slices.DeleteFunc(slices.Clone(s.pools), func(other *Pool) bool { return other == p })
+	p.ServeAt("")
+}
+
+// region is where CreateUserPool makes pools: in the region of the first pool
+// that the server had.
+func (s *Server) region() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	region, _, _ := strings.Cut(cmp.Or(s.firstID, defaultPoolID), "_")
+	return region
 }
 
 // Pools returns the pools, in the order in which they came.
@@ -142,20 +161,35 @@ func (s *Server) Browser(app http.Handler, baseURL string) *http.Client {
 
 // serves reports whether one of the pools answers u in memory.
 func (s *Server) serves(u *url.URL) bool {
-	return slices.ContainsFunc(s.Pools(), func(p *Pool) bool { return p.serves(u) })
+	return slices.ContainsFunc(s.answering(), func(p *Pool) bool { return p.serves(u) })
 }
 
 // poolCookie remembers which of several pools under one host name a browser
 // is at, for requests that do not say.
 const poolCookie = "emulator-pool"
 
+// servedBy is the key of the context of a request that came to a Server.
+type servedBy struct{}
+
+// serverOf returns nil for a request that came to a pool itself.
+func serverOf(r *http.Request) *Server {
+	s, _ := r.Context().Value(servedBy{}).(*Server)
+	return s
+}
+
+// answering are the pools, or where there is none one without anything, which
+// can be asked to make the first.
+func (s *Server) answering() []*Pool {
+	if pools := s.Pools(); len(pools) > 0 {
+		return pools
+	}
+	return []*Pool{newEmptyPool(s.region()+"_None", settings{pages: pageSettings{first: []string{FirstFactorPassword}}})}
+}
+
 // ServeHTTP hands the request to its pool.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	candidates := s.Pools()
-	if len(candidates) == 0 {
-		http.NotFound(w, r)
-		return
-	}
+	candidates := s.answering()
+	r = r.WithContext(context.WithValue(r.Context(), servedBy{}, s))
 	if id, _, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/"); ok {
 		cmp.Or(s.Pool(id), candidates[0]).ServeHTTP(w, r) // any pool says that it is not of that id
 		return

@@ -11,6 +11,9 @@ type settings struct {
 	policy PasswordPolicy
 	pages  pageSettings
 	names  poolNames
+
+	profile poolProfile
+	byAPI   bool // the API has changed something, so that snapshots keep all
 }
 
 // A settingsBox holds the settings of a pool. What it hands out is never
@@ -20,7 +23,8 @@ type settingsBox struct {
 	now atomic.Pointer[settings]
 }
 
-// change replaces the settings by what f makes of a copy, unless f fails. The
+// change replaces the settings by what f, an operation of the API, makes of a
+// copy, unless f fails. The
 // slices and maps of the copy are those of the settings in use, so that f has
 // to replace them too.
 func (b *settingsBox) change(f func(*settings) error) error {
@@ -30,6 +34,7 @@ func (b *settingsBox) change(f func(*settings) error) error {
 	if err := f(&next); err != nil {
 		return err
 	}
+	next.byAPI = true
 	b.now.Store(&next)
 	return nil
 }

@@ -34,6 +34,24 @@ type snapshot struct {
 
 	Disguise []byte         `json:",omitempty"` // what made-up names and salts follow from
 	Visitors []savedVisitor `json:",omitempty"` // of the identity pool
+	Settings *savedSettings `json:",omitempty"` // where the API has changed something
+}
+
+// savedSettings are the settings of a pool that the API made or changed.
+type savedSettings struct {
+	Policy    PasswordPolicy
+	MFA       MFA
+	Links     bool            `json:",omitempty"`
+	Required  []string        `json:",omitempty"`
+	Fixed     []string        `json:",omitempty"`
+	Verifies  []string        // nil and empty differ
+	First     []string        `json:",omitempty"`
+	Devices   *DeviceTracking `json:",omitempty"`
+	Providers []*Provider     `json:",omitempty"`
+	Prefix    string          `json:",omitempty"`
+	Custom    string          `json:",omitempty"`
+	Updated   bool            `json:",omitempty"`
+	Profile   poolProfile
 }
 
 type savedPair struct{ ID, Access savedKey }
@@ -49,6 +67,7 @@ type savedClient struct {
 	AppClient
 	Secret, SecondSecret string `json:",omitempty"` // always empty: they hide those of AppClient
 	Secrets              []string
+	Profile              *clientProfile `json:",omitempty"` // where the API made or changed the client
 }
 
 type savedGroup struct {
@@ -146,6 +165,7 @@ func (p *Pool) Snapshot() ([]byte, error) {
 		Grants:  p.grants.save(p.Now()),
 
 		Visitors: p.identities.save(),
+		Settings: p.settings.now.Load().save(),
 	}
 	s.Disguise = p.disguiseKey()
 	s.Groups, s.Users = p.users.save(p.saveSRP)
@@ -165,6 +185,11 @@ func (p *Pool) Snapshot() ([]byte, error) {
 // refresh now. An app client that both have keeps the settings it has here,
 // and its secrets too; the others come from the snapshot, and [Pool.Config]
 // describes its first. Page sessions and codes of before end.
+//
+// What the user-pool API has changed while the pool ran comes from the
+// snapshot all the same: an app client that was changed, and all settings of
+// the pool if one was. So a pool that CreateUserPool made is restored into one
+// made by NewPool with its id and nothing else.
 //
 // Where it fails, nothing has changed. It is meant to be called before the
 // pool is used.
@@ -187,7 +212,11 @@ func (p *Pool) restore(data []byte) error {
 	if err != nil {
 		return err
 	}
-	users, err := p.readUsers(s)
+	next, err := s.Settings.read(p.settings.now.Load())
+	if err != nil {
+		return err
+	}
+	users, err := p.readUsers(s, next)
 	if err != nil {
 		return err
 	}
@@ -196,7 +225,7 @@ func (p *Pool) restore(data []byte) error {
 			return err
 		}
 	}
-	clients, secrets, err := p.readClients(s.Clients)
+	clients, secrets, err := p.readClients(s)
 	if err != nil {
 		return err
 	}
@@ -209,6 +238,12 @@ func (p *Pool) restore(data []byte) error {
 	}
 	p.identities.replace(s.Visitors)
 	p.clients.replace(clients, secrets)
+	for _, saved := range s.Clients {
+		if saved.Profile != nil {
+			p.clients.note(saved.ID, *saved.Profile)
+		}
+	}
+	p.settings.now.Store(next)
 	p.users.replace(users)
 	p.keys.replace(keys)
 	p.grants.replace(grants)
@@ -220,6 +255,38 @@ func (p *Pool) restore(data []byte) error {
 	}
 	p.clock.offset.Store(int64(s.Offset))
 	return nil
+}
+
+// save returns nil for settings that the API has not touched: they come from
+// the program, and count as it says.
+func (s *settings) save() *savedSettings {
+	if !s.byAPI {
+		return nil
+	}
+	return &savedSettings{
+		Policy: s.policy, MFA: s.pages.mfa, Links: s.pages.links, Required: s.pages.required, Fixed: s.pages.fixed,
+		Verifies: s.pages.verifies, First: s.pages.first, Devices: s.pages.devices, Providers: s.pages.idps,
+		Prefix: s.names.prefix, Custom: s.names.custom, Updated: s.names.updated, Profile: s.profile,
+	}
+}
+
+// read returns the settings of a snapshot, or else those that the pool has.
+func (s *savedSettings) read(own *settings) (*settings, error) {
+	if s == nil {
+		return own, nil
+	}
+	pages, err := pageSettings{
+		mfa: s.MFA, links: s.Links, required: s.Required, fixed: s.Fixed, verifies: s.Verifies, first: s.First,
+		devices: s.Devices, idps: s.Providers,
+	}.checked()
+	if err == nil {
+		err = s.Policy.validate()
+	}
+	if err != nil {
+		return nil, err
+	}
+	names := poolNames{prefix: s.Prefix, custom: s.Custom, updated: s.Updated}
+	return &settings{policy: s.Policy, pages: pages, names: names, profile: s.Profile, byAPI: true}, nil
 }
 
 func readSnapshot(data []byte) (*snapshot, error) {
@@ -293,6 +360,9 @@ func (s *clientSet) save() []savedClient {
 		for _, secret := range s.current[c.ID] {
 			saved.Secrets = append(saved.Secrets, string(secret))
 		}
+		if profile, changed := s.profiles[c.ID]; changed {
+			saved.Profile = &profile
+		}
 		all = append(all, saved)
 	}
 	return all
@@ -300,16 +370,16 @@ func (s *clientSet) save() []savedClient {
 
 // readClients returns the clients that the pool has after a restore: those of
 // the snapshot in its order, then the others that the test has given it.
-func (p *Pool) readClients(saved []savedClient) (list []*AppClient, secrets map[string][]cognito.Secret, err error) {
-	if len(saved) == 0 {
+func (p *Pool) readClients(snap *snapshot) (list []*AppClient, secrets map[string][]cognito.Secret, err error) {
+	if len(snap.Clients) == 0 && snap.Settings == nil {
 		return nil, nil, errors.New("no app clients")
 	}
 	secrets = make(map[string][]cognito.Secret)
-	for _, s := range saved {
+	for _, s := range snap.Clients {
 		if _, twice := secrets[s.ID]; twice {
 			return nil, nil, fmt.Errorf("app client %q is there twice", s.ID)
 		}
-		if own := p.clients.find(s.ID); own != nil {
+		if own := p.clients.find(s.ID); own != nil && s.Profile == nil {
 			list, secrets[s.ID] = append(list, own), p.clients.secrets(s.ID)
 			continue
 		}
@@ -406,14 +476,14 @@ func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.at
 func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute, s.Address} }
 
 // readUsers makes a directory of what a snapshot has.
-func (p *Pool) readUsers(s *snapshot) (*directory, error) {
+func (p *Pool) readUsers(s *snapshot, with *settings) (*directory, error) {
 	d := &directory{now: p.Now}
 	d.init()
 	for _, g := range s.Groups {
 		d.groups[g.Name] = groupRecord{g.Group, g.Unranked, g.Created, g.Modified}
 	}
 	for _, u := range s.Users {
-		a, err := p.readUser(u)
+		a, err := readUser(u, with)
 		if err == nil {
 			err = d.add(a)
 		}
@@ -424,7 +494,7 @@ func (p *Pool) readUsers(s *snapshot) (*directory, error) {
 	return d, nil
 }
 
-func (p *Pool) readUser(s savedUser) (*account, error) {
+func readUser(s savedUser, with *settings) (*account, error) {
 	if s.Sub == "" || s.Username == "" {
 		return nil, errors.New("no sub or username")
 	}
@@ -454,7 +524,7 @@ func (p *Pool) readUser(s savedUser) (*account, error) {
 		a.devices = append(a.devices, d.read())
 	}
 	for _, i := range s.Identities {
-		idp := p.provider(i.Provider)
+		idp := with.pages.provider(i.Provider)
 		if idp == nil {
 			return nil, fmt.Errorf("the pool has no provider %q", i.Provider)
 		}

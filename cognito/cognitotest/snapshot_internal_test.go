@@ -26,7 +26,7 @@ func TestSnapshotHasEveryField(t *testing.T) {
 	whole := a.save()
 	whole.SRP = p.saveSRP(a.username, a.password.srp)
 	saved := throughJSON(t, whole)
-	restored, err := p.readUser(saved)
+	restored, err := readUser(saved, p.settings.now.Load())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,146 @@
+package cognitotest
+
+import (
+	"slices"
+	"strings"
+)
+
+// domainOperations give pools a domain.
+var domainOperations = map[string]apiOperation{
+	"CreateUserPoolDomain":   poolOperation((*call).apiCreateDomain),
+	"UpdateUserPoolDomain":   poolOperation((*call).apiUpdateDomain),
+	"DeleteUserPoolDomain":   poolOperation((*call).apiDeleteDomain),
+	"DescribeUserPoolDomain": signedOperation((*call).apiDescribeDomain),
+}
+
+// The domain of the pages of CloudFront that custom domains lead to.
+const cloudFrontDomain = "d111111abcdef8.cloudfront.net"
+
+type createDomainInput struct {
+	UserPoolId          string `api:"required,max=55,pattern=pool"`
+	Domain              string `api:"required,max=63"`
+	ManagedLoginVersion *int   `json:",omitempty"`
+	CustomDomainConfig  *customDomainConfig
+	Routing             keptValue `api:"unsupported"`
+}
+
+type customDomainConfig struct {
+	CertificateArn string `api:"required,max=2048,pattern=arn"`
+	SecurityPolicy string `json:",omitempty" api:"max=128"`
+}
+
+type createDomainOutput struct {
+	ManagedLoginVersion *int   `json:",omitempty"`
+	CloudFrontDomain    string `json:",omitempty"`
+}
+
+// apiCreateDomain is CreateUserPoolDomain: a prefix, or with
+// CustomDomainConfig a host of the owner's.
+func (c *call) apiCreateDomain(in *createDomainInput) (*createDomainOutput, error) {
+	if owner := c.domainOwner(in.Domain); owner != nil {
+		return nil, message{exInvalidParameter, "Domain already associated with another user pool."}
+	}
+	err := c.settings.change(func(s *settings) error {
+		have := &s.names.prefix
+		if in.CustomDomainConfig != nil {
+			have = &s.names.custom
+		}
+		if *have != "" {
+			return message{exInvalidParameter, "Invalid request provided: AWS::Cognito::UserPoolDomain: the user pool already has such a domain."}
+		}
+		*have = in.Domain
+		return badDomain(s.names.validate(c.region()))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return in.output(), nil
+}
+
+func (in *createDomainInput) output() *createDomainOutput {
+	out := &createDomainOutput{ManagedLoginVersion: in.ManagedLoginVersion}
+	if in.CustomDomainConfig != nil {
+		out.CloudFrontDomain = cloudFrontDomain
+	}
+	return out
+}
+
+func badDomain(err error) error {
+	if err == nil {
+		return nil
+	}
+	_, problem, _ := strings.Cut(err.Error(), ": ")
+	return message{exInvalidParameter, "Invalid domain: " + problem}
+}
+
+// apiUpdateDomain is UpdateUserPoolDomain, which changes nothing here: the
+// certificate of a custom domain and the look of the pages are AWS's.
+func (c *call) apiUpdateDomain(in *createDomainInput) (*createDomainOutput, error) {
+	if c.domainOwner(in.Domain) != c.Pool {
+		return nil, errNoDomain
+	}
+	return in.output(), nil
+}
+
+var errNoDomain = message{exInvalidParameter, "No such domain or user pool exists."}
+
+type domainInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	Domain     string `api:"required,max=63"`
+}
+
+// apiDeleteDomain is DeleteUserPoolDomain.
+func (c *call) apiDeleteDomain(in *domainInput) (emptyObject, error) {
+	return emptyObject{}, c.settings.change(func(s *settings) error {
+		switch in.Domain {
+		case s.names.prefix:
+			s.names.prefix = ""
+		case s.names.custom:
+			s.names.custom = ""
+		default:
+			return errNoDomain
+		}
+		return nil
+	})
+}
+
+type describeDomainInput struct {
+	Domain string `api:"required,max=63"`
+}
+
+type describeDomainOutput struct{ DomainDescription domainDescription }
+
+// A domainDescription is empty where there is no such domain.
+type domainDescription struct {
+	UserPoolId             string `json:",omitempty"`
+	AWSAccountId           string `json:",omitempty"`
+	Domain                 string `json:",omitempty"`
+	CloudFrontDistribution string `json:",omitempty"`
+	Version                string `json:",omitempty"`
+	Status                 string `json:",omitempty"`
+}
+
+// apiDescribeDomain is DescribeUserPoolDomain.
+func (c *call) apiDescribeDomain(in *describeDomainInput) (*describeDomainOutput, error) {
+	owner := c.domainOwner(in.Domain)
+	if owner == nil {
+		return &describeDomainOutput{}, nil
+	}
+	return &describeDomainOutput{domainDescription{
+		UserPoolId: owner.id, AWSAccountId: "123456789012", Domain: in.Domain, CloudFrontDistribution: cloudFrontDomain,
+		Version: "20260101000000", Status: "ACTIVE",
+	}}, nil
+}
+
+// domainOwner returns the pool that has a prefix or a custom domain, or nil.
+func (c *call) domainOwner(domain string) *Pool {
+	pools := []*Pool{c.Pool}
+	if server := serverOf(c.r); server != nil {
+		pools = server.Pools()
+	}
+	i := slices.IndexFunc(pools, func(p *Pool) bool { return p.names().prefix == domain || p.names().custom == domain })
+	if i < 0 {
+		return nil
+	}
+	return pools[i]
+}

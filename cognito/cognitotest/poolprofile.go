@@ -1,0 +1,112 @@
+package cognitotest
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A poolProfile is what only the API says of a pool. That of a pool made by
+// [NewPool] is empty until the API changes the pool.
+type poolProfile struct {
+	Name               string                     `json:",omitempty"`
+	Created            time.Time                  `json:",omitzero"`
+	Modified           time.Time                  `json:",omitzero"`
+	Schema             []schemaAttribute          `json:",omitempty"` // nil: every attribute is allowed
+	UsernameAttributes []string                   `json:",omitempty"`
+	AliasAttributes    []string                   `json:",omitempty"`
+	AdminOnly          bool                       `json:",omitempty"` // nobody signs up
+	TemporaryDays      int                        `json:",omitempty"` // how long a temporary password is good; 0 means 7
+	Texts              messageTexts               `json:",omitempty"`
+	Providers          map[string]providerProfile `json:",omitempty"` // by name
+	Kept               map[string]keptValue       `json:",omitempty"` // parameters that mean nothing here
+}
+
+// profile is what only the API says of the pool.
+func (p *Pool) profile() poolProfile { return p.settings.now.Load().profile }
+
+// temporaryLife is how long a temporary password is good.
+func (p *Pool) temporaryLife() time.Duration {
+	if days := p.profile().TemporaryDays; days > 0 {
+		return time.Duration(days) * 24 * time.Hour
+	}
+	return temporaryPasswordLife
+}
+
+// messageTexts are words of messages in place of Cognito's, by purpose.
+type messageTexts map[string]messageText
+
+// A messageText is the words of a message; what is empty stays as it is.
+type messageText struct{ Subject, Email, SMS string }
+
+func (t *messageText) override(by messageText) {
+	t.Subject, t.Email, t.SMS = cmp.Or(by.Subject, t.Subject), cmp.Or(by.Email, t.Email), cmp.Or(by.SMS, t.SMS)
+}
+
+// set leaves out what has no words.
+func (t messageTexts) set(purpose string, text messageText) {
+	if text != (messageText{}) {
+		t[purpose] = text
+	}
+}
+
+// unquoted is a kept text.
+func unquoted(v keptValue) (s string) {
+	keepInto(v, &s)
+	return s
+}
+
+// keepInto decodes a kept value, if there is one.
+func keepInto(v keptValue, into any) {
+	if v == nil {
+		return
+	}
+	if err := json.Unmarshal(v, into); err != nil {
+		panic("cognitotest: " + err.Error()) // it was encoded from the same type
+	}
+}
+
+// cloneOf is maps.Clone, but never nil.
+func cloneOf[M ~map[K]V, K comparable, V any](m M) M {
+	all := make(M)
+	maps.Copy(all, m)
+	return all
+}
+
+var (
+	errNoSignUp   = message{exNotAuthorized, "SignUp is not permitted for this user pool"}
+	errNameFormat = map[string]message{
+		"email":              {exInvalidParameter, "Username should be an email."},
+		"phone_number":       {exInvalidParameter, "Username should be a phone number."},
+		"email phone_number": {exInvalidParameter, "Username should be either an email or a phone number."},
+	}
+	errAliasName = message{exInvalidParameter, "Username cannot be of email format, since user pool is configured for email alias."}
+)
+
+// admits refuses a sign-up where only administrators make users, and a
+// username that the pool's settings forbid.
+func (c *call) admits(username string) error {
+	if c.profile().AdminOnly {
+		return errNoSignUp
+	}
+	return c.admitsName(username)
+}
+
+// admitsName refuses a username that the pool's settings forbid. The pages
+// ask for an e-mail in every pool.
+func (c *call) admitsName(username string) error {
+	p := c.profile()
+	wanted := slices.Sorted(slices.Values(p.UsernameAttributes))
+	switch {
+	case !c.api:
+	case slices.Contains(wanted, "email") && isEmail(username), slices.Contains(wanted, "phone_number") && isPhone(username):
+	case len(wanted) > 0:
+		return errNameFormat[strings.Join(wanted, " ")]
+	case slices.Contains(p.AliasAttributes, "email") && isEmail(username):
+		return errAliasName
+	}
+	return nil
+}
