@@ -378,7 +378,7 @@ func TestAPI_ContinuesSignUp(t *testing.T) {
 	}
 	var up struct{ Session string }
 	if failure := callAPI(t, p, "SignUp", in, &up); failure != "" || up.Session == "" {
-		t.Skipf("SignUp = %s %q", failure, up.Session)
+		t.Fatalf("SignUp = %s %q", failure, up.Session)
 	}
 	initiate := func(session string) (authStep, string) {
 		return s.try("InitiateAuth", map[string]any{"AuthFlow": "USER_AUTH", "AuthParameters": map[string]string{"USERNAME": "new@example.com"}, "Session": session})

@@ -164,7 +164,7 @@ func (c *call) apiForgotPassword(in *namedUserInput) (*deliveryOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.metadata = in.ClientMetadata
+	c.metadata, c.validation = in.ClientMetadata, in.ClientMetadata
 	to, err := c.requestReset(client, in.Username)
 	if err != nil {
 		return nil, err

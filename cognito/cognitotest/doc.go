@@ -175,6 +175,18 @@
 //	identities in the ID token; at userInfo         always; with openid alone, as JSON in a string
 //	a disabled federated user                       invalid_request, User is disabled.
 //	tokens of the user-pool API: at_hash, version   none
+//	the time in a proof of SRP                      as clients write it, to within a day
+//	which refused answers leave the session usable  wrong codes, parameters and new passwords; not wrong passwords and proofs
+//	MFA demanded through the API of who has none    MFA_SETUP if the pool has TOTP, else a code, which turns the factor on
+//	USER_AUTH without a preferred challenge         SELECT_CHALLENGE; likewise with one that the user lacks
+//	a tracked device at the token endpoint          no refresh: invalid_grant
+//	a remembered device that spares no factor       proves itself after the factor
+//	REFRESH_TOKEN_AUTH by a client with rotation    UnsupportedOperationException
+//	custom authentication and the user's status     unconfirmed and disabled users are refused; others need nothing more
+//	a wrong password in custom authentication       ends it; the trigger is not asked
+//	a failing UserMigration trigger                 as if nobody had that name
+//	an order of the checks of InitiateAuth          client, flow, username, secret hash, user
+//	a challenge of another name, client or user     Invalid session for the user.; the session stays
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
 //	a refusing CustomMessage trigger                nothing is sent; a user who signed up stays
 //	a custom message without its code parameter     InvalidLambdaResponseException

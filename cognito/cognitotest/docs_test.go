@@ -17,10 +17,7 @@ import (
 // question as it stands there), and a quirk of Cognito either in its own name
 // (TestQ7_…) or in such a line (quirk, a colon, the number).
 
-// quirks are the quirks of Cognito's OAuth half that trip libraries.
-//
-// Left out: Q11 (SECRET_HASH on refresh) and Q12 (device tracking breaks a
-// refresh), which are of the JSON API alone, as is GetUser in Q24.
+// quirks are the quirks of Cognito that trip libraries.
 var quirks = map[string]string{
 	"Q1":  "self-made nonce",
 	"Q2":  "string booleans",
@@ -32,6 +29,8 @@ var quirks = map[string]string{
 	"Q8":  "two issuers",
 	"Q9":  "damaged state",
 	"Q10": "refresh token",
+	"Q11": "hash on refresh",
+	"Q12": "device on refresh",
 	"Q13": "400 invalid_client",
 	"Q14": "style probing",
 	"Q15": "no Bearer",
@@ -99,7 +98,7 @@ func TestDocsQuirksHaveTests(t *testing.T) {
 	}
 	for quirk, tests := range shown {
 		if quirks[quirk] == "" {
-			t.Errorf("%v names %s, which is no quirk of this half", tests, quirk)
+			t.Errorf("%v names %s, which is no quirk of the list", tests, quirk)
 		}
 	}
 }

@@ -11,6 +11,12 @@ func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 	if !c.quotas.take("reset", c.nameKey(name), resetLimit, c.at) {
 		return contact{}, errLimitExceeded
 	}
+	if !known && c.hooks.UserMigration != nil {
+		migrated, err := c.migrateUser(SourceMigrateOnForgotPassword, client, name, "")
+		if a, known = migrated, err == nil; known {
+			c.event.Username = a.username
+		}
+	}
 	to, reachable := a.verifiedContact()
 	var refusal error
 	switch {

@@ -73,6 +73,9 @@ func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // endpoint finds what r asks for.
 func (p *Pool) endpoint(r *http.Request) (endpoint, bool) {
 	host := r.Host
+	if isPreflight(r) && r.URL.Path == "/" && !slices.Contains(p.domainHosts(), host) {
+		return apiEndpoint(r), true
+	}
 	if slices.Contains(p.identityHosts(), host) {
 		return p.identityEndpoint(r)
 	}

@@ -240,6 +240,12 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 	id := bearerPool(r.Header.Get("Authorization"))
 	if _, ok := isAPI(r); ok {
 		id = apiPool(r)
+		session := apiParams(peekBody(r)).Get("Session")
+		for _, p := range pools {
+			if session != "" && p.sessions.has(session) {
+				return p, false
+			}
+		}
 	}
 	if cookie, err := r.Cookie(poolCookie); id == "" && err == nil {
 		id = cookie.Value
