@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -339,6 +340,37 @@ func TestU2_ReplayAtCognito(t *testing.T) {
 	pool.Advance(4 * time.Minute)
 	if _, err := ch.Answer(t.Context(), pool.TOTP(realName)); !errors.Is(err, userpool.ErrSessionExpired) {
 		t.Errorf("Answer after 4 minutes = %v, want ErrSessionExpired", err)
+	}
+}
+
+// TestU2_DoubleClick: of two requests with the same cookie that cross, one
+// signs the user in.
+func TestU2_DoubleClick(t *testing.T) {
+	pool, c := newPool(t, cognitotest.User{Phone: phone, PhoneVerified: true, SMSMFA: true}, mfa(cognitotest.MFA{Mode: "OPTIONAL", SMS: true})...)
+	p, browser := newPending(t, c), jar{}
+	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: rightWord})
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser.save(t, p, step.Challenge)
+	code := lastCode(t, pool, phone)
+	errs := make(chan error, 2)
+	for range cap(errs) {
+		ch, err := p.Take(httptest.NewRecorder(), browser.request(), step.Challenge.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			_, err := ch.(*userpool.SMSCode).Answer(t.Context(), code)
+			errs <- err
+		}()
+	}
+	first, second := <-errs, <-errs
+	if first != nil {
+		first, second = second, first
+	}
+	if first != nil || !errors.Is(second, userpool.ErrSessionExpired) {
+		t.Errorf("two answers = %v and %v, want one to sign in and ErrSessionExpired", first, second)
 	}
 }
 

@@ -181,6 +181,9 @@ func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.
 // a [CustomChallenge]. What only the page needs and is large stays out: see
 // [WebAuthn.Options] and [NewPasswordRequired.Attributes].
 func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
+	if ch == nil {
+		return p.c.ownError("Pending.Save", codeBadRequest, errors.New("there is no challenge: the user is signed in"))
+	}
 	t := ch.open()
 	left := p.life - p.c.pool.Now().Sub(t.issued)
 	if left <= 0 {

@@ -184,6 +184,14 @@ func TestU2_TooLarge(t *testing.T) {
 	t.Error("Save took everything")
 }
 
+func TestPendingSavesNothing(t *testing.T) {
+	_, c := newAPI(t, "")
+	rec := httptest.NewRecorder()
+	if err := newPending(t, c).Save(rec, nil); asError(t, err).Reason != "bad_request" || len(rec.Header()) != 0 {
+		t.Errorf("Save(nil) = %v, want bad_request and no cookie", err)
+	}
+}
+
 // TestU2_MFASetup: an enrolment goes on with the same secret, also when the
 // code was right and the next step failed.
 func TestU2_MFASetup(t *testing.T) {
