@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,8 +88,14 @@ func serveApp() {
 	mux.HandleFunc("POST /start", func(w http.ResponseWriter, r *http.Request) {
 		tokens := cognito.Tokens{
 			ID: cognito.IDToken(r.FormValue("id")), Access: cognito.AccessToken(r.FormValue("access")),
-			Refresh: cognito.RefreshToken(r.FormValue("refresh")), Expiry: pool.Now().Add(time.Hour),
+			Refresh: cognito.RefreshToken(r.FormValue("refresh")),
 		}
+		access, err := client.Verifier().VerifyAccess(r.Context(), tokens.Access)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		tokens.Expiry = access.Expiry
 		claims, err := client.VerifyID(r.Context(), tokens.ID)
 		if err == nil {
 			err = client.Sessions().Start(w, r, claims.Identity(), tokens)
@@ -105,6 +112,12 @@ func serveApp() {
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
+	})
+	mux.HandleFunc("GET /memory", func(w http.ResponseWriter, r *http.Request) {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		_, _ = fmt.Fprint(w, m.HeapAlloc)
 	})
 	mux.HandleFunc("POST /clock", func(w http.ResponseWriter, r *http.Request) {
 		d, _ := time.ParseDuration(r.FormValue("add"))
@@ -137,7 +150,7 @@ func (s stuck) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // A process is a running copy of the app.
 type process struct {
-	t     *testing.T
+	t     testing.TB
 	url   string
 	cmd   *exec.Cmd
 	lines *bufio.Scanner
@@ -145,7 +158,7 @@ type process struct {
 
 // A fleet is a pool, a Redis and processes of an app.
 type fleet struct {
-	t         *testing.T
+	t         testing.TB
 	pool      *cognitotest.Pool
 	redis     *servers.Redis
 	processes []*process
@@ -155,13 +168,16 @@ type fleet struct {
 // testKeys is a key ring of one.
 const testKeys = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
-func newFleet(t *testing.T, grace time.Duration, redisArgs ...string) *fleet {
+func newFleet(t testing.TB, grace time.Duration, redisArgs ...string) *fleet {
+	return newFleetOf(t, cognitotest.AppClient{RefreshTokenRotation: true, RetryGracePeriod: grace}, redisArgs...)
+}
+
+// newFleetOf is newFleet for an app client with other settings.
+func newFleetOf(t testing.TB, client cognitotest.AppClient, redisArgs ...string) *fleet {
 	t.Helper()
+	client.CallbackURLs = []string{"http://localhost/auth/callback"}
 	f := &fleet{t: t, redis: servers.StartRedis(t, redisArgs...), keys: testKeys}
-	f.pool = cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
-		CallbackURLs:         []string{"http://localhost/auth/callback"},
-		RefreshTokenRotation: true, RetryGracePeriod: grace,
-	}))
+	f.pool = cognitotest.NewPool(cognitotest.WithClient(client))
 	if _, err := f.pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1", Email: "jane@example.com"}); err != nil {
 		t.Fatal(err)
 	}
@@ -226,9 +242,11 @@ func (f *fleet) advance(d time.Duration) {
 }
 
 // signIn starts a session for jane and returns its cookie.
-func (f *fleet) signIn(p *process) string {
+func (f *fleet) signIn(p *process) string { return f.signInAs(p, "jane") }
+
+func (f *fleet) signInAs(p *process, username string) string {
 	f.t.Helper()
-	tokens := f.pool.Tokens("jane")
+	tokens := f.pool.Tokens(username)
 	res, err := http.PostForm(p.url+"/start", url.Values{"id": {string(tokens.ID)}, "access": {string(tokens.Access)}, "refresh": {string(tokens.Refresh)}})
 	if err != nil {
 		f.t.Fatal(err)
