@@ -104,6 +104,18 @@ func (hang) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (h hang) Do(r *http.Request) (*http.Response, error) { return h.RoundTrip(r) }
 
+// busy is a transport that turns every call away, after four seconds.
+type busy struct{}
+
+func (busy) RoundTrip(r *http.Request) (*http.Response, error) {
+	select {
+	case <-time.After(4 * time.Second):
+		return refusal("TooManyRequestsException", "Rate exceeded").response(r), nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
 // TestC8_TimeLimit: a call ends after ten seconds, or what is set, all
 // attempts together, whoever's HTTP client it is.
 func TestC8_TimeLimit(t *testing.T) {
@@ -116,6 +128,9 @@ func TestC8_TimeLimit(t *testing.T) {
 		{"three seconds", func(c *userpool.Config) {
 			c.HTTPClient, c.Pool.Timeout = &http.Client{Transport: hang{}}, 3*time.Second
 		}, 3 * time.Second},
+		{"a slow API that is busy", func(c *userpool.Config) {
+			c.HTTPClient = &http.Client{Transport: busy{}}
+		}, 10 * time.Second},
 		{"another kind of HTTP client", func(c *userpool.Config) {
 			c.SDK = cip.New(cip.Options{Region: "eu-west-1", HTTPClient: hang{}})
 		}, 10 * time.Second},

@@ -53,6 +53,18 @@ func TestGetUser(t *testing.T) {
 	}
 }
 
+// TestT8_GetUser: an address is verified only where Cognito says "true".
+func TestT8_GetUser(t *testing.T) {
+	for said, want := range map[string]bool{"true": true, "false": false, "": false, "TRUE": false, "1": false} {
+		api, client := newAPI(t, "")
+		api.script(answer{body: `{"Username":"jane","UserAttributes":[{"Name":"sub","Value":"a334"},{"Name":"email_verified","Value":"` + said + `"},{"Name":"phone_number_verified","Value":"` + said + `"}]}`})
+		u, err := client.GetUser(t.Context(), thisAccess)
+		if err != nil || u.EmailVerified != want || u.PhoneNumberVerified != want {
+			t.Errorf("GetUser with *_verified %q = %+v, %v, want %t", said, u, err, want)
+		}
+	}
+}
+
 // TestGetUser_OddAnswers: identities that make no sense harm nothing.
 func TestGetUser_OddAnswers(t *testing.T) {
 	for _, identities := range []string{"", "null", "[", "[1]", `{\"userId\":1}`} {
