@@ -493,15 +493,19 @@ func TestIdentitiesAreTyped(t *testing.T) {
 
 // FuzzClaims signs the fuzzed payload with a fixed key. Whatever VerifyAccess
 // or VerifyID accepts has, read by exact names with encoding/json, the claims
-// that make it a token of ours, each once.
+// that make it a token of ours, each once. With a token cache the answers are
+// the same, the first time and the second.
 func FuzzClaims(f *testing.F) {
 	key := ownKey()
 	now := time.Unix(1_800_000_000, 0)
-	v, err := cognito.NewVerifier(cognito.Config{
+	cfg := cognito.Config{
 		UserPoolID: poolID, ClientID: clientID, OtherClientIDs: []string{"6mobileapp"}, Resources: []string{"https://api.example.com"},
 		JWKS: jwks(key.jwk()), Now: func() time.Time { return now },
-	})
-	if err != nil {
+	}
+	v, err1 := cognito.NewVerifier(cfg)
+	cfg.TokenCache = 100
+	cached, err2 := cognito.NewVerifier(cfg)
+	if err := errors.Join(err1, err2); err != nil {
 		f.Fatal(err)
 	}
 	access := `{"sub":"a334","iss":"https:\/\/cognito-idp.eu-west-1.amazonaws.com\/` + poolID + `","version":2,"client_id":"` + clientID + `","token_use":"access","scope":"openid email","auth_time":1800000000,"exp":1800003600,"iat":1800000000,"jti":"c1d2","username":"jane","cognito:groups":["admins"]}`
@@ -529,6 +533,12 @@ func FuzzClaims(f *testing.F) {
 			wantSame(t, payload, c.Identity(), m)
 		} else {
 			wantFuzzError(t, c == nil, err)
+		}
+		for range 2 {
+			again, errAgain := cached.VerifyAccess(t.Context(), cognito.AccessToken(token))
+			if !reflect.DeepEqual(again, c) || fmt.Sprint(errAgain) != fmt.Sprint(err) {
+				t.Fatalf("VerifyAccess(%s, cached) = %+v, %v, want %+v, %v", payload, again, errAgain, c, err)
+			}
 		}
 		i, err := v.VerifyID(t.Context(), cognito.IDToken(token))
 		if err == nil {

@@ -164,7 +164,7 @@ func TestT3_TenantsByRequest(t *testing.T) {
 	d.wantCalls(t, "after three hosts", 3)
 }
 
-// TestTenantsShareResolve: a herd costs one call, and E5 holds in it.
+// TestE5_TenantsShareResolve: a herd costs one call, and E5 holds in it.
 func TestE5_TenantsShareResolve(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newPool(t)

@@ -68,7 +68,7 @@ func FuzzObject(f *testing.F) {
 	for _, s := range []string{
 		`{"iss":"https:\/\/cognito-idp.eu-west-1.amazonaws.com\/eu-west-1_a","exp":1700000000,"email_verified":true}`,
 		`{"cognito:groups":["a","b\u00e9\ud83d\ude00"],"x":{"y":[1.5e-3,null,false]}}`,
-		`{"a":"\ud800"}`, `{"a":-0.0E+1}`, `{"a" : [ ] , "b" : { } }`, `{"":""}`, `{"a":1,"a":2}`,
+		`{"a":"\ud800"}`, `{"a":"\\\/\b\f\n\r\t\"x\u0041\ud83d\ude00\/"}`, `{"a\/b":1,"a/b":2}`, `{"a":-0,"b":9223372036854775808,"c":1.0,"d":1e3}`, `{"a":-0.0E+1}`, `{"a" : [ ] , "b" : { } }`, `{"":""}`, `{"a":1,"a":2}`,
 	} {
 		f.Add(s)
 	}
@@ -117,6 +117,11 @@ func compareScalars(t *testing.T, v rawjson.Value) {
 	n, isNumber := any.(float64)
 	if got, ok := v.Number(); ok != isNumber || got != n {
 		t.Fatalf("Value(%s).Number() = %v, %v, want %v, %v", v, got, ok, n, isNumber)
+	}
+	var whole int64
+	isWhole := isNumber && json.Unmarshal([]byte(v), &whole) == nil
+	if got, ok := v.Integer(); ok != isWhole || ok && got != whole {
+		t.Fatalf("Value(%s).Integer() = %v, %v, want %v, %v", v, got, ok, whole, isWhole)
 	}
 	b, isBool := any.(bool)
 	if got, ok := v.Bool(); ok != isBool || got != b {
