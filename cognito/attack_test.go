@@ -247,6 +247,7 @@ func (a *attacker) critical() []attack {
 		{name: "empty crit", token: a.signed(a.head(`,"crit":[]`), a.payload), check: "header"},
 		{name: "crit as text", token: a.signed(a.head(`,"crit":"exp"`), a.payload), check: "header"},
 		{name: "b64 false", token: a.signed(a.head(`,"b64":false`), a.payload), check: "header"},
+		{name: "b64 as text", token: a.signed(a.head(`,"b64":"false"`), a.payload), check: "header"},
 		{name: "b64 false and a payload not encoded", token: raw(a.head(`,"b64":false,"crit":["b64"]`)), check: "format"},
 		{name: "a payload not encoded", token: raw(a.head("")), check: "format"},
 	}

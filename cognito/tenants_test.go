@@ -250,6 +250,36 @@ func TestTenantsFlood(t *testing.T) {
 	})
 }
 
+// TestTenantsWaitingIsBounded: while Resolve hangs, a thousand keys may wait
+// for their turn; who comes with a further one is told so at once.
+func TestTenantsWaitingIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newPool(t)
+		v, d, _ := newTenants(t, nil, a)
+		d.set(wait(time.Hour))
+		head, _, _ := strings.Cut(mint(a, "access"), ".")
+		start := time.Now()
+		var atOnce atomic.Int64
+		for i := range 1500 {
+			go func() {
+				err := verify(t, v, "access", head+"."+b64(fmt.Sprintf(`{"iss":"%d","sub":"s","exp":4000000000}`, i))+".AAAA")
+				if !errors.Is(err, cognito.ErrKeysUnavailable) {
+					t.Errorf("VerifyAccess(Resolve hangs) = %v, want ErrKeysUnavailable", err)
+				}
+				if time.Since(start) == 0 {
+					atOnce.Add(1)
+				}
+			}()
+		}
+		synctest.Wait()
+		d.wantCalls(t, "with fifteen hundred keys", 16)
+		if got := atOnce.Load(); got != 500 {
+			t.Errorf("%d tokens were refused at once, want 500", got)
+		}
+		time.Sleep(time.Hour) // sixteen at a time, ten seconds each
+	})
+}
+
 // TestTenantsAreBounded: the one that was used the longest time ago goes, and
 // its keys with it.
 func TestTenantsAreBounded(t *testing.T) {
@@ -342,6 +372,9 @@ func TestTenantsForgetWhileResolving(t *testing.T) {
 		d.set(nil)
 		wantCheck(t, "VerifyAccess(after Forget)", verify(t, v, "access", token), "", token)
 		d.wantCalls(t, "after Forget", 2)
+		d.mu.Lock()
+		delete(d.cfgs, a.Issuer()) // the first call will bring that nobody is there
+		d.mu.Unlock()
 		time.Sleep(time.Minute)
 		wantCheck(t, "VerifyAccess(later)", verify(t, v, "access", token), "", token)
 		d.wantCalls(t, "later", 2)

@@ -192,8 +192,7 @@ func parse(token string) (jws.Token, error) {
 }
 
 func wrapJWS(err error) error {
-	var e *jws.Error
-	if errors.As(err, &e) {
+	if e, ok := err.(*jws.Error); ok { // as package jws returns all
 		return &VerifyError{Check: e.Check, Err: e.Err}
 	}
 	return &VerifyError{Check: "format", Err: err}

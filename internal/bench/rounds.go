@@ -19,6 +19,7 @@ type result struct {
 	contender
 	nanos  []float64 // per operation, one for each round
 	allocs float64   // per operation
+	counts float64   // the quantile of nanos that counts
 }
 
 // measure has the contenders work in turn, round after round. Each does as
@@ -31,7 +32,7 @@ func measure(contenders []contender, s settings) ([]result, error) {
 		if sizes[i], err = batchSize(c, s.batch); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		results[i] = result{contender: c, allocs: testing.AllocsPerRun(100, func() { _ = c.work() })}
+		results[i] = result{contender: c, counts: s.quantile, allocs: testing.AllocsPerRun(100, func() { _ = c.work() })}
 	}
 	for round := range s.rounds {
 		for i := range contenders {
@@ -70,15 +71,16 @@ func timeBatch(c contender, n int) (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-func (r result) median() float64 { return median(r.nanos) }
+// time is that of the round that counts, in nanoseconds.
+func (r result) time() float64 { return quantile(r.nanos, r.counts) }
 
-// ratio is the median of r in units of base's, and its range over the rounds.
+// ratio is the time of r in units of base's, and its range over the rounds.
 func (r result) ratio(base result) (mid, low, high float64) {
 	each := make([]float64, len(r.nanos))
 	for i := range each {
 		each[i] = r.nanos[i] / base.nanos[i]
 	}
-	return r.median() / base.median(), slices.Min(each), slices.Max(each)
+	return r.time() / base.time(), slices.Min(each), slices.Max(each)
 }
 
 // above is the time by which r exceeds base, in nanoseconds, and its range
@@ -88,11 +90,14 @@ func (r result) above(base result) (mid, low, high float64) {
 	for i := range each {
 		each[i] = r.nanos[i] - base.nanos[i]
 	}
-	return r.median() - base.median(), slices.Min(each), slices.Max(each)
+	return r.time() - base.time(), slices.Min(each), slices.Max(each)
 }
 
-func median(list []float64) float64 {
+// quantile is the median for q = 0.5, the least for 0 and the largest for 1.
+func quantile(list []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(list))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	at := q * float64(len(sorted)-1)
+	low := int(at)
+	high := min(low+1, len(sorted)-1)
+	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
 }

@@ -12,7 +12,7 @@ import (
 // in what it prints.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run(&out, []string{"verify", "session"}, settings{rounds: 3, batch: 100 * time.Microsecond}); err != nil {
+	if err := run(&out, []string{"verify", "session"}, settings{rounds: 3, batch: 100 * time.Microsecond, quantile: 0.5}); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range verifiers {
@@ -33,16 +33,21 @@ func TestRun(t *testing.T) {
 }
 
 func TestRatio(t *testing.T) {
-	base := result{nanos: []float64{10, 20, 10}}
-	r := result{nanos: []float64{15, 20, 40}}
+	base := result{nanos: []float64{10, 20, 10}, counts: 0.5}
+	r := result{nanos: []float64{15, 20, 40}, counts: 0.5}
 	if mid, low, high := r.ratio(base); mid != 2 || low != 1 || high != 4 {
 		t.Errorf("ratio = %v, %v, %v, want 2, 1, 4", mid, low, high)
 	}
 	if mid, low, high := r.above(base); mid != 10 || low != 0 || high != 30 {
 		t.Errorf("above = %v, %v, %v, want 10, 0, 30", mid, low, high)
 	}
-	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
-		t.Errorf("median(1 2 3 4) = %v, want 2.5", got)
+	for q, want := range map[float64]float64{0: 1, 0.5: 2.5, 1: 4} {
+		if got := quantile([]float64{4, 1, 3, 2}, q); got != want {
+			t.Errorf("quantile(1 2 3 4, %v) = %v, want %v", q, got, want)
+		}
+	}
+	if got := quantile([]float64{7}, 0.5); got != 7 {
+		t.Errorf("quantile(7, 0.5) = %v, want 7", got)
 	}
 }
 

@@ -148,11 +148,11 @@ func sessionTables(s settings) ([]table, error) {
 	t := table{
 		title: "Protected page, cookie session",
 		note: fmt.Sprintf("A page that reads who is signed in, without a network; %d rounds. Times are those above the handler alone, which took %.2f µs.",
-			s.rounds, bare.median()/1e3),
+			s.rounds, bare.time()/1e3),
 		head: []string{"", "version", "µs above", "lowest–highest", "× ours", "allocs"},
 	}
 	base, _, _ := ours.above(bare)
-	slices.SortStableFunc(results[2:], func(a, b result) int { return cmp.Compare(a.median(), b.median()) })
+	slices.SortStableFunc(results[2:], func(a, b result) int { return cmp.Compare(a.time(), b.time()) })
 	for _, r := range results[1:] {
 		mid, low, high := r.above(bare)
 		t.rows = append(t.rows, []string{
