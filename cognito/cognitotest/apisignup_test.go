@@ -561,3 +561,32 @@ func TestPasswordHistory(t *testing.T) {
 		p.Advance(time.Hour)
 	}
 }
+
+// The hash is over the name in the same request, be it an alias, and over
+// nothing else.
+func TestU1_SecretHashOfAccountOperations(t *testing.T) {
+	confidential := appClient()
+	confidential.ID, confidential.Secret = "confidential", "s3cret"
+	p := newPool(t, cognitotest.WithClient(confidential))
+	const refused = "NotAuthorizedException: Unable to verify secret hash for client confidential"
+	calls := []struct {
+		op       string
+		username string
+		other    string // a name of the same user, or of nobody
+		extra    apiInput
+		want     string // after the hash was accepted
+	}{
+		{"SignUp", "john@example.com", "john", apiInput{"Password": password}, ""},
+		{"ResendConfirmationCode", "john@example.com", "john", apiInput{}, ""},
+		{"ConfirmSignUp", "john@example.com", "john", apiInput{"ConfirmationCode": "x"}, codeMismatch},
+		{"ForgotPassword", "jane@example.com", "jane", apiInput{}, ""},
+		{"ConfirmForgotPassword", "jane@example.com", "jane", apiInput{"ConfirmationCode": "x", "Password": password}, codeMismatch},
+	}
+	for _, c := range calls {
+		in := c.extra.with("ClientId", "confidential", "Username", c.username)
+		wantAPI(t, p, c.op, in, "NotAuthorizedException: Client confidential is configured with secret but SECRET_HASH was not received")
+		wantAPI(t, p, c.op, in.with("SecretHash", hashFor("s3cret", c.other, "confidential")), refused)
+		wantAPI(t, p, c.op, in.with("SecretHash", hashFor("other", c.username, "confidential")), refused)
+		wantAPI(t, p, c.op, in.with("SecretHash", hashFor("s3cret", c.username, "confidential")), c.want)
+	}
+}
