@@ -37,6 +37,7 @@ func TestParseAuthorization(t *testing.T) {
 		{fields: []string{"Bearer a\r\nX: y"}, err: malformed},
 		{fields: []string{"Bearer \u00e9"}, err: malformed},
 		{fields: []string{"Bearer:a"}, err: malformed},
+		{fields: []string{"Bearer/a"}, err: malformed},
 		{fields: []string{"BearerToken a"}, err: none},
 		{fields: []string{"Bearer. a"}, err: none},
 		{fields: []string{"Basic Zm9vOmJhcg=="}, err: none},
