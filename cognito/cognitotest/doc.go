@@ -71,6 +71,17 @@
 // ones. Refresh tokens rotate with grace and keep the remaining lifetime;
 // revocation ends everything that came of a sign-in.
 //
+// Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP,
+// with the password, with a code by e-mail or text message, or as the hooks
+// decide; every challenge is there but WEB_AUTHN. A sign-in on the pages and
+// one through the API share users, passwords, lock-out and refresh tokens.
+// [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
+// [WithDeviceTracking] decide what is possible. The pool checks SRP in earnest
+// (3,072 bits, some 15 ms for a sign-in). Session strings have the length of
+// real ones, live for [AppClient.AuthSessionValidity] and serve once.
+// Administrators' operations want a request that is signed, but the signature
+// itself is not checked.
+//
 // The forms of the pages have these fields, which a browser test may rely on:
 //
 //	/login                  username, password
