@@ -1,0 +1,128 @@
+// Command customlogin is a small web app that draws its own pages for
+// everything about an account: sign-up, confirmation, sign-in with every
+// challenge, forgotten password, profile, second factors, remembered devices.
+//
+//	go run ./examples/customlogin
+//
+// Without COGNITO_ settings in the environment it runs on a Cognito in this
+// process, with demo users, and prints the codes that Cognito would send.
+// With them it runs on that user pool, which needs no domain:
+//
+//	COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=… \
+//	APP_URL=http://localhost:8080 SESSION_KEYS=$(openssl rand -base64 32) go run ./examples/customlogin
+//
+// The app client needs ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH and, for
+// -email-codes, ALLOW_USER_AUTH in ExplicitAuthFlows.
+package main
+
+import (
+	"embed"
+	"errors"
+	"flag"
+	"html/template"
+	"io/fs"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
+	"github.com/seed75762126/cognito-go/examples/internal/site"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+// settings are what the app is made of.
+type settings struct {
+	pool       cognito.Config
+	baseURL    string
+	keys       []session.Key
+	emailCodes bool
+	note       template.HTML // above every page
+}
+
+func main() {
+	addr := flag.String("addr", "localhost:8080", "where to listen")
+	emailCodes := flag.Bool("email-codes", false, "offer a sign-in with a code by e-mail (on a pool of your own)")
+	flag.Parse()
+
+	s, err := fromEnv(*emailCodes)
+	if errors.Is(err, cognito.ErrNotConfigured) {
+		s, err = demo("http://"+*addr, os.Stderr)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	app, err := newApp(s)
+	if err != nil {
+		log.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("Open %s", s.baseURL)
+	server := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}
+	log.Fatal(server.Serve(listener))
+}
+
+// fromEnv reads the settings of a pool.
+func fromEnv(emailCodes bool) (settings, error) {
+	pool, err := cognito.ConfigFromEnv()
+	if err != nil {
+		return settings{}, err
+	}
+	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
+	return settings{pool: pool, baseURL: os.Getenv("APP_URL"), keys: keys, emailCodes: emailCodes}, err
+}
+
+// newApp is the whole app.
+func newApp(s settings) (http.Handler, error) {
+	client, err := userpool.New(userpool.Config{Pool: s.pool})
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := session.New(session.Config{Keys: s.keys, BaseURL: s.baseURL, Refresher: client, Now: s.pool.Now})
+	if err != nil {
+		return nil, err
+	}
+	pending, err := userpool.NewPending(userpool.PendingConfig{Client: client, Keys: s.keys, BaseURL: s.baseURL})
+	if err != nil {
+		return nil, err
+	}
+	own, err := fs.Sub(files, "pages")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := site.New(site.Config{
+		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note,
+		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.",
+		Nav: func(*cognito.Identity) []site.Link {
+			return []site.Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}
+		},
+	}, ownlogin.Pages(), own)
+	if err != nil {
+		return nil, err
+	}
+	page := func(name, title string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			pages.Show(w, r, name, site.View{Title: title})
+		})
+	}
+	mux := http.NewServeMux()
+	account := ownlogin.New(ownlogin.Config{
+		Client: client, Sessions: sessions, Pending: pending, Site: pages,
+		BaseURL: s.baseURL, AppName: "Own forms", EmailCodes: s.emailCodes,
+	})
+	mux.Handle(ownlogin.Prefix, account)
+	mux.Handle(ownlogin.AccountPath, account)
+	mux.Handle(ownlogin.AccountPath+"/", account)
+	mux.Handle("GET /{$}", sessions.Optional(page("home", "Welcome")))
+	mux.Handle("GET /admin", sessions.Require(page("admin", "Administration"), cognito.AnyGroup("admins")))
+	return pages.Secured(mux), nil
+}

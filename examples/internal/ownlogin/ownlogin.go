@@ -1,0 +1,221 @@
+// Package ownlogin is the account pages of an app that draws them itself:
+// sign-up, sign-in with every challenge, forgotten password, profile, second
+// factors and devices, on cognito/userpool. The pages need no JavaScript.
+//
+// Copy it together with its pages, and make it yours.
+package ownlogin
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/examples/internal/site"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+// Pages are the pages for [site.New].
+func Pages() fs.FS {
+	pages, err := fs.Sub(files, "pages")
+	if err != nil {
+		panic(err) // the path is a constant
+	}
+	return pages
+}
+
+// Where the pages are: those for everybody below Prefix, such as /auth/login,
+// those for signed-in users at and below AccountPath.
+const (
+	Prefix      = "/auth/"
+	AccountPath = "/account"
+)
+
+// A Config says what the pages work on.
+type Config struct {
+	Client   *userpool.Client
+	Sessions *session.Manager
+	Pending  *userpool.Pending
+	Site     *site.Site
+
+	// BaseURL is the app's own public URL. It decides whether cookies are
+	// Secure: always, but on loopback http.
+	BaseURL string
+
+	// AppName is what authenticator apps list the account under.
+	AppName string
+
+	// Home is where a sign-in leads that began on no page in particular.
+	Home string
+
+	// EmailCodes offers a sign-in with a code by e-mail in place of the
+	// password. The pool must allow EMAIL_OTP as a first factor, and the app
+	// client ALLOW_USER_AUTH.
+	EmailCodes bool
+
+	// OnLogin is called before a session starts, and may set the identity's
+	// UserID, or refuse with an error. Nil means that everybody is welcome.
+	OnLogin func(ctx context.Context, who *cognito.Identity, tokens cognito.Tokens) error
+
+	// SignOutEverywhere ends the user's sessions in this app, beside the one
+	// at hand. Nil means that there is only that one, in a cookie.
+	SignOutEverywhere func(ctx context.Context, who *cognito.Identity) error
+
+	Logger *slog.Logger
+}
+
+// pages is the handler.
+type pages struct {
+	Config
+	mux *http.ServeMux
+}
+
+// New returns the pages, guarded against forms of other sites. It serves
+// [Prefix], [AccountPath] and what is below that.
+func New(cfg Config) http.Handler {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Home == "" {
+		cfg.Home = "/"
+	}
+	p := &pages{Config: cfg, mux: http.NewServeMux()}
+	p.routes()
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		p.mux.ServeHTTP(w, r)
+	}))
+}
+
+// maxForm bounds what a form may send.
+const maxForm = 64 << 10
+
+func (p *pages) routes() {
+	open := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, h) }
+	signedIn := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.Sessions.Require(h)) }
+
+	open("GET /auth/login", p.showLogin)
+	open("POST /auth/login", p.login)
+	open("POST /auth/login/email", p.loginByEmail)
+	open("GET /auth/challenge", p.showChallenge)
+	open("POST /auth/challenge", p.answerChallenge)
+	open("GET /auth/signup", p.showSignUp)
+	open("POST /auth/signup", p.signUp)
+	open("GET /auth/confirm", p.showConfirm)
+	open("POST /auth/confirm", p.confirm)
+	open("POST /auth/confirm/resend", p.resend)
+	open("GET /auth/forgot-password", p.showForgot)
+	open("POST /auth/forgot-password", p.forgot)
+	open("GET /auth/reset-password", p.showReset)
+	open("POST /auth/reset-password", p.reset)
+	open("GET /auth/logout", p.showLogout)
+	open("POST /auth/logout", p.logout)
+	open("GET /auth/signed-out", p.signedOut)
+	open("GET /auth/forget", session.ServeForget)
+
+	signedIn("GET /account", p.showProfile)
+	signedIn("POST /account", p.updateProfile)
+	signedIn("GET /account/verify-email", p.showVerify)
+	signedIn("POST /account/verify-email", p.verify)
+	signedIn("GET /account/password", p.showPassword)
+	signedIn("POST /account/password", p.changePassword)
+	signedIn("GET /account/mfa", p.showMFA)
+	signedIn("POST /account/mfa", p.setMFA)
+	signedIn("GET /account/mfa/app", p.showApp)
+	signedIn("POST /account/mfa/app", p.verifyApp)
+	signedIn("GET /account/devices", p.showDevices)
+	signedIn("POST /account/devices", p.changeDevice)
+	signedIn("GET /account/sign-out-everywhere", p.showEverywhere)
+	signedIn("POST /account/sign-out-everywhere", p.signOutEverywhere)
+	signedIn("GET /account/delete", p.showDelete)
+	signedIn("POST /account/delete", p.deleteAccount)
+}
+
+// returnTo is where to go after the sign-in, as the form or the query has it.
+// It is checked each time, since the browser had it.
+func (p *pages) returnTo(r *http.Request) string {
+	return session.ReturnPath(r.FormValue("return_to"), Prefix, p.Home)
+}
+
+// form shows a page with a form. After a problem its status says so.
+func (p *pages) form(w http.ResponseWriter, r *http.Request, name string, v site.View) {
+	v.Narrow = true
+	if v.Problem != "" && v.Status == 0 {
+		v.Status = http.StatusUnprocessableEntity
+	}
+	p.Site.Show(w, r, name, v)
+}
+
+// problem logs an error of Cognito's, and returns what the visitor may know
+// of it.
+func (p *pages) problem(r *http.Request, err error) string {
+	p.Logger.WarnContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
+	return userpool.NoticeFor(err).Text
+}
+
+// options tell Cognito's threat protection where the visitor comes from. The
+// app is not behind a proxy here; one that is takes the address from its
+// proxy's header.
+func options(r *http.Request) userpool.CallOption {
+	return userpool.WithContextData(userpool.PeerIP(r), "")
+}
+
+// seeOther leads to another page after a form, so that a reload repeats
+// nothing.
+func seeOther(w http.ResponseWriter, location string) {
+	w.Header().Set("Location", location)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// isSignedIn reports whether the browser has a session: a form that comes
+// back after the sign-in has nothing left to do.
+func (p *pages) isSignedIn(r *http.Request) bool {
+	_, err := p.Sessions.FromRequest(r)
+	return err == nil
+}
+
+// accessToken is that of the session behind a page for signed-in users.
+func accessToken(r *http.Request) (cognito.AccessToken, error) {
+	tokens, err := session.FromContext(r.Context()).Tokens(r.Context())
+	return tokens.Access, err
+}
+
+// sessionOver ends a session that Cognito no longer honours, since the user
+// has signed out everywhere or the account is gone. It reports whether err
+// says so, and then has answered.
+func (p *pages) sessionOver(w http.ResponseWriter, r *http.Request, err error) bool {
+	if !errors.Is(err, userpool.ErrAccessToken) && !errors.Is(err, session.ErrNoSession) {
+		return false
+	}
+	if err := p.Sessions.End(w, r); err != nil {
+		p.unavailable(w, r, err)
+		return true
+	}
+	seeOther(w, Prefix+"login?over=1")
+	return true
+}
+
+// unavailable answers where it is not known who is signed in.
+func (p *pages) unavailable(w http.ResponseWriter, r *http.Request, err error) {
+	p.Logger.ErrorContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
+	w.Header().Set("Retry-After", "5")
+	p.Site.Show(w, r, "message", site.View{
+		Title: "Please try again in a moment", Status: http.StatusServiceUnavailable, Narrow: true,
+		Data: "The app cannot look up who is signed in just now.",
+	})
+}
+
+// detached is a context for work that a visitor who leaves must not stop, and
+// that must not hold up the answer for long.
+func detached(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), 2*time.Second)
+}
