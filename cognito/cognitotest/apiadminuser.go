@@ -12,6 +12,7 @@ var adminUserOperations = map[string]apiOperation{
 	"AdminUserGlobalSignOut":    userOperation((*call).apiAdminUserGlobalSignOut),
 	"AdminUpdateUserAttributes": userOperation((*call).apiAdminUpdateUserAttributes),
 	"AdminDeleteUserAttributes": userOperation((*call).apiAdminDeleteUserAttributes),
+	"AdminSetUserMFAPreference": userOperation((*call).apiAdminSetUserMFAPreference),
 	"AdminLinkProviderForUser":  poolOperation((*call).apiAdminLinkProvider),
 }
 

@@ -2,6 +2,7 @@ package cognitotest_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,4 +179,22 @@ func TestAdmin_LinkProvider(t *testing.T) {
 	in := link("jane", "Google", "Cognito_Subject", "1002")
 	in["SourceUser"] = object{"ProviderName": "Google", "Shoe": "42"}
 	a.refuse("AdminLinkProviderForUser", in, `InvalidParameterException: Unknown parameter "SourceUser.Shoe"`)
+}
+
+// op: AdminSetUserMFAPreference
+func TestAdmin_SetUserMFAPreference(t *testing.T) {
+	pool := cognitotest.NewPool(cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true, Email: true}))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	a := newAdmin(t, pool)
+	on := object{"Enabled": true, "PreferredMfa": true}
+	a.must("AdminSetUserMFAPreference", object{"Username": "jane", "EmailMfaSettings": on}, nil)
+	if u, _ := a.get("jane"); u.PreferredMfaSetting != cognitotest.FactorEmail || !slices.Equal(u.UserMFASettingList, []string{cognitotest.FactorEmail}) {
+		t.Errorf("after AdminSetUserMFAPreference: %+v, want codes by e-mail", u)
+	}
+	if got := a.call("AdminSetUserMFAPreference", object{"Username": "jane", "SoftwareTokenMfaSettings": on}, nil); !strings.HasPrefix(got, "InvalidParameterException: ") {
+		t.Errorf("AdminSetUserMFAPreference(no app) = %q, want InvalidParameterException", got)
+	}
+	a.refuse("AdminSetUserMFAPreference", object{"Username": "jane", "WebAuthnMfaSettings": object{"Enabled": true}}, "InvalidParameterException: WEB_AUTHN is not enabled for the user pool")
 }

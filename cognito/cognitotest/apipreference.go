@@ -20,7 +20,28 @@ func (c *call) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (emptyObje
 		return emptyObject{}, err
 	}
 	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
-		return emptyObject{}, message{exInvalidParameter, "WEB_AUTHN is not enabled for the user pool"}
+		return emptyObject{}, errNoPasskeys
+	}
+	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{
+		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
+	})
+}
+
+var errNoPasskeys = message{exInvalidParameter, "WEB_AUTHN is not enabled for the user pool"}
+
+type adminPreferenceInput struct {
+	UserPoolId               string `api:"required,max=55,pattern=pool"`
+	Username                 string `api:"required,max=128,pattern=text"`
+	SMSMfaSettings           *factorSetting
+	SoftwareTokenMfaSettings *factorSetting
+	EmailMfaSettings         *factorSetting
+	WebAuthnMfaSettings      *struct{ Enabled bool }
+}
+
+// apiAdminSetUserMFAPreference is AdminSetUserMFAPreference.
+func (c *call) apiAdminSetUserMFAPreference(in *adminPreferenceInput, a account) (emptyObject, error) {
+	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
+		return emptyObject{}, errNoPasskeys
 	}
 	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{
 		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,

@@ -1,6 +1,6 @@
 // Cognito-emulator is an Amazon Cognito user pool on this machine, as a program
 // for apps in any language: the OAuth endpoints, the hosted pages, discovery
-// and keys of package [cognitotest] on one port.
+// and keys, and the user-pool API of package [cognitotest] on one port.
 //
 //	go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Correct-horse-1 -group admins=jane
 //
@@ -94,6 +94,9 @@
 // a whole. What the set-up says of clients, providers and policies counts; a
 // user whom the file has stays as there, password included. App clients and
 // users that the set-up no longer names stay until the file is deleted. A
+// What the user-pool API made or changed (pools, app clients, settings) is kept
+// as well, and counts over the set-up; a pool or a client of the set-up that
+// the API deleted is there again in the next run. A
 // damaged file is never overwritten: the program says what is wrong and ends.
 // The file holds private keys and secrets; only its owner can read it.
 //
@@ -133,4 +136,70 @@
 //	# signed out, the browser has to sign in again
 //	curl -s -c $jar -b $jar -w '%{redirect_url}\n' "$COGNITO_DOMAIN/logout?client_id=$COGNITO_CLIENT_ID&logout_uri=$app/auth/signed-out"
 //	curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}\n' "$COGNITO_DOMAIN/oauth2/authorize?$query"
+//
+// # The user-pool API
+//
+// It answers at POST /, so that SDKs need no more than the endpoint, in place
+// of https://cognito-idp.<region>.amazonaws.com, and a region. Operations for
+// administrators take any credentials. CreateUserPool makes further pools
+// beside the first. Which operations there are is in docs/emulator-operations.md.
+//
+// With the AWS CLI, and with -codes and the settings in a file as above, these
+// lines set a pool up and go through a sign-up and a sign-in. A test runs
+// them, as it does those that follow.
+//
+//	idp() { aws --endpoint-url "$COGNITO_ENDPOINT" --region eu-west-1 cognito-idp "$@"; }
+//	export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_PAGER=
+//	# what an administrator does
+//	pool=$(idp create-user-pool --pool-name customers --auto-verified-attributes email \
+//		--query UserPool.Id --output text)
+//	client=$(idp create-user-pool-client --user-pool-id $pool --client-name web \
+//		--explicit-auth-flows ALLOW_USER_PASSWORD_AUTH ALLOW_ADMIN_USER_PASSWORD_AUTH ALLOW_REFRESH_TOKEN_AUTH \
+//		--query UserPoolClient.ClientId --output text)
+//	idp admin-create-user --user-pool-id $pool --username jane --message-action SUPPRESS \
+//		--query User.UserStatus --output text
+//	idp admin-set-user-password --user-pool-id $pool --username jane --password Correct-horse-1 --permanent
+//	idp admin-initiate-auth --user-pool-id $pool --client-id $client --auth-flow ADMIN_USER_PASSWORD_AUTH \
+//		--auth-parameters USERNAME=jane,PASSWORD=Correct-horse-1 --query AuthenticationResult.TokenType --output text
+//	# what an app does
+//	idp sign-up --client-id $client --username sam --password Correct-horse-1 \
+//		--user-attributes Name=email,Value=sam@example.com --query CodeDeliveryDetails.Destination --output text
+//	code=$(sed -n 's/^CODE \([0-9]*\) to=sam@example.com .*/\1/p' settings)
+//	idp confirm-sign-up --client-id $client --username sam --confirmation-code $code >/dev/null
+//	token=$(idp initiate-auth --client-id $client --auth-flow USER_PASSWORD_AUTH \
+//		--auth-parameters USERNAME=sam,PASSWORD=Correct-horse-1 --query AuthenticationResult.AccessToken --output text)
+//	idp get-user --access-token $token --query Username --output text
+//	# An error occurred (NotAuthorizedException) ... Incorrect username or password.
+//	idp initiate-auth --client-id $client --auth-flow USER_PASSWORD_AUTH \
+//		--auth-parameters USERNAME=sam,PASSWORD=wrong 2>&1 || true
+//
+// The same with boto3:
+//
+//	import os, re, boto3
+//	idp = boto3.client("cognito-idp", endpoint_url=os.environ["COGNITO_ENDPOINT"], region_name="eu-west-1",
+//	                   aws_access_key_id="any", aws_secret_access_key="any")
+//	pool = idp.create_user_pool(PoolName="customers", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+//	client = idp.create_user_pool_client(
+//	    UserPoolId=pool, ClientName="web", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+//	)["UserPoolClient"]["ClientId"]
+//	idp.sign_up(ClientId=client, Username="sam", Password="Correct-horse-1",
+//	            UserAttributes=[{"Name": "email", "Value": "sam@example.com"}])
+//	login = dict(ClientId=client, AuthFlow="USER_PASSWORD_AUTH",
+//	             AuthParameters={"USERNAME": "sam", "PASSWORD": "Correct-horse-1"})
+//	try:
+//	    idp.initiate_auth(**login)
+//	except idp.exceptions.UserNotConfirmedException as e:
+//	    print(e.response["Error"]["Message"])
+//	try:
+//	    idp.confirm_sign_up(ClientId=client, Username="sam", ConfirmationCode="000000x")
+//	except idp.exceptions.CodeMismatchException as e:
+//	    print(e.response["Error"]["Message"])
+//	code = re.findall(r"^CODE (\d+) to=sam@example.com", open("settings").read(), re.MULTILINE)[-1]
+//	idp.confirm_sign_up(ClientId=client, Username="sam", ConfirmationCode=code)
+//	token = idp.initiate_auth(**login)["AuthenticationResult"]["AccessToken"]
+//	print(idp.get_user(AccessToken=token)["Username"])
+//	try:
+//	    idp.get_user(AccessToken="no.token")
+//	except idp.exceptions.NotAuthorizedException as e:
+//	    print(e.response["Error"]["Message"])
 package main

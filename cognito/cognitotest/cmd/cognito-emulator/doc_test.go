@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -50,16 +51,75 @@ func TestDocSettings(t *testing.T) {
 	}
 }
 
+// need ends the test where a tool is missing.
+func need(t *testing.T, tool string, args ...string) {
+	t.Helper()
+	out, err := exec.Command(tool, args...).CombinedOutput()
+	switch {
+	case err == nil:
+	case os.Getenv("CI") == "true":
+		t.Fatalf("%s %s: %v: CI has to install it: %s", tool, strings.Join(args, " "), err, out)
+	default:
+		t.Skipf("no %s on this machine", tool)
+	}
+}
+
+// runDocLines runs lines of the overview in a folder where the file settings
+// has what the program prints.
+func runDocLines(t *testing.T, first string, shell ...string) (out string) {
+	t.Helper()
+	dir := t.TempDir()
+	settings, err := os.Create(filepath.Join(dir, "settings"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer settings.Close()
+	p := startTo(t, settings, "-codes")
+	cmd := exec.Command(shell[0], append(shell[1:], docLines(t, first))...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "no_proxy=127.0.0.1", "NO_PROXY=127.0.0.1", "AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none")
+	for name, value := range p.settings {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	var log strings.Builder
+	cmd.Stderr = &log
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("the lines end with %v and print %s; %s; the log:\n%s", err, text, &log, p.stderr)
+	}
+	return string(text)
+}
+
+// The AWS CLI, unmodified, sets a pool up, signs up and signs in.
+func TestDocCLI(t *testing.T) {
+	need(t, "bash", "--version")
+	need(t, "aws", "--version")
+	got := runDocLines(t, "idp() {", "bash", "-eu", "-o", "pipefail", "-c")
+	const want = "FORCE_CHANGE_PASSWORD\nBearer\ns***@e***\nsam\n\n" +
+		"An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Incorrect username or password.\n"
+	if got != want {
+		t.Errorf("the lines print %q, want %q", got, want)
+	}
+}
+
+// boto3, unmodified, signs up, confirms, signs in and meets the errors.
+func TestDocBoto3(t *testing.T) {
+	python := "/usr/bin/python3" // Debian's, which has Debian's boto3
+	if exec.Command(python, "-c", "import boto3").Run() != nil {
+		python = "python3"
+	}
+	need(t, python, "-c", "import boto3")
+	got := runDocLines(t, "import os, re", python, "-c")
+	const want = "User is not confirmed.\nInvalid verification code provided, please try again.\nsam\nInvalid Access Token\n"
+	if got != want {
+		t.Errorf("the lines print %q, want %q", got, want)
+	}
+}
+
 // The curl lines of the overview go through the whole code flow.
 func TestDocCurl(t *testing.T) {
-	for _, tool := range []string{"bash", "curl"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatalf("no %s on this machine: CI has to install it", tool)
-			}
-			t.Skipf("no %s on this machine", tool)
-		}
-	}
+	need(t, "bash", "--version")
+	need(t, "curl", "--version")
 	p := start(t, "-user", "jane:Correct-horse-1")
 	cmd := exec.Command("bash", "-eu", "-o", "pipefail", "-c", docLines(t, "app=")+"\necho \"$back\"\nrm $jar\n")
 	cmd.Env = append(os.Environ(), "no_proxy=127.0.0.1", "NO_PROXY=127.0.0.1")

@@ -101,7 +101,7 @@ func serve(ctx context.Context, o *options, s *setup, stdout, stderr io.Writer) 
 		kept := make(chan struct{})
 		go func() {
 			defer close(kept)
-			state.keep(keeping, saveEvery, pools.Pools(), func(err error) { complain(stderr, err) })
+			state.keep(keeping, saveEvery, pools.Pools, func(err error) { complain(stderr, err) })
 		}()
 		defer func() {
 			stopKeeping()
@@ -144,6 +144,11 @@ func (s *setup) buildPools(state *stateFile, stderr io.Writer) (*cognitotest.Ser
 			fmt.Fprintf(stderr, "pool %s: as in %s, password included: %s\n", p.ID, state.path, strings.Join(kept, ", "))
 		}
 		server.Add(pool)
+	}
+	if state != nil {
+		if err := state.restoreCreated(server); err != nil {
+			return nil, err
+		}
 	}
 	return server, nil
 }

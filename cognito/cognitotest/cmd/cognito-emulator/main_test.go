@@ -49,6 +49,7 @@ type output struct {
 	mu   sync.Mutex // guards b
 	b    bytes.Buffer
 	more *sync.Cond
+	also io.Writer // gets the same, unless nil
 }
 
 func newOutput() *output {
@@ -61,6 +62,11 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	defer o.more.Broadcast()
+	if o.also != nil {
+		if n, err := o.also.Write(p); err != nil {
+			return n, err
+		}
+	}
 	return o.b.Write(p)
 }
 
@@ -87,8 +93,15 @@ func (o *output) waitFor(prefix string) string {
 // start runs the emulator on a free port until the test ends.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
+	return startTo(t, nil, args...)
+}
+
+// startTo is start for a program whose standard output goes to a file too.
+func startTo(t *testing.T, file io.Writer, args ...string) *program {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &program{t: t, settings: make(map[string]string), stdout: newOutput(), stderr: newOutput(), end: cancel, code: make(chan int, 1)}
+	p.stdout.also = file
 	ready := make(chan struct{})
 	go func() {
 		p.stdout.waitFor("READY")

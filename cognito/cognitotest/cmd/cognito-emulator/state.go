@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
@@ -25,7 +27,8 @@ const (
 type savedState struct {
 	Format  string                     `json:"format"`
 	Version int                        `json:"version"`
-	Pools   map[string]json.RawMessage `json:"pools"` // what Pool.Snapshot wrote, by pool id
+	Pools   map[string]json.RawMessage `json:"pools"`             // what Pool.Snapshot wrote, by pool id
+	Created []string                   `json:"created,omitempty"` // ids of pools that CreateUserPool made
 }
 
 // A stateFile keeps pools between runs. Nothing but [stateFile.touch] may be
@@ -34,6 +37,8 @@ type stateFile struct {
 	path    string
 	saved   savedState
 	last    []byte      // what the file holds
+	setUp   []string    // ids of the pools of the set-up
+	seen    []string    // ids of the pools that this run has had
 	touched atomic.Bool // the pools may have changed since
 }
 
@@ -93,18 +98,48 @@ func (s *stateFile) restore(pool *cognitotest.Pool) error {
 	return nil
 }
 
+// restoreCreated brings the pools back that CreateUserPool made in earlier
+// runs, unless the set-up has one of that id by now.
+func (s *stateFile) restoreCreated(server *cognitotest.Server) error {
+	for _, p := range server.Pools() {
+		s.setUp = append(s.setUp, p.ID())
+	}
+	for _, id := range s.saved.Created {
+		if slices.Contains(s.setUp, id) {
+			continue
+		}
+		if _, err := cognito.ParsePoolID(id); err != nil {
+			return s.refuse(err)
+		}
+		pool := cognitotest.NewPool(cognitotest.WithID(id))
+		if err := s.restore(pool); err != nil {
+			return err
+		}
+		server.Add(pool)
+	}
+	return nil
+}
+
 // touch notes that the pools may have changed.
 func (s *stateFile) touch() { s.touched.Store(true) }
 
-// save writes what changed. Pools that the file has and this run has not stay
-// in it. The file is replaced as a whole, and only its owner can read it, for
+// save writes what changed. Pools that the file has and this run never had
+// stay in it; those that DeleteUserPool deleted go. The file is replaced as a whole, and only its owner can read it, for
 // it holds private keys.
 func (s *stateFile) save(pools []*cognitotest.Pool) error {
 	next := savedState{Format: stateFormat, Version: stateVersion, Pools: make(map[string]json.RawMessage)}
 	for id, snapshot := range s.saved.Pools {
-		next.Pools[id] = snapshot
+		if !slices.Contains(s.seen, id) {
+			next.Pools[id] = snapshot
+		}
 	}
 	for _, p := range pools {
+		if !slices.Contains(s.seen, p.ID()) {
+			s.seen = append(s.seen, p.ID())
+		}
+		if !slices.Contains(s.setUp, p.ID()) {
+			next.Created = append(next.Created, p.ID())
+		}
 		snapshot, err := p.Snapshot()
 		if err != nil {
 			return err
@@ -147,7 +182,7 @@ func replaceFile(path string, text []byte) error {
 
 // keep saves every so often while the pools change, until ctx ends. A failure
 // is reported, and tried again.
-func (s *stateFile) keep(ctx context.Context, every time.Duration, pools []*cognitotest.Pool, report func(error)) {
+func (s *stateFile) keep(ctx context.Context, every time.Duration, pools func() []*cognitotest.Pool, report func(error)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
@@ -159,7 +194,7 @@ func (s *stateFile) keep(ctx context.Context, every time.Duration, pools []*cogn
 		if !s.touched.Swap(false) {
 			continue
 		}
-		if err := s.save(pools); err != nil {
+		if err := s.save(pools()); err != nil {
 			s.touch()
 			report(err)
 		}

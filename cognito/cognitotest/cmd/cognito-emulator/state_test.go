@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -205,7 +206,7 @@ func TestStateIsKept(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			s.keep(ctx, saveEvery, []*cognitotest.Pool{pool}, func(err error) { t.Error(err) })
+			s.keep(ctx, saveEvery, func() []*cognitotest.Pool { return []*cognitotest.Pool{pool} }, func(err error) { t.Error(err) })
 		}()
 		exists := func() bool {
 			_, err := os.Stat(s.path)
@@ -243,7 +244,7 @@ func TestStateSaveFails(t *testing.T) {
 		failures := 0
 		go func() {
 			defer close(done)
-			s.keep(ctx, saveEvery, []*cognitotest.Pool{pool}, func(error) { failures++ })
+			s.keep(ctx, saveEvery, func() []*cognitotest.Pool { return []*cognitotest.Pool{pool} }, func(error) { failures++ })
 		}()
 		s.touch()
 		time.Sleep(2*saveEvery + time.Second)
@@ -324,5 +325,65 @@ func TestReplaceFileFails(t *testing.T) {
 	}
 	if names, err := os.ReadDir(dir); err != nil || len(names) != 1 {
 		t.Errorf("the folder has %v, %v, want what was there alone", names, err)
+	}
+}
+
+// Pools that CreateUserPool makes are there in the next run, with what was
+// changed since, and deleted ones are not.
+func TestStateKeepsCreatedPools(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state.json")
+	api := func(p *program, op, body string) (answer map[string]any) {
+		t.Helper()
+		req, err := http.NewRequest("POST", p.url()+"/", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
+		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := bodyOf(t, resp)
+		if text != "" {
+			if err := json.Unmarshal([]byte(text), &answer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if resp.StatusCode != 200 {
+			t.Fatalf("%s(%s) = %d %s", op, body, resp.StatusCode, text)
+		}
+		return answer
+	}
+	create := func(p *program, name string) string {
+		t.Helper()
+		return api(p, "CreateUserPool", `{"PoolName":"`+name+`"}`)["UserPool"].(map[string]any)["Id"].(string)
+	}
+	pools := func(p *program) string {
+		t.Helper()
+		var names []string
+		for _, pool := range api(p, "ListUserPools", `{"MaxResults":60}`)["UserPools"].([]any) {
+			names = append(names, pool.(map[string]any)["Name"].(string))
+		}
+		slices.Sort(names)
+		return fmt.Sprint(names)
+	}
+	first := start(t, "-state", state)
+	kept, gone := create(first, "kept"), create(first, "gone")
+	api(first, "AdminCreateUser", `{"UserPoolId":"`+kept+`","Username":"jane"}`)
+	first.stop()
+
+	second := start(t, "-state", state)
+	if got := pools(second); got != "[eu-west-1_Emulator1 gone kept]" {
+		t.Errorf("pools of the second run = %s, want all three", got)
+	}
+	api(second, "AdminGetUser", `{"UserPoolId":"`+kept+`","Username":"jane"}`)
+	api(second, "DeleteUserPool", `{"UserPoolId":"`+gone+`"}`)
+	second.stop()
+
+	third := start(t, "-state", state)
+	if got := pools(third); got != "[eu-west-1_Emulator1 kept]" {
+		t.Errorf("pools of the third run = %s, want the deleted one gone", got)
 	}
 }
