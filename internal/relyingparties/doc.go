@@ -9,8 +9,9 @@
 // Each is a small app as its documentation shows one. A browser opens its page
 // for signed-in users, fills in the pool's form, must find the user's sub and
 // e-mail address on the page, signs out through /logout, and must then find
-// the sign-in form again, all over loopback sockets. The exception is
-// aws-jwt-verify, which signs nobody in: it is given tokens and keys.
+// the sign-in form again, all over loopback sockets. The exceptions are
+// aws-jwt-verify, which signs nobody in (it is given tokens and keys), and the
+// clients of the user-pool API, which need no browser.
 //
 //	go-oidc with x/oauth2    gooidc_test.go    by discovery; PKCE; refresh, userInfo
 //	hashicorp/cap            cap_test.go       by discovery; PKCE; userInfo
@@ -18,6 +19,9 @@
 //	openid-client            npm/              by discovery; PKCE; refresh, userInfo, revocation
 //	express-openid-connect   npm/              by discovery; PKCE; its own /logout
 //	aws-jwt-verify           npm/              accepts the tokens, refuses others
+//	JavaScript SDK v3        npm/              user-pool API: password; errors; administrators
+//	amazon-cognito-identity-js npm/            user-pool API: SRP, temporary password, TOTP, refresh
+//	aws-amplify              npm/              user-pool API: SRP, refresh, sign-up
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
 // Those from npm and mod_auth_openidc are skipped where they cannot be had,

@@ -202,4 +202,17 @@
 //	    idp.get_user(AccessToken="no.token")
 //	except idp.exceptions.NotAuthorizedException as e:
 //	    print(e.response["Error"]["Message"])
+//
+// Elsewhere the endpoint goes where these clients take it. They are tested in
+// internal/relyingparties, the one for Go in package userpool, whose tests
+// all run on the emulator:
+//
+//	new CognitoIdentityProviderClient({ endpoint, region, credentials })          // @aws-sdk/client-cognito-identity-provider
+//	new CognitoUserPool({ UserPoolId, ClientId, endpoint: endpoint + "/" })       // amazon-cognito-identity-js
+//	Amplify.configure({ Auth: { Cognito: { userPoolId, userPoolClientId, userPoolEndpoint: endpoint } } })
+//	cognitoidentityprovider.New(cognitoidentityprovider.Options{Region: "eu-west-1", BaseEndpoint: &endpoint})
+//
+// Amplify and amazon-cognito-identity-js sign in with SRP, which every app
+// client allows unless its explicitAuthFlows say otherwise; passwords in the
+// request need ALLOW_USER_PASSWORD_AUTH there.
 package main
