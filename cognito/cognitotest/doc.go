@@ -104,6 +104,25 @@
 // names, groups, attributes and the identities claim as on AWS. Nobody else is
 // asked, and no password is.
 //
+// # The user-pool API
+//
+// POST / answers the user-pool API on the same users, in memory under the host
+// of AWS and on a socket under its address, which is [cognito.Config].Endpoint.
+// docs/emulator-operations.md lists the operations. Those for administrators
+// want a signature and look at no more than that there is one; of a pool that
+// stands alone they change all, and pools on a [Server] they also make and
+// delete. A pool that CreateUserPool made has no app client and no domain yet,
+// and its schema holds: a custom attribute that is not in it is refused. A
+// parameter that would change what a pool does, and cannot here, is refused
+// by name; others, such as tags, are kept and given back. [Pool.Snapshot]
+// keeps what the API changed.
+//
+// The SDK for Go needs the endpoint alone:
+//
+//	cognitoidentityprovider.New(cognitoidentityprovider.Options{Region: "eu-west-1", BaseEndpoint: aws.String(pool.URL())})
+//
+// Other languages' are in the overview of cmd/cognito-emulator, the program.
+//
 // # What is not known of Cognito
 //
 // Its documents leave these open, and no public report was found. An app
@@ -229,8 +248,9 @@
 // # Not here
 //
 // Passkeys, sign-out at SAML providers, the implicit grant, other triggers than
-// those of [Hooks], preferred_username as a name to sign in with, and the
-// operations of the user-pool API that docs/emulator-operations.md says no to.
+// those of [Hooks], preferred_username as a name to sign in with, attributes
+// that change only once they are verified, case-sensitive usernames, threat
+// protection, and the operations of the user-pool API that docs/emulator-operations.md says no to.
 // The range of token lifetimes that AWS
 // allows is not enforced, nor are rate limits but those on passwords and codes;
 // [FaultTooManyRequests] stands for them.
