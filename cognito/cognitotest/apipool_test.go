@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -396,4 +397,32 @@ func discoveryOf(t *testing.T, pool *cognitotest.Pool) (doc map[string]any) {
 		t.Fatalf("discovery = %d %q: %v", a.StatusCode, a.body, err)
 	}
 	return doc
+}
+
+// Settings change while others sign in and look at them; the race detector
+// watches.
+func TestAdmin_ChangesWhileServing(t *testing.T) {
+	pool := newPool(t)
+	a := newAdmin(t, pool)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			mode := []string{"OFF", "OPTIONAL"}[i%2]
+			a.call("SetUserPoolMfaConfig", object{"MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, nil)
+			a.call("UpdateUserPool", object{"MfaConfiguration": "OFF", "UserPoolTags": object{"n": strings.Repeat("x", i)}}, nil)
+			a.call("CreateUserPoolDomain", object{"Domain": "auth.example.com", "CustomDomainConfig": object{"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}}, nil)
+			a.call("CreateIdentityProvider", object{"ProviderName": "corp" + mode, "ProviderType": "OIDC", "ProviderDetails": object{"a": "b"}}, nil)
+			update := webClient()
+			update["ClientId"] = "client1"
+			a.call("UpdateUserPoolClient", update, nil)
+			a.call("DescribeUserPool", nil, nil)
+			a.call("AdminCreateUser", object{"Username": "u" + strings.Repeat("x", i)}, nil)
+			pool.Snapshot()
+			newVisitor(t, pool).signInAs("jane", password)
+		})
+	}
+	wg.Wait()
+	if got := len(pool.Users()); got != 9 {
+		t.Errorf("%d users, want jane and eight others", got)
+	}
 }
