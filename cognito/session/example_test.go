@@ -210,7 +210,7 @@ func ExampleFromContext() {
 			log.Fatal(err)
 		}
 		fmt.Println(s.Identity().Email, tokens.Access) // tokens never show in print
-		fmt.Println(s.AccessExpiry().Sub(s.Started()).Round(time.Minute))
+		fmt.Println(s.AccessExpiry().Sub(s.Started()).Round(time.Hour))
 	}))
 	exampleVisit(account, "/account", exampleVisit(exampleLogin(sessions), "/auth/callback"))
 	// Output:

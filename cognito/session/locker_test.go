@@ -52,6 +52,13 @@ func (l *locker) Lock(ctx context.Context, id string) (context.Context, func(), 
 	}
 }
 
+// count is how many locks are held.
+func (l *locker) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.held)
+}
+
 // give ends a lease, unless that has happened.
 func (l *locker) give(id string, mine *lease, cause error) {
 	l.mu.Lock()

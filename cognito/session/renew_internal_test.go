@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,12 +103,12 @@ func TestR2_UnsavedIsNotSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(56 * time.Minute)
-		store.fails = true
+		store.fails.Store(true)
 		if _, err := m.renew(t.Context(), s); !errors.Is(err, ErrStore) {
 			t.Fatalf("renew = %v, want ErrStore", err)
 		}
 		time.Sleep(2 * time.Minute) // by then it is no longer tried unasked
-		store.fails = false
+		store.fails.Store(false)
 		time.Sleep(10 * time.Hour)
 		for range 3 * minSweep {
 			_ = m.End(httptest.NewRecorder(), again(start(t, m)))
@@ -120,11 +121,11 @@ func TestR2_UnsavedIsNotSwept(t *testing.T) {
 
 type commitFails struct {
 	*MemoryStore
-	fails bool
+	fails atomic.Bool
 }
 
 func (c *commitFails) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	if c.fails {
+	if c.fails.Load() {
 		return errors.New("full")
 	}
 	return c.MemoryStore.CommitCtx(ctx, id, sealed, expiry)

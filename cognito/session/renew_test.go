@@ -649,6 +649,7 @@ func TestR6_LeaseLost(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		b.get("/account").want(t, "GET /account at the next try", 200, "jane access-00002")
 		wantCalls(t, a, "refresh-0001")
+		synctest.Wait()
 		if told != 1 {
 			t.Errorf("OnRefresh was called %d times, want 1", told)
 		}
@@ -666,10 +667,10 @@ func TestR6_LeaseLostAndRefused(t *testing.T) {
 		apps, store := processes(t, 2, a, lock)
 		b := signedIn(t, apps[0])
 		time.Sleep(56 * time.Minute)
-		commits := 0
+		var commits atomic.Int32
 		store.watch(func(op, _ string) {
 			if op == "commit" {
-				commits++
+				commits.Add(1)
 				time.Sleep(3 * time.Second) // the other process takes its time to save
 			}
 		})
@@ -683,16 +684,16 @@ func TestR6_LeaseLostAndRefused(t *testing.T) {
 			}
 		})
 		var wg sync.WaitGroup
-		wg.Go(func() { b.at(apps[0]).get("/account").wantStatus(t, "GET /account, lease lost", 200) })
+		wg.Go(func() { b.clone().at(apps[0]).get("/account").wantStatus(t, "GET /account, lease lost", 200) })
 		time.Sleep(500 * time.Millisecond)
 		wg.Go(func() {
-			b.at(apps[1]).get("/account").want(t, "GET /account, lease taken over", 200, "jane access-00002")
+			b.clone().at(apps[1]).get("/account").want(t, "GET /account, lease taken over", 200, "jane access-00002")
 		})
 		wg.Wait()
 		store.watch(nil)
 		wantCalls(t, a, "refresh-0001", "refresh-0001")
-		if commits != 2 || store.count("delete") != 0 {
-			t.Errorf("%d commits and %d deletes, want the 2 of the process with the lease", commits, store.count("delete"))
+		if commits.Load() != 2 || store.count("delete") != 0 {
+			t.Errorf("%d commits and %d deletes, want the 2 of the process with the lease", commits.Load(), store.count("delete"))
 		}
 		time.Sleep(time.Minute)
 		for _, app := range apps {
@@ -1093,11 +1094,20 @@ type panics struct {
 	session.Locker
 	*authority
 
+	doing sync.Mutex // guards done
 	where string
 	done  bool
 }
 
+func (p *panics) hasPanicked() bool {
+	p.doing.Lock()
+	defer p.doing.Unlock()
+	return p.done
+}
+
 func (p *panics) at(where string) {
+	p.doing.Lock()
+	defer p.doing.Unlock()
 	if p.where == where && !p.done {
 		p.done = true
 		panic("secret-in-a-panic")
@@ -1152,8 +1162,9 @@ func TestE3_PanicInRefresh(t *testing.T) {
 				if got := time.Since(began); got != 0 {
 					t.Errorf("the requests waited %v, want no wait", got)
 				}
-				if !p.done || len(lock.held) != 0 {
-					t.Errorf("panicked: %v, locks held: %d, want true and none", p.done, len(lock.held))
+				synctest.Wait()
+				if held := lock.count(); !p.hasPanicked() || held != 0 {
+					t.Errorf("panicked: %v, locks held: %d, want true and none", p.hasPanicked(), held)
 				}
 				time.Sleep(5 * time.Second)
 				b.get("/account").want(t, "GET /account afterwards", 200, "jane access-00002")
