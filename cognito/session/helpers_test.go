@@ -460,6 +460,9 @@ func (s *watchedStore) CommitCtx(ctx context.Context, id string, sealed []byte, 
 	if err := s.begin("commit", id, !isIndex(id) && !isMark(sealed)); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // as a database has it
+		return err
+	}
 	s.mu.Lock()
 	s.records[id], s.expiry[id] = bytes.Clone(sealed), expiry
 	s.mu.Unlock()

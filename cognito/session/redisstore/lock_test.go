@@ -181,3 +181,17 @@ func TestE4_NoGoroutineLeft(t *testing.T) {
 	}
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
+
+// TestR6_UnlockIsTheOwners: a holder who has not noticed yet that the lock is
+// somebody else's gives nothing back.
+func TestR6_UnlockIsTheOwners(t *testing.T) {
+	client := connect(t, servers.StartRedis(t))
+	_, unlock := take(t, newStore(t, client, redisstore.Config{Lease: time.Minute}))
+	if err := client.Set(t.Context(), lockKey, "another", time.Minute).Err(); err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if got, err := client.Get(t.Context(), lockKey).Result(); got != "another" {
+		t.Errorf("the lock is %q, %v after a former holder's unlock, want the new holder's", got, err)
+	}
+}
