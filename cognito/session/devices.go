@@ -36,8 +36,7 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 	if m.store == nil {
 		return nil, errListing
 	}
-	user := handleOfUser(who)
-	list, _, err := m.readIndex(ctx, user)
+	list, _, err := m.readIndex(ctx, handleOfUser(who))
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +44,6 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 	if err != nil {
 		return nil, err
 	}
-	d, err := m.readDenial(ctx, user)
-	if err != nil {
-		return nil, err
-	}
-	live = slices.DeleteFunc(live, func(l liveEntry) bool { return d.denies(l.state) })
 	slices.SortStableFunc(live, func(a, b liveEntry) int { return b.state.seen.Compare(a.state.seen) })
 	infos := make([]Info, len(live))
 	for i, l := range live {
