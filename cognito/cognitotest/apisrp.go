@@ -17,7 +17,6 @@ type srpProof struct {
 	who   srp.Account
 	key   []byte // of the exchange
 	block string // SECRET_BLOCK
-	wrong bool   // nobody can give it, since there is no such user
 }
 
 // blockBytes is the length of a secret block: as long as Cognito's.
@@ -60,7 +59,7 @@ func (p *srpProof) check(r authParams, now time.Time) error {
 	}
 	near := func(clock time.Time) bool { return at.Sub(clock).Abs() <= srpClockSkew }
 	proof := srp.Proof{Signature: signature, SecretBlock: block, Timestamp: timestamp}
-	if block != p.block || !srp.Check(p.key, p.who, proof) || p.wrong || !near(now) && !near(time.Now()) {
+	if block != p.block || !srp.Check(p.key, p.who, proof) || !near(now) && !near(time.Now()) {
 		return errWrongPassword
 	}
 	return nil
@@ -73,15 +72,14 @@ func (c *call) startSRP(s authSession, a *account, clientPublic string) (*authOu
 		return nil, errLockedOut
 	}
 	who := c.srpAccount(s.username)
-	verifier, known := c.disguisedVerifier(s.typed), false
+	verifier := c.disguisedVerifier(s.typed) // which no password fits
 	if s.sub != "" && a.password.srp != nil {
-		verifier, known = a.password.srp.of(who), true
+		verifier = a.password.srp.of(who)
 	}
 	proof, answer, err := newProof(who, verifier, clientPublic)
 	if err != nil {
 		return nil, err
 	}
-	proof.wrong = !known
 	s.proof = proof
 	return c.challenge(s, challengeVerifier, map[string]string{
 		"SALT": verifier.SaltHex(), "SRP_B": answer.Public, "SECRET_BLOCK": proof.block,

@@ -92,6 +92,16 @@ func TestAPI_SRPRefuses(t *testing.T) {
 	s.refuse(oldSession, step, answer...)
 }
 
+// A proof is of the block that the pool gave, though another were signed.
+func TestAPI_SRPWantsItsOwnBlock(t *testing.T) {
+	p := newAPIPool(t)
+	s := newSigner(t, p)
+	client := srp.NewClient()
+	step := s.initiate("USER_AUTH", "USERNAME", "jane", "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", client.Public()).is(t, "PASSWORD_VERIFIER")
+	step.ChallengeParameters["SECRET_BLOCK"] = base64.StdEncoding.EncodeToString([]byte("another"))
+	s.refuse(wrongPassword, step, prove(t, client, srp.Account{Pool: poolName, Name: "jane"}, password, step, p.Now())...)
+}
+
 // A public key of 0 modulo N would let anybody in.
 func TestAPI_SRPPublicKeys(t *testing.T) {
 	s := newSigner(t, newAPIPool(t))
