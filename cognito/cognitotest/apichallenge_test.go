@@ -145,6 +145,8 @@ func TestAPI_TOTPServesOnce(t *testing.T) {
 	s.respond(step, "SOFTWARE_TOKEN_MFA_CODE", p.TOTP("max")).is(t, "")
 }
 
+// op: AssociateSoftwareToken
+// op: VerifySoftwareToken
 func TestAPI_SetsUpTOTP(t *testing.T) {
 	p := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, SMS: true}))
 	s := newSigner(t, p)

@@ -146,6 +146,14 @@ func (d listedDevice) attribute(name string) string {
 	return ""
 }
 
+// op: ListDevices
+// op: GetDevice
+// op: ForgetDevice
+// op: UpdateDeviceStatus
+// op: AdminListDevices
+// op: AdminGetDevice
+// op: AdminForgetDevice
+// op: AdminUpdateDeviceStatus
 func TestAPI_DevicesAreListed(t *testing.T) {
 	p := newAPIPool(t, cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{DeviceOnlyRememberedOnUserPrompt: true}))
 	s := newSigner(t, p)
@@ -211,6 +219,7 @@ func TestAPI_DevicesAreListed(t *testing.T) {
 	}
 }
 
+// op: ConfirmDevice
 func TestAPI_ConfirmDeviceRefuses(t *testing.T) {
 	p := newAPIPool(t, tracking)
 	s := newSigner(t, p)

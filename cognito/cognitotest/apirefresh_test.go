@@ -38,6 +38,7 @@ func TestAPI_Refresh(t *testing.T) {
 }
 
 // doc: REFRESH_TOKEN_AUTH by a client with rotation
+// op: GetTokensFromRefreshToken
 func TestAPI_RefreshRotates(t *testing.T) {
 	client := apiUserClient()
 	client.Secret, client.RefreshTokenRotation, client.RetryGracePeriod = "s3cret", true, 10*time.Second
@@ -77,6 +78,7 @@ func TestAPI_RefreshRotates(t *testing.T) {
 	}
 }
 
+// op: RevokeToken
 func TestAPI_RevokeToken(t *testing.T) {
 	secret := apiUserClient()
 	secret.ID, secret.Secret = "client2", "s3cret"
@@ -111,6 +113,7 @@ func TestAPI_RevokeToken(t *testing.T) {
 	}
 }
 
+// op: GlobalSignOut
 func TestAPI_GlobalSignOut(t *testing.T) {
 	p := newAPIPool(t)
 	s := newSigner(t, p)
