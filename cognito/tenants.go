@@ -26,11 +26,11 @@ type TenantsConfig struct {
 	// Resolve returns the pool of the tenant named key, from a database or a
 	// file. It has to decide by key alone, for its answer serves other
 	// requests too: ctx is the context of one of them, detached, with a
-	// deadline of Timeout, at which Resolve has to return. Where Key is nil, key comes from a token that
-	// nobody has verified: look it up, and build nothing from it. Resolve
-	// returns [ErrNoTenant] for a key it does not know; after any other error
-	// callers are told [ErrKeysUnavailable], since the token may be good.
-	// Required.
+	// deadline of Timeout, at which Resolve has to return. Where Key is nil,
+	// key comes from a token that nobody has verified: look it up, and build
+	// nothing from it. Resolve returns [ErrNoTenant] for a key it does not
+	// know; after any other error, or a panic, callers are told
+	// [ErrKeysUnavailable], since the token may be good. Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
 	// Max is how many tenants are kept, with their keys: the one that was
@@ -276,7 +276,12 @@ func (t *Tenants) fly(ctx context.Context, key string, f *flight) {
 
 // resolve asks the function, unless in the wait for a turn too many unknown
 // keys have been asked for.
-func (t *Tenants) resolve(ctx context.Context, key string) (Config, error) {
+func (t *Tenants) resolve(ctx context.Context, key string) (cfg Config, err error) {
+	defer func() { // no request's server would catch it here
+		if v := recover(); v != nil {
+			err = fmt.Errorf("Resolve panicked: %v", v)
+		}
+	}()
 	t.mu.Lock()
 	tooMany := t.tenants[key] == nil && t.unknown.tooMany(t.now())
 	t.mu.Unlock()

@@ -422,3 +422,27 @@ func TestNewTenants(t *testing.T) {
 		}
 	}
 }
+
+// A Resolve that panics takes nobody down with it, and is asked again later.
+func TestE3_TenantsResolvePanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := cognitotest.NewPool()
+		if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {
+			t.Fatal(err)
+		}
+		d := &directory{cfgs: map[string]cognito.Config{pool.Issuer(): pool.Config()}}
+		d.set(func(context.Context) error { panic("no such table") })
+		tenants, err := cognito.NewTenants(cognito.TenantsConfig{Resolve: d.resolve, Now: pool.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tenants.VerifyAccess(t.Context(), pool.AccessToken("jane")); !errors.Is(err, cognito.ErrKeysUnavailable) {
+			t.Errorf("VerifyAccess = %v, want ErrKeysUnavailable", err)
+		}
+		d.set(nil)
+		time.Sleep(time.Minute)
+		if _, err := tenants.VerifyAccess(t.Context(), pool.AccessToken("jane")); err != nil {
+			t.Errorf("VerifyAccess afterwards = %v", err)
+		}
+	})
+}
