@@ -183,6 +183,25 @@ func TestAdmin_UpdateUserPool(t *testing.T) {
 	_ = made
 }
 
+func TestAdmin_DevicesAndIssuer(t *testing.T) {
+	pool := newPool(t)
+	a := newAdmin(t, pool)
+	a.must("UpdateUserPool", object{"DeviceConfiguration": object{"ChallengeRequiredOnNewDevice": true}, "IssuerConfiguration": object{"Type": "UPDATED"}}, nil)
+	var d struct {
+		UserPool struct {
+			DeviceConfiguration *struct{ ChallengeRequiredOnNewDevice bool }
+			IssuerConfiguration struct{ Type string }
+		}
+	}
+	a.must("DescribeUserPool", nil, &d)
+	if d.UserPool.DeviceConfiguration == nil || !d.UserPool.DeviceConfiguration.ChallengeRequiredOnNewDevice || d.UserPool.IssuerConfiguration.Type != "UPDATED" {
+		t.Errorf("DescribeUserPool = %+v, want devices and the updated issuer", d.UserPool)
+	}
+	if got := claimsOf(t, string(pool.IDToken("jane")))["iss"]; got != "https://issuer-cognito-idp.eu-west-1.amazonaws.com/"+pool.ID() {
+		t.Errorf("iss = %v, want the updated issuer", got)
+	}
+}
+
 // Words of messages come from the pool's settings.
 func TestAdmin_MessageTexts(t *testing.T) {
 	server, a := newServerAdmin(t)

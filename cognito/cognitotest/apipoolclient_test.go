@@ -64,6 +64,13 @@ func TestAdmin_Clients(t *testing.T) {
 	if c.RefreshTokenRotation == nil || c.RefreshTokenRotation.RetryGracePeriodSeconds != 10 || c.PreventUserExistenceErrors != "ENABLED" || !c.EnableTokenRevocation {
 		t.Errorf("CreateUserPoolClient = %+v, want rotation, hidden users and revocation", c)
 	}
+	plain := webClient()
+	plain["EnableTokenRevocation"] = false
+	a.newClient(plain)
+	clients := pool.Clients()
+	if web, plain := clients[1], clients[2]; web.RevealUserExistence || web.DisableRevocation || !plain.RevealUserExistence || !plain.DisableRevocation {
+		t.Errorf("Clients() = %+v, want the first with hidden users and revocation, the second with neither", clients[1:])
+	}
 	var described struct{ UserPoolClient apiClient }
 	a.must("DescribeUserPoolClient", object{"ClientId": c.ClientId}, &described)
 	if described.UserPoolClient.ClientSecret != c.ClientSecret || described.UserPoolClient.CreationDate != c.CreationDate {
@@ -204,6 +211,11 @@ func TestAdmin_SnapshotKeepsChanges(t *testing.T) {
 	b.must("ListUserPoolClientSecrets", object{"ClientId": c.ClientId}, &secretsAgain)
 	if len(secretsAgain.ClientSecrets) != 2 || secretsAgain.ClientSecrets[1] != secrets.ClientSecrets[1] {
 		t.Errorf("ListUserPoolClientSecrets after Restore = %v, want %v", secretsAgain, secrets)
+	}
+	var client struct{ UserPoolClient apiClient }
+	b.must("DescribeUserPoolClient", object{"ClientId": c.ClientId}, &client)
+	if client.UserPoolClient.ClientName != "web" || client.UserPoolClient.CreationDate != c.CreationDate {
+		t.Errorf("DescribeUserPoolClient after Restore = %+v, want name and date of before", client.UserPoolClient)
 	}
 	b.must("DescribeIdentityProvider", object{"ProviderName": "corp"}, nil)
 	b.refuse("AdminCreateUser", object{"Username": "x", "UserAttributes": given("custom:shoe", "1")}, "InvalidParameterException: Attributes did not conform to the schema: custom:shoe: Attribute does not exist in the schema.")
