@@ -15,8 +15,6 @@ type signInName struct {
 	attribute string // that it is; "" for the username and the sub
 }
 
-func (n signInName) alias() bool { return n.attribute != "" }
-
 // taken is the refusal of a name that somebody else has.
 func (n signInName) taken() error {
 	switch n.attribute {
@@ -37,6 +35,11 @@ func (a *account) names() []signInName {
 		}
 	}
 	return names
+}
+
+// hasAlias reports whether n is an alias of a's, rather than its username.
+func (a *account) hasAlias(n signInName) bool {
+	return n.attribute != "" && fold(a.username) != fold(n.value) && !slices.Contains(a.dormant, n.attribute) && fold(a.attributes[n.attribute]) == fold(n.value)
 }
 
 // set gives an attribute a value; "" takes it away. A new e-mail or phone

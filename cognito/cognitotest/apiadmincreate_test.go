@@ -103,6 +103,28 @@ func TestAdmin_CreateUserForcesAlias(t *testing.T) {
 	}
 }
 
+// What may be forced is an alias, never the username of somebody else, also
+// where it is both.
+func TestAdmin_CreateUserForcesNoUsername(t *testing.T) {
+	const taken = "AliasExistsException: An account with the given email already exists."
+	pool := newPool(t)
+	a := newAdmin(t, pool)
+	if _, err := pool.AddUser(cognitotest.User{Username: "kim@example.com", Email: "kim@home.example.com", Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	for _, email := range []string{"kim@home.example.com", "kim@example.com"} {
+		if err := pool.SetAttribute("kim@example.com", "email", email); err != nil {
+			t.Fatal(err)
+		}
+		a.refuse("AdminCreateUser", object{"Username": "sam", "UserAttributes": given("email", "Kim@example.com", "email_verified", "true"), "ForceAliasCreation": true}, taken)
+		codeIn(t, newVisitor(t, pool).signInAs("kim@example.com", password))
+	}
+	// Nor does a code take it.
+	mustAPI(t, pool, "SignUp", object{"ClientId": "client1", "Username": "max", "Password": password, "UserAttributes": given("email", "kim@example.com")}, nil)
+	wantAPI(t, pool, "ConfirmSignUp", object{"ClientId": "client1", "Username": "max", "ConfirmationCode": pool.LastCode("kim@example.com"), "ForceAliasCreation": true}, taken)
+	codeIn(t, newVisitor(t, pool).signInAs("kim@example.com", password))
+}
+
 // doc: AdminCreateUser: a medium that the user has no address for
 // doc: AdminCreateUser in a pool without passwords
 func TestAdmin_CreateUserVariants(t *testing.T) {

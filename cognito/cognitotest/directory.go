@@ -40,13 +40,14 @@ func (d *directory) create(a *account, steal bool) error {
 }
 
 // commit puts an account in the place of what it was, which is nil for a new
-// one, and keeps the names unique. An alias of somebody else's is an error;
-// but if it may be stolen, the other one loses it.
+// one, and keeps the names unique. An alias that is a name of somebody else's
+// is an error; but if it may be stolen and is no more than an alias of theirs,
+// they lose it.
 func (d *directory) commit(was, a *account, steal bool) error {
 	names := a.names()
 	for _, n := range names {
 		owner := d.byName[fold(n.value)]
-		if owner != "" && owner != a.sub && !(steal && n.alias()) {
+		if owner != "" && owner != a.sub && !(steal && d.bySub[owner].hasAlias(n)) {
 			return n.taken()
 		}
 	}
