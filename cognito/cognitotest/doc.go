@@ -218,6 +218,12 @@
 //	an order of the checks of InitiateAuth          client, flow, username, secret hash, user
 //	a challenge of another name, client or user     Invalid session for the user.; the session stays
 //	triggers of a federated sign-in                 pre sign-up and post confirmation at the first, post authentication
+//	identity pool: updated issuer, name in Logins   the original one, cognito-idp.…
+//	identity pool: a role that is denied            NotAuthorizedException, in words of this package's
+//	identity pool: a rule about a list              the list, joined with commas
+//	identity pool: a user who is no longer there    NotAuthorizedException, Token is revoked., with ServerSideTokenCheck
+//	identity pool: id of a guest who was merged     ResourceNotFoundException
+//	identity pool: two logins at one provider       ResourceConflictException
 //	a refusing CustomMessage trigger                nothing is sent; a user who signed up stays
 //	a custom message without its code parameter     InvalidLambdaResponseException
 //	ConfirmSignUp for a name that is nobody's       CodeMismatchException
@@ -250,10 +256,10 @@
 // Passkeys, sign-out at SAML providers, the implicit grant, other triggers than
 // those of [Hooks], preferred_username as a name to sign in with, attributes
 // that change only once they are verified, case-sensitive usernames, threat
-// protection, and the operations of the user-pool API that docs/emulator-operations.md says no to.
-// The range of token lifetimes that AWS
-// allows is not enforced, nor are rate limits but those on passwords and codes;
-// [FaultTooManyRequests] stands for them.
+// protection, principal tags of identity pools, and the operations of the
+// user-pool API that docs/emulator-operations.md says no to. The range of token
+// lifetimes that AWS allows is not enforced, nor are rate limits but those on
+// passwords and codes; [FaultTooManyRequests] stands for them.
 //
 // # Against a real pool
 //

@@ -145,6 +145,8 @@ func TestIdentityPool_Credentials(t *testing.T) {
 
 // A user keeps one identity, and a guest who signs in keeps theirs unless the
 // user had one.
+//
+// doc: identity pool: id of a guest who was merged
 func TestIdentityPool_Identities(t *testing.T) {
 	pool := identityPool(t, cognitotest.IdentityPool{Guests: true})
 	jane := getID(t, pool, "jane")
@@ -180,6 +182,8 @@ func TestIdentityPool_Identities(t *testing.T) {
 	}
 }
 
+// doc: identity pool: a role that is denied
+// doc: identity pool: a rule about a list
 func TestIdentityPool_Roles(t *testing.T) {
 	token := cognitotest.RoleMapping{Type: "Token"}
 	strict := cognitotest.RoleMapping{Type: "Token", AmbiguousRoleResolution: "Deny"}
@@ -208,6 +212,9 @@ func TestIdentityPool_Roles(t *testing.T) {
 		{name: "Equals, other", ip: cognitotest.IdentityPool{RoleMapping: rule("Equals", "sales")}, user: "jane", refused: ambiguous},
 		{name: "StartsWith", ip: cognitotest.IdentityPool{RoleMapping: rule("StartsWith", "sales")}, user: "jane", want: buyerRole},
 		{name: "Contains", ip: cognitotest.IdentityPool{RoleMapping: rule("Contains", "north")}, user: "jane", want: buyerRole},
+		{name: "list", ip: cognitotest.IdentityPool{RoleMapping: cognitotest.RoleMapping{Type: "Rules", Rules: []cognitotest.RoleRule{
+			{Claim: "cognito:groups", MatchType: "Equals", Value: "admins,buyers", RoleARN: buyerRole},
+		}}}, user: "jane", want: buyerRole},
 		{name: "NotEqual", ip: cognitotest.IdentityPool{RoleMapping: rule("NotEqual", "sales")}, user: "jane", want: buyerRole},
 		{name: "a rule about a claim that is missing", ip: cognitotest.IdentityPool{RoleMapping: rule("NotEqual", "x")}, user: "joe", refused: ambiguous},
 		{name: "no role at all", ip: cognitotest.IdentityPool{AuthenticatedRole: "none"}, user: "joe",
@@ -306,6 +313,8 @@ func TestIdentityPool_Refuses(t *testing.T) {
 }
 
 // ServerSideTokenCheck sees what a signature cannot tell.
+//
+// doc: identity pool: a user who is no longer there
 func TestIdentityPool_ServerSideTokenCheck(t *testing.T) {
 	ends := map[string]func(*cognitotest.Pool) error{
 		"disabled":   func(p *cognitotest.Pool) error { return p.DisableUser("jane") },
@@ -535,5 +544,48 @@ func TestIdentityPool_Mistakes(t *testing.T) {
 			}()
 			cognitotest.NewPool(cognitotest.WithIdentityPool(tt.ip))
 		})
+	}
+}
+
+// The name in Logins is the original one, whichever the issuer is.
+//
+// doc: identity pool: updated issuer, name in Logins
+func TestIdentityPool_UpdatedIssuer(t *testing.T) {
+	pool := cognitotest.NewPool(cognitotest.WithUpdatedIssuer(), cognitotest.WithIdentityPool(cognitotest.IdentityPool{}))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		providerKey:             "",
+		"issuer-" + providerKey: "NotAuthorizedException: Token is not from a supported provider of this identity pool.",
+	} {
+		in := m{"IdentityPoolId": pool.Config().IdentityPoolID, "Logins": m{key: string(pool.IDToken("jane"))}}
+		if got := callIdentity(t, pool, "GetId", in, nil); got != want {
+			t.Errorf("GetId(%s) = %q, want %q", key, got, want)
+		}
+	}
+}
+
+// doc: identity pool: two logins at one provider
+func TestIdentityPool_TwoLogins(t *testing.T) {
+	pool := identityPool(t, cognitotest.IdentityPool{DeveloperProvider: "login.example"})
+	signed := []string{"Authorization", "AWS4-HMAC-SHA256 Credential=x"}
+	link := func(developer, user string) string {
+		var out struct{ IdentityId, Token string }
+		in := m{"IdentityPoolId": pool.Config().IdentityPoolID, "Logins": m{"login.example": developer}}
+		if failure := callIdentity(t, pool, "GetOpenIdTokenForDeveloperIdentity", in, &out, signed...); failure != "" {
+			t.Fatal(failure)
+		}
+		logins := m{"cognito-identity.amazonaws.com": out.Token}
+		for key, token := range loginsOf(pool, user) {
+			logins[key] = token
+		}
+		return callIdentity(t, pool, "GetCredentialsForIdentity", m{"IdentityId": out.IdentityId, "Logins": logins}, nil)
+	}
+	if got := link("7", "jane"); got != "" {
+		t.Errorf("linking jane to developer user 7 = %q", got)
+	}
+	if got, want := link("7", "joe"), "ResourceConflictException: The identity has another login of this provider."; got != want {
+		t.Errorf("linking joe to it as well = %q, want %q", got, want)
 	}
 }
