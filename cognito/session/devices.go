@@ -135,7 +135,7 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []entry) err
 }
 
 // A Revoker is a [Refresher] that can have Cognito forget a refresh token.
-// hostedui.Client is one.
+// hostedui.Client is one, and so is userpool.Client.
 type Revoker interface {
 	Revoke(ctx context.Context, token cognito.RefreshToken) error
 }

@@ -7,6 +7,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
 // GlobalSignOut has Cognito refuse every token the user holds, on every
@@ -29,3 +30,11 @@ func (c *Client) RevokeToken(ctx context.Context, t cognito.RefreshToken) error 
 	}, string(t))
 	return err
 }
+
+// Revoke implements [session.Revoker]: it is [Client.RevokeToken], by which
+// [session.Manager.EndAll] ends a user's other sessions at Cognito too.
+func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
+	return c.RevokeToken(ctx, t)
+}
+
+var _ session.Revoker = (*Client)(nil)
