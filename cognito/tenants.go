@@ -279,7 +279,7 @@ func (t *Tenants) fly(ctx context.Context, key string, f *flight) {
 func (t *Tenants) resolve(ctx context.Context, key string) (cfg Config, err error) {
 	defer func() { // no request's server would catch it here
 		if v := recover(); v != nil {
-			err = fmt.Errorf("Resolve panicked: %v", v)
+			err = fmt.Errorf("panic in Resolve: %v", v)
 		}
 	}()
 	t.mu.Lock()

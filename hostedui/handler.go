@@ -10,14 +10,16 @@ import (
 
 // ServeHTTP serves the endpoints below Config.Prefix:
 //
-//	login            begins a login and leads back to ?return_to=
-//	signup           the same, at the page where users make an account
-//	forgot-password  the same, at the page where users reset a password
-//	callback         where Cognito sends the browser afterwards
-//	logout           POST signs out; GET asks first
-//	signed-out       where Cognito sends the browser after a logout
-//	forget           has the browser drop the pages it keeps for Back
-//	me               who is signed in, as JSON
+//	login              begins a login and leads back to ?return_to=
+//	signup             the same, at the page where users make an account
+//	forgot-password    the same, at the page where users reset a password
+//	callback           where Cognito sends the browser afterwards
+//	logout             POST signs out; GET asks first
+//	logout-everywhere  the same for all sessions of the user in this app,
+//	                   where they are in a store or Denials are configured
+//	signed-out         where Cognito sends the browser after a logout
+//	forget             has the browser drop the pages it keeps for Back
+//	me                 who is signed in, as JSON
 func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.NoStore(w.Header())
 	w.Header().Add("Vary", "Cookie")
@@ -32,6 +34,8 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.serveCallback(w, r)
 	case "logout":
 		c.serveLogout(w, r)
+	case "logout-everywhere":
+		c.serveLogoutEverywhere(w, r)
 	case "signed-out":
 		c.serveSignedOut(w, r)
 	case "forget":

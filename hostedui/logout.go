@@ -1,10 +1,13 @@
 package hostedui
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -26,29 +29,64 @@ func (c *Client) LogoutURL() string {
 // browser goes to Cognito's logout. A GET, which a link or an image on any
 // site can make, only asks.
 func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
-	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {
-		return
-	}
-	if r.Method != http.MethodPost {
-		c.askLogout(w, "Sign out?", "You will be signed out of this app and of the sign-in service.")
-		return
-	}
-	if err := c.crossing.Check(r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin"})
+	if !c.mayLogOut(w, r, "logout", "Sign out?", "You will be signed out of this app and of the sign-in service.") {
 		return
 	}
 	s, _ := c.sessions.FromRequest(r)
-	before := c.currentTokens(r)
-	if err := c.sessions.End(w, r); err != nil {
-		c.fail(w, r, err, PageError{
-			Status: http.StatusServiceUnavailable, Code: "store_unavailable", Title: "You are not signed out yet",
-			Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.cfg.path("logout"),
-		})
+	c.logOut(w, r, "logout", s, c.currentTokens(r).Refresh)
+}
+
+// serveLogoutEverywhere is serveLogout for all sessions that the user has in
+// this app, in all browsers. Each one's refresh token is revoked.
+func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
+	if !c.mayLogOut(w, r, "logout-everywhere", "Sign out everywhere?", "You will be signed out of this app in every browser and on every device, and of the sign-in service in this browser.") {
 		return
 	}
-	c.revoke(r.Context(), before.Refresh)
+	var refresh cognito.RefreshToken
+	if c.cfg.Session.Store == nil { // EndAll knows those in a store alone
+		refresh = c.currentTokens(r).Refresh
+	}
+	s, err := c.sessions.FromRequest(r)
+	if err == nil {
+		err = c.sessions.EndAll(r.Context(), s.Identity())
+	}
+	switch {
+	case errors.Is(err, errors.ErrUnsupported):
+		c.fail(w, r, err, PageError{Status: http.StatusNotFound, Code: "not_found"})
+	case err != nil && !errors.Is(err, session.ErrNoSession):
+		c.notSignedOut(w, r, "logout-everywhere", err)
+	default:
+		c.logOut(w, r, "logout-everywhere", s, refresh)
+	}
+}
+
+// mayLogOut reports whether the request is a form of this site's. Otherwise
+// it has answered: a GET with a page that has the form.
+func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, endpoint, title, text string) bool {
+	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {
+		return false
+	}
+	if r.Method != http.MethodPost {
+		c.askLogout(w, endpoint, title, text)
+		return false
+	}
+	if err := c.crossing.Check(r); err != nil {
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin"})
+		return false
+	}
+	return true
+}
+
+// logOut ends the session s of the request, which may be nil, and its refresh
+// token.
+func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string, s *session.Session, refresh cognito.RefreshToken) {
+	if err := c.sessions.End(w, r); err != nil {
+		c.notSignedOut(w, r, endpoint, err)
+		return
+	}
+	c.revoke(r.Context(), refresh)
 	if s != nil {
-		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", "logout", "user", s.Identity())
+		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity())
 		if c.cfg.OnLogout != nil {
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}
@@ -56,12 +94,19 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 	redirect(w, http.StatusSeeOther, c.LogoutURL())
 }
 
-func (c *Client) askLogout(w http.ResponseWriter, title, text string) {
+func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint string, err error) {
+	c.fail(w, r, err, PageError{
+		Status: http.StatusServiceUnavailable, Code: "store_unavailable", Title: "You are not signed out yet",
+		Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.cfg.path(endpoint),
+	})
+}
+
+func (c *Client) askLogout(w http.ResponseWriter, endpoint, title, text string) {
 	web.Page{
 		Title: title,
 		Text:  []string{text},
 		Actions: []web.Action{
-			{Label: "Sign out", URL: c.cfg.path("logout"), Post: true, Primary: true},
+			{Label: "Sign out", URL: c.cfg.path(endpoint), Post: true, Primary: true},
 			{Label: "Stay signed in", URL: c.cfg.defaultPage()},
 		},
 		// The answer to the form redirects to Cognito and from there to the
@@ -82,7 +127,7 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := c.sessions.FromRequest(r); err == nil { // somebody came here by another way
-		c.askLogout(w, "You are still signed in", "You are signed out of the sign-in service, but not of this app.")
+		c.askLogout(w, "logout", "You are still signed in", "You are signed out of the sign-in service, but not of this app.")
 		return
 	}
 	web.Page{

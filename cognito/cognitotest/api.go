@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -240,6 +239,3 @@ func headerText(s string) string {
 		return r
 	}, s)
 }
-
-// apiOperationNames are the names of all operations, sorted.
-func apiOperationNames() []string { return slices.Sorted(maps.Keys(apiOperations)) }

@@ -300,8 +300,3 @@ func (p *Pool) DeleteUser(username string) error {
 	}
 	return p.users.remove(username)
 }
-
-// canReset reports whether a code can set a new password.
-func (a *account) canReset() bool {
-	return !a.disabled && (a.status() == StatusConfirmed || a.status() == StatusResetRequired)
-}
