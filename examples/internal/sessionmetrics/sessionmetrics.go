@@ -1,0 +1,69 @@
+// Package sessionmetrics exports what sessions do by OpenTelemetry. Copy it:
+// the library itself depends on no metrics package.
+package sessionmetrics
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// New returns Metrics that record durations, in seconds, with the meter:
+//
+//	session.login.duration
+//	session.refresh.duration
+//	session.lock_wait.duration
+//	session.store_call.duration, by the attribute op
+//
+// Each has the attribute outcome: "ok", "ended", "unavailable", "too_large" or
+// "failed". The number of records of a histogram is the number of events.
+func New(meter metric.Meter) (session.Metrics, error) {
+	var errs []error
+	histogram := func(name, description string) metric.Float64Histogram {
+		h, err := meter.Float64Histogram("session."+name+".duration", metric.WithUnit("s"), metric.WithDescription(description),
+			metric.WithExplicitBucketBoundaries(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
+		errs = append(errs, err)
+		return h
+	}
+	login := histogram("login", "Sessions that were started.")
+	refresh := histogram("refresh", "Refreshes that this process carried out.")
+	wait := histogram("lock_wait", "Waits for a lock.")
+	store := histogram("store_call", "Calls to the session store.")
+	if err := errors.Join(errs...); err != nil {
+		return session.Metrics{}, err
+	}
+	record := func(h metric.Float64Histogram) func(context.Context, time.Duration, error) {
+		return func(ctx context.Context, took time.Duration, err error) {
+			h.Record(ctx, took.Seconds(), metric.WithAttributes(outcome(err)))
+		}
+	}
+	return session.Metrics{
+		Login:    record(login),
+		Refresh:  record(refresh),
+		LockWait: record(wait),
+		StoreCall: func(ctx context.Context, op string, took time.Duration, err error) {
+			store.Record(ctx, took.Seconds(), metric.WithAttributes(outcome(err), attribute.String("op", op)))
+		},
+	}, nil
+}
+
+// outcome tells errors apart by what to do about them.
+func outcome(err error) attribute.KeyValue {
+	value := "failed"
+	switch {
+	case err == nil:
+		value = "ok"
+	case errors.Is(err, session.ErrNoSession):
+		value = "ended"
+	case errors.Is(err, session.ErrRefresh), errors.Is(err, session.ErrStore):
+		value = "unavailable"
+	case errors.Is(err, session.ErrTooLarge):
+		value = "too_large"
+	}
+	return attribute.String("outcome", value)
+}
