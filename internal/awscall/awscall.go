@@ -3,6 +3,8 @@
 package awscall
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"time"
 
@@ -25,13 +27,44 @@ func Any(c Doer, timeout time.Duration) *http.Client { return fetch.NewAny(httpC
 // SDK's own client follows 307 and 308, which repeat a POST: its transport is
 // taken out of it.
 func httpClient(c Doer) *http.Client {
+	client := &http.Client{Transport: roundTripper{c}}
 	switch c := c.(type) {
 	case *http.Client:
-		return c
+		clone := *c
+		client = &clone
 	case interface{ GetTransport() *http.Transport }:
-		return &http.Client{Transport: c.GetTransport()}
+		client.Transport = c.GetTransport()
 	}
-	return &http.Client{Transport: roundTripper{c}}
+	if client.Transport == nil {
+		client.Transport = http.DefaultTransport
+	}
+	client.Transport = whole{client.Transport}
+	return client
+}
+
+// A whole sends bodies of its own. The SDK closes the one it handed over as
+// soon as the headers of an answer are there, at which the transport may still
+// look for the body's end: it then takes the connection down, with the rest
+// of the answer. And a body that can be read again lets the transport send
+// the request anew where a connection it had kept was closed before anything
+// was written.
+type whole struct{ next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (w whole) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return w.next.RoundTrip(req)
+	}
+	body, err := io.ReadAll(req.Body)
+	_ = req.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
+	req.ContentLength = int64(len(body))
+	return w.next.RoundTrip(req)
 }
 
 type roundTripper struct{ c Doer }
