@@ -1,0 +1,16 @@
+// Package cli holds four commands that do one step each with package
+// userpool, for those who begin with scripts: signup, confirm, signin (which
+// prints the user) and forgot.
+//
+//	export COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=…
+//	go run ./examples/cli/signup -user jane -attribute email=jane@example.com
+//	go run ./examples/cli/confirm -user jane
+//	go run ./examples/cli/signin -user jane
+//	go run ./examples/cli/forgot -user jane
+//
+// They read the settings that cognito.ConfigFromEnv describes, ask for
+// passwords and codes on the terminal, and end with status 1 and the error
+// where something fails. Without a pool of your own, start the emulator
+// (go run ./cognito/cognitotest/cmd/cognito-emulator -codes) and export the
+// lines that it prints.
+package cli
