@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -97,7 +98,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 // serveRefused answers a callback that brings an error instead of a code (RFC
 // 6749 section 4.1.2.1). Its description is for the log alone.
 func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, a Attempt) {
-	err := &Error{Op: "callback", Code: clean(q.Get("error")), Description: clean(q.Get("error_description"))}
+	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
 	page := c.retry(http.StatusBadRequest, "login_failed", a)
 	switch err.Code {
 	case "access_denied":

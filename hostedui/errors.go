@@ -76,8 +76,6 @@ func (e *Error) Hint() string {
 	return ""
 }
 
-func clean(description string) string { return oauth.Clean(description) }
-
 // callError makes an Error of what a call returned.
 func callError(op string, err error) error { return failed(op, oauth.FromError(err)) }
 

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"unicode"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
 // Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
@@ -109,10 +109,10 @@ func (c *Client) fail(op string, err error) error {
 		}
 		return &Error{Op: op, Code: codeBadAnswer, Retryable: true, Err: err}
 	}
-	e := &Error{Op: op, Code: clean(refusal.ErrorCode()), Message: clean(refusal.ErrorMessage()), Err: err}
+	e := &Error{Op: op, Code: fetch.Clean(refusal.ErrorCode()), Message: fetch.Clean(refusal.ErrorMessage()), Err: err}
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
-		e.Status, e.RequestID = answer.HTTPStatusCode(), clean(answer.RequestID)
+		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
 	}
 	c.explain(e)
 	return e
@@ -172,19 +172,4 @@ func (c *Client) explain(e *Error) {
 	case "TooManyRequestsException", "InternalErrorException", "ExternalServiceException", "Throttling", "ThrottlingException":
 		e.Retryable = true
 	}
-}
-
-// maxMessage bounds what is kept of a message, in bytes.
-const maxMessage = 500
-
-func clean(message string) string {
-	if len(message) > maxMessage {
-		message = message[:maxMessage]
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(message, ""))
 }

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -112,7 +111,7 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		fmt.Fprintf(&b, " (%q)", e.Message)
 	} else if e.Err != nil {
-		b.WriteString(": " + clean(e.Err.Error()))
+		b.WriteString(": " + fetch.Clean(e.Err.Error()))
 	}
 	if e.Fix != "" {
 		b.WriteString(": " + e.Fix)
@@ -142,7 +141,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	e := &Error{Op: op, Err: err}
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
-		e.Status, e.RequestID = answer.HTTPStatusCode(), clean(answer.RequestID)
+		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
 	}
 	var refusal smithy.APIError
 	var missing smithy.InvalidParamsError
@@ -150,10 +149,10 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	case errors.As(err, &missing):
 		e.Code = codeBadRequest // the text names members, and no values
 	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
-		e.Code = clean(refusal.ErrorCode())
-		e.text = strings.ToLower(clean(refusal.ErrorMessage()))
+		e.Code = fetch.Clean(refusal.ErrorCode())
+		e.text = strings.ToLower(fetch.Clean(refusal.ErrorMessage()))
 		scrub(refusal, append(secrets, string(c.pool.ClientSecret)))
-		if e.Message = clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
+		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
 			e.Message = ""
 		}
 	case unanswered(err):
@@ -224,19 +223,4 @@ func scrub(refusal smithy.APIError, secrets []string) {
 			*message = cognito.Redacted
 		}
 	}
-}
-
-// maxMessage bounds what is kept of a message, in bytes.
-const maxMessage = 500
-
-func clean(message string) string {
-	if len(message) > maxMessage {
-		message = message[:maxMessage]
-	}
-	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(message, ""))
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // MaxAnswer is the largest answer read, in bytes after decompression.
@@ -131,4 +132,21 @@ type StatusError struct {
 
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("the answer has status %d %s", e.Status, http.StatusText(e.Status))
+}
+
+// maxText bounds what is kept of a text from an answer, in bytes.
+const maxText = 500
+
+// Clean makes one line of at most 500 bytes of what somebody else wrote, for a
+// log.
+func Clean(text string) string {
+	if len(text) > maxText {
+		text = text[:maxText]
+	}
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(text, ""))
 }

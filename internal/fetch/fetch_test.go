@@ -371,3 +371,18 @@ func TestReadFailsWithTheTransport(t *testing.T) {
 		t.Errorf("Read = %q, %v, want %v", doc, err, down)
 	}
 }
+
+func TestClean(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"Incorrect username or password.", "Incorrect username or password."},
+		{"two\r\nlines\x00\x1b[31m", "two  lines  [31m"},
+		{"h\xffalf", "half"},
+		{strings.Repeat("a", 501), strings.Repeat("a", 500)},
+		{strings.Repeat("a", 499) + "é", strings.Repeat("a", 499)},
+	}
+	for _, tt := range tests {
+		if got := fetch.Clean(tt.text); got != tt.want {
+			t.Errorf("Clean(%.20q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}

@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode"
 
 	"golang.org/x/oauth2"
 
@@ -28,24 +26,8 @@ type Failure struct {
 	Err         error  // the cause, or nil; it never quotes the answer
 }
 
-// maxDescription bounds what is kept of an error_description, in bytes.
-const maxDescription = 500
-
 // maxErrorBody bounds the body of a refusal, in bytes.
 const maxErrorBody = 64 << 10
-
-// Clean makes one line of at most 500 bytes of what somebody else wrote.
-func Clean(description string) string {
-	if len(description) > maxDescription {
-		description = description[:maxDescription]
-	}
-	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
-			return ' '
-		}
-		return c
-	}, strings.ToValidUTF8(description, ""))
-}
 
 // FromError reads the error of a call that x/oauth2 or package fetch made. The
 // answer's body, which x/oauth2 would quote, is left out.
@@ -64,7 +46,7 @@ func FromError(err error) Failure {
 }
 
 func fromRetrieve(err *oauth2.RetrieveError) Failure {
-	f := Failure{Code: Clean(err.ErrorCode), Description: Clean(err.ErrorDescription)}
+	f := Failure{Code: fetch.Clean(err.ErrorCode), Description: fetch.Clean(err.ErrorDescription)}
 	if err.Response != nil {
 		f.Status = err.Response.StatusCode
 	}
@@ -84,9 +66,9 @@ func FromAnswer(res *http.Response) Failure {
 		s, _ := v.String()
 		switch {
 		case name == "error" && s != "":
-			f.Code = Clean(s)
+			f.Code = fetch.Clean(s)
 		case name == "error_description":
-			f.Description = Clean(s)
+			f.Description = fetch.Clean(s)
 		}
 		return nil
 	})
