@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+const (
+	demoPassword = "Correct-horse-1"
+	demoSecret   = "another0secret"
+)
+
+// startDemo starts a Cognito in this process and describes it as a real one
+// would be described.
+func startDemo() (cognito.Config, error) {
+	pool, err := demoPool()
+	if err != nil {
+		return cognito.Config{}, err
+	}
+	if err := pool.Start("127.0.0.1:0"); err != nil {
+		return cognito.Config{}, err
+	}
+	return demoConfig(pool), nil
+}
+
+// demoConfig is what the API is told of a demo pool.
+func demoConfig(pool *cognitotest.Pool) cognito.Config {
+	cfg := pool.Config()
+	cfg.OtherClientIDs = []string{"partner", "jobs"}
+	return cfg
+}
+
+// demoPool is the pool that emulator.json describes to cognito-emulator: the
+// resource server orders, this service's own app client web, the app client
+// partner of somebody else who may read its users' orders, and jobs, a program.
+func demoPool() (*cognitotest.Pool, error) {
+	pool := cognitotest.NewPool(
+		cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: "orders", Scopes: []string{"read", "write"}}),
+		cognitotest.WithClient(cognitotest.AppClient{
+			ID:                "web",
+			ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
+		}),
+		cognitotest.WithClient(cognitotest.AppClient{
+			ID:           "partner",
+			CallbackURLs: []string{"https://partner.example.com/callback"},
+			Scopes:       []string{"openid", "orders/read"},
+		}),
+		cognitotest.WithClient(cognitotest.AppClient{
+			ID:     "jobs",
+			Secret: demoSecret,
+			Flows:  []string{cognitotest.FlowClientCredentials},
+		}),
+	)
+	for _, u := range []cognitotest.User{
+		{Username: "jane", Email: "jane@example.com", Groups: []string{"admins"}},
+		{Username: "joe", Email: "joe@example.com"},
+	} {
+		u.Password, u.EmailVerified = demoPassword, true
+		if _, err := pool.AddUser(u); err != nil {
+			return nil, err
+		}
+	}
+	return pool, nil
+}
+
+// settingsOf are a pool's settings, as cognito-emulator prints them.
+func settingsOf(cfg cognito.Config) string {
+	return fmt.Sprintf("COGNITO_USER_POOL_ID=%s\nCOGNITO_CLIENT_ID=%s\nCOGNITO_DOMAIN=%s\nCOGNITO_ISSUER=%s\nCOGNITO_ENDPOINT=%s\n",
+		cfg.UserPoolID, cfg.ClientID, cfg.Domain, cfg.Issuer, cfg.Endpoint)
+}
