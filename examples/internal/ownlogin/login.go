@@ -2,6 +2,7 @@ package ownlogin
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,8 +101,11 @@ func (p *pages) next(w http.ResponseWriter, r *http.Request, step *userpool.Step
 func (p *pages) finish(w http.ResponseWriter, r *http.Request, step *userpool.Step) {
 	if p.OnLogin != nil {
 		if err := p.OnLogin(r.Context(), step.Identity, step.Tokens); err != nil {
-			p.Logger.ErrorContext(r.Context(), "OnLogin", "user", step.Identity, "err", err)
-			p.loginPage(w, r, "", "Your account was recognised, but the app could not sign you in. Please try again later.")
+			if text, refused := cognito.RefusalText(err); refused {
+				p.loginPage(w, r, "", text)
+				return
+			}
+			p.unavailable(w, r, fmt.Errorf("OnLogin of %v: %w", step.Identity, err))
 			return
 		}
 	}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
+	"github.com/seed75762126/cognito-go/examples/internal/site"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+// An app is the shop.
+type app struct {
+	http.Handler
+
+	settings settings
+	mode     mode
+	db       *database
+	sessions *session.Manager
+	site     *site.Site
+	files    *folders // nil where the visitors have none
+	health   *health
+	closers  []io.Closer
+}
+
+// newApp makes the shop from its settings. It needs its database to start,
+// and nobody else: Cognito may be unreachable.
+func newApp(ctx context.Context, s settings) (a *app, err error) {
+	a = &app{settings: s}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.mode, err = resolveMode(s.login, s.pool.Domain); err != nil {
+		return nil, err
+	}
+	slog.InfoContext(ctx, "login", a.mode.attrs()...)
+	if a.db, err = openDatabase(ctx, s.databaseURL, s.sqlite); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, a.db)
+	if a.site, err = a.newSite(); err != nil {
+		return nil, err
+	}
+	if a.files, err = newFolders(s); err != nil {
+		return nil, err
+	}
+	front, err := a.newFront()
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := cognito.NewVerifier(s.pool)
+	if err != nil {
+		return nil, err
+	}
+	a.health = newHealth(a.db, s.pool)
+	mux := http.NewServeMux()
+	a.pages(mux, front)
+	a.api(mux, verifier)
+	mux.HandleFunc("GET /healthz", a.health.live)
+	mux.HandleFunc("GET /readyz", a.health.ready)
+	a.Handler = observed(a.transportSecurity(a.site.Secured(mux)))
+	return a, nil
+}
+
+// pages has the routes that people look at. Forms of other sites get nowhere.
+func (a *app) pages(mux *http.ServeMux, front http.Handler) {
+	mux.Handle(ownlogin.Prefix, front)
+	if a.mode.Flow == optionCustom {
+		mux.Handle(ownlogin.AccountPath, front)
+		mux.Handle(ownlogin.AccountPath+"/", front)
+	}
+	sameSite := http.NewCrossOriginProtection().Handler
+	everybody := func(h page) http.Handler { return sameSite(a.sessions.Optional(a.page(h))) }
+	only := func(h page, who ...cognito.Policy) http.Handler {
+		return sameSite(a.sessions.Require(a.page(h), who...))
+	}
+	mux.Handle("GET /{$}", everybody(a.showCatalogue))
+	mux.Handle("GET /offers", only(a.showOffers, cognito.AnyGroup(groupPremium)))
+	mux.Handle("GET /orders", only(a.showOrders))
+	mux.Handle("POST /orders", only(a.placeOrder))
+	mux.Handle("GET /profile", only(a.showProfile))
+	mux.Handle("GET /users", only(a.showUsers, cognito.AnyGroup(groupAdmins)))
+	if a.files != nil {
+		mux.Handle("GET /files", everybody(a.showFiles))
+		mux.Handle("GET /files/note", everybody(a.showNote))
+		mux.Handle("POST /files", everybody(a.saveNote))
+		mux.Handle("POST /files/open", everybody(a.openGuestFolder))
+		mux.Handle("POST /files/delete", everybody(a.deleteNote))
+		mux.Handle("POST /files/trespass", everybody(a.trespass))
+	}
+	mux.Handle("/", everybody(a.notFound))
+}
+
+// Groups of the user pool.
+const (
+	groupAdmins  = "admins"
+	groupPremium = "premium"
+)
+
+func (a *app) newSite() (*site.Site, error) {
+	own, err := fs.Sub(files, "pages")
+	if err != nil {
+		return nil, err
+	}
+	cfg := site.Config{
+		Name: "Corner Shop", LoginPath: "/auth/login", LogoutPath: "/auth/logout",
+		Note: a.settings.note, Footer: a.mode.String(), Nav: a.links,
+	}
+	if a.mode.Flow == optionHosted {
+		cfg.FormTargets = []string{a.settings.pool.DomainURL()} // where signing out leads
+	}
+	return site.New(cfg, ownlogin.Pages(), own)
+}
+
+// links are the header's, for those who may follow them.
+func (a *app) links(who *cognito.Identity) []site.Link {
+	list := []site.Link{{Label: "Shop", Path: "/"}}
+	add := func(ok bool, label, path string) {
+		if ok {
+			list = append(list, site.Link{Label: label, Path: path})
+		}
+	}
+	add(who != nil && who.HasGroup(groupPremium), "Offers", "/offers")
+	add(who != nil, "Orders", "/orders")
+	add(a.files != nil, "Files", "/files")
+	add(who != nil, "Profile", "/profile")
+	add(who != nil && who.HasGroup(groupAdmins), "Users", "/users")
+	return list
+}
+
+// transportSecurity has browsers come by https alone, where the app does.
+func (a *app) transportSecurity(h http.Handler) http.Handler {
+	if !strings.HasPrefix(a.settings.baseURL, "https:") {
+		return h
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		h.ServeHTTP(w, r)
+	})
+}
+
+// now is Cognito's clock, which an emulator may set.
+func (a *app) now() time.Time {
+	if a.settings.pool.Now != nil {
+		return a.settings.pool.Now()
+	}
+	return time.Now()
+}
+
+// Close ends what the app has open.
+func (a *app) Close() {
+	for _, c := range a.closers {
+		if err := c.Close(); err != nil && !errors.Is(err, context.Canceled) {
+			slog.Warn("close", "err", err)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// health answers whoever keeps the app running. Live means that the process
+// works; ready means that visitors should be sent here, as what the app needs
+// can be reached.
+type health struct {
+	db      *database
+	jwksURL string
+	client  *http.Client
+	leaving atomic.Bool
+
+	mu      sync.Mutex // guards the rest, and lets one check run at a time
+	checked time.Time
+	state   readiness
+}
+
+// readiness is the answer of /readyz: "ok", or what is wrong.
+type readiness struct {
+	Database string `json:"database"`
+	Keys     string `json:"keys"`
+}
+
+func newHealth(db *database, pool cognito.Config) *health {
+	client := pool.HTTPClient
+	if client == nil {
+		client = http.DefaultClient
+	}
+	return &health{db: db, jwksURL: pool.JWKSURL(), client: client}
+}
+
+// What a check may cost, and how long it counts: so that nobody who asks all
+// the time has Cognito asked as often.
+const (
+	healthTimeout = 2 * time.Second
+	healthFor     = 2 * time.Second
+)
+
+// leave makes the app not ready for the rest of its life.
+func (h *health) leave() { h.leaving.Store(true) }
+
+func (h *health) live(w http.ResponseWriter, _ *http.Request) {
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+func (h *health) ready(w http.ResponseWriter, r *http.Request) {
+	state := h.check(r.Context())
+	status := http.StatusOK
+	if state.Database != "ok" || state.Keys != "ok" || h.leaving.Load() {
+		status = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "5")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(state)
+}
+
+// check looks whether the database and the pool's keys can be had. Why not is
+// for the log.
+func (h *health) check(ctx context.Context) readiness {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if time.Since(h.checked) < healthFor {
+		return h.state
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healthTimeout)
+	defer cancel()
+	say := func(what string, err error) string {
+		if err == nil {
+			return "ok"
+		}
+		slog.WarnContext(ctx, "not ready", "what", what, "err", err)
+		return "unreachable"
+	}
+	h.state = readiness{Database: say("database", h.db.PingContext(ctx)), Keys: say("keys", h.fetchKeys(ctx))}
+	h.checked = time.Now()
+	return h.state
+}
+
+func (h *health) fetchKeys(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.jwksURL, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := h.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(&set); err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK || len(set.Keys) == 0 {
+		return fmt.Errorf("%s: status %d with %d keys", h.jwksURL, resp.StatusCode, len(set.Keys))
+	}
+	return nil
+}

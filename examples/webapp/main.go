@@ -1,0 +1,102 @@
+// Command webapp is a small shop that shows the whole library at work: guests
+// who look around and have AWS credentials of their own, users with orders,
+// premium members with offers, and administrators who see the others.
+//
+//	go run ./examples/webapp
+//
+// Without COGNITO_ settings in the environment it runs on a Cognito in this
+// process and prints with whom to sign in. README.md has the settings of a
+// real pool.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "webapp:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves the app until ctx ends.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	f, err := parseFlags(args, out)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(newLogHandler(f.logFormat, out)))
+	stopTraces, err := startTraces(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopTraces()
+
+	listener, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }()
+	s, err := fromEnv(f)
+	if errors.Is(err, cognito.ErrNotConfigured) {
+		var d *demo
+		if d, err = startDemo(&s, f, out); err != nil {
+			return err
+		}
+		defer d.Close()
+	}
+	if err != nil {
+		return err
+	}
+	a, err := newApp(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	fmt.Fprintln(out, "Open", s.baseURL)
+	return serve(ctx, listener, a)
+}
+
+// shutdownTimeout is how long requests under way may take when the app is
+// told to end.
+const shutdownTimeout = 10 * time.Second
+
+// serve answers requests until ctx ends, and then lets those under way end.
+func serve(ctx context.Context, listener net.Listener, a *app) error {
+	server := &http.Server{
+		Handler:           a,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("shutting down", "timeout", shutdownTimeout)
+	a.health.leave()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	return server.Shutdown(bounded)
+}
