@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -158,4 +160,21 @@ func (b *Tab) Eval(script string) string {
 func (b *Tab) Screenshot() []byte {
 	b.t.Helper()
 	return do(b, "screenshot", chromedp.CaptureScreenshot())
+}
+
+// Emulate gives the page another size, in pixels, and shows it as browsers do
+// whose users like it dark.
+func (b *Tab) Emulate(width, height int64, dark bool) {
+	b.t.Helper()
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	do(b, "size", chromedp.EmulateViewport(width, height))
+	do(b, "colours", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		return err
+	}))
 }
