@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -218,11 +219,11 @@ func TestConcurrentOrders(t *testing.T) {
 		})
 	}
 	all.Wait()
-	seen := make(map[int]bool)
+	var ids []int
 	for _, o := range s.all() {
-		seen[o.ID] = true
+		ids = append(ids, o.ID)
 	}
-	if len(seen) != 10 {
-		t.Errorf("all = orders %v, want 10 with an id each", seen)
+	if len(ids) != 10 || !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != 10 {
+		t.Errorf("all = orders %v, want 10 with an id each, the oldest first", ids)
 	}
 }
