@@ -152,7 +152,7 @@ func TestOwnOrders(t *testing.T) {
 }
 
 // The key of a customer is issuer and subject, not the subject alone.
-func TestIssuersApart(t *testing.T) {
+func TestT8_IssuersApart(t *testing.T) {
 	s := newStore()
 	here, there := customer{"https://one.example.com", "7"}, customer{"https://two.example.com", "7"}
 	if _, ok := s.add(here, order{Item: "tea"}); !ok {
