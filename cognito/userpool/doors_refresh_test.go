@@ -28,7 +28,9 @@ const (
 
 const refreshOp = "GetTokensFromRefreshToken"
 
-func (d *doors) refreshes() int { return d.pool.CountEvents(cognitotest.Event{Op: refreshOp, Status: http.StatusOK}) }
+func (d *doors) refreshes() int {
+	return d.pool.CountEvents(cognitotest.Event{Op: refreshOp, Status: http.StatusOK})
+}
 
 // together requests jane's page many times at once.
 func (d *doors) together(b *http.Client) {

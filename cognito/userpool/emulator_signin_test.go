@@ -43,13 +43,18 @@ func newPool(t testing.TB, user cognitotest.User, opts ...cognitotest.Option) (*
 	return pool, clientOf(t, pool)
 }
 
-func clientOf(t testing.TB, pool *cognitotest.Pool) *userpool.Client {
+// clientOf is a Client of the pool, which has no domain; each edit may change
+// its Config.
+func clientOf(t testing.TB, pool *cognitotest.Pool, edit ...func(*userpool.Config)) *userpool.Client {
 	t.Helper()
 	cfg := pool.Config()
 	cfg.Domain = ""
 	cfg.Logger = slog.New(slog.DiscardHandler)
 	config := userpool.Config{Pool: cfg}
 	withCredentials(&config)
+	for _, e := range edit {
+		e(&config)
+	}
 	client, err := userpool.New(config)
 	if err != nil {
 		t.Fatal(err)
