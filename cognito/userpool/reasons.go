@@ -94,6 +94,7 @@ var diagnoses = []diagnosis{
 	{"InvalidParameterException", "secret", reasonSecretWrong},
 	{"InvalidParameterException", "no registered/verified", reasonNoContact},
 	{"InvalidParameterException", "already confirmed", reasonAlreadyConfirmed},
+	{"InvalidParameterException", "delivery config", reasonMFANotSetUp},
 	{"InvalidParameterException", "", reasonBadParameter},
 	{"ResourceNotFoundException", "device", reasonUnknownDevice},
 	{"ResourceNotFoundException", "user pool client", reasonUnknownClient},
