@@ -12,7 +12,7 @@ import (
 
 const (
 	demoPassword = "Passw0rd!"
-	demoNote     = "This app runs on a Cognito in its own process, because no user pool is configured. Sign in as <b>jane@example.com</b> (in the group admins) or <b>joe@example.com</b>, password <b>Passw0rd!</b>, as <b>kim@example.com</b>, whose password <b>Passw0rd!</b> is a temporary one, or create an account. Codes that Cognito would send appear in the terminal."
+	demoNote     = "A demo, on a Cognito in this app's own process. Sign in as <b>jane@example.com</b> (group admins), <b>joe@example.com</b> or <b>kim@example.com</b> (temporary password) with <b>Passw0rd!</b>, or create an account. Codes appear in the terminal."
 )
 
 // demo starts a Cognito in this process and describes it as a real one would

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -83,21 +82,11 @@ func (a *app) wantText(b *browser.Tab, want string) {
 	a.shot(b, want)
 }
 
-// shot keeps a picture of the page for whoever set SCREENSHOTS to a folder.
+// shot keeps pictures of the page for whoever set SCREENSHOTS to a folder.
 func (a *app) shot(b *browser.Tab, name string) {
 	a.t.Helper()
-	dir := os.Getenv("SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	name = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '/' || r == '?' {
-			return '-'
-		}
-		return r
-	}, a.t.Name()+"-"+name)
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), b.Screenshot(), 0o644); err != nil {
-		a.t.Fatal(err)
+	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
+		b.Pictures(dir, a.t.Name()+"-"+name)
 	}
 }
 
@@ -243,6 +232,25 @@ func TestBrowser_ForgottenPassword(t *testing.T) {
 		t.Errorf("a wrong password shows %q, an unknown user %q", wrong, unknown)
 	}
 	a.enter(b, "joe@example.com", "An0ther-password")
+}
+
+// TestBrowser_Phone: no page is wider than a phone.
+func TestBrowser_Phone(t *testing.T) {
+	a := startApp(t)
+	b := browser.New(t)
+	fits := func(paths ...string) {
+		for _, path := range paths {
+			b.Open(a.url + path)
+			a.shot(b, "page "+path)
+			b.Emulate(390, 844, false)
+			if width := b.Eval(`String(document.documentElement.scrollWidth)`); width != "390" {
+				t.Errorf("%s is %s pixels wide on a phone of 390", path, width)
+			}
+		}
+	}
+	fits("/", "/auth/login", "/auth/signup", "/auth/confirm?username=lee@example.com", "/auth/forgot-password", "/auth/reset-password?username=joe@example.com", "/auth/signed-out")
+	a.enter(b, "jane@example.com", password)
+	fits("/", "/admin", "/account", "/account/password", "/account/mfa", "/account/mfa/app", "/account/devices", "/account/sign-out-everywhere", "/account/delete", "/auth/logout")
 }
 
 // withEmailMFA turns codes by e-mail on for a user.

@@ -35,8 +35,8 @@ type Config struct {
 	// Footer is the line at the bottom.
 	Footer string
 
-	// Note stands above every page that is not about an account, such as
-	// with whom to sign in to a demo; "" means none.
+	// Note stands above every page, such as with whom to sign in to a demo;
+	// "" means none.
 	Note template.HTML
 
 	// FormTargets are the origins beside the site's own that its forms may
