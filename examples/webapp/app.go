@@ -36,34 +36,38 @@ type app struct {
 
 // newApp makes the shop from its settings. It needs its database to start,
 // and nobody else: Cognito may be unreachable.
-func newApp(ctx context.Context, s settings) (a *app, err error) {
-	a = &app{settings: s}
-	defer func() {
-		if err != nil {
-			a.Close()
-		}
-	}()
-	if a.mode, err = resolveMode(s.login, s.pool.Domain); err != nil {
+func newApp(ctx context.Context, s settings) (*app, error) {
+	a := &app{settings: s}
+	if err := a.build(ctx); err != nil {
+		a.Close()
 		return nil, err
+	}
+	return a, nil
+}
+
+func (a *app) build(ctx context.Context) (err error) {
+	s := a.settings
+	if a.mode, err = resolveMode(s.login, s.pool.Domain); err != nil {
+		return err
 	}
 	slog.InfoContext(ctx, "login", a.mode.attrs()...)
 	if a.db, err = openDatabase(ctx, s.databaseURL, s.sqlite); err != nil {
-		return nil, err
+		return err
 	}
 	a.closers = append(a.closers, a.db)
 	if a.site, err = a.newSite(); err != nil {
-		return nil, err
+		return err
 	}
 	if a.files, err = newFolders(s); err != nil {
-		return nil, err
+		return err
 	}
 	front, err := a.newFront()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	verifier, err := cognito.NewVerifier(s.pool)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a.health = newHealth(a.db, s.pool)
 	mux := http.NewServeMux()
@@ -72,7 +76,7 @@ func newApp(ctx context.Context, s settings) (a *app, err error) {
 	mux.HandleFunc("GET /healthz", a.health.live)
 	mux.HandleFunc("GET /readyz", a.health.ready)
 	a.Handler = observed(a.transportSecurity(a.site.Secured(mux)))
-	return a, nil
+	return nil
 }
 
 // pages has the routes that people look at. Forms of other sites get nowhere.

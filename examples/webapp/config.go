@@ -116,12 +116,16 @@ func (s *settings) complete() error {
 	return errors.Join(errs...)
 }
 
+// sameHost is addr with the port that was found for it, where it has 0.
+func sameHost(addr string, found net.Addr) string {
+	host, _, _ := net.SplitHostPort(addr) // net.Listen has taken it
+	_, port, _ := net.SplitHostPort(found.String())
+	return net.JoinHostPort(host, port)
+}
+
 // urlOf is the URL under which a browser on this machine finds the app.
 func urlOf(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return "http://" + addr
-	}
+	host, port, _ := net.SplitHostPort(addr)
 	if host == "" || net.ParseIP(host).IsUnspecified() {
 		host = "localhost"
 	}

@@ -31,15 +31,19 @@ type filesView struct {
 // visitor returns the AWS credentials of whoever sends a request: those of the
 // session, or those of a guest who has opened a folder before. It is nil for a
 // guest who has not.
-func (a *app) visitor(r *http.Request) *identitypool.Provider {
+func (a *app) visitor(r *http.Request) (*identitypool.Provider, error) {
 	guest := a.guestID(r)
 	if s := session.FromContext(r.Context()); s != nil {
-		return a.files.identities.ForSession(s, identitypool.FromGuest(guest))
+		return a.files.identities.ForSession(s, identitypool.FromGuest(guest)), nil
+	}
+	if _, err := a.sessions.FromRequest(r); !errors.Is(err, session.ErrNoSession) {
+		// Signed in, but the tokens cannot be renewed just now: no guest.
+		return nil, filesAway
 	}
 	if guest == "" {
-		return nil
+		return nil, nil
 	}
-	return a.files.identities.ForGuest(guest)
+	return a.files.identities.ForGuest(guest), nil
 }
 
 func (a *app) showFiles(w http.ResponseWriter, r *http.Request) error {
@@ -56,7 +60,10 @@ func (a *app) showFiles(w http.ResponseWriter, r *http.Request) error {
 // filesPage shows what is in the visitor's folder, around what v says.
 func (a *app) filesPage(w http.ResponseWriter, r *http.Request, v site.View, data filesView) error {
 	v.Title, data.Bucket = "Your files", a.files.bucket
-	p := a.visitor(r)
+	p, err := a.visitor(r)
+	if err != nil {
+		return err
+	}
 	if p != nil {
 		data.Open, data.SignedIn = true, session.FromContext(r.Context()) != nil
 		credentials, err := p.Retrieve(r.Context())
@@ -98,7 +105,11 @@ func (a *app) takeOver(w http.ResponseWriter, r *http.Request, id string) string
 // openGuestFolder gives a guest an identity. It takes a form, since each is
 // another one: a crawler that follows links makes none.
 func (a *app) openGuestFolder(w http.ResponseWriter, r *http.Request) error {
-	if a.visitor(r) == nil {
+	p, err := a.visitor(r)
+	if err != nil {
+		return err
+	}
+	if p == nil {
 		id, err := a.files.identities.ForGuest("").IdentityID(r.Context())
 		if err != nil {
 			return a.awsProblem(r, err)
@@ -110,7 +121,10 @@ func (a *app) openGuestFolder(w http.ResponseWriter, r *http.Request) error {
 
 // folder is that of the visitor, who must have one.
 func (a *app) folder(r *http.Request) (*folder, error) {
-	p := a.visitor(r)
+	p, err := a.visitor(r)
+	if err != nil {
+		return nil, err
+	}
 	if p == nil {
 		return nil, problem{Status: http.StatusUnprocessableEntity, Title: "You have no folder yet", Text: "Open one first.", Retry: "/files"}
 	}
@@ -225,8 +239,10 @@ func (a *app) awsProblem(r *http.Request, err error) error {
 		return problem{Status: http.StatusBadGateway, Title: "There are no files for you here", Text: "The shop is not set up to give you a folder. The people who run it find the reason in its log."}
 	}
 	slog.ErrorContext(r.Context(), "files", "err", err)
-	return problem{Status: away.Status, Title: away.Title, Text: "Your files cannot be reached just now. They are not lost."}
+	return filesAway
 }
+
+var filesAway = problem{Status: away.Status, Title: away.Title, Text: "Your files cannot be reached just now. They are not lost."}
 
 // The identity of a guest is a secret of theirs: whoever has it has the
 // folder. It stays in this browser until they sign in.

@@ -53,13 +53,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
+	f.addr = sameHost(f.addr, listener.Addr())
 	s, err := fromEnv(f)
 	if errors.Is(err, cognito.ErrNotConfigured) {
 		var d *demo
 		if d, err = startDemo(&s, f, out); err != nil {
 			return err
 		}
-		defer d.Close()
+		defer func() { _ = d.Close() }()
 	}
 	if err != nil {
 		return err

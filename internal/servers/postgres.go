@@ -13,11 +13,35 @@ import (
 	"testing"
 )
 
+// A Postgres is a PostgreSQL that belongs to a test.
+type Postgres struct {
+	// DSN connects to it through its Unix socket, such as "host=/tmp/…
+	// user=test dbname=postgres".
+	DSN string
+
+	// URL does through a port of the loopback address, such as
+	// "postgres://test@127.0.0.1:49152/postgres"; the same after a restart.
+	URL string
+
+	t       testing.TB
+	program string
+	dir     string
+	port    string
+	attr    *syscall.SysProcAttr
+	cmd     *exec.Cmd
+	done    chan struct{} // closed when the process has ended; nil while there is none
+}
+
 // StartPostgres starts a PostgreSQL that ends with the test, and returns what
-// connects to it, such as "host=/tmp/… user=test dbname=postgres". It listens
-// on a Unix socket alone. PostgreSQL refuses to run as root: a test that does
-// has it run as the user postgres or nobody.
+// connects to it through its Unix socket.
 func StartPostgres(t testing.TB) (dsn string) {
+	t.Helper()
+	return NewPostgres(t).DSN
+}
+
+// NewPostgres starts a PostgreSQL that ends with the test. PostgreSQL refuses
+// to run as root: a test that does has it run as the user postgres or nobody.
+func NewPostgres(t testing.TB) *Postgres {
 	t.Helper()
 	initdb, server := pgProgram("initdb"), pgProgram("postgres")
 	if initdb == "" || server == "" {
@@ -28,24 +52,57 @@ func StartPostgres(t testing.TB) (dsn string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	attr := unprivileged(t, dir)
-	data := filepath.Join(dir, "data")
-	create := exec.Command(initdb, "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	create.SysProcAttr, create.Dir = attr, dir
+	p := &Postgres{t: t, program: server, dir: dir, attr: unprivileged(t, dir)}
+	create := exec.Command(initdb, "-D", p.data(), "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	create.SysProcAttr, create.Dir = p.attr, dir
 	if out, err := create.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	cmd := exec.Command(server, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
-	cmd.SysProcAttr, cmd.Dir = attr, dir
-	done, err := start(cmd, "ready to accept connections")
-	if err != nil {
-		t.Fatal(err)
+	for range 5 { // somebody else may take the port first
+		if p.port, err = freePort(); err != nil {
+			t.Fatal(err)
+		}
+		if err = p.start(); err == nil {
+			t.Cleanup(p.stop)
+			p.DSN = "host=" + dir + " port=" + p.port + " user=test dbname=postgres"
+			p.URL = "postgres://test@127.0.0.1:" + p.port + "/postgres?sslmode=disable"
+			return p
+		}
 	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGINT) // ends connections, then itself and its workers
-		<-done
-	})
-	return "host=" + dir + " user=test dbname=postgres"
+	t.Fatal(err)
+	return nil
+}
+
+func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
+
+func (p *Postgres) start() (err error) {
+	p.cmd = exec.Command(p.program, "-D", p.data(), "-k", p.dir, "-p", p.port, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off")
+	p.cmd.SysProcAttr, p.cmd.Dir = p.attr, p.dir
+	p.done, err = start(p.cmd, "ready to accept connections")
+	return err
+}
+
+// Start starts a server that was killed, with what it has committed.
+func (p *Postgres) Start() {
+	p.t.Helper()
+	if err := p.start(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Kill ends the server at once, as a crash does, and waits for that.
+func (p *Postgres) Kill() { p.end(syscall.SIGQUIT) }
+
+// stop ends connections, then the server and its workers.
+func (p *Postgres) stop() { p.end(syscall.SIGINT) }
+
+func (p *Postgres) end(signal syscall.Signal) {
+	if p.done == nil {
+		return
+	}
+	_ = p.cmd.Process.Signal(signal)
+	<-p.done
+	p.done = nil
 }
 
 // pgProgram finds a program of PostgreSQL: Debian keeps them off the path.

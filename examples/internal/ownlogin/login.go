@@ -78,6 +78,9 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, who userpool.Cred
 	case errors.Is(err, userpool.ErrPasswordResetRequired):
 		seeOther(w, Prefix+"forgot-password?"+url.Values{"username": {who.Username}, "required": {"1"}}.Encode())
 	case err != nil:
+		if userpool.NoticeFor(err).Key == "try_later" { // Cognito cannot be reached
+			w.Header().Set("Retry-After", "5")
+		}
 		p.loginPage(w, r, "", p.problem(r, err))
 	default:
 		p.next(w, r, step)

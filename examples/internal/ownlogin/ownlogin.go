@@ -146,11 +146,15 @@ func (p *pages) returnTo(r *http.Request) string {
 	return session.ReturnPath(r.FormValue("return_to"), Prefix, p.Home)
 }
 
-// form shows a page with a form. After a problem its status says so.
+// form shows a page with a form. After a problem its status says so: 503 where
+// the header Retry-After is set, and 422 otherwise.
 func (p *pages) form(w http.ResponseWriter, r *http.Request, name string, v site.View) {
 	v.Narrow = true
 	if v.Problem != "" && v.Status == 0 {
 		v.Status = http.StatusUnprocessableEntity
+		if w.Header().Get("Retry-After") != "" {
+			v.Status = http.StatusServiceUnavailable
+		}
 	}
 	p.Site.Show(w, r, name, v)
 }
