@@ -19,6 +19,12 @@
 //		err = sessions.Start(w, r, step.Identity, step.Tokens)
 //	}
 //
+// In the settings of the app client, ExplicitAuthFlows must contain
+// ALLOW_USER_SRP_AUTH and, unless refresh tokens are rotated,
+// ALLOW_REFRESH_TOKEN_AUTH. The page docs/own-forms.md has the lines for the
+// AWS CLI and says which flow is for what; examples/cli signs a user up and in
+// on the terminal, and examples/customlogin has all pages, to copy from.
+//
 // The session is the one that package hostedui starts, and a [Client] is its
 // [session.Refresher]: users of both doors satisfy the same
 // [session.Manager.Require].

@@ -77,8 +77,8 @@ type Error struct {
 	Code string
 
 	// Reason says what Code means here: one code stands for many things. It
-	// is a key of the table in the package comment, and stays the same
-	// between releases.
+	// is a key of the table in ERRORS.md, and stays the same between
+	// releases.
 	Reason string
 
 	// Message is Cognito's text, without what the call passed in. It is for

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
@@ -298,7 +299,7 @@ func ExamplePending() {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sign-in", func(w http.ResponseWriter, r *http.Request) {
-		step, err := client.SignIn(r.Context(), userpool.Credentials{Username: r.PostFormValue("username"), Password: cognitoSecret(r.PostFormValue("password"))})
+		step, err := client.SignIn(r.Context(), userpool.Credentials{Username: r.PostFormValue("username"), Password: cognito.Secret(r.PostFormValue("password"))})
 		if err != nil {
 			again(w, "sign-in form", err)
 			return

@@ -1,0 +1,68 @@
+package internal_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// testFiles is the text of all test files in the repository.
+func testFiles(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+// TestDocs_NamedTests: a test that a page of docs names is there.
+func TestDocs_NamedTests(t *testing.T) {
+	tests := testFiles(t)
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages in docs: %v", err)
+	}
+	named := regexp.MustCompile("`((?:Test|Example|Fuzz)[A-Z][A-Za-z0-9_]*)`")
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range named.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(tests, "func "+name[1]+"(") {
+				t.Errorf("%s names %s, which is no test", filepath.Base(page), name[1])
+			}
+		}
+	}
+}
+
+// TestDocs_OwnFormsCode: the code in docs/own-forms.md is that of an example,
+// which runs.
+func TestDocs_OwnFormsCode(t *testing.T) {
+	text, err := os.ReadFile("../docs/own-forms.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(text), "```go\n")[1:]
+	if len(blocks) == 0 {
+		t.Error("docs/own-forms.md has no Go code")
+	}
+	tests := testFiles(t)
+	for _, block := range blocks {
+		if code, _, _ := strings.Cut(block, "```"); !strings.Contains(tests, code) {
+			t.Errorf("docs/own-forms.md has code that no example has:\n%s", code)
+		}
+	}
+}
