@@ -75,7 +75,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(e entry) bool { return e.sid != named })
+	list = slices.DeleteFunc(list, func(e *entry) bool { return e.sid != named })
 	if len(list) == 0 { // should the index have lost it, its next entry fails
 		now := m.now()
 		return m.editDenial(ctx, user, func(d *denial) { d.add(named, now, now.Add(m.cfg.absolute())) })
@@ -109,7 +109,7 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 
 // endEntries ends sessions that an index names, and revokes their refresh
 // tokens.
-func (m *Manager) endEntries(ctx context.Context, user handle, list []entry) error {
+func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) error {
 	var errs []error
 	var gone []sid
 	var tokens []cognito.RefreshToken

@@ -18,7 +18,7 @@ func DenialID(who *cognito.Identity) string { return handleOfUser(who).id(partDe
 func ReadBack(index, denial []byte) error {
 	if list, err := decodeIndex(index); err == nil {
 		again, err := decodeIndex(encodeIndex(list))
-		if err != nil || !slices.EqualFunc(list, again, func(a, b entry) bool {
+		if err != nil || !slices.EqualFunc(list, again, func(a, b *entry) bool {
 			return a.sid == b.sid && a.handle == b.handle && a.started.Equal(b.started) && a.ends.Equal(b.ends) && a.userAgent == b.userAgent && a.address == b.address
 		}) {
 			return fmt.Errorf("index %v, read back as %v, %v", list, again, err)

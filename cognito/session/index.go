@@ -28,7 +28,7 @@ const (
 	maxAddress   = 64
 )
 
-func encodeIndex(list []entry) []byte {
+func encodeIndex(list []*entry) []byte {
 	b := wire.AppendUvarint([]byte{indexFormat}, uint64(len(list)))
 	for _, e := range list {
 		b = append(append(b, e.sid[:]...), e.handle[:]...)
@@ -38,14 +38,14 @@ func encodeIndex(list []entry) []byte {
 	return b
 }
 
-func decodeIndex(b []byte) ([]entry, error) {
+func decodeIndex(b []byte) ([]*entry, error) {
 	r := wire.NewReader(string(b))
 	if r.Byte() != indexFormat {
 		return nil, errRecord
 	}
-	list := make([]entry, 0, min(r.Count(), maxSessionsLimit))
+	list := make([]*entry, 0, min(r.Count(), maxSessionsLimit))
 	for !r.Done() {
-		var e entry
+		e := new(entry)
 		copy(e.sid[:], r.Bytes(uint64(len(e.sid))))
 		if n := copy(e.handle[:], r.Bytes(uint64(len(e.handle)))); n < len(e.handle) {
 			return nil, errRecord
@@ -61,7 +61,7 @@ func decodeIndex(b []byte) ([]entry, error) {
 // their end. Stale means that the record should be sealed anew. One that
 // cannot be opened, since its key was removed, is empty: sessions that are
 // still in use enter themselves again.
-func (m *Manager) readIndex(ctx context.Context, user handle) (list []entry, stale bool, err error) {
+func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, stale bool, err error) {
 	id := user.id(partIndex)
 	sealed, err := m.find(ctx, id)
 	if errors.Is(err, ErrNoSession) {
@@ -78,11 +78,11 @@ func (m *Manager) readIndex(ctx context.Context, user handle) (list []entry, sta
 		return nil, true, nil
 	}
 	now := m.now()
-	return slices.DeleteFunc(list, func(e entry) bool { return !now.Before(e.ends) }), stale, nil
+	return slices.DeleteFunc(list, func(e *entry) bool { return !now.Before(e.ends) }), stale, nil
 }
 
 // editIndex changes a user's index, while nobody else does.
-func (m *Manager) editIndex(ctx context.Context, user handle, change func(context.Context, []entry) ([]entry, error)) error {
+func (m *Manager) editIndex(ctx context.Context, user handle, change func(context.Context, []*entry) ([]*entry, error)) error {
 	return m.exclusively(ctx, user.id(partIndexLock), func(ctx context.Context) error {
 		list, _, err := m.readIndex(ctx, user)
 		if err != nil {
@@ -96,12 +96,12 @@ func (m *Manager) editIndex(ctx context.Context, user handle, change func(contex
 }
 
 // writeIndex keeps an index until the last of its sessions ends.
-func (m *Manager) writeIndex(ctx context.Context, user handle, list []entry) error {
+func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) error {
 	id := user.id(partIndex)
 	if len(list) == 0 {
 		return m.erase(ctx, id)
 	}
-	last := slices.MaxFunc(list, func(a, b entry) int { return a.ends.Compare(b.ends) })
+	last := slices.MaxFunc(list, func(a, b *entry) int { return a.ends.Compare(b.ends) })
 	if err := m.store.CommitCtx(ctx, id, m.indexes.Seal(encodeIndex(list), id), last.ends); err != nil {
 		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
@@ -110,9 +110,9 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []entry) err
 
 // enter adds a session to its user's index. Where the user has too many, it
 // returns those to be ended: the ones that were used longest ago.
-func (m *Manager) enter(ctx context.Context, user handle, e entry) (over []entry, err error) {
-	err = m.editIndex(ctx, user, func(ctx context.Context, list []entry) ([]entry, error) {
-		list = slices.DeleteFunc(list, func(x entry) bool { return x.sid == e.sid })
+func (m *Manager) enter(ctx context.Context, user handle, e *entry) (over []*entry, err error) {
+	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
+		list = slices.DeleteFunc(list, func(x *entry) bool { return x.sid == e.sid })
 		if len(list) >= m.cfg.maxSessions() {
 			var err error
 			if list, over, err = m.makeRoom(ctx, list); err != nil {
@@ -126,30 +126,35 @@ func (m *Manager) enter(ctx context.Context, user handle, e entry) (over []entry
 
 // makeRoom drops the sessions that have ended from a list, and as many others
 // that one more is allowed.
-func (m *Manager) makeRoom(ctx context.Context, list []entry) (rest, over []entry, err error) {
+func (m *Manager) makeRoom(ctx context.Context, list []*entry) (rest, over []*entry, err error) {
 	live, err := m.live(ctx, list)
 	if err != nil {
 		return nil, nil, err
 	}
-	slices.SortStableFunc(live, func(a, b liveEntry) int { return b.state.seen.Compare(a.state.seen) })
-	for i, l := range live {
-		if i < m.cfg.maxSessions()-1 {
-			rest = append(rest, l.entry)
-		} else {
-			over = append(over, l.entry)
+	for len(live) >= m.cfg.maxSessions() { // one round, unless the limit was lowered
+		oldest := 0
+		for i, l := range live {
+			if l.state.seen.Before(live[oldest].state.seen) {
+				oldest = i
+			}
 		}
+		over = append(over, live[oldest].entry)
+		live = slices.Delete(live, oldest, oldest+1)
+	}
+	for _, l := range live {
+		rest = append(rest, l.entry)
 	}
 	return rest, over, nil
 }
 
 // A liveEntry is a session that has not ended.
 type liveEntry struct {
-	entry
+	*entry
 	state *state
 }
 
 // live returns the sessions of a list that can still be used.
-func (m *Manager) live(ctx context.Context, list []entry) ([]liveEntry, error) {
+func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) {
 	var live []liveEntry
 	for _, e := range list {
 		st, err := m.storedState(ctx, e.handle)
@@ -177,11 +182,11 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if !stale && slices.ContainsFunc(list, func(e entry) bool { return e.sid == s.state.sid }) {
+	if !stale && slices.ContainsFunc(list, func(e *entry) bool { return e.sid == s.state.sid }) {
 		return nil
 	}
-	return m.editIndex(ctx, user, func(_ context.Context, list []entry) ([]entry, error) {
-		if slices.ContainsFunc(list, func(e entry) bool { return e.sid == s.state.sid }) {
+	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
+		if slices.ContainsFunc(list, func(e *entry) bool { return e.sid == s.state.sid }) {
 			return list, nil
 		}
 		return append(list, m.newEntry(s)), nil
@@ -189,13 +194,13 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 }
 
 // newEntry is the entry of a session, without what only its sign-in knew.
-func (m *Manager) newEntry(s *Session) entry {
-	return entry{sid: s.state.sid, handle: s.handle, started: s.state.created, ends: s.state.created.Add(m.cfg.absolute())}
+func (m *Manager) newEntry(s *Session) *entry {
+	return &entry{sid: s.state.sid, handle: s.handle, started: s.state.created, ends: s.state.created.Add(m.cfg.absolute())}
 }
 
 // leave takes sessions out of their user's index.
 func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
-	return m.editIndex(ctx, user, func(_ context.Context, list []entry) ([]entry, error) {
-		return slices.DeleteFunc(list, func(e entry) bool { return slices.Contains(gone, e.sid) }), nil
+	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
+		return slices.DeleteFunc(list, func(e *entry) bool { return slices.Contains(gone, e.sid) }), nil
 	})
 }

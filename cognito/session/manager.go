@@ -121,7 +121,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	}
 	s := m.newSession(newSecret(), st, g)
 	user := handleOfUser(id)
-	var over []entry
+	var over []*entry
 	if m.store != nil {
 		e := m.newEntry(s)
 		e.userAgent, e.address = summary(r), m.address(r)
