@@ -118,13 +118,13 @@ const (
 	maxSessionsLimit       = 1000
 )
 
-func (c Config) loginPath() string       { return or(c.LoginPath, defaultLoginPath) }
-func (c Config) cookieName() string      { return or(c.CookieName, defaultCookieName) }
-func (c Config) idle() time.Duration     { return or(c.IdleTimeout, defaultIdleTimeout) }
-func (c Config) absolute() time.Duration { return or(c.AbsoluteTimeout, defaultAbsoluteTimeout) }
-func (c Config) maxSessions() int        { return or(c.MaxSessions, defaultMaxSessions) }
-func (c Config) logger() *slog.Logger    { return or(c.Logger, slog.Default()) }
-func (c Config) clock() (now func() time.Time) {
+func (c *Config) loginPath() string       { return or(c.LoginPath, defaultLoginPath) }
+func (c *Config) cookieName() string      { return or(c.CookieName, defaultCookieName) }
+func (c *Config) idle() time.Duration     { return or(c.IdleTimeout, defaultIdleTimeout) }
+func (c *Config) absolute() time.Duration { return or(c.AbsoluteTimeout, defaultAbsoluteTimeout) }
+func (c *Config) maxSessions() int        { return or(c.MaxSessions, defaultMaxSessions) }
+func (c *Config) logger() *slog.Logger    { return or(c.Logger, slog.Default()) }
+func (c *Config) clock() (now func() time.Time) {
 	if c.Now == nil {
 		return time.Now
 	}
@@ -139,39 +139,43 @@ func or[T comparable](value, fallback T) T {
 	return value
 }
 
+// problems are what is wrong with a Config.
+type problems []error
+
+func (p *problems) add(field, format string, args ...any) {
+	*p = append(*p, fmt.Errorf("session: "+field+": "+format, args...))
+}
+
 // validate reports every problem of c at once.
-func (c Config) validate() error {
-	var errs []error
-	problem := func(field, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("session: "+field+": "+format, args...))
-	}
+func (c *Config) validate() error {
+	var p problems
 	if _, err := seal.NewBox(c.Keys, "check"); err != nil {
-		problem("Keys", "%w", err)
+		p.add("Keys", "%w", err)
 	}
 	if c.BaseURL == "" {
-		problem("BaseURL", "missing: the app's own public URL")
+		p.add("BaseURL", "missing: the app's own public URL")
 	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
-		problem("BaseURL", "%w", err)
+		p.add("BaseURL", "%w", err)
 	}
-	if !strings.HasPrefix(c.loginPath(), "/") || strings.HasPrefix(c.loginPath(), "//") || strings.ContainsAny(c.loginPath(), "?#") {
-		problem("LoginPath", "%q is not a path of this site without a query", c.loginPath())
+	if path := c.loginPath(); !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") {
+		p.add("LoginPath", "%q is not a path of this site without a query", path)
 	}
-	if !isToken(c.cookieName()) {
-		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.cookieName())
+	if name := c.cookieName(); !isToken(name) {
+		p.add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
 	}
 	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
-		problem("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
+		p.add("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
 	}
 	if c.Locker != nil && c.Store == nil && c.Denials == nil {
-		problem("Locker", "without a Store or Denials the processes share nothing that a lock could guard")
+		p.add("Locker", "without a Store or Denials the processes share nothing that a lock could guard")
 	}
 	if c.Denials != nil && c.Store != nil {
-		problem("Denials", "the Store knows who has signed out: leave it out")
+		p.add("Denials", "the Store knows who has signed out: leave it out")
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
-		problem("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
+		p.add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
 	}
-	return errors.Join(errs...)
+	return errors.Join(p...)
 }
 
 func isToken(s string) bool {
@@ -181,7 +185,7 @@ func isToken(s string) bool {
 }
 
 // secure reports whether cookies are Secure: always, but on loopback http.
-func (c Config) secure() bool {
+func (c *Config) secure() bool {
 	u, err := url.Parse(c.BaseURL)
 	return err != nil || u.Scheme != "http"
 }

@@ -43,7 +43,7 @@ type cookies struct {
 	secure bool
 }
 
-func newCookies(cfg Config) cookies {
+func newCookies(cfg *Config) cookies {
 	c := cookies{name: cfg.cookieName(), secure: cfg.secure()}
 	if c.secure {
 		c.name = "__Host-" + c.name

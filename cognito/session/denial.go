@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -92,14 +91,14 @@ func (m *Manager) denials() Store {
 func (m *Manager) readDenial(ctx context.Context, user handle) (*denial, error) {
 	b, found, err := m.denials().FindCtx(ctx, user.id(partDenial))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, because(ErrStore, err)
 	}
 	if !found {
 		return new(denial), nil
 	}
 	d, err := decodeDenial(b)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, because(ErrStore, err)
 	}
 	return d, nil
 }
@@ -114,7 +113,7 @@ func (m *Manager) editDenial(ctx context.Context, user handle, change func(*deni
 		}
 		change(d)
 		if err := m.denials().CommitCtx(ctx, user.id(partDenial), d.encode(), m.now().Add(m.cfg.absolute())); err != nil {
-			return fmt.Errorf("%w: %w", ErrStore, err)
+			return because(ErrStore, err)
 		}
 		return nil
 	})

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"sync"
 )
 
@@ -43,7 +42,7 @@ func (t *turnstile) enter(ctx context.Context, name string) (leave func(), err e
 func (m *Manager) exclusively(ctx context.Context, name string, change func(context.Context) error) error {
 	leave, err := m.turns.enter(ctx, name)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return because(ErrStore, err)
 	}
 	defer leave()
 	if m.locker == nil {
@@ -51,7 +50,7 @@ func (m *Manager) exclusively(ctx context.Context, name string, change func(cont
 	}
 	held, unlock, err := m.locker.Lock(ctx, name)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return because(ErrStore, err)
 	}
 	defer unlock()
 	return change(held)

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -103,7 +102,7 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 	}
 	last := slices.MaxFunc(list, func(a, b *entry) int { return a.ends.Compare(b.ends) })
 	if err := m.store.CommitCtx(ctx, id, m.indexes.Seal(encodeIndex(list), id), last.ends); err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return because(ErrStore, err)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func New(cfg Config) (*Manager, error) {
 	cfg.Keys = nil // nothing needs them any more
 	return &Manager{
 		cfg:        cfg,
-		cookies:    newCookies(cfg),
+		cookies:    newCookies(&cfg),
 		identities: identities,
 		tokens:     tokens,
 		indexes:    indexes,
@@ -223,7 +223,7 @@ const markLife = time.Hour
 func (m *Manager) remove(ctx context.Context, h handle) error {
 	var mark error
 	if err := m.store.CommitCtx(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
-		mark = fmt.Errorf("%w: %w", ErrStore, err)
+		mark = because(ErrStore, err)
 	}
 	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
 }
@@ -246,7 +246,7 @@ func (m *Manager) removeRest(ctx context.Context, h handle) error {
 // erase deletes a record.
 func (m *Manager) erase(ctx context.Context, id string) error {
 	if err := m.store.DeleteCtx(ctx, id); err != nil {
-		return fmt.Errorf("%w: %w", ErrStore, err)
+		return because(ErrStore, err)
 	}
 	return nil
 }
@@ -332,7 +332,7 @@ func (m *Manager) find(ctx context.Context, id string) ([]byte, error) {
 	sealed, found, err := m.store.FindCtx(ctx, id)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, because(ErrStore, err)
 	case !found:
 		return nil, ErrNoSession
 	}
@@ -362,7 +362,7 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
 		id := s.handle.id(part)
 		if err := m.store.CommitCtx(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life))); err != nil {
-			return fmt.Errorf("%w: %w", ErrStore, err)
+			return because(ErrStore, err)
 		}
 		return nil
 	}

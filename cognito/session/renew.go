@@ -151,7 +151,7 @@ func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ErrRefresh, context.Cause(ctx))
+		return nil, because(ErrRefresh, context.Cause(ctx))
 	}
 	if m.renewals.hasEnded(s.state.sid) {
 		return nil, ErrNoSession
@@ -277,7 +277,7 @@ func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session,
 	select {
 	case <-time.After(replacedWait):
 	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ErrRefresh, ctx.Err())
+		return nil, because(ErrRefresh, ctx.Err())
 	}
 	return m.lockedOnce(ctx, s, r)
 }
@@ -288,7 +288,7 @@ func (m *Manager) lockedOnce(ctx context.Context, s *Session, r *renewal) (*Sess
 	}
 	held, unlock, err := m.locker.Lock(ctx, s.handle.id(partLock))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStore, err)
+		return nil, because(ErrStore, err)
 	}
 	defer unlock()
 	return m.obtain(ctx, held, s, r)
@@ -451,7 +451,7 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Ses
 // the store meanwhile, or is about to.
 func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
 	if !errors.Is(err, cognito.ErrInvalidGrant) {
-		return nil, fmt.Errorf("%w: %w", ErrRefresh, err)
+		return nil, because(ErrRefresh, err)
 	}
 	if m.store != nil {
 		now, readErr := s.latest(ctx)
@@ -473,13 +473,13 @@ func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r 
 // overBy ends a session whose refresh token is no longer honoured.
 func (m *Manager) overBy(ctx, held context.Context, s *Session, err error) error {
 	if held.Err() != nil { // whoever has the lock now may have sent the same token
-		return fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
+		return because(ErrRefresh, context.Cause(held))
 	}
 	m.logger.Info("session: ended, the refresh token is no longer honoured", "op", "refresh", "user", s.state.identity)
 	if err := m.forget(ctx, s); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", ErrNoSession, err)
+	return because(ErrNoSession, err)
 }
 
 // keep saves a renewed session, unless it was ended meanwhile or the lock was
@@ -489,14 +489,14 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 		return ErrNoSession
 	}
 	if held.Err() != nil {
-		return fmt.Errorf("%w: %w", ErrRefresh, context.Cause(held))
+		return because(ErrRefresh, context.Cause(held))
 	}
 	var err error
 	r.whole = withTokens
 	r.cookies, err = m.save(held, next, withTokens)
 	if errors.Is(err, ErrTooLarge) {
 		m.logger.Error("session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
-		return fmt.Errorf("%w: %w", ErrNoSession, err)
+		return because(ErrNoSession, err)
 	}
 	return err
 }

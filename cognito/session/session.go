@@ -26,6 +26,9 @@ var (
 	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
 )
 
+// because returns one of the errors above, with what has caused it.
+func because(what, cause error) error { return fmt.Errorf("%w: %w", what, cause) }
+
 // A Session is one signed-in visitor, as a request found it. It is safe for
 // concurrent use.
 type Session struct {
