@@ -79,7 +79,7 @@ type attempts struct {
 	now    func() time.Time
 }
 
-func newAttempts(cfg Config, now func() time.Time) (*attempts, error) {
+func newAttempts(cfg *Config, now func() time.Time) (*attempts, error) {
 	box, err := seal.NewBox(cfg.SessionKeys, "login attempt")
 	if err != nil {
 		return nil, err

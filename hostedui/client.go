@@ -71,7 +71,7 @@ func New(cfg Config) (*Client, error) {
 	if errs = append(errs, err); errors.Join(errs...) != nil {
 		return nil, errors.Join(errs...)
 	}
-	if c.attempts, err = newAttempts(cfg, pool.Now); err != nil {
+	if c.attempts, err = newAttempts(&c.cfg, pool.Now); err != nil {
 		return nil, err
 	}
 	c.crossing = http.NewCrossOriginProtection()

@@ -103,81 +103,85 @@ var (
 	defaultMeClaims = []string{"sub", "name", "email", "email_verified", "picture", "cognito:groups"}
 )
 
-func (c Config) prefix() string {
+func (c *Config) prefix() string {
 	if c.Prefix == "" {
 		return "/auth/"
 	}
 	return c.Prefix
 }
 
-func (c Config) path(endpoint string) string { return c.prefix() + endpoint }
+func (c *Config) path(endpoint string) string { return c.prefix() + endpoint }
 
-func (c Config) url(endpoint string) string {
+func (c *Config) url(endpoint string) string {
 	return strings.TrimSuffix(c.BaseURL, "/") + c.path(endpoint)
 }
 
-func (c Config) signedOutURL() string {
+func (c *Config) signedOutURL() string {
 	if c.SignedOutURL == "" {
 		return c.url("signed-out")
 	}
 	return c.SignedOutURL
 }
 
-func (c Config) defaultPage() string {
+func (c *Config) defaultPage() string {
 	if c.DefaultPage == "" {
 		return "/"
 	}
 	return c.DefaultPage
 }
 
-func (c Config) scopes() []string {
+func (c *Config) scopes() []string {
 	if c.Scopes == nil {
 		return defaultScopes
 	}
 	return withOpenID(c.Scopes)
 }
 
-func (c Config) meClaims() []string {
+func (c *Config) meClaims() []string {
 	if c.MeClaims == nil {
 		return defaultMeClaims
 	}
 	return c.MeClaims
 }
 
+// problems are what is wrong with a Config.
+type problems []error
+
+func (p *problems) add(field, format string, args ...any) {
+	*p = append(*p, fmt.Errorf("hostedui: "+field+": "+format, args...))
+}
+
 // validate reports every problem that the packages below do not report.
-func (c Config) validate() error {
-	var errs []error
-	problem := func(field, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("hostedui: "+field+": "+format, args...))
-	}
+func (c *Config) validate() error {
+	var errs problems
 	if c.Pool.Domain == "" {
-		problem("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
+		errs.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
 	}
 	if base, err := cognito.ParseBaseURL(c.BaseURL); err == nil && base != origin(base) {
-		problem("BaseURL", "%q has a path: the app must be at the root of its host", c.BaseURL)
+		errs.add("BaseURL", "%q has a path: the app must be at the root of its host", c.BaseURL)
 	}
 	p := c.prefix()
 	if len(p) < 3 || !strings.HasPrefix(p, "/") || !strings.HasSuffix(p, "/") || strings.Contains(p, "//") || strings.ContainsAny(p, "?#%\\ .") {
-		problem("Prefix", "%q is not a path such as /auth/", p)
+		errs.add("Prefix", "%q is not a path such as /auth/", p)
 	}
 	if web.ReturnPath(c.defaultPage(), p, "") == "" {
-		problem("DefaultPage", "%q is not a page of this site", c.defaultPage())
+		errs.add("DefaultPage", "%q is not a page of this site", c.defaultPage())
 	}
 	if c.SignedOutURL != "" {
 		if _, err := cognito.ParseBaseURL(c.SignedOutURL); err != nil {
-			problem("SignedOutURL", "%w", err)
+			errs.add("SignedOutURL", "%w", err)
 		}
 	}
 	for _, s := range c.Scopes {
 		if s == "" || strings.ContainsAny(s, " \t\r\n\"\\") {
-			problem("Scopes", "%q is not one scope", s)
+			errs.add("Scopes", "%q is not one scope", s)
 		}
 		if s == "offline_access" {
-			problem("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
+			errs.add("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
 		}
 	}
 	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" || c.Session.Issuers != nil {
-		problem("Session", "Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
+		errs.add("Session", "Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
 	}
 	return errors.Join(errs...)
 }
