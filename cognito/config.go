@@ -133,57 +133,65 @@ func (e *ConfigError) Error() string { return "cognito: " + e.Field + ": " + e.E
 // Unwrap returns e.Err.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
+// problems are what is wrong with a Config.
+type problems []error
+
+// check adds what is wrong with a field, if err is not nil. A copy of it for
+// each of its calls would double Validate.
+//
+//go:noinline
+func (p *problems) check(field string, err error) {
+	if err != nil {
+		*p = append(*p, &ConfigError{Field: field, Err: err})
+	}
+}
+
 // Validate reports every problem of c at once: an [errors.Join] of
 // [ConfigError] values, or nil. It calls nobody.
 func (c Config) Validate() error {
-	var errs []error
-	check := func(field string, err error) {
-		if err != nil {
-			errs = append(errs, &ConfigError{Field: field, Err: err})
-		}
-	}
+	var errs problems
 	region, err := ParsePoolID(c.UserPoolID)
-	check("UserPoolID", err)
-	check("ClientID", checkClientID(c.ClientID))
+	errs.check("UserPoolID", err)
+	errs.check("ClientID", checkClientID(c.ClientID))
 	for _, id := range c.OtherClientIDs {
-		check("OtherClientIDs", checkClientID(id))
+		errs.check("OtherClientIDs", checkClientID(id))
 	}
 	if c.Domain != "" {
 		_, err := ParseDomain(c.Domain, region)
 		if !errors.Is(err, errNoRegion) { // then UserPoolID is the problem
-			check("Domain", err)
+			errs.check("Domain", err)
 		}
 	}
 	if c.Issuer != "" {
 		_, err := parseBaseURL(c.Issuer, true)
-		check("Issuer", err)
+		errs.check("Issuer", err)
 	}
 	if c.Endpoint != "" {
 		_, err := parseBaseURL(c.Endpoint, true)
-		check("Endpoint", err)
+		errs.check("Endpoint", err)
 	}
 	if c.IdentityPoolID != "" && !isIdentityPoolID(c.IdentityPoolID) {
-		check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", clip(c.IdentityPoolID)))
+		errs.check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", clip(c.IdentityPoolID)))
 	}
 	for _, r := range c.ReplicaRegions {
 		if !isRegion(r) {
-			check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", clip(r)))
+			errs.check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", clip(r)))
 		}
 	}
 	for _, r := range c.Resources {
 		if r == "" {
-			check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
+			errs.check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
 		}
 	}
 	if c.JWKS != nil {
 		_, err := jws.ParseKeys(c.JWKS)
-		check("JWKS", err)
+		errs.check("JWKS", err)
 	}
 	if c.TokenCache < 0 {
-		check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
+		errs.check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
 	}
 	if c.ClockSkew > maxClockSkew {
-		check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
+		errs.check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
 	}
 	return errors.Join(errs...)
 }
