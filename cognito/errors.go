@@ -39,4 +39,8 @@ func (e *VerifyError) Error() string { return fmt.Sprintf("cognito: verify %s: %
 // Unwrap returns e.Err.
 func (e *VerifyError) Unwrap() error { return e.Err }
 
+// refuse is a VerifyError. It makes two objects, which is not to be copied to
+// each check.
+//
+//go:noinline
 func refuse(check, why string) error { return &VerifyError{Check: check, Err: errors.New(why)} }

@@ -68,8 +68,8 @@ func New(cfg Config) (*Client, error) {
 		},
 	}
 	c.sessions, err = session.New(c.sessionConfig(pool))
-	if errs = append(errs, err); errors.Join(errs...) != nil {
-		return nil, errors.Join(errs...)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return nil, err
 	}
 	if c.attempts, err = newAttempts(&c.cfg, pool.Now); err != nil {
 		return nil, err

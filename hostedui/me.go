@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // serveMe tells a single-page app who is signed in: the claims of
@@ -37,10 +38,7 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 		c.problem(w, http.StatusInternalServerError, "session_failed")
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	web.Describe(w.Header(), "application/json", web.NoContent)
 	_, _ = w.Write(append(body, '\n'))
 }
 

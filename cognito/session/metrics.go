@@ -31,7 +31,7 @@ func (m Metrics) store(s Store) Store {
 	if s == nil || m.StoreCall == nil {
 		return s
 	}
-	return timedStore{s, m.StoreCall}
+	return &timedStore{s, m.StoreCall}
 }
 
 // locker returns l, timed if anybody wants to know.
@@ -39,7 +39,7 @@ func (m Metrics) locker(l Locker) Locker {
 	if l == nil || m.LockWait == nil {
 		return l
 	}
-	return timedLocker{l, m.LockWait}
+	return &timedLocker{l, m.LockWait}
 }
 
 type timedStore struct {
@@ -47,21 +47,21 @@ type timedStore struct {
 	told  func(ctx context.Context, op string, took time.Duration, err error)
 }
 
-func (t timedStore) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (t *timedStore) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
 	began := time.Now()
 	sealed, found, err := t.store.FindCtx(ctx, id)
 	t.told(ctx, "find", time.Since(began), err)
 	return sealed, found, err
 }
 
-func (t timedStore) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (t *timedStore) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	began := time.Now()
 	err := t.store.CommitCtx(ctx, id, sealed, expiry)
 	t.told(ctx, "commit", time.Since(began), err)
 	return err
 }
 
-func (t timedStore) DeleteCtx(ctx context.Context, id string) error {
+func (t *timedStore) DeleteCtx(ctx context.Context, id string) error {
 	began := time.Now()
 	err := t.store.DeleteCtx(ctx, id)
 	t.told(ctx, "delete", time.Since(began), err)
@@ -73,7 +73,7 @@ type timedLocker struct {
 	told   func(ctx context.Context, took time.Duration, err error)
 }
 
-func (t timedLocker) Lock(ctx context.Context, id string) (context.Context, func(), error) {
+func (t *timedLocker) Lock(ctx context.Context, id string) (context.Context, func(), error) {
 	began := time.Now()
 	held, unlock, err := t.locker.Lock(ctx, id)
 	t.told(ctx, time.Since(began), err)

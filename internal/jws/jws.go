@@ -34,6 +34,10 @@ func (e *Error) Error() string { return e.Check + ": " + e.Err.Error() }
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
+// fail is an Error. It makes two objects, which is not to be copied to each
+// check.
+//
+//go:noinline
 func fail(check, why string) error { return &Error{Check: check, Err: errors.New(why)} }
 
 // ErrRefreshToken means that the text is a JWE with five parts, as Cognito's

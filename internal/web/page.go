@@ -46,25 +46,26 @@ type Action struct {
 func (p Page) Write(w http.ResponseWriter, status int) {
 	body := p.html()
 	h := w.Header()
-	NoStore(h)
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	Describe(h, "text/html; charset=utf-8", p.policy())
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", p.referrerPolicy())
-	images := ""
-	if p.LoadsImage {
-		images = "img-src 'self'; "
-	}
-	h.Set("Content-Security-Policy", "default-src 'none'; "+images+"style-src "+styleHash+
-		"; form-action "+strings.Join(append([]string{"'self'"}, p.FormTargets...), " ")+
-		"; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
 }
 
+// policy is the page's Content-Security-Policy.
+func (p *Page) policy() string {
+	images := ""
+	if p.LoadsImage {
+		images = "img-src 'self'; "
+	}
+	forms := strings.Join(append([]string{"'self'"}, p.FormTargets...), " ")
+	return "default-src 'none'; " + images + "style-src " + styleHash + "; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
+}
+
 // referrerPolicy is no-referrer, except on pages with a form: it would have the
 // browser send "Origin: null" with it, which looks like another site's.
-func (p Page) referrerPolicy() string {
+func (p *Page) referrerPolicy() string {
 	for _, a := range p.Actions {
 		if a.Post {
 			return "same-origin"
@@ -75,10 +76,9 @@ func (p Page) referrerPolicy() string {
 
 // html is the page. It is written by hand: a program that links html/template
 // is 2 MB larger, since the linker then keeps every exported method.
-func (p Page) html() string {
-	var b strings.Builder
+func (p *Page) html() string {
 	text := html.EscapeString
-	b.WriteString(`<!doctype html>
+	page := `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -89,22 +89,21 @@ func (p Page) html() string {
 </head>
 <body>
 <main>
-<h1>` + text(p.Title) + "</h1>\n")
+<h1>` + text(p.Title) + "</h1>\n"
 	for _, t := range p.Text {
-		b.WriteString("<p>" + text(t) + "</p>\n")
+		page += "<p>" + text(t) + "</p>\n"
 	}
 	if len(p.Actions) > 0 {
-		b.WriteString("<div class=\"actions\">\n")
+		page += "<div class=\"actions\">\n"
 		for _, a := range p.Actions {
-			b.WriteString(a.html())
+			page += a.html()
 		}
-		b.WriteString("</div>\n")
+		page += "</div>\n"
 	}
 	if p.Code != "" {
-		b.WriteString(`<p class="code">Reference: ` + text(p.Code) + "</p>\n")
+		page += `<p class="code">Reference: ` + text(p.Code) + "</p>\n"
 	}
-	b.WriteString("</main>\n</body>\n</html>\n")
-	return b.String()
+	return page + "</main>\n</body>\n</html>\n"
 }
 
 func (a Action) html() string {

@@ -39,6 +39,17 @@ func isPrefetch(h http.Header) bool {
 // NoStore marks an answer of ours as one that no cache may keep.
 func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
 
+// NoContent is the Content-Security-Policy of an answer that is no page.
+const NoContent = "default-src 'none'; frame-ancestors 'none'"
+
+// Describe sets the headers that each answer of ours with a body has.
+func Describe(h http.Header, contentType, contentSecurityPolicy string) {
+	NoStore(h)
+	h.Set("Content-Type", contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
+}
+
 // Cookie returns a cookie of ours: for this host alone, out of scripts' reach,
 // and not sent with what other sites' pages load or post. A negative life
 // expires it.
@@ -68,10 +79,7 @@ type Problem struct {
 // Cookie.
 func WriteProblem(w http.ResponseWriter, p Problem) {
 	h := w.Header()
-	NoStore(h)
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	Describe(h, "application/problem+json", NoContent)
 	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
 		h.Set("WWW-Authenticate", "Cookie")
 	}

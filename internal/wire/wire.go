@@ -9,16 +9,19 @@ import (
 
 // AppendString appends a string with its length.
 func AppendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	return append(AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // AppendTime appends a time in seconds. One before 1970, such as the zero
 // Time, becomes 1970.
 func AppendTime(b []byte, t time.Time) []byte {
-	return binary.AppendUvarint(b, uint64(max(0, t.Unix())))
+	return AppendUvarint(b, uint64(max(0, t.Unix())))
 }
 
-// AppendUvarint appends a number.
+// AppendUvarint appends a number. Its loop is not to be copied to each of the
+// many places where something is appended.
+//
+//go:noinline
 func AppendUvarint(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 
 // A Reader takes values off the front of a text. Once one is not there, it is
