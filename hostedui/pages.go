@@ -43,7 +43,7 @@ func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageE
 
 // answer writes an error as a page or, for a program, as a JSON problem.
 func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
-	text := errorTexts[e.Code]
+	text := textOf(e.Code)
 	if e.Title == "" {
 		e.Title = text.title
 	}
@@ -72,7 +72,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 
 // problem answers a program.
 func (c *Client) problem(w http.ResponseWriter, status int, code string) {
-	text := errorTexts[code]
+	text := textOf(code)
 	p := web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code}
 	if status == http.StatusUnauthorized {
 		p.LoginURL = c.cfg.path("login")
@@ -86,30 +86,41 @@ func (c *Client) refused(w http.ResponseWriter, r *http.Request, why session.Ref
 	c.answer(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL})
 }
 
-type errorText struct{ title, text, button string }
+type errorText struct{ code, title, text, button string }
 
-func (t errorText) retry() string {
+func (t *errorText) retry() string {
 	if t.button == "" {
 		return "Try again"
 	}
 	return t.button
 }
 
-var errorTexts = map[string]errorText{
-	"login_expired":       {"This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
-	"login_failed":        {"The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
-	"login_required":      {"Please sign in", "You are not signed in at the moment.", "Sign in"},
-	"access_denied":       {"The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
-	"cognito_failed":      {"The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
-	"cookies_blocked":     {"Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
-	"refused":             {"You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
-	"session_failed":      {"The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
-	"store_unavailable":   {"Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
-	"refresh_unavailable": {"Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
-	"bad_callback":        {"This link does not work", "It is not one that the sign-in service makes. Please go back to the app and sign in from there.", ""},
-	"cross_origin":        {"You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", ""},
-	"not_found":           {"There is no such page", "Please check the address.", ""},
-	"method_not_allowed":  {"This page cannot be used that way", "Please go back to the app and try again from there.", ""},
-	"stale_sign_in":       {button: "Sign in again"}, // the rest is the session manager's
-	"sign_in_required":    {"Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
+// textOf is what is said about a code; a zero errorText if that is not known.
+func textOf(code string) *errorText {
+	for i := range errorTexts {
+		if errorTexts[i].code == code {
+			return &errorTexts[i]
+		}
+	}
+	return new(errorText)
+}
+
+// errorTexts is no map: that would be filled by code, when a program starts.
+var errorTexts = [...]errorText{
+	{"login_expired", "This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
+	{"login_failed", "The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
+	{"login_required", "Please sign in", "You are not signed in at the moment.", "Sign in"},
+	{"access_denied", "The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
+	{"cognito_failed", "The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
+	{"cookies_blocked", "Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
+	{"refused", "You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
+	{"session_failed", "The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
+	{"store_unavailable", "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
+	{"refresh_unavailable", "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
+	{"bad_callback", "This link does not work", "It is not one that the sign-in service makes. Please go back to the app and sign in from there.", ""},
+	{"cross_origin", "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", ""},
+	{"not_found", "There is no such page", "Please check the address.", ""},
+	{"method_not_allowed", "This page cannot be used that way", "Please go back to the app and try again from there.", ""},
+	{code: "stale_sign_in", button: "Sign in again"}, // the rest is the session manager's
+	{"sign_in_required", "Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
 }

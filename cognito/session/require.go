@@ -220,8 +220,12 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 
 // Text is what the built-in page says.
 func (why Refusal) Text() (title, text string) {
-	t := refusalTexts[why.Code]
-	return t.title, t.text
+	for i := range refusalTexts {
+		if t := &refusalTexts[i]; t.code == why.Code {
+			return t.title, t.text
+		}
+	}
+	return "", ""
 }
 
 // Write answers with the built-in page for a refusal.
@@ -234,10 +238,11 @@ func (why Refusal) Write(w http.ResponseWriter) {
 	page.Write(w, why.Status)
 }
 
-var refusalTexts = map[string]struct{ title, text string }{
-	"forbidden":           {"This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	"stale_sign_in":       {"Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
-	"policy_error":        {"This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
-	"refresh_unavailable": {"Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
-	"store_unavailable":   {"Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
+// refusalTexts is no map: that would be filled by code, when a program starts.
+var refusalTexts = [...]struct{ code, title, text string }{
+	{"forbidden", "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
+	{"stale_sign_in", "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
+	{"policy_error", "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
+	{"refresh_unavailable", "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
+	{"store_unavailable", "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }
