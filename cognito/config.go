@@ -149,6 +149,10 @@ func (p *problems) check(field string, err error) {
 // Validate reports every problem of c at once: an [errors.Join] of
 // [ConfigError] values, or nil. It calls nobody.
 func (c Config) Validate() error {
+	return errors.Join(c.problems()...)
+}
+
+func (c *Config) problems() problems {
 	var errs problems
 	region, err := ParsePoolID(c.UserPoolID)
 	errs.check("UserPoolID", err)
@@ -193,7 +197,7 @@ func (c Config) Validate() error {
 	if c.ClockSkew > maxClockSkew {
 		errs.check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // ParsePoolID returns the region in a user-pool id such as

@@ -10,15 +10,23 @@ import (
 // COGNITO_ setting is there.
 var ErrNotConfigured = errors.New("cognito: no COGNITO_ setting in the environment: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID")
 
-// envNames maps Config fields to the variables they are read from.
-var envNames = map[string]string{
-	"UserPoolID":     "COGNITO_USER_POOL_ID",
-	"ClientID":       "COGNITO_CLIENT_ID",
-	"ClientSecret":   "COGNITO_CLIENT_SECRET",
-	"Domain":         "COGNITO_DOMAIN",
-	"Issuer":         "COGNITO_ISSUER",
-	"Endpoint":       "COGNITO_ENDPOINT",
-	"IdentityPoolID": "COGNITO_IDENTITY_POOL_ID",
+// A variable is one of the environment that a Config's field is read from.
+type variable struct {
+	name  string
+	field string // as a ConfigError has it
+	value *string
+}
+
+func (c *Config) variables() []variable {
+	return []variable{
+		{"COGNITO_USER_POOL_ID", "UserPoolID", &c.UserPoolID},
+		{"COGNITO_CLIENT_ID", "ClientID", &c.ClientID},
+		{"COGNITO_CLIENT_SECRET", "ClientSecret", (*string)(&c.ClientSecret)},
+		{"COGNITO_DOMAIN", "Domain", &c.Domain},
+		{"COGNITO_ISSUER", "Issuer", &c.Issuer},
+		{"COGNITO_ENDPOINT", "Endpoint", &c.Endpoint},
+		{"COGNITO_IDENTITY_POOL_ID", "IdentityPoolID", &c.IdentityPoolID},
+	}
 }
 
 // ConfigFromEnv reads COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
@@ -27,43 +35,30 @@ var envNames = map[string]string{
 // required. The error names every variable that is missing or wrong; it is
 // [ErrNotConfigured] when none is set.
 func ConfigFromEnv() (Config, error) {
-	get := func(field string) string { return strings.TrimSpace(os.Getenv(envNames[field])) }
-	c := Config{
-		UserPoolID:     get("UserPoolID"),
-		ClientID:       get("ClientID"),
-		ClientSecret:   Secret(get("ClientSecret")),
-		Domain:         get("Domain"),
-		Issuer:         get("Issuer"),
-		Endpoint:       get("Endpoint"),
-		IdentityPoolID: get("IdentityPoolID"),
-	}
+	var c Config
 	set := false
-	for field := range envNames {
-		set = set || get(field) != ""
+	for _, v := range c.variables() {
+		*v.value = strings.TrimSpace(os.Getenv(v.name))
+		set = set || *v.value != ""
 	}
 	if !set {
 		return Config{}, ErrNotConfigured
 	}
-	if err := c.Validate(); err != nil {
-		return Config{}, nameVariables(err)
+	if errs := c.problems(); len(errs) > 0 {
+		c.nameVariables(errs)
+		return Config{}, errors.Join(errs...)
 	}
 	return c, nil
 }
 
-// nameVariables replaces field names in the problems joined in err by the
-// names of the variables.
-func nameVariables(err error) error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return err
-	}
-	var errs []error
-	for _, e := range joined.Unwrap() {
-		var problem *ConfigError
-		if errors.As(e, &problem) && envNames[problem.Field] != "" {
-			e = &ConfigError{Field: envNames[problem.Field], Err: problem.Err}
+// nameVariables replaces field names in problems by the names of the
+// variables.
+func (c *Config) nameVariables(errs problems) {
+	for _, err := range errs {
+		for _, v := range c.variables() {
+			if problem, ok := err.(*ConfigError); ok && problem.Field == v.field {
+				problem.Field = v.name
+			}
 		}
-		errs = append(errs, e)
 	}
-	return errors.Join(errs...)
 }
