@@ -264,8 +264,7 @@ func object(payload string, visit func(string, rawjson.Value) error) error {
 	if err == nil {
 		return nil
 	}
-	var refused *VerifyError
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*VerifyError](err); ok {
 		return err
 	}
 	return &VerifyError{Check: "claims", Err: err}

@@ -27,13 +27,13 @@ type refusal struct {
 // "wrong_token" (an ID or refresh token), "invalid_token", or
 // "credentials_unchecked", which is not the caller's fault.
 func RefusalCode(err error) string {
-	var refused *VerifyError
+	refused, typed := errors.AsType[*VerifyError](err)
 	switch {
 	case errors.Is(err, ErrNoCredentials):
 		return "credentials_required"
 	case errors.Is(err, ErrMalformed):
 		return "invalid_request"
-	case errors.Is(err, ErrKeysUnavailable), !errors.As(err, &refused):
+	case errors.Is(err, ErrKeysUnavailable), !typed:
 		return "credentials_unchecked"
 	case errors.Is(err, ErrExpired):
 		return "token_expired"
@@ -68,7 +68,7 @@ func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		hint = "the caller has to send the access token: neither the ID token nor the refresh token is for APIs"
 	}
 	check := ""
-	if refused := (*VerifyError)(nil); errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*VerifyError](err); ok {
 		check = refused.Check
 	}
 	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", check, "err", err, "hint", hint)
@@ -129,8 +129,8 @@ func Refuse(text string) error { return &refusedUser{text} }
 
 // RefusalText returns the text of an error made with [Refuse].
 func RefusalText(err error) (text string, ok bool) {
-	var refused *refusedUser
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*refusedUser](err)
+	if !ok {
 		return "", false
 	}
 	return refused.text, true

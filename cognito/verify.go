@@ -250,13 +250,13 @@ func (v *Verifier) decideID(ctx context.Context, t *jws.Token, c *IDClaims, toke
 		Now:               func() time.Time { return v.now().Add(-v.skew) },
 	})
 	_, err := decider.Verify(ctx, string(token))
-	var expired *oidc.TokenExpiredError
+	_, expired := errors.AsType[*oidc.TokenExpiredError](err)
 	switch {
 	case err == nil:
 		return nil
 	case keys.err != nil:
 		return keys.err
-	case errors.As(err, &expired):
+	case expired:
 		return &VerifyError{Check: "exp", Err: ErrExpired}
 	}
 	return refuse("format", "go-oidc refuses the token") // its text may quote it

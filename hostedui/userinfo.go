@@ -79,8 +79,8 @@ func (u *UserInfo) read(name string, v rawjson.Value) {
 // userInfoError reads the code from WWW-Authenticate, which Cognito writes
 // without the word Bearer.
 func userInfoError(err error) error {
-	var status *fetch.StatusError
-	if !errors.As(err, &status) {
+	status, ok := errors.AsType[*fetch.StatusError](err)
+	if !ok {
 		return callError("userinfo", err)
 	}
 	e := &Error{Op: "userinfo", Code: "bad_answer", Status: status.Status, Err: status}

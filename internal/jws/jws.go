@@ -153,8 +153,7 @@ func (t *Token) readHeader(header string) error {
 }
 
 func headerError(err error) error {
-	var refused *Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*Error](err); ok {
 		return refused
 	}
 	return &Error{Check: "header", Err: err}

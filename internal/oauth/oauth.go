@@ -32,14 +32,14 @@ const maxErrorBody = 64 << 10
 // FromError reads the error of a call that x/oauth2 or package fetch made. The
 // answer's body, which x/oauth2 would quote, is left out.
 func FromError(err error) Failure {
-	var retrieve *oauth2.RetrieveError
-	var transport *url.Error
+	retrieve, refused := errors.AsType[*oauth2.RetrieveError](err)
+	_, transport := errors.AsType[*url.Error](err)
 	switch {
-	case errors.As(err, &retrieve):
+	case refused:
 		return fromRetrieve(retrieve)
 	case errors.Is(err, fetch.ErrNotJSON), errors.Is(err, fetch.ErrRedirect), errors.Is(err, fetch.ErrTooLarge):
 		return Failure{Code: "bad_answer", Err: err}
-	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case transport, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Failure{Code: "unreachable", Err: err}
 	}
 	return Failure{Code: "bad_answer"} // the text of err may quote the answer
