@@ -50,7 +50,8 @@ func join(op string, policies []Policy) Policy {
 	p := Policy{op: op, parts: slices.Clone(policies)}
 	errs := make([]error, len(policies))
 	texts := make([]string, len(policies))
-	for i, part := range policies {
+	for i := range p.parts {
+		part := &p.parts[i]
 		errs[i], texts[i] = part.Err(), part.within(op)
 	}
 	p.err, p.text = errors.Join(errs...), strings.Join(texts, " "+op+" ")
@@ -58,7 +59,7 @@ func join(op string, policies []Policy) Policy {
 }
 
 // within is p's text as an operand of op.
-func (p Policy) within(op string) string {
+func (p *Policy) within(op string) string {
 	if p.plain || p.op == op || p.op == "not" {
 		return p.text
 	}
@@ -83,17 +84,20 @@ func (p Policy) Allows(id *Identity, now time.Time) bool {
 }
 
 // holds decides a policy that has no error.
-func (p Policy) holds(id *Identity, now time.Time) bool {
-	holds := func(part Policy) bool { return part.holds(id, now) }
-	switch p.op {
-	case "and":
-		return !slices.ContainsFunc(p.parts, func(part Policy) bool { return !holds(part) })
-	case "or":
-		return slices.ContainsFunc(p.parts, holds)
-	case "not":
-		return !holds(p.parts[0])
+func (p *Policy) holds(id *Identity, now time.Time) bool {
+	if p.op == "" {
+		return p.check(id, now)
 	}
-	return p.check(id, now)
+	for i := range p.parts {
+		holds := p.parts[i].holds(id, now)
+		switch {
+		case p.op == "not":
+			return !holds
+		case holds == (p.op == "or"): // which decides
+			return holds
+		}
+	}
+	return p.op == "and"
 }
 
 // RefusedBy returns the part of p that refuses id, for logs: within And the
@@ -106,8 +110,12 @@ func (p Policy) RefusedBy(id *Identity, now time.Time) Policy {
 	if p.Err() != nil || id == nil || p.op != "and" {
 		return p
 	}
-	refuses := func(part Policy) bool { return !part.holds(id, now) }
-	return p.parts[slices.IndexFunc(p.parts, refuses)].RefusedBy(id, now)
+	for i := range p.parts {
+		if part := &p.parts[i]; !part.holds(id, now) {
+			return part.RefusedBy(id, now)
+		}
+	}
+	return p
 }
 
 // NeedsFreshSignIn reports whether id, who does not satisfy p, would by
