@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
@@ -146,10 +147,13 @@ func (p *problems) check(field string, err error) {
 	}
 }
 
+// join returns all of them as one error, or nil.
+func (p problems) join() error { return errors.Join(p...) }
+
 // Validate reports every problem of c at once: an [errors.Join] of
 // [ConfigError] values, or nil. It calls nobody.
 func (c Config) Validate() error {
-	return errors.Join(c.problems()...)
+	return c.problems().join()
 }
 
 func (c *Config) problems() problems {
@@ -229,5 +233,9 @@ func clip(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	end := most
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
 }

@@ -46,7 +46,7 @@ func ConfigFromEnv() (Config, error) {
 	}
 	if errs := c.problems(); len(errs) > 0 {
 		c.nameVariables(errs)
-		return Config{}, errors.Join(errs...)
+		return Config{}, errs.join()
 	}
 	return c, nil
 }

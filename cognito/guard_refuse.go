@@ -61,7 +61,7 @@ func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	switch why.code {
 	case "credentials_unchecked":
 		level = slog.LevelError
-		w.Header().Set("Retry-After", "5")
+		web.RetrySoon(w.Header())
 	case "token_expired", "credentials_required": // everyday
 		level = slog.LevelDebug
 	case "wrong_token":
@@ -120,7 +120,7 @@ func (s *guarded) refuse(w http.ResponseWriter, why refusal) {
 		}
 		h.Set("WWW-Authenticate", challenge)
 	}
-	web.WriteProblem(w, web.Problem{Status: why.status, Title: http.StatusText(why.status), Detail: why.detail, Code: why.code})
+	web.WriteProblem(w, &web.Problem{Status: why.status, Title: http.StatusText(why.status), Detail: why.detail, Code: why.code})
 }
 
 // Refuse makes an error for a hook to return, such as [Guard.MapUser]: the

@@ -1,7 +1,6 @@
 package hostedui
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -43,7 +42,7 @@ func New(cfg Config) (*Client, error) {
 		cfg.BaseURL = base // as everything below compares it
 	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)
-	errs := []error{err, cfg.validate()}
+	errs := problems{err, cfg.validate()}
 	pool := cfg.Pool.WithDefaults()
 	c := &Client{
 		cfg:      cfg,
@@ -68,7 +67,7 @@ func New(cfg Config) (*Client, error) {
 		},
 	}
 	c.sessions, err = session.New(c.sessionConfig(pool))
-	if err := errors.Join(append(errs, err)...); err != nil {
+	if err := append(errs, err).join(); err != nil {
 		return nil, err
 	}
 	if c.attempts, err = newAttempts(&c.cfg, pool.Now); err != nil {

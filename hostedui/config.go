@@ -151,6 +151,9 @@ func (p *problems) add(field, format string, args ...any) {
 	*p = append(*p, fmt.Errorf("hostedui: "+field+": "+format, args...))
 }
 
+// join returns all of them as one error, or nil.
+func (p problems) join() error { return errors.Join(p...) }
+
 // validate reports every problem that the packages below do not report.
 func (c *Config) validate() error {
 	var errs problems
@@ -183,7 +186,7 @@ func (c *Config) validate() error {
 	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" || c.Session.Issuers != nil {
 		errs.add("Session", "Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
 	}
-	return errors.Join(errs...)
+	return errs.join()
 }
 
 // ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
@@ -195,7 +198,7 @@ func ConfigFromEnv() (Config, error) {
 	if errors.Is(err, cognito.ErrNotConfigured) {
 		return Config{}, err
 	}
-	errs := []error{err}
+	errs := problems{err}
 	if strings.TrimSpace(os.Getenv("COGNITO_DOMAIN")) == "" {
 		errs = append(errs, &cognito.ConfigError{Field: "COGNITO_DOMAIN", Err: errors.New("missing: the prefix, host or URL of the user pool's domain")})
 	}
@@ -209,7 +212,7 @@ func ConfigFromEnv() (Config, error) {
 	if err != nil {
 		errs = append(errs, &cognito.ConfigError{Field: "SESSION_KEYS", Err: err})
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.join(); err != nil {
 		return Config{}, err
 	}
 	return Config{Pool: pool, BaseURL: base, SessionKeys: keys}, nil

@@ -102,7 +102,7 @@ func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint s
 }
 
 func (c *Client) askLogout(w http.ResponseWriter, endpoint, title, text string) {
-	web.Page{
+	page := &web.Page{
 		Title: title,
 		Text:  []string{text},
 		Actions: []web.Action{
@@ -112,7 +112,8 @@ func (c *Client) askLogout(w http.ResponseWriter, endpoint, title, text string) 
 		// The answer to the form redirects to Cognito and from there to the
 		// signed-out page.
 		FormTargets: []string{origin(c.domain), origin(c.cfg.signedOutURL())},
-	}.Write(w, http.StatusOK)
+	}
+	page.Write(w, http.StatusOK)
 }
 
 // serveSignedOut shows the page after a logout, and has the browser fetch
@@ -130,7 +131,7 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		c.askLogout(w, "logout", "You are still signed in", "You are signed out of the sign-in service, but not of this app.")
 		return
 	}
-	web.Page{
+	page := &web.Page{
 		Title:      "You are signed out",
 		LoadsImage: true,
 		Text:       []string{"Your session has ended, in this app and with the sign-in service."},
@@ -138,5 +139,6 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 			{Label: "Sign in again", URL: c.cfg.path("login"), Primary: true},
 			{Label: "Home", URL: c.cfg.defaultPage()},
 		},
-	}.Write(w, http.StatusOK)
+	}
+	page.Write(w, http.StatusOK)
 }

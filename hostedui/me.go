@@ -44,6 +44,6 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 
 func (c *Client) unavailable(w http.ResponseWriter, err error, code string) {
 	c.logger.Error("hostedui: me", "op", "me", "err", err)
-	w.Header().Set("Retry-After", "5")
+	web.RetrySoon(w.Header())
 	c.problem(w, http.StatusServiceUnavailable, code)
 }

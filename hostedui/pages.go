@@ -51,10 +51,10 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		e.Text = text.text
 	}
 	if e.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
+		web.RetrySoon(w.Header())
 	}
 	if !web.IsNavigation(r) && r.Method != http.MethodPost {
-		web.WriteProblem(w, web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code, LoginURL: e.RetryURL})
+		web.WriteProblem(w, &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code, LoginURL: e.RetryURL})
 		return
 	}
 	web.NoStore(w.Header())
@@ -62,7 +62,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		c.cfg.ErrorPage(w, r, e)
 		return
 	}
-	page := web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code}
+	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code}
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
@@ -73,7 +73,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 // problem answers a program.
 func (c *Client) problem(w http.ResponseWriter, status int, code string) {
 	text := textOf(code)
-	p := web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code}
+	p := &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code}
 	if status == http.StatusUnauthorized {
 		p.LoginURL = c.cfg.path("login")
 	}

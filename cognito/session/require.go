@@ -147,7 +147,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.Is(err, ErrNoSession) {
 		m.logger.Error("session: request refused", "op", "require", "err", err)
-		w.Header().Set("Retry-After", "5")
+		web.RetrySoon(w.Header())
 		code := "refresh_unavailable"
 		if errors.Is(err, ErrStore) {
 			code = "store_unavailable"
@@ -162,7 +162,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(http.StatusFound)
 		return
 	}
-	web.WriteProblem(w, web.Problem{
+	web.WriteProblem(w, &web.Problem{
 		Status:   http.StatusUnauthorized,
 		Title:    "Sign-in required",
 		Detail:   "Nobody is signed in. Open login_url in a browser window to sign in.",
@@ -208,7 +208,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	noCache(w.Header())
 	if !web.IsNavigation(r) {
 		title, text := why.Text()
-		web.WriteProblem(w, web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
+		web.WriteProblem(w, &web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
 		return
 	}
 	if m.cfg.Refused != nil {
@@ -231,7 +231,7 @@ func (why Refusal) Text() (title, text string) {
 // Write answers with the built-in page for a refusal.
 func (why Refusal) Write(w http.ResponseWriter) {
 	title, text := why.Text()
-	page := web.Page{Title: title, Text: []string{text}, Actions: []web.Action{{Label: "Home", URL: "/"}}}
+	page := &web.Page{Title: title, Text: []string{text}, Actions: []web.Action{{Label: "Home", URL: "/"}}}
 	if why.LoginURL != "" {
 		page.Actions = []web.Action{{Label: "Sign in again", URL: why.LoginURL, Primary: true}, {Label: "Home", URL: "/"}}
 	}

@@ -38,7 +38,7 @@ func (m *Manager) sameOrigin(h http.Handler) http.Handler {
 	crossing.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.logger.InfoContext(r.Context(), "session: cross-origin request refused", "op", "require", "code", "cross_origin")
 		noCache(w.Header())
-		web.WriteProblem(w, web.Problem{
+		web.WriteProblem(w, &web.Problem{
 			Status: http.StatusForbidden,
 			Title:  http.StatusText(http.StatusForbidden),
 			Detail: "The request comes from a page of another site.",

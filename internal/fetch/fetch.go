@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MaxAnswer is the largest answer read, in bytes after decompression.
@@ -144,9 +145,12 @@ func Clean(text string) string {
 		text = text[:maxText]
 	}
 	return strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
+		switch {
+		case c == utf8.RuneError: // as bytes that are no UTF-8 appear
+			return -1
+		case unicode.IsControl(c):
 			return ' '
 		}
 		return c
-	}, strings.ToValidUTF8(text, ""))
+	}, text)
 }

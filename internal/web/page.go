@@ -43,12 +43,12 @@ type Action struct {
 }
 
 // Write answers with the page.
-func (p Page) Write(w http.ResponseWriter, status int) {
+func (p *Page) Write(w http.ResponseWriter, status int) {
 	body := p.html()
 	h := w.Header()
 	Describe(h, "text/html; charset=utf-8", p.policy())
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Referrer-Policy", p.referrerPolicy())
+	set(h, "Content-Length", strconv.Itoa(len(body)))
+	set(h, "Referrer-Policy", p.referrerPolicy())
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
 }

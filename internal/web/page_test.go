@@ -19,7 +19,7 @@ var styleElement = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 // the page uses and nothing else.
 func TestC7_Page(t *testing.T) {
 	rec := httptest.NewRecorder()
-	web.Page{Title: "Please try again", Text: []string{"One.", "Two."}, FormTargets: []string{"https://auth.example.com"}}.Write(rec, 503)
+	(&web.Page{Title: "Please try again", Text: []string{"One.", "Two."}, FormTargets: []string{"https://auth.example.com"}}).Write(rec, 503)
 	body := rec.Body.String()
 	style := styleElement.FindStringSubmatch(body)
 	if style == nil {
@@ -60,7 +60,7 @@ func TestC7_Page(t *testing.T) {
 
 func TestPageWithoutFormTargets(t *testing.T) {
 	rec := httptest.NewRecorder()
-	web.Page{Title: "t"}.Write(rec, 200)
+	(&web.Page{Title: "t"}).Write(rec, 200)
 	if got := rec.Header().Get("Content-Security-Policy"); !strings.Contains(got, "; form-action 'self'; ") {
 		t.Errorf("Content-Security-Policy = %q, want forms to go to this site alone", got)
 	}
@@ -68,10 +68,10 @@ func TestPageWithoutFormTargets(t *testing.T) {
 
 func TestPageActions(t *testing.T) {
 	rec := httptest.NewRecorder()
-	web.Page{Title: "t", Code: "login_expired", Actions: []web.Action{
+	(&web.Page{Title: "t", Code: "login_expired", Actions: []web.Action{
 		{Label: "Sign out", URL: "/auth/logout", Post: true, Primary: true},
 		{Label: "Home", URL: "/?a=1&b=2"},
-	}}.Write(rec, 200)
+	}}).Write(rec, 200)
 	body := rec.Body.String()
 	for _, part := range []string{
 		`<form method="post" action="/auth/logout"><button class="button primary">Sign out</button></form>`,
@@ -89,10 +89,10 @@ func TestPageActions(t *testing.T) {
 func TestC3_PageEscapes(t *testing.T) {
 	const evil = `"><script>alert(1)</script>`
 	rec := httptest.NewRecorder()
-	web.Page{Title: evil, Text: []string{evil}, Code: evil, Actions: []web.Action{
+	(&web.Page{Title: evil, Text: []string{evil}, Code: evil, Actions: []web.Action{
 		{Label: evil, URL: "javascript:alert(1)"},
 		{Label: evil, URL: evil, Post: true},
-	}}.Write(rec, 400)
+	}}).Write(rec, 400)
 	body := rec.Body.String()
 	for _, part := range []string{"<script", `href="javascript:`} {
 		if strings.Contains(body, part) {
@@ -121,7 +121,7 @@ func TestPageLinks(t *testing.T) {
 	for _, tt := range tests {
 		for _, post := range []bool{false, true} {
 			rec := httptest.NewRecorder()
-			web.Page{Title: "t", Actions: []web.Action{{Label: "l", URL: tt.url, Post: post}}}.Write(rec, 200)
+			(&web.Page{Title: "t", Actions: []web.Action{{Label: "l", URL: tt.url, Post: post}}}).Write(rec, 200)
 			attribute := ` href="` + tt.want + `"`
 			if post {
 				attribute = ` action="` + tt.want + `"`
@@ -138,7 +138,7 @@ func TestPageLinks(t *testing.T) {
 func TestPageImage(t *testing.T) {
 	for _, loads := range []bool{true, false} {
 		rec := httptest.NewRecorder()
-		web.Page{Title: "t", LoadsImage: loads}.Write(rec, 200)
+		(&web.Page{Title: "t", LoadsImage: loads}).Write(rec, 200)
 		csp := rec.Header().Get("Content-Security-Policy")
 		if got := strings.Contains(csp, "img-src 'self';"); got != loads || strings.Contains(csp, "img-src") != loads {
 			t.Errorf("Write(LoadsImage %v): Content-Security-Policy %q", loads, csp)
@@ -158,7 +158,7 @@ func TestO1_FormsSendTheirOrigin(t *testing.T) {
 		{web.Action{Label: "Sign out", URL: "/auth/logout", Post: true}, "same-origin"},
 	} {
 		rec := httptest.NewRecorder()
-		web.Page{Title: "A page", Actions: []web.Action{tt.action}}.Write(rec, http.StatusOK)
+		(&web.Page{Title: "A page", Actions: []web.Action{tt.action}}).Write(rec, http.StatusOK)
 		if got := rec.Header().Get("Referrer-Policy"); got != tt.want {
 			t.Errorf("Referrer-Policy of a page with %q = %q, want %q", tt.action.Label, got, tt.want)
 		}

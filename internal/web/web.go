@@ -36,8 +36,11 @@ func isPrefetch(h http.Header) bool {
 	return false
 }
 
+// RetrySoon says that in a few seconds a request may work that did not.
+func RetrySoon(h http.Header) { set(h, "Retry-After", "5") }
+
 // NoStore marks an answer of ours as one that no cache may keep.
-func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
+func NoStore(h http.Header) { set(h, "Cache-Control", "no-store") }
 
 // NoContent is the Content-Security-Policy of an answer that is no page.
 const NoContent = "default-src 'none'; frame-ancestors 'none'"
@@ -45,10 +48,15 @@ const NoContent = "default-src 'none'; frame-ancestors 'none'"
 // Describe sets the headers that each answer of ours with a body has.
 func Describe(h http.Header, contentType, contentSecurityPolicy string) {
 	NoStore(h)
-	h.Set("Content-Type", contentType)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	set(h, "Content-Type", contentType)
+	set(h, "X-Content-Type-Options", "nosniff")
+	set(h, "Content-Security-Policy", contentSecurityPolicy)
 }
+
+// set is a header's Set, whose code is not to be copied to each call.
+//
+//go:noinline
+func set(h http.Header, name, value string) { h.Set(name, value) }
 
 // Cookie returns a cookie of ours: for this host alone, out of scripts' reach,
 // and not sent with what other sites' pages load or post. A negative life
@@ -77,11 +85,11 @@ type Problem struct {
 // WriteProblem answers with p as application/problem+json. A 401 carries the
 // challenge that RFC 9110 section 15.5.2 asks for: the one that is set, or
 // Cookie.
-func WriteProblem(w http.ResponseWriter, p Problem) {
+func WriteProblem(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	Describe(h, "application/problem+json", NoContent)
 	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
-		h.Set("WWW-Authenticate", "Cookie")
+		set(h, "WWW-Authenticate", "Cookie")
 	}
 	body, _ := json.Marshal(p) // strings and an int always marshal
 	w.WriteHeader(p.Status)

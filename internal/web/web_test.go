@@ -68,7 +68,7 @@ func TestL3_IsNavigation(t *testing.T) {
 
 func TestC7_Problem(t *testing.T) {
 	rec := httptest.NewRecorder()
-	web.WriteProblem(rec, web.Problem{Status: 401, Title: "Sign-in required", Code: "sign_in_required", LoginURL: "/auth/login?a=1&b=</script>"})
+	web.WriteProblem(rec, &web.Problem{Status: 401, Title: "Sign-in required", Code: "sign_in_required", LoginURL: "/auth/login?a=1&b=</script>"})
 	res := rec.Result()
 	want := map[string]string{
 		"Cache-Control":           "no-store",
@@ -100,7 +100,7 @@ func TestC7_Problem(t *testing.T) {
 	}
 
 	rec = httptest.NewRecorder()
-	web.WriteProblem(rec, web.Problem{Status: 403, Title: "No", Code: "forbidden"})
+	web.WriteProblem(rec, &web.Problem{Status: 403, Title: "No", Code: "forbidden"})
 	if got := rec.Header().Get("WWW-Authenticate"); rec.Code != 403 || got != "" {
 		t.Errorf("WriteProblem(403) = %d with WWW-Authenticate %q, want none", rec.Code, got)
 	}
