@@ -147,7 +147,10 @@ func (p *problems) check(field string, err error) {
 	}
 }
 
-// join returns all of them as one error, or nil.
+// join returns all of them as one error, or nil. It is not to be copied to each
+// call.
+//
+//go:noinline
 func (p problems) join() error { return errors.Join(p...) }
 
 // Validate reports every problem of c at once: an [errors.Join] of
