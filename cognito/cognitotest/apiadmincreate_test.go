@@ -125,6 +125,36 @@ func TestAdmin_CreateUserForcesNoUsername(t *testing.T) {
 	codeIn(t, newVisitor(t, pool).signInAs("kim@example.com", password))
 }
 
+// A second factor that reaches an unverified address proves it: the user can
+// sign in by it from then on, unless it is another user's.
+func TestAdmin_SecondFactorWakesAlias(t *testing.T) {
+	pool := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", Email: true, SMS: true}))
+	a, s := newAdmin(t, pool), newSigner(t, pool)
+	for _, u := range []object{
+		{"Username": "sam", "UserAttributes": given("email", "sam@example.com")},
+		{"Username": "zoe", "UserAttributes": given("email", "jane@example.com")},
+		{"Username": "tom", "UserAttributes": given("phone_number", "+15550177")},
+	} {
+		u["MessageAction"], u["TemporaryPassword"] = "SUPPRESS", password
+		a.create(u)
+		a.must("AdminSetUserPassword", object{"Username": u["Username"], "Password": password, "Permanent": true}, nil)
+	}
+	a.refuse("AdminGetUser", object{"Username": "sam@example.com"}, "UserNotFoundException: User does not exist.")
+	s.respond(s.password("sam").is(t, "EMAIL_OTP"), "EMAIL_OTP_CODE", pool.LastCode("sam@example.com")).is(t, "")
+	if u, all := a.get("sam@example.com"); u.Username != "sam" || all["email_verified"] != "true" {
+		t.Errorf("AdminGetUser(sam@example.com) = %s, %v, want sam, verified", u.Username, all)
+	}
+	s.respond(s.password("tom").is(t, "SMS_MFA"), "SMS_MFA_CODE", pool.LastCode("+15550177")).is(t, "")
+	if u, all := a.get("+15550177"); u.Username != "tom" || all["phone_number_verified"] != "true" {
+		t.Errorf("AdminGetUser(+15550177) = %s, %v, want tom, verified", u.Username, all)
+	}
+	step := s.password("zoe").is(t, "EMAIL_OTP")
+	s.refuse("AliasExistsException: An account with the given email already exists.", step, "EMAIL_OTP_CODE", pool.LastCode("jane@example.com"))
+	if u, _ := a.get("jane@example.com"); u.Username != "jane" {
+		t.Errorf("AdminGetUser(jane@example.com) = %s, want jane", u.Username)
+	}
+}
+
 // doc: AdminCreateUser: a medium that the user has no address for
 // doc: AdminCreateUser in a pool without passwords
 func TestAdmin_CreateUserVariants(t *testing.T) {

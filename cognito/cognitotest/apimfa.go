@@ -2,6 +2,7 @@ package cognitotest
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -85,7 +86,11 @@ func (c *call) answerSecondOTP(s authSession, a *account, r authParams) (*authOu
 			*a = stored.clone()
 			return nil
 		})
-		if err != nil {
+		var taken message
+		switch {
+		case errors.As(err, &taken): // the address is somebody else's
+			return nil, taken
+		case err != nil:
 			return nil, errNoSession // the user has gone
 		}
 	}
