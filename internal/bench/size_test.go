@@ -1,0 +1,29 @@
+package main
+
+import (
+	"runtime"
+	"testing"
+)
+
+// TestSize holds the budget of the program that signs in with the Hosted UI,
+// and that it links nothing of the AWS SDK. Linkers lay programs out in pages
+// of 4 KB, so that a small change shows late or counts double.
+func TestSize(t *testing.T) {
+	if runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
+		t.Skip("the budget is for linux/amd64")
+	}
+	plain, err := buildSize("plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := buildSize("cognito")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if above := ours - plain; above > maxSizeAbove {
+		t.Errorf("programs/cognito is %d bytes larger than programs/plain, want %d at most", above, maxSizeAbove)
+	}
+	if _, aws, err := linked("cognito"); err != nil || aws > 0 {
+		t.Errorf("linked(cognito) = %d packages of the AWS SDK, %v, want none", aws, err)
+	}
+}
