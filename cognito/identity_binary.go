@@ -49,19 +49,14 @@ func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 
 // extraObject is the JSON object of the claims without a field, or "".
 func (id *Identity) extraObject() string {
-	var o strings.Builder
+	var members []string
 	id.extras(func(name string, v rawjson.Value) {
-		if o.Len() == 0 {
-			o.WriteByte('{')
-		} else {
-			o.WriteByte(',')
-		}
-		o.WriteString(string(quote(name)) + ":" + string(v))
+		members = append(members, string(quote(name))+":"+string(v))
 	})
-	if o.Len() == 0 {
+	if len(members) == 0 {
 		return ""
 	}
-	return o.String() + "}"
+	return "{" + strings.Join(members, ",") + "}"
 }
 
 // MarshalBinary implements [encoding.BinaryMarshaler].

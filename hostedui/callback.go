@@ -82,7 +82,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		redirect(w, http.StatusSeeOther, c.returnPath(used.ReturnPath))
+		web.Redirect(w, http.StatusSeeOther, c.returnPath(used.ReturnPath))
 	case errors.Is(err, session.ErrStore):
 		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
 	case q.Get("error") != "":
@@ -91,7 +91,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 		c.fail(w, r, &Error{Op: "callback", Code: "unknown_state"}, c.retry(http.StatusBadRequest, "login_expired", used))
 	default:
 		c.attempts.markRestart(w)
-		redirect(w, http.StatusSeeOther, c.restartPath(used.ReturnPath))
+		web.Redirect(w, http.StatusSeeOther, c.restartPath(used.ReturnPath))
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	c.revoke(ctx, before.Refresh)
 	c.attempts.clearRestart(w, r)
 	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
-	redirect(w, http.StatusSeeOther, c.returnPath(a.ReturnPath))
+	web.Redirect(w, http.StatusSeeOther, c.returnPath(a.ReturnPath))
 }
 
 func (c *Client) exchangeFailure(err error, a Attempt) PageError {

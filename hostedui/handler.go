@@ -52,12 +52,6 @@ func (c *Client) endpoint(r *http.Request) string {
 	return strings.TrimPrefix(r.URL.Path, c.cfg.prefix())
 }
 
-// redirect sends the browser on. [http.Redirect] would write a body.
-func redirect(w http.ResponseWriter, status int, location string) {
-	w.Header().Set("Location", location)
-	w.WriteHeader(status)
-}
-
 // allow answers 405 unless the request has one of the methods.
 func (c *Client) allow(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	for _, m := range methods {

@@ -26,7 +26,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	a := NewAttempt()
 	a.ReturnPath = c.returnPath(query.Get("return_to"))
 	c.attempts.begin(w, r, a)
-	redirect(w, http.StatusFound, c.LoginURL(a, append(opts, c.chosen(query)...)...))
+	web.Redirect(w, http.StatusFound, c.LoginURL(a, append(opts, c.chosen(query)...)...))
 }
 
 // chosen are the options a visitor has set, as far as they may.

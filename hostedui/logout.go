@@ -91,7 +91,7 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}
 	}
-	redirect(w, http.StatusSeeOther, c.LogoutURL())
+	web.Redirect(w, http.StatusSeeOther, c.LogoutURL())
 }
 
 func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint string, err error) {

@@ -114,7 +114,7 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) er
 	var gone []sid
 	var tokens []cognito.RefreshToken
 	for _, e := range list {
-		if g, err := m.storedGrant(ctx, e.handle, e.sid); err == nil {
+		if g, err := m.storedGrant(ctx, e.handle, e.sid); err == nil && g.tokens.Refresh != "" {
 			tokens = append(tokens, g.tokens.Refresh)
 		}
 		m.renewals.end(e.sid, m.now(), m.now().Add(renewalTimeout))
@@ -152,7 +152,6 @@ const (
 // and changes nothing.
 func (m *Manager) revoke(ctx context.Context, tokens []cognito.RefreshToken) {
 	revoker, ok := m.cfg.Refresher.(Revoker)
-	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
 	if !ok || len(tokens) == 0 {
 		return
 	}

@@ -211,6 +211,12 @@ func (m *Manager) forget(ctx context.Context, s *Session) error {
 	return nil
 }
 
+// forgetOver forgets a session that err says is over, and returns err, with
+// what went wrong.
+func (m *Manager) forgetOver(ctx context.Context, s *Session, err error) error {
+	return errors.Join(err, m.forget(ctx, s))
+}
+
 // endedMark is what is stored to say that a session has ended.
 var endedMark = []byte{1}
 

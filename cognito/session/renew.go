@@ -339,7 +339,7 @@ func (m *Manager) allowed(ctx context.Context, s *Session) error {
 	}
 	err := m.checkDenied(ctx, s.state)
 	if errors.Is(err, ErrNoSession) {
-		return errors.Join(err, m.forget(ctx, s))
+		return m.forgetOver(ctx, s, err)
 	}
 	return err
 }

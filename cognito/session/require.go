@@ -121,7 +121,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 		switch {
 		case errors.Is(err, ErrNoSession):
 			m.cookies.clear(w, r)
-			return nil, errors.Join(err, m.forget(r.Context(), s))
+			return nil, m.forgetOver(r.Context(), s, err)
 		case err != nil: // the session was read: it is good, and this can wait
 			m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
 			return s, nil
@@ -158,8 +158,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	noCache(w.Header())
 	login := m.loginURL(r)
 	if web.IsNavigation(r) {
-		w.Header().Set("Location", login) // http.Redirect would write a body
-		w.WriteHeader(http.StatusFound)
+		web.Redirect(w, http.StatusFound, login)
 		return
 	}
 	web.WriteProblem(w, &web.Problem{

@@ -58,6 +58,12 @@ func Describe(h http.Header, contentType, contentSecurityPolicy string) {
 //go:noinline
 func set(h http.Header, name, value string) { h.Set(name, value) }
 
+// Redirect sends the browser on. [http.Redirect] would write a body.
+func Redirect(w http.ResponseWriter, status int, location string) {
+	set(w.Header(), "Location", location)
+	w.WriteHeader(status)
+}
+
 // Cookie returns a cookie of ours: for this host alone, out of scripts' reach,
 // and not sent with what other sites' pages load or post. A negative life
 // expires it.
