@@ -61,7 +61,11 @@ func (a *app) build(ctx context.Context) (err error) {
 	if a.files, err = newFolders(s); err != nil {
 		return err
 	}
-	front, err := a.newFront()
+	kept, err := a.keepSessions()
+	if err != nil {
+		return err
+	}
+	front, err := a.newFront(kept)
 	if err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (a *app) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.health = newHealth(a.db, s.pool)
+	a.health = newHealth(a.db, kept.Store, s.pool)
 	mux := http.NewServeMux()
 	a.pages(mux, front)
 	a.api(mux, verifier)
@@ -96,6 +100,7 @@ func (a *app) pages(mux *http.ServeMux, front http.Handler) {
 	mux.Handle("GET /orders", only(a.showOrders))
 	mux.Handle("POST /orders", only(a.placeOrder))
 	mux.Handle("GET /profile", only(a.showProfile))
+	mux.Handle("POST /profile/end-session", only(a.endSession))
 	mux.Handle("GET /users", only(a.showUsers, cognito.AnyGroup(groupAdmins)))
 	if a.files != nil {
 		mux.Handle("GET /files", everybody(a.showFiles))

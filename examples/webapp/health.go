@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
 // health answers whoever keeps the app running. Live means that the process
@@ -19,6 +20,7 @@ import (
 // can be reached.
 type health struct {
 	db      *database
+	kept    session.Store // of the sessions; nil for cookies
 	jwksURL string
 	client  *http.Client
 	leaving atomic.Bool
@@ -32,14 +34,15 @@ type health struct {
 type readiness struct {
 	Database string `json:"database"`
 	Keys     string `json:"keys"`
+	Sessions string `json:"sessions,omitempty"` // where they are not in cookies
 }
 
-func newHealth(db *database, pool cognito.Config) *health {
+func newHealth(db *database, kept session.Store, pool cognito.Config) *health {
 	client := pool.HTTPClient
 	if client == nil {
 		client = http.DefaultClient
 	}
-	return &health{db: db, jwksURL: pool.JWKSURL(), client: client}
+	return &health{db: db, kept: kept, jwksURL: pool.JWKSURL(), client: client}
 }
 
 // What a check may cost, and how long it counts: so that nobody who asks all
@@ -59,7 +62,7 @@ func (h *health) live(w http.ResponseWriter, _ *http.Request) {
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	state := h.check(r.Context())
 	status := http.StatusOK
-	if state.Database != "ok" || state.Keys != "ok" || h.leaving.Load() {
+	if state.Database != "ok" || state.Keys != "ok" || state.Sessions == unreachable || h.leaving.Load() {
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "5")
 	}
@@ -69,7 +72,9 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(state)
 }
 
-// check looks whether the database and the pool's keys can be had. Why not is
+const unreachable = "unreachable"
+
+// check looks whether the database, the pool's keys and sessions can be had. Why not is
 // for the log.
 func (h *health) check(ctx context.Context) readiness {
 	h.mu.Lock()
@@ -84,9 +89,13 @@ func (h *health) check(ctx context.Context) readiness {
 			return "ok"
 		}
 		slog.WarnContext(ctx, "not ready", "what", what, "err", err)
-		return "unreachable"
+		return unreachable
 	}
 	h.state = readiness{Database: say("database", h.db.PingContext(ctx)), Keys: say("keys", h.fetchKeys(ctx))}
+	if h.kept != nil {
+		_, _, err := h.kept.FindCtx(ctx, "readyz") // which nothing has as its id
+		h.state.Sessions = say("sessions", err)
+	}
 	h.checked = time.Now()
 	return h.state
 }

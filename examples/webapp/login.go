@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 
 	"github.com/redis/go-redis/v9"
 
@@ -16,11 +19,7 @@ import (
 )
 
 // newFront makes what signs users in and out, and the sessions.
-func (a *app) newFront() (http.Handler, error) {
-	kept, err := a.keepSessions()
-	if err != nil {
-		return nil, err
-	}
+func (a *app) newFront(kept session.Config) (http.Handler, error) {
 	if a.mode.Flow == optionHosted {
 		return a.newHosted(kept)
 	}
@@ -30,17 +29,31 @@ func (a *app) newFront() (http.Handler, error) {
 // keepSessions says where sessions live: in sealed cookies, or in a Redis that
 // all processes of the app share. Another store plugs in here.
 func (a *app) keepSessions() (session.Config, error) {
-	if a.settings.redisURL == "" {
-		return session.Config{}, nil
+	measured, err := sessionMetrics()
+	if err != nil || !a.sessionsStored() {
+		return session.Config{Metrics: measured}, err
 	}
 	options, err := redis.ParseURL(a.settings.redisURL)
 	if err != nil {
-		return session.Config{}, err
+		var quoted *url.Error
+		if errors.As(err, &quoted) { // with the password
+			err = quoted.Err
+		}
+		return session.Config{}, fmt.Errorf("REDIS_URL: %w", err)
 	}
+	redis.SetLogger(redisLog{})
 	client := redis.NewClient(options)
 	a.closers = append(a.closers, client)
-	store, err := redisstore.New(client, redisstore.Config{})
-	return session.Config{Store: store, Locker: store}, err
+	store, err := redisstore.New(client, redisstore.Config{Prefix: "shop:"})
+	return session.Config{Store: store, Locker: store, Metrics: measured}, err
+}
+
+// redisLog is for what the client says of its connections: whoever needed one
+// reports the error.
+type redisLog struct{}
+
+func (redisLog) Printf(ctx context.Context, format string, args ...any) {
+	slog.DebugContext(ctx, "redis", "says", fmt.Sprintf(format, args...))
 }
 
 // newHosted has Cognito's pages sign users in.

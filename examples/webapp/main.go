@@ -42,11 +42,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	slog.SetDefault(slog.New(newLogHandler(f.logFormat, out)))
-	stopTraces, err := startTraces(ctx)
+	stopTelemetry, err := startTelemetry(ctx)
 	if err != nil {
 		return err
 	}
-	defer stopTraces()
+	defer stopTelemetry()
 
 	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
@@ -88,6 +88,7 @@ func serve(ctx context.Context, listener net.Listener, a *app) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
+	slog.Info("listening", "addr", listener.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

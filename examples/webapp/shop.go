@@ -86,8 +86,9 @@ func (a *app) placeOrder(w http.ResponseWriter, r *http.Request) error {
 
 // profile is what the app and Cognito know of a user.
 type profile struct {
-	Row    user
-	Custom bool // there are pages to change it
+	Row      user
+	Custom   bool         // there are pages to change it
+	Sessions *sessionList // nil where they are in cookies
 }
 
 func (a *app) showProfile(w http.ResponseWriter, r *http.Request) error {
@@ -99,7 +100,17 @@ func (a *app) showProfile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a.site.Show(w, r, "you", site.View{Title: "Your profile", Data: profile{Row: row, Custom: a.mode.Flow == optionCustom}})
+	sessions, err := a.listSessions(r.Context())
+	if err != nil {
+		return err
+	}
+	notice := ""
+	if r.URL.Query().Has("ended") {
+		notice = "That session has ended."
+	}
+	a.site.Show(w, r, "you", site.View{
+		Title: "Your profile", Notice: notice, Data: profile{Row: row, Custom: a.mode.Flow == optionCustom, Sessions: sessions},
+	})
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -155,6 +156,24 @@ func (b *Tab) Has(text string) bool {
 func (b *Tab) Eval(script string) string {
 	b.t.Helper()
 	return do(b, "eval", chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise))
+}
+
+// Cookie is the value that the browser would send to the page's site, or "".
+func (b *Tab) Cookie(name string) (value string) {
+	b.t.Helper()
+	do(b, "cookies", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		got, err := cdp.Call(ctx, t, network.GetCookies, network.GetCookiesParams{})
+		if err != nil {
+			return err
+		}
+		for _, c := range got.Cookies {
+			if c.Name == name {
+				value = c.Value
+			}
+		}
+		return nil
+	}))
+	return value
 }
 
 // Screenshot returns a PNG of the whole page, also of what one has to scroll to.

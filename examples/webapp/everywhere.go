@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
+	"github.com/seed75762126/cognito-go/examples/internal/site"
+)
+
+// sessionRow is one line of the list of a user's sessions.
+type sessionRow struct {
+	session.Info
+	This bool // the one that asks
+}
+
+// sessionList is where a user is signed in. It is nil where sessions are in
+// cookies, as only the browsers know of those.
+type sessionList struct {
+	Rows       []sessionRow
+	Everywhere site.Link // signs out of all of them
+	Asks       bool      // on a page of its own, before it does
+}
+
+func (a *app) listSessions(ctx context.Context) (*sessionList, error) {
+	if !a.sessionsStored() {
+		return nil, nil
+	}
+	infos, err := a.sessions.Sessions(ctx, cognito.FromContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	list := &sessionList{Everywhere: site.Link{Label: "Sign out everywhere", Path: ownlogin.Prefix + "logout-everywhere"}}
+	if a.mode.Flow == optionCustom {
+		list.Everywhere.Path, list.Asks = ownlogin.AccountPath+"/sign-out-everywhere", true
+	}
+	this := session.FromContext(ctx).ID()
+	for _, info := range infos {
+		list.Rows = append(list.Rows, sessionRow{info, info.ID == this})
+	}
+	return list, nil
+}
+
+// sessionsStored reports whether the sessions are where all processes of the
+// app see them.
+func (a *app) sessionsStored() bool { return a.settings.redisURL != "" }
+
+// endSession ends one session of the user's, wherever it is in use. For the
+// one at hand there is the button in the header.
+func (a *app) endSession(w http.ResponseWriter, r *http.Request) error {
+	if err := a.sessions.EndSession(r.Context(), cognito.FromContext(r.Context()), r.PostFormValue("id")); err != nil {
+		return err
+	}
+	return seeOther(w, "/profile?ended")
+}
