@@ -99,6 +99,23 @@ func TestR2_OwnForm(t *testing.T) {
 	})
 }
 
+// TestR3_OwnForm: the session keeps its refresh token, or has the new one,
+// which alone is still honoured.
+func TestR3_OwnForm(t *testing.T) {
+	eachRotation(t, func(t *testing.T, d *doors, b *http.Client) {
+		rotated := d.pool.Clients()[0].RefreshTokenRotation
+		_, last := d.get(b, "/own/refresh-token")
+		for range 3 {
+			d.pool.Advance(nearEnd)
+			status, now := d.get(b, "/own/refresh-token")
+			if status != http.StatusOK || now == "" || (now != last) != rotated {
+				t.Errorf("/own/refresh-token = %d, a new one: %t, want %t", status, now != last, rotated)
+			}
+			last = now
+		}
+	})
+}
+
 // TestR4_OwnForm: an outage of the API keeps the session, and a refresh token
 // that is over ends it.
 func TestR4_OwnForm(t *testing.T) {

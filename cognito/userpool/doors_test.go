@@ -75,6 +75,13 @@ func (d *doors) routes() {
 	d.mux.Handle("GET /hosted/admin", d.hosted.Protect(who, admins))
 	d.mux.Handle("GET /own/account", d.sessions.Require(who))
 	d.mux.Handle("GET /own/admin", d.sessions.Require(who, admins))
+	d.mux.Handle("GET /own/refresh-token", d.sessions.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tokens, err := session.FromContext(r.Context()).Tokens(r.Context())
+		if err != nil {
+			d.t.Error(err)
+		}
+		_, _ = io.WriteString(w, string(tokens.Refresh))
+	})))
 	d.mux.Handle("POST /own/login", http.NewCrossOriginProtection().Handler(http.HandlerFunc(d.login)))
 }
 

@@ -64,10 +64,60 @@ func (s shell) with(setting string) shell {
 // questions; wait returns what it printed, and what it complained of.
 func (s shell) start(name string, args ...string) (answers io.WriteCloser, wait func() (printed, complaint string)) {
 	s.t.Helper()
+	answers, _, wait = s.watch(name, args...)
+	return answers, wait
+}
+
+// A screen has what a command has printed so far.
+type screen struct {
+	mu   sync.Mutex // guards text and more
+	text string
+	more chan struct{} // closed once there is more
+}
+
+// Write implements [io.Writer].
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text += string(p)
+	close(s.more)
+	s.more = make(chan struct{})
+	return len(p), nil
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text
+}
+
+// waitFor waits until text is there.
+func (s *screen) waitFor(t *testing.T, text string) {
+	t.Helper()
+	deadline := time.After(time.Minute)
+	for {
+		s.mu.Lock()
+		found, more := strings.Contains(s.text, text), s.more
+		s.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-more:
+		case <-deadline:
+			t.Fatalf("the command prints %q, want %q", s, text)
+		}
+	}
+}
+
+// watch is start for a test that looks at the screen meanwhile.
+func (s shell) watch(name string, args ...string) (answers io.WriteCloser, out *screen, wait func() (printed, complaint string)) {
+	s.t.Helper()
 	cmd := exec.CommandContext(s.t.Context(), program(s.t, name), args...)
 	cmd.Env = s.env
-	var out, complaints strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &complaints
+	out = &screen{more: make(chan struct{})}
+	var complaints strings.Builder
+	cmd.Stdout, cmd.Stderr = out, &complaints
 	answers, err := cmd.StdinPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -75,7 +125,7 @@ func (s shell) start(name string, args ...string) (answers io.WriteCloser, wait 
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	return answers, func() (string, string) {
+	return answers, out, func() (string, string) {
 		answers.Close()
 		err := cmd.Wait()
 		_, complaint, failed := strings.Cut(complaints.String(), name+": ")
@@ -289,10 +339,17 @@ func TestCommands_AuthenticatorApp(t *testing.T) {
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: password, Email: "jane@example.com", EmailVerified: true}); err != nil {
 		t.Fatal(err)
 	}
-	printed, complaint := s.run(password+"\n000000\n", "signin", "-user", "jane")
-	if !strings.Contains(printed, "Enter this key in your authenticator app: ") || complaint != "The code that the app shows: no answer: EOF" {
-		t.Errorf("signin = %q, %q, want a key, and a question after a wrong code", printed, complaint)
+	in, out, wait := s.watch("signin", "-user", "jane")
+	io.WriteString(in, password+"\n")
+	out.waitFor(t, "Enter this key in your authenticator app: ")
+	io.WriteString(in, other(pool.TOTP("jane"))+"\n")
+	out.waitFor(t, "The code is not right")
+	io.WriteString(in, pool.TOTP("jane")+"\n")
+	if printed, complaint := wait(); !strings.Contains(printed, `Signed in as jane, groups [], second factors ["SOFTWARE_TOKEN_MFA"]`) {
+		t.Errorf("signin = %q, %q, want jane with a second factor", printed, complaint)
 	}
+	pool.Advance(30 * time.Second) // each code counts once
+	s.prints("Signed in as jane", password+"\n"+pool.TOTP("jane")+"\n", "signin", "-user", "jane")
 }
 
 // TestCommands_Limits: what takes too long, or is tried too often.
