@@ -47,7 +47,7 @@ func answerOnce(ctx context.Context, ch userpool.Challenge) (*userpool.Step, err
 		}
 		return ch.Answer(ctx, password)
 	}
-	return nil, fmt.Errorf("Cognito asks for %s, which a terminal cannot answer", ch.Name())
+	return nil, fmt.Errorf("the challenge %s cannot be answered on a terminal", ch.Name())
 }
 
 // with asks for a line and answers with it.
