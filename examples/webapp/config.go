@@ -22,6 +22,7 @@ type flags struct {
 	logFormat  string
 	emailCodes bool
 	token      bool
+	clients    string
 }
 
 func parseFlags(args []string, out io.Writer) (flags, error) {
@@ -33,6 +34,7 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	set.StringVar(&f.sqlite, "db", "", "SQLite file to keep users and orders in, where DATABASE_URL is not set; empty means one that is gone when the app ends")
 	set.StringVar(&f.logFormat, "log", "text", "format of the log: text or json")
 	set.BoolVar(&f.emailCodes, "email-codes", false, "own pages: offer a sign-in with a code by e-mail, which the pool must allow")
+	set.StringVar(&f.clients, "clients", "", "further app clients, separated by commas, whose access tokens the API takes")
 	set.BoolVar(&f.token, "token", false, "demo: print an access token of joe's for the API")
 	if err := set.Parse(args); err != nil {
 		return f, err
@@ -62,6 +64,7 @@ type settings struct {
 	bucket     string // of the visitors' folders; empty means that there are none
 	s3Region   string // of the bucket
 	s3Endpoint string // of a stand-in for S3; empty means AWS
+	guestRole  string // that guests assume in the basic flow; empty means the enhanced flow
 
 	note template.HTML // above every page
 }
@@ -78,6 +81,7 @@ func fromEnv(f flags) (settings, error) {
 		baseURL:     os.Getenv("APP_URL"),
 		bucket:      os.Getenv("S3_BUCKET"),
 		s3Region:    os.Getenv("S3_REGION"),
+		guestRole:   os.Getenv("GUEST_ROLE_ARN"),
 	}
 	var keysErr error
 	if text := os.Getenv("SESSION_KEYS"); text != "" {
@@ -91,6 +95,9 @@ func fromEnv(f flags) (settings, error) {
 			return s, err
 		}
 		return s, keysErr
+	}
+	if f.clients != "" {
+		s.pool.OtherClientIDs = append(s.pool.OtherClientIDs, strings.Split(f.clients, ",")...)
 	}
 	return s, errors.Join(err, keysErr, s.complete())
 }

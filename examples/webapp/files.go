@@ -43,7 +43,7 @@ func (a *app) visitor(r *http.Request) (*identitypool.Provider, error) {
 	if guest == "" {
 		return nil, nil
 	}
-	return a.files.identities.ForGuest(guest), nil
+	return a.files.guests.ForGuest(guest), nil
 }
 
 func (a *app) showFiles(w http.ResponseWriter, r *http.Request) error {
@@ -110,7 +110,7 @@ func (a *app) openGuestFolder(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p == nil {
-		id, err := a.files.identities.ForGuest("").IdentityID(r.Context())
+		id, err := a.files.guests.ForGuest("").IdentityID(r.Context())
 		if err != nil {
 			return a.awsProblem(r, err)
 		}

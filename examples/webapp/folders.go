@@ -19,7 +19,8 @@ import (
 // their identity id. What keeps them apart is the policy of the role that the
 // identity pool gives, not this app.
 type folders struct {
-	identities *identitypool.Client
+	identities *identitypool.Client // of users
+	guests     *identitypool.Client
 	bucket     string
 	options    s3.Options // all but the credentials
 }
@@ -33,7 +34,14 @@ func newFolders(s settings) (*folders, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &folders{identities: identities, bucket: s.bucket, options: s3.Options{
+	guests := identities
+	if s.guestRole != "" {
+		guests, err = identitypool.New(identitypool.Config{Pool: s.pool, Flow: identitypool.Basic, GuestRoleARN: s.guestRole})
+		if err != nil {
+			return nil, err
+		}
+	}
+	f := &folders{identities: identities, guests: guests, bucket: s.bucket, options: s3.Options{
 		Region:                     s.s3Region,
 		HTTPClient:                 &http.Client{Timeout: 10 * time.Second},
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
 // guestFolder returns a folder of a new guest's, and theirs and the SDK's
@@ -175,6 +178,39 @@ func TestS3_Signature(t *testing.T) {
 	o.Credentials = with(func(*aws.Credentials) {})
 	f := &folder{id: mine.id, bucket: demoBucket, client: s3.New(o)}
 	wantCode(t, "credentials that have ended", f.put(t.Context(), mine.id, "note", "text"), "InvalidAccessKeyId")
+}
+
+// TestFiles_BasicFlow: guests who come by the basic flow have their folder, and
+// keep it when they sign in.
+func TestFiles_BasicFlow(t *testing.T) {
+	const role = "arn:aws:iam::123456789012:role/ShopGuest"
+	pool := cognitotest.NewPool(
+		cognitotest.WithClient(cognitotest.AppClient{ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}),
+		cognitotest.WithIdentityPool(cognitotest.IdentityPool{Guests: true, ClassicFlow: true, UnauthenticatedRole: role}))
+	if _, err := pool.AddUser(cognitotest.User{Email: "joe@example.com", EmailVerified: true, Password: demoPassword}); err != nil {
+		t.Fatal(err)
+	}
+	if err := pool.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	objects, err := newS3(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(objects)
+	t.Cleanup(server.Close)
+	s := open(t, optionCustom, func(cfg *settings) {
+		cfg.pool, cfg.guestRole, cfg.s3Endpoint = pool.Config(), role, server.URL
+	})
+	v := s.visit()
+	v.post("/files/open")
+	v.want(v.post("/files", "name", "a note", "text", "…"), 200, "Your note is saved.")
+	if n := pool.CountEvents(cognitotest.Event{Op: "AssumeRoleWithWebIdentity"}); n == 0 {
+		t.Errorf("STS was asked %d times, want the basic flow", n)
+	}
+	v.signIn("joe@example.com")
+	v.want(v.get("/files"), 200, "a note")
 }
 
 // TestFiles_Renewal: the page of a visitor who stays has new credentials
