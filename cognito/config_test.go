@@ -2,6 +2,7 @@ package cognito_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -116,6 +117,22 @@ func TestValidateClipsWhatItQuotes(t *testing.T) {
 	}
 	if strings.ContainsRune(err.Error(), '\uFFFD') {
 		t.Errorf("Validate cuts a character in two: %q", err)
+	}
+}
+
+// TestConfigErrorIsShort: a setting that is refused is quoted, but not at
+// length, and cut between characters.
+func TestConfigErrorIsShort(t *testing.T) {
+	for _, tt := range []struct{ id, want string }{
+		{strings.Repeat("!", 80), strings.Repeat("!", 80)},
+		{strings.Repeat("!", 81), strings.Repeat("!", 80) + "…"},
+		{strings.Repeat("!", 79) + "é", strings.Repeat("!", 79) + "…"},
+		{strings.Repeat("\x80", 81), "…"},
+	} {
+		err := cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: tt.id}.Validate()
+		if want := fmt.Sprintf("%q is not", tt.want); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Validate with a ClientID of %d bytes = %v, want %s", len(tt.id), err, want)
+		}
 	}
 }
 

@@ -248,6 +248,26 @@ func TestMaxSessions(t *testing.T) {
 	})
 }
 
+// TestMaxSessionsLowered: where the limit was lowered, the next sign-in ends as
+// many sessions as it takes, those that were used longest ago.
+func TestMaxSessionsLowered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newWatchedStore()
+		before := newApp(t, &authority{}, in(store))
+		var b []*browser
+		for range 5 {
+			b = append(b, signedIn(t, before))
+			time.Sleep(10 * time.Minute)
+		}
+		b[1].get("/account").wantStatus(t, "GET /account", 200)
+		after := newApp(t, &authority{}, func(c *session.Config) { c.Store, c.MaxSessions = store, 3 })
+		signedIn(t, after)
+		for i, want := range []int{302, 200, 302, 302, 200} {
+			b[i].get("/account").wantStatus(t, fmt.Sprint("GET /account of session ", i), want)
+		}
+	})
+}
+
 // TestO3_SignInsTogether: of sessions that start at the same time, in several
 // processes with a Locker or in one, none is forgotten when the user signs out
 // everywhere.
@@ -443,6 +463,23 @@ func TestO3_Revokes(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestO3_RevokesNothing: a session without a refresh token has none to revoke.
+func TestO3_RevokesNothing(t *testing.T) {
+	r := &revoking{authority: &authority{}}
+	app := newApp(t, r.authority, func(c *session.Config) { c.Store, c.Refresher = session.NewMemoryStore(nil), r })
+	app.HandleFunc("/brief", func(w http.ResponseWriter, req *http.Request) {
+		tokens := r.issue()
+		tokens.Refresh = ""
+		if err := app.Start(w, req, jane(), tokens); err != nil {
+			t.Errorf("Start = %v", err)
+		}
+	})
+	newBrowser(t, app).get("/brief")
+	if err := app.EndAll(t.Context(), jane()); err != nil || len(r.revoked) > 0 {
+		t.Errorf("EndAll = %v and revoked %q, want nothing", err, r.revoked)
 	}
 }
 
