@@ -71,10 +71,15 @@ func (d *denial) denies(st *state) bool {
 
 // add notes that a session was ended.
 func (d *denial) add(id sid, now, until time.Time) {
-	d.ended = slices.DeleteFunc(d.ended, func(e endedSession) bool { return e.sid == id || !now.Before(e.until) })
-	d.ended = append(d.ended, endedSession{id, until})
+	kept := make([]endedSession, 0, len(d.ended)+1)
+	for _, e := range d.ended {
+		if e.sid != id && now.Before(e.until) {
+			kept = append(kept, e)
+		}
+	}
+	d.ended = append(kept, endedSession{id, until})
 	if n := len(d.ended); n > maxEnded {
-		d.ended = slices.Delete(d.ended, 0, n-maxEnded)
+		d.ended = d.ended[n-maxEnded:]
 	}
 }
 

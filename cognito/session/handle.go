@@ -14,7 +14,7 @@ type handle [sha256.Size]byte
 
 // handleOf is the handle of the session that a cookie's value stands for.
 func handleOf(secret string) handle {
-	return sha256.Sum256(append([]byte("cognito-go session\x00"), secret...))
+	return sha256.Sum256([]byte("cognito-go session\x00" + secret))
 }
 
 // handleOfUser is the handle of a user, who is known by pool and sub. The two
