@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -159,14 +158,6 @@ func (a *app) transportSecurity(h http.Handler) http.Handler {
 		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		h.ServeHTTP(w, r)
 	})
-}
-
-// now is Cognito's clock, which an emulator may set.
-func (a *app) now() time.Time {
-	if a.settings.pool.Now != nil {
-		return a.settings.pool.Now()
-	}
-	return time.Now()
 }
 
 // Close ends what the app has open.

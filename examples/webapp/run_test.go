@@ -31,10 +31,10 @@ func clearEnv(t *testing.T, set ...string) {
 // to sign in, logs which login it has and each request with its id, sends
 // traces where there is a collector, and ends when it is told to.
 func TestRun(t *testing.T) {
-	traces := make(chan string, 10)
+	sent := make(chan string, 100)
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		traces <- r.URL.Path + " " + string(body)
+		sent <- r.URL.Path + " " + string(body)
 	}))
 	defer collector.Close()
 	clearEnv(t, "OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL, "OTEL_EXPORTER_OTLP_COMPRESSION", "none")
@@ -98,13 +98,13 @@ func TestRun(t *testing.T) {
 	if !logged {
 		t.Errorf("the request %s is not in the log", resp.Header.Get("X-Request-Id"))
 	}
-	select {
-	case sent := <-traces:
-		if !strings.HasPrefix(sent, "/v1/traces ") || !strings.Contains(sent, "GET /readyz") {
-			t.Errorf("the collector got %q, want a span of GET /readyz", sent)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("the collector got nothing")
+	close(sent) // run has sent what there was before it ended
+	traced := false
+	for each := range sent {
+		traced = traced || strings.HasPrefix(each, "/v1/traces ") && strings.Contains(each, "GET /readyz")
+	}
+	if !traced {
+		t.Error("the collector got no span of GET /readyz")
 	}
 	if _, err := http.Get(url + "/healthz"); err == nil {
 		t.Error("the app answers after its end")
