@@ -256,6 +256,8 @@ func TestIdentityPool_RefusesLogins(t *testing.T) {
 		{name: "other provider", key: "accounts.google.com", want: "NotAuthorizedException: Token is not from a supported provider of this identity pool."},
 		{name: "access token", token: func(p *cognitotest.Pool) string { return string(p.AccessToken("jane")) },
 			want: bad + "Not a valid OpenId Connect identity token."},
+		{name: "token_use", token: func(p *cognitotest.Pool) string { return string(p.IDToken("jane", set("token_use", "access"))) },
+			want: bad + "Not a valid OpenId Connect identity token."},
 		{name: "no token", token: func(*cognitotest.Pool) string { return "a.b.c" }, want: bad + "Not a valid OpenId Connect identity token."},
 		{name: "other pool", token: func(*cognitotest.Pool) string { return string(other.IDToken("jane")) }, want: bad + "Issuer doesn't match providerName"},
 		{name: "other app client", token: func(p *cognitotest.Pool) string { return string(p.IDToken("jane", set("aud", "6mallory"))) },
@@ -395,6 +397,8 @@ func TestIdentityPool_BasicFlow(t *testing.T) {
 		{name: "guest in the users' role", form: form("WebIdentityToken", openID("")), want: "AccessDenied"},
 		{name: "other role", form: form("RoleArn", adminRole), want: "AccessDenied"},
 		{name: "token of the user pool", form: form("WebIdentityToken", string(pool.IDToken("jane"))), want: "InvalidIdentityToken"},
+		{name: "token of the user pool with the audience", form: form("WebIdentityToken",
+			string(pool.IDToken("jane", func(c cognitotest.Claims) { c["aud"] = pool.Config().IdentityPoolID }))), want: "InvalidIdentityToken"},
 		{name: "other action", form: form("Action", "AssumeRole"), want: "InvalidAction"},
 		{name: "too short a life", form: form("DurationSeconds", "899"), want: "ValidationError"},
 		{name: "no session name", form: form("RoleSessionName", ""), want: "ValidationError"},
@@ -446,6 +450,11 @@ func TestIdentityPool_DeveloperIdentity(t *testing.T) {
 	}
 	if _, _, failure := get("7", m{"TokenDuration": 86401}); !strings.HasPrefix(failure, "InvalidParameterException: TokenDuration") {
 		t.Errorf("TokenDuration of more than a day = %q", failure)
+	}
+	other := identityPool(t, cognitotest.IdentityPool{ID: "eu-west-1:2", DeveloperProvider: "login.example"}) // with the same keys
+	const foreign = "NotAuthorizedException: Invalid login token. Can't pass in a Cognito token."
+	if got := callIdentity(t, other, "GetId", m{"IdentityPoolId": "eu-west-1:2", "Logins": in["Logins"]}, nil); got != foreign {
+		t.Errorf("GetId with a token of another identity pool = %q, want %q", got, foreign)
 	}
 	pool.Advance(15 * time.Minute)
 	if failure := callIdentity(t, pool, "GetCredentialsForIdentity", in, nil); failure == "" {

@@ -265,6 +265,90 @@ func TestProvider_Outage(t *testing.T) {
 	})
 }
 
+// A renewal that fails shortly before the end does not hold up the next one
+// beyond it.
+func TestProvider_OutageAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, cognitotest.IdentityPool{})
+		client := newClient(t, pool)
+		provider := visitor(t, client, pool, "jane")
+		retrieve := func(after time.Duration) {
+			t.Helper()
+			time.Sleep(after)
+			if _, err := provider.Retrieve(t.Context()); err != nil {
+				t.Errorf("Retrieve = %v", err)
+			}
+			synctest.Wait()
+		}
+		retrieve(0)
+		pool.Fault(cognitotest.Fault{Op: "GetCredentialsForIdentity", Kind: cognitotest.FaultUnavailable})
+		retrieve(time.Hour - 10*time.Second)
+		pool.ClearFaults()
+		retrieve(11 * time.Second)
+	})
+}
+
+// A refusal of one session's ID token says nothing about another session's.
+func TestProvider_LoginRefused(t *testing.T) {
+	pool := newPool(t, cognitotest.IdentityPool{})
+	client := newClient(t, pool)
+	who := &cognito.Identity{Issuer: pool.Issuer(), Subject: "jane"}
+	expired := func(context.Context) (cognito.IDToken, error) {
+		return pool.IDToken("jane", func(c cognitotest.Claims) { c["exp"] = 1700000000 }), nil
+	}
+	if _, err := client.ForUser(who, expired).Retrieve(t.Context()); !errors.Is(err, identitypool.ErrLogin) {
+		t.Fatalf("Retrieve with an expired ID token = %v, want ErrLogin", err)
+	}
+	good := func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil }
+	if _, err := client.ForUser(who, good).Retrieve(t.Context()); err != nil {
+		t.Errorf("Retrieve of another session just after = %v", err)
+	}
+}
+
+// Over a socket the emulator's settings are all it takes.
+func TestClient_Socket(t *testing.T) {
+	pool := newPool(t, cognitotest.IdentityPool{ClassicFlow: true})
+	if err := pool.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	for _, flow := range []identitypool.Flow{identitypool.Enhanced, identitypool.Basic} {
+		client := newClient(t, pool, func(c *identitypool.Config) {
+			if c.Flow = flow; flow == identitypool.Basic {
+				c.RoleARN = userRole
+			}
+		})
+		if _, err := visitor(t, client, pool, "jane").Retrieve(t.Context()); err != nil {
+			t.Errorf("%s flow: Retrieve = %v", flow, err)
+		}
+	}
+}
+
+// What passes by itself is retryable, what somebody has to change is not.
+func TestE2_Retryable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, cognitotest.IdentityPool{})
+		for kind, want := range map[cognitotest.FaultKind]string{
+			cognitotest.FaultTooManyRequests: "TooManyRequestsException",
+			cognitotest.FaultServerError:     "InternalErrorException",
+			cognitotest.FaultDrop:            "unreachable",
+		} {
+			pool.Fault(cognitotest.Fault{Op: "GetId", Kind: kind})
+			_, err := visitor(t, newClient(t, pool), pool, "jane").Retrieve(t.Context())
+			var e *identitypool.Error
+			if !errors.As(err, &e) || e.Code != want || !e.Retryable {
+				t.Errorf("%s: Retrieve = %+v, want %s, retryable", kind, e, want)
+			}
+			pool.ClearFaults()
+		}
+		_, err := newClient(t, pool).ForGuest("").Retrieve(t.Context())
+		var e *identitypool.Error
+		if !errors.As(err, &e) || e.Retryable {
+			t.Errorf("guests off: Retrieve = %+v, want an Error that is not retryable", e)
+		}
+	})
+}
+
 // A guest who signs in keeps the identity id, unless the user has one.
 func TestProvider_FromGuest(t *testing.T) {
 	pool := newPool(t, cognitotest.IdentityPool{Guests: true})
