@@ -275,8 +275,9 @@ func TestProvider_OutageAtTheEnd(t *testing.T) {
 		retrieve := func(after time.Duration) {
 			t.Helper()
 			time.Sleep(after)
-			if _, err := provider.Retrieve(t.Context()); err != nil {
-				t.Errorf("Retrieve = %v", err)
+			got, err := provider.Retrieve(t.Context())
+			if err != nil || !time.Now().Before(got.Expires) {
+				t.Errorf("Retrieve = credentials until %v, %v, want good ones", got.Expires, err)
 			}
 			synctest.Wait()
 		}
