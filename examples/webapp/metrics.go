@@ -16,6 +16,7 @@ import (
 // startTelemetry starts the traces and the metrics, each where the environment
 // says where to.
 func startTelemetry(ctx context.Context) (stop func(), err error) {
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { slog.Warn("telemetry", "err", err) }))
 	stopTraces, err := startTraces(ctx)
 	if err != nil {
 		return nil, err
@@ -25,7 +26,7 @@ func startTelemetry(ctx context.Context) (stop func(), err error) {
 		stopTraces()
 		return nil, err
 	}
-	return func() { stopMetrics(); stopTraces() }, nil
+	return func() { stopTraces(); stopMetrics() }, nil
 }
 
 // startMetrics sends metrics where OTEL_EXPORTER_OTLP_ENDPOINT, or the
