@@ -284,8 +284,9 @@ func TestProvider_OutageAtTheEnd(t *testing.T) {
 		retrieve(0)
 		pool.Fault(cognitotest.Fault{Op: "GetCredentialsForIdentity", Kind: cognitotest.FaultUnavailable})
 		retrieve(time.Hour - 10*time.Second)
+		time.Sleep(9 * time.Second) // so that all attempts of the renewal fail
 		pool.ClearFaults()
-		retrieve(11 * time.Second)
+		retrieve(2 * time.Second)
 	})
 }
 
