@@ -132,9 +132,21 @@ func TestSignedIn_Updates(t *testing.T) {
 				t.Errorf("%s: User = %+v, %v, want the address %q", step.name, u, err, step.email)
 			}
 		}
+		// Tokens find the rows by both halves of the key.
+		keys := map[string]string{}
+		for _, who := range []*cognito.Identity{steps[0].who, steps[2].who, steps[3].who, someone(func(id *cognito.Identity) { id.Issuer, id.Subject = id.Issuer+"x", "sub-2" })} {
+			id, err := db.Known(ctx, who)
+			if again, _ := db.SignedIn(ctx, who); err != nil || id != again || keys[id] != "" {
+				t.Errorf("Known(%s of %s) = %s, %v, want the row of the sign-in, %s, and not that of %s", who.Subject, who.Issuer, id, err, again, keys[id])
+			}
+			keys[id] = who.Subject + " of " + who.Issuer
+		}
+		if _, err := db.SignedIn(ctx, steps[1].who); err != nil {
+			t.Fatal(err)
+		}
 		// A token says nothing of the address: it stays.
 		id, err := db.Known(ctx, &cognito.Identity{Issuer: someone().Issuer, Subject: "sub-1", Username: "jane"})
-		if u, _ := db.User(ctx, id); err != nil || id != first || u.VerifiedEmail != "other@example.com" || u.SignIns != 3 {
+		if u, _ := db.User(ctx, id); err != nil || id != first || u.VerifiedEmail != "other@example.com" || u.SignIns != 5 {
 			t.Errorf("after a token: %+v, %v", u, err)
 		}
 	})

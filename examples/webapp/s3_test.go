@@ -205,12 +205,12 @@ func TestFiles_BasicFlow(t *testing.T) {
 	})
 	v := s.visit()
 	v.post("/files/open")
-	v.want(v.post("/files", "name", "a note", "text", "…"), 200, "Your note is saved.")
+	v.want(v.post("/files", "name", "From before", "text", "…"), 200, "Your note is saved.")
 	if n := pool.CountEvents(cognitotest.Event{Op: "AssumeRoleWithWebIdentity"}); n == 0 {
 		t.Errorf("STS was asked %d times, want the basic flow", n)
 	}
 	v.signIn("joe@example.com")
-	v.want(v.get("/files"), 200, "a note")
+	v.want(v.get("/files"), 200, "From before")
 }
 
 // TestFiles_Renewal: the page of a visitor who stays has new credentials
