@@ -74,6 +74,12 @@ func (f *fleet) everywhere() {
 	if n := here.Eval(`String(document.querySelectorAll('` + end + `').length)`); n != "1" {
 		f.t.Errorf("the profile has %s sessions to end, want 1", n)
 	}
+	here.Emulate(360, 800, true)
+	if wide := here.Eval(`String(document.documentElement.scrollWidth)`); wide != "360" {
+		f.t.Errorf("the list of sessions makes the profile %s pixels wide on a phone of 360", wide)
+	}
+	f.shot(here, "phone profile")
+	here.Emulate(1280, 800, false)
 	here.Click(end + " button")
 	f.wantText(here, "That session has ended.")
 	f.wantServed("the end of a session")
