@@ -50,7 +50,7 @@ func (p problem) Error() string { return p.Title }
 var away = problem{
 	Status: http.StatusServiceUnavailable,
 	Title:  "Please try again in a moment",
-	Text:   "Something that the shop needs cannot be reached just now. Nothing is lost, and nothing was ordered by this request.",
+	Text:   "Something that the shop needs cannot be reached just now. Nothing is lost.",
 }
 
 // problemView is what the page of a problem shows.
