@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -108,11 +109,17 @@ func (b *Tab) Click(selector string) int64 {
 	return res.Status
 }
 
-// Fill types text into a field, replacing what is there.
+// Fill types text into a field, replacing what is there. It does not use
+// chromedp.SendKeys, which reads the field's attributes without a lock while
+// events of the page change them.
 func (b *Tab) Fill(selector, text string) {
 	b.t.Helper()
-	field := chromedp.CSS(selector)
-	do(b, "fill "+selector, chromedp.Steps(chromedp.Clear(field), chromedp.SendKeys(field, text)))
+	do(b, "focus "+selector, chromedp.Focus(chromedp.CSS(selector)))
+	do(b, "select "+selector, chromedp.Evaluate[chromedp.Void](`document.activeElement.select()`))
+	do(b, "fill "+selector, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.InsertText, input.InsertTextParams{Text: text})
+		return err
+	}))
 }
 
 // Back presses the browser's Back button and waits for the page it leads to,
