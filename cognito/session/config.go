@@ -82,8 +82,8 @@ type Config struct {
 
 	// Refused answers a page navigation that may not pass: signed in but not
 	// allowed (403), or undecided because Cognito or the store cannot be
-	// reached (503). Nil means a built-in page. Other requests get a JSON
-	// problem, always.
+	// reached (503). Where the user is known, cognito.FromContext has them.
+	// Nil means a built-in page. Other requests get a JSON problem, always.
 	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
 
 	// OnRefresh is told of each refresh, after the new tokens were saved and

@@ -40,7 +40,7 @@ func (m *Manager) require(h http.Handler, challenge string, policies []cognito.P
 			return
 		}
 		if len(policies) > 0 && !policy.Allows(s.state.identity, m.now()) {
-			m.deny(w, r, s, policy)
+			m.deny(w, s.attach(r), s, policy)
 			return
 		}
 		h.ServeHTTP(w, s.attach(r))

@@ -214,8 +214,11 @@ func TestRefused(t *testing.T) {
 		store := newWatchedStore()
 		app := guarded(t, func(c *session.Config) {
 			c.Store = store
-			c.Refused = func(w http.ResponseWriter, _ *http.Request, why session.Refusal) {
+			c.Refused = func(w http.ResponseWriter, r *http.Request, why session.Refusal) {
 				got = append(got, why)
+				if known := cognito.FromContext(r.Context()) != nil; known != (why.Status != 503) {
+					t.Errorf("Refused for %s: somebody is signed in: %v", why.Code, known)
+				}
 				w.WriteHeader(why.Status)
 				title, text := why.Text()
 				_, _ = io.WriteString(w, title+text)

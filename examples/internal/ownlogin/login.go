@@ -121,7 +121,7 @@ func (p *pages) finish(w http.ResponseWriter, r *http.Request, step *userpool.St
 		p.loginPage(w, r, "", "Your account was recognised, but the app could not sign you in.")
 		return
 	}
-	p.Logger.InfoContext(r.Context(), "signed in", "option", "own form", "user", step.Identity)
+	p.Logger.DebugContext(r.Context(), "signed in", "user", step.Identity) // OnLogin may say more
 	p.Pending.Drop(w)
 	if ask := p.keepDevice(w, r, step); ask {
 		seeOther(w, AccountPath+"/devices?"+url.Values{"new": {"1"}, "return_to": {p.returnTo(r)}}.Encode())
