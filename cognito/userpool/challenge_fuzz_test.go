@@ -61,6 +61,7 @@ func FuzzE3_PendingRecord(f *testing.F) {
 	}
 	f.Add([]byte{})
 	f.Add([]byte{1, 0})
+	f.Add([]byte("\x01\x00\xa2\xa7\x87\xf2\xd8\x06\x10zwXfMbT5xGLbyRn-\x15NEW_PASSWORD_REQUIRED\tsession-1\x10jane@example.com\x00\x00\x00")) // of the year 9259
 	box, err := seal.NewBox([][]byte{sealKey(1)}, "sign-in challenge")
 	if err != nil {
 		f.Fatal(err)

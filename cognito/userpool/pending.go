@@ -185,18 +185,29 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 		return p.c.ownError("Pending.Save", codeBadRequest, errors.New("there is no challenge: the user is signed in"))
 	}
 	t := ch.open()
-	left := p.life - p.c.pool.Now().Sub(t.issued)
+	left := p.left(t)
 	if left <= 0 {
 		return p.gone(errTooLate)
 	}
 	for _, without := range [][]string{{requestOptions}, {requestOptions, "userAttributes"}} {
-		cookie := p.seal(t.encode(without), min(left, p.life))
+		cookie := p.seal(t.encode(without), left)
 		if len(cookie.String()) <= maxCookie {
 			p.set(w, cookie)
 			return nil
 		}
 	}
 	return p.c.ownError("Pending.Save", codeBadRequest, fmt.Errorf("the challenge %s does not fit a cookie: %w", t.name, session.ErrTooLarge))
+}
+
+// left is how long a challenge can still be answered: nothing if it is too
+// old, or was issued so far ahead of this machine's clock that one of two
+// clocks must be wrong.
+func (p *Pending) left(t *turn) time.Duration {
+	age := p.c.pool.Now().Sub(t.issued)
+	if age < -p.life {
+		return 0
+	}
+	return min(p.life-age, p.life)
 }
 
 // Peek returns the pending challenge and leaves it there: for the page that
@@ -210,7 +221,7 @@ func (p *Pending) Peek(r *http.Request) (Challenge, error) {
 	if err != nil {
 		return nil, p.gone(err)
 	}
-	if p.c.pool.Now().Sub(t.issued) >= p.life {
+	if p.left(t) <= 0 {
 		return nil, p.gone(errTooLate)
 	}
 	ch, err := t.challenge()

@@ -560,3 +560,24 @@ func TestStillOpen(t *testing.T) {
 		}
 	}
 }
+
+// TestU2_ClockBehind: a challenge that seems to come from far in the future
+// is none: with one of two clocks wrong by that much, nothing is known of its
+// age.
+func TestU2_ClockBehind(t *testing.T) {
+	a, c := newAPI(t, "")
+	for by, good := range map[time.Duration]bool{-time.Minute: true, -time.Hour: false} {
+		_, behind := newAPI(t, "", func(cfg *userpool.Config) {
+			cfg.Pool.Now = func() time.Time { return time.Now().Add(by) }
+		})
+		ch := meet(t, a, c, challenged(exchanges[0].name, exchanges[0].params, exchanges[0].available...))
+		browser := jar{}
+		browser.save(t, newPending(t, c), ch)
+		got, err := browser.take(newPending(t, behind), ch.ID())
+		if !good {
+			wantGone(t, "Take an hour before the challenge was issued", got, err)
+		} else if err != nil {
+			t.Errorf("Take a minute before the challenge was issued = %v, want it", err)
+		}
+	}
+}
