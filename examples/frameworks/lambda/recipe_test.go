@@ -89,10 +89,10 @@ func TestRecipe(t *testing.T) {
 	}
 	for kind, api := range kinds {
 		for _, tt := range tr.Cases() {
+			if tt.Code == "invalid_token" {
+				continue // the gateway refuses it: no event comes of it
+			}
 			t.Run(kind+", "+tt.Name, func(t *testing.T) {
-				if tt.Code == "invalid_token" {
-					t.Skip("the gateway refuses it: no event comes of it")
-				}
 				request := map[string]any{}
 				if tt.Token != "" {
 					request["authorizer"] = api.event(t, tt.Token)
