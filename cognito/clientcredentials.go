@@ -19,6 +19,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
 // ClientCredentialsConfig configures [NewClientCredentials].
@@ -142,14 +143,14 @@ func (c *ClientCredentials) Token() (*oauth2.Token, error) {
 
 // TokenContext returns a token that is valid for a while. It waits for a fetch
 // only while there is none, until ctx ends: that ends the caller's wait, not
-// the fetch. The error is a [GrantError], or has ctx's cause.
+// the fetch. The error is a [OAuthError], or has ctx's cause.
 func (c *ClientCredentials) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 	token, wait, err := c.lookup()
 	if token == nil && wait != nil {
 		select {
 		case <-wait:
 		case <-ctx.Done():
-			return nil, &GrantError{Code: "unreachable", Err: context.Cause(ctx)}
+			return nil, &OAuthError{Op: opClientCredentials, Code: CodeUnreachable, Err: context.Cause(ctx)}
 		}
 		token, _, err = c.lookup()
 	}
@@ -157,7 +158,7 @@ func (c *ClientCredentials) TokenContext(ctx context.Context) (*oauth2.Token, er
 	case token != nil:
 		return token, nil
 	case err == nil:
-		err = &GrantError{Code: "bad_answer"}
+		err = &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer}
 	}
 	return nil, err
 }
@@ -201,17 +202,22 @@ func (c *ClientCredentials) fetch() {
 	c.inflight = nil
 }
 
+// opClientCredentials is the Op of an OAuthError here.
+const opClientCredentials = "client_credentials"
+
 // request asks Cognito for a token once.
 func (c *ClientCredentials) request() (token string, life time.Duration, err error) {
-	answer, err := c.grant.Token(context.WithValue(context.Background(), oauth2.HTTPClient, c.client))
+	ctx, call := oauth.NewCall(context.Background(), c.client)
+	answer, err := c.grant.Token(ctx)
 	if err == nil {
 		if life, err = lifeOf(answer); err == nil {
 			return answer.AccessToken, life, nil
 		}
 	} else {
-		err = grantError(err)
+		f := call.Failure(err)
+		err = &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
 	}
-	c.logger.Warn("cognito: no new token for this client", "op", "client_credentials", "err", err)
+	c.logger.Warn("cognito: no new token for this client", "op", opClientCredentials, "err", err)
 	return "", 0, err
 }
 
@@ -221,9 +227,9 @@ func lifeOf(answer *oauth2.Token) (time.Duration, error) {
 	seconds, _ := answer.Extra("expires_in").(float64)
 	switch {
 	case seconds < 1 || seconds > maxTokenLife.Seconds():
-		return 0, &GrantError{Code: "bad_answer", Err: errors.New("expires_in is not between one second and a day")}
+		return 0, &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer, Err: errors.New("expires_in is not between one second and a day")}
 	case !strings.EqualFold(answer.TokenType, "Bearer"):
-		return 0, &GrantError{Code: "bad_answer", Err: errors.New("the token_type is not Bearer")}
+		return 0, &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer, Err: errors.New("the token_type is not Bearer")}
 	}
 	return time.Duration(seconds) * time.Second, nil
 }

@@ -141,7 +141,7 @@ func TestE5_ClientCredentials(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := tokens.TokenContext(ctx)
-		var failed *cognito.GrantError
+		var failed *cognito.OAuthError
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &failed) || time.Since(start) != time.Second {
 			t.Errorf("TokenContext = %v after %v, want the caller's deadline after a second", err, time.Since(start))
 		}
@@ -178,9 +178,9 @@ func TestClientCredentialsOutage(t *testing.T) {
 			pool.ForgetEvents()
 			for range 100 {
 				_, err := tokens.TokenContext(t.Context())
-				var failed *cognito.GrantError
+				var failed *cognito.OAuthError
 				if !errors.As(err, &failed) || failed.Code == "" {
-					t.Fatalf("%s: TokenContext = %v, want a GrantError", kind, err)
+					t.Fatalf("%s: TokenContext = %v, want an OAuthError", kind, err)
 				}
 			}
 			if n := asked(pool); n > 1 {
@@ -195,7 +195,7 @@ func TestClientCredentialsOutage(t *testing.T) {
 	}
 }
 
-func TestE2_GrantError(t *testing.T) {
+func TestE2_ClientCredentials(t *testing.T) {
 	tests := []struct {
 		name string
 		edit func(*cognito.ClientCredentialsConfig)
@@ -216,7 +216,7 @@ func TestE2_GrantError(t *testing.T) {
 		var buf strings.Builder
 		_, tokens := newMachine(t, tt.edit, func(c *cognito.ClientCredentialsConfig) { c.Pool.Logger = slog.New(slog.NewTextHandler(&buf, nil)) })
 		token, err := tokens.Token()
-		var failed *cognito.GrantError
+		var failed *cognito.OAuthError
 		if token != nil || !errors.As(err, &failed) || failed.Code != tt.code || !strings.Contains(err.Error(), tt.text) {
 			t.Errorf("%s: Token = %v, %v, want %s with %q", tt.name, token, err, tt.code, tt.text)
 		}
@@ -239,11 +239,11 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestGrantErrorIs(t *testing.T) {
-	if !errors.Is(&cognito.GrantError{Code: "invalid_grant", Status: 400}, cognito.ErrInvalidGrant) {
+func TestOAuthErrorIs(t *testing.T) {
+	if !errors.Is(&cognito.OAuthError{Code: "invalid_grant", Status: 400}, cognito.ErrInvalidGrant) {
 		t.Error("invalid_grant is not ErrInvalidGrant")
 	}
-	for _, e := range []*cognito.GrantError{{Code: "invalid_grant", Status: 500}, {Code: "invalid_client", Status: 400}} {
+	for _, e := range []*cognito.OAuthError{{Code: "invalid_grant", Status: 500}, {Code: "invalid_client", Status: 400}} {
 		if errors.Is(e, cognito.ErrInvalidGrant) {
 			t.Errorf("%v is ErrInvalidGrant", e)
 		}

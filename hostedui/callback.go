@@ -30,7 +30,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if iss := q.Get("iss"); q.Has("iss") && !slices.Contains(c.issuers, iss) {
-		c.fail(w, r, &Error{Op: "callback", Code: "wrong_issuer"}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
+		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
 		return
 	}
 	a, slot, ok := c.attempts.find(r, q.Get("state"))
@@ -44,7 +44,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Get("code") == "" {
-		c.fail(w, r, &Error{Op: "callback", Code: "no_code"}, c.retry(http.StatusBadRequest, "bad_callback", a))
+		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", a))
 		return
 	}
 	if !c.used.claim(a.State) {
@@ -88,7 +88,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 	case q.Get("error") != "":
 		c.serveRefused(w, r, q, used)
 	case c.attempts.restarted(r) || used.State == "" && c.attempts.full(r):
-		c.fail(w, r, &Error{Op: "callback", Code: "unknown_state"}, c.retry(http.StatusBadRequest, "login_expired", used))
+		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeUnknownState}, c.retry(http.StatusBadRequest, "login_expired", used))
 	default:
 		c.attempts.markRestart(w)
 		web.Redirect(w, http.StatusSeeOther, c.restartPath(used.ReturnPath))
@@ -101,11 +101,11 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
 	page := c.retry(http.StatusBadRequest, "login_failed", a)
 	switch err.Code {
-	case "access_denied":
+	case cognito.CodeAccessDenied:
 		page.Status, page.Code = http.StatusForbidden, "access_denied"
-	case "login_required":
+	case cognito.CodeLoginRequired:
 		page.Status, page.Code = http.StatusUnauthorized, "login_required"
-	case "server_error", "temporarily_unavailable":
+	case cognito.CodeServerError, cognito.CodeTemporarilyUnavailable:
 		page.Code = "cognito_failed" // and no 5xx, which a link alone should not cause
 	}
 	c.fail(w, r, err, page)

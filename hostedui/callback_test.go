@@ -452,15 +452,15 @@ func TestC3_Errors(t *testing.T) {
 		page   string
 		hint   string
 	}{
-		{"access_denied", 403, "access_denied", ""},
-		{"login_required", 401, "login_required", ""},
-		{"server_error", 400, "cognito_failed", ""},
-		{"temporarily_unavailable", 400, "cognito_failed", ""},
-		{"invalid_request", 400, "login_failed", ""},
+		{"access_denied", 403, "access_denied", "cancelled"},
+		{"login_required", 401, "login_required", "prompt=none"},
+		{"server_error", 400, "cognito_failed", "Cognito itself"},
+		{"temporarily_unavailable", 400, "cognito_failed", "Cognito itself"},
+		{"invalid_request", 400, "login_failed", "AttributeMapping"},
 		{"invalid_scope", 400, "login_failed", "AllowedOAuthScopes"},
 		{"unauthorized_client", 400, "login_failed", "AllowedOAuthFlows"},
-		{"unsupported_response_type", 400, "login_failed", ""},
-		{"interaction_required", 400, "login_failed", ""},
+		{"unsupported_response_type", 400, "login_failed", "AllowedOAuthFlows"},
+		{"interaction_required", 400, "login_failed", "prompt=none"},
 		{`<img src=x onerror=alert(1)>`, 400, "login_failed", ""},
 		{strings.Repeat("long", 500), 400, "login_failed", ""},
 	}

@@ -23,16 +23,16 @@ func TestE2_Error(t *testing.T) {
 		text string
 		hint string // in its Hint; "" means that there is none
 	}{
-		{hostedui.Error{Op: "exchange", Code: "invalid_grant", Status: 400}, "hostedui: exchange: invalid_grant: ", "five minutes"},
-		{hostedui.Error{Op: "refresh", Code: "invalid_grant", Status: 400}, "hostedui: refresh: invalid_grant", ""},
-		{hostedui.Error{Op: "exchange", Code: "invalid_client", Description: "invalid_client_secret"}, `hostedui: exchange: invalid_client ("invalid_client_secret"): `, "COGNITO_CLIENT_SECRET"},
-		{hostedui.Error{Op: "callback", Code: "invalid_request", Description: "invalid_scope"}, `hostedui: callback: invalid_request ("invalid_scope"): `, "AllowedOAuthScopes"},
-		{hostedui.Error{Op: "callback", Code: "invalid_scope"}, "hostedui: callback: invalid_scope: ", "Config.Scopes"},
-		{hostedui.Error{Op: "callback", Code: "invalid_request"}, "hostedui: callback: invalid_request", ""},
-		{hostedui.Error{Op: "callback", Code: "unauthorized_client"}, "hostedui: callback: unauthorized_client: ", "AllowedOAuthFlows"},
-		{hostedui.Error{Op: "revoke", Code: "invalid_request", Status: 400}, "hostedui: revoke: invalid_request: ", "EnableTokenRevocation"},
-		{hostedui.Error{Op: "userinfo", Code: "unreachable", Err: fs.ErrClosed}, "hostedui: userinfo: unreachable: file already closed", ""},
-		{hostedui.Error{Op: "callback", Code: "x", Description: "a\n\"b\""}, `hostedui: callback: x ("a\n\"b\"")`, ""},
+		{hostedui.Error{Op: "exchange", Code: "invalid_grant", Status: 400}, "cognito: exchange: invalid_grant, status 400: ", "five minutes"},
+		{hostedui.Error{Op: "refresh", Code: "invalid_grant", Status: 400}, "cognito: refresh: invalid_grant, status 400", ""},
+		{hostedui.Error{Op: "exchange", Code: "invalid_client", Description: "invalid_client_secret"}, `cognito: exchange: invalid_client ("invalid_client_secret"): `, "COGNITO_CLIENT_SECRET"},
+		{hostedui.Error{Op: "callback", Code: "invalid_request", Description: "invalid_scope"}, `cognito: callback: invalid_request ("invalid_scope"): `, "AllowedOAuthScopes"},
+		{hostedui.Error{Op: "callback", Code: "invalid_scope"}, "cognito: callback: invalid_scope: ", "Config.Scopes"},
+		{hostedui.Error{Op: "callback", Code: "invalid_request"}, "cognito: callback: invalid_request", "AttributeMapping"},
+		{hostedui.Error{Op: "callback", Code: "unauthorized_client"}, "cognito: callback: unauthorized_client: ", "AllowedOAuthFlows"},
+		{hostedui.Error{Op: "revoke", Code: "invalid_request", Status: 400}, "cognito: revoke: invalid_request, status 400: ", "EnableTokenRevocation"},
+		{hostedui.Error{Op: "userinfo", Code: "unreachable", Err: fs.ErrClosed}, "cognito: userinfo: unreachable: file already closed: ", "COGNITO_DOMAIN"},
+		{hostedui.Error{Op: "callback", Code: "x", Description: "a\n\"b\""}, `cognito: callback: x ("a\n\"b\"")`, ""},
 	}
 	for _, tt := range tests {
 		got, hint := tt.err.Error(), tt.err.Hint()

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
 // Exchange trades the code of a callback for tokens and verifies them: the ID
@@ -16,11 +17,12 @@ import (
 // that is not from [NewAttempt], or not whole, is refused before that.
 func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
 	if !a.complete() {
-		return nil, &Error{Op: "exchange", Code: "bad_attempt", Err: errBadAttempt}
+		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}
 	}
-	answer, err := c.oauth.Exchange(c.callContext(ctx), code, oauth2.VerifierOption(a.CodeVerifier))
+	asking, call := oauth.NewCall(ctx, c.http)
+	answer, err := c.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
 	if err != nil {
-		return nil, callError("exchange", err)
+		return nil, failed("exchange", call.Failure(err))
 	}
 	login, err := c.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(c.oauth.ClientID))
 	if err != nil {
@@ -34,10 +36,11 @@ func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, 
 // Cognito rotates refresh tokens the answer has a new one, which must replace
 // the old one everywhere.
 func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	source := c.oauth.TokenSource(c.callContext(ctx), &oauth2.Token{RefreshToken: string(old.Refresh)})
+	asking, call := oauth.NewCall(ctx, c.http)
+	source := c.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)})
 	answer, err := source.Token()
 	if err != nil {
-		return cognito.Tokens{}, nil, callError("refresh", err)
+		return cognito.Tokens{}, nil, failed("refresh", call.Failure(err))
 	}
 	login, err := c.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
 	if err != nil {
@@ -54,7 +57,7 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, checks ...cognito.IDOption) (*Login, error) {
 	id, _ := answer.Extra("id_token").(string)
 	if id == "" {
-		return nil, &Error{Op: op, Code: "bad_answer", Err: errNoIDToken}
+		return nil, &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNoIDToken}
 	}
 	tokens := cognito.Tokens{
 		ID:      cognito.IDToken(id),
@@ -87,9 +90,4 @@ const maxAccessLife = 24 * time.Hour
 // VerifyID verifies an ID token: see [cognito.Verifier.VerifyID].
 func (c *Client) VerifyID(ctx context.Context, token cognito.IDToken, checks ...cognito.IDOption) (*cognito.IDClaims, error) {
 	return c.verifier.VerifyID(ctx, token, checks...)
-}
-
-// callContext makes x/oauth2 use the guarded client.
-func (c *Client) callContext(ctx context.Context) context.Context {
-	return context.WithValue(ctx, oauth2.HTTPClient, c.http)
 }

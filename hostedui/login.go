@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -17,7 +18,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	}
 	query := r.URL.Query()
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
-		c.fail(w, r, &Error{Op: "login", Code: "cookies_blocked"}, c.retry(http.StatusBadRequest, "cookies_blocked", Attempt{}))
+		c.fail(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", Attempt{}))
 		return
 	}
 	if c.cfg.LoginOptions != nil {

@@ -50,9 +50,9 @@ func (c *Client) UserInfo(ctx context.Context, token cognito.AccessToken, subjec
 	})
 	switch {
 	case err != nil:
-		return nil, &Error{Op: "userinfo", Code: "bad_answer", Err: err}
+		return nil, &Error{Op: "userinfo", Code: cognito.CodeBadAnswer, Err: err}
 	case u.Subject != subject || subject == "":
-		return nil, &Error{Op: "userinfo", Code: "bad_answer", Err: errors.New("the answer is about another user")}
+		return nil, &Error{Op: "userinfo", Code: cognito.CodeBadAnswer, Err: errors.New("the answer is about another user")}
 	}
 	return u, nil
 }
@@ -83,7 +83,7 @@ func userInfoError(err error) error {
 	if !ok {
 		return callError("userinfo", err)
 	}
-	e := &Error{Op: "userinfo", Code: "bad_answer", Status: status.Status, Err: status}
+	e := &Error{Op: "userinfo", Code: cognito.CodeBadAnswer, Status: status.Status, Err: status}
 	challenge := status.Header.Get("WWW-Authenticate")
 	for _, code := range []string{"invalid_token", "invalid_request", "insufficient_scope"} {
 		if strings.Contains(challenge, `error="`+code+`"`) {

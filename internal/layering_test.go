@@ -53,6 +53,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
 		"cognito/session/sessiontest":              {"cognito", "cognito/session"},
 		"internal/awscall":                         {},
+		"internal/cause":                           {},
 		"internal/fetch":                           {},
 		"internal/jws":                             {},
 		"internal/oauth":                           {},

@@ -325,9 +325,9 @@ func TestPerRPC(t *testing.T) {
 		t.Errorf("the call with a machine's token: %v", err)
 	}
 	down := grpcauth.PerRPC(newTokens(func(c *cognito.Config) { c.HTTPClient = &http.Client{Transport: failing{}} }))
-	var failed *cognito.GrantError
+	var failed *cognito.OAuthError
 	if _, err := down.GetRequestMetadata(t.Context()); !errors.As(err, &failed) {
-		t.Errorf("GetRequestMetadata without a network = %v, want a GrantError", err)
+		t.Errorf("GetRequestMetadata without a network = %v, want an OAuthError", err)
 	}
 }
 

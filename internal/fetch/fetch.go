@@ -27,6 +27,17 @@ var (
 	ErrRedirect = errors.New("the answer is a redirect, which is not followed")
 )
 
+// An AnswerError is [ErrNotJSON] or [ErrRedirect] with the answer's status.
+type AnswerError struct {
+	Status int
+	Err    error
+}
+
+func (e *AnswerError) Error() string { return e.Err.Error() }
+
+// Unwrap returns e.Err.
+func (e *AnswerError) Unwrap() error { return e.Err }
+
 // New returns a client that makes calls through base's transport with the
 // guards of this package. A call ends after timeout; an answer that
 // reports success must be JSON.
@@ -71,11 +82,11 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if res.StatusCode >= 300 && res.StatusCode < 400 {
 		_ = res.Body.Close()
-		return nil, ErrRedirect
+		return nil, &AnswerError{Status: res.StatusCode, Err: ErrRedirect}
 	}
 	if g.wantJSON && res.StatusCode < 300 && !isJSON(res.Header.Get("Content-Type")) {
 		_ = res.Body.Close()
-		return nil, ErrNotJSON
+		return nil, &AnswerError{Status: res.StatusCode, Err: ErrNotJSON}
 	}
 	res.Body = &limited{body: res.Body, left: MaxAnswer}
 	return res, nil

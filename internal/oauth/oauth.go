@@ -38,11 +38,19 @@ func FromError(err error) Failure {
 	case refused:
 		return fromRetrieve(retrieve)
 	case errors.Is(err, fetch.ErrNotJSON), errors.Is(err, fetch.ErrRedirect), errors.Is(err, fetch.ErrTooLarge):
-		return Failure{Code: "bad_answer", Err: err}
+		return Failure{Code: "bad_answer", Status: statusOf(err), Err: err}
 	case transport, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Failure{Code: "unreachable", Err: err}
 	}
 	return Failure{Code: "bad_answer"} // the text of err may quote the answer
+}
+
+// statusOf is the status of an answer that package fetch refused, or 0.
+func statusOf(err error) int {
+	if refused, ok := errors.AsType[*fetch.AnswerError](err); ok {
+		return refused.Status
+	}
+	return 0
 }
 
 func fromRetrieve(err *oauth2.RetrieveError) Failure {

@@ -1,0 +1,106 @@
+package cognito
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
+)
+
+// An OAuthError is a call to one of Cognito's OAuth endpoints, or an answer
+// from one, that went wrong. It is [ErrInvalidGrant] where Code is
+// [CodeInvalidGrant], unless Status says that the server itself failed.
+type OAuthError struct {
+	// Op is the step: "login", "callback", "exchange", "refresh", "userinfo"
+	// or "revoke" in package hostedui, and "client_credentials" for
+	// [ClientCredentials].
+	Op string
+
+	// Code says what went wrong.
+	Code OAuthCode
+
+	// Description is Cognito's error_description. It is for the log: in a
+	// callback anybody can write it.
+	Description string
+
+	// Status is the HTTP status of Cognito's answer, or 0 where there was
+	// none.
+	Status int
+
+	// Err is the cause, or nil. It never quotes a token.
+	Err error
+}
+
+// An OAuthCode is the protocol's error code (RFC 6749 sections 4.1.2.1 and 5.2)
+// or one of this module's. It is a plain string, since Cognito may send codes
+// that are not listed here.
+type OAuthCode = string
+
+// Codes of the protocol.
+const (
+	CodeInvalidRequest          OAuthCode = "invalid_request"
+	CodeInvalidClient           OAuthCode = "invalid_client"
+	CodeInvalidGrant            OAuthCode = "invalid_grant"
+	CodeInvalidScope            OAuthCode = "invalid_scope"
+	CodeInvalidToken            OAuthCode = "invalid_token"
+	CodeUnauthorizedClient      OAuthCode = "unauthorized_client"
+	CodeUnsupportedGrantType    OAuthCode = "unsupported_grant_type"
+	CodeUnsupportedResponseType OAuthCode = "unsupported_response_type"
+	CodeUnsupportedTokenType    OAuthCode = "unsupported_token_type"
+	CodeInsufficientScope       OAuthCode = "insufficient_scope"
+	CodeAccessDenied            OAuthCode = "access_denied"
+	CodeLoginRequired           OAuthCode = "login_required"
+	CodeInteractionRequired     OAuthCode = "interaction_required"
+	CodeServerError             OAuthCode = "server_error"
+	CodeTemporarilyUnavailable  OAuthCode = "temporarily_unavailable"
+
+	// CodeUnreachable means that there was no answer.
+	CodeUnreachable OAuthCode = "unreachable"
+	// CodeBadAnswer means that the answer makes no sense.
+	CodeBadAnswer OAuthCode = "bad_answer"
+	// CodeBadAttempt means that a login's Attempt is not whole. Cognito was
+	// not asked.
+	CodeBadAttempt OAuthCode = "bad_attempt"
+	// CodeCookiesBlocked means that a browser keeps no cookie of the app.
+	CodeCookiesBlocked OAuthCode = "cookies_blocked"
+	// CodeUnknownState means that a callback belongs to no login of the
+	// browser.
+	CodeUnknownState OAuthCode = "unknown_state"
+	// CodeNoCode means that a callback has neither a code nor an error.
+	CodeNoCode OAuthCode = "no_code"
+	// CodeWrongIssuer means that a callback names another issuer (RFC 9207).
+	CodeWrongIssuer OAuthCode = "wrong_issuer"
+)
+
+func (e *OAuthError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "cognito: %s: %s", e.Op, e.Code)
+	if e.Description != "" {
+		fmt.Fprintf(&b, " (%q)", e.Description)
+	}
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ", status %d", e.Status)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if hint := e.Hint(); hint != "" {
+		b.WriteString(": " + hint)
+	}
+	return b.String()
+}
+
+// Unwrap returns e.Err.
+func (e *OAuthError) Unwrap() error { return e.Err }
+
+// Is makes an invalid_grant [ErrInvalidGrant].
+func (e *OAuthError) Is(target error) bool {
+	return target == ErrInvalidGrant && e.Code == CodeInvalidGrant && e.Status < 500
+}
+
+// Hint says what a developer can do about e, in Cognito's words. It is "" where
+// nothing is known.
+func (e *OAuthError) Hint() string {
+	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: e.Code, Description: e.Description})
+	return c.Advice
+}

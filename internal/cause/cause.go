@@ -1,0 +1,79 @@
+// Package cause knows why a call to Cognito, or a sign-in, fails, and what a
+// developer can do about it. Errors, logs and checks take their advice from
+// its one table.
+package cause
+
+import (
+	"slices"
+	"strings"
+)
+
+// An ID names a cause. It stays the same between releases.
+type ID string
+
+// A Cause is one reason for a failure.
+type Cause struct {
+	ID ID
+
+	// Settings are what to look at: variables of the environment, fields of
+	// this module's Config types, and Cognito's own names.
+	Settings []string
+
+	// Advice says what is wrong and what to change, in Cognito's words.
+	Advice string
+
+	match match
+}
+
+// A match says which refusals a cause stands for: those of the steps ops, or
+// of any, that have one of the codes or one of the texts.
+type match struct {
+	ops   []string
+	codes []string
+	texts []string // parts of the description, in lower case
+}
+
+// A Refusal is what is known about a call that failed.
+type Refusal struct {
+	Op          string // the step, such as "callback" or "exchange"
+	Code        string // the error code
+	Description string // Cognito's error_description
+}
+
+// Find returns the cause of a refusal: the first row of the table that matches.
+func Find(r Refusal) (Cause, bool) {
+	text := strings.ToLower(r.Description)
+	for _, c := range table {
+		if c.match.fits(r, text) {
+			return c, true
+		}
+	}
+	return Cause{}, false
+}
+
+func (m match) fits(r Refusal, text string) bool {
+	if m.ops != nil && !slices.Contains(m.ops, r.Op) {
+		return false
+	}
+	contained := func(part string) bool { return strings.Contains(text, part) }
+	return slices.Contains(m.codes, r.Code) || slices.ContainsFunc(m.texts, contained)
+}
+
+// Get returns the cause with an ID.
+func Get(id ID) (Cause, bool) {
+	for _, c := range table {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Cause{}, false
+}
+
+// All returns the whole table, in the order in which [Find] reads it.
+func All() []Cause { return slices.Clone(table) }
+
+// Advice is the advice of the cause with an ID, or "" for an unknown ID.
+func Advice(id ID) string {
+	c, _ := Get(id)
+	return c.Advice
+}
