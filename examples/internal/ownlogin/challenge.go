@@ -139,7 +139,7 @@ func answer(r *http.Request, ch userpool.Challenge) (*userpool.Step, error) {
 	case *userpool.TOTPCode:
 		return ch.Answer(ctx, code, options(r))
 	case *userpool.MFASetup:
-		return ch.Answer(ctx, code, "authenticator app", options(r))
+		return ch.Answer(ctx, code, "", options(r))
 	case *userpool.NewPasswordRequired:
 		attributes := make(map[string]string)
 		for _, name := range ch.Required {

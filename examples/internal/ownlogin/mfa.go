@@ -99,7 +99,7 @@ func (p *pages) appPage(w http.ResponseWriter, r *http.Request, problem string) 
 func (p *pages) verifyApp(w http.ResponseWriter, r *http.Request) {
 	token, err := accessToken(r)
 	if err == nil {
-		err = p.Client.VerifySoftwareToken(r.Context(), token, code(r), "authenticator app")
+		err = p.Client.VerifySoftwareToken(r.Context(), token, code(r), "")
 	}
 	if err == nil {
 		err = p.Client.SetUserMFAPreference(r.Context(), token, userpool.MFAPreference{SoftwareToken: userpool.MFAPreferred})
