@@ -4,6 +4,7 @@ package servers
 
 import (
 	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -82,3 +83,13 @@ func (r *Redis) Pause() { r.t.Helper(); signal(r.t, r.cmd, syscall.SIGSTOP) }
 
 // Resume has a server go on that was paused.
 func (r *Redis) Resume() { r.t.Helper(); signal(r.t, r.cmd, syscall.SIGCONT) }
+
+// Command runs one command with redis-cli and returns what it prints: one line
+// for each part of the answer, or an error's text.
+func (r *Redis) Command(args ...string) string { return redisCommand(r.Addr, args...) }
+
+func redisCommand(addr string, args ...string) string {
+	host, port, _ := strings.Cut(addr, ":")
+	out, _ := exec.Command("redis-cli", append([]string{"-h", host, "-p", port}, args...)...).CombinedOutput()
+	return string(out)
+}

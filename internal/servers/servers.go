@@ -24,6 +24,16 @@ func missing(t testing.TB, what string) {
 	t.Skipf("%s is not installed", what)
 }
 
+// need returns where a program is, or is missing.
+func need(t testing.TB, program string) (path string) {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		missing(t, program)
+	}
+	return path
+}
+
 // startTimeout bounds the start of a server.
 const startTimeout = 30 * time.Second
 
