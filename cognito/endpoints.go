@@ -99,9 +99,9 @@ func ParseDomain(domain, region string) (string, error) {
 	case domain == "":
 		return "", errors.New("missing: the prefix, host or URL of the user pool's domain")
 	case strings.Contains(domain, "://"):
-		return parseBaseURL(domain, false)
+		return parseDomainURL(domain, region)
 	case strings.ContainsAny(domain, ".:"):
-		return parseBaseURL("https://"+domain, false)
+		return parseDomainURL("https://"+domain, region)
 	case !isLabel(domain, lower):
 		return "", fmt.Errorf("%q is not a domain prefix: lower-case letters, digits and hyphens, at most 63", clip(domain))
 	}
@@ -121,6 +121,61 @@ func ParseDomain(domain, region string) (string, error) {
 	return "https://" + domain + ".auth." + region + ".amazoncognito.com", nil
 }
 
+// parseDomainURL accepts the URL of a user-pool domain, whose host must not be
+// one of the API or of another region.
+func parseDomainURL(raw, region string) (string, error) {
+	base, err := parseBaseURL(raw, false)
+	if err != nil {
+		return "", err
+	}
+	host := strings.ToLower(hostOf(base))
+	if isAPIHost(host) {
+		return "", fmt.Errorf("%q is a host of Cognito's API: the user pool's domain is on its page Domain, such as https://my-app.auth.eu-west-1.amazoncognito.com", clip(host))
+	}
+	if err := checkPrefixHost(host, region); err != nil {
+		return "", err
+	}
+	return base, nil
+}
+
+func hostOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// isAPIHost recognizes the hosts of the user-pool and identity-pool API and of
+// issuers, in every partition, behind a VPC endpoint too.
+func isAPIHost(host string) bool {
+	isAWS := slices.ContainsFunc([]string{
+		".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".api.amazonwebservices.com.cn",
+		".ic.gov", ".sgov.gov", ".adc-e.uk",
+	}, func(suffix string) bool { return strings.HasSuffix(host, suffix) })
+	return isAWS && slices.ContainsFunc(strings.Split(host, "."), func(label string) bool {
+		label = strings.TrimSuffix(strings.TrimPrefix(label, "issuer-"), "-fips")
+		return label == "cognito-idp" || label == "cognito-identity" || label == "cognito-sync"
+	})
+}
+
+// checkPrefixHost looks at hosts of Cognito's own domains, which name their
+// region. An empty region is not compared.
+func checkPrefixHost(host, region string) error {
+	name, ours := strings.CutSuffix(host, ".amazoncognito.com")
+	if !ours {
+		return nil
+	}
+	labels := strings.Split(name, ".")
+	if len(labels) != 3 || labels[1] != "auth" && labels[1] != "auth-fips" || !isRegion(labels[2]) {
+		return fmt.Errorf("%q is not a user pool's domain: it looks like my-app.auth.eu-west-1.amazoncognito.com", clip(host))
+	}
+	if region != "" && labels[2] != region {
+		return fmt.Errorf("%q is in the region %s, and the user pool (UserPoolID, COGNITO_USER_POOL_ID) in %s: they must belong together", clip(host), labels[2], region)
+	}
+	return nil
+}
+
 // parseBaseURL accepts an absolute https URL, or http for a loopback host,
 // without user, query and fragment, and returns it without a trailing slash.
 // A path is accepted where withPath says so.
@@ -133,11 +188,16 @@ func parseBaseURL(raw string, withPath bool) (string, error) {
 		return "", fmt.Errorf("%q: %s", clip(shown), why)
 	}
 	u, err := url.Parse(raw)
-	if err != nil {
+	switch {
+	case err != nil && !strings.Contains(raw, "://"): // "127.0.0.1:8080" does not parse
+		return bad(withoutScheme(raw))
+	case err != nil:
 		return bad("not a URL")
 	}
 	host := u.Hostname()
 	switch {
+	case !strings.Contains(raw, "://"):
+		return bad(withoutScheme(raw))
 	case u.Scheme != "https" && u.Scheme != "http":
 		return bad("the scheme must be https")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(raw, "#"):
@@ -157,6 +217,20 @@ func parseBaseURL(raw string, withPath bool) (string, error) {
 		return bad("the path must be plain")
 	}
 	return u.Scheme + "://" + u.Host + strings.TrimSuffix(path, "/"), nil
+}
+
+// withoutScheme says what is missing from something that has no "://".
+func withoutScheme(raw string) string {
+	rest := strings.TrimPrefix(raw, "//")
+	u, err := url.Parse("https://" + rest)
+	if err != nil || u.User != nil || strings.HasPrefix(rest, "http:") || strings.HasPrefix(rest, "https:") || !isHostName(u.Hostname()) && !isIP(u.Hostname()) {
+		return "not a URL: write one such as https://app.example.com"
+	}
+	scheme := "https://"
+	if IsLoopback(u.Hostname()) {
+		scheme = "http://"
+	}
+	return "the scheme is missing: write " + scheme + clip(rest)
 }
 
 // ParseBaseURL returns an app's or a service's base URL without a trailing

@@ -143,6 +143,66 @@ func TestParseDomain(t *testing.T) {
 	}
 }
 
+// TestE2_DomainOfAnotherKind: a domain that cannot be the pool's is refused with
+// what is wrong about it.
+func TestE2_DomainOfAnotherKind(t *testing.T) {
+	tests := []struct{ poolID, domain, want string }{ // want "" means accepted
+		{poolID, "my-app.auth.eu-west-1.amazoncognito.com", ""},
+		{poolID, "https://MY-APP.auth.EU-WEST-1.amazoncognito.com", ""},
+		{"us-gov-west-1_Abc", "https://my-app.auth-fips.us-gov-west-1.amazoncognito.com", ""},
+		{poolID, "cognito-idp.example.com", ""},
+
+		{poolID, "cognito-idp.eu-west-1.amazonaws.com", "host of Cognito's API"},
+		{poolID, "https://cognito-idp.eu-west-1.amazonaws.com/", "host of Cognito's API"},
+		{poolID, "https://COGNITO-IDP.eu-west-1.amazonaws.com", "host of Cognito's API"},
+		{poolID, "issuer-cognito-idp.eu-west-1.amazonaws.com", "host of Cognito's API"},
+		{poolID, "cognito-idp-fips.us-east-1.amazonaws.com", "host of Cognito's API"},
+		{poolID, "cognito-identity.eu-west-1.amazonaws.com", "host of Cognito's API"},
+		{"cn-north-1_Abc", "cognito-idp.cn-north-1.amazonaws.com.cn", "host of Cognito's API"},
+		{poolID, "cognito-idp.us-gov-east-1.api.aws", "host of Cognito's API"},
+		{poolID, "cognito-idp.eusc-de-east-1.amazonaws.eu", "host of Cognito's API"},
+		{poolID, "vpce-0a1b-2c3d.cognito-idp.eu-west-1.vpce.amazonaws.com", "host of Cognito's API"},
+		{poolID, "my-app.auth.us-east-1.amazoncognito.com", "us-east-1"},
+		{poolID, "https://my-app.auth-fips.us-east-1.amazoncognito.com", "COGNITO_USER_POOL_ID"},
+		{poolID, "my-app.amazoncognito.com", "my-app.auth.eu-west-1.amazoncognito.com"},
+		{poolID, "auth.eu-west-1.amazoncognito.com", "it looks like"},
+		{poolID, "a.b.auth.eu-west-1.amazoncognito.com", "it looks like"},
+		{poolID, "https://my-app.auth.eu-west-1.amazoncognito.com/oauth2/authorize", "no path belongs here"},
+	}
+	for _, tt := range tests {
+		err := cognito.Config{UserPoolID: tt.poolID, ClientID: clientID, Domain: tt.domain}.Validate()
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), "Domain: ") || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("Validate with the domain %s of %s = %v, want %q", tt.domain, tt.poolID, err, tt.want)
+		}
+	}
+}
+
+// TestE2_URLWithoutScheme: the error says what to write instead.
+func TestE2_URLWithoutScheme(t *testing.T) {
+	tests := []struct{ raw, want string }{
+		{"localhost:8080", "the scheme is missing: write http://localhost:8080"},
+		{"localhost", "write http://localhost"},
+		{"127.0.0.1:8080", "write http://127.0.0.1:8080"},
+		{"[::1]:8080/app", "write http://[::1]:8080/app"},
+		{"app.example.com", "the scheme is missing: write https://app.example.com"},
+		{"app.example.com:8443/shop", "write https://app.example.com:8443/shop"},
+		{"//app.example.com", "write https://app.example.com"},
+		{"", "not a URL: write one such as https://app.example.com"},
+		{"/shop", "not a URL"},
+		{"https:/app.example.com", "not a URL"},
+		{"a b", "not a URL"},
+		{"user:hunter2@app.example.com", "not a URL"},
+		{"ftp://app.example.com", "the scheme must be https"},
+		{"http://app.example.com", "loopback"},
+	}
+	for _, tt := range tests {
+		_, err := cognito.ParseBaseURL(tt.raw)
+		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("ParseBaseURL(%q) = %v, want %q", tt.raw, err, tt.want)
+		}
+	}
+}
+
 func TestParseBaseURL(t *testing.T) {
 	tests := []struct{ raw, want string }{
 		{"https://app.example.com", "https://app.example.com"},

@@ -67,7 +67,8 @@ func ExampleTenants() {
 	call := func(name string, token cognito.AccessToken) {
 		claims, err := tenants.VerifyAccess(context.WithValue(context.Background(), host{}, name), token)
 		if err != nil {
-			fmt.Println(name, err)
+			var refused *cognito.VerifyError
+			fmt.Println(name, "refused:", errors.As(err, &refused) && refused.Check == "iss")
 			return
 		}
 		fmt.Println(name, claims.Username)
@@ -78,5 +79,5 @@ func ExampleTenants() {
 	// Output:
 	// red.example.com jane
 	// blue.example.com olga
-	// red.example.com cognito: verify iss: the token is not from a configured user pool
+	// red.example.com refused: true
 }

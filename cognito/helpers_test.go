@@ -147,6 +147,10 @@ func wantCheck(t testing.TB, call string, err error, check, token string) {
 		t.Errorf("%s = %v, want check %q", call, err, check)
 	case refused.Err == nil || !strings.HasPrefix(err.Error(), "cognito: verify "+check+": "):
 		t.Errorf("%s = %q, want a text that begins with the check and a cause", call, err)
+	case check == "iss": // which the text names, and nothing else of the token
+		if i := strings.LastIndexByte(token, '.'); i >= 0 && strings.Contains(err.Error(), token[:i]) {
+			t.Errorf("%s: the error %q quotes the token", call, err)
+		}
 	default:
 		wantNoQuote(t, call, err, token)
 	}

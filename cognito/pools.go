@@ -16,6 +16,7 @@ import (
 // For pools that are found while the program runs, see [Tenants].
 type Pools struct {
 	byIssuer map[string]*Verifier
+	issuers  []string // the keys of byIssuer, in the order of the pools
 	list     []*Verifier
 	cache    *tokenCache
 }
@@ -60,6 +61,7 @@ func (p *Pools) add(cfg Config) error {
 	}
 	for _, iss := range v.issuers {
 		p.byIssuer[iss] = v
+		p.issuers = append(p.issuers, iss)
 	}
 	p.list = append(p.list, v)
 	return nil
@@ -70,7 +72,7 @@ func (p *Pools) choose(_ context.Context, issuer string) (*Verifier, error) {
 	if v := p.byIssuer[issuer]; v != nil {
 		return v, nil
 	}
-	return nil, foreignIssuer()
+	return nil, otherIssuer(issuer, p.issuers)
 }
 
 // VerifyID is [Verifier.VerifyID] by the pool that the token names.

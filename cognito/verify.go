@@ -5,7 +5,10 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -89,12 +92,35 @@ type chooser interface {
 // anything else has a reason: another pool's token never costs a key fetch.
 func (v *Verifier) choose(_ context.Context, issuer string) (*Verifier, error) {
 	if !slices.Contains(v.issuers, issuer) {
-		return nil, foreignIssuer()
+		return nil, otherIssuer(issuer, v.issuers)
 	}
 	return v, nil
 }
 
 func foreignIssuer() error { return refuse("iss", "the token is not from a configured user pool") }
+
+// otherIssuer refuses a token whose iss is not among those of the configured
+// pools.
+func otherIssuer(got string, want []string) error {
+	return &VerifyError{Check: "iss", Err: &issuerError{got, want}}
+}
+
+// An issuerError names both issuers, which are no secrets. The text is written
+// only where somebody reads it: anybody can send foreign tokens.
+type issuerError struct {
+	got  string
+	want []string
+}
+
+func (e *issuerError) Error() string {
+	const most = 4 // of Pools there may be hundreds
+	var known []string
+	for _, iss := range e.want[:min(len(e.want), most)] {
+		known = append(known, strconv.Quote(iss))
+	}
+	return fmt.Sprintf("the token is from %q and not from a configured user pool, %s: compare the user pool's id (COGNITO_USER_POOL_ID) and issuer (COGNITO_ISSUER)",
+		clip(e.got), strings.Join(known, " or "))
+}
 
 func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
 	var checks idChecks

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,29 @@ func TestVerifyAccess(t *testing.T) {
 	want := issuer + " " + clientID + " jane eu-west-1_d openid,email,phone,profile,aws.cognito.signin.user.admin admins "
 	if got != want {
 		t.Errorf("VerifyAccess = %q, want %q", got, want)
+	}
+}
+
+// TestE2_IssuersAreNamed: the refusal of another pool's token names the issuer
+// that was expected and the one that came, and what to compare.
+func TestE2_IssuersAreNamed(t *testing.T) {
+	pool := newPool(t)
+	const other = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other"
+	pools, err := cognito.NewPools(pool.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]cognito.TokenVerifier{"Verifier": newVerifier(t, pool), "Pools": pools} {
+		_, err := v.VerifyAccess(t.Context(), pool.AccessToken("jane", set("iss", other)))
+		for _, part := range []string{strconv.Quote(issuer), strconv.Quote(other), "COGNITO_USER_POOL_ID", "COGNITO_ISSUER"} {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: VerifyAccess = %v, want %s in it", name, err, part)
+			}
+		}
+		_, err = v.VerifyAccess(t.Context(), pool.AccessToken("jane", set("iss", "a\nlevel=ERROR"+strings.Repeat("x", 5000))))
+		if text := err.Error(); strings.Contains(text, "\n") || len(text) > 600 {
+			t.Errorf("%s: VerifyAccess of a long iss = %q", name, text)
+		}
 	}
 }
 

@@ -194,13 +194,10 @@ func (c *Config) validate() error {
 
 // ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
 // APP_URL and SessionKeys from SESSION_KEYS. The error names every variable
-// that is missing or wrong; it is [cognito.ErrNotConfigured] when no pool is
-// named at all.
+// that is missing or wrong. It is [cognito.ErrNotConfigured] when no pool is
+// named at all, and names what else is missing then, too.
 func ConfigFromEnv() (Config, error) {
 	pool, err := cognito.ConfigFromEnv()
-	if errors.Is(err, cognito.ErrNotConfigured) {
-		return Config{}, err
-	}
 	errs := problems{err}
 	if strings.TrimSpace(os.Getenv("COGNITO_DOMAIN")) == "" {
 		errs = append(errs, &cognito.ConfigError{Field: "COGNITO_DOMAIN", Err: errors.New("missing: the prefix, host or URL of the user pool's domain")})

@@ -3,6 +3,7 @@ package hostedui_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -221,11 +222,42 @@ func TestConfigFromEnv_AllAtOnce(t *testing.T) {
 	}
 }
 
-func TestConfigFromEnv_NotConfigured(t *testing.T) {
-	for name, env := range map[string]map[string]string{"empty": {}, "an app but no pool": {"APP_URL": base, "SESSION_KEYS": completeEnv["SESSION_KEYS"]}} {
+// TestE2_ConfigFromEnv_LittleSet: with nothing set, or little, the error names
+// all that is missing of the five settings.
+func TestE2_ConfigFromEnv_LittleSet(t *testing.T) {
+	five := []string{"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_DOMAIN", "APP_URL", "SESSION_KEYS"}
+	tests := [][]string{nil, {"APP_URL"}, {"SESSION_KEYS"}, {"APP_URL", "SESSION_KEYS"}, {"COGNITO_DOMAIN"}, {"COGNITO_USER_POOL_ID"}, {"COGNITO_CLIENT_ID", "APP_URL"}}
+	for _, set := range tests {
+		env := map[string]string{}
+		for _, name := range set {
+			env[name] = completeEnv[name]
+		}
 		setEnv(t, env)
-		if _, err := hostedui.ConfigFromEnv(); !errors.Is(err, cognito.ErrNotConfigured) {
-			t.Errorf("ConfigFromEnv(%s) = %v, want ErrNotConfigured", name, err)
+		_, err := hostedui.ConfigFromEnv()
+		pool := strings.Contains(strings.Join(set, " "), "COGNITO_")
+		if err == nil || errors.Is(err, cognito.ErrNotConfigured) == pool {
+			t.Fatalf("ConfigFromEnv with %v = %v, want ErrNotConfigured: %t", set, err, !pool)
+		}
+		for _, name := range five {
+			if missing := !slices.Contains(set, name); strings.Contains(err.Error(), name) != missing {
+				t.Errorf("ConfigFromEnv with %v names %s: %t, want %t:\n%v", set, name, !missing, missing, err)
+			}
+		}
+	}
+}
+
+// TestE2_AppURLWithoutScheme: the error says what is really missing.
+func TestE2_AppURLWithoutScheme(t *testing.T) {
+	for raw, want := range map[string]string{"localhost:8080": "APP_URL: \"localhost:8080\": the scheme is missing: write http://localhost:8080", "app.example.com": "write https://app.example.com"} {
+		env := map[string]string{"APP_URL": raw}
+		for name, value := range completeEnv {
+			if name != "APP_URL" {
+				env[name] = value
+			}
+		}
+		setEnv(t, env)
+		if _, err := hostedui.ConfigFromEnv(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("ConfigFromEnv with APP_URL=%s = %v, want %q", raw, err, want)
 		}
 	}
 }
