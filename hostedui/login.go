@@ -12,11 +12,15 @@ import (
 // serveLogin begins a login. Only a page navigation does: a fetch could not
 // follow to another site's page anyway, and must not use up an attempt.
 func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...LoginOption) {
+	query := r.URL.Query()
 	if !web.IsNavigation(r) {
-		c.problem(w, http.StatusUnauthorized, "sign_in_required")
+		if !web.WantsPage(r) {
+			c.signInRequired(w)
+			return
+		}
+		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", Attempt{ReturnPath: c.returnPath(query.Get("return_to"))}))
 		return
 	}
-	query := r.URL.Query()
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
 		c.fail(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", Attempt{}))
 		return

@@ -44,39 +44,48 @@ func TestL3_OnlyNavigationStartsALogin(t *testing.T) {
 		method string
 		header []string
 		starts bool
+		page   bool // and not a JSON problem
 	}{
-		{"navigation", "GET", navigation, true},
-		{"navigation from another site", "GET", plus(navigation, "Sec-Fetch-Site", "cross-site"), true},
-		{"navigation of a browser without fetch metadata", "GET", html, true},
-		{"fetch", "GET", fetched, false},
-		{"fetch that accepts HTML", "GET", plus(html, "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"), false},
-		{"fetch no-cors", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "empty"}, false},
-		{"fetch same-origin mode", "GET", []string{"Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty"}, false},
-		{"image", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image", "Accept", "image/avif,*/*"}, false},
-		{"script", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "script"}, false},
-		{"iframe", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe", "Accept", "text/html"}, false},
-		{"frame", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "frame", "Accept", "text/html"}, false},
-		{"object", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "object", "Accept", "text/html"}, false},
-		{"prefetch", "GET", plus(navigation, "Sec-Purpose", "prefetch"), false},
-		{"prerender", "GET", plus(navigation, "Sec-Purpose", "prefetch;prerender"), false},
-		{"prefetch of old browsers", "GET", plus(html, "Purpose", "prefetch"), false},
-		{"prefetch of Firefox", "GET", plus(html, "X-Moz", "prefetch"), false},
-		{"preview of Safari", "GET", plus(html, "X-Purpose", "preview"), false},
-		{"WebSocket", "GET", []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-Fetch-Mode", "websocket", "Sec-Fetch-Dest", "empty"}, false},
-		{"WebSocket of old browsers", "GET", plus(html, "Connection", "Upgrade", "Upgrade", "websocket"), false},
-		{"XMLHttpRequest of old browsers", "GET", plus(html, "X-Requested-With", "XMLHttpRequest"), false},
-		{"program", "GET", []string{"Accept", "*/*"}, false},
-		{"program without Accept", "GET", nil, false},
-		{"program that asks for JSON", "GET", []string{"Accept", "application/json"}, false},
-		{"form", "POST", navigation, false},
-		{"HEAD", "HEAD", navigation, false},
-		{"OPTIONS", "OPTIONS", navigation, false},
-		{"PUT", "PUT", navigation, false},
+		{"navigation", "GET", navigation, true, false},
+		{"navigation from another site", "GET", plus(navigation, "Sec-Fetch-Site", "cross-site"), true, false},
+		{"navigation of a browser without fetch metadata", "GET", html, true, false},
+		{"fetch", "GET", fetched, false, false},
+		{"fetch that accepts HTML", "GET", plus(html, "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"), false, false},
+		{"fetch no-cors", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "empty"}, false, false},
+		{"fetch same-origin mode", "GET", []string{"Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty"}, false, false},
+		{"image", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image", "Accept", "image/avif,*/*"}, false, false},
+		{"script", "GET", []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "script"}, false, false},
+		{"iframe", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe", "Accept", "text/html"}, false, true},
+		{"frame", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "frame", "Accept", "text/html"}, false, true},
+		{"object", "GET", []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "object", "Accept", "text/html"}, false, true},
+		{"prefetch", "GET", plus(navigation, "Sec-Purpose", "prefetch"), false, false},
+		{"prerender", "GET", plus(navigation, "Sec-Purpose", "prefetch;prerender"), false, false},
+		{"prefetch of old browsers", "GET", plus(html, "Purpose", "prefetch"), false, false},
+		{"prefetch of Firefox", "GET", plus(html, "X-Moz", "prefetch"), false, false},
+		{"preview of Safari", "GET", plus(html, "X-Purpose", "preview"), false, false},
+		{"WebSocket", "GET", []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-Fetch-Mode", "websocket", "Sec-Fetch-Dest", "empty"}, false, false},
+		{"WebSocket of old browsers", "GET", plus(html, "Connection", "Upgrade", "Upgrade", "websocket"), false, false},
+		{"XMLHttpRequest of old browsers", "GET", plus(html, "X-Requested-With", "XMLHttpRequest"), false, false},
+		{"program", "GET", []string{"Accept", "*/*"}, false, false},
+		{"program without Accept", "GET", nil, false, false},
+		{"program that asks for JSON", "GET", []string{"Accept", "application/json"}, false, false},
+		{"form", "POST", navigation, false, true},
+		{"HEAD", "HEAD", navigation, true, false},
+		{"navigation through a service worker", "GET", plus(html, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "empty"), true, false},
+		{"navigation through a service worker, Firefox", "GET", plus(html, "Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty"), true, false},
+		{"OPTIONS", "OPTIONS", navigation, false, true},
+		{"PUT", "PUT", navigation, false, true},
 	}
 	for _, path := range []string{"/auth/login", "/auth/signup", "/auth/forgot-password"} {
 		for _, tt := range tests {
 			call := tt.name + ": " + tt.method + " " + path
 			rec := w.serve(tt.method, path+"?return_to=/account", tt.header...)
+			if tt.page {
+				if rec.Code != http.StatusUnauthorized || !strings.Contains(rec.Body.String(), `href="/auth/login?return_to=%2Faccount"`) || rec.Header().Get("WWW-Authenticate") == "" || rec.Header().Get("Set-Cookie") != "" {
+					t.Errorf("%s = %d %v %s, want 401 with a page that leads to the login", call, rec.Code, rec.Header(), rec.Body)
+				}
+				continue
+			}
 			if !tt.starts {
 				if p := wantProblem(t, call, rec, http.StatusUnauthorized, "sign_in_required"); p.LoginURL != "/auth/login" {
 					t.Errorf("%s: login_url = %q, want /auth/login", call, p.LoginURL)

@@ -314,7 +314,7 @@ func TestO2_SignedOutPage(t *testing.T) {
 	if got := rec.Header().Get("Link"); got != "</oauth/forget>; rel=preload; as=image" {
 		t.Errorf("Link = %q, want the preload of forget", got)
 	}
-	if got := rec.Header().Get("Content-Security-Policy"); !strings.Contains(got, "img-src 'self';") {
+	if got := rec.Header().Get("Content-Security-Policy"); !strings.Contains(got, "img-src 'self' data:;") {
 		t.Errorf("the policy forbids that preload: %q", got)
 	}
 	for _, part := range []string{"You are signed out", `href="/oauth/login"`} {

@@ -18,7 +18,7 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 	s, err := c.sessions.Current(w, r)
 	switch {
 	case errors.Is(err, session.ErrNoSession):
-		c.problem(w, http.StatusUnauthorized, "sign_in_required")
+		c.signInRequired(w)
 		return
 	case errors.Is(err, session.ErrStore):
 		c.unavailable(w, err, "store_unavailable")

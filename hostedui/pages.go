@@ -15,14 +15,14 @@ type PageError struct {
 	// Code stays the same between releases: "login_expired", "login_failed",
 	// "login_required", "access_denied", "cognito_failed", "cookies_blocked",
 	// "refused", "session_failed", "store_unavailable", "refresh_unavailable",
-	// "bad_callback", "cross_origin", "forbidden", "stale_sign_in",
-	// "policy_error", "not_found" or "method_not_allowed".
+	// "bad_callback", "cross_origin", "sign_in_required", "forbidden",
+	// "stale_sign_in", "policy_error", "not_found" or "method_not_allowed".
 	Code string
 
 	Title string
 	Text  string
 
-	// RetryURL is where the visitor can try again, or "".
+	// RetryURL is where the visitor can try again, sign in or go on, or "".
 	RetryURL string
 }
 
@@ -53,16 +53,17 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 	if e.Status == http.StatusServiceUnavailable {
 		web.RetrySoon(w.Header())
 	}
-	if !web.IsNavigation(r) && r.Method != http.MethodPost {
+	if !web.WantsPage(r) && (r.Method != http.MethodPost || web.FromScript(r)) {
 		web.WriteProblem(w, &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code, LoginURL: e.RetryURL})
 		return
 	}
 	web.NoStore(w.Header())
+	web.Challenge(w.Header(), e.Status)
 	if c.cfg.ErrorPage != nil {
 		c.cfg.ErrorPage(w, r, e)
 		return
 	}
-	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code}
+	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code, Framed: web.IsFramed(r)}
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
@@ -73,17 +74,21 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 // problem answers a program.
 func (c *Client) problem(w http.ResponseWriter, status int, code string) {
 	text := textOf(code)
-	p := &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code}
-	if status == http.StatusUnauthorized {
-		p.LoginURL = c.cfg.path("login")
-	}
-	web.WriteProblem(w, p)
+	web.WriteProblem(w, &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code})
+}
+
+// signInRequired answers a program that only a person's browser can help on.
+func (c *Client) signInRequired(w http.ResponseWriter) {
+	web.WriteProblem(w, &web.Problem{
+		Status: http.StatusUnauthorized, Code: "sign_in_required", Title: "Sign-in required",
+		Detail: "Nobody is signed in. Open login_url in a browser window to sign in.", LoginURL: c.cfg.path("login"),
+	})
 }
 
 // refused answers what the session manager may not let pass.
 func (c *Client) refused(w http.ResponseWriter, r *http.Request, why session.Refusal) {
 	title, text := why.Text()
-	c.answer(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL})
+	c.answer(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL + why.ContinueURL})
 }
 
 type errorText struct{ code, title, text, button string }
@@ -118,9 +123,9 @@ var errorTexts = [...]errorText{
 	{"store_unavailable", "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
 	{"refresh_unavailable", "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
 	{"bad_callback", "This link does not work", "It is not one that the sign-in service makes. Please go back to the app and sign in from there.", ""},
-	{"cross_origin", "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", ""},
+	{"cross_origin", "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", "Continue"},
 	{"not_found", "There is no such page", "Please check the address.", ""},
 	{"method_not_allowed", "This page cannot be used that way", "Please go back to the app and try again from there.", ""},
 	{code: "stale_sign_in", button: "Sign in again"}, // the rest is the session manager's
-	{"sign_in_required", "Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in.", ""},
+	{"sign_in_required", "Please sign in", "You are not signed in.", "Sign in"},
 }

@@ -80,10 +80,11 @@ type Config struct {
 	// Metrics are told what happens.
 	Metrics Metrics
 
-	// Refused answers a page navigation that may not pass: signed in but not
-	// allowed (403), or undecided because Cognito or the store cannot be
-	// reached (503). Where the user is known, cognito.FromContext has them.
-	// Nil means a built-in page. Other requests get a JSON problem, always.
+	// Refused answers a request that may not pass, where a person will see
+	// the answer: a page, a form, a frame. Nobody is signed in (401), the user
+	// is not allowed (403), or Cognito or the store cannot be reached (503).
+	// Where the user is known, cognito.FromContext has them. Nil means a
+	// built-in page. Scripts and programs get a JSON problem, always.
 	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
 
 	// OnRefresh is told of each refresh, after the new tokens were saved and
@@ -97,16 +98,6 @@ type Config struct {
 
 	// Now is the clock. Nil means [time.Now].
 	Now func() time.Time
-}
-
-// A Refusal says why a signed-in visitor may not pass.
-type Refusal struct {
-	Status int    // 403, 500 or 503
-	Code   string // "forbidden", "stale_sign_in", "policy_error", "refresh_unavailable" or "store_unavailable"
-
-	// LoginURL signs the visitor in anew and leads back; set for
-	// "stale_sign_in" only.
-	LoginURL string
 }
 
 const (

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -17,9 +15,10 @@ import (
 // and the tokens are fresh.
 //
 // Without a session, a page navigation is sent to the login (302), which
-// leads back; every other request gets 401 with a JSON problem that names the
-// login's URL. A user who does not satisfy a policy gets 403, as a page or a
-// JSON problem. A policy whose Err is not nil lets nobody pass.
+// leads back. Every other request gets 401: as a page where a person will see
+// it (a form sent after the session ended, a frame), and else as a JSON problem
+// that names the login's URL. A user who does not satisfy a policy gets 403, as
+// a page or a JSON problem. A policy whose Err is not nil lets nobody pass.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
 	return m.require(h, "", policies)
 }
@@ -140,108 +139,4 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 	}
 	m.cookies.write(w, r, list, false)
 	return s, nil
-}
-
-// turnAway answers a request that has no session, or whose session cannot be
-// told.
-func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
-	if !errors.Is(err, ErrNoSession) {
-		m.logger.Error("session: request refused", "op", "require", "err", err)
-		web.RetrySoon(w.Header())
-		code := "refresh_unavailable"
-		if errors.Is(err, ErrStore) {
-			code = "store_unavailable"
-		}
-		m.refuse(w, r, Refusal{Status: http.StatusServiceUnavailable, Code: code})
-		return
-	}
-	noCache(w.Header())
-	login := m.loginURL(r)
-	if web.IsNavigation(r) {
-		web.Redirect(w, http.StatusFound, login)
-		return
-	}
-	web.WriteProblem(w, &web.Problem{
-		Status:   http.StatusUnauthorized,
-		Title:    "Sign-in required",
-		Detail:   "Nobody is signed in. Open login_url in a browser window to sign in.",
-		Code:     "sign_in_required",
-		LoginURL: login,
-	})
-}
-
-// loginURL is the path of the login, which leads back to the page asked for.
-// For a request that is no page, that is the page it was made from to choose:
-// none is named.
-func (m *Manager) loginURL(r *http.Request) string {
-	target := r.RequestURI
-	if !strings.HasPrefix(target, "/") {
-		target = r.URL.RequestURI()
-	}
-	if !web.IsNavigation(r) || len(target) > web.MaxReturnPath {
-		return m.cfg.loginPath()
-	}
-	return m.cfg.loginPath() + "?" + url.Values{"return_to": {target}}.Encode()
-}
-
-// deny answers a signed-in user who does not satisfy p.
-func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cognito.Policy) {
-	why := Refusal{Status: http.StatusForbidden, Code: "forbidden"}
-	switch {
-	case p.Err() != nil:
-		why = Refusal{Status: http.StatusInternalServerError, Code: "policy_error"}
-	case p.NeedsFreshSignIn(s.state.identity, m.now()):
-		why.Code = "stale_sign_in"
-		login := m.loginURL(r)
-		separator := "?"
-		if strings.Contains(login, "?") {
-			separator = "&"
-		}
-		why.LoginURL = login + separator + "prompt=login"
-	}
-	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "refused_by", p.RefusedBy(s.state.identity, m.now()).String(), "user", s.state.identity)
-	m.refuse(w, r, why)
-}
-
-func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
-	noCache(w.Header())
-	if !web.IsNavigation(r) {
-		title, text := why.Text()
-		web.WriteProblem(w, &web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
-		return
-	}
-	if m.cfg.Refused != nil {
-		m.cfg.Refused(w, r, why)
-		return
-	}
-	why.Write(w)
-}
-
-// Text is what the built-in page says.
-func (why Refusal) Text() (title, text string) {
-	for i := range refusalTexts {
-		if t := &refusalTexts[i]; t.code == why.Code {
-			return t.title, t.text
-		}
-	}
-	return "", ""
-}
-
-// Write answers with the built-in page for a refusal.
-func (why Refusal) Write(w http.ResponseWriter) {
-	title, text := why.Text()
-	page := &web.Page{Title: title, Text: []string{text}, Actions: []web.Action{{Label: "Home", URL: "/"}}}
-	if why.LoginURL != "" {
-		page.Actions = []web.Action{{Label: "Sign in again", URL: why.LoginURL, Primary: true}, {Label: "Home", URL: "/"}}
-	}
-	page.Write(w, why.Status)
-}
-
-// refusalTexts is no map: that would be filled by code, when a program starts.
-var refusalTexts = [...]struct{ code, title, text string }{
-	{"forbidden", "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	{"stale_sign_in", "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
-	{"policy_error", "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
-	{"refresh_unavailable", "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
-	{"store_unavailable", "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }

@@ -47,21 +47,26 @@ func TestL3_OnlyNavigationsAreSentToTheLogin(t *testing.T) {
 		method   string
 		header   []string
 		redirect bool
+		page     bool // and not a JSON problem
 	}{
 		{name: "navigation", redirect: true},
 		{name: "navigation of an old browser", header: []string{"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", ""}, redirect: true},
+		{name: "navigation through a service worker", header: []string{"Sec-Fetch-Dest", "empty"}, redirect: true},
+		{name: "navigation through a service worker, Firefox", header: []string{"Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty"}, redirect: true},
 		{name: "fetch", header: []string{"Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Accept", "*/*"}},
 		{name: "fetch of an old browser", header: []string{"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "Accept", "application/json"}},
 		{name: "XMLHttpRequest", header: []string{"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "X-Requested-With", "XMLHttpRequest"}},
 		{name: "image", header: []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"}},
 		{name: "script", header: []string{"Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "script"}},
-		{name: "iframe", header: []string{"Sec-Fetch-Dest", "iframe"}},
+		{name: "iframe", header: []string{"Sec-Fetch-Dest", "iframe"}, page: true},
 		{name: "prefetch", header: []string{"Sec-Purpose", "prefetch"}},
 		{name: "prerender", header: []string{"Sec-Purpose", "prefetch;prerender"}},
 		{name: "WebSocket", header: []string{"Upgrade", "websocket", "Connection", "Upgrade", "Sec-Fetch-Mode", "websocket", "Sec-Fetch-Dest", "empty"}},
-		{name: "POST of a form", method: "POST"},
-		{name: "PUT", method: "PUT"},
-		{name: "HEAD", method: "HEAD"},
+		{name: "POST of a form", method: "POST", page: true},
+		{name: "POST of a form through a service worker", method: "POST", header: []string{"Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty"}, page: true},
+		{name: "POST of a script", method: "POST", header: []string{"Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Accept", "*/*"}},
+		{name: "PUT", method: "PUT", page: true},
+		{name: "HEAD", method: "HEAD", redirect: true},
 		{name: "program", header: []string{"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "Accept", ""}},
 	}
 	for _, tt := range tests {
@@ -71,11 +76,15 @@ func TestL3_OnlyNavigationsAreSentToTheLogin(t *testing.T) {
 				method = "GET"
 			}
 			r := serve(app, b.request(method, "/account?tab=2&q=a%20b", tt.header...))
+			want := "/auth/login?return_to=" + url.QueryEscape("/account?tab=2&q=a%20b")
+			if tt.page {
+				wantSignInPage(t, method+" /account", r, want)
+				return
+			}
 			if !tt.redirect {
 				wantProblem(t, method+" /account", r, 401, "sign_in_required", "/auth/login")
 				return
 			}
-			want := "/auth/login?return_to=" + url.QueryEscape("/account?tab=2&q=a%20b")
 			if got := r.header.Get("Location"); r.status != 302 || got != want {
 				t.Errorf("%s /account = %d to %q, want 302 to %q", method, r.status, got, want)
 			}
@@ -83,6 +92,45 @@ func TestL3_OnlyNavigationsAreSentToTheLogin(t *testing.T) {
 				t.Errorf("the redirect has the body %q, want none (C7)", r.body)
 			}
 		})
+	}
+}
+
+// wantSignInPage fails the test unless r is a page that leads to the login.
+func wantSignInPage(t *testing.T, what string, r reply, login string) {
+	t.Helper()
+	link := `href="` + strings.ReplaceAll(login, "&", "&amp;") + `"`
+	if r.status != 401 || r.header.Get("Content-Type") != "text/html; charset=utf-8" || r.header.Get("WWW-Authenticate") == "" || r.header.Get("Location") != "" {
+		t.Errorf("%s = %d %v, want 401 with a page and no redirect", what, r.status, r.header)
+	}
+	if !strings.Contains(r.body, "Please sign in") || !strings.Contains(r.body, link) {
+		t.Errorf("%s: the page has no %s: %s", what, link, r.body)
+	}
+}
+
+// TestL3_FormAfterTheSession: a form that is sent after the session has ended
+// leads back to the page that has the form, if that is one of this site.
+func TestL3_FormAfterTheSession(t *testing.T) {
+	app := newApp(t, nil, nil)
+	b := newBrowser(t, app)
+	for _, tt := range []struct{ referer, back string }{
+		{baseURL + "/edit?id=7", "/edit?id=7"},
+		{"https://evil.example/edit", "/account"},
+		{"http" + strings.TrimPrefix(baseURL, "https") + "/edit", "/account"},
+		{"", "/account"},
+	} {
+		r := serve(app, b.request("POST", "/account", "Referer", tt.referer))
+		wantSignInPage(t, "POST /account from "+tt.referer, r, "/auth/login?return_to="+url.QueryEscape(tt.back))
+	}
+}
+
+// TestL3_Frame: in a frame of another page, the link leaves the frame: Cognito
+// cannot be shown there.
+func TestL3_Frame(t *testing.T) {
+	app := newApp(t, nil, nil)
+	r := serve(app, newBrowser(t, app).request("GET", "/account", "Sec-Fetch-Dest", "iframe", "Referer", baseURL+"/portal"))
+	wantSignInPage(t, "a frame", r, "/auth/login?return_to=%2Fportal")
+	if csp := r.header.Get("Content-Security-Policy"); !strings.Contains(r.body, `target="_top"`) || strings.Contains(csp, "frame-ancestors") {
+		t.Errorf("a frame gets a page with the policy %q, want one that a frame shows, and links that leave it: %s", csp, r.body)
 	}
 }
 
@@ -199,7 +247,9 @@ func TestL3_Policies(t *testing.T) {
 				loginURL = "/auth/login?prompt=login"
 			}
 			wantProblem(t, "fetch "+tt.path, call, tt.status, tt.code, loginURL)
-			wantProblem(t, "POST "+tt.path, post, tt.status, tt.code, loginURL)
+			if link := `href="/auth/login?return_to=` + url.QueryEscape(tt.path) + `&amp;prompt=login"`; post.status != tt.status || post.header.Get("Content-Type") != "text/html; charset=utf-8" || strings.Contains(post.body, link) != tt.login {
+				t.Errorf("POST %s by a form = %d %s, want %d with a page", tt.path, post.status, post.body, tt.status)
+			}
 		}
 		newBrowser(t, app).get("/all").wantStatus(t, "GET /all by a stranger", 302)
 		newBrowser(t, app).get("/empty").wantStatus(t, "GET /empty by a stranger", 302)
@@ -216,7 +266,7 @@ func TestRefused(t *testing.T) {
 			c.Store = store
 			c.Refused = func(w http.ResponseWriter, r *http.Request, why session.Refusal) {
 				got = append(got, why)
-				if known := cognito.FromContext(r.Context()) != nil; known != (why.Status != 503) {
+				if known := cognito.FromContext(r.Context()) != nil; known != (why.Status != 503 && why.Status != 401) {
 					t.Errorf("Refused for %s: somebody is signed in: %v", why.Code, known)
 				}
 				w.WriteHeader(why.Status)
@@ -237,11 +287,13 @@ func TestRefused(t *testing.T) {
 			t.Error("GET /all while the store is down has no Retry-After")
 		}
 		b.fetch("/all")
+		serve(app, newBrowser(t, app).request("POST", "/all"))
 		want := []session.Refusal{
 			{Status: 403, Code: "forbidden"},
 			{Status: 403, Code: "stale_sign_in", LoginURL: "/auth/login?return_to=%2Frecent&prompt=login"},
 			{Status: 500, Code: "policy_error"},
 			{Status: 503, Code: "store_unavailable"},
+			{Status: 401, Code: "sign_in_required", LoginURL: "/auth/login?return_to=%2Fall"},
 		}
 		if len(got) != len(want) {
 			t.Fatalf("Refused was told %+v, want %+v", got, want)
@@ -257,14 +309,14 @@ func TestRefused(t *testing.T) {
 // TestC3_RefusalTexts: each code has a text, and the page shows neither code
 // nor cause.
 func TestC3_RefusalTexts(t *testing.T) {
-	for _, code := range []string{"forbidden", "stale_sign_in", "policy_error", "refresh_unavailable", "store_unavailable"} {
+	for _, code := range []string{"sign_in_required", "cross_origin", "forbidden", "stale_sign_in", "policy_error", "refresh_unavailable", "store_unavailable"} {
 		why := session.Refusal{Status: 403, Code: code}
 		title, text := why.Text()
 		if title == "" || text == "" {
 			t.Errorf("Text(%s) = %q, %q, want something to say", code, title, text)
 		}
 		rec := httptest.NewRecorder()
-		why.Write(rec)
+		why.Write(rec, httptest.NewRequest("GET", "/", nil))
 		if body := rec.Body.String(); rec.Code != 403 || !strings.Contains(body, "<h1>"+title+"</h1>") || strings.Contains(body, code) {
 			t.Errorf("Write(%s) = %d %s", code, rec.Code, body)
 		}

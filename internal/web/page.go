@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,6 +30,12 @@ type Page struct {
 	// browser fetch as one.
 	LoadsImage bool
 
+	// Framed says that the page is shown in a frame of another page: its links
+	// leave the frame, since neither the login nor a page behind it can be
+	// shown there. Such a page has no forms that another site could have a
+	// visitor click on.
+	Framed bool
+
 	// FormTargets are the origins, beside this one, that posting a form of
 	// the page may lead to by redirects.
 	FormTargets []string
@@ -47,6 +54,7 @@ func (p *Page) Write(w http.ResponseWriter, status int) {
 	body := p.html()
 	h := w.Header()
 	Describe(h, "text/html; charset=utf-8", p.policy())
+	Challenge(h, status)
 	set(h, "Content-Length", strconv.Itoa(len(body)))
 	set(h, "Referrer-Policy", p.referrerPolicy())
 	w.WriteHeader(status)
@@ -55,23 +63,32 @@ func (p *Page) Write(w http.ResponseWriter, status int) {
 
 // policy is the page's Content-Security-Policy.
 func (p *Page) policy() string {
-	images := ""
+	images := "data:" // the empty icon
 	if p.LoadsImage {
-		images = "img-src 'self'; "
+		images = "'self' data:"
 	}
 	forms := strings.Join(append([]string{"'self'"}, p.FormTargets...), " ")
-	return "default-src 'none'; " + images + "style-src " + styleHash + "; form-action " + forms + "; base-uri 'none'; frame-ancestors 'none'"
+	ancestors := "; frame-ancestors 'none'"
+	if p.framed() {
+		ancestors = ""
+	}
+	return "default-src 'none'; img-src " + images + "; style-src " + styleHash + "; form-action " + forms + "; base-uri 'none'" + ancestors
 }
+
+// framed reports whether other pages may show this one in a frame.
+func (p *Page) framed() bool { return p.Framed && !p.hasForm() }
 
 // referrerPolicy is no-referrer, except on pages with a form: it would have the
 // browser send "Origin: null" with it, which looks like another site's.
 func (p *Page) referrerPolicy() string {
-	for _, a := range p.Actions {
-		if a.Post {
-			return "same-origin"
-		}
+	if p.hasForm() {
+		return "same-origin"
 	}
 	return "no-referrer"
+}
+
+func (p *Page) hasForm() bool {
+	return slices.ContainsFunc(p.Actions, func(a Action) bool { return a.Post })
 }
 
 // html is the page. It is written by hand: a program that links html/template
@@ -85,6 +102,7 @@ func (p *Page) html() string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>` + text(p.Title) + `</title>
+<link rel="icon" href="data:,">
 <style>` + pageCSS + `</style>
 </head>
 <body>
@@ -96,7 +114,7 @@ func (p *Page) html() string {
 	if len(p.Actions) > 0 {
 		page += "<div class=\"actions\">\n"
 		for _, a := range p.Actions {
-			page += a.html()
+			page += a.html(p.framed())
 		}
 		page += "</div>\n"
 	}
@@ -106,7 +124,7 @@ func (p *Page) html() string {
 	return page + "</main>\n</body>\n</html>\n"
 }
 
-func (a Action) html() string {
+func (a Action) html(framed bool) string {
 	class, link, label := "button", a.link(), html.EscapeString(a.Label)
 	if a.Primary {
 		class = "button primary"
@@ -114,7 +132,11 @@ func (a Action) html() string {
 	if a.Post {
 		return `<form method="post" action="` + link + `"><button class="` + class + `">` + label + "</button></form>\n"
 	}
-	return `<a class="` + class + `" href="` + link + `">` + label + "</a>\n"
+	target := ""
+	if framed {
+		target = ` target="_top"`
+	}
+	return `<a class="` + class + `" href="` + link + `"` + target + `>` + label + "</a>\n"
 }
 
 // link is the action's URL for an attribute. Whatever is neither a path nor

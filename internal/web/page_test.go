@@ -32,7 +32,7 @@ func TestC7_Page(t *testing.T) {
 		"Content-Length":         strconv.Itoa(len(body)),
 		"X-Content-Type-Options": "nosniff",
 		"Referrer-Policy":        "no-referrer",
-		"Content-Security-Policy": "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 			"'; form-action 'self' https://auth.example.com; base-uri 'none'; frame-ancestors 'none'",
 	}
 	for name, value := range want {
@@ -133,6 +133,28 @@ func TestPageLinks(t *testing.T) {
 	}
 }
 
+// TestPageFrame: a page with links alone may be shown in a frame that asked for
+// it, and its links leave the frame. One with a form never may.
+func TestPageFrame(t *testing.T) {
+	link := web.Action{Label: "Sign in", URL: "/auth/login"}
+	form := web.Action{Label: "Sign out", URL: "/auth/logout", Post: true}
+	for _, tt := range []struct {
+		page   web.Page
+		framed bool
+	}{
+		{web.Page{Title: "t", Actions: []web.Action{link}}, false},
+		{web.Page{Title: "t", Actions: []web.Action{link}, Framed: true}, true},
+		{web.Page{Title: "t", Actions: []web.Action{link, form}, Framed: true}, false},
+	} {
+		rec := httptest.NewRecorder()
+		tt.page.Write(rec, 401)
+		csp, body := rec.Header().Get("Content-Security-Policy"), rec.Body.String()
+		if strings.Contains(csp, "frame-ancestors") == tt.framed || strings.Contains(body, `href="/auth/login" target="_top"`) != tt.framed {
+			t.Errorf("Write(%+v): Content-Security-Policy %q, page %s, want framed %t", tt.page, csp, body, tt.framed)
+		}
+	}
+}
+
 // TestPageImage: an image is allowed where a page asks for it, and only from
 // this origin.
 func TestPageImage(t *testing.T) {
@@ -140,7 +162,7 @@ func TestPageImage(t *testing.T) {
 		rec := httptest.NewRecorder()
 		(&web.Page{Title: "t", LoadsImage: loads}).Write(rec, 200)
 		csp := rec.Header().Get("Content-Security-Policy")
-		if got := strings.Contains(csp, "img-src 'self';"); got != loads || strings.Contains(csp, "img-src") != loads {
+		if got := strings.Contains(csp, "img-src 'self' data:;"); got != loads || strings.Contains(csp, "'self' data:") != loads {
 			t.Errorf("Write(LoadsImage %v): Content-Security-Policy %q", loads, csp)
 		}
 	}

@@ -6,35 +6,8 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 )
-
-// IsNavigation reports whether a person is opening a page with this request:
-// a GET whose Fetch Metadata says top-level navigation, or, where a browser
-// sends none, one that accepts HTML. A fetch, an asset, a frame, a prefetch,
-// a WebSocket and a POST are none.
-func IsNavigation(r *http.Request) bool {
-	h := r.Header
-	if r.Method != http.MethodGet || h.Get("Upgrade") != "" || isPrefetch(h) {
-		return false
-	}
-	mode, dest := h.Get("Sec-Fetch-Mode"), h.Get("Sec-Fetch-Dest")
-	if mode != "" || dest != "" {
-		return mode == "navigate" && dest == "document"
-	}
-	return h.Get("X-Requested-With") == "" && strings.Contains(strings.ToLower(h.Get("Accept")), "text/html")
-}
-
-func isPrefetch(h http.Header) bool {
-	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
-		v := strings.ToLower(h.Get(name))
-		if strings.Contains(v, "prefetch") || strings.Contains(v, "prerender") || strings.Contains(v, "preview") {
-			return true
-		}
-	}
-	return false
-}
 
 // RetrySoon says that in a few seconds a request may work that did not.
 func RetrySoon(h http.Header) { set(h, "Retry-After", "5") }
@@ -88,15 +61,19 @@ type Problem struct {
 	LoginURL string `json:"login_url,omitempty"` // where a person signs in
 }
 
-// WriteProblem answers with p as application/problem+json. A 401 carries the
-// challenge that RFC 9110 section 15.5.2 asks for: the one that is set, or
-// Cookie.
+// Challenge sets the challenge that RFC 9110 section 15.5.2 asks of a 401, if
+// none is set.
+func Challenge(h http.Header, status int) {
+	if status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
+		set(h, "WWW-Authenticate", "Cookie")
+	}
+}
+
+// WriteProblem answers with p as application/problem+json.
 func WriteProblem(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	Describe(h, "application/problem+json", NoContent)
-	if p.Status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
-		set(h, "WWW-Authenticate", "Cookie")
-	}
+	Challenge(h, p.Status)
 	body, _ := json.Marshal(p) // strings and an int always marshal
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(append(body, '\n'))

@@ -1,0 +1,162 @@
+package session
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// A Refusal says why a request may not pass.
+type Refusal struct {
+	Status int // 401, 403, 500 or 503
+
+	// Code is "sign_in_required", "cross_origin", "forbidden",
+	// "stale_sign_in", "policy_error", "refresh_unavailable" or
+	// "store_unavailable".
+	Code string
+
+	// LoginURL signs the visitor in and leads back. It is set for
+	// "sign_in_required" and "stale_sign_in".
+	LoginURL string
+
+	// ContinueURL is the page that was asked for, for opening it with a GET.
+	// It is set for "cross_origin": a form of another site, such as a payment
+	// page that sends the visitor back, comes without the session's cookie,
+	// but the link to this URL has it.
+	ContinueURL string
+}
+
+// turnAway answers a request that has no session, or whose session cannot be
+// told.
+func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+	if !errors.Is(err, ErrNoSession) {
+		m.logger.Error("session: request refused", "op", "require", "err", err)
+		web.RetrySoon(w.Header())
+		code := "refresh_unavailable"
+		if errors.Is(err, ErrStore) {
+			code = "store_unavailable"
+		}
+		m.refuse(w, r, Refusal{Status: http.StatusServiceUnavailable, Code: code})
+		return
+	}
+	login := m.loginURL(r)
+	if web.IsNavigation(r) {
+		noCache(w.Header())
+		web.Redirect(w, http.StatusFound, login)
+		return
+	}
+	m.refuse(w, r, Refusal{Status: http.StatusUnauthorized, Code: "sign_in_required", LoginURL: login})
+}
+
+// loginURL is the path of the login, with the page to lead back to.
+func (m *Manager) loginURL(r *http.Request) string {
+	target := m.returnTarget(r)
+	if target == "" {
+		return m.cfg.loginPath()
+	}
+	return m.cfg.loginPath() + "?" + url.Values{"return_to": {target}}.Encode()
+}
+
+// returnTarget is the page that a sign-in should lead back to. For a form or a
+// frame it is the page of this site that has it, where the browser names that.
+// A script decides for itself: "".
+func (m *Manager) returnTarget(r *http.Request) string {
+	target := web.Target(r)
+	switch {
+	case web.IsNavigation(r):
+	case !web.WantsPage(r):
+		return ""
+	default:
+		if page := web.RefererTarget(r, m.cfg.BaseURL); page != "" {
+			target = page
+		}
+	}
+	if len(target) > web.MaxReturnPath {
+		return ""
+	}
+	return target
+}
+
+// deny answers a signed-in user who does not satisfy p.
+func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cognito.Policy) {
+	why := Refusal{Status: http.StatusForbidden, Code: "forbidden"}
+	switch {
+	case p.Err() != nil:
+		why = Refusal{Status: http.StatusInternalServerError, Code: "policy_error"}
+	case p.NeedsFreshSignIn(s.state.identity, m.now()):
+		why.Code = "stale_sign_in"
+		login := m.loginURL(r)
+		separator := "?"
+		if strings.Contains(login, "?") {
+			separator = "&"
+		}
+		why.LoginURL = login + separator + "prompt=login"
+	}
+	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "refused_by", p.RefusedBy(s.state.identity, m.now()).String(), "user", s.state.identity)
+	m.refuse(w, r, why)
+}
+
+// refuse answers with a page where a person will see it, and else with a JSON
+// problem.
+func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
+	noCache(w.Header())
+	if !web.WantsPage(r) {
+		title, text := why.Text()
+		if why.Code == "sign_in_required" {
+			title, text = "Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in."
+		}
+		web.WriteProblem(w, &web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
+		return
+	}
+	if why.Code == "cross_origin" {
+		why.ContinueURL = web.Target(r)
+	}
+	if m.cfg.Refused != nil {
+		web.Challenge(w.Header(), why.Status)
+		m.cfg.Refused(w, r, why)
+		return
+	}
+	why.Write(w, r)
+}
+
+// Text is what the built-in page says.
+func (why Refusal) Text() (title, text string) {
+	for i := range refusalTexts {
+		if t := &refusalTexts[i]; t.code == why.Code {
+			return t.title, t.text
+		}
+	}
+	return "", ""
+}
+
+// Write answers the request r with the built-in page for a refusal.
+func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
+	title, text := why.Text()
+	page := &web.Page{Title: title, Text: []string{text}, Framed: web.IsFramed(r)}
+	if why.LoginURL != "" {
+		label := "Sign in"
+		if why.Code == "stale_sign_in" {
+			label = "Sign in again"
+		}
+		page.Actions = append(page.Actions, web.Action{Label: label, URL: why.LoginURL, Primary: true})
+	}
+	if why.ContinueURL != "" {
+		page.Actions = append(page.Actions, web.Action{Label: "Continue", URL: why.ContinueURL, Primary: true})
+	}
+	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: "/"})
+	page.Write(w, why.Status)
+}
+
+var refusalTexts = [...]struct{ code, title, text string }{
+	{"sign_in_required", "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
+	{"cross_origin", "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
+	{"forbidden", "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
+	{"stale_sign_in", "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
+	{"policy_error", "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
+	{"refresh_unavailable", "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
+	{"store_unavailable", "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
+}
