@@ -81,21 +81,18 @@ func New(cfg Config) (*Client, error) {
 }
 
 func (c *Client) sessionConfig(pool cognito.Config) session.Config {
-	s := c.cfg.Session
-	s.Keys = c.cfg.SessionKeys
-	s.BaseURL = c.cfg.BaseURL
-	s.Issuers = c.issuers
-	s.LoginPath = c.cfg.path("login")
-	s.Refresher = c
-	s.OnRefresh = c.cfg.OnRefresh
-	s.Refused = c.refused
-	if s.Logger == nil {
-		s.Logger = pool.Logger
+	return session.Config{
+		Options:   c.cfg.Session,
+		Keys:      c.cfg.SessionKeys,
+		BaseURL:   c.cfg.BaseURL,
+		Issuers:   c.issuers,
+		LoginPath: c.cfg.path("login"),
+		Refresher: c,
+		Refused:   c.refused,
+		OnRefresh: c.cfg.OnRefresh,
+		Logger:    pool.Logger,
+		Now:       pool.Now,
 	}
-	if s.Now == nil {
-		s.Now = pool.Now
-	}
-	return s
 }
 
 // authStyle is fixed, never probed: a probe that fails burns the code.

@@ -60,10 +60,9 @@ type Config struct {
 	// Nil means sub, name, email, email_verified, picture and cognito:groups.
 	MeClaims []string
 
-	// Session has further settings of the sessions: lifetimes, a Store.
-	// Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are
-	// the Client's to set; Logger and Now come from Pool where they are nil.
-	Session session.Config
+	// Session has the settings of the sessions: a Store, lifetimes, the name
+	// of the cookies. The zero value keeps sessions in cookies.
+	Session session.Options
 
 	// OnLogin is called when a sign-in has been verified, before the session
 	// starts. It may map the user to the app's own record and put its key
@@ -185,9 +184,6 @@ func (c *Config) validate() error {
 		if s == "offline_access" {
 			errs.add("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
 		}
-	}
-	if c.Session.Refresher != nil || c.Session.LoginPath != "" || c.Session.OnRefresh != nil || c.Session.Refused != nil || c.Session.Keys != nil || c.Session.BaseURL != "" || c.Session.Issuers != nil {
-		errs.add("Session", "Keys, BaseURL, Issuers, LoginPath, Refresher, OnRefresh and Refused are set by New: use the fields of hostedui.Config")
 	}
 	return errs.join()
 }

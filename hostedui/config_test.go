@@ -66,12 +66,6 @@ func TestNew_Problems(t *testing.T) {
 		{"empty scope", func(c *hostedui.Config) { c.Scopes = []string{"openid", ""} }, "Scopes"},
 		{"two scopes in one", func(c *hostedui.Config) { c.Scopes = []string{"openid email"} }, `"openid email" is not one scope`},
 		{"offline_access", func(c *hostedui.Config) { c.Scopes = []string{"openid", "offline_access"} }, "offline_access"},
-		{"Session.Keys", func(c *hostedui.Config) { c.Session.Keys = c.SessionKeys }, "Session"},
-		{"Session.BaseURL", func(c *hostedui.Config) { c.Session.BaseURL = base }, "Session"},
-		{"Session.LoginPath", func(c *hostedui.Config) { c.Session.LoginPath = "/x" }, "Session"},
-		{"Session.Refused", func(c *hostedui.Config) {
-			c.Session.Refused = func(http.ResponseWriter, *http.Request, session.Refusal) {}
-		}, "Session"},
 		{"Session.CookieName", func(c *hostedui.Config) { c.Session.CookieName = "a b" }, "CookieName"},
 		{"ClockSkew", func(c *hostedui.Config) { c.Pool.ClockSkew = 1e12 }, "ClockSkew"},
 	}
@@ -106,7 +100,7 @@ func TestNew_AllAtOnce(t *testing.T) {
 		DefaultPage:  "//evil.example",
 		SignedOutURL: "x",
 		Scopes:       []string{"", "offline_access"},
-		Session:      session.Config{CookieName: "a b", IdleTimeout: -1},
+		Session:      session.Options{CookieName: "a b", IdleTimeout: -1},
 	}
 	_, err := hostedui.New(cfg)
 	if err == nil {
@@ -274,7 +268,7 @@ func TestE1_ConfigFromEnvQuotesNoSecret(t *testing.T) {
 	}
 }
 
-// The session's settings that are not the Client's to set reach the manager.
+// The session's settings reach the manager.
 func TestSessionSettings(t *testing.T) {
 	w := newWorld(t, withApp(func(c *cognitotest.AppClient) { c.AccessTokenValidity = 24 * 3600e9 }), withConfig(func(cfg *hostedui.Config) {
 		cfg.Session.IdleTimeout = 3600e9

@@ -15,10 +15,10 @@ const everywhere = "/auth/logout-everywhere"
 
 var ownForm = []string{"Sec-Fetch-Site", "same-origin", "Origin", base}
 
-// withDenials keeps the sessions in cookies, and who has signed out in a
+// withSignOuts keeps the sessions in cookies, and who has signed out in a
 // store.
-func withDenials(s *setup) {
-	withConfig(func(cfg *hostedui.Config) { cfg.Session.Denials = session.NewMemoryStore(cfg.Pool.Now) })(s)
+func withSignOuts(s *setup) {
+	withConfig(func(cfg *hostedui.Config) { cfg.Session.SignOuts = session.NewMemoryStore(cfg.Pool.Now) })(s)
 }
 
 // TestO3_Everywhere: the user's sessions end in all browsers, and nobody
@@ -30,7 +30,7 @@ func TestO3_Everywhere(t *testing.T) {
 		revoked int // refresh tokens: in cookie mode the app has no other's
 	}{
 		{"store", withStore, 3},
-		{"cookies with Denials", withDenials, 1},
+		{"cookies with SignOuts", withSignOuts, 1},
 	}
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestO3_EverywhereFails(t *testing.T) {
 	if p := b.do("POST", everywhere, ownForm...); !p.shows(http.StatusNotFound, "not_found") || !b.hasSession() {
 		t.Errorf("POST %s with cookies alone = %v, signed in: %v, want 404 not_found and a session", everywhere, p, b.hasSession())
 	}
-	if log := w.log.String(); !strings.Contains(log, "configure Denials or a Store") {
+	if log := w.log.String(); !strings.Contains(log, "configure SignOuts or a Store") {
 		t.Errorf("the log is\n%s\nwant what to configure", log)
 	}
 

@@ -16,7 +16,7 @@ import (
 //	callback           where Cognito sends the browser afterwards
 //	logout             POST signs out; GET asks first
 //	logout-everywhere  the same for all sessions of the user in this app,
-//	                   where they are in a store or Denials are configured
+//	                   where they are in a store or SignOuts are configured
 //	signed-out         where Cognito sends the browser after a logout
 //	forget             has the browser drop the pages it keeps for Back
 //	me                 who is signed in, as JSON

@@ -722,26 +722,26 @@ func (s *faultyStore) failure() error {
 	return s.err
 }
 
-func (s *faultyStore) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (s *faultyStore) Find(ctx context.Context, id string) ([]byte, bool, error) {
 	if err := s.failure(); err != nil {
 		return nil, false, err
 	}
-	return s.Store.FindCtx(ctx, id)
+	return s.Store.Find(ctx, id)
 }
 
-func (s *faultyStore) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (s *faultyStore) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	if err := s.failure(); err != nil {
 		return err
 	}
-	return s.Store.CommitCtx(ctx, id, sealed, expiry)
+	return s.Store.Commit(ctx, id, sealed, expiry)
 }
 
-func (s *faultyStore) DeleteCtx(ctx context.Context, id string) error {
+func (s *faultyStore) Delete(ctx context.Context, id string) error {
 	if err := s.failure(); err != nil {
 		return err
 	}
 	if s.deleted != nil {
 		s.deleted(id)
 	}
-	return s.Store.DeleteCtx(ctx, id)
+	return s.Store.Delete(ctx, id)
 }

@@ -14,8 +14,54 @@ import (
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
+// Options are the settings of sessions that an app chooses. [Config] and
+// hostedui.Config share them. The zero value keeps sessions in cookies.
+type Options struct {
+	// Store keeps the sessions. Nil means that they live in the cookies.
+	Store Store
+
+	// SignOuts tells all processes of a service who has signed out, where the
+	// sessions live in the cookies. A session that ends is noted here, and
+	// each request reads one record. Nil means that only the process which
+	// ended a session knows of it: see "What a stolen copy can do" above. It
+	// must be nil with a Store, which notes sign-outs itself.
+	SignOuts Store
+
+	// Locker keeps other processes from refreshing a session, or changing
+	// the records of a user, at the same time. Nil is right for a single
+	// process, and where refresh tokens are not rotated, or are rotated with
+	// a grace period of a few seconds.
+	Locker Locker
+
+	// IdleTimeout ends a session that was not used for this long. Zero means
+	// 24 hours.
+	IdleTimeout time.Duration
+
+	// AbsoluteTimeout ends a session this long after the sign-in, used or
+	// not. Zero means 30 days.
+	AbsoluteTimeout time.Duration
+
+	// CookieName names the cookies, before any prefix. Empty means "session".
+	CookieName string
+
+	// MaxSessions is how many sessions a user may have in a Store. The next
+	// sign-in ends the one that was used longest ago. Zero means 100; more
+	// than 1,000 is refused.
+	MaxSessions int
+
+	// Address returns what [Manager.Sessions] tells of where a session was
+	// started, such as the visitor's IP address, cut to 64 bytes. Nil means
+	// that nothing is kept: an address is personal data.
+	Address func(r *http.Request) string
+
+	// Metrics are told what happens.
+	Metrics Metrics
+}
+
 // Config configures a [Manager].
 type Config struct {
+	Options
+
 	// Keys seal the sessions: the first seals, all open, so that a new key
 	// goes in front and old ones stay as long as sessions live. Required.
 	Keys []Key
@@ -35,50 +81,9 @@ type Config struct {
 	// parameter return_to. Empty means "/auth/login".
 	LoginPath string
 
-	// CookieName names the cookies, before any prefix. Empty means "session".
-	CookieName string
-
-	// Store keeps the sessions. Nil means that they live in the cookies.
-	Store Store
-
-	// Denials makes "signed out" known to all processes of a service whose
-	// sessions live in the cookies: whoever signs out, or is signed out
-	// everywhere, is noted here, and each request reads one record. Nil means
-	// that only the process which ended a session knows of that; in another
-	// one, cookies that somebody has kept are good until the access token
-	// ends. With a Store, which knows anyway, it must be nil.
-	Denials Store
-
-	// Locker keeps other processes from refreshing a session, or changing
-	// what is known of a user, at the same time. Nil means that this is the
-	// only one, or that refresh tokens are not rotated, or with a grace
-	// period of a few seconds.
-	Locker Locker
-
 	// Refresher gets new tokens. Nil means that a session ends with its
 	// access token.
 	Refresher Refresher
-
-	// IdleTimeout ends a session that was not used for this long. Zero means
-	// 24 hours.
-	IdleTimeout time.Duration
-
-	// AbsoluteTimeout ends a session this long after the sign-in, used or
-	// not. Zero means 30 days.
-	AbsoluteTimeout time.Duration
-
-	// MaxSessions is how many sessions a user may have in a Store. The next
-	// sign-in ends the one that was used longest ago. Zero means 100; more
-	// than 1,000 is refused.
-	MaxSessions int
-
-	// Address returns what [Manager.Sessions] tells of where a session was
-	// started, such as the visitor's IP address, cut to 64 bytes. Nil means
-	// that nothing is kept: an address is personal data.
-	Address func(r *http.Request) string
-
-	// Metrics are told what happens.
-	Metrics Metrics
 
 	// Refused answers a request that may not pass, where a person will see
 	// the answer: a page, a form, a frame. Nobody is signed in (401), the user
@@ -109,12 +114,12 @@ const (
 	maxSessionsLimit       = 1000
 )
 
-func (c *Config) loginPath() string       { return or(c.LoginPath, defaultLoginPath) }
-func (c *Config) cookieName() string      { return or(c.CookieName, defaultCookieName) }
-func (c *Config) idle() time.Duration     { return or(c.IdleTimeout, defaultIdleTimeout) }
-func (c *Config) absolute() time.Duration { return or(c.AbsoluteTimeout, defaultAbsoluteTimeout) }
-func (c *Config) maxSessions() int        { return or(c.MaxSessions, defaultMaxSessions) }
-func (c *Config) logger() *slog.Logger    { return or(c.Logger, slog.Default()) }
+func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLoginPath) }
+func (o *Options) cookieName() string      { return or(o.CookieName, defaultCookieName) }
+func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
+func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
+func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
+func (c *Config) logger() *slog.Logger     { return or(c.Logger, slog.Default()) }
 func (c *Config) clock() (now func() time.Time) {
 	if c.Now == nil {
 		return time.Now
@@ -157,11 +162,11 @@ func (c *Config) validate() error {
 	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
 		p.add("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
 	}
-	if c.Locker != nil && c.Store == nil && c.Denials == nil {
-		p.add("Locker", "without a Store or Denials the processes share nothing that a lock could guard")
+	if c.Locker != nil && c.Store == nil && c.SignOuts == nil {
+		p.add("Locker", "without a Store or SignOuts the processes share nothing that a lock could guard")
 	}
-	if c.Denials != nil && c.Store != nil {
-		p.add("Denials", "the Store knows who has signed out: leave it out")
+	if c.SignOuts != nil && c.Store != nil {
+		p.add("SignOuts", "the Store knows who has signed out: leave it out")
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
 		p.add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)

@@ -39,7 +39,7 @@
 // two processes, are what can make a list lose one. A request reads one
 // record.
 //
-// Sessions in cookies cannot be listed. With Config.Denials, a store that
+// Sessions in cookies cannot be listed. With Options.SignOuts, a store that
 // holds nothing but who has signed out lately, they can be ended: one by one,
 // and everywhere. Each request then reads one record.
 //

@@ -233,7 +233,7 @@ func ExampleSession_Fresh() {
 	sessions, err := session.New(session.Config{
 		Keys:      exampleKeys,
 		BaseURL:   "https://app.example.com",
-		Store:     session.NewMemoryStore(nil),
+		Options:   session.Options{Store: session.NewMemoryStore(nil)},
 		Refresher: exampleRefresher{},
 		Now:       func() time.Time { return now },
 	})
@@ -259,7 +259,7 @@ func ExampleNewMemoryStore() {
 	sessions, err := session.New(session.Config{
 		Keys:    exampleKeys,
 		BaseURL: "https://app.example.com",
-		Store:   store,
+		Options: session.Options{Store: store},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -10,12 +10,12 @@ import (
 // IndexID is the id of a user's index in the store.
 func IndexID(who *cognito.Identity) string { return handleOfUser(who).id(partIndex) }
 
-// DenialID is the id of what is noted of a user's sessions that have ended.
-func DenialID(who *cognito.Identity) string { return handleOfUser(who).id(partDenial) }
+// SignOutsID is the id of what is noted of a user's sessions that have ended.
+func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).id(partSignOuts) }
 
 // ReadBack decodes a user's records and checks that what can be decoded is
 // encoded to something that decodes to the same.
-func ReadBack(index, denial []byte) error {
+func ReadBack(index, signOuts []byte) error {
 	if list, err := decodeIndex(index); err == nil {
 		again, err := decodeIndex(encodeIndex(list))
 		if err != nil || !slices.EqualFunc(list, again, func(a, b *entry) bool {
@@ -24,10 +24,10 @@ func ReadBack(index, denial []byte) error {
 			return fmt.Errorf("index %v, read back as %v, %v", list, again, err)
 		}
 	}
-	if d, err := decodeDenial(denial); err == nil {
-		again, err := decodeDenial(d.encode())
+	if d, err := decodeSignOuts(signOuts); err == nil {
+		again, err := decodeSignOuts(d.encode())
 		if err != nil || again.everywhere != d.everywhere || len(again.ended) != len(d.ended) {
-			return fmt.Errorf("denial %v, read back as %v, %v", d, again, err)
+			return fmt.Errorf("signOuts %v, read back as %v, %v", d, again, err)
 		}
 	}
 	return nil

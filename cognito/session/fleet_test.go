@@ -114,8 +114,8 @@ func TestR1_CookiesInProcesses(t *testing.T) {
 // it was.
 func FuzzUserRecords(f *testing.F) {
 	f.Add([]byte{1}, []byte{1, 0})
-	f.Fuzz(func(t *testing.T, index, denial []byte) {
-		if err := session.ReadBack(index, denial); err != nil {
+	f.Fuzz(func(t *testing.T, index, signOuts []byte) {
+		if err := session.ReadBack(index, signOuts); err != nil {
 			t.Error(err)
 		}
 	})

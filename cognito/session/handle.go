@@ -34,10 +34,10 @@ const (
 
 // Records of a user.
 const (
-	partIndex      = "index"      // the user's sessions
-	partDenial     = "denial"     // those that were ended
-	partIndexLock  = "index lock" // names of locks
-	partDenialLock = "denial lock"
+	partIndex        = "index"      // the user's sessions
+	partSignOuts     = "sign-outs"  // those that were ended
+	partIndexLock    = "index lock" // names of locks
+	partSignOutsLock = "sign-outs lock"
 )
 
 // id is the id of one of the handle's records.

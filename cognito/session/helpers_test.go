@@ -410,7 +410,7 @@ func (s *watchedStore) watch(before func(op, id string)) {
 func isIndex(id string) bool {
 	for _, subject := range []string{"jane", "john"} {
 		who := jane()
-		if who.Subject = subject; id == session.IndexID(who) || id == session.DenialID(who) {
+		if who.Subject = subject; id == session.IndexID(who) || id == session.SignOutsID(who) {
 			return true
 		}
 	}
@@ -449,14 +449,14 @@ func (s *watchedStore) begin(op, id string, own bool) error {
 	return nil
 }
 
-func (s *watchedStore) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (s *watchedStore) Find(ctx context.Context, id string) ([]byte, bool, error) {
 	if err := s.begin("find", id, !isIndex(id)); err != nil {
 		return nil, false, err
 	}
-	return s.MemoryStore.FindCtx(ctx, id)
+	return s.MemoryStore.Find(ctx, id)
 }
 
-func (s *watchedStore) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (s *watchedStore) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	if err := s.begin("commit", id, !isIndex(id) && !isMark(sealed)); err != nil {
 		return err
 	}
@@ -466,10 +466,10 @@ func (s *watchedStore) CommitCtx(ctx context.Context, id string, sealed []byte, 
 	s.mu.Lock()
 	s.records[id], s.expiry[id] = bytes.Clone(sealed), expiry
 	s.mu.Unlock()
-	return s.MemoryStore.CommitCtx(ctx, id, sealed, expiry)
+	return s.MemoryStore.Commit(ctx, id, sealed, expiry)
 }
 
-func (s *watchedStore) DeleteCtx(ctx context.Context, id string) error {
+func (s *watchedStore) Delete(ctx context.Context, id string) error {
 	if err := s.begin("delete", id, !isIndex(id)); err != nil {
 		return err
 	}
@@ -477,7 +477,7 @@ func (s *watchedStore) DeleteCtx(ctx context.Context, id string) error {
 	delete(s.records, id)
 	delete(s.expiry, id)
 	s.mu.Unlock()
-	return s.MemoryStore.DeleteCtx(ctx, id)
+	return s.MemoryStore.Delete(ctx, id)
 }
 
 // dump is a copy of the records of sessions: without the users' indexes, and

@@ -101,7 +101,7 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 		return m.erase(ctx, id)
 	}
 	last := slices.MaxFunc(list, func(a, b *entry) int { return a.ends.Compare(b.ends) })
-	if err := m.store.CommitCtx(ctx, id, m.indexes.Seal(encodeIndex(list), id), last.ends); err != nil {
+	if err := m.store.Commit(ctx, id, m.indexes.Seal(encodeIndex(list), id), last.ends); err != nil {
 		return because(ErrStore, err)
 	}
 	return nil
@@ -173,7 +173,7 @@ func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) 
 // [ErrNoSession] if the user was signed out everywhere since the session
 // began, and whoever did that has not found it.
 func (m *Manager) mend(ctx context.Context, s *Session) error {
-	if err := m.checkDenied(ctx, s.state); err != nil {
+	if err := m.checkSignedOut(ctx, s.state); err != nil {
 		return err
 	}
 	user := handleOfUser(s.state.identity)

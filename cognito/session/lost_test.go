@@ -48,7 +48,7 @@ func TestO3_LogoutLeavesTheList(t *testing.T) {
 	store := newWatchedStore()
 	app := newApp(t, nil, in(store))
 	size := func() int {
-		sealed, _, err := store.FindCtx(t.Context(), session.IndexID(jane()))
+		sealed, _, err := store.Find(t.Context(), session.IndexID(jane()))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ type Manager struct {
 	tokens     *seal.Box
 	indexes    *seal.Box
 	store      Store  // Config.Store, timed if need be; nil in cookie mode
-	denied     Store  // Config.Denials, likewise
+	signOuts   Store  // Options.SignOuts, likewise
 	locker     Locker // Config.Locker, likewise
 	logger     *slog.Logger
 	now        func() time.Time
@@ -58,7 +58,7 @@ func New(cfg Config) (*Manager, error) {
 		tokens:     tokens,
 		indexes:    indexes,
 		store:      cfg.Metrics.store(cfg.Store),
-		denied:     cfg.Metrics.store(cfg.Denials),
+		signOuts:   cfg.Metrics.store(cfg.SignOuts),
 		locker:     cfg.Metrics.locker(cfg.Locker),
 		logger:     cfg.logger(),
 		now:        cfg.clock(),
@@ -130,8 +130,8 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 			return nil, err
 		}
 	}
-	if m.denials() != nil {
-		d, err := m.readDenial(ctx, user)
+	if m.noted() != nil {
+		d, err := m.readSignOuts(ctx, user)
 		if err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (m *Manager) address(r *http.Request) string {
 
 // End signs the visitor out of the app: the session is gone from store and
 // browser, every chunk of it, and is not found again however its cookies come
-// back. Without a Store or Denials only this process knows of that. A request
+// back. Without a Store or SignOuts only this process knows of that. A request
 // without a session is fine. The error is [ErrStore], and then the session may
 // not have ended: the visitor has to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
@@ -200,7 +200,7 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 func (m *Manager) forget(ctx context.Context, s *Session) error {
 	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
 	if m.store == nil {
-		return m.denyOne(ctx, s.state.identity, s.state.sid)
+		return m.noteEnd(ctx, s.state.identity, s.state.sid)
 	}
 	if err := m.remove(ctx, s.handle); err != nil {
 		return err
@@ -228,7 +228,7 @@ const markLife = time.Hour
 // to write them in this moment: see checkEnded.
 func (m *Manager) remove(ctx context.Context, h handle) error {
 	var mark error
-	if err := m.store.CommitCtx(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
+	if err := m.store.Commit(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
 	}
 	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
@@ -251,7 +251,7 @@ func (m *Manager) removeRest(ctx context.Context, h handle) error {
 
 // erase deletes a record.
 func (m *Manager) erase(ctx context.Context, id string) error {
-	if err := m.store.DeleteCtx(ctx, id); err != nil {
+	if err := m.store.Delete(ctx, id); err != nil {
 		return because(ErrStore, err)
 	}
 	return nil
@@ -275,8 +275,8 @@ func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 	if !m.alive(s) {
 		return nil, ErrNoSession
 	}
-	if m.denied != nil {
-		if err := m.checkDenied(r.Context(), s.state); err != nil {
+	if m.signOuts != nil {
+		if err := m.checkSignedOut(r.Context(), s.state); err != nil {
 			return nil, err
 		}
 	}
@@ -335,7 +335,7 @@ func (m *Manager) inTime(st *state) bool {
 
 // find reads a part from the store.
 func (m *Manager) find(ctx context.Context, id string) ([]byte, error) {
-	sealed, found, err := m.store.FindCtx(ctx, id)
+	sealed, found, err := m.store.Find(ctx, id)
 	switch {
 	case err != nil:
 		return nil, because(ErrStore, err)
@@ -367,7 +367,7 @@ func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*htt
 func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
 		id := s.handle.id(part)
-		if err := m.store.CommitCtx(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life))); err != nil {
+		if err := m.store.Commit(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life))); err != nil {
 			return because(ErrStore, err)
 		}
 		return nil

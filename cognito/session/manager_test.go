@@ -18,8 +18,8 @@ import (
 
 func TestE2_NewReportsEverything(t *testing.T) {
 	_, err := session.New(session.Config{
-		BaseURL: "http://app.example.com", LoginPath: "//evil.example", CookieName: "a b",
-		IdleTimeout: -1, Locker: newLocker(),
+		BaseURL: "http://app.example.com", LoginPath: "//evil.example",
+		Options: session.Options{CookieName: "a b", IdleTimeout: -1, Locker: newLocker()},
 	})
 	if err == nil {
 		t.Fatal("New(everything wrong) = nil")
@@ -248,7 +248,7 @@ func TestC6_NewIDAtEveryLogin(t *testing.T) {
 				wantNoSession(t, "FromRequest with the cookies from before", err)
 				b.get("/account").want(t, "GET /account", 200, user+" access-00002")
 				for id := range records {
-					if _, found, _ := store.FindCtx(t.Context(), id); found {
+					if _, found, _ := store.Find(t.Context(), id); found {
 						t.Errorf("record %s of the session from before is still stored", id)
 					}
 				}
@@ -520,8 +520,8 @@ func TestS8_Unreadable(t *testing.T) {
 		{name: "tokens for identity", edit: func(s *watchedStore, own, _ []string) { s.put(own[0], s.get(own[1])) }},
 		{name: "tokens changed", edit: func(s *watchedStore, own, _ []string) { s.put(own[1], append(s.get(own[1]), 0)) }},
 		{name: "tokens of another session", edit: func(s *watchedStore, own, other []string) { s.put(own[1], s.get(other[1])) }},
-		{name: "tokens missing", edit: func(s *watchedStore, own, _ []string) { _ = s.DeleteCtx(context.Background(), own[1]) }},
-		{name: "identity missing", edit: func(s *watchedStore, own, _ []string) { _ = s.DeleteCtx(context.Background(), own[0]) }},
+		{name: "tokens missing", edit: func(s *watchedStore, own, _ []string) { _ = s.Delete(context.Background(), own[1]) }},
+		{name: "identity missing", edit: func(s *watchedStore, own, _ []string) { _ = s.Delete(context.Background(), own[0]) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -562,7 +562,7 @@ func signedInWatched(t *testing.T, app *app, store *watchedStore) (*browser, []s
 func (s *watchedStore) get(id string) []byte { return s.dump()[id] }
 
 func (s *watchedStore) put(id string, sealed []byte) {
-	_ = s.CommitCtx(context.Background(), id, slices.Clone(sealed), time.Now().Add(24*time.Hour))
+	_ = s.Commit(context.Background(), id, slices.Clone(sealed), time.Now().Add(24*time.Hour))
 }
 
 // TestS9_LargeTokens: 20 KB of tokens work with a store, and are an error

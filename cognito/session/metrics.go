@@ -47,23 +47,23 @@ type timedStore struct {
 	told  func(ctx context.Context, op string, took time.Duration, err error)
 }
 
-func (t *timedStore) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (t *timedStore) Find(ctx context.Context, id string) ([]byte, bool, error) {
 	began := time.Now()
-	sealed, found, err := t.store.FindCtx(ctx, id)
+	sealed, found, err := t.store.Find(ctx, id)
 	t.told(ctx, "find", time.Since(began), err)
 	return sealed, found, err
 }
 
-func (t *timedStore) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (t *timedStore) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	began := time.Now()
-	err := t.store.CommitCtx(ctx, id, sealed, expiry)
+	err := t.store.Commit(ctx, id, sealed, expiry)
 	t.told(ctx, "commit", time.Since(began), err)
 	return err
 }
 
-func (t *timedStore) DeleteCtx(ctx context.Context, id string) error {
+func (t *timedStore) Delete(ctx context.Context, id string) error {
 	began := time.Now()
-	err := t.store.DeleteCtx(ctx, id)
+	err := t.store.Delete(ctx, id)
 	t.told(ctx, "delete", time.Since(began), err)
 	return err
 }

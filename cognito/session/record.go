@@ -30,7 +30,7 @@ type state struct {
 	identity  *cognito.Identity
 
 	// everywhere is the number of the last "sign out everywhere" of the user
-	// when the session began: see denial.
+	// when the session began: see signOuts.
 	everywhere uint64
 }
 

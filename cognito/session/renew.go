@@ -337,7 +337,7 @@ func (m *Manager) allowed(ctx context.Context, s *Session) error {
 	if m.store == nil { // every request asks
 		return nil
 	}
-	err := m.checkDenied(ctx, s.state)
+	err := m.checkSignedOut(ctx, s.state)
 	if errors.Is(err, ErrNoSession) {
 		return m.forgetOver(ctx, s, err)
 	}

@@ -96,7 +96,7 @@ func (c *counted) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.
 func TestR2_UnsavedIsNotSwept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &commitFails{MemoryStore: NewMemoryStore(nil)}
-		m := newTestManager(t, Config{Refresher: longLived{}, Store: store, IdleTimeout: 100 * time.Hour})
+		m := newTestManager(t, Config{Refresher: longLived{}, Options: Options{Store: store, IdleTimeout: 100 * time.Hour}})
 		visit := start(t, m)
 		s, err := m.FromRequest(again(visit))
 		if err != nil {
@@ -124,11 +124,11 @@ type commitFails struct {
 	fails atomic.Bool
 }
 
-func (c *commitFails) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (c *commitFails) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	if c.fails.Load() {
 		return errors.New("full")
 	}
-	return c.MemoryStore.CommitCtx(ctx, id, sealed, expiry)
+	return c.MemoryStore.Commit(ctx, id, sealed, expiry)
 }
 
 // again is the next request of a browser that got this answer.

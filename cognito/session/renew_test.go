@@ -1119,9 +1119,9 @@ func (p *panics) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	return p.authority.Refresh(ctx, old, who)
 }
 
-func (p *panics) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	p.at("CommitCtx")
-	return p.Store.CommitCtx(ctx, id, sealed, expiry)
+func (p *panics) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	p.at("Commit")
+	return p.Store.Commit(ctx, id, sealed, expiry)
 }
 
 func (p *panics) Lock(ctx context.Context, id string) (context.Context, func(), error) {
@@ -1133,10 +1133,10 @@ func (p *panics) Lock(ctx context.Context, id string) (context.Context, func(), 
 // process down, which no http.Server could prevent here; nor does it lose a
 // refresh token, hold a lock or make a visitor wait.
 func TestE3_PanicInRefresh(t *testing.T) {
-	for _, where := range []string{"Refresh", "CommitCtx", "Lock", "OnRefresh"} {
+	for _, where := range []string{"Refresh", "Commit", "Lock", "OnRefresh"} {
 		t.Run(where, func(t *testing.T) {
 			inModes(t, func(t *testing.T, store *watchedStore, _ func(*session.Config)) {
-				if store == nil && (where == "CommitCtx" || where == "Lock") {
+				if store == nil && (where == "Commit" || where == "Lock") {
 					return // neither is there in cookie mode
 				}
 				lock := newLocker()

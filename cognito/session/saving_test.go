@@ -120,14 +120,14 @@ func TestMetrics(t *testing.T) {
 
 // TestStoreReads: a request reads one record.
 func TestStoreReads(t *testing.T) {
-	for _, mode := range []string{"store", "cookies with denials"} {
+	for _, mode := range []string{"store", "cookies with sign-outs"} {
 		t.Run(mode, func(t *testing.T) {
 			store := newWatchedStore()
 			app := newApp(t, &authority{}, func(c *session.Config) {
 				if mode == "store" {
 					c.Store = store
 				} else {
-					c.Denials = store
+					c.SignOuts = store
 				}
 			})
 			page := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})

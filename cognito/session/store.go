@@ -7,19 +7,19 @@ import (
 )
 
 // A Store keeps the sealed parts of sessions between requests. Its methods
-// may run concurrently. They are those of the context stores of
-// github.com/alexedwards/scs/v2, so that its Redis, PostgreSQL, SQLite and
-// other stores fit as they are. An id has 43 characters of base64url.
+// may run concurrently. Each returns when ctx ends. An id has 43 characters of
+// base64url. A store of github.com/alexedwards/scs/v2 fits with an adapter of
+// a few lines: see docs/operations.md.
 type Store interface {
-	// FindCtx reports false for an id that is unknown, deleted or expired.
-	FindCtx(ctx context.Context, id string) (sealed []byte, found bool, err error)
+	// Find reports false for an id that is unknown, deleted or expired.
+	Find(ctx context.Context, id string) (sealed []byte, found bool, err error)
 
-	// CommitCtx keeps sealed under id until expiry, which lies ahead,
+	// Commit keeps sealed under id until expiry, which lies ahead,
 	// replacing what was there. The caller does not use sealed again.
-	CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error
+	Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error
 
-	// DeleteCtx forgets id; forgetting an unknown id is not an error.
-	DeleteCtx(ctx context.Context, id string) error
+	// Delete forgets id; forgetting an unknown id is not an error.
+	Delete(ctx context.Context, id string) error
 }
 
 // A Locker keeps a session from being refreshed by two processes at a time.

@@ -33,8 +33,8 @@ func NewMemoryStore(now func() time.Time) *MemoryStore {
 	return &MemoryStore{now: now, records: map[string]memoryRecord{}, sweepAt: minSweep}
 }
 
-// FindCtx implements [Store].
-func (s *MemoryStore) FindCtx(_ context.Context, id string) ([]byte, bool, error) {
+// Find implements [Store].
+func (s *MemoryStore) Find(_ context.Context, id string) ([]byte, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, ok := s.records[id]
@@ -44,8 +44,8 @@ func (s *MemoryStore) FindCtx(_ context.Context, id string) ([]byte, bool, error
 	return r.sealed, true, nil
 }
 
-// CommitCtx implements [Store].
-func (s *MemoryStore) CommitCtx(_ context.Context, id string, sealed []byte, expiry time.Time) error {
+// Commit implements [Store].
+func (s *MemoryStore) Commit(_ context.Context, id string, sealed []byte, expiry time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.records[id] = memoryRecord{sealed: append([]byte(nil), sealed...), expiry: expiry}
@@ -55,8 +55,8 @@ func (s *MemoryStore) CommitCtx(_ context.Context, id string, sealed []byte, exp
 	return nil
 }
 
-// DeleteCtx implements [Store].
-func (s *MemoryStore) DeleteCtx(_ context.Context, id string) error {
+// Delete implements [Store].
+func (s *MemoryStore) Delete(_ context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.records, id)

@@ -34,31 +34,31 @@ func TestMemoryStore(t *testing.T) {
 	ctx := t.Context()
 	find := func(what, id, want string) {
 		t.Helper()
-		got, found, err := s.FindCtx(ctx, id)
+		got, found, err := s.Find(ctx, id)
 		if err != nil || found != (want != "") || string(got) != want {
-			t.Errorf("FindCtx(%s) = %q, %v, %v, want %q", what, got, found, err, want)
+			t.Errorf("Find(%s) = %q, %v, %v, want %q", what, got, found, err, want)
 		}
 	}
 	find("unknown", "a", "")
 	value := []byte("one")
-	if err := s.CommitCtx(ctx, "a", value, clock.now().Add(time.Minute)); err != nil {
+	if err := s.Commit(ctx, "a", value, clock.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	copy(value, "XXX")
 	find("committed", "a", "one")
-	if err := s.CommitCtx(ctx, "a", []byte("two"), clock.now().Add(time.Hour)); err != nil {
+	if err := s.Commit(ctx, "a", []byte("two"), clock.now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	clock.advance(time.Hour - 1)
 	find("replaced", "a", "two")
 	clock.advance(1)
 	find("at its expiry", "a", "")
-	if err := s.CommitCtx(ctx, "b", []byte("b"), clock.now().Add(time.Hour)); err != nil {
+	if err := s.Commit(ctx, "b", []byte("b"), clock.now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := s.DeleteCtx(ctx, "b"); err != nil {
-			t.Errorf("DeleteCtx = %v, want nil, also the second time", err)
+		if err := s.Delete(ctx, "b"); err != nil {
+			t.Errorf("Delete = %v, want nil, also the second time", err)
 		}
 		find("deleted", "b", "")
 	}
@@ -71,7 +71,7 @@ func TestMemoryStoreSweep(t *testing.T) {
 	s := session.NewMemoryStore(clock.now)
 	most := 0
 	for i := range 20000 {
-		if err := s.CommitCtx(t.Context(), fmt.Sprint(i), nil, clock.now().Add(time.Hour)); err != nil {
+		if err := s.Commit(t.Context(), fmt.Sprint(i), nil, clock.now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		most = max(most, s.Len())
@@ -80,8 +80,8 @@ func TestMemoryStoreSweep(t *testing.T) {
 	if most > 1024 {
 		t.Errorf("%d records at a time, want at most 1024 for 360 that are alive", most)
 	}
-	if _, found, _ := s.FindCtx(t.Context(), "19999"); !found {
-		t.Error("FindCtx(the newest) = not found")
+	if _, found, _ := s.Find(t.Context(), "19999"); !found {
+		t.Error("Find(the newest) = not found")
 	}
 }
 
@@ -89,13 +89,13 @@ func TestMemoryStoreSweep(t *testing.T) {
 func TestMemoryStoreKeepsTheLiving(t *testing.T) {
 	s := session.NewMemoryStore(nil)
 	for i := range 5000 {
-		if err := s.CommitCtx(t.Context(), fmt.Sprint(i), fmt.Append(nil, i), time.Now().Add(time.Hour)); err != nil {
+		if err := s.Commit(t.Context(), fmt.Sprint(i), fmt.Append(nil, i), time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range 5000 {
-		if got, found, _ := s.FindCtx(t.Context(), fmt.Sprint(i)); !found || !bytes.Equal(got, fmt.Append(nil, i)) {
-			t.Fatalf("FindCtx(%d) = %q, %v, want it kept", i, got, found)
+		if got, found, _ := s.Find(t.Context(), fmt.Sprint(i)); !found || !bytes.Equal(got, fmt.Append(nil, i)) {
+			t.Fatalf("Find(%d) = %q, %v, want it kept", i, got, found)
 		}
 	}
 	if got := s.Len(); got != 5000 {
@@ -110,11 +110,11 @@ func TestMemoryStoreConcurrently(t *testing.T) {
 		wg.Go(func() {
 			for i := range 500 {
 				id := fmt.Sprint(g, i%10)
-				_ = s.CommitCtx(t.Context(), id, []byte(id), time.Now().Add(time.Hour))
-				if got, found, _ := s.FindCtx(t.Context(), id); !found || string(got) != id {
-					t.Errorf("FindCtx(%s) = %q, %v", id, got, found)
+				_ = s.Commit(t.Context(), id, []byte(id), time.Now().Add(time.Hour))
+				if got, found, _ := s.Find(t.Context(), id); !found || string(got) != id {
+					t.Errorf("Find(%s) = %q, %v", id, got, found)
 				}
-				_ = s.DeleteCtx(t.Context(), id)
+				_ = s.Delete(t.Context(), id)
 			}
 		})
 	}

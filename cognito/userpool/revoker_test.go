@@ -23,7 +23,7 @@ func TestO3_EndAllRevokes(t *testing.T) {
 	}
 	sessions, err := session.New(session.Config{
 		Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com",
-		Store: session.NewMemoryStore(pool.Now), Refresher: client, Now: pool.Now,
+		Options: session.Options{Store: session.NewMemoryStore(pool.Now)}, Refresher: client, Now: pool.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

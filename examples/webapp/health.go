@@ -93,7 +93,7 @@ func (h *health) check(ctx context.Context) readiness {
 	}
 	h.state = readiness{Database: say("database", h.db.PingContext(ctx)), Keys: say("keys", h.fetchKeys(ctx))}
 	if h.kept != nil {
-		_, _, err := h.kept.FindCtx(ctx, "readyz") // which nothing has as its id
+		_, _, err := h.kept.Find(ctx, "readyz") // which nothing has as its id
 		h.state.Sessions = say("sessions", err)
 	}
 	h.checked = time.Now()

@@ -19,7 +19,7 @@ import (
 )
 
 // newFront makes what signs users in and out, and the sessions.
-func (a *app) newFront(kept session.Config) (http.Handler, error) {
+func (a *app) newFront(kept session.Options) (http.Handler, error) {
 	if a.mode.Flow == optionHosted {
 		return a.newHosted(kept)
 	}
@@ -28,10 +28,10 @@ func (a *app) newFront(kept session.Config) (http.Handler, error) {
 
 // keepSessions says where sessions live: in sealed cookies, or in a Redis that
 // all processes of the app share. Another store plugs in here.
-func (a *app) keepSessions() (session.Config, error) {
+func (a *app) keepSessions() (session.Options, error) {
 	measured, err := sessionMetrics()
 	if err != nil || !a.sessionsStored() {
-		return session.Config{Metrics: measured}, err
+		return session.Options{Metrics: measured}, err
 	}
 	options, err := redis.ParseURL(a.settings.redisURL)
 	if err != nil {
@@ -39,13 +39,13 @@ func (a *app) keepSessions() (session.Config, error) {
 		if errors.As(err, &quoted) { // with the password
 			err = quoted.Err
 		}
-		return session.Config{}, fmt.Errorf("REDIS_URL: %w", err)
+		return session.Options{}, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	redis.SetLogger(redisLog{})
 	client := redis.NewClient(options)
 	a.closers = append(a.closers, client)
 	store, err := redisstore.New(client, redisstore.Config{Prefix: "shop:"})
-	return session.Config{Store: store, Locker: store, Metrics: measured}, err
+	return session.Options{Store: store, Locker: store, Metrics: measured}, err
 }
 
 // redisLog is for what the client says of its connections: whoever needed one
@@ -57,7 +57,7 @@ func (redisLog) Printf(ctx context.Context, format string, args ...any) {
 }
 
 // newHosted has Cognito's pages sign users in.
-func (a *app) newHosted(kept session.Config) (http.Handler, error) {
+func (a *app) newHosted(kept session.Options) (http.Handler, error) {
 	client, err := hostedui.New(hostedui.Config{
 		Pool: a.settings.pool, BaseURL: a.settings.baseURL, SessionKeys: a.settings.keys, Session: kept,
 		OnLogin: func(ctx context.Context, login *hostedui.Login) error {
@@ -73,15 +73,17 @@ func (a *app) newHosted(kept session.Config) (http.Handler, error) {
 }
 
 // newCustom has this app's own pages do it.
-func (a *app) newCustom(kept session.Config) (http.Handler, error) {
+func (a *app) newCustom(kept session.Options) (http.Handler, error) {
 	s := a.settings
 	client, err := userpool.New(userpool.Config{Pool: s.pool})
 	if err != nil {
 		return nil, err
 	}
-	kept.Keys, kept.BaseURL, kept.Refresher, kept.Now = s.keys, s.baseURL, client, s.pool.Now
-	kept.Issuers, kept.Refused = s.pool.Issuers(), a.showRefusal
-	if a.sessions, err = session.New(kept); err != nil {
+	a.sessions, err = session.New(session.Config{
+		Options: kept, Keys: s.keys, BaseURL: s.baseURL, Issuers: s.pool.Issuers(),
+		Refresher: client, Refused: a.showRefusal, Now: s.pool.Now,
+	})
+	if err != nil {
 		return nil, err
 	}
 	pending, err := userpool.NewPending(userpool.PendingConfig{Client: client, Keys: s.keys, BaseURL: s.baseURL})

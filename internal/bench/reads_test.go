@@ -13,9 +13,9 @@ type counting struct {
 	finds int
 }
 
-func (c *counting) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (c *counting) Find(ctx context.Context, id string) ([]byte, bool, error) {
 	c.finds++
-	return c.MemoryStore.FindCtx(ctx, id)
+	return c.MemoryStore.Find(ctx, id)
 }
 
 // TestStoreReads holds that the page of "session.Manager, MemoryStore" reads

@@ -23,13 +23,24 @@ import (
 	"github.com/seed75762126/cognito-go/internal/servers"
 )
 
-// adapter is what a store of scs without context methods takes.
-type adapter struct{ scs.Store }
+// adapter makes a store of scs without context methods a [session.Store].
+type adapter struct{ store scs.Store }
 
-func (a adapter) FindCtx(_ context.Context, id string) ([]byte, bool, error) { return a.Find(id) }
-func (a adapter) DeleteCtx(_ context.Context, id string) error               { return a.Delete(id) }
-func (a adapter) CommitCtx(_ context.Context, id string, sealed []byte, expiry time.Time) error {
-	return a.Commit(id, sealed, expiry)
+func (a adapter) Find(_ context.Context, id string) ([]byte, bool, error) { return a.store.Find(id) }
+func (a adapter) Delete(_ context.Context, id string) error               { return a.store.Delete(id) }
+func (a adapter) Commit(_ context.Context, id string, sealed []byte, expiry time.Time) error {
+	return a.store.Commit(id, sealed, expiry)
+}
+
+// ctxAdapter makes a store of scs with context methods a [session.Store].
+type ctxAdapter struct{ store scs.CtxStore }
+
+func (a ctxAdapter) Find(ctx context.Context, id string) ([]byte, bool, error) {
+	return a.store.FindCtx(ctx, id)
+}
+func (a ctxAdapter) Delete(ctx context.Context, id string) error { return a.store.DeleteCtx(ctx, id) }
+func (a ctxAdapter) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	return a.store.CommitCtx(ctx, id, sealed, expiry)
 }
 
 func TestMemstore(t *testing.T) {
@@ -41,7 +52,7 @@ func TestMemstore(t *testing.T) {
 func TestGoRedis(t *testing.T) {
 	client := redis.NewClient(&redis.Options{Addr: servers.StartRedis(t).Addr})
 	t.Cleanup(func() { _ = client.Close() })
-	sessiontest.Run(t, func(*testing.T) session.Store { return goredisstore.New(client) })
+	sessiontest.Run(t, func(*testing.T) session.Store { return ctxAdapter{goredisstore.New(client)} })
 }
 
 func TestPostgres(t *testing.T) {

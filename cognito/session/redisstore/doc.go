@@ -5,7 +5,7 @@
 //	client := redis.NewClient(&redis.Options{Addr: "redis.internal:6379"})
 //	store, err := redisstore.New(client, redisstore.Config{})
 //	…
-//	sessions, err := session.New(session.Config{Store: store, Locker: store, …})
+//	sessions, err := session.New(session.Config{Options: session.Options{Store: store, Locker: store}, …})
 //
 // It works with a single server, with sentinels and with a cluster: whatever
 // [redis.UniversalClient] is. Every command names one key, so that a cluster

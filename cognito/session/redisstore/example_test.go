@@ -22,8 +22,7 @@ func ExampleNew() {
 	_, err = session.New(session.Config{
 		Keys:    []session.Key{session.NewKey()}, // a service has them in its configuration
 		BaseURL: "https://app.example.com",
-		Store:   store,
-		Locker:  store,
+		Options: session.Options{Store: store, Locker: store},
 	})
 	fmt.Println(err)
 	// Output: <nil>

@@ -90,8 +90,8 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	return &Store{client: client, prefix: cfg.prefix(), timeout: cfg.timeout(), lease: cfg.lease()}, nil
 }
 
-// FindCtx implements [session.Store].
-func (s *Store) FindCtx(ctx context.Context, id string) (sealed []byte, found bool, err error) {
+// Find implements [session.Store].
+func (s *Store) Find(ctx context.Context, id string) (sealed []byte, found bool, err error) {
 	sealed, err = call(ctx, s.timeout, func(ctx context.Context) ([]byte, error) {
 		return s.client.Get(ctx, s.prefix+id).Bytes()
 	})
@@ -101,12 +101,12 @@ func (s *Store) FindCtx(ctx context.Context, id string) (sealed []byte, found bo
 	return sealed, err == nil, wrap("get", err)
 }
 
-// CommitCtx implements [session.Store]. The server counts the time until
+// Commit implements [session.Store]. The server counts the time until
 // expiry, so that its clock need not agree with this machine's.
-func (s *Store) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	life := time.Until(expiry)
 	if life < time.Millisecond {
-		return s.DeleteCtx(ctx, id)
+		return s.Delete(ctx, id)
 	}
 	value := append([]byte(nil), sealed...) // the call may outlive ours
 	_, err := call(ctx, s.timeout, func(ctx context.Context) (string, error) {
@@ -115,8 +115,8 @@ func (s *Store) CommitCtx(ctx context.Context, id string, sealed []byte, expiry 
 	return wrap("set", err)
 }
 
-// DeleteCtx implements [session.Store].
-func (s *Store) DeleteCtx(ctx context.Context, id string) error {
+// Delete implements [session.Store].
+func (s *Store) Delete(ctx context.Context, id string) error {
 	_, err := call(ctx, s.timeout, func(ctx context.Context) (int64, error) {
 		return s.client.Del(ctx, s.prefix+id).Result()
 	})

@@ -41,13 +41,13 @@ func TestStore_Prefix(t *testing.T) {
 	client := connect(t, server)
 	one, two := newStore(t, client, redisstore.Config{}), newStore(t, client, redisstore.Config{Prefix: "two:"})
 	ctx := t.Context()
-	if err := one.CommitCtx(ctx, "id", []byte("one"), time.Now().Add(time.Hour)); err != nil {
+	if err := one.Commit(ctx, "id", []byte("one"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, err := two.FindCtx(ctx, "id"); found || err != nil {
-		t.Errorf("FindCtx(another prefix) = %v, %v, want false, nil", found, err)
+	if _, found, err := two.Find(ctx, "id"); found || err != nil {
+		t.Errorf("Find(another prefix) = %v, %v, want false, nil", found, err)
 	}
-	if err := two.DeleteCtx(ctx, "id"); err != nil {
+	if err := two.Delete(ctx, "id"); err != nil {
 		t.Error(err)
 	}
 	_, unlock, err := one.Lock(ctx, "id")
@@ -73,7 +73,7 @@ func TestStore_NothingStays(t *testing.T) {
 	client := connect(t, server)
 	s := newStore(t, client, redisstore.Config{Lease: lease})
 	ctx := t.Context()
-	if err := s.CommitCtx(ctx, "id", []byte("x"), time.Now().Add(time.Hour)); err != nil {
+	if err := s.Commit(ctx, "id", []byte("x"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	_, unlock, err := s.Lock(ctx, "id")
@@ -96,12 +96,12 @@ func TestStore_NothingStays(t *testing.T) {
 func TestStore_Past(t *testing.T) {
 	s := newStore(t, connect(t, servers.StartRedis(t)), redisstore.Config{})
 	for _, expiry := range []time.Time{time.Now().Add(time.Hour), time.Now().Add(-time.Second)} {
-		if err := s.CommitCtx(t.Context(), "id", []byte("x"), expiry); err != nil {
+		if err := s.Commit(t.Context(), "id", []byte("x"), expiry); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, found, err := s.FindCtx(t.Context(), "id"); found || err != nil {
-		t.Errorf("FindCtx(over) = %v, %v, want false, nil", found, err)
+	if _, found, err := s.Find(t.Context(), "id"); found || err != nil {
+		t.Errorf("Find(over) = %v, %v, want false, nil", found, err)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestS8_Away(t *testing.T) {
 			server := servers.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 			s := newStore(t, connect(t, server), redisstore.Config{Timeout: timeout})
 			ctx := t.Context()
-			if err := s.CommitCtx(ctx, "id", []byte("kept"), time.Now().Add(time.Hour)); err != nil {
+			if err := s.Commit(ctx, "id", []byte("kept"), time.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 			if how == "killed" {
@@ -123,10 +123,10 @@ func TestS8_Away(t *testing.T) {
 				server.Pause()
 			}
 			for what, f := range map[string]func() error{
-				"FindCtx":   func() error { _, _, err := s.FindCtx(ctx, "id"); return err },
-				"CommitCtx": func() error { return s.CommitCtx(ctx, "other", []byte("x"), time.Now().Add(time.Hour)) },
-				"DeleteCtx": func() error { return s.DeleteCtx(ctx, "other") },
-				"Lock":      func() error { _, _, err := s.Lock(ctx, "other"); return err },
+				"Find":   func() error { _, _, err := s.Find(ctx, "id"); return err },
+				"Commit": func() error { return s.Commit(ctx, "other", []byte("x"), time.Now().Add(time.Hour)) },
+				"Delete": func() error { return s.Delete(ctx, "other") },
+				"Lock":   func() error { _, _, err := s.Lock(ctx, "other"); return err },
 			} {
 				began := time.Now()
 				err := f()
@@ -139,15 +139,15 @@ func TestS8_Away(t *testing.T) {
 			} else {
 				server.Resume()
 			}
-			got, found, err := s.FindCtx(ctx, "id")
+			got, found, err := s.Find(ctx, "id")
 			for range 100 { // the client may have to notice first
 				if err == nil {
 					break
 				}
-				got, found, err = s.FindCtx(ctx, "id")
+				got, found, err = s.Find(ctx, "id")
 			}
 			if !found || err != nil || !bytes.Equal(got, []byte("kept")) {
-				t.Errorf("FindCtx once the server is back = %q, %v, %v, want kept", got, found, err)
+				t.Errorf("Find once the server is back = %q, %v, %v, want kept", got, found, err)
 			}
 		})
 	}
@@ -158,16 +158,16 @@ func TestS8_Away(t *testing.T) {
 func TestE5_CallsEndWithTheirContext(t *testing.T) {
 	server := servers.StartRedis(t)
 	s := newStore(t, connect(t, server), redisstore.Config{Timeout: time.Minute})
-	if err := s.CommitCtx(t.Context(), "id", []byte("kept"), time.Now().Add(time.Hour)); err != nil {
+	if err := s.Commit(t.Context(), "id", []byte("kept"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	server.Pause()
 	defer server.Resume()
 	for what, f := range map[string]func(context.Context) error{
-		"FindCtx":   func(ctx context.Context) error { _, _, err := s.FindCtx(ctx, "id"); return err },
-		"CommitCtx": func(ctx context.Context) error { return s.CommitCtx(ctx, "id", nil, time.Now().Add(time.Hour)) },
-		"DeleteCtx": func(ctx context.Context) error { return s.DeleteCtx(ctx, "other") },
-		"Lock":      func(ctx context.Context) error { _, _, err := s.Lock(ctx, "id"); return err },
+		"Find":   func(ctx context.Context) error { _, _, err := s.Find(ctx, "id"); return err },
+		"Commit": func(ctx context.Context) error { return s.Commit(ctx, "id", nil, time.Now().Add(time.Hour)) },
+		"Delete": func(ctx context.Context) error { return s.Delete(ctx, "other") },
+		"Lock":   func(ctx context.Context) error { _, _, err := s.Lock(ctx, "id"); return err },
 	} {
 		for name, end := range map[string]error{"cancelled": context.Canceled, "timed out": context.DeadlineExceeded} {
 			ctx, cancel := context.WithCancel(t.Context())

@@ -63,23 +63,23 @@ type broken struct {
 	delete func(ctx context.Context, id string, s *session.MemoryStore) error
 }
 
-func (b broken) FindCtx(ctx context.Context, id string) ([]byte, bool, error) {
+func (b broken) Find(ctx context.Context, id string) ([]byte, bool, error) {
 	if b.find == nil {
-		return b.MemoryStore.FindCtx(ctx, id)
+		return b.MemoryStore.Find(ctx, id)
 	}
 	return b.find(ctx, id, b.MemoryStore)
 }
 
-func (b broken) CommitCtx(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+func (b broken) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	if b.commit == nil {
-		return b.MemoryStore.CommitCtx(ctx, id, sealed, expiry)
+		return b.MemoryStore.Commit(ctx, id, sealed, expiry)
 	}
 	return b.commit(ctx, id, sealed, expiry, b.MemoryStore)
 }
 
-func (b broken) DeleteCtx(ctx context.Context, id string) error {
+func (b broken) Delete(ctx context.Context, id string) error {
 	if b.delete == nil {
-		return b.MemoryStore.DeleteCtx(ctx, id)
+		return b.MemoryStore.Delete(ctx, id)
 	}
 	return b.delete(ctx, id, b.MemoryStore)
 }
@@ -97,7 +97,7 @@ func TestBrokenStores(t *testing.T) {
 		}},
 		{"unknown is an error", "unknown ids are not found", func(m *store) session.Store {
 			return broken{MemoryStore: m, find: func(ctx context.Context, id string, s *store) ([]byte, bool, error) {
-				got, found, err := s.FindCtx(ctx, id)
+				got, found, err := s.Find(ctx, id)
 				if !found {
 					err = errors.New("no rows")
 				}
@@ -106,18 +106,18 @@ func TestBrokenStores(t *testing.T) {
 		}},
 		{"deleting an unknown id is an error", "unknown ids are not found", func(m *store) session.Store {
 			return broken{MemoryStore: m, delete: func(ctx context.Context, id string, s *store) error {
-				if _, found, _ := s.FindCtx(ctx, id); !found {
+				if _, found, _ := s.Find(ctx, id); !found {
 					return errors.New("no rows")
 				}
-				return s.DeleteCtx(ctx, id)
+				return s.Delete(ctx, id)
 			}}
 		}},
 		{"inserts without replacing", "a later commit replaces an earlier one", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-				if _, found, _ := s.FindCtx(ctx, id); found {
+				if _, found, _ := s.Find(ctx, id); found {
 					return nil
 				}
-				return s.CommitCtx(ctx, id, sealed, expiry)
+				return s.Commit(ctx, id, sealed, expiry)
 			}}
 		}},
 		{"deletes nothing", "what was deleted is not found", func(m *store) session.Store {
@@ -125,31 +125,31 @@ func TestBrokenStores(t *testing.T) {
 		}},
 		{"cuts at 16 KiB", "any bytes up to 64 KiB are kept", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-				return s.CommitCtx(ctx, id, sealed[:min(len(sealed), 16<<10)], expiry)
+				return s.Commit(ctx, id, sealed[:min(len(sealed), 16<<10)], expiry)
 			}}
 		}},
 		{"keeps text", "any bytes up to 64 KiB are kept", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-				return s.CommitCtx(ctx, id, []byte(strings.ToValidUTF8(string(sealed), "?")), expiry)
+				return s.Commit(ctx, id, []byte(strings.ToValidUTF8(string(sealed), "?")), expiry)
 			}}
 		}},
 		{"ids without case", "ids differ in every character", func(m *store) session.Store {
 			return broken{
 				MemoryStore: m,
 				commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-					return s.CommitCtx(ctx, strings.ToLower(id), sealed, expiry)
+					return s.Commit(ctx, strings.ToLower(id), sealed, expiry)
 				},
 				find: func(ctx context.Context, id string, s *store) ([]byte, bool, error) {
-					return s.FindCtx(ctx, strings.ToLower(id))
+					return s.Find(ctx, strings.ToLower(id))
 				},
 				delete: func(ctx context.Context, id string, s *store) error {
-					return s.DeleteCtx(ctx, strings.ToLower(id))
+					return s.Delete(ctx, strings.ToLower(id))
 				},
 			}
 		}},
 		{"records never end", "records end at their expiry", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, _ time.Time, s *store) error {
-				return s.CommitCtx(ctx, id, sealed, time.Now().Add(time.Hour))
+				return s.Commit(ctx, id, sealed, time.Now().Add(time.Hour))
 			}}
 		}},
 		{"the first expiry stays", "records end at their expiry", func(m *store) session.Store {
@@ -161,19 +161,19 @@ func TestBrokenStores(t *testing.T) {
 				if _, known := first[id]; !known {
 					first[id] = expiry
 				}
-				return s.CommitCtx(ctx, id, sealed, first[id])
+				return s.Commit(ctx, id, sealed, first[id])
 			}}
 		}},
 		{"expiry in whole minutes", "records end at their expiry", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-				return s.CommitCtx(ctx, id, sealed, expiry.Truncate(time.Minute))
+				return s.Commit(ctx, id, sealed, expiry.Truncate(time.Minute))
 			}}
 		}},
 		{"replaces by deleting first", "commits and finds may run together", func(m *store) session.Store {
 			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
-				_ = s.DeleteCtx(ctx, id)
+				_ = s.Delete(ctx, id)
 				time.Sleep(time.Millisecond)
-				return s.CommitCtx(ctx, id, sealed, expiry)
+				return s.Commit(ctx, id, sealed, expiry)
 			}}
 		}},
 		{"cancelled means not found", "a cancelled context signs nobody out", func(m *store) session.Store {
@@ -181,7 +181,7 @@ func TestBrokenStores(t *testing.T) {
 				if ctx.Err() != nil {
 					return nil, false, nil
 				}
-				return s.FindCtx(ctx, id)
+				return s.Find(ctx, id)
 			}}
 		}},
 		{"cancelled means done", "a cancelled context signs nobody out", func(m *store) session.Store {
@@ -189,13 +189,13 @@ func TestBrokenStores(t *testing.T) {
 				if ctx.Err() != nil {
 					return nil
 				}
-				return s.DeleteCtx(ctx, id)
+				return s.Delete(ctx, id)
 			}}
 		}},
 		{"works on after the end", "calls end with their context", func(m *store) session.Store {
 			return broken{MemoryStore: m, find: func(ctx context.Context, id string, s *store) ([]byte, bool, error) {
 				time.Sleep(time.Second)
-				return s.FindCtx(ctx, id)
+				return s.Find(ctx, id)
 			}}
 		}},
 	}

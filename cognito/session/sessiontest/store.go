@@ -77,32 +77,32 @@ func hour() time.Time { return time.Now().Add(time.Hour) }
 
 func commit(t tester, s session.Store, id string, value []byte, expiry time.Time) {
 	t.Helper()
-	if err := s.CommitCtx(t.Context(), id, value, expiry); err != nil {
-		t.Fatalf("CommitCtx(%d bytes) = %v, want nil", len(value), err)
+	if err := s.Commit(t.Context(), id, value, expiry); err != nil {
+		t.Fatalf("Commit(%d bytes) = %v, want nil", len(value), err)
 	}
 }
 
 func remove(t tester, s session.Store, id string) {
 	t.Helper()
-	if err := s.DeleteCtx(t.Context(), id); err != nil {
-		t.Errorf("DeleteCtx = %v, want nil", err)
+	if err := s.Delete(t.Context(), id); err != nil {
+		t.Errorf("Delete = %v, want nil", err)
 	}
 }
 
 // want checks what is found under id.
 func want(t tester, s session.Store, what, id string, value []byte) {
 	t.Helper()
-	got, found, err := s.FindCtx(t.Context(), id)
+	got, found, err := s.Find(t.Context(), id)
 	if err != nil || !found || !bytes.Equal(got, value) {
-		t.Errorf("FindCtx(%s) = %s, %v, %v, want %s, true, nil", what, show(got), found, err, show(value))
+		t.Errorf("Find(%s) = %s, %v, %v, want %s, true, nil", what, show(got), found, err, show(value))
 	}
 }
 
 // wantNone checks that nothing is found under id, which is no error.
 func wantNone(t tester, s session.Store, what, id string) {
 	t.Helper()
-	if got, found, err := s.FindCtx(t.Context(), id); err != nil || found {
-		t.Errorf("FindCtx(%s) = %s, %v, %v, want false and no error", what, show(got), found, err)
+	if got, found, err := s.Find(t.Context(), id); err != nil || found {
+		t.Errorf("Find(%s) = %s, %v, %v, want false and no error", what, show(got), found, err)
 	}
 }
 
@@ -215,18 +215,18 @@ func checkTogether(t tester, s session.Store) {
 		wg.Go(func() {
 			own := newID()
 			for range rounds {
-				if err := s.CommitCtx(t.Context(), shared, value(i), hour()); err != nil {
-					t.Errorf("CommitCtx with others = %v, want nil", err)
+				if err := s.Commit(t.Context(), shared, value(i), hour()); err != nil {
+					t.Errorf("Commit with others = %v, want nil", err)
 					return
 				}
 				time.Sleep(time.Duration(i) * 100 * time.Microsecond) // out of step
-				got, found, err := s.FindCtx(t.Context(), shared)
+				got, found, err := s.Find(t.Context(), shared)
 				if err != nil || !found || len(got) != 3000 || !bytes.Equal(got, bytes.Repeat(got[:1], 3000)) {
-					t.Errorf("FindCtx with others = %s, %v, %v, want one writer's value", show(got), found, err)
+					t.Errorf("Find with others = %s, %v, %v, want one writer's value", show(got), found, err)
 					return
 				}
-				if err := s.CommitCtx(t.Context(), own, value(i), hour()); err != nil {
-					t.Errorf("CommitCtx of an own id = %v, want nil", err)
+				if err := s.Commit(t.Context(), own, value(i), hour()); err != nil {
+					t.Errorf("Commit of an own id = %v, want nil", err)
 					return
 				}
 				want(t, s, "an id that no other writes", own, value(i))
@@ -245,13 +245,13 @@ func checkCancelled(t tester, s session.Store) {
 	commit(t, s, id, []byte("kept"), hour())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got, found, err := s.FindCtx(ctx, id); err == nil && (!found || string(got) != "kept") {
-		t.Errorf("FindCtx(cancelled) = %s, %v, nil, want the value or an error", show(got), found)
+	if got, found, err := s.Find(ctx, id); err == nil && (!found || string(got) != "kept") {
+		t.Errorf("Find(cancelled) = %s, %v, nil, want the value or an error", show(got), found)
 	}
-	if err := s.CommitCtx(ctx, id, []byte("new"), hour()); err == nil {
+	if err := s.Commit(ctx, id, []byte("new"), hour()); err == nil {
 		want(t, s, "an id committed with a cancelled context, without an error", id, []byte("new"))
 	}
-	if err := s.DeleteCtx(ctx, id); err == nil {
+	if err := s.Delete(ctx, id); err == nil {
 		wantNone(t, s, "an id deleted with a cancelled context, without an error", id)
 	}
 	commit(t, s, id, []byte("afterwards"), hour())
@@ -264,9 +264,9 @@ func checkPrompt(t tester, s session.Store) {
 	defer cancel()
 	began := time.Now()
 	for range 20 {
-		_, _, _ = s.FindCtx(ctx, newID())
-		_ = s.CommitCtx(ctx, newID(), []byte("x"), hour())
-		_ = s.DeleteCtx(ctx, newID())
+		_, _, _ = s.Find(ctx, newID())
+		_ = s.Commit(ctx, newID(), []byte("x"), hour())
+		_ = s.Delete(ctx, newID())
 	}
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("60 calls whose context has ended took %v, want no wait", took)

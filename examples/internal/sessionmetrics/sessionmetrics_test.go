@@ -33,7 +33,7 @@ func TestNew(t *testing.T) {
 	}
 	client, err := hostedui.New(hostedui.Config{
 		Pool: pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()},
-		Session: session.Config{Store: session.NewMemoryStore(pool.Now), Metrics: metrics},
+		Session: session.Options{Store: session.NewMemoryStore(pool.Now), Metrics: metrics},
 	})
 	if err != nil {
 		t.Fatal(err)

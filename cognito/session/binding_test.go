@@ -15,7 +15,7 @@ func TestT3_SessionsAreBoundToTheirPool(t *testing.T) {
 	const two = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other0000"
 	for mode, store := range map[string]session.Store{"cookies": nil, "store": session.NewMemoryStore(nil)} {
 		bound := func(issuers ...string) *session.Manager {
-			m, err := session.New(session.Config{Keys: []session.Key{key(1)}, BaseURL: baseURL, Store: store, Issuers: issuers})
+			m, err := session.New(session.Config{Keys: []session.Key{key(1)}, BaseURL: baseURL, Options: session.Options{Store: store}, Issuers: issuers})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,14 +20,14 @@ type Info struct {
 	Started   time.Time // when the user signed in
 	LastSeen  time.Time // when it was last used, to about five minutes
 	UserAgent string    // such as "Firefox on Windows", as of the sign-in; may be empty
-	Address   string    // what Config.Address returned at the sign-in
+	Address   string    // what Options.Address returned at the sign-in
 }
 
 // errListing is the error where sessions are not kept together.
 var errListing = fmt.Errorf("session: sessions in cookies are known to nobody but the browsers that have them: configure a Store: %w", errors.ErrUnsupported)
 
-// errDenying is the error where nothing can be noted about a session.
-var errDenying = fmt.Errorf("session: sessions in cookies end elsewhere only where that can be noted: configure Denials or a Store: %w", errors.ErrUnsupported)
+// errNotNoted is the error where nothing can be noted about a session.
+var errNotNoted = fmt.Errorf("session: sessions in cookies end elsewhere only where that can be noted: configure SignOuts or a Store: %w", errors.ErrUnsupported)
 
 // Sessions lists the sessions of a user, the one used last first. Of who only
 // Issuer and Subject count. The error is [ErrStore], or
@@ -57,18 +57,18 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 // is a [Revoker]; in cookie mode nobody but the browser has that. A session
 // that is not the user's, or has ended, is no error. The error is [ErrStore],
 // and then the session may go on, or [errors.ErrUnsupported] in cookie mode
-// without Denials.
+// without SignOuts.
 func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
 	named, err := parseSID(id)
 	if err != nil {
 		return nil // nobody's
 	}
 	if m.store == nil {
-		if m.denied == nil {
-			return errDenying
+		if m.signOuts == nil {
+			return errNotNoted
 		}
 		m.renewals.end(named, m.now(), m.now().Add(renewalTimeout))
-		return m.denyOne(ctx, who, named)
+		return m.noteEnd(ctx, who, named)
 	}
 	user := handleOfUser(who)
 	list, _, err := m.readIndex(ctx, user)
@@ -78,7 +78,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 	list = slices.DeleteFunc(list, func(e *entry) bool { return e.sid != named })
 	if len(list) == 0 { // should the index have lost it, its next entry fails
 		now := m.now()
-		return m.editDenial(ctx, user, func(d *denial) { d.add(named, now, now.Add(m.cfg.absolute())) })
+		return m.editSignOuts(ctx, user, func(d *signOuts) { d.add(named, now, now.Add(m.cfg.absolute())) })
 	}
 	return m.endEntries(ctx, user, list)
 }
@@ -91,13 +91,13 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 // [Manager.End].
 //
 // The error is [ErrStore], and then some sessions may go on, or
-// [errors.ErrUnsupported] in cookie mode without Denials.
+// [errors.ErrUnsupported] in cookie mode without SignOuts.
 func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
-	if m.denials() == nil {
-		return errDenying
+	if m.noted() == nil {
+		return errNotNoted
 	}
 	user := handleOfUser(who)
-	if err := m.denyAll(ctx, user); err != nil || m.store == nil {
+	if err := m.endAllOf(ctx, user); err != nil || m.store == nil {
 		return err
 	}
 	list, _, err := m.readIndex(ctx, user)

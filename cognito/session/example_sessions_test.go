@@ -14,7 +14,7 @@ func ExampleManager_EndAll() {
 	sessions, err := session.New(session.Config{
 		Keys:    exampleKeys,
 		BaseURL: "https://app.example.com",
-		Store:   session.NewMemoryStore(nil),
+		Options: session.Options{Store: session.NewMemoryStore(nil)},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -16,9 +16,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// O3 in both modes: two processes that share a store, or denials.
+// O3 in both modes: two processes that share a store, or sign-outs.
 func fleets(t *testing.T, test func(t *testing.T, apps []*app, store *watchedStore, lock *locker)) {
-	for _, mode := range []string{"store", "store, locker", "cookies with denials", "cookies with denials, locker"} {
+	for _, mode := range []string{"store", "store, locker", "cookies with sign-outs", "cookies with sign-outs, locker"} {
 		t.Run(mode, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store, lock, a := newWatchedStore(), newLocker(), &authority{}
@@ -28,7 +28,7 @@ func fleets(t *testing.T, test func(t *testing.T, apps []*app, store *watchedSto
 						if strings.HasPrefix(mode, "store") {
 							c.Store = store
 						} else {
-							c.Denials = store
+							c.SignOuts = store
 						}
 						if strings.HasSuffix(mode, "locker") {
 							c.Locker = lock
@@ -121,9 +121,9 @@ func TestO3_EndSession(t *testing.T) {
 	})
 }
 
-// TestS8_Denials: while denials cannot be read nobody is known to be signed
+// TestS8_SignOuts: while sign-outs cannot be read nobody is known to be signed
 // in, nor out.
-func TestS8_Denials(t *testing.T) {
+func TestS8_SignOuts(t *testing.T) {
 	fleets(t, func(t *testing.T, apps []*app, store *watchedStore, _ *locker) {
 		b := signedIn(t, apps[0])
 		store.fail("find")
@@ -345,7 +345,7 @@ func TestO3_LostEntry(t *testing.T) {
 				store := newWatchedStore()
 				app := newApp(t, &authority{}, in(store))
 				b := signedIn(t, app)
-				if err := store.DeleteCtx(t.Context(), session.IndexID(jane())); err != nil {
+				if err := store.Delete(t.Context(), session.IndexID(jane())); err != nil {
 					t.Fatal(err)
 				}
 				want := 200
@@ -375,7 +375,7 @@ func TestO3_LostEntryRefresh(t *testing.T) {
 		store := newWatchedStore()
 		app := newApp(t, &authority{}, in(store))
 		b := signedIn(t, app)
-		if err := errors.Join(store.DeleteCtx(t.Context(), session.IndexID(jane())), app.EndAll(t.Context(), jane())); err != nil {
+		if err := errors.Join(store.Delete(t.Context(), session.IndexID(jane())), app.EndAll(t.Context(), jane())); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(56 * time.Minute)
