@@ -1,0 +1,33 @@
+package pgstore_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
+)
+
+// Sessions in PostgreSQL, each refreshed by one process at a time. Nothing is
+// called yet: the app starts with PostgreSQL away.
+func ExampleNew() {
+	pool, err := pgxpool.New(context.Background(), "postgres://app@localhost/app?statement_timeout=3000")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer pool.Close()
+	store, err := pgstore.New(pool, pgstore.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = session.New(session.Config{
+		Keys:    []session.Key{session.NewKey()}, // a service has them in its configuration
+		BaseURL: "https://app.example.com",
+		Options: session.Options{Store: store, Locker: store},
+	})
+	fmt.Println(err)
+	// Output: <nil>
+}

@@ -1,0 +1,23 @@
+module github.com/seed75762126/cognito-go/cognito/session/pgstore
+
+go 1.26.0
+
+require (
+	github.com/jackc/pgx/v5 v5.12.0
+	github.com/seed75762126/cognito-go v0.0.0
+)
+
+require (
+	filippo.io/bigmod v0.1.0 // indirect
+	github.com/coreos/go-oidc/v3 v3.21.0 // indirect
+	github.com/go-jose/go-jose/v4 v4.1.8 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+	golang.org/x/oauth2 v0.37.0 // indirect
+	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/sys v0.11.0 // indirect
+	golang.org/x/text v0.41.0 // indirect
+)
+
+replace github.com/seed75762126/cognito-go => ../../..

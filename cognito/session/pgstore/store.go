@@ -1,0 +1,205 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// Config has the settings of a [Store]. The zero Config is fit for
+// production.
+type Config struct {
+	// Table is the table's name, with its schema or without: lower-case
+	// letters, digits and _. Empty means "cognito_sessions".
+	Table string
+
+	// Timeout bounds each call to the server. A visitor waits no longer than
+	// this for the answer that the store is away. Zero means 2 seconds.
+	Timeout time.Duration
+
+	// Lease is how long a lock stays taken after its holder's machine was cut
+	// off. Zero means 5 seconds; less than 100 milliseconds is refused.
+	Lease time.Duration
+}
+
+const (
+	defaultTable   = "cognito_sessions"
+	defaultTimeout = 2 * time.Second
+	defaultLease   = 5 * time.Second
+	minLease       = 100 * time.Millisecond
+)
+
+func (c Config) table() string {
+	if c.Table == "" {
+		return defaultTable
+	}
+	return c.Table
+}
+
+func (c Config) timeout() time.Duration {
+	if c.Timeout == 0 {
+		return defaultTimeout
+	}
+	return c.Timeout
+}
+
+func (c Config) lease() time.Duration {
+	if c.Lease == 0 {
+		return defaultLease
+	}
+	return c.Lease
+}
+
+// tableName is what Config.Table may be: it becomes part of SQL.
+var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,50}(\.[a-z_][a-z0-9_]{0,50})?$`)
+
+// A Store keeps sessions, and locks on them, in PostgreSQL. It is safe for
+// concurrent use.
+type Store struct {
+	pool    *pgxpool.Pool
+	table   string
+	timeout time.Duration
+	locks   *locks
+
+	findSQL, commitSQL, deleteSQL string
+}
+
+var (
+	_ session.Store  = (*Store)(nil)
+	_ session.Locker = (*Store)(nil)
+)
+
+// New returns a Store, or every problem of cfg at once. It opens no
+// connection: an app starts with PostgreSQL away. The caller closes the pool.
+func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
+	var errs []error
+	if pool == nil {
+		errs = append(errs, errors.New("pgstore: pool: missing"))
+	} else if n := pool.Config().MaxConns; n < 2 {
+		errs = append(errs, fmt.Errorf("pgstore: pool: MaxConns is %d, and locks take one connection: allow 2 or more", n))
+	}
+	if !tableName.MatchString(cfg.table()) {
+		errs = append(errs, fmt.Errorf("pgstore: Table: %q is not a name of lower-case letters, digits and _", cfg.Table))
+	}
+	if cfg.Timeout < 0 {
+		errs = append(errs, errors.New("pgstore: Timeout: cannot be negative"))
+	}
+	if lease := cfg.lease(); lease < minLease {
+		errs = append(errs, fmt.Errorf("pgstore: Lease: %v is shorter than %v", lease, minLease))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	s := &Store{pool: pool, table: cfg.table(), timeout: cfg.timeout()}
+	s.locks = &locks{pool: pool, table: s.table, timeout: s.timeout, lease: cfg.lease(), taken: map[int64]chan struct{}{}}
+	s.findSQL = s.sql(`SELECT sealed FROM TABLE WHERE id = $1 AND expiry > now()`)
+	s.commitSQL = s.sql(commitSQL)
+	s.deleteSQL = s.sql(`DELETE FROM TABLE WHERE id = $1`)
+	return s, nil
+}
+
+// commitSQL writes a record whose end is so many milliseconds ahead by the
+// server's clock, and removes two others that are over.
+const commitSQL = `
+WITH gone AS (
+	DELETE FROM TABLE WHERE id IN (
+		SELECT id FROM TABLE WHERE expiry < now() AND id <> $1 LIMIT 2 FOR UPDATE SKIP LOCKED))
+INSERT INTO TABLE (id, sealed, expiry)
+	VALUES ($1, $2, now() + $3::bigint * interval '1 millisecond')
+ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, expiry = excluded.expiry`
+
+func (s *Store) sql(text string) string { return strings.ReplaceAll(text, "TABLE", s.table) }
+
+// Schema returns the SQL that [Store.CreateTable] runs, for the table of that
+// name. It changes nothing if the table exists.
+func Schema(table string) string {
+	_, name, ok := strings.Cut(table, ".")
+	if !ok {
+		name = table
+	}
+	return `CREATE TABLE IF NOT EXISTS ` + table + ` (
+	id     text COLLATE "C" PRIMARY KEY,
+	sealed bytea NOT NULL,
+	expiry timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS ` + name + `_expiry ON ` + table + ` (expiry);
+`
+}
+
+// CreateTable makes the table and its index if they are not there. Processes
+// that start together may all call it.
+func (s *Store) CreateTable(ctx context.Context) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// Two that create a table at once can fail on PostgreSQL's own catalogue.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockKey(s.table, "create table")); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, Schema(s.table), pgx.QueryExecModeSimpleProtocol)
+		return err
+	})
+	return wrap("create table", err)
+}
+
+// Find implements session.Store.
+func (s *Store) Find(ctx context.Context, id string) (sealed []byte, found bool, err error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	err = retry(ctx, func() error { return s.pool.QueryRow(ctx, s.findSQL, id).Scan(&sealed) })
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, false, nil
+	}
+	return sealed, err == nil, wrap("find", err)
+}
+
+// Commit implements session.Store. The server counts the time until expiry,
+// so that its clock need not agree with this machine's.
+func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	life := time.Until(expiry)
+	if life < time.Millisecond {
+		return s.Delete(ctx, id)
+	}
+	return wrap("commit", s.exec(ctx, s.commitSQL, id, nonNil(sealed), life.Milliseconds()))
+}
+
+// Delete implements session.Store.
+func (s *Store) Delete(ctx context.Context, id string) error {
+	return wrap("delete", s.exec(ctx, s.deleteSQL, id))
+}
+
+func (s *Store) exec(ctx context.Context, sql string, args ...any) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	return retry(ctx, func() error {
+		_, err := s.pool.Exec(ctx, sql, args...)
+		return err
+	})
+}
+
+// bound limits a call. When it ends early pgx asks the server to cancel the
+// query, and closes the connection.
+func (s *Store) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, s.timeout)
+}
+
+// nonNil is b for a column that is NOT NULL.
+func nonNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("pgstore: %s: %w", what, err)
+}
