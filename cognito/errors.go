@@ -3,6 +3,9 @@ package cognito
 import (
 	"errors"
 	"fmt"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
+	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
 // Errors that callers tell apart with [errors.Is].
@@ -38,6 +41,16 @@ func (e *VerifyError) Error() string { return fmt.Sprintf("cognito: verify %s: %
 
 // Unwrap returns e.Err.
 func (e *VerifyError) Unwrap() error { return e.Err }
+
+// Hint says what a developer can do about e, in Cognito's words. It is "" where
+// nothing is known.
+func (e *VerifyError) Hint() string {
+	if errors.Is(e, jws.ErrRefreshToken) {
+		return cause.Advice(cause.WrongToken)
+	}
+	c, _ := cause.Find(cause.Refusal{Op: cause.OpVerify, Code: e.Check})
+	return c.Advice
+}
 
 // refuse is a VerifyError. It makes two objects, which is not to be copied to
 // each check.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -57,22 +58,29 @@ var unidentified = map[string]refusal{
 func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	why := unidentified[RefusalCode(err)]
 	why.code = RefusalCode(err)
-	level, hint := slog.LevelInfo, ""
+	level := slog.LevelInfo
 	switch why.code {
 	case "credentials_unchecked":
 		level = slog.LevelError
 		web.RetrySoon(w.Header())
 	case "token_expired", "credentials_required": // everyday
 		level = slog.LevelDebug
-	case "wrong_token":
-		hint = "the caller has to send the access token: neither the ID token nor the refresh token is for APIs"
 	}
 	check := ""
 	if refused, ok := errors.AsType[*VerifyError](err); ok {
 		check = refused.Check
 	}
-	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", check, "err", err, "hint", hint)
+	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", check, "err", err, "hint", refusalHint(why.code, err))
 	s.refuse(w, why)
+}
+
+// refusalHint says what the caller, or the developer, can do about a refusal.
+func refusalHint(code string, err error) string {
+	if refused, ok := errors.AsType[*VerifyError](err); ok {
+		return refused.Hint()
+	}
+	c, _ := cause.Find(cause.Refusal{Op: cause.OpRequire, Code: code})
+	return c.Advice
 }
 
 func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, err error) {

@@ -87,18 +87,35 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
 	case q.Get("error") != "":
 		c.serveRefused(w, r, q, used)
-	case c.attempts.restarted(r) || used.State == "" && c.attempts.full(r):
+	case !c.mayRestart(r, used):
 		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeUnknownState}, c.retry(http.StatusBadRequest, "login_expired", used))
 	default:
-		c.attempts.markRestart(w)
-		web.Redirect(w, http.StatusSeeOther, c.restartPath(used.ReturnPath))
+		c.restart(w, used)
 	}
 }
 
+// mayRestart reports whether a login may begin again without being asked to: it
+// did not a moment ago, and no other pending login would have to go.
+func (c *Client) mayRestart(r *http.Request, a Attempt) bool {
+	return !c.attempts.restarted(r) && (a.State != "" || !c.attempts.full(r))
+}
+
+// restart begins a login again.
+func (c *Client) restart(w http.ResponseWriter, a Attempt) {
+	c.attempts.markRestart(w)
+	web.Redirect(w, http.StatusSeeOther, c.restartPath(a.ReturnPath))
+}
+
 // serveRefused answers a callback that brings an error instead of a code (RFC
-// 6749 section 4.1.2.1). Its description is for the log alone.
+// 6749 section 4.1.2.1). Its description is for the log alone. Where it is over
+// with the next sign-in, that one begins at once, the first time.
 func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, a Attempt) {
 	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
+	if overWithNext(err) && c.mayRestart(r, a) {
+		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
+		c.restart(w, a)
+		return
+	}
 	page := c.retry(http.StatusBadRequest, "login_failed", a)
 	switch err.Code {
 	case cognito.CodeAccessDenied:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
@@ -20,6 +21,14 @@ func answerError(op string, res *http.Response) error { return failed(op, oauth.
 
 func failed(op string, f oauth.Failure) error {
 	return &Error{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
+}
+
+// overWithNext reports whether the same login will succeed when it begins again:
+// a PreSignUp trigger has just linked the provider's user to another one, which
+// ends the first sign-in alone.
+func overWithNext(e *Error) bool {
+	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: e.Code, Description: e.Description})
+	return c.ID == cause.LinkedInTrigger
 }
 
 // Refuse makes an error for OnLogin to return: the user is refused with this

@@ -1,8 +1,10 @@
 package hostedui
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -34,7 +36,11 @@ func (c *Client) retry(status int, code string, a Attempt) PageError {
 
 // fail logs an error, tells OnError and answers.
 func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
-	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", c.endpoint(r), "code", e.Code, "err", err)
+	attrs := []any{"op", c.endpoint(r), "code", e.Code, "err", err}
+	if refused, ok := errors.AsType[*cognito.VerifyError](err); ok { // other errors have their hint in the text
+		attrs = append(attrs, "hint", refused.Hint())
+	}
+	c.logger.WarnContext(r.Context(), "hostedui: failed", attrs...)
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), err)
 	}

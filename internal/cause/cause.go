@@ -36,19 +36,14 @@ type match struct {
 // A Refusal is what is known about a call that failed.
 type Refusal struct {
 	Op          string // the step, such as "callback" or "exchange"
-	Code        string // the error code
+	Code        string // the error code, or the check of a token
 	Description string // Cognito's error_description
 }
 
 // Find returns the cause of a refusal: the first row of the table that matches.
 func Find(r Refusal) (Cause, bool) {
 	text := strings.ToLower(r.Description)
-	for _, c := range table {
-		if c.match.fits(r, text) {
-			return c, true
-		}
-	}
-	return Cause{}, false
+	return first(func(c *Cause) bool { return c.match.fits(r, text) })
 }
 
 func (m match) fits(r Refusal, text string) bool {
@@ -61,16 +56,22 @@ func (m match) fits(r Refusal, text string) bool {
 
 // Get returns the cause with an ID.
 func Get(id ID) (Cause, bool) {
-	for _, c := range table {
-		if c.ID == id {
-			return c, true
+	return first(func(c *Cause) bool { return c.ID == id })
+}
+
+func first(fits func(*Cause) bool) (Cause, bool) {
+	for _, part := range [][]Cause{tokenTable, table} {
+		for i := range part {
+			if fits(&part[i]) {
+				return part[i], true
+			}
 		}
 	}
 	return Cause{}, false
 }
 
 // All returns the whole table, in the order in which [Find] reads it.
-func All() []Cause { return slices.Clone(table) }
+func All() []Cause { return slices.Concat(tokenTable, table) }
 
 // Advice is the advice of the cause with an ID, or "" for an unknown ID.
 func Advice(id ID) string {
