@@ -8,8 +8,8 @@ import (
 
 // A Store keeps the sealed parts of sessions between requests. Its methods
 // may run concurrently. Each returns when ctx ends. An id has 43 characters of
-// base64url. A store of github.com/alexedwards/scs/v2 fits with an adapter of
-// a few lines: see docs/operations.md.
+// base64url. Package scsstore makes a store of github.com/alexedwards/scs/v2
+// one of these.
 type Store interface {
 	// Find reports false for an id that is unknown, deleted or expired.
 	Find(ctx context.Context, id string) (sealed []byte, found bool, err error)

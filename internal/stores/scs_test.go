@@ -7,52 +7,45 @@ import (
 	"database/sql"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/alexedwards/scs/goredisstore"
 	"github.com/alexedwards/scs/pgxstore"
 	"github.com/alexedwards/scs/sqlite3store"
-	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/redis/go-redis/v9"
 	_ "modernc.org/sqlite"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/session/scsstore"
 	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
 	"github.com/seed75762126/cognito-go/internal/servers"
 )
 
-// adapter makes a store of scs without context methods a [session.Store].
-type adapter struct{ store scs.Store }
-
-func (a adapter) Find(_ context.Context, id string) ([]byte, bool, error) { return a.store.Find(id) }
-func (a adapter) Delete(_ context.Context, id string) error               { return a.store.Delete(id) }
-func (a adapter) Commit(_ context.Context, id string, sealed []byte, expiry time.Time) error {
-	return a.store.Commit(id, sealed, expiry)
-}
-
-// ctxAdapter makes a store of scs with context methods a [session.Store].
-type ctxAdapter struct{ store scs.CtxStore }
-
-func (a ctxAdapter) Find(ctx context.Context, id string) ([]byte, bool, error) {
-	return a.store.FindCtx(ctx, id)
-}
-func (a ctxAdapter) Delete(ctx context.Context, id string) error { return a.store.DeleteCtx(ctx, id) }
-func (a ctxAdapter) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	return a.store.CommitCtx(ctx, id, sealed, expiry)
+// newStore is what an app does with a store of scs.
+func newStore(t *testing.T, of scsstore.SCS) session.Store {
+	t.Helper()
+	s, err := scsstore.New(of, scsstore.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestMemstore(t *testing.T) {
-	sessiontest.Run(t, func(*testing.T) session.Store {
-		return adapter{memstore.NewWithCleanupInterval(0)}
-	})
+	sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t, memstore.NewWithCleanupInterval(0)) })
 }
 
 func TestGoRedis(t *testing.T) {
-	client := redis.NewClient(&redis.Options{Addr: servers.StartRedis(t).Addr})
+	server := servers.StartRedis(t)
+	client := redis.NewClient(&redis.Options{Addr: server.Addr})
 	t.Cleanup(func() { _ = client.Close() })
-	sessiontest.Run(t, func(*testing.T) session.Store { return ctxAdapter{goredisstore.New(client)} })
+	store := func(t *testing.T) session.Store { return newStore(t, goredisstore.New(client)) }
+	sessiontest.Run(t, store)
+	sessiontest.RunHanging(t, store, func(*testing.T) (resume func()) {
+		server.Pause()
+		return server.Resume
+	})
 }
 
 func TestPostgres(t *testing.T) {
@@ -67,7 +60,18 @@ func TestPostgres(t *testing.T) {
 		CREATE INDEX sessions_expiry_idx ON sessions (expiry);`); err != nil {
 		t.Fatal(err)
 	}
-	sessiontest.Run(t, func(*testing.T) session.Store { return adapter{pgxstore.NewWithCleanupInterval(pool, 0)} })
+	store := func(t *testing.T) session.Store { return newStore(t, pgxstore.NewWithCleanupInterval(pool, 0)) }
+	sessiontest.Run(t, store)
+	sessiontest.RunHanging(t, store, func(t *testing.T) (resume func()) { // a migration
+		tx, err := pool.Begin(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(ctx, "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"); err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = tx.Rollback(ctx) }
+	})
 }
 
 func TestSQLite(t *testing.T) {
@@ -76,10 +80,12 @@ func TestSQLite(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1) // SQLite has one writer at a time, and those that wait for it are not served in turn
 	if _, err := db.Exec(`
 		CREATE TABLE sessions (token TEXT PRIMARY KEY, data BLOB NOT NULL, expiry REAL NOT NULL);
 		CREATE INDEX sessions_expiry_idx ON sessions (expiry);`); err != nil {
 		t.Fatal(err)
 	}
-	sessiontest.Run(t, func(*testing.T) session.Store { return adapter{sqlite3store.NewWithCleanupInterval(db, 0)} })
+	store := func(t *testing.T) session.Store { return newStore(t, sqlite3store.NewWithCleanupInterval(db, 0)) }
+	sessiontest.Run(t, store)
 }

@@ -27,6 +27,29 @@ func TestLocker(t *testing.T) {
 	sessiontest.RunLocker(t, lease, newLocker)
 }
 
+// TestR6_LossIsNoticedByHolder, and a former holder's unlock frees nothing.
+func TestR6_LossIsNoticedByHolder(t *testing.T) {
+	server := servers.NewPostgres(t)
+	newLocker := func(t *testing.T) session.Locker {
+		return newStore(t, server.URL, pgstore.Config{Lease: lease, Timeout: 300 * time.Millisecond})
+	}
+	losses := map[string]func(t *testing.T) (mend func()){
+		"connection ended": func(t *testing.T) func() {
+			if _, err := connect(t, server.URL).Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`); err != nil {
+				t.Fatal(err)
+			}
+			return nil
+		},
+		"killed":    func(*testing.T) func() { server.Kill(); return server.Start },
+		"restarted": func(*testing.T) func() { server.Kill(); server.Start(); return nil },
+	}
+	for how, lose := range losses {
+		t.Run(how, func(t *testing.T) {
+			sessiontest.RunLostLock(t, lease, newLocker, func(t *testing.T, _ string) func() { return lose(t) })
+		})
+	}
+}
+
 func take(t *testing.T, s *pgstore.Store, id string) (held context.Context, unlock func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

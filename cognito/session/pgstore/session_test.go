@@ -78,13 +78,7 @@ func TestS8_HungTableAnswers503(t *testing.T) {
 	app := newApp(t, pool, newStore(t, server.DSN, pgstore.Config{Timeout: timeout}), []session.Key{session.NewKey()})
 	browser := pool.SignedIn(app, appURL+"/account", "jane", "Correct-horse-1")
 
-	tx, err := connect(t, server.DSN).Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.Exec(t.Context(), "LOCK TABLE cognito_sessions IN ACCESS EXCLUSIVE MODE"); err != nil {
-		t.Fatal(err)
-	}
+	unlock := lockTable(server)(t)
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
@@ -96,9 +90,7 @@ func TestS8_HungTableAnswers503(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if err := tx.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	unlock()
 	if status, _ := get(t, browser); status != http.StatusOK {
 		t.Errorf("a page when the migration has ended = %d, want 200", status)
 	}

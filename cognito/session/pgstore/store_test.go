@@ -125,6 +125,26 @@ func TestStore_NothingStays(t *testing.T) {
 	}
 }
 
+// TestS8_Hanging: calls end with their context while the table is locked.
+func TestS8_Hanging(t *testing.T) {
+	server := servers.NewPostgres(t)
+	sessiontest.RunHanging(t, func(t *testing.T) session.Store { return newStore(t, server.DSN, pgstore.Config{}) }, lockTable(server))
+}
+
+// lockTable holds the table until it is told to let go, as a migration does.
+func lockTable(server *servers.Postgres) func(t *testing.T) (unlock func()) {
+	return func(t *testing.T) (unlock func()) {
+		tx, err := connect(t, server.DSN).Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(t.Context(), "LOCK TABLE cognito_sessions IN ACCESS EXCLUSIVE MODE"); err != nil {
+			t.Fatal(err)
+		}
+		return func() { _ = tx.Rollback(context.Background()) }
+	}
+}
+
 // TestS8_HungTable: a table that a migration has locked. Calls end within the
 // time limit or with their context, no query stays behind on the server, and
 // what was there is there afterwards.

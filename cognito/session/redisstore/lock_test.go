@@ -23,6 +23,27 @@ func TestLocker(t *testing.T) {
 	})
 }
 
+// TestR6_LossIsNoticedByHolder, and a former holder's unlock frees nothing.
+func TestR6_LossIsNoticedByHolder(t *testing.T) {
+	server := servers.StartRedis(t)
+	newLocker := func(t *testing.T) session.Locker {
+		return newStore(t, connect(t, server), redisstore.Config{Lease: lease})
+	}
+	losses := map[string]func(id string) (mend func()){
+		"deleted": func(id string) func() { server.Command("DEL", "session:lock:"+id); return nil },
+		"paused": func(string) func() {
+			server.Pause()
+			return func() { server.Resume(); server.Command("FLUSHALL") }
+		},
+		"restarted empty": func(string) func() { server.Kill(); server.Start(); return nil },
+	}
+	for how, lose := range losses {
+		t.Run(how, func(t *testing.T) {
+			sessiontest.RunLostLock(t, lease, newLocker, func(_ *testing.T, id string) func() { return lose(id) })
+		})
+	}
+}
+
 // lockKey is where the lock named "id" is.
 const lockKey = "session:lock:id"
 

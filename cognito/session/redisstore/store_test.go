@@ -153,6 +153,16 @@ func TestS8_Away(t *testing.T) {
 	}
 }
 
+// TestS8_Hanging: also with many calls at once.
+func TestS8_Hanging(t *testing.T) {
+	server := servers.StartRedis(t)
+	newStore := func(t *testing.T) session.Store { return newStore(t, connect(t, server), redisstore.Config{}) }
+	sessiontest.RunHanging(t, newStore, func(*testing.T) (resume func()) {
+		server.Pause()
+		return server.Resume
+	})
+}
+
 // TestE5_CallsEndWithTheirContext: also with a client that does not look at
 // contexts, and a server that hangs.
 func TestE5_CallsEndWithTheirContext(t *testing.T) {

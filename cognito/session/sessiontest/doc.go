@@ -6,6 +6,10 @@
 //		sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t) })
 //	}
 //
+// [RunHanging] checks what the store does while its server hangs, and
+// [RunLocker] and [RunLostLock] check a locker. They need a way to make the
+// server hang, and to take a lock away.
+//
 // The checks of a store let real time pass, two seconds in all, since a
 // database has a clock of its own. A store that follows [time.Now] of its
 // process can be checked at once, within a testing/synctest bubble:

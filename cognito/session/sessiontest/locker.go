@@ -22,6 +22,103 @@ func RunLocker(t *testing.T, lease time.Duration, newLocker func(t *testing.T) s
 	}
 }
 
+// RunLostLock checks that a locker notices the loss of a lock it holds, each
+// check in a subtest. newLocker and lease are those of [RunLocker]. Lose takes
+// the lock named id away from its holder, such as by deleting its key or by
+// killing the server. It returns a function that mends what it broke, or nil.
+//
+//	sessiontest.RunLostLock(t, lease, newLocker, func(t *testing.T, id string) (mend func()) {
+//		server.Command("DEL", "session:lock:"+id)
+//		return nil
+//	})
+//
+// A holder that does not notice writes old tokens over newer ones.
+func RunLostLock(t *testing.T, lease time.Duration, newLocker func(t *testing.T) session.Locker, lose func(t *testing.T, id string) (mend func())) {
+	for _, c := range lostLockChecks {
+		t.Run(c.name, func(t *testing.T) {
+			c.run(t, lease, func() session.Locker { return newLocker(t) }, func(id string) (mend func()) {
+				if mend = lose(t, id); mend == nil {
+					mend = func() {}
+				}
+				mend = sync.OnceFunc(mend)
+				t.Cleanup(mend)
+				return mend
+			})
+		})
+	}
+}
+
+type lostLockCheck struct {
+	name string
+	run  func(t tester, lease time.Duration, newLocker func() session.Locker, lose func(id string) (mend func()))
+}
+
+var lostLockChecks = []lostLockCheck{
+	{"the holder notices that the lock is lost", checkLost},
+	{"a former holder gives nothing back", checkLostUnlock},
+}
+
+// wantLost waits until held says that the lock is lost: within a lease, the
+// earliest time at which another may have it.
+func wantLost(t tester, held context.Context, lease time.Duration) {
+	t.Helper()
+	limit := time.NewTimer(lease + patience)
+	defer limit.Stop()
+	select {
+	case <-held.Done():
+	case <-limit.C:
+		t.Errorf("held has not ended %v after the lock was lost, with a lease of %v", lease+patience, lease)
+		return
+	}
+	if cause := context.Cause(held); !errors.Is(cause, session.ErrLockLost) {
+		t.Errorf("the cause of held's end is %v, want session.ErrLockLost", cause)
+	}
+}
+
+func checkLost(t tester, lease time.Duration, newLocker func() session.Locker, lose func(id string) (mend func())) {
+	one, id := newLocker(), newID()
+	held, unlock, err := one.Lock(t.Context(), id)
+	if err != nil {
+		t.Fatalf("Lock(free) = %v, want nil", err)
+	}
+	defer unlock()
+	time.Sleep(lease / 2) // it was renewed by then
+	if err := held.Err(); err != nil {
+		t.Errorf("held.Err() = %v, want nil while the lock is held", err)
+	}
+	mend := lose(id)
+	wantLost(t, held, lease)
+	mend()
+}
+
+func checkLostUnlock(t tester, lease time.Duration, newLocker func() session.Locker, lose func(id string) (mend func())) {
+	one, two, id := newLocker(), newLocker(), newID()
+	_, before, err := one.Lock(t.Context(), id)
+	if err != nil {
+		t.Fatalf("Lock(free) = %v, want nil", err)
+	}
+	mend := lose(id)
+	mend()
+	_, unlock := takeAgain(t, two, id)
+	defer unlock()
+	before() // has nothing to give back any more
+	wantTaken(t, "held, and unlocked by a former holder", one, id, lease)
+}
+
+// takeAgain takes a lock whose server may have been away.
+func takeAgain(t tester, l session.Locker, id string) (held context.Context, unlock func()) {
+	t.Helper()
+	for end := time.Now().Add(recovery); ; time.Sleep(20 * time.Millisecond) {
+		held, unlock, err := l.Lock(t.Context(), id)
+		if err == nil {
+			return held, unlock
+		}
+		if time.Now().After(end) {
+			t.Fatalf("Lock(lost by another) = %v, want nil", err)
+		}
+	}
+}
+
 type lockerCheck struct {
 	name string
 	run  func(t tester, lease time.Duration, newLocker func() session.Locker)

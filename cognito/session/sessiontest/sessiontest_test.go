@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,6 +52,7 @@ func failures(t *testing.T, check func(tester)) []string {
 			check(&r)
 		}()
 		<-done
+		time.Sleep(24 * time.Hour) // calls that hang beyond the check have returned
 	})
 	return r.failures
 }
@@ -198,6 +200,33 @@ func TestBrokenStores(t *testing.T) {
 				return s.Find(ctx, id)
 			}}
 		}},
+		{"drops the context of a read that waits", "calls end with their context", func(m *store) session.Store {
+			return broken{MemoryStore: m, find: func(ctx context.Context, id string, s *store) ([]byte, bool, error) {
+				if err := ctx.Err(); err != nil {
+					return nil, false, err
+				}
+				time.Sleep(time.Minute)
+				return s.Find(ctx, id)
+			}}
+		}},
+		{"drops the context of a write that waits", "calls end with their context", func(m *store) session.Store {
+			return broken{MemoryStore: m, commit: func(ctx context.Context, id string, sealed []byte, expiry time.Time, s *store) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				time.Sleep(time.Minute)
+				return s.Commit(ctx, id, sealed, expiry)
+			}}
+		}},
+		{"drops the context of a deletion that waits", "calls end with their context", func(m *store) session.Store {
+			return broken{MemoryStore: m, delete: func(ctx context.Context, id string, s *store) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				time.Sleep(time.Minute)
+				return s.Delete(ctx, id)
+			}}
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -210,6 +239,100 @@ func TestBrokenStores(t *testing.T) {
 			if len(found) == 0 {
 				t.Errorf("%q found nothing wrong with a store that %s", tt.check, tt.name)
 			}
+		})
+	}
+}
+
+// server is a store whose calls wait while it hangs.
+type server struct {
+	*session.MemoryStore
+	mistake string
+	empty   atomic.Bool // it has forgotten everything
+
+	mu      sync.Mutex // guards hanging
+	hanging chan struct{}
+}
+
+func (s *server) hang() (resume func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hanging := make(chan struct{})
+	s.hanging = hanging
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.hanging = nil
+		close(hanging)
+	}
+}
+
+// wait returns when the server goes on or ctx ends.
+func (s *server) wait(ctx context.Context) error {
+	s.mu.Lock()
+	hanging := s.hanging
+	s.mu.Unlock()
+	if s.mistake == "drops the context" {
+		ctx = context.Background()
+	}
+	if hanging == nil {
+		return nil
+	}
+	select {
+	case <-hanging:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *server) Find(ctx context.Context, id string) ([]byte, bool, error) {
+	err := s.wait(ctx)
+	switch {
+	case err != nil && s.mistake == "says not found":
+		return nil, false, nil
+	case err != nil:
+		return nil, false, err
+	case s.empty.Load():
+		return nil, false, nil
+	}
+	return s.MemoryStore.Find(ctx, id)
+}
+
+func (s *server) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
+	return s.MemoryStore.Commit(ctx, id, sealed, expiry)
+}
+
+func (s *server) Delete(ctx context.Context, id string) error {
+	err := s.wait(ctx)
+	if err != nil {
+		s.empty.Store(s.mistake == "forgets everything")
+		return err
+	}
+	return s.MemoryStore.Delete(ctx, id)
+}
+
+// TestHangingStores: a store that waits with its context passes; each mistake
+// is found. With a server that answers, Run finds none of them.
+func TestHangingStores(t *testing.T) {
+	for mistake, wants := range map[string]string{
+		"": "", "drops the context": "has not returned", "says not found": "a wrong answer", "forgets everything": "from before",
+	} {
+		for _, c := range hangingChecks {
+			t.Run(mistake+"/"+c.name, func(t *testing.T) {
+				found := failures(t, func(r tester) {
+					s := &server{MemoryStore: session.NewMemoryStore(nil), mistake: mistake}
+					c.run(r, s, s.hang)
+				})
+				if got := strings.Join(found, "\n"); (wants == "") != (got == "") || !strings.Contains(got, wants) {
+					t.Errorf("a store that %q: %q, want %q", mistake, got, wants)
+				}
+			})
+		}
+		RunInBubble(t, func(*testing.T) session.Store {
+			return &server{MemoryStore: session.NewMemoryStore(nil), mistake: mistake}
 		})
 	}
 }
@@ -229,9 +352,33 @@ type leases struct {
 	loses       bool // held ends with the first lease
 	ownContext  bool // held has nothing of the caller's context
 	wrongReason bool // the error is not the context's
+	unaware     bool // a holder does not notice that the lock is lost
+	wrongCause  bool // a holder notices, and does not say why
+	late        bool // a holder notices long after the lease
 }
 
-type held struct{ until time.Time }
+type held struct {
+	until  time.Time
+	cancel context.CancelCauseFunc
+}
+
+// lose takes a lock from its holder, as a server does that has lost its data.
+func (l *leases) lose(id string) (mend func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	mine := l.taken[id]
+	delete(l.taken, id)
+	switch {
+	case l.unaware:
+	case l.wrongCause:
+		mine.cancel(nil)
+	case l.late:
+		time.AfterFunc(time.Minute, func() { mine.cancel(session.ErrLockLost) })
+	default:
+		time.AfterFunc(testLease/3, func() { mine.cancel(session.ErrLockLost) })
+	}
+	return func() {}
+}
 
 const testLease = time.Second
 
@@ -262,6 +409,9 @@ func (l *leases) Lock(ctx context.Context, id string) (context.Context, func(), 
 		parent = context.Background()
 	}
 	holding, cancel := context.WithCancelCause(parent)
+	l.mu.Lock()
+	mine.cancel = cancel
+	l.mu.Unlock()
 	if l.loses {
 		time.AfterFunc(testLease, func() { cancel(session.ErrLockLost) })
 	}
@@ -284,6 +434,35 @@ func (l *leases) give(id string, mine *held) {
 	defer l.mu.Unlock()
 	if !l.keeps && (l.taken[id] == mine || l.anyOwner) {
 		delete(l.taken, id)
+	}
+}
+
+// TestLostLocks: a locker whose holders notice a loss passes; each mistake is
+// found.
+func TestLostLocks(t *testing.T) {
+	tests := []struct {
+		name   string
+		locker *leases
+		check  string // the one that must find it; "" means that none may
+	}{
+		{"makes no mistake", &leases{}, ""},
+		{"does not notice", &leases{unaware: true}, "the holder notices that the lock is lost"},
+		{"notices late", &leases{late: true}, "the holder notices that the lock is lost"},
+		{"says no reason", &leases{wrongCause: true}, "the holder notices that the lock is lost"},
+		{"lets a former holder unlock", &leases{anyOwner: true}, "a former holder gives nothing back"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, c := range lostLockChecks {
+				tt.locker.taken = map[string]*held{}
+				found := failures(t, func(r tester) {
+					c.run(r, testLease, func() session.Locker { return tt.locker }, tt.locker.lose)
+				})
+				if (c.name == tt.check) != (len(found) > 0) {
+					t.Errorf("%q found %q", c.name, found)
+				}
+			}
+		})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -258,19 +259,99 @@ func checkCancelled(t tester, s session.Store) {
 	want(t, s, "an id after calls that were cancelled", id, []byte("afterwards"))
 }
 
-// checkPrompt: calls on a context that has ended do not hang.
+// patience is how long after the end of its context a call may still take.
+const patience = 2 * time.Second
+
+// checkPrompt: calls end with their context, whether it has ended before the
+// call or ends during it.
 func checkPrompt(t tester, s session.Store) {
-	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
-	defer cancel()
-	began := time.Now()
-	for range 20 {
-		_, _, _ = s.Find(ctx, newID())
-		_ = s.Commit(ctx, newID(), []byte("x"), hour())
-		_ = s.Delete(ctx, newID())
+	id := newID()
+	commit(t, s, id, []byte("kept"), hour())
+	checkCallsEnd(t, s, id, "kept")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 20 {
+			_, _, _ = s.Find(ended, newID())
+			_ = s.Commit(ended, newID(), []byte("x"), hour())
+			_ = s.Delete(ended, newID())
+		}
+	}()
+	limit := time.NewTimer(5 * time.Second)
+	defer limit.Stop()
+	select {
+	case <-done:
+	case <-limit.C:
+		t.Errorf("60 calls whose context has ended take more than 5s, want no wait")
+		return
 	}
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("60 calls whose context has ended took %v, want no wait", took)
-	}
+	want(t, s, "an id after calls whose context ended", id, []byte("kept"))
 }
+
+// checkCallsEnd makes every call of a store with contexts that end before it
+// or during it. None may wait for more than the end of its context, and Find
+// may not say that there is no record under id.
+func checkCallsEnd(t tester, s session.Store, id, value string) {
+	const wait = 50 * time.Millisecond
+	ends := map[string]func() (context.Context, context.CancelFunc){
+		"cancelled before": func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			return ctx, cancel
+		},
+		"timed out before": func() (context.Context, context.CancelFunc) {
+			return context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+		},
+		"cancelled during it": func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(t.Context())
+			stop := time.AfterFunc(wait, cancel)
+			return ctx, func() { stop.Stop(); cancel() }
+		},
+		"timed out during it": func() (context.Context, context.CancelFunc) {
+			return context.WithTimeout(t.Context(), wait)
+		},
+	}
+	calls := map[string]func(context.Context) error{
+		"Find": func(ctx context.Context) error {
+			got, found, err := s.Find(ctx, id)
+			if err == nil && (!found || string(got) != value) {
+				return fmt.Errorf("%w: %s, %v, nil", errWrongAnswer, show(got), found)
+			}
+			return nil
+		},
+		"Commit": func(ctx context.Context) error { return ignore(s.Commit(ctx, newID(), []byte("x"), hour())) },
+		"Delete": func(ctx context.Context) error { return ignore(s.Delete(ctx, newID())) },
+	}
+	var wg sync.WaitGroup
+	for when, end := range ends {
+		for what, call := range calls {
+			wg.Go(func() {
+				ctx, cancel := end()
+				defer cancel()
+				done := make(chan error, 1)
+				go func() { done <- call(ctx) }()
+				limit := time.NewTimer(wait + patience)
+				defer limit.Stop()
+				select {
+				case err := <-done:
+					if err != nil {
+						t.Errorf("%s(a context %s) = %v, want the value or an error", what, when, err)
+					}
+				case <-limit.C:
+					t.Errorf("%s(a context %s) has not returned after %v", what, when, wait+patience)
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// errWrongAnswer is what a Find that must not say "not found" has said.
+var errWrongAnswer = errors.New("a wrong answer")
+
+// ignore is for calls that may fail or succeed: only their time counts.
+func ignore(error) error { return nil }
 
 var _ tester = (*testing.T)(nil)
