@@ -1,9 +1,10 @@
 // Package frameworks holds recipes: cognito.RequireToken in front of the
 // handlers of chi, gin, echo, fiber and Connect, and the same for Lambda
-// functions behind API Gateway. Each folder is one recipe, a file to copy from,
-// with a test. docs/frameworks.md quotes them.
+// functions behind API Gateway. The recipes in signin sign users in to apps on
+// chi, gin, echo, fiber v2 and v3 and gorilla/mux. Each folder is one recipe, a
+// file to copy from, with a test. docs/frameworks.md quotes them.
 //
-// The module is no part of go.work, so that nobody downloads six frameworks to
+// The module is no part of go.work, so that nobody downloads eight frameworks to
 // run the other examples:
 //
 //	cd examples/frameworks && GOWORK=off go test ./...

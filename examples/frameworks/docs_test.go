@@ -26,11 +26,12 @@ func TestDocs(t *testing.T) {
 	for i := 1; i < len(blocks); i += 2 {
 		quoted = append(quoted, strings.TrimPrefix(blocks[i], "go\n"))
 	}
-	files, err := filepath.Glob("*/recipe.go")
-	if err != nil || len(files) != 6 {
-		t.Fatalf("Glob(*/recipe.go) = %v, %v, want six recipes", files, err)
+	tokens, _ := filepath.Glob("*/recipe.go")
+	signIns, _ := filepath.Glob("signin/*/recipe.go")
+	if len(tokens) != 6 || len(signIns) != 6 {
+		t.Fatalf("recipes for tokens: %v, for sign-in: %v, want six of each", tokens, signIns)
 	}
-	for _, file := range files {
+	for _, file := range append(signIns, tokens...) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,57 @@
+// Package recipe signs users in to an app on fiber v3.
+package recipe
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+
+	"github.com/gofiber/fiber/v3"
+	"github.com/gofiber/fiber/v3/extractors"
+	"github.com/gofiber/fiber/v3/middleware/adaptor"
+	"github.com/gofiber/fiber/v3/middleware/csrf"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+// Protect lets signed-in users through who satisfy every policy.
+func Protect(client *hostedui.Client, policies ...cognito.Policy) fiber.Handler {
+	return func(c fiber.Ctx) error {
+		var passed *http.Request
+		guard := client.Protect(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { passed = r }), policies...)
+		if err := adaptor.HTTPHandler(guard)(c); err != nil || passed == nil {
+			return err // refused: the answer is written
+		}
+		c.SetContext(passed.Context())
+		return c.Next()
+	}
+}
+
+// Routes is an app with a page for users, one for a group, and a form. The
+// origin is that of the app's public URL.
+func Routes(client *hostedui.Client, origin string) *fiber.App {
+	// A session in cookies may have 6 KiB. fiber takes 4 KiB of headers
+	// unless it is told otherwise, and answers 431 beyond.
+	app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10})
+	app.All("/auth/*", adaptor.HTTPHandler(client)) // guards its own forms
+	app.Use(csrf.New(csrf.Config{
+		Extractor: extractors.FromForm("_csrf"), CookieName: "__Host-csrf", CookiePath: "/",
+		CookieSecure: true, CookieHTTPOnly: true, TrustedOrigins: []string{origin},
+	}))
+	app.Get("/account", Protect(client), account)
+	app.Post("/note", Protect(client), note)
+	app.Get("/admin", Protect(client, cognito.AnyGroup("admins")), account)
+	return app
+}
+
+func account(c fiber.Ctx) error {
+	return c.Type("html").SendString(fmt.Sprintf(`<!doctype html><p>Hello %s</p>
+<form method="post" action="/note"><input type="hidden" name="_csrf" value="%s"><input name="text"><button>Save</button></form>
+<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
+		html.EscapeString(cognito.FromContext(c.Context()).Email), csrf.TokenFromContext(c)))
+}
+
+func note(c fiber.Ctx) error {
+	return c.SendString(fmt.Sprintf("%s noted %q", cognito.FromContext(c.Context()).Email, c.FormValue("text")))
+}

@@ -1,0 +1,43 @@
+// Package recipe signs users in to an app on gorilla/mux.
+package recipe
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+
+	"github.com/gorilla/csrf"
+	"github.com/gorilla/mux"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+// Protect lets signed-in users through who satisfy every policy.
+func Protect(client *hostedui.Client, h http.HandlerFunc, policies ...cognito.Policy) http.Handler {
+	return client.Protect(h, policies...)
+}
+
+// Routes is an app with a page for users, one for a group, and a form. The key
+// of csrf.Protect has 32 bytes.
+func Routes(client *hostedui.Client, csrfKey []byte) http.Handler {
+	r := mux.NewRouter()
+	r.PathPrefix("/auth/").Handler(client) // guards its own forms
+	pages := r.NewRoute().Subrouter()
+	pages.Use(csrf.Protect(csrfKey, csrf.Path("/")))
+	pages.Handle("/account", Protect(client, account)).Methods("GET")
+	pages.Handle("/note", Protect(client, note)).Methods("POST")
+	pages.Handle("/admin", Protect(client, account, cognito.AnyGroup("admins"))).Methods("GET")
+	return r
+}
+
+func account(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprintf(w, `<!doctype html><p>Hello %s</p>
+<form method="post" action="/note">%s<input name="text"><button>Save</button></form>
+<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
+		html.EscapeString(cognito.FromContext(r.Context()).Email), csrf.TemplateField(r))
+}
+
+func note(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprintf(w, "%s noted %q", cognito.FromContext(r.Context()).Email, r.FormValue("text"))
+}
