@@ -70,7 +70,7 @@ func (c *call) respond(in *respondInput) (*authOutput, error) {
 	}
 	client := c.clients.find(in.ClientId)
 	if client == nil {
-		return nil, unknownClient(in.ClientId)
+		return nil, noClient(in.ClientId)
 	}
 	name, err := in.ChallengeResponses.need("USERNAME")
 	if err != nil {
@@ -90,7 +90,7 @@ func (c *call) respond(in *respondInput) (*authOutput, error) {
 	a, ok := c.sessionUser(&s)
 	c.event.Username = a.username
 	if s.client.ID != client.ID || s.challenge != in.ChallengeName || !s.answersTo(name) || !ok {
-		c.sessions.giveBack(session)
+		c.sessions.giveBack(session, c.at)
 		return nil, errNoSession
 	}
 	c.metadata = in.ClientMetadata
@@ -99,7 +99,7 @@ func (c *call) respond(in *respondInput) (*authOutput, error) {
 	}
 	out, err := answer(c, s, &a, in.ChallengeResponses)
 	if err != nil && correctable(err) {
-		c.sessions.giveBack(session)
+		c.sessions.giveBack(session, c.at)
 	}
 	return out, err
 }
@@ -123,8 +123,4 @@ func (c *call) sessionUser(s *authSession) (account, bool) {
 		return account{}, true
 	}
 	return c.users.find(s.sub)
-}
-
-func unknownClient(id string) error {
-	return message{exNotFound, "User pool client " + id + " does not exist."}
 }

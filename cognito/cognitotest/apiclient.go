@@ -16,7 +16,7 @@ import (
 func (c *call) apiClient(id, username, secretHash string) (*AppClient, error) {
 	client := c.clients.find(id)
 	if client == nil {
-		return nil, message{exNotFound, "User pool client " + id + " does not exist."}
+		return nil, noClient(id)
 	}
 	return client, c.checkSecretHash(client, username, secretHash)
 }

@@ -202,7 +202,7 @@ func (c *call) apiVerifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput,
 	})
 	if err != nil {
 		if s != nil {
-			c.sessions.giveBack(in.Session)
+			c.sessions.giveBack(in.Session, c.at)
 		}
 		return nil, err
 	}
@@ -234,7 +234,7 @@ func (c *call) enrollee(token, session string) (*authSession, account, error) {
 	a, known := c.users.find(s.sub)
 	c.event.Username = a.username
 	if s.challenge != challengeSetUpMFA || !known {
-		c.sessions.giveBack(session)
+		c.sessions.giveBack(session, c.at)
 		return nil, a, errNoSession
 	}
 	return &s, a, nil

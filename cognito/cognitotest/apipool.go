@@ -74,7 +74,7 @@ func (c *call) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, erro
 // newEmptyPool is a pool without app clients and without a domain.
 func newEmptyPool(id string, s settings) *Pool {
 	p := NewPool(WithID(id))
-	p.clients.replace(nil, nil)
+	p.clients.replace(nil, nil, nil)
 	p.ownClient = ""
 	s.byAPI = true
 	p.settings.now.Store(&s)

@@ -235,13 +235,14 @@ func (c *call) apiUpdateClient(in *updateClientInput) (*clientOutput, error) {
 	if err := c.checkAPIClient(&client); err != nil {
 		return nil, err
 	}
-	profile := c.clients.profile(was.ID)
-	profile.Modified, profile.Settings = c.at, in.clientSettingsInput
-	profile.Settings.ClientName = cmp.Or(in.ClientName, c.clients.profile(was.ID).Settings.ClientName)
-	if !c.clients.change(&client) {
+	changed := c.clients.change(&client, func(p *clientProfile) {
+		name := cmp.Or(in.ClientName, p.Settings.ClientName)
+		p.Modified, p.Settings = c.at, in.clientSettingsInput
+		p.Settings.ClientName = name
+	})
+	if !changed {
 		return nil, noClient(in.ClientId)
 	}
-	c.clients.note(was.ID, profile)
 	return c.describeClient(was.ID)
 }
 
@@ -361,19 +362,11 @@ func (c *call) apiAddClientSecret(in *clientSecretInput) (*clientSecretOutput, e
 		return nil, noClient(in.ClientId)
 	}
 	secret := cognito.Secret(cmp.Or(in.ClientSecret, newAlnum(secretLength)))
-	if err := c.clients.addSecret(in.ClientId, secret); err != nil {
+	added, err := c.clients.addDatedSecret(in.ClientId, secret, c.at, c.started)
+	if err != nil {
 		return nil, message{"LimitExceededException", "Cannot add a client secret: " + err.Error()}
 	}
-	at := c.at
-	if have := c.clients.datedSecrets(in.ClientId, c.started); len(have) > 0 && at.Sub(have[0].created) < time.Second {
-		at = have[0].created.Add(time.Second) // ids differ by their second
-	}
-	c.clients.noteSecret(in.ClientId, secret, at)
-	descriptors := c.secretDescriptors(in.ClientId)
-	if len(descriptors) == 0 {
-		return nil, noClient(in.ClientId) // deleted in between
-	}
-	d := descriptors[len(descriptors)-1]
+	d := added.describe(in.ClientId)
 	d.ClientSecretValue = string(secret)
 	return &clientSecretOutput{d}, nil
 }
@@ -383,7 +376,7 @@ func (c *call) apiAddClientSecret(in *clientSecretInput) (*clientSecretOutput, e
 func (c *call) secretDescriptors(clientID string) []clientSecretDescriptor {
 	list := []clientSecretDescriptor{}
 	for _, s := range c.clients.datedSecrets(clientID, c.started) {
-		list = append(list, clientSecretDescriptor{ClientSecretId: s.id(clientID), ClientSecretCreateDate: apiTime(s.created)})
+		list = append(list, s.describe(clientID))
 	}
 	return list
 }
@@ -425,6 +418,10 @@ func (c *call) apiDeleteClientSecret(in *deleteClientSecretInput) (emptyObject, 
 		return emptyObject{}, nil
 	}
 	return emptyObject{}, message{exNotFound, "Client secret does not exist."}
+}
+
+func (d datedSecret) describe(clientID string) clientSecretDescriptor {
+	return clientSecretDescriptor{ClientSecretId: d.id(clientID), ClientSecretCreateDate: apiTime(d.created)}
 }
 
 func (d datedSecret) id(clientID string) string {

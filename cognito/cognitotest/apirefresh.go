@@ -86,7 +86,7 @@ type refreshOutput struct{ AuthenticationResult *authResult }
 func (c *call) apiRefresh(in *refreshInput) (*refreshOutput, error) {
 	client := c.clients.find(in.ClientId)
 	if client == nil {
-		return nil, unknownClient(in.ClientId)
+		return nil, noClient(in.ClientId)
 	}
 	if !isSecretOf(c.clients.secrets(client.ID), in.ClientSecret) {
 		return nil, message{exNotAuthorized, "Unable to verify the secret of client " + client.ID}

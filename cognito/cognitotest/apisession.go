@@ -2,8 +2,10 @@ package cognitotest
 
 import (
 	"encoding/base64"
-	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // The challenges of a sign-in through the user-pool API.
@@ -67,13 +69,12 @@ func (s *authSession) answersTo(name string) bool {
 // A sessionStore holds the sessions. One that was used is remembered for as
 // long as any, so that a second use can be told from nonsense.
 type sessionStore struct {
-	mu    sync.Mutex // guards everything below
-	byKey map[string]*heldSession
+	byKey expiring.Map[string, *heldSession]
 }
 
 type heldSession struct {
 	authSession
-	taken bool
+	taken atomic.Bool
 }
 
 // staleSession is how long after its end a session is remembered.
@@ -89,20 +90,10 @@ func newSessionString() string {
 // found by its secret block too.
 func (st *sessionStore) put(s authSession, now time.Time) string {
 	session := newSessionString()
-	held := &heldSession{authSession: s}
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if st.byKey == nil {
-		st.byKey = make(map[string]*heldSession)
-	}
-	for key, old := range st.byKey {
-		if now.Sub(old.expires) >= staleSession {
-			delete(st.byKey, key)
-		}
-	}
-	st.byKey[refreshKey(session)] = held
+	held, until := &heldSession{authSession: s}, s.expires.Add(staleSession)
+	st.byKey.Put(refreshKey(session), held, until, now)
 	if s.proof != nil {
-		st.byKey[refreshKey(s.proof.block)] = held
+		st.byKey.Put(refreshKey(s.proof.block), held, until, now)
 	}
 	return session
 }
@@ -114,42 +105,32 @@ var (
 
 // take hands out a session, for once.
 func (st *sessionStore) take(session string, now time.Time) (authSession, error) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	held := st.byKey[refreshKey(session)]
+	held, ok := st.byKey.Get(refreshKey(session), now)
 	switch {
-	case held == nil:
+	case !ok:
 		return authSession{}, errNoSession
-	case held.taken:
+	case held.taken.Load():
 		return authSession{}, errSessionUsed
 	case !now.Before(held.expires):
 		return authSession{}, errSessionOver
+	case !held.taken.CompareAndSwap(false, true):
+		return authSession{}, errSessionUsed // by another request, just now
 	}
-	held.taken = true
 	return held.authSession, nil
 }
 
 // giveBack makes a session that was taken usable again: the answer was one
 // that may be corrected.
-func (st *sessionStore) giveBack(session string) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if held := st.byKey[refreshKey(session)]; held != nil {
-		held.taken = false
+func (st *sessionStore) giveBack(session string, now time.Time) {
+	if held, ok := st.byKey.Get(refreshKey(session), now); ok {
+		held.taken.Store(false)
 	}
 }
 
 // has reports whether a session is one of this store's.
-func (st *sessionStore) has(session string) bool {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	return st.byKey[refreshKey(session)] != nil
-}
-
-func (st *sessionStore) clear() {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	st.byKey = nil
+func (st *sessionStore) has(session string, now time.Time) bool {
+	_, ok := st.byKey.Get(refreshKey(session), now)
+	return ok
 }
 
 // correctable reports whether the same session may be answered again after

@@ -111,7 +111,7 @@ func (c *call) initiateAuth(in *initiateAuthInput, admin bool) (*authOutput, err
 	}
 	client := c.clients.find(in.ClientId)
 	if client == nil {
-		return nil, unknownClient(in.ClientId)
+		return nil, noClient(in.ClientId)
 	}
 	if err := client.allowsAuth(flow); err != nil {
 		return nil, err
@@ -206,7 +206,7 @@ func (c *call) continueSignUp(s authSession, session string) (*authOutput, error
 	a, known := c.users.find(before.sub)
 	typed, _ := c.users.find(s.typed)
 	if before.challenge != sessionConfirmed || before.client.ID != s.client.ID || !known || typed.sub != a.sub {
-		c.sessions.giveBack(session)
+		c.sessions.giveBack(session, c.at)
 		return nil, errNoSession
 	}
 	c.event.Username = a.username

@@ -351,6 +351,11 @@ func (s *clientSet) newestSecret(id string) cognito.Secret {
 func (s *clientSet) addSecret(id string, secret cognito.Secret) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.append(id, secret)
+}
+
+// append is addSecret for callers that hold the lock.
+func (s *clientSet) append(id string, secret cognito.Secret) error {
 	have := s.current[id]
 	switch {
 	case secret == "":
@@ -377,6 +382,7 @@ func (s *clientSet) deleteSecret(id string, secret cognito.Secret) error {
 		return errors.New("it is the last one")
 	}
 	s.current[id] = slices.DeleteFunc(slices.Clone(have), func(s cognito.Secret) bool { return s == secret })
+	s.forgetDate(id, secret)
 	return nil
 }
 

@@ -45,7 +45,7 @@ func (c *call) giveCode(req *authRequest, session pageSession) {
 		challenge:     req.challenge,
 		nonce:         req.nonce,
 		expires:       c.at.Add(codeLife),
-	})
+	}, c.at)
 	c.redirect(addQuery(req.redirectURI, "code", code, "state", c.echo(req.state)))
 }
 

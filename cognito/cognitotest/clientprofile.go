@@ -33,17 +33,42 @@ func (s *clientSet) note(id string, p clientProfile) {
 	s.profiles[id] = p
 }
 
-// noteSecret keeps when a secret was added.
-func (s *clientSet) noteSecret(id string, secret cognito.Secret, at time.Time) {
-	p := s.profile(id)
+// addDatedSecret adds a secret of a client and notes when, in one step. It
+// returns the secret with its date, which ids are made of: that of two secrets
+// differs by a second at least.
+func (s *clientSet) addDatedSecret(id string, secret cognito.Secret, at, beginning time.Time) (datedSecret, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.append(id, secret); err != nil {
+		return datedSecret{}, err
+	}
+	if s.profiles == nil {
+		s.profiles = make(map[string]clientProfile)
+	}
+	p := s.profiles[id]
 	p.Secrets = cloneOf(p.Secrets)
 	p.Secrets[string(secret)] = at
-	s.note(id, p)
+	s.profiles[id] = p
+	all := s.dated(id, beginning)
+	added := all[len(all)-1]
+	p.Secrets[string(secret)] = added.created // so that the id stays when the other secret goes
+	return added, nil
 }
 
-// change puts a client in the place of the one of its id, which keeps its
-// secrets. It reports false if there is none.
-func (s *clientSet) change(c *AppClient) bool {
+// forgetDate drops the date of a secret that is gone.
+func (s *clientSet) forgetDate(id string, secret cognito.Secret) {
+	p, ok := s.profiles[id]
+	if !ok {
+		return
+	}
+	p.Secrets = maps.Clone(p.Secrets)
+	delete(p.Secrets, string(secret))
+	s.profiles[id] = p
+}
+
+// change puts a client, with what edit makes of its profile, in the place of
+// the one of its id, which keeps its secrets. It reports false if there is none.
+func (s *clientSet) change(c *AppClient, edit func(*clientProfile)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.IndexFunc(s.list, func(other *AppClient) bool { return other.ID == c.ID })
@@ -52,6 +77,12 @@ func (s *clientSet) change(c *AppClient) bool {
 	}
 	s.list = slices.Clone(s.list)
 	s.list[i] = c
+	p := s.profiles[c.ID]
+	edit(&p)
+	if s.profiles == nil {
+		s.profiles = make(map[string]clientProfile)
+	}
+	s.profiles[c.ID] = p
 	return true
 }
 
@@ -77,12 +108,18 @@ type datedSecret struct {
 // differ by a second at least, for ids are made of them. Those that were there
 // from the beginning have that time.
 func (s *clientSet) datedSecrets(id string, beginning time.Time) []datedSecret {
-	p := s.profile(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dated(id, beginning)
+}
+
+func (s *clientSet) dated(id string, beginning time.Time) []datedSecret {
+	p := s.profiles[id]
 	if !p.Created.IsZero() {
 		beginning = p.Created
 	}
 	var all []datedSecret
-	for i, secret := range s.secrets(id) {
+	for i, secret := range s.current[id] {
 		d := datedSecret{secret, p.Secrets[string(secret)]}
 		if d.created.IsZero() {
 			d.created = beginning

@@ -1,8 +1,9 @@
 package cognitotest
 
 import (
-	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // flightCookie ties a browser to the sign-ins that it has under way at
@@ -32,61 +33,40 @@ type landing struct {
 	fail   failure
 }
 
-type flightStore struct {
-	mu      sync.Mutex // guards byState
-	byState map[string]flight
-}
+type flightStore struct{ byState expiring.Map[string, flight] }
 
 // begin returns the state under which a flight is found again.
 func (s *flightStore) begin(f flight, now time.Time) (state string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byState == nil {
-		s.byState = make(map[string]flight)
-	}
-	for state, old := range s.byState {
-		if !now.Before(old.expires) {
-			delete(s.byState, state)
-		}
-	}
 	state = randomID()
-	s.byState[state] = f
+	s.byState.Put(state, f, f.expires, now)
 	return state
 }
 
 // find returns the flight of a browser.
 func (s *flightStore) find(state, browser string, now time.Time) (flight, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, ok := s.byState[state]
-	if !ok || f.browser != browser || !now.Before(f.expires) {
+	f, ok := s.byState.Get(state, now)
+	if !ok || f.browser != browser {
 		return flight{}, false
 	}
 	return f, true
 }
 
 // land notes how a flight ended and returns the ticket for the way back.
-func (s *flightStore) land(state string, l landing) (ticket string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, ok := s.byState[state]
-	if !ok {
-		return ""
-	}
-	l.ticket = newUUID()
-	f.landing = l
-	s.byState[state] = f
-	return l.ticket
+func (s *flightStore) land(state string, l landing, now time.Time) (ticket string) {
+	s.byState.Update(state, now, func(f flight, ok bool) (flight, time.Time) {
+		if ok {
+			l.ticket = newUUID()
+			ticket, f.landing = l.ticket, l
+		}
+		return f, f.expires
+	})
+	return ticket
 }
 
 // take is find for the last time.
 func (s *flightStore) take(state, browser string, now time.Time) (flight, bool) {
-	f, ok := s.find(state, browser, now)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, still := s.byState[state]; !ok || !still {
+	if _, ok := s.find(state, browser, now); !ok {
 		return flight{}, false
 	}
-	delete(s.byState, state)
-	return f, true
+	return s.byState.Take(state, now)
 }

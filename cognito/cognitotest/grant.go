@@ -7,6 +7,8 @@ import (
 	"maps"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // codeLife is how long an authorization code can be redeemed.
@@ -48,12 +50,17 @@ type refreshToken struct {
 
 // A grantStore knows the codes, the refresh tokens and what was revoked.
 type grantStore struct {
-	mu      sync.Mutex // guards everything below
-	codes   map[string]*authCode
+	codes expiring.Map[string, *authCode]
+
+	mu      sync.Mutex               // guards everything below
 	refresh map[string]*refreshToken // by refreshKey
 	access  map[string]accessNote    // by jti
+	byUser  map[string]userGrants    // the grants of the two maps above, by sub
 	sweepAt int                      // entries at which to forget what has expired
 }
+
+// userGrants are the grants of a user that have a token, by origin_jti.
+type userGrants map[string]*grant
 
 // noteLife is how long an access token is remembered at least, since a test
 // may have prolonged it.
@@ -77,45 +84,54 @@ var (
 )
 
 func (s *grantStore) init() {
-	if s.codes == nil {
-		s.codes = make(map[string]*authCode)
+	if s.refresh == nil {
 		s.refresh = make(map[string]*refreshToken)
 		s.access = make(map[string]accessNote)
+		s.byUser = make(map[string]userGrants)
 		s.sweepAt = 1024
 	}
 }
 
-// sweep forgets what has expired, once that much has come together.
+// sweep forgets what has expired, once the tokens are twice as many as the last
+// sweep has left.
 func (s *grantStore) sweep(now time.Time) {
-	if len(s.codes)+len(s.refresh)+len(s.access) < s.sweepAt {
+	if len(s.refresh)+len(s.access) < s.sweepAt {
 		return
 	}
-	maps.DeleteFunc(s.codes, func(_ string, c *authCode) bool { return !now.Before(c.expires) })
 	maps.DeleteFunc(s.refresh, func(_ string, r *refreshToken) bool { return !now.Before(r.grant.expires) })
 	maps.DeleteFunc(s.access, func(_ string, n accessNote) bool { return !now.Before(n.expires) })
-	s.sweepAt = max(1024, 2*(len(s.codes)+len(s.refresh)+len(s.access)))
+	s.byUser = make(map[string]userGrants)
+	for _, r := range s.refresh {
+		s.index(r.grant)
+	}
+	for _, n := range s.access {
+		s.index(n.grant)
+	}
+	s.sweepAt = max(1024, 2*(len(s.refresh)+len(s.access)))
+}
+
+// index notes that a grant has a token.
+func (s *grantStore) index(g *grant) {
+	if s.byUser[g.sub] == nil {
+		s.byUser[g.sub] = make(userGrants)
+	}
+	s.byUser[g.sub][g.originJTI] = g
 }
 
 // addCode returns a new code.
-func (s *grantStore) addCode(c *authCode) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.init()
+func (s *grantStore) addCode(c *authCode, now time.Time) string {
 	code := newUUID()
-	s.codes[code] = c
+	s.codes.Put(code, c, c.expires, now)
 	return code
 }
 
 // takeCode uses up a code. One of another client stays that client's.
 func (s *grantStore) takeCode(code string, client *AppClient, now time.Time) (*authCode, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.codes[code]
-	if c == nil || c.grant.client.ID != client.ID {
+	c, ok := s.codes.Get(code, now)
+	if !ok || c.grant.client.ID != client.ID {
 		return nil, errInvalidGrant
 	}
-	delete(s.codes, code)
-	if !now.Before(c.expires) {
+	if c, ok = s.codes.Take(code, now); !ok { // used by another request, just now
 		return nil, errInvalidGrant
 	}
 	return c, nil
@@ -132,6 +148,7 @@ func (s *grantStore) newRefresh(g *grant) string {
 	s.init()
 	token := newOpaqueToken()
 	s.refresh[refreshKey(token)] = &refreshToken{grant: g}
+	s.index(g)
 	return token
 }
 
@@ -186,10 +203,8 @@ func (s *grantStore) revoke(token, clientID string) bool {
 func (s *grantStore) expireUser(sub string, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, r := range s.refresh {
-		if r.grant.sub == sub {
-			r.grant.expires = now
-		}
+	for _, g := range s.byUser[sub] {
+		g.expires = now
 	}
 }
 
@@ -197,26 +212,9 @@ func (s *grantStore) expireUser(sub string, now time.Time) {
 func (s *grantStore) revokeUser(sub string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.init()
-	for _, g := range s.grantsOf(sub) {
+	for _, g := range s.byUser[sub] {
 		g.revoked = true
 	}
-}
-
-// grantsOf returns the grants of a user that have a token.
-func (s *grantStore) grantsOf(sub string) map[string]*grant {
-	found := make(map[string]*grant) // by origin_jti
-	for _, n := range s.access {
-		if n.grant.sub == sub {
-			found[n.grant.originJTI] = n.grant
-		}
-	}
-	for _, r := range s.refresh {
-		if r.grant.sub == sub {
-			found[r.grant.originJTI] = r.grant
-		}
-	}
-	return found
 }
 
 // originRevoked reports whether the sign-in that a user's token came of was
@@ -224,7 +222,7 @@ func (s *grantStore) grantsOf(sub string) map[string]*grant {
 func (s *grantStore) originRevoked(sub, originJTI string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.grantsOf(sub)[originJTI]
+	g := s.byUser[sub][originJTI]
 	return g != nil && g.revoked
 }
 
@@ -235,6 +233,7 @@ func (s *grantStore) noteAccess(jti string, g *grant, now time.Time) {
 	s.init()
 	s.sweep(now)
 	s.access[jti] = accessNote{g, now.Add(max(g.client.AccessTokenValidity, noteLife))}
+	s.index(g)
 }
 
 // accessRevoked reports whether the access token of that jti belongs to a
@@ -267,7 +266,7 @@ func (s *grantStore) grantOfAccess(jti string) *grant {
 func (s *grantStore) revokeDevice(sub, device string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, g := range s.grantsOf(sub) {
+	for _, g := range s.byUser[sub] {
 		if g.device == device {
 			g.revoked = true
 		}

@@ -82,12 +82,11 @@ func (c *call) getCredentials(in *getCredentialsInput) (*getCredentialsOutput, e
 	if err != nil {
 		return nil, err
 	}
-	ip.forget(c.at)
 	who := AWSIdentity{IdentityID: id, RoleARN: role, Expires: c.at.Add(credentialsLife)}
 	if claims != nil {
 		who.Subject = claims.Sub
 	}
-	key, who := ip.give(who)
+	key, who := ip.give(who, c.at)
 	return &getCredentialsOutput{id, identityCredentials{key, float64(who.Expires.Unix()), who.SecretAccessKey, who.SessionToken}}, nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // An IdentityPool hands out AWS credentials to the users of the pool, and to
@@ -137,10 +139,11 @@ var roleMatches = map[string]func(claim, value string) bool{
 type identityPool struct {
 	IdentityPool // with defaults
 
-	mu          sync.Mutex              // guards the rest
-	identities  map[string]*awsIdentity // by id
-	logins      map[login]string        // id of the identity that has a login
-	credentials map[string]AWSIdentity  // by access key id
+	mu         sync.Mutex              // guards the rest
+	identities map[string]*awsIdentity // by id
+	logins     map[login]string        // id of the identity that has a login
+
+	credentials expiring.Map[string, AWSIdentity] // by access key id
 }
 
 // An awsIdentity is one visitor, as the identity pool knows them.
@@ -169,10 +172,7 @@ func (p *Pool) Credentials(accessKeyID string) (AWSIdentity, bool) {
 	if p.identities == nil {
 		return AWSIdentity{}, false
 	}
-	p.identities.mu.Lock()
-	defer p.identities.mu.Unlock()
-	who, ok := p.identities.credentials[accessKeyID]
-	return who, ok && p.Now().Before(who.Expires)
+	return p.identities.credentials.Get(accessKeyID, p.Now())
 }
 
 // setIdentities gives the pool its identity pool.
@@ -188,7 +188,6 @@ func (p *Pool) setIdentities(given *IdentityPool) error {
 		IdentityPool: ip,
 		identities:   make(map[string]*awsIdentity),
 		logins:       make(map[login]string),
-		credentials:  make(map[string]AWSIdentity),
 	}
 	return nil
 }
@@ -291,25 +290,12 @@ func (ip *identityPool) merge(v, into *awsIdentity) error {
 }
 
 // give makes credentials for an identity.
-func (ip *identityPool) give(who AWSIdentity) (accessKeyID string, _ AWSIdentity) {
+func (ip *identityPool) give(who AWSIdentity, now time.Time) (accessKeyID string, _ AWSIdentity) {
 	accessKeyID = "ASIA" + strings.ToUpper(newAlnum(16))
 	who.SecretAccessKey = randomID()[:40]
 	who.SessionToken = "FwoGZXIvYXdzE" + randomID() + randomID() + randomID()
-	ip.mu.Lock()
-	defer ip.mu.Unlock()
-	ip.credentials[accessKeyID] = who
+	ip.credentials.Put(accessKeyID, who, who.Expires, now)
 	return accessKeyID, who
-}
-
-// forget drops credentials that expired before now.
-func (ip *identityPool) forget(now time.Time) {
-	ip.mu.Lock()
-	defer ip.mu.Unlock()
-	for id, who := range ip.credentials {
-		if !now.Before(who.Expires) {
-			delete(ip.credentials, id)
-		}
-	}
 }
 
 // A savedVisitor is an awsIdentity at rest. Credentials are not kept.
@@ -339,6 +325,7 @@ func (ip *identityPool) replace(visitors []savedVisitor) {
 	ip.mu.Lock()
 	defer ip.mu.Unlock()
 	ip.identities, ip.logins = make(map[string]*awsIdentity), make(map[login]string)
+	ip.credentials.Clear()
 	for _, saved := range visitors {
 		v := &awsIdentity{id: saved.ID, logins: make(map[string]string)}
 		ip.identities[v.id] = v

@@ -159,10 +159,9 @@ func stsLife(seconds string) (time.Duration, bool) {
 }
 
 func (c *call) assumeRole(claims *openIDClaims, role, session string, life time.Duration) {
-	c.identities.forget(c.at)
 	key, who := c.identities.give(AWSIdentity{
 		IdentityID: claims.Sub, RoleARN: role, Subject: c.identities.subjectOf(claims.Sub, c.loginProvider()), Expires: c.at.Add(life),
-	})
+	}, c.at)
 	name := role[strings.LastIndexByte(role, '/')+1:]
 	c.writeXML(http.StatusOK, stsResponse{
 		Space: stsNamespace,

@@ -1,8 +1,9 @@
 package cognitotest
 
 import (
-	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 const (
@@ -15,53 +16,33 @@ const (
 // one locks the account for twice as long as the one before, beginning with
 // a second. Attempts during a lock are refused and do not prolong it. Names
 // that are no account's are treated alike, so that they cannot be told apart.
-type lockout struct {
-	mu    sync.Mutex // guards tries
-	tries map[string]*tries
-}
+type lockout struct{ tries expiring.Map[string, tries] }
 
 type tries struct {
 	failures int
-	last     time.Time
-	until    time.Time
+	until    time.Time // end of the lock
 }
 
 func (l *lockout) locked(name string, now time.Time) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	t := l.tries[name]
-	return t != nil && now.Before(t.until)
+	t, _ := l.tries.Get(name, now)
+	return now.Before(t.until)
 }
 
-func (l *lockout) succeed(name string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.tries, name)
-}
+func (l *lockout) succeed(name string) { l.tries.Delete(name) }
 
 func (l *lockout) fail(name string, now time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.tries == nil {
-		l.tries = make(map[string]*tries)
-	}
-	l.forget(now)
-	t := l.tries[name]
-	if t == nil {
-		t = new(tries)
-		l.tries[name] = t
-	}
-	t.failures++
-	t.last = now
-	if t.failures >= lockoutFree {
-		t.until = now.Add(min(lockoutMax, time.Second<<min(t.failures-lockoutFree, 10)))
-	}
+	l.tries.Update(name, now, func(t tries, _ bool) (tries, time.Time) {
+		t.failures++
+		if t.failures >= lockoutFree {
+			t.until = now.Add(min(lockoutMax, time.Second<<min(t.failures-lockoutFree, 10)))
+		}
+		return t, later(t.until, now.Add(lockoutQuiet))
+	})
 }
 
-func (l *lockout) forget(now time.Time) {
-	for name, t := range l.tries {
-		if now.Sub(t.last) >= lockoutQuiet && !now.Before(t.until) {
-			delete(l.tries, name)
-		}
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
+	return b
 }

@@ -35,6 +35,9 @@ const (
 	MediumSMS   = "SMS"
 )
 
+// maxMessages bounds the outbox of a pool that runs for days.
+const maxMessages = 10_000
+
 type outbox struct {
 	mu       sync.Mutex // guards messages
 	messages []Message
@@ -46,10 +49,14 @@ func (o *outbox) send(m Message) {
 	if m.Medium == "" {
 		m.Medium = MediumEmail
 	}
+	if len(o.messages) == maxMessages {
+		o.messages = slices.Clone(o.messages[maxMessages/10:])
+	}
 	o.messages = append(o.messages, m)
 }
 
-// Outbox returns every message the pool has sent, oldest first.
+// Outbox returns the messages that the pool has sent, oldest first. It keeps
+// the last nine thousand at least.
 func (p *Pool) Outbox() []Message {
 	p.outbox.mu.Lock()
 	defer p.outbox.mu.Unlock()

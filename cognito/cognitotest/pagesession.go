@@ -1,9 +1,9 @@
 package cognitotest
 
 import (
-	"maps"
-	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // sessionCookie is the name of the cookie that keeps a browser signed in on
@@ -35,44 +35,22 @@ func (s pageSession) serves(req *authRequest) bool {
 }
 
 type pageSessions struct {
-	mu   sync.Mutex // guards byID
-	byID map[string]pageSession
+	byID expiring.Map[string, pageSession]
 }
 
 func (s *pageSessions) add(session pageSession, now time.Time) (id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byID == nil {
-		s.byID = make(map[string]pageSession)
-	}
-	for id, old := range s.byID {
-		if !now.Before(old.expires) {
-			delete(s.byID, id)
-		}
-	}
 	id = randomID()
-	s.byID[id] = session
+	s.byID.Put(id, session, session.expires, now)
 	return id
 }
 
-func (s *pageSessions) find(id string, now time.Time) (pageSession, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	session, ok := s.byID[id]
-	return session, ok && now.Before(session.expires)
-}
+func (s *pageSessions) find(id string, now time.Time) (pageSession, bool) { return s.byID.Get(id, now) }
 
-func (s *pageSessions) end(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.byID, id)
-}
+func (s *pageSessions) end(id string) { s.byID.Delete(id) }
 
 // endUser ends the sessions of a user in all browsers.
 func (s *pageSessions) endUser(sub string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	maps.DeleteFunc(s.byID, func(_ string, session pageSession) bool { return session.sub == sub })
+	s.byID.DeleteFunc(func(_ string, session pageSession) bool { return session.sub == sub })
 }
 
 // pageSession returns the session of the browser that makes the call.

@@ -147,7 +147,7 @@ func (c *call) chosenUser(idp *Provider) (ProviderUser, error) {
 
 // sendBack takes the browser from the played provider back to the pool.
 func (c *call) sendBack(f flight, state string, l landing) {
-	l.ticket = c.flights.land(state, l)
+	l.ticket = c.flights.land(state, l, c.at)
 	if f.provider.Type == SAML {
 		c.showSAMLResponse(f, state, l)
 		return

@@ -78,6 +78,12 @@ func (r *resourceServers) add(s ResourceServer) {
 	r.list = append(r.list, s)
 }
 
+func (r *resourceServers) replace(list []ResourceServer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = list
+}
+
 func (r *resourceServers) all() []ResourceServer {
 	r.mu.Lock()
 	defer r.mu.Unlock()

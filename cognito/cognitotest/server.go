@@ -242,7 +242,7 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 		id = apiPool(r)
 		session := apiParams(peekBody(r)).Get("Session")
 		for _, p := range pools {
-			if session != "" && p.sessions.has(session) {
+			if session != "" && p.sessions.has(session, p.Now()) {
 				return p, false
 			}
 		}

@@ -186,6 +186,9 @@ func (p *Pool) Snapshot() ([]byte, error) {
 // and its secrets too; the others come from the snapshot, and [Pool.Config]
 // describes its first. Page sessions and codes of before end.
 //
+// All attempts of before end too: steps, sessions of the API, lock-outs and
+// quotas.
+//
 // What the user-pool API has changed while the pool ran comes from the
 // snapshot all the same: an app client that was changed, and all settings of
 // the pool if one was. So a pool that CreateUserPool made is restored into one
@@ -233,28 +236,42 @@ func (p *Pool) restore(data []byte) error {
 	if err != nil {
 		return err
 	}
-	for _, server := range s.Servers {
-		p.servers.add(server)
-	}
+	p.servers.replace(s.Servers)
 	p.identities.replace(s.Visitors)
-	p.clients.replace(clients, secrets)
-	for _, saved := range s.Clients {
-		if saved.Profile != nil {
-			p.clients.note(saved.ID, *saved.Profile)
-		}
-	}
+	p.clients.replace(clients, secrets, s.profiles())
 	p.settings.now.Store(next)
 	p.users.replace(users)
 	p.keys.replace(keys)
 	p.grants.replace(grants)
-	p.session.clear()
-	p.steps.clear()
-	p.sessions.clear()
+	p.endAttempts()
 	if len(s.Disguise) > 0 {
 		p.setDisguiseKey(s.Disguise)
 	}
 	p.clock.offset.Store(int64(s.Offset))
 	return nil
+}
+
+// endAttempts forgets what browsers and API clients have begun, and what they
+// have failed at.
+func (p *Pool) endAttempts() {
+	p.session.byID.Clear()
+	p.steps.byID.Clear()
+	p.sessions.byKey.Clear()
+	p.flights.byState.Clear()
+	p.lockout.tries.Clear()
+	p.quotas.uses.Clear()
+	p.decoys.clear()
+}
+
+// profiles are the profiles of the clients that have one, by id.
+func (s *snapshot) profiles() map[string]clientProfile {
+	all := make(map[string]clientProfile)
+	for _, c := range s.Clients {
+		if c.Profile != nil {
+			all[c.ID] = *c.Profile
+		}
+	}
+	return all
 }
 
 // save returns nil for settings that the API has not touched: they come from
@@ -423,10 +440,16 @@ func (s *clientSet) all() []*AppClient {
 	return slices.Clone(s.list)
 }
 
-func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secret) {
+// replace keeps the profile of a client that had one and keeps its settings.
+func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secret, profiles map[string]clientProfile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list, s.current = list, secrets
+	for _, c := range list {
+		if own, had := s.profiles[c.ID]; had && slices.Contains(s.list, c) {
+			profiles[c.ID] = own
+		}
+	}
+	s.list, s.current, s.profiles = list, secrets, profiles
 }
 
 func (d *directory) save(saveSRP func(string, *srpSecret) savedVerifier) (groups []savedGroup, users []savedUser) {
@@ -594,9 +617,11 @@ func readGrants(saved []savedGrant, clients []*AppClient) (*grantStore, error) {
 		}
 		for key, rotated := range s.Refresh {
 			store.refresh[key] = &refreshToken{g, rotated}
+			store.index(g)
 		}
 		for jti, access := range s.Access {
 			store.access[jti] = accessNote{g, access.Expires}
+			store.index(g)
 		}
 	}
 	return store, nil
@@ -605,17 +630,6 @@ func readGrants(saved []savedGrant, clients []*AppClient) (*grantStore, error) {
 func (s *grantStore) replace(by *grantStore) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.codes, s.refresh, s.access, s.sweepAt = by.codes, by.refresh, by.access, by.sweepAt
-}
-
-func (s *pageSessions) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.byID = nil
-}
-
-func (s *stepStore) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.byID = nil
+	s.refresh, s.access, s.byUser, s.sweepAt = by.refresh, by.access, by.byUser, by.sweepAt
+	s.codes.Clear()
 }

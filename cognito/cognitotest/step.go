@@ -1,8 +1,9 @@
 package cognitotest
 
 import (
-	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
 // stepCookie is the cookie that ties a browser to a step between two pages.
@@ -30,44 +31,21 @@ const (
 	stepMFASetUp                    // likewise, and there is none yet
 )
 
-type stepStore struct {
-	mu   sync.Mutex // guards byID
-	byID map[string]step
-}
+type stepStore struct{ byID expiring.Map[string, step] }
 
-func (s *stepStore) put(id string, st step, now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.byID == nil {
-		s.byID = make(map[string]step)
-	}
-	for id, old := range s.byID {
-		if !now.Before(old.expires) {
-			delete(s.byID, id)
-		}
-	}
-	s.byID[id] = st
-}
+func (s *stepStore) put(id string, st step, now time.Time) { s.byID.Put(id, st, st.expires, now) }
 
 // take returns a step and forgets its messages.
-func (s *stepStore) take(id string, now time.Time) (step, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st, ok := s.byID[id]
-	if !ok || !now.Before(st.expires) {
-		return step{}, false
-	}
-	shown := st
-	shown.notice, shown.problem = "", ""
-	s.byID[id] = shown
-	return st, true
+func (s *stepStore) take(id string, now time.Time) (st step, ok bool) {
+	s.byID.Update(id, now, func(kept step, known bool) (step, time.Time) {
+		st, ok = kept, known
+		kept.notice, kept.problem = "", ""
+		return kept, kept.expires
+	})
+	return st, ok
 }
 
-func (s *stepStore) drop(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.byID, id)
-}
+func (s *stepStore) drop(id string) { s.byID.Delete(id) }
 
 // beginStep ties the browser to st for as long as life.
 func (c *call) beginStep(st step, life time.Duration) {

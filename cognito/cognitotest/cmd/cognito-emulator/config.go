@@ -208,6 +208,9 @@ func (p poolSetup) build(restore func(*cognitotest.Pool) error) (pool *cognitote
 	if err := restore(pool); err != nil {
 		return nil, nil, err
 	}
+	for _, server := range p.ResourceServers { // the state may be older than they are
+		pool.AddResourceServer(server)
+	}
 	for _, g := range p.Groups {
 		pool.AddGroup(g)
 	}
