@@ -12,8 +12,8 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/johannesboyne/gofakes3 v1.2.0
 	github.com/redis/go-redis/v9 v9.23.0
-	github.com/seed75762126/cognito-go v0.0.0
-	github.com/seed75762126/cognito-go/cognito/session/redisstore v0.0.0
+	github.com/seed75762126/cognito-go v0.1.0
+	github.com/seed75762126/cognito-go/cognito/session/redisstore v0.1.0
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp v1.47.0
 	go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp v1.47.0
@@ -75,7 +75,3 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
-
-replace github.com/seed75762126/cognito-go => ../
-
-replace github.com/seed75762126/cognito-go/cognito/session/redisstore => ../cognito/session/redisstore

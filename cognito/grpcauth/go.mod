@@ -2,10 +2,8 @@ module github.com/seed75762126/cognito-go/cognito/grpcauth
 
 go 1.26.0
 
-replace github.com/seed75762126/cognito-go => ../..
-
 require (
-	github.com/seed75762126/cognito-go v0.0.0
+	github.com/seed75762126/cognito-go v0.1.0
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1
 	google.golang.org/grpc v1.85.0
 	google.golang.org/protobuf v1.36.12

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
@@ -250,15 +251,14 @@ func TestU1_EveryPath(t *testing.T) {
 	}
 }
 
-// TestU1_ThousandSignIns: each with a user and a password of its own, so that
+// rounds is how many sign-ins TestU1_ManySignIns makes. CI makes a thousand.
+var rounds = flag.Int("rounds", 30, "sign-ins of TestU1_ManySignIns")
+
+// TestU1_ManySignIns: each with a user and a password of its own, so that
 // numbers with leading zeros come up in every place.
-func TestU1_ThousandSignIns(t *testing.T) {
-	rounds := 1000
-	if testing.Short() || raceDetector {
-		rounds = 30
-	}
+func TestU1_ManySignIns(t *testing.T) {
 	pool, c := newPool(t, cognitotest.User{})
-	for i := range rounds {
+	for i := range *rounds {
 		name, word := fmt.Sprint("user-", i), fmt.Sprint("Passwört-", i)
 		if _, err := pool.AddUser(cognitotest.User{Username: name, Password: word, Email: name + "@example.com", EmailVerified: true}); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -45,15 +46,14 @@ func exchange(t testing.TB, v srp.Verifier, who srp.Account, secret string) ([]b
 	return answer.Key, proof
 }
 
+// rounds is how many sign-ins TestRoundTrips makes. CI makes a thousand.
+var rounds = flag.Int("rounds", 40, "sign-ins of TestRoundTrips")
+
 // TestRoundTrips signs in with a new account each time: about one public key
 // in 16 is a digit short, one in 256 a byte, and so are salt, u and S, which
 // is where implementations that pad otherwise fail now and then.
 func TestRoundTrips(t *testing.T) {
-	rounds := 1000
-	if testing.Short() {
-		rounds = 40
-	}
-	for i := range rounds {
+	for i := range *rounds {
 		who := srp.Account{Pool: jane.Pool, Name: fmt.Sprint("user-", i)}
 		v := srp.NewVerifier(who, password)
 		key, proof := exchange(t, v, who, password)

@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/jackc/pgx/v5 v5.12.0
-	github.com/seed75762126/cognito-go v0.0.0
+	github.com/seed75762126/cognito-go v0.1.0
 )
 
 require (
@@ -19,5 +19,3 @@ require (
 	golang.org/x/sys v0.11.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 )
-
-replace github.com/seed75762126/cognito-go => ../../..

@@ -4,7 +4,7 @@ go 1.26.0
 
 require (
 	github.com/redis/go-redis/v9 v9.23.0
-	github.com/seed75762126/cognito-go v0.0.0
+	github.com/seed75762126/cognito-go v0.1.0
 )
 
 require (
@@ -16,5 +16,3 @@ require (
 	golang.org/x/oauth2 v0.37.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
 )
-
-replace github.com/seed75762126/cognito-go => ../../..

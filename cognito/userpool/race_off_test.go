@@ -1,5 +1,0 @@
-//go:build !race
-
-package userpool_test
-
-const raceDetector = false

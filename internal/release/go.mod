@@ -1,0 +1,9 @@
+module github.com/seed75762126/cognito-go/internal/release
+
+go 1.26.0
+
+replace github.com/seed75762126/cognito-go => ../..
+
+require github.com/seed75762126/cognito-go v0.1.0
+
+require golang.org/x/mod v0.43.0
