@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A TokenVerifier verifies access tokens, as [Verifier] does. Its error is a
@@ -112,14 +114,14 @@ func ParseAuthorization(fields []string) (AccessToken, error) {
 // isTokenChar recognizes the characters of a scheme's name (RFC 9110 section
 // 5.6.2, tchar).
 func isTokenChar(c byte) bool {
-	return strings.IndexByte(letters+digits+"!#$%&'*+-.^_`|~", c) >= 0
+	return strings.IndexByte(hosts.Letters+hosts.Digits+"!#$%&'*+-.^_`|~", c) >= 0
 }
 
 // isToken68 recognizes what may follow a scheme (RFC 6750 section 2.1,
 // b64token).
 func isToken68(s string) bool {
 	s = strings.TrimRight(s, "=")
-	return s != "" && strings.Trim(s, letters+digits+"-._~+/") == ""
+	return s != "" && strings.Trim(s, hosts.Letters+hosts.Digits+"-._~+/") == ""
 }
 
 // quotedString quotes s for a header (RFC 9110 section 5.6.4). What a header

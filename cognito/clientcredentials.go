@@ -19,6 +19,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
@@ -122,7 +123,7 @@ func (c ClientCredentialsConfig) validate() error {
 	}
 	for _, s := range c.Scopes {
 		if !isScope(s) || !strings.Contains(s, "/") {
-			problem("Scopes", fmt.Sprintf("%q is not a custom scope, <resource server>/<scope>, the only kind without a user", clip(s)))
+			problem("Scopes", fmt.Sprintf("%q is not a custom scope, <resource server>/<scope>, the only kind without a user", hosts.Clip(s)))
 		}
 	}
 	return errors.Join(errs...)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // AnyGroup is satisfied by a user in at least one of the groups.
@@ -115,7 +117,7 @@ func scopePolicy(p Policy, names []string) Policy {
 	p.scopes = slices.Clone(names)
 	for _, name := range names {
 		if p.err == nil && !isScope(name) {
-			p.err = fmt.Errorf("cognito: %q is not one scope: pass each as an argument of its own", clip(name))
+			p.err = fmt.Errorf("cognito: %q is not one scope: pass each as an argument of its own", hosts.Clip(name))
 		}
 	}
 	return p

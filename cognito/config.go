@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
 
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
@@ -161,32 +160,32 @@ func (c Config) Validate() error {
 
 func (c *Config) problems() problems {
 	var errs problems
-	region, err := ParsePoolID(c.UserPoolID)
+	region, err := hosts.ParsePoolID(c.UserPoolID)
 	errs.check("UserPoolID", err)
 	errs.check("ClientID", checkClientID(c.ClientID))
 	for _, id := range c.OtherClientIDs {
 		errs.check("OtherClientIDs", checkClientID(id))
 	}
 	if c.Domain != "" {
-		_, err := ParseDomain(c.Domain, region)
-		if !errors.Is(err, errNoRegion) { // then UserPoolID is the problem
+		_, err := hosts.ParseDomain(c.Domain, region)
+		if !errors.Is(err, hosts.ErrNoRegion) { // then UserPoolID is the problem
 			errs.check("Domain", err)
 		}
 	}
 	if c.Issuer != "" {
-		_, err := parseBaseURL(c.Issuer, true)
+		_, err := hosts.ParseBaseURL(c.Issuer)
 		errs.check("Issuer", err)
 	}
 	if c.Endpoint != "" {
-		_, err := parseBaseURL(c.Endpoint, true)
+		_, err := hosts.ParseBaseURL(c.Endpoint)
 		errs.check("Endpoint", err)
 	}
-	if c.IdentityPoolID != "" && !isIdentityPoolID(c.IdentityPoolID) {
-		errs.check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", clip(c.IdentityPoolID)))
+	if c.IdentityPoolID != "" && !hosts.IsIdentityPoolID(c.IdentityPoolID) {
+		errs.check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", hosts.Clip(c.IdentityPoolID)))
 	}
 	for _, r := range c.ReplicaRegions {
-		if !isRegion(r) {
-			errs.check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", clip(r)))
+		if !hosts.IsRegion(r) {
+			errs.check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", hosts.Clip(r)))
 		}
 	}
 	for _, r := range c.Resources {
@@ -207,38 +206,12 @@ func (c *Config) problems() problems {
 	return errs
 }
 
-// ParsePoolID returns the region in a user-pool id such as
-// "eu-west-1_aB3dE5gH7".
-func ParsePoolID(id string) (region string, err error) {
-	if id == "" {
-		return "", errors.New("missing: it is on the user pool's overview page and looks like eu-west-1_aB3dE5gH7")
-	}
-	region, name, _ := strings.Cut(id, "_")
-	if len(id) > 55 || !isRegion(region) || !consists(name, 1, 50, letters+digits) {
-		return "", fmt.Errorf("%q is not a user-pool id: it looks like eu-west-1_aB3dE5gH7", clip(id))
-	}
-	return region, nil
-}
-
 func checkClientID(id string) error {
 	switch {
 	case id == "":
 		return errors.New("missing: it is in the user pool under App clients and has about 26 characters")
-	case !isClientID(id):
-		return fmt.Errorf("%q is not an app-client id: 1 to 128 letters and digits", clip(id))
+	case !hosts.IsClientID(id):
+		return fmt.Errorf("%q is not an app-client id: 1 to 128 letters and digits", hosts.Clip(id))
 	}
 	return nil
-}
-
-// clip shortens a rejected setting for an error message.
-func clip(s string) string {
-	const most = 80
-	if len(s) <= most {
-		return s
-	}
-	end := most
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end] + "…"
 }

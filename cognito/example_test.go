@@ -255,33 +255,6 @@ func ExampleConfig_WithDefaults() {
 	// Output: 3s 1m0s
 }
 
-func ExampleParsePoolID() {
-	fmt.Println(cognito.ParsePoolID("eu-west-1_aB3dE5gH7"))
-	// Output: eu-west-1 <nil>
-}
-
-func ExampleParseDomain() {
-	for _, domain := range []string{"my-app", "auth.example.com", "https://auth.example.com/", "http://localhost:9229", "http://auth.example.com"} {
-		fmt.Println(cognito.ParseDomain(domain, "eu-west-1"))
-	}
-	// Output:
-	// https://my-app.auth.eu-west-1.amazoncognito.com <nil>
-	// https://auth.example.com <nil>
-	// https://auth.example.com <nil>
-	// http://localhost:9229 <nil>
-	//  "http://auth.example.com": plain http is accepted for loopback hosts only; use https
-}
-
-func ExampleParseBaseURL() {
-	fmt.Println(cognito.ParseBaseURL("https://app.example.com/shop/"))
-	// Output: https://app.example.com/shop <nil>
-}
-
-func ExampleIsLoopback() {
-	fmt.Println(cognito.IsLoopback("127.0.0.1"), cognito.IsLoopback("localhost"), cognito.IsLoopback("app.example.com"))
-	// Output: true true false
-}
-
 // A secret is in no log, unless somebody asks for it by name.
 func ExampleSecret() {
 	config := cognito.Config{ClientID: "7exampleclientid0a1b2c3d", ClientSecret: "correct horse battery staple"}

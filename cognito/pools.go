@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Pools verifies the tokens of several user pools that are known at the
@@ -35,7 +37,7 @@ func NewPools(cfgs ...Config) (*Pools, error) {
 	remember := 0
 	for _, cfg := range cfgs {
 		if err := p.add(cfg); err != nil {
-			errs = append(errs, fmt.Errorf("user pool %q: %w", clip(cfg.UserPoolID), err))
+			errs = append(errs, fmt.Errorf("user pool %q: %w", hosts.Clip(cfg.UserPoolID), err))
 		}
 		remember += cfg.TokenCache
 	}

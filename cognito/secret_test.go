@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 const treasure = "hunter2-eyJraWQiOiJ4"
@@ -171,8 +172,8 @@ func TestE1_ErrorsDoNotQuotePasswords(t *testing.T) {
 		"https://app:" + treasure + "@auth.example.com", "ftp://app:" + treasure + "@auth.example.com",
 		"https://app:" + treasure + "@auth.example.com:port", "https://app:" + treasure + " @auth.example.com",
 	} {
-		_, baseErr := cognito.ParseBaseURL(raw)
-		_, domainErr := cognito.ParseDomain(raw, "eu-west-1")
+		_, baseErr := hosts.ParseBaseURL(raw)
+		_, domainErr := hosts.ParseDomain(raw, "eu-west-1")
 		err := cognito.Config{UserPoolID: poolID, ClientID: clientID, Domain: raw, Issuer: raw, Endpoint: raw}.Validate()
 		for _, err := range []error{baseErr, domainErr, err} {
 			if err == nil || leaks(err.Error()) {

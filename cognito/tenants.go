@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does not
@@ -269,7 +271,7 @@ func (t *Tenants) fly(ctx context.Context, key string, f *flight) {
 		v, err = t.verifierFor(cfg)
 	}
 	if err != nil && !errors.Is(err, ErrNoTenant) && err != errBusy {
-		t.logger.Warn("cognito: a tenant could not be resolved", "op", "tenant", "tenant", clip(key), "err", err)
+		t.logger.Warn("cognito: a tenant could not be resolved", "op", "tenant", "tenant", hosts.Clip(key), "err", err)
 	}
 	t.settle(key, f, v, err)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
@@ -119,7 +120,7 @@ func (e *issuerError) Error() string {
 		known = append(known, strconv.Quote(iss))
 	}
 	return fmt.Sprintf("the token is from %q and not from a configured user pool, %s: compare the user pool's id (COGNITO_USER_POOL_ID) and issuer (COGNITO_ISSUER)",
-		clip(e.got), strings.Join(known, " or "))
+		hosts.Clip(e.got), strings.Join(known, " or "))
 }
 
 func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A Client signs users in with the Hosted UI. It knows the protocol, and as an
@@ -38,7 +39,7 @@ type Client struct {
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
 // app starts with Cognito unreachable.
 func New(cfg Config) (*Client, error) {
-	if base, err := cognito.ParseBaseURL(cfg.BaseURL); err == nil {
+	if base, err := hosts.ParseBaseURL(cfg.BaseURL); err == nil {
 		cfg.BaseURL = base // as everything below compares it
 	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)

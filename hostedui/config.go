@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -162,7 +163,7 @@ func (c *Config) validate() error {
 	if c.Pool.Domain == "" {
 		errs.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
 	}
-	if base, err := cognito.ParseBaseURL(c.BaseURL); err == nil && base != origin(base) {
+	if base, err := hosts.ParseBaseURL(c.BaseURL); err == nil && base != origin(base) {
 		errs.add("BaseURL", "%q has a path: the app must be at the root of its host", c.BaseURL)
 	}
 	p := c.prefix()
@@ -173,7 +174,7 @@ func (c *Config) validate() error {
 		errs.add("DefaultPage", "%q is not a page of this site", c.defaultPage())
 	}
 	if c.SignedOutURL != "" {
-		if _, err := cognito.ParseBaseURL(c.SignedOutURL); err != nil {
+		if _, err := hosts.ParseBaseURL(c.SignedOutURL); err != nil {
 			errs.add("SignedOutURL", "%w", err)
 		}
 	}
@@ -201,7 +202,7 @@ func ConfigFromEnv() (Config, error) {
 	base := strings.TrimSpace(os.Getenv("APP_URL"))
 	if base == "" {
 		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: errors.New("missing: the app's own public URL, such as https://app.example.com")})
-	} else if _, err := cognito.ParseBaseURL(base); err != nil {
+	} else if _, err := hosts.ParseBaseURL(base); err != nil {
 		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: err})
 	}
 	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))

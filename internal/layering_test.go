@@ -56,6 +56,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"internal/awscall":                         {},
 		"internal/cause":                           {},
 		"internal/fetch":                           {},
+		"internal/hosts":                           {},
 		"internal/jws":                             {},
 		"internal/oauth":                           {},
 		"internal/rawjson":                         {},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Config configures a [Verifier].
@@ -35,17 +36,18 @@ type Config struct {
 // validate reports every problem of c at once.
 func (c Config) validate() error {
 	errs := []error{c.Pool.Validate()}
+	bad := func(field string, err error) { errs = append(errs, &cognito.ConfigError{Field: field, Err: err}) }
 	if len(c.LoadBalancers) == 0 {
-		errs = append(errs, errors.New("alb: LoadBalancers: missing: the ARN of the load balancer, without which anybody's would count"))
+		bad("LoadBalancers", errors.New("missing: the ARN of the load balancer, without which anybody's would count"))
 	}
 	for _, arn := range c.LoadBalancers {
 		if _, err := c.keysURL(arn); err != nil {
-			errs = append(errs, fmt.Errorf("alb: LoadBalancers: %w", err))
+			bad("LoadBalancers", err)
 		}
 	}
 	if c.KeysURL != "" {
-		if _, err := cognito.ParseBaseURL(c.KeysURL); err != nil {
-			errs = append(errs, fmt.Errorf("alb: KeysURL: %w", err))
+		if _, err := hosts.ParseBaseURL(c.KeysURL); err != nil {
+			bad("KeysURL", err)
 		}
 	}
 	return errors.Join(errs...)
@@ -63,12 +65,14 @@ func (c Config) keysURL(arn string) (string, error) {
 	switch {
 	case c.KeysURL != "":
 		return strings.TrimSuffix(c.KeysURL, "/") + "/", nil
+	case part[1] != "aws" && part[1] != "aws-us-gov":
+		return "", fmt.Errorf("%.80q is in a partition whose key endpoint is not known here: set KeysURL", arn)
+	case part[1] != hosts.Partition(region):
+		return "", fmt.Errorf("%.80q names a region of the partition %s", arn, hosts.Partition(region))
 	case part[1] == "aws":
-		return "https://public-keys.auth.elb." + region + ".amazonaws.com/", nil
-	case part[1] == "aws-us-gov":
-		return "https://s3-" + region + ".amazonaws.com/aws-elb-public-keys-prod-" + region + "/", nil
+		return "https://public-keys.auth." + hosts.API("elb", region) + "/", nil
 	}
-	return "", fmt.Errorf("%.80q is in a partition whose key endpoint is not known here: set KeysURL", arn)
+	return "https://s3-" + region + "." + hosts.Suffix(region) + "/aws-elb-public-keys-prod-" + region + "/", nil
 }
 
 // isName recognizes a region, an account and a key id, which is a UUID: short

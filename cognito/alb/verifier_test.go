@@ -339,6 +339,9 @@ func TestNew(t *testing.T) {
 		}, []string{"not the ARN"}},
 		{"an odd region", func(c *alb.Config) { c.LoadBalancers = []string{strings.Replace(arn, "eu-west-1", "evil.example/", 1)} }, []string{"not the ARN"}},
 		{"another partition", func(c *alb.Config) { c.LoadBalancers = []string{strings.Replace(arn, "arn:aws:", "arn:aws-cn:", 1)} }, []string{"set KeysURL"}},
+		{"a region of another partition", func(c *alb.Config) {
+			c.LoadBalancers = []string{strings.Replace(arn, "eu-west-1", "eusc-de-east-1", 1)}
+		}, []string{"LoadBalancers: ", "aws-eusc"}},
 		{"another partition, KeysURL", func(c *alb.Config) {
 			c.LoadBalancers = []string{strings.Replace(arn, "arn:aws:", "arn:aws-cn:", 1)}
 			c.KeysURL = "https://keys.example.com/elb"

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 type poolDescription struct {
@@ -81,7 +81,7 @@ func TestAdmin_Pools(t *testing.T) {
 		"UserPoolTags": object{"team": "blue"}, "EmailConfiguration": object{"EmailSendingAccount": "COGNITO_DEFAULT"},
 		"LambdaConfig": object{}, "UserPoolTier": "LITE",
 	})
-	if _, err := cognito.ParsePoolID(made.Id); err != nil || !strings.HasPrefix(made.Id, "eu-west-1_") || made.Name != "customers" || !strings.HasSuffix(made.Arn, ":userpool/"+made.Id) {
+	if _, err := hosts.ParsePoolID(made.Id); err != nil || !strings.HasPrefix(made.Id, "eu-west-1_") || made.Name != "customers" || !strings.HasSuffix(made.Arn, ":userpool/"+made.Id) {
 		t.Errorf("CreateUserPool = %+v, want an id in the server's region, name and ARN", made)
 	}
 	if pp := made.Policies.PasswordPolicy; pp.MinimumLength != 10 || !pp.RequireNumbers || pp.RequireSymbols || pp.TemporaryPasswordValidityDays != 2 || pp.PasswordHistorySize != 3 {

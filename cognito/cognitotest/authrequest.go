@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // An authRequest is a checked authorization request. All pages carry one in
@@ -197,7 +197,7 @@ func (req *authRequest) readResource(q url.Values) (code, description string) {
 		return "", ""
 	}
 	u, err := url.Parse(raw)
-	if err != nil || !u.IsAbs() || strings.Contains(raw, "#") || u.Scheme == "http" && !cognito.IsLoopback(u.Hostname()) {
+	if err != nil || !u.IsAbs() || strings.Contains(raw, "#") || u.Scheme == "http" && !hosts.IsLoopback(u.Hostname()) {
 		return "invalid_request", ""
 	}
 	req.resource = raw

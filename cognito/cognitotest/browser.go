@@ -6,7 +6,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Browser returns an HTTP client that behaves as a browser does, in memory:
@@ -28,7 +28,7 @@ func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
 // browserOf is a browser that knows app at baseURL, and pool at what it
 // serves.
 func browserOf(app http.Handler, baseURL string, pool http.Handler, serves func(*url.URL) bool) *http.Client {
-	base, err := cognito.ParseBaseURL(baseURL)
+	base, err := hosts.ParseBaseURL(baseURL)
 	if err != nil {
 		panic("cognitotest: Browser: " + err.Error())
 	}

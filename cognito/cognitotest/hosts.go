@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // region is the pool's region; NewPool has checked that there is one.
 func (p *Pool) region() string {
-	region, _ := cognito.ParsePoolID(p.id)
+	region, _ := hosts.ParsePoolID(p.id)
 	return region
 }
 
@@ -46,59 +46,55 @@ func (n poolNames) validate(region string) error {
 	if strings.ContainsAny(n.prefix, ".:/") {
 		return fmt.Errorf("WithDomain: %q is no prefix; a host of your own goes into WithCustomDomain", n.prefix)
 	}
-	if _, err := cognito.ParseDomain(n.prefix, prefixRegion(region)); err != nil && (n.prefix != "" || n.custom == "") {
+	if _, err := hosts.ParseDomain(n.prefix, prefixRegion(region)); err != nil && (n.prefix != "" || n.custom == "") {
 		return fmt.Errorf("WithDomain: %w", err)
 	}
 	if n.custom == "" {
 		return nil
 	}
-	if base, err := cognito.ParseDomain(n.custom, region); err != nil || base != "https://"+n.custom {
+	if base, err := hosts.ParseDomain(n.custom, region); err != nil || base != "https://"+n.custom {
 		return fmt.Errorf("WithCustomDomain: %q is no host name", n.custom)
 	}
 	return nil
 }
 
-// prefixRegion is the region to check a prefix with; prefixes of the China
-// regions are not known, but a pool of theirs has one in memory all the same.
+// prefixRegion is the region to check a prefix with. A pool has a prefix domain
+// in memory in every partition, also where AWS does not publish its host.
 func prefixRegion(region string) string {
-	if strings.HasPrefix(region, "cn-") {
+	if hosts.PrefixDomain("x", region) == "" {
 		return "us-east-1"
 	}
 	return region
 }
 
 func (p *Pool) prefixHost() string {
-	region := p.region()
-	if strings.HasPrefix(region, "us-gov-") {
-		return p.names().prefix + ".auth-fips." + region + ".amazoncognito.com"
+	prefix, region := p.names().prefix, p.region()
+	if host := hosts.PrefixDomain(prefix, region); host != "" {
+		return host
 	}
-	return p.names().prefix + ".auth." + region + ".amazoncognito.com"
+	return prefix + ".auth." + region + ".amazoncognito.com"
 }
 
 // domainHosts are the hosts of the pool's domains in memory, the advertised
 // one first.
 func (p *Pool) domainHosts() []string {
-	var hosts []string
+	var names []string
 	if custom := p.names().custom; custom != "" {
-		hosts = append(hosts, custom)
+		names = append(names, custom)
 	}
 	if p.names().prefix != "" {
-		hosts = append(hosts, p.prefixHost())
+		names = append(names, p.prefixHost())
 	}
-	return hosts
+	return names
 }
 
 // issuerHosts are the hosts of both kinds of issuer, the pool's own first.
 func (p *Pool) issuerHosts() []string {
-	suffix := p.region() + ".amazonaws.com"
-	if strings.HasPrefix(p.region(), "cn-") {
-		suffix += ".cn"
-	}
-	hosts := []string{"cognito-idp." + suffix, "issuer-cognito-idp." + suffix}
+	names := []string{hosts.API("cognito-idp", p.region()), hosts.API("issuer-cognito-idp", p.region())}
 	if p.names().updated {
-		slices.Reverse(hosts)
+		slices.Reverse(names)
 	}
-	return hosts
+	return names
 }
 
 // serves reports whether the pool answers u in memory.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Names of identity pools that are the same in every region.
@@ -24,11 +26,7 @@ func (p *Pool) identityHosts() []string {
 	if p.identities == nil {
 		return nil
 	}
-	suffix := p.region() + ".amazonaws.com"
-	if strings.HasPrefix(p.region(), "cn-") {
-		suffix += ".cn"
-	}
-	return []string{"cognito-identity." + suffix, "sts." + suffix, "sts.amazonaws.com", identityHostName}
+	return []string{hosts.API("cognito-identity", p.region()), hosts.API("sts", p.region()), "sts.amazonaws.com", identityHostName}
 }
 
 // openIDClaims are those of a token of the identity pool's.

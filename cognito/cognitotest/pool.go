@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A Pool is a user pool with its domain: the OAuth endpoints, the hosted
@@ -67,7 +68,7 @@ func NewPool(opts ...Option) *Pool {
 	if o.id == "" {
 		o.id = defaultPoolID
 	}
-	if _, err := cognito.ParsePoolID(o.id); err != nil {
+	if _, err := hosts.ParsePoolID(o.id); err != nil {
 		panic("cognitotest: WithID: " + err.Error())
 	}
 	byDefault := len(o.clients) == 0
@@ -171,6 +172,9 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		return cfg
 	}
 	cfg.Domain = cmp.Or(p.names().custom, p.names().prefix)
+	if cfg.Domain == p.names().prefix && cfg.Domain != "" && hosts.PrefixDomain(cfg.Domain, p.region()) == "" {
+		cfg.Domain = p.prefixHost()
+	}
 	cfg.HTTPClient = p.Client()
 	return cfg
 }
@@ -209,7 +213,7 @@ func (p *Pool) PrefixURL() string { return "https://" + p.prefixHost() }
 // itself. An empty URL takes the pool back to memory alone.
 func (p *Pool) ServeAt(baseURL string) {
 	if baseURL != "" {
-		base, err := cognito.ParseBaseURL(baseURL)
+		base, err := hosts.ParseBaseURL(baseURL)
 		if err != nil {
 			panic("cognitotest: ServeAt: " + err.Error())
 		}

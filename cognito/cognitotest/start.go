@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A server is what Start started.
@@ -45,7 +45,7 @@ func startServer(addr string, h http.Handler) (s *server, base string, err error
 	if err != nil {
 		return nil, "", fmt.Errorf("cognitotest: start: %w", err)
 	}
-	if !cognito.IsLoopback(host) {
+	if !hosts.IsLoopback(host) {
 		return nil, "", fmt.Errorf("cognitotest: start: %q is not a loopback address such as 127.0.0.1:0", addr)
 	}
 	listener, err := net.Listen("tcp", addr)

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Config configures a [Client]. Only Pool is required.
@@ -117,7 +118,7 @@ func (c Config) validate() error {
 	check("MaxUsers", c.MaxUsers >= 0, "%d: it cannot be negative", c.MaxUsers)
 	for field, endpoint := range map[string]string{"Endpoint": c.Endpoint, "STSEndpoint": c.STSEndpoint} {
 		if endpoint != "" {
-			if _, err := cognito.ParseBaseURL(endpoint); err != nil {
+			if _, err := hosts.ParseBaseURL(endpoint); err != nil {
 				errs = append(errs, &cognito.ConfigError{Field: field, Err: err})
 			}
 		}

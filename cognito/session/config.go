@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
@@ -150,7 +151,7 @@ func (c *Config) validate() error {
 	}
 	if c.BaseURL == "" {
 		p.add("BaseURL", "missing: the app's own public URL")
-	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
+	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
 		p.add("BaseURL", "%w", err)
 	}
 	if path := c.loginPath(); !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") {

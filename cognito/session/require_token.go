@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -31,7 +32,7 @@ func (m *Manager) RequireSessionOrToken(tokens cognito.Guard, h http.Handler, po
 // for those that change nothing: GET, HEAD and OPTIONS.
 func (m *Manager) sameOrigin(h http.Handler) http.Handler {
 	crossing := http.NewCrossOriginProtection()
-	base, _ := cognito.ParseBaseURL(m.cfg.BaseURL) // New has checked it
+	base, _ := hosts.ParseBaseURL(m.cfg.BaseURL) // New has checked it
 	if u, err := url.Parse(base); err == nil {
 		_ = crossing.AddTrustedOrigin(u.Scheme + "://" + u.Host)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -156,7 +157,7 @@ func (c PendingConfig) validate() error {
 	}
 	if c.BaseURL == "" {
 		problem("BaseURL", "missing: the app's own public URL")
-	} else if _, err := cognito.ParseBaseURL(c.BaseURL); err != nil {
+	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
 		problem("BaseURL", "%w", err)
 	}
 	if len(c.name()) > 64 || strings.Trim(c.name(), tokenChars) != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A setup is a whole set-up: what a -config file holds. Its fields are called
@@ -83,7 +84,7 @@ func (s *setup) check(where func(place) string) error {
 // checkPool tries the settings of a pool one by one, so that each mistake has
 // its place.
 func (b *builder) checkPool(at place, p poolSetup) {
-	if _, err := cognito.ParsePoolID(p.ID); err != nil {
+	if _, err := hosts.ParsePoolID(p.ID); err != nil {
 		b.report(at+".id", err)
 		return
 	}

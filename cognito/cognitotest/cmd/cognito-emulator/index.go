@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 var (
@@ -120,7 +120,7 @@ func isLocal(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	return cognito.IsLoopback(strings.Trim(host, "[]"))
+	return hosts.IsLoopback(strings.Trim(host, "[]"))
 }
 
 // viewOf shows the settings of the app client that is asked for, if any.

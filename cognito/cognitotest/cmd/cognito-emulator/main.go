@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 func main() {
@@ -157,7 +158,7 @@ func (s *setup) buildPools(state *stateFile, stderr io.Writer) (*cognitotest.Ser
 // shows everybody its codes.
 func listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
-	if err != nil || !cognito.IsLoopback(host) {
+	if err != nil || !hosts.IsLoopback(host) {
 		return nil, &mistake{"-addr " + addr, errors.New("write a loopback address and a port, such as 127.0.0.1:9229; port 0 is any free one")}
 	}
 	listener, err := net.Listen("tcp", addr)

@@ -13,8 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 const (
@@ -108,7 +108,7 @@ func (s *stateFile) restoreCreated(server *cognitotest.Server) error {
 		if slices.Contains(s.setUp, id) {
 			continue
 		}
-		if _, err := cognito.ParsePoolID(id); err != nil {
+		if _, err := hosts.ParsePoolID(id); err != nil {
 			return s.refuse(err)
 		}
 		pool := cognitotest.NewPool(cognitotest.WithID(id))
