@@ -25,7 +25,8 @@ type RegisteredClaims struct {
 	Groups      []string  // cognito:groups
 
 	tokenUse string
-	payload  string // the verified JSON
+	azp      *string // azp, or nil for none
+	payload  string  // the verified JSON
 }
 
 // Claims decodes the whole verified payload into v, as [json.Unmarshal] does,
@@ -41,6 +42,8 @@ type IDClaims struct {
 	Audience        string // aud: the app client
 	Nonce           string // nonce
 	AccessTokenHash string // at_hash
+
+	hasNonce bool // nonce is there, "" included
 
 	Username            string // cognito:username
 	Email               string
@@ -103,6 +106,9 @@ func (c *RegisteredClaims) claim(name string, v rawjson.Value) (found bool, err 
 		return true, numericDate(&c.NotBefore, name, v)
 	case "auth_time":
 		return true, numericDate(&c.AuthTime, name, v)
+	case "azp":
+		c.azp = new(string)
+		return true, mustString(c.azp, name, v)
 	case "jti":
 		c.JWTID, _ = v.String()
 	case "origin_jti":
@@ -117,6 +123,9 @@ func (c *RegisteredClaims) claim(name string, v rawjson.Value) (found bool, err 
 	return true, nil
 }
 
+// maxSubject bounds sub, in bytes (OpenID Connect Core section 2).
+const maxSubject = 255
+
 // complete returns err, or what is wrong with claims that lack one no token
 // goes without.
 func (c *RegisteredClaims) complete(err error) error {
@@ -124,11 +133,13 @@ func (c *RegisteredClaims) complete(err error) error {
 	case err != nil:
 		return err
 	case c.Issuer == "":
-		return refuse("iss", "the claim is missing")
+		return refuse(CheckIssuer, "the claim is missing")
 	case c.Subject == "":
-		return refuse("sub", "the claim is missing")
+		return refuse(CheckSubject, "the claim is missing")
+	case len(c.Subject) > maxSubject:
+		return refuse(CheckSubject, "the subject is longer than 255 bytes")
 	case c.Expiry.IsZero():
-		return refuse("exp", "the claim is missing")
+		return refuse(CheckExpiry, "the claim is missing")
 	}
 	return nil
 }
@@ -144,9 +155,10 @@ func decodeIDClaims(payload string) (*IDClaims, error) {
 		case "aud":
 			return c.readAudience(v)
 		case "nonce":
+			c.hasNonce = true
 			return mustString(&c.Nonce, name, v)
 		case "at_hash":
-			return mustString(&c.AccessTokenHash, name, v)
+			return c.readAccessTokenHash(v)
 		case "cognito:roles":
 			c.Roles = stringOrList(v)
 		case "identities":
@@ -160,7 +172,22 @@ func decodeIDClaims(payload string) (*IDClaims, error) {
 		}
 		return nil
 	})
-	return c, c.complete(err)
+	if err = c.complete(err); err == nil && c.IssuedAt.IsZero() { // OpenID Connect Core section 2
+		err = refuse(CheckIssuedAt, "the claim is missing")
+	}
+	return c, err
+}
+
+// readAccessTokenHash demands the form of a hash, so that an empty one is not
+// taken for none.
+func (c *IDClaims) readAccessTokenHash(v rawjson.Value) error {
+	if err := mustString(&c.AccessTokenHash, "at_hash", v); err != nil {
+		return err
+	}
+	if len(c.AccessTokenHash) != accessTokenHashLen {
+		return refuse(CheckAccessTokenHash, "the claim is not the half of a SHA-256 hash in base64url")
+	}
+	return nil
 }
 
 // readAudience accepts one audience: as a string, as Cognito writes it, or as
@@ -172,7 +199,7 @@ func (c *IDClaims) readAudience(v rawjson.Value) error {
 	}
 	list, ok := v.Strings()
 	if !ok || len(list) != 1 {
-		return refuse("aud", "the ID token is not for exactly one audience")
+		return refuse(CheckAudience, "the ID token is not for exactly one audience")
 	}
 	c.Audience = list[0]
 	return nil
@@ -252,7 +279,7 @@ func (c *AccessClaims) readAudience(v rawjson.Value) error {
 	}
 	list, ok := v.Strings()
 	if !ok || len(list) == 0 {
-		return &VerifyError{Check: "aud", Err: errType}
+		return &VerifyError{Check: CheckAudience, Err: errType}
 	}
 	c.Audience = list
 	return nil
@@ -267,7 +294,7 @@ func object(payload string, visit func(string, rawjson.Value) error) error {
 	if _, ok := errors.AsType[*VerifyError](err); ok {
 		return err
 	}
-	return &VerifyError{Check: "claims", Err: err}
+	return &VerifyError{Check: CheckClaims, Err: err}
 }
 
 func mustString(field *string, name string, v rawjson.Value) error {

@@ -27,11 +27,8 @@ var (
 
 // A VerifyError says which check refused a token.
 type VerifyError struct {
-	// Check names the check, and stays the same between releases: "size",
-	// "format", "header", "alg", "kid", "signature", "keys", "claims",
-	// "iss", "sub", "token_use", "aud", "client_id", "exp", "iat", "nbf",
-	// "auth_time", "nonce" or "at_hash"; "tenant" with [Tenants].
-	Check string
+	// Check names the check. It stays the same between releases.
+	Check Check
 
 	// Err is what was wrong. It never quotes the token.
 	Err error
@@ -52,8 +49,35 @@ func (e *VerifyError) Hint() string {
 	return c.Advice
 }
 
-// refuse is a VerifyError. It makes two objects, which is not to be copied to
-// each check.
-//
-//go:noinline
 func refuse(check, why string) error { return &VerifyError{Check: check, Err: errors.New(why)} }
+
+// A Check names what refused a token, often by the header member or claim that
+// was looked at. It is a plain string, so that a log or a metric takes it as
+// it is.
+type Check = string
+
+// The checks, in the order in which they are made.
+const (
+	CheckSize            Check = "size"      // longer than a token or a header may be
+	CheckFormat          Check = "format"    // not three parts in strict base64url; a refresh token
+	CheckHeader          Check = "header"    // a header that is no JSON, or has a member that counts for nothing good
+	CheckAlgorithm       Check = "alg"       // not RS256
+	CheckKeyID           Check = "kid"       // no key of the pool
+	CheckType            Check = "typ"       // another kind of token
+	CheckClaims          Check = "claims"    // a payload that is no JSON, has a name twice, or can be read in two ways
+	CheckTenant          Check = "tenant"    // no tenant could be told, or asked for ([Tenants])
+	CheckIssuer          Check = "iss"       // not of a configured user pool
+	CheckKeys            Check = "keys"      // the pool's keys could not be had: the token may be good
+	CheckSignature       Check = "signature" // does not belong to the token
+	CheckTokenUse        Check = "token_use" // an access token in place of an ID token, or the reverse
+	CheckExpiry          Check = "exp"       // missing or passed
+	CheckIssuedAt        Check = "iat"       // missing from an ID token, or in the future
+	CheckNotBefore       Check = "nbf"       // in the future
+	CheckAuthTime        Check = "auth_time" // not a time
+	CheckSubject         Check = "sub"       // missing or too long
+	CheckAudience        Check = "aud"       // another app client or resource
+	CheckAuthorizedParty Check = "azp"       // issued to another app client than aud
+	CheckClientID        Check = "client_id" // issued to another app client
+	CheckNonce           Check = "nonce"     // of another login
+	CheckAccessTokenHash Check = "at_hash"   // of another access token
+)

@@ -12,7 +12,7 @@ type IDOption func(*idChecks)
 
 // idChecks are the checks the options ask for; nil is none.
 type idChecks struct {
-	nonce    func(got string) bool
+	nonce    func(got string, there bool) bool
 	atHash   func(got string) bool
 	clientID func(got string) bool
 }
@@ -22,7 +22,7 @@ type idChecks struct {
 // token satisfies the empty one.
 func Nonce(nonce string) IDOption {
 	return func(c *idChecks) {
-		c.nonce = func(got string) bool { return nonce != "" && equal(got, nonce) }
+		c.nonce = func(got string, _ bool) bool { return nonce != "" && equal(got, nonce) }
 	}
 }
 
@@ -31,7 +31,7 @@ func Nonce(nonce string) IDOption {
 // empty one demands none.
 func RefreshedNonce(nonce string) IDOption {
 	return func(c *idChecks) {
-		c.nonce = func(got string) bool { return got == "" || equal(got, nonce) }
+		c.nonce = func(got string, there bool) bool { return !there || nonce != "" && equal(got, nonce) }
 	}
 }
 
@@ -53,10 +53,10 @@ func IssuedTo(clientID string) IDOption {
 
 func (k *idChecks) check(c *IDClaims) error {
 	switch {
-	case refuses(k.nonce, c.Nonce):
-		return refuse("nonce", "the ID token belongs to another login")
+	case k.nonce != nil && !k.nonce(c.Nonce, c.hasNonce):
+		return refuse(CheckNonce, "the ID token belongs to another login")
 	case refuses(k.atHash, c.AccessTokenHash):
-		return refuse("at_hash", "the ID token belongs to another access token")
+		return refuse(CheckAccessTokenHash, "the ID token belongs to another access token")
 	}
 	return nil
 }
@@ -64,6 +64,9 @@ func (k *idChecks) check(c *IDClaims) error {
 func refuses(check func(string) bool, got string) bool { return check != nil && !check(got) }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// accessTokenHashLen is the length of an at_hash: 16 bytes in base64url.
+const accessTokenHashLen = 22
 
 // accessTokenHash is the left half of the SHA-256 of an access token (OpenID
 // Connect Core section 3.1.3.6).

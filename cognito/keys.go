@@ -86,7 +86,7 @@ func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 		select {
 		case <-wait:
 		case <-ctx.Done():
-			return nil, &VerifyError{Check: "keys", Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
+			return nil, &VerifyError{Check: CheckKeys, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
 		}
 		key = s.known(kid)
 	}
@@ -94,9 +94,9 @@ func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
 	case key != nil:
 		return key, nil
 	case s.outdated():
-		return nil, &VerifyError{Check: "keys", Err: ErrKeysUnavailable}
+		return nil, &VerifyError{Check: CheckKeys, Err: ErrKeysUnavailable}
 	}
-	return nil, &VerifyError{Check: "kid", Err: errUnknownKey}
+	return nil, &VerifyError{Check: CheckKeyID, Err: errUnknownKey}
 }
 
 // fresh returns the key if it is there and there is nothing else to do.

@@ -70,7 +70,7 @@ func (p *Pools) add(cfg Config) error {
 }
 
 // choose implements chooser.
-func (p *Pools) choose(_ context.Context, issuer string) (*Verifier, error) {
+func (p *Pools) choose(_ context.Context, issuer string, _ bool) (*Verifier, error) {
 	if v := p.byIssuer[issuer]; v != nil {
 		return v, nil
 	}

@@ -187,12 +187,12 @@ func (t *Tenants) drop(key string) {
 }
 
 // choose implements chooser.
-func (t *Tenants) choose(ctx context.Context, issuer string) (*Verifier, error) {
+func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*Verifier, error) {
 	key := issuer
 	if t.cfg.Key != nil {
 		var err error
 		if key, err = t.cfg.Key(ctx); err != nil {
-			return nil, &VerifyError{Check: "tenant", Err: err}
+			return nil, &VerifyError{Check: CheckTenant, Err: err}
 		}
 	}
 	if len(key) > maxTenantKey {
@@ -202,7 +202,7 @@ func (t *Tenants) choose(ctx context.Context, issuer string) (*Verifier, error) 
 	if err != nil {
 		return nil, err
 	}
-	return v.choose(ctx, issuer)
+	return v.choose(ctx, issuer, signed)
 }
 
 // verifier returns what is kept, or waits until ctx ends for what Resolve
@@ -216,7 +216,7 @@ func (t *Tenants) verifier(ctx context.Context, key string) (*Verifier, error) {
 	case <-f.done:
 		return f.v, f.err
 	case <-ctx.Done():
-		return nil, &VerifyError{Check: "tenant", Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
+		return nil, &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
 	}
 }
 
@@ -250,7 +250,7 @@ func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *flight, e
 var errBusy = errors.New("too many tokens of unknown tenants: new ones wait")
 
 func busy() error {
-	return &VerifyError{Check: "tenant", Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, errBusy)}
+	return &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, errBusy)}
 }
 
 // start begins a flight, detached from the request that caused it. t.mu is
@@ -327,7 +327,7 @@ func (t *Tenants) settle(key string, f *flight, v *Verifier, err error) {
 	case err == errBusy:
 		f.err = busy()
 	default: // its text may quote the token's iss: it is in the log
-		f.err = &VerifyError{Check: "tenant", Err: ErrKeysUnavailable}
+		f.err = &VerifyError{Check: CheckTenant, Err: ErrKeysUnavailable}
 	}
 	if f.void { // forgotten: whoever waited gets the answer, nobody after them
 		return

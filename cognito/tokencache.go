@@ -21,7 +21,7 @@ type verified struct {
 // everything that time, a key's withdrawal or another request may change.
 // Without claims and without an error the token has to be verified in full.
 func (k *verified) verifyAgain(ctx context.Context, from chooser) (*AccessClaims, error) {
-	v, err := from.choose(ctx, k.claims.Issuer)
+	v, err := from.choose(ctx, k.claims.Issuer, true)
 	if err != nil {
 		return nil, err
 	}

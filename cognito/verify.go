@@ -3,7 +3,6 @@ package cognito
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -84,26 +83,29 @@ func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*Access
 }
 
 // A chooser finds the verifier for a token by its iss, which nobody has
-// verified yet.
+// verified yet. A token that is not signed, in the sense of [jws.Token.Signed],
+// must not cost anything.
 type chooser interface {
-	choose(ctx context.Context, issuer string) (*Verifier, error)
+	choose(ctx context.Context, issuer string, signed bool) (*Verifier, error)
 }
 
 // choose implements chooser: there is one pool. That iss is looked at before
 // anything else has a reason: another pool's token never costs a key fetch.
-func (v *Verifier) choose(_ context.Context, issuer string) (*Verifier, error) {
+func (v *Verifier) choose(_ context.Context, issuer string, _ bool) (*Verifier, error) {
 	if !slices.Contains(v.issuers, issuer) {
 		return nil, otherIssuer(issuer, v.issuers)
 	}
 	return v, nil
 }
 
-func foreignIssuer() error { return refuse("iss", "the token is not from a configured user pool") }
+func foreignIssuer() error {
+	return refuse(CheckIssuer, "the token is not from a configured user pool")
+}
 
 // otherIssuer refuses a token whose iss is not among those of the configured
 // pools.
 func otherIssuer(got string, want []string) error {
-	return &VerifyError{Check: "iss", Err: &issuerError{got, want}}
+	return &VerifyError{Check: CheckIssuer, Err: &issuerError{got, want}}
 }
 
 // An issuerError names both issuers, which are no secrets. The text is written
@@ -128,7 +130,7 @@ func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption)
 	for _, o := range opts {
 		o(&checks)
 	}
-	t, err := parse(string(token))
+	t, err := parse(string(token), "id")
 	if err != nil {
 		return nil, err
 	}
@@ -136,23 +138,35 @@ func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption)
 	if err != nil {
 		return nil, err
 	}
-	v, err := from.choose(ctx, c.Issuer)
+	v, err := from.choose(ctx, c.Issuer, t.Signed())
 	if err != nil {
 		return nil, err
 	}
-	if err := v.decideID(ctx, &t, c, token); err != nil {
+	decision, err := v.decideID(ctx, &t, c, token)
+	if err != nil {
 		return nil, err
 	}
-	if err := v.check(&c.RegisteredClaims, "id"); err != nil {
+	if err := v.checkID(c, &checks); err != nil { // ours first: it names the check
 		return nil, err
 	}
-	if !slices.Contains(v.clients, c.Audience) || refuses(checks.clientID, c.Audience) {
-		return nil, refuse("aud", "the ID token is for another app client")
-	}
-	if err := checks.check(c); err != nil {
-		return nil, err
+	if decision != nil {
+		return nil, decision
 	}
 	return c, nil
+}
+
+// checkID is all that is checked of an ID token after iss and the signature.
+func (v *Verifier) checkID(c *IDClaims, checks *idChecks) error {
+	if err := v.check(&c.RegisteredClaims, "id"); err != nil {
+		return err
+	}
+	switch {
+	case !slices.Contains(v.clients, c.Audience) || refuses(checks.clientID, c.Audience):
+		return refuse(CheckAudience, "the ID token is for another app client")
+	case c.azp != nil && *c.azp != c.Audience:
+		return refuse(CheckAuthorizedParty, "the ID token was issued to another app client")
+	}
+	return checks.check(c)
 }
 
 // verifyAccess asks the cache, if there is one, before it verifies.
@@ -188,7 +202,7 @@ type proof struct {
 }
 
 func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*AccessClaims, proof, error) {
-	t, err := parse(string(token))
+	t, err := parse(string(token), "access")
 	if err != nil {
 		return nil, proof{}, err
 	}
@@ -196,7 +210,7 @@ func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*
 	if err != nil {
 		return nil, proof{}, err
 	}
-	v, err := from.choose(ctx, c.Issuer)
+	v, err := from.choose(ctx, c.Issuer, t.Signed())
 	if err != nil {
 		return nil, proof{}, err
 	}
@@ -210,19 +224,40 @@ func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*
 	return c, proof{v, t.KeyID, key}, nil
 }
 
-func parse(token string) (jws.Token, error) {
+// parse reads a token, whose typ must not name another kind of token (RFC 8725
+// section 3.11).
+func parse(token, use string) (jws.Token, error) {
 	t, err := jws.Parse(token)
 	if err != nil {
 		return jws.Token{}, wrapJWS(err)
 	}
+	if !isType(t.Type, use) {
+		return jws.Token{}, refuse(CheckType, "the header says that this is another kind of token")
+	}
 	return t, nil
+}
+
+// isType accepts no typ, JWT (RFC 7519 section 5.1) and, for access tokens,
+// at+jwt (RFC 9068 section 2.1). Case and "application/" do not matter (RFC
+// 7515 section 4.1.9).
+func isType(typ, use string) bool {
+	if typ == "" {
+		return true
+	}
+	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
+	case "jwt":
+		return true
+	case "at+jwt":
+		return use == "access"
+	}
+	return false
 }
 
 func wrapJWS(err error) error {
 	if e, ok := err.(*jws.Error); ok { // as package jws returns all
 		return &VerifyError{Check: e.Check, Err: e.Err}
 	}
-	return &VerifyError{Check: "format", Err: err}
+	return &VerifyError{Check: CheckFormat, Err: err}
 }
 
 func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token) (*rsa.PublicKey, error) {
@@ -242,12 +277,12 @@ func (v *Verifier) checkAccess(c *AccessClaims) error {
 	if err := v.check(&c.RegisteredClaims, "access"); err != nil {
 		return err
 	}
-	if !slices.Contains(v.clients, c.ClientID) {
-		return refuse("client_id", "the access token was issued to another app client")
+	if !slices.Contains(v.clients, c.ClientID) || c.azp != nil && *c.azp != c.ClientID {
+		return refuse(CheckClientID, "the access token was issued to another app client")
 	}
 	for _, aud := range c.Audience {
 		if !slices.Contains(v.resources, aud) && aud != c.ClientID {
-			return refuse("aud", "the access token is for a resource that Config.Resources does not list")
+			return refuse(CheckAudience, "the access token is for a resource that Config.Resources does not list")
 		}
 	}
 	return nil
@@ -258,66 +293,59 @@ func (v *Verifier) check(c *RegisteredClaims, use string) error {
 	now := v.now()
 	switch {
 	case c.tokenUse != use:
-		return refuse("token_use", "this is not an "+use+" token")
+		return refuse(CheckTokenUse, "this is not an "+use+" token")
 	case !now.Before(c.Expiry.Add(v.skew)):
-		return &VerifyError{Check: "exp", Err: ErrExpired}
+		return &VerifyError{Check: CheckExpiry, Err: ErrExpired}
 	case c.IssuedAt.After(now.Add(v.skew)):
-		return refuse("iat", "the token was issued in the future: check this machine's clock")
+		return refuse(CheckIssuedAt, "the token was issued in the future: check this machine's clock")
 	case c.NotBefore.After(now.Add(v.skew)):
-		return refuse("nbf", "the token is not valid yet")
+		return refuse(CheckNotBefore, "the token is not valid yet")
 	}
 	return nil
 }
 
-// decideID has go-oidc decide on the ID token.
-func (v *Verifier) decideID(ctx context.Context, t *jws.Token, c *IDClaims, token IDToken) error {
-	keys := &checkedClaims{v: v, token: t, claims: c}
-	decider := oidc.NewVerifier(c.Issuer, keys, &oidc.Config{
-		SkipClientIDCheck: true, // aud must be one of several clients, and alone: VerifyID looks
-		Now:               func() time.Time { return v.now().Add(-v.skew) },
+// decideID has go-oidc decide on the ID token: on the token's own payload, with
+// the configured issuer and app client. The error is that of the signature.
+func (v *Verifier) decideID(ctx context.Context, t *jws.Token, c *IDClaims, token IDToken) (decision, err error) {
+	keys := &parsedToken{v: v, token: t}
+	decider := oidc.NewVerifier(v.issuers[slices.Index(v.issuers, c.Issuer)], keys, &oidc.Config{
+		ClientID: v.clients[max(0, slices.Index(v.clients, c.Audience))],
+		Now:      func() time.Time { return v.kindNow(c.Expiry) },
 	})
-	_, err := decider.Verify(ctx, string(token))
-	_, expired := errors.AsType[*oidc.TokenExpiredError](err)
-	switch {
-	case err == nil:
-		return nil
-	case keys.err != nil:
-		return keys.err
-	case expired:
-		return &VerifyError{Check: "exp", Err: ErrExpired}
+	if _, decision = decider.Verify(ctx, string(token)); decision == nil || keys.err != nil {
+		return nil, keys.err
 	}
-	return refuse("format", "go-oidc refuses the token") // its text may quote it
+	return &VerifyError{Check: CheckClaims, Err: errUndecided}, nil // go-oidc's text may quote the token
 }
 
-// checkedClaims is the [oidc.KeySet] of one ID token that is already parsed.
-// The payload it hands to go-oidc is written anew from the claims as we read
-// them, with exact names: go-oidc decodes with encoding/json, which would
-// take "AUD" for aud, and a trigger's odd claim must not fail a token. It
-// lacks nbf, for which go-oidc has a leeway of its own: check looks at it.
-type checkedClaims struct {
-	v      *Verifier
-	token  *jws.Token
-	claims *IDClaims
-	err    error // what VerifySignature returned; go-oidc keeps only its text
+// errUndecided is why a token fails that our own reading accepts: go-oidc
+// decodes with encoding/json, which takes "AUD" for aud.
+var errUndecided = errors.New("go-oidc reads the claims in another way: do two names differ in case only?")
+
+// kindNow is the clock for go-oidc, which knows no skew for exp and one of five
+// minutes for nbf. It is the true time, unless exp has passed within the skew.
+// That leaves both to check, which is never more lenient than this.
+func (v *Verifier) kindNow(expiry time.Time) time.Time {
+	now := v.now()
+	if expiry.After(now) {
+		return now
+	}
+	return now.Add(-v.skew)
+}
+
+// parsedToken is the [oidc.KeySet] of one ID token that is already parsed.
+type parsedToken struct {
+	v     *Verifier
+	token *jws.Token
+	err   error // what VerifySignature returned; go-oidc keeps only its text
 }
 
 // VerifySignature implements [oidc.KeySet].
-func (k *checkedClaims) VerifySignature(ctx context.Context, _ string) ([]byte, error) {
+func (k *parsedToken) VerifySignature(ctx context.Context, _ string) ([]byte, error) {
 	if _, k.err = k.v.checkSignature(ctx, k.token); k.err != nil {
 		return nil, k.err
 	}
-	c := k.claims
-	return json.Marshal(map[string]any{
-		"iss": c.Issuer, "sub": c.Subject, "aud": c.Audience,
-		"exp": unix(c.Expiry), "iat": unix(c.IssuedAt),
-	})
+	return []byte(k.token.Payload), nil
 }
 
-func unix(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-var _ oidc.KeySet = (*checkedClaims)(nil)
+var _ oidc.KeySet = (*parsedToken)(nil)

@@ -158,6 +158,20 @@ func TestT1_OnlyRS256(t *testing.T) {
 	w.wantFetches(t, "after tokens of other algorithms", 0)
 }
 
+// TestT1_TypeOfTheOtherKind: an access token may say that it is one (RFC 9068),
+// and nothing else may.
+func TestT1_TypeOfTheOtherKind(t *testing.T) {
+	pool := newPool(t)
+	v := newVerifier(t, pool)
+	for _, typ := range []string{"at+jwt", "AT+JWT", "application/at+jwt"} {
+		for use, check := range map[string]string{"id": "typ", "access": ""} {
+			_, payload := parts(t, mint(pool, use))
+			token := pool.Sign(use, fmt.Sprintf(`{"kid":%q,"alg":"RS256","typ":%q}`, pool.KeyID(use), typ), payload)
+			wantCheck(t, verifyCall(use, typ), verify(t, v, use, token), check, token)
+		}
+	}
+}
+
 // TestT1_HeaderMembers: what changes the reading of a token or brings a key
 // along refuses it, before any key is looked up.
 func TestT1_HeaderMembers(t *testing.T) {
@@ -169,7 +183,35 @@ func TestT1_HeaderMembers(t *testing.T) {
 	tests := []struct{ name, extra, check string }{
 		{"as issued", ``, ""},
 		{"typ", `,"typ":"JWT"`, ""},
-		{"cty", `,"cty":"JWT"`, ""},
+		{"typ in other letters", `,"typ":"jWt"`, ""},
+		{"typ in full", `,"typ":"application/jwt"`, ""},
+		{"no typ, said at length", `,"typ":""`, ""},
+		{"typ of a logout token", `,"typ":"logout+jwt"`, "typ"},
+		{"typ of a logout token, in full", `,"typ":"application/Logout+JWT"`, "typ"},
+		{"typ of an event", `,"typ":"secevent+jwt"`, "typ"},
+		{"typ of a proof", `,"typ":"dpop+jwt"`, "typ"},
+		{"typ of a proof of a wallet", `,"typ":"openid4vci-proof+jwt"`, "typ"},
+		{"typ of a request object", `,"typ":"oauth-authz-req+jwt"`, "typ"},
+		{"typ of an introspection", `,"typ":"token-introspection+jwt"`, "typ"},
+		{"typ of a JWE", `,"typ":"JWE"`, "typ"},
+		{"typ with a space", `,"typ":"JWT "`, "typ"},
+		{"typ a number", `,"typ":1`, "header"},
+		{"typ null", `,"typ":null`, "header"},
+		{"typ twice", `,"typ":"JWT","typ":"JWT"`, "header"},
+		{"kid a number too", `,"kid":1`, "header"},
+		{"cty", `,"cty":"JWT"`, "header"},
+		{"cty of no token", `,"cty":"json"`, "header"},
+		{"empty cty", `,"cty":""`, "header"},
+		{"cty a number", `,"cty":1`, "header"},
+		{"members of encryption", `,"p2c":1000000000,"p2s":"AAAA"`, "header"},
+		{"a key of encryption", `,"epk":{"kty":"EC"}`, "header"},
+		{"a new member, a number", `,"aws:version":3`, ""},
+		{"a new member, null", `,"x":null`, ""},
+		{"a new member, a list", `,"x":["exp",1,{}]`, ""},
+		{"a new member, an object", `,"x":{"jwk":{"kty":"RSA"},"crit":["x"]}`, ""},
+		{"a new member, named in crit", `,"x":1,"crit":["x"]`, "header"},
+		{"a new member twice", `,"x":1,"x":2`, "header"},
+		{"an x5t that is no string", `,"x5t":1`, ""},
 		{"a certificate's thumbprint", `,"x5t":"dGh1bWI"`, ""},
 		{"a name nobody knows", `,"x":"y"`, ""},
 		{"ALG, which is not alg", `,"ALG":"none"`, ""},
@@ -188,9 +230,6 @@ func TestT1_HeaderMembers(t *testing.T) {
 		{"alg twice", `,"alg":"RS256"`, "header"},
 		{"alg twice, once escaped", `,"\u0061lg":"none"`, "header"},
 		{"kid twice", `,"kid":"x"`, "header"},
-		{"a number", `,"nonce":5`, "header"},
-		{"a number no float64 holds", `,"x":1e400`, "header"},
-		{"an object with a name twice", `,"x":{"a":1,"a":2}`, "header"},
 		{"trailing comma", `,`, "header"},
 	}
 	for _, use := range uses {
@@ -472,6 +511,75 @@ func TestT2_AudienceOfAnAccessToken(t *testing.T) {
 	}
 }
 
+// TestT2_AuthorizedParty: azp, which Cognito does not send, names the client that
+// the token was issued to. Another one contradicts aud or client_id.
+func TestT2_AuthorizedParty(t *testing.T) {
+	pool := newPool(t)
+	v := newVerifier(t, pool, func(c *cognito.Config) { c.OtherClientIDs = []string{"6mobileapp"} })
+	refusal := map[string]string{"id": "azp", "access": "client_id"}
+	for _, use := range uses {
+		for _, tt := range []struct {
+			azp   any
+			check string
+		}{
+			{clientID, ""},
+			{"6mallory", refusal[use]},
+			{"6mobileapp", refusal[use]}, // ours, but not the one in aud
+			{"", refusal[use]},
+			{strings.ToUpper(clientID), refusal[use]},
+			{nil, "azp"},
+			{5, "azp"},
+			{[]string{clientID}, "azp"},
+		} {
+			token := mint(pool, use, set("azp", tt.azp))
+			wantCheck(t, verifyCall(use, fmt.Sprintf("azp %v", tt.azp)), verify(t, v, use, token), tt.check, token)
+		}
+	}
+}
+
+// TestT2_BothDecide: an ID token has to pass go-oidc's reading and ours. Each row
+// is a token that one of the two accepts.
+func TestT2_BothDecide(t *testing.T) {
+	pool := newPool(t)
+	v := newVerifier(t, pool)
+	for _, tt := range []struct{ name, member, check string }{
+		{"go-oidc refuses: another audience by its reading", `"Aud":["6mallory"]`, "claims"},
+		{"go-oidc refuses: another issuer by its reading", `"ISS":"https://evil.example"`, "claims"},
+		{"go-oidc refuses: expired by its reading", `"eXp":1`, "claims"},
+		{"go-oidc refuses: not valid yet by its reading", `"NBF":4000000000`, "claims"},
+		{"go-oidc refuses: a claim without its source", `"_claim_names":{"groups":"elsewhere"}`, "claims"},
+		{"go-oidc refuses: a subject of another type", `"Sub":1`, "claims"},
+		{"we refuse: a name twice", `"x":1,"x":2`, "claims"},
+		{"we refuse: in the future", `"iat":4000000000`, "iat"},
+		{"we refuse: another client", `"azp":"6mallory"`, "azp"},
+		{"we refuse: not valid for four minutes", fmt.Sprintf(`"nbf":%d`, pool.Now().Add(4*time.Minute).Unix()), "nbf"},
+		{"both accept", `"aux":["6mallory"]`, ""},
+	} {
+		r := rawToken(t, pool, "id")
+		if strings.HasPrefix(tt.member, `"iat"`) {
+			r.remove("iat")
+		}
+		token := r.add(tt.member).sign(pool, "id")
+		wantCheck(t, verifyCall("id", tt.name), verify(t, v, "id", token), tt.check, token)
+	}
+}
+
+func TestT4_Subject(t *testing.T) {
+	pool := newPool(t)
+	v := newVerifier(t, pool)
+	for _, use := range uses {
+		for _, tt := range []struct{ name, sub, check string }{
+			{"255 bytes", strings.Repeat("s", 255), ""},
+			{"256 bytes", strings.Repeat("s", 256), "sub"},
+			{"254 bytes and a wide character", strings.Repeat("s", 254) + "é", "sub"},
+			{"empty", "", "sub"},
+		} {
+			token := mint(pool, use, set("sub", tt.sub))
+			wantCheck(t, verifyCall(use, tt.name), verify(t, v, use, token), tt.check, token)
+		}
+	}
+}
+
 func TestT2_IssuedTo(t *testing.T) {
 	pool := newPool(t)
 	v := newVerifier(t, pool, func(c *cognito.Config) { c.OtherClientIDs = []string{"6mobileapp"} })
@@ -563,7 +671,7 @@ func TestT6_Sizes(t *testing.T) {
 		r := rawToken(t, pool, use).set("pad", `""`)
 		for pad := (n-600)*3/4 - len(r.payload()); ; pad++ {
 			r.set("pad", `"`+strings.Repeat("x", pad)+`"`)
-			for _, typ := range []string{``, `"typ":"J",`, `"typ":"JW",`, `"typ":"JWT",`} {
+			for _, typ := range []string{``, `"t":"J",`, `"t":"JW",`, `"t":"JWT",`} {
 				header := fmt.Sprintf(`{%s"kid":%q,"alg":"RS256"}`, typ, pool.KeyID(use))
 				switch size := base64.RawURLEncoding.EncodedLen(len(header)) + base64.RawURLEncoding.EncodedLen(len(r.payload())) + 2 + 342; {
 				case size == n:
@@ -598,7 +706,7 @@ func TestT6_Sizes(t *testing.T) {
 			bytes int
 			check string
 		}{{3072, ""}, {3073, "size"}} { // 4096 and 4098 in base64url
-			header := fmt.Sprintf(`{"kid":%q,"alg":"RS256","typ":""}`, pool.KeyID(use))
+			header := fmt.Sprintf(`{"kid":%q,"alg":"RS256","x":""}`, pool.KeyID(use))
 			header = strings.Replace(header, `""}`, `"`+strings.Repeat("x", tt.bytes-len(header))+`"}`, 1)
 			token := pool.Sign(use, header, payload)
 			wantCheck(t, verifyCall(use, fmt.Sprintf("header of %d bytes", strings.Index(token, "."))), verify(t, v, use, token), tt.check, token)
@@ -679,6 +787,8 @@ func TestC4_Nonce(t *testing.T) {
 		{"a list", mint(pool, "id", set("nonce", []string{nonce})), cognito.Nonce(nonce), "nonce"},
 
 		{"refreshed with the old one", sent, cognito.RefreshedNonce(nonce), ""},
+		{"refreshed with an empty one", empty, cognito.RefreshedNonce(nonce), "nonce"},
+		{"refreshed with an empty one where there was none", empty, cognito.RefreshedNonce(""), "nonce"},
 		{"refreshed with none", none, cognito.RefreshedNonce(nonce), ""},
 		{"refreshed with another", sent, cognito.RefreshedNonce("n-other"), "nonce"},
 		{"refreshed with one where there was none", sent, cognito.RefreshedNonce(""), "nonce"},
@@ -710,6 +820,7 @@ func TestC4_AccessTokenHash(t *testing.T) {
 		{"one character more", string(pair.ID), pair.Access + "x", "at_hash"},
 		{"no access token came", string(pair.ID), "", "at_hash"},
 		{"no at_hash", none, pair.Access, ""},
+		{"an empty one", mint(pool, "id", set("at_hash", "")), pair.Access, "at_hash"},
 		{"the whole hash", mint(pool, "id", set("at_hash", whole)), pair.Access, "at_hash"},
 		{"padded", mint(pool, "id", set("at_hash", half+"==")), pair.Access, "at_hash"},
 		{"null", mint(pool, "id", set("at_hash", nil)), pair.Access, "at_hash"},
@@ -717,6 +828,11 @@ func TestC4_AccessTokenHash(t *testing.T) {
 	}
 	for _, tt := range tests {
 		wantCheck(t, verifyCall("id", tt.name), verify(t, v, "id", tt.token, cognito.IssuedWith(tt.access)), tt.check, tt.token)
+	}
+	// What can be no hash is refused without an access token to compare, too.
+	for _, hash := range []any{"", "x", half[1:], half + "A", whole, nil, 5} {
+		token := mint(pool, "id", set("at_hash", hash))
+		wantCheck(t, fmt.Sprintf("VerifyID(at_hash %v, nobody asks)", hash), verify(t, v, "id", token), "at_hash", token)
 	}
 	// All options together, and the order of the checks is no secret.
 	all := []cognito.IDOption{cognito.IssuedWith(pair.Access), cognito.IssuedTo(clientID), cognito.RefreshedNonce("n")}

@@ -34,10 +34,6 @@ func (e *Error) Error() string { return e.Check + ": " + e.Err.Error() }
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// fail is an Error. It makes two objects, which is not to be copied to each
-// check.
-//
-//go:noinline
 func fail(check, why string) error { return &Error{Check: check, Err: errors.New(why)} }
 
 // ErrRefreshToken means that the text is a JWE with five parts, as Cognito's
@@ -48,6 +44,7 @@ var ErrRefreshToken = errors.New("this is a refresh token (a JWE with five parts
 // Verify has returned nil.
 type Token struct {
 	KeyID   string // kid of the header
+	Type    string // typ of the header, or ""
 	Payload string
 
 	signed    string // header and payload as they were signed
@@ -116,10 +113,10 @@ func appendDecoded(to []byte, s string) ([]byte, error) {
 	return to, nil
 }
 
-// readHeader accepts {"alg":"RS256","kid":…} and strings without meaning
-// here, such as typ. Members that change how a token is read, or that bring a
-// key along, are refused, and so is every one that is not a string: of those
-// RFC 7515 section 4.1 names, only jwk, x5c and crit are none.
+// readHeader accepts {"alg":"RS256","kid":…}. Members that change how a token
+// is read, or that bring a key along, are refused: so is cty, which says that
+// the payload is another token (RFC 7519 section 5.2). Members that nobody
+// knows are ignored (RFC 7515 section 4).
 func (t *Token) readHeader(header string) error {
 	var alg string
 	err := rawjson.Object(header, func(name string, v rawjson.Value) error {
@@ -129,13 +126,15 @@ func (t *Token) readHeader(header string) error {
 			alg, ok = v.String()
 		case "kid":
 			t.KeyID, ok = v.String()
-		case "crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc":
+		case "typ":
+			t.Type, ok = v.String()
+		case "crit", "b64", "cty", // another meaning
+			"jwk", "jku", "x5u", "x5c", // a key
+			"enc", "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c": // of encryption
 			return fail("header", "a header member that Cognito never sends: "+name)
-		default:
-			_, ok = v.String()
 		}
 		if !ok {
-			return fail("header", "a header member is not a string")
+			return fail("header", "the header member "+name+" is not a string")
 		}
 		return nil
 	})
@@ -158,6 +157,10 @@ func headerError(err error) error {
 	}
 	return &Error{Check: "header", Err: err}
 }
+
+// Signed reports whether the signature is as long as those of the keys that
+// count: where it is not, no key needs to be looked up.
+func (t *Token) Signed() bool { return len(t.signature) >= minKeyBits/8 }
 
 // Verify checks the signature with key.
 func (t *Token) Verify(key *rsa.PublicKey) error { return Verify(key, t.signed, t.signature) }
