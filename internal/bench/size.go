@@ -9,8 +9,9 @@ import (
 )
 
 // maxSizeAbove is the budget of "program that signs in with the Hosted UI", in
-// bytes above one of go-oidc and x/oauth2.
-const maxSizeAbove = 650_000
+// bytes above one of go-oidc and x/oauth2. The budget follows the features: no
+// code is bent to save bytes.
+const maxSizeAbove = 700_000
 
 // programs are those to build, in programs/. The first is the baseline, the
 // second ours.
