@@ -29,6 +29,7 @@ type Client struct {
 	sessions *session.Manager
 	attempts *attempts
 	used     *usedStates
+	first    *firstLogin
 	crossing *http.CrossOriginProtection
 	http     *http.Client // for calls that answer JSON
 	httpAny  *http.Client // for revocation, which answers nothing
@@ -51,6 +52,7 @@ func New(cfg Config) (*Client, error) {
 		issuers:  pool.Issuers(),
 		verifier: verifier,
 		used:     newUsedStates(pool.Now),
+		first:    new(firstLogin),
 		http:     fetch.New(pool.HTTPClient, pool.Timeout),
 		httpAny:  fetch.NewAny(pool.HTTPClient, pool.Timeout),
 		logger:   pool.Logger,

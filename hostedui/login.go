@@ -28,6 +28,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	if c.cfg.LoginOptions != nil {
 		opts = append(opts, c.cfg.LoginOptions(r)...)
 	}
+	c.first.tell(r.Context(), c)
 	a := NewAttempt()
 	a.ReturnPath = c.returnPath(query.Get("return_to"))
 	c.attempts.begin(w, r, a)

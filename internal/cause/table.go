@@ -288,8 +288,8 @@ var table = []Cause{
 	},
 	{
 		ID:       SignInRefused,
-		Settings: []string{"AttributeMapping", "ProviderDetails", "LambdaConfig"},
-		Advice:   "Cognito refused this sign-in: its description says why; look at what it names among the identity provider's AttributeMapping and ProviderDetails and the user pool's triggers (LambdaConfig)",
+		Settings: []string{"SupportedIdentityProviders", "AttributeMapping", "ProviderDetails", "LambdaConfig"},
+		Advice:   "Cognito refused this sign-in, and its description, if there is one, says why: an identity provider that the login names must be in the app client's SupportedIdentityProviders; else look at the provider's AttributeMapping and ProviderDetails, and at the user pool's triggers (LambdaConfig)",
 		match:    match{ops: signIn, codes: []string{"invalid_request"}},
 	},
 	{

@@ -109,7 +109,7 @@ func TestParseBaseURL(t *testing.T) {
 		{"https://app.example.com/shop", "https://app.example.com/shop"},
 		{"https://app.example.com/shop/", "https://app.example.com/shop"},
 		{"HTTPS://app.example.com:8443/a/b", "https://app.example.com:8443/a/b"},
-		{"http://LOCALHOST:8080/a", "http://LOCALHOST:8080/a"},
+		{"http://LOCALHOST:8080/a", "http://localhost:8080/a"},
 
 		{"", ""},
 		{"app.example.com", ""},

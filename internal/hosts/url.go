@@ -48,7 +48,17 @@ func parseBase(raw string, withPath bool) (string, error) {
 	if strings.ContainsAny(path, "\\%") || strings.Contains(path, "//") || strings.Contains(path+"/", "/../") || strings.Contains(path+"/", "/./") {
 		return bad("the path must be plain")
 	}
-	return u.Scheme + "://" + u.Host + strings.TrimSuffix(path, "/"), nil
+	return u.Scheme + "://" + canonicalHost(u) + strings.TrimSuffix(path, "/"), nil
+}
+
+// canonicalHost is host and port as browsers write them: in lower case, and
+// without the port that the scheme has anyway (RFC 6454 section 4).
+func canonicalHost(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if defaults := map[string]string{"https": "443", "http": "80"}; u.Port() == defaults[u.Scheme] {
+		return strings.TrimSuffix(host, ":"+u.Port())
+	}
+	return host
 }
 
 // withoutScheme says what is missing from something that has no "://".
