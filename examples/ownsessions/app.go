@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/gob"
+	"fmt"
+	"html"
+	"log/slog"
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+// An app keeps its users signed in with sessions of its own. The Client only
+// speaks with Cognito: it serves no endpoint and wraps no handler.
+type app struct {
+	client   *hostedui.Client
+	sessions *scs.SessionManager
+	users    map[string]string // the app's own records, by issuer and sub
+}
+
+// What a session has.
+const (
+	pending = "pending" // a login that has begun: the Attempt
+	user    = "user"    // who is signed in: the key of the app's own record
+	refresh = "refresh" // the refresh token, to revoke at sign-out
+)
+
+func init() { gob.Register(hostedui.Attempt{}) } // scs encodes with gob
+
+func (a *app) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /login", a.login)
+	mux.HandleFunc("GET /auth/callback", a.callback)
+	mux.HandleFunc("POST /logout", a.logout)
+	mux.HandleFunc("GET /auth/signed-out", a.home)
+	forms := http.NewCrossOriginProtection() // another site's form signs nobody out
+	return a.sessions.LoadAndSave(forms.Handler(mux))
+}
+
+// login keeps the Attempt in the visitor's own session and sends the browser
+// to Cognito.
+func (a *app) login(w http.ResponseWriter, r *http.Request) {
+	attempt := hostedui.NewAttempt()
+	attempt.ReturnPath = "/" // a path you have checked, never a URL from a form
+	a.sessions.Put(r.Context(), pending, attempt)
+	http.Redirect(w, r, a.client.LoginURL(attempt), http.StatusFound)
+}
+
+// callback ends the login that this browser began, and no other.
+func (a *app) callback(w http.ResponseWriter, r *http.Request) {
+	ctx, query := r.Context(), r.URL.Query()
+	attempt, ok := a.sessions.Pop(ctx, pending).(hostedui.Attempt) // used once
+	if !ok || query.Get("state") != attempt.State {
+		a.fail(w, "This sign-in has expired.", fmt.Errorf("no login of this browser has the state of the callback"))
+		return
+	}
+	if code := query.Get("error"); code != "" {
+		refused := &cognito.OAuthError{Op: "callback", Code: code, Description: query.Get("error_description")}
+		a.fail(w, "The sign-in did not work.", refused) // the text has a hint; the visitor sees ours
+		return
+	}
+	login, err := a.client.Exchange(ctx, query.Get("code"), attempt)
+	if err != nil {
+		a.fail(w, "The sign-in did not work.", err)
+		return
+	}
+	if err := a.sessions.RenewToken(ctx); err != nil { // a new id at every sign-in
+		a.fail(w, "The app could not sign you in.", err)
+		return
+	}
+	key := login.Identity.Issuer + " " + login.Identity.Subject // never the e-mail
+	a.users[key] = login.Identity.Email
+	a.sessions.Put(ctx, user, key)
+	a.sessions.Put(ctx, refresh, string(login.Tokens.Refresh))
+	http.Redirect(w, r, attempt.ReturnPath, http.StatusSeeOther)
+}
+
+// logout ends the app's session first, then Cognito's.
+func (a *app) logout(w http.ResponseWriter, r *http.Request) {
+	token := cognito.RefreshToken(a.sessions.GetString(r.Context(), refresh))
+	if err := a.sessions.Destroy(r.Context()); err != nil {
+		a.fail(w, "You are not signed out.", err)
+		return
+	}
+	if token != "" {
+		if err := a.client.Revoke(r.Context(), token); err != nil {
+			slog.Warn("the refresh token was not revoked", "err", err)
+		}
+	}
+	http.Redirect(w, r, a.client.LogoutURL(), http.StatusSeeOther)
+}
+
+func (a *app) home(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	email, ok := a.users[a.sessions.GetString(r.Context(), user)]
+	if !ok {
+		fmt.Fprint(w, `<!doctype html><title>Own sessions</title><a href="/login">Sign in</a>`)
+		return
+	}
+	fmt.Fprintf(w, `<!doctype html><title>Own sessions</title>Hello %s
+<form method="post" action="/logout"><button>Sign out</button></form>`, html.EscapeString(email))
+}
+
+// fail tells the visitor in our own words, and the log everything.
+func (a *app) fail(w http.ResponseWriter, text string, err error) {
+	slog.Warn("sign-in", "err", err)
+	http.Error(w, text+" Please try again.", http.StatusBadRequest)
+}
