@@ -120,6 +120,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
 	}
 	s := m.newSession(newSecret(), st, g)
+	s.isNew = true
 	user := handleOfUser(id)
 	var over []*entry
 	if m.store != nil {
@@ -178,7 +179,9 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 	s, err := m.FromRequest(r)
 	switch {
 	case errors.Is(err, ErrStore):
-		return err
+		if err := m.removeUnread(r, err); err != nil {
+			return err
+		}
 	case err == nil:
 		if err := m.forget(r.Context(), s); err != nil {
 			m.renewals.revive(s.state.sid)
@@ -193,6 +196,20 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 	}
 	noCache(w.Header())
 	m.cookies.clear(w, r)
+	return nil
+}
+
+// removeUnread deletes the records of a session that could not be read. It
+// returns why, unless the deletions worked.
+func (m *Manager) removeUnread(r *http.Request, why error) error {
+	secret, ok := readCookie(r.Header, m.cookies.name)
+	if m.store == nil || !ok {
+		return why
+	}
+	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
+		return errors.Join(why, err)
+	}
+	m.logger.Warn("session: ended without being read", "op", "end", "err", why)
 	return nil
 }
 
@@ -224,12 +241,18 @@ var endedMark = []byte{1}
 // longer to write it.
 const markLife = time.Hour
 
-// remove deletes a session's records, and leaves a mark for whoever is about
-// to write them in this moment: see checkEnded.
+// remove deletes a session's records, and leaves a mark for a process that is
+// writing them at this moment: see checkEnded. A store that is full takes no
+// mark, but still deletes. With an [Updater] that is enough, since no write
+// can create the records again.
 func (m *Manager) remove(ctx context.Context, h handle) error {
 	var mark error
 	if err := m.store.Commit(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
+		if _, ok := m.store.(Updater); ok {
+			m.logger.Warn("session: the mark of a session that ends could not be written", "op", "end", "err", err)
+			mark = nil
+		}
 	}
 	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
 }
@@ -367,10 +390,7 @@ func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*htt
 func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
 		id := s.handle.id(part)
-		if err := m.store.Commit(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life))); err != nil {
-			return because(ErrStore, err)
-		}
-		return nil
+		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
 	}
 	if withTokens {
 		if err := put(partTokens, m.tokens, s.grant.encode(), m.tokensLife(s)); err != nil {
@@ -388,6 +408,25 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 		return nil, err
 	}
 	return m.idCookie(s), nil
+}
+
+// put writes a record. Only a new session creates records, if the store can
+// tell the difference: see [Updater].
+func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time.Time, isNew bool) error {
+	updater, ok := m.store.(Updater)
+	if !ok || isNew {
+		if err := m.store.Commit(ctx, id, sealed, expiry); err != nil {
+			return because(ErrStore, err)
+		}
+		return nil
+	}
+	switch found, err := updater.Update(ctx, id, sealed, expiry); {
+	case err != nil:
+		return because(ErrStore, err)
+	case !found: // it was ended meanwhile
+		return ErrNoSession
+	}
+	return nil
 }
 
 // checkEnded undoes a commit that has brought back a session which was ended

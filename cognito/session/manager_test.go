@@ -412,7 +412,7 @@ func TestO2_EndSentTwice(t *testing.T) {
 // session; one that is tried again deletes everything, so that no other
 // process finds it either.
 func TestO2_EndFails(t *testing.T) {
-	for _, op := range []string{"find", "delete"} {
+	for _, op := range []string{"delete"} {
 		t.Run(op, func(t *testing.T) {
 			store := newWatchedStore()
 			app, other := newApp(t, nil, in(store)), newApp(t, nil, in(store))

@@ -31,7 +31,11 @@ func (m Metrics) store(s Store) Store {
 	if s == nil || m.StoreCall == nil {
 		return s
 	}
-	return &timedStore{s, m.StoreCall}
+	timed := &timedStore{s, m.StoreCall}
+	if u, ok := s.(Updater); ok {
+		return &timedUpdater{timed, u}
+	}
+	return timed
 }
 
 // locker returns l, timed if anybody wants to know.
@@ -66,6 +70,19 @@ func (t *timedStore) Delete(ctx context.Context, id string) error {
 	err := t.store.Delete(ctx, id)
 	t.told(ctx, "delete", time.Since(began), err)
 	return err
+}
+
+// A timedUpdater is a timedStore that can Update.
+type timedUpdater struct {
+	*timedStore
+	updater Updater
+}
+
+func (t *timedUpdater) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (bool, error) {
+	began := time.Now()
+	found, err := t.updater.Update(ctx, id, sealed, expiry)
+	t.told(ctx, "update", time.Since(began), err)
+	return found, err
 }
 
 type timedLocker struct {

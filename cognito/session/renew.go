@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"sync"
@@ -24,6 +25,10 @@ const (
 	// long each time, up to a minute.
 	firstPause = 5 * time.Second
 	maxPause   = time.Minute
+
+	// After a failure of the store or the lock the next try waits for this long
+	// at most: Cognito was not asked, or has answered.
+	storePause = 500 * time.Millisecond
 
 	// New tokens that could not be saved are saved on other attempts, without
 	// anybody asking: a quarter of a second later, then twice as long each
@@ -221,6 +226,9 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 		r.failures++
 		r.until = s.state.created.Add(m.cfg.absolute())
 		m.notSaved(s, r, now)
+	case errors.Is(r.err, ErrStore) || errors.Is(r.err, ErrLockLost):
+		r.retryAt = now.Add(storePause/2 + mathrand.N(storePause/2))
+		m.logger.Warn("session: the tokens could not be refreshed while the store or the lock failed", "op", "refresh", "err", r.err, "user", s.state.identity)
 	default:
 		r.failures++
 		r.retryAt = now.Add(min(maxPause, firstPause<<min(r.failures-1, 8)))
@@ -240,7 +248,7 @@ func (m *Manager) notSaved(s *Session, r *renewal, now time.Time) {
 	if now.Before(r.saveBy) {
 		return
 	}
-	r.retryAt = now.Add(firstPause)
+	r.retryAt = now.Add(maxSavePause)
 	if !r.told {
 		r.told = true
 		m.logger.Error("session: new tokens could not be saved for a minute; this process alone has them, and saves them when the session is used",

@@ -37,6 +37,7 @@ type Session struct {
 	secret string      // the cookie in store mode
 	handle handle      // of secret
 	header http.Header // has the tokens part in cookie mode, until it is opened
+	isNew  bool        // its records are not in the store yet
 
 	mu    sync.Mutex // guards grant
 	grant *grant     // nil until somebody needs it

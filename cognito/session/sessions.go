@@ -90,21 +90,23 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 // here. Cookies in the browser that asks are not cleared: follow with
 // [Manager.End].
 //
-// The error is [ErrStore], and then some sessions may go on, or
+// The error is [ErrStore], and then some sessions may go on: all that could be
+// deleted have ended. Or it is
 // [errors.ErrUnsupported] in cookie mode without SignOuts.
 func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 	if m.noted() == nil {
 		return errNotNoted
 	}
 	user := handleOfUser(who)
-	if err := m.endAllOf(ctx, user); err != nil || m.store == nil {
-		return err
+	notNoted := m.endAllOf(ctx, user)
+	if m.store == nil {
+		return notNoted
 	}
 	list, _, err := m.readIndex(ctx, user)
 	if err != nil {
-		return err
+		return errors.Join(notNoted, err)
 	}
-	return m.endEntries(ctx, user, list)
+	return errors.Join(notNoted, m.endEntries(ctx, user, list)) // a full store still deletes
 }
 
 // endEntries ends sessions that an index names, and revokes their refresh

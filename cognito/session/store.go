@@ -22,6 +22,18 @@ type Store interface {
 	Delete(ctx context.Context, id string) error
 }
 
+// An Updater is a [Store] that can replace a record and never creates one. A
+// [Manager] uses Update for every session that has begun: a write that a slow
+// network delivers after a logout then brings nothing back, and a logout works
+// while the store is full.
+type Updater interface {
+	Store
+
+	// Update is Commit for an id that is there. It reports false, and writes
+	// nothing, for an id that is unknown, deleted or expired.
+	Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (found bool, err error)
+}
+
 // A Locker keeps a session from being refreshed by two processes at a time.
 // It is optional: without one, the processes of a service that rotates
 // refresh tokens may each send the same one.

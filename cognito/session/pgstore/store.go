@@ -69,12 +69,12 @@ type Store struct {
 	timeout time.Duration
 	locks   *locks
 
-	findSQL, commitSQL, deleteSQL string
+	findSQL, commitSQL, updateSQL, deleteSQL string
 }
 
 var (
-	_ session.Store  = (*Store)(nil)
-	_ session.Locker = (*Store)(nil)
+	_ session.Updater = (*Store)(nil)
+	_ session.Locker  = (*Store)(nil)
 )
 
 // New returns a Store, or every problem of cfg at once. It opens no
@@ -102,6 +102,7 @@ func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 	s.locks = &locks{pool: pool, table: s.table, timeout: s.timeout, lease: cfg.lease(), taken: map[int64]chan struct{}{}}
 	s.findSQL = s.sql(`SELECT sealed FROM TABLE WHERE id = $1 AND expiry > now()`)
 	s.commitSQL = s.sql(commitSQL)
+	s.updateSQL = s.sql(`UPDATE TABLE SET sealed = $2, expiry = now() + $3::bigint * interval '1 millisecond' WHERE id = $1 AND expiry > now()`)
 	s.deleteSQL = s.sql(`DELETE FROM TABLE WHERE id = $1`)
 	return s, nil
 }
@@ -166,21 +167,36 @@ func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry tim
 	if life < time.Millisecond {
 		return s.Delete(ctx, id)
 	}
-	return wrap("commit", s.exec(ctx, s.commitSQL, id, nonNil(sealed), life.Milliseconds()))
+	_, err := s.exec(ctx, s.commitSQL, id, nonNil(sealed), life.Milliseconds())
+	return wrap("commit", err)
+}
+
+// Update implements session.Updater.
+func (s *Store) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (found bool, err error) {
+	life := time.Until(expiry)
+	if life < time.Millisecond {
+		return false, s.Delete(ctx, id)
+	}
+	rows, err := s.exec(ctx, s.updateSQL, id, nonNil(sealed), life.Milliseconds())
+	return rows > 0, wrap("update", err)
 }
 
 // Delete implements session.Store.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	return wrap("delete", s.exec(ctx, s.deleteSQL, id))
+	_, err := s.exec(ctx, s.deleteSQL, id)
+	return wrap("delete", err)
 }
 
-func (s *Store) exec(ctx context.Context, sql string, args ...any) error {
+// exec runs a statement and returns how many rows it has changed.
+func (s *Store) exec(ctx context.Context, sql string, args ...any) (rows int64, err error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
-	return retry(ctx, func() error {
-		_, err := s.pool.Exec(ctx, sql, args...)
+	err = retry(ctx, func() error {
+		tag, err := s.pool.Exec(ctx, sql, args...)
+		rows = tag.RowsAffected()
 		return err
 	})
+	return rows, err
 }
 
 // bound limits a call. When it ends early pgx asks the server to cancel the

@@ -67,8 +67,8 @@ type Store struct {
 }
 
 var (
-	_ session.Store  = (*Store)(nil)
-	_ session.Locker = (*Store)(nil)
+	_ session.Updater = (*Store)(nil)
+	_ session.Locker  = (*Store)(nil)
 )
 
 // New returns a Store, or every problem of cfg at once. It calls nobody: an
@@ -113,6 +113,22 @@ func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry tim
 		return s.client.Set(ctx, s.prefix+id, value, life).Result()
 	})
 	return wrap("set", err)
+}
+
+// Update implements [session.Updater] with SET … XX.
+func (s *Store) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (found bool, err error) {
+	life := time.Until(expiry)
+	if life < time.Millisecond {
+		return false, s.Delete(ctx, id)
+	}
+	value := append([]byte(nil), sealed...) // the call may outlive ours
+	_, err = call(ctx, s.timeout, func(ctx context.Context) (string, error) {
+		return s.client.SetArgs(ctx, s.prefix+id, value, redis.SetArgs{Mode: "XX", TTL: life}).Result()
+	})
+	if errors.Is(err, redis.Nil) {
+		return false, nil
+	}
+	return err == nil, wrap("set", err)
 }
 
 // Delete implements [session.Store].

@@ -243,6 +243,43 @@ func TestBrokenStores(t *testing.T) {
 	}
 }
 
+// updater is a MemoryStore with Update, and with a mistake.
+type updater struct {
+	*session.MemoryStore
+	mistake string
+}
+
+func (u updater) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (bool, error) {
+	_, found, err := u.Find(ctx, id)
+	switch {
+	case err != nil:
+		return false, err
+	case u.mistake == "creates":
+		return found, u.Commit(ctx, id, sealed, expiry)
+	case u.mistake == "says yes":
+		return true, nil
+	case !found || u.mistake == "does nothing":
+		return found, nil
+	case u.mistake == "keeps the expiry":
+		expiry = time.Now().Add(time.Second)
+	}
+	return true, u.Commit(ctx, id, sealed, expiry)
+}
+
+func TestUpdaters(t *testing.T) {
+	for _, mistake := range []string{"", "creates", "says yes", "does nothing", "keeps the expiry"} {
+		found := failures(t, func(r tester) {
+			checkUpdate(r, updater{session.NewMemoryStore(nil), mistake})
+		})
+		if (mistake == "") != (len(found) == 0) {
+			t.Errorf("an updater that %q: the check found %q", mistake, found)
+		}
+	}
+	if found := failures(t, func(r tester) { checkUpdate(r, session.NewMemoryStore(nil)) }); len(found) > 0 {
+		t.Errorf("a store without Update: the check found %q", found)
+	}
+}
+
 // server is a store whose calls wait while it hangs.
 type server struct {
 	*session.MemoryStore

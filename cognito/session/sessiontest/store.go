@@ -64,6 +64,7 @@ var storeChecks = []storeCheck{
 	{"commits and finds may run together", checkTogether},
 	{"a cancelled context signs nobody out", checkCancelled},
 	{"calls end with their context", checkPrompt},
+	{"an update creates nothing", checkUpdate},
 }
 
 // newID is an id as a Manager makes them: 43 characters of base64url.
@@ -257,6 +258,38 @@ func checkCancelled(t tester, s session.Store) {
 	}
 	commit(t, s, id, []byte("afterwards"), hour())
 	want(t, s, "an id after calls that were cancelled", id, []byte("afterwards"))
+}
+
+// checkUpdate is for a store that is a session.Updater; others pass.
+func checkUpdate(t tester, s session.Store) {
+	u, ok := s.(session.Updater)
+	if !ok {
+		return
+	}
+	update := func(what, id, value string, expiry time.Time, want bool) {
+		t.Helper()
+		if found, err := u.Update(t.Context(), id, []byte(value), expiry); found != want || err != nil {
+			t.Errorf("Update(%s) = %v, %v, want %v, nil", what, found, err, want)
+		}
+	}
+	unknown, known := newID(), newID()
+	update("an unknown id", unknown, "x", hour(), false)
+	wantNone(t, s, "an unknown id after Update", unknown)
+	commit(t, s, known, []byte("first"), hour())
+	update("a known id", known, "second", hour(), true)
+	want(t, s, "an id after Update", known, []byte("second"))
+	remove(t, s, known)
+	update("a deleted id", known, "third", hour(), false)
+	wantNone(t, s, "a deleted id after Update", known)
+
+	ends, longer := newID(), newID()
+	commit(t, s, ends, []byte("ends"), time.Now().Add(time.Second))
+	commit(t, s, longer, []byte("short"), time.Now().Add(time.Second))
+	update("an id that is prolonged", longer, "longer", hour(), true)
+	time.Sleep(2 * time.Second)
+	update("an expired id", ends, "again", hour(), false)
+	wantNone(t, s, "an expired id after Update", ends)
+	want(t, s, "an id that Update has prolonged", longer, []byte("longer"))
 }
 
 // patience is how long after the end of its context a call may still take.
