@@ -15,6 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // A Client signs users in with the Hosted UI. It knows the protocol, and as an
@@ -30,7 +31,7 @@ type Client struct {
 	attempts *attempts
 	used     *usedStates
 	first    *firstLogin
-	crossing *http.CrossOriginProtection
+	crossing *web.CrossOrigin
 	http     *http.Client // for calls that answer JSON
 	httpAny  *http.Client // for revocation, which answers nothing
 	logger   *slog.Logger
@@ -76,10 +77,7 @@ func New(cfg Config) (*Client, error) {
 	if c.attempts, err = newAttempts(&c.cfg, pool.Now); err != nil {
 		return nil, err
 	}
-	c.crossing = http.NewCrossOriginProtection()
-	if err := c.crossing.AddTrustedOrigin(origin(cfg.BaseURL)); err != nil {
-		return nil, err
-	}
+	c.crossing = web.NewCrossOrigin(cfg.BaseURL)
 	return c, nil
 }
 

@@ -43,7 +43,7 @@ func TestO1_Guard(t *testing.T) {
 		ends   bool
 	}{
 		{"form of this site", []string{"Sec-Fetch-Site", "same-origin", "Origin", base}, true},
-		{"form of this site, no referrer", []string{"Sec-Fetch-Site", "same-origin", "Origin", "null"}, true},
+		{"form of this site, no referrer", []string{"Sec-Fetch-Site", "same-origin", "Origin", "null"}, false},
 		{"fetch of this site", append(slices.Clone(fetched), "Origin", base), true},
 		{"typed by the user", []string{"Sec-Fetch-Site", "none"}, true},
 		{"other site", []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, false},

@@ -55,6 +55,14 @@ type Options struct {
 	// that nothing is kept: an address is personal data.
 	Address func(r *http.Request) string
 
+	// InsecureSkipCrossOriginCheck lets pages of other origins send POST and
+	// other unsafe requests to protected handlers, and open WebSockets. By
+	// default [Manager.Require] and [Manager.Optional] refuse those with 403:
+	// SameSite cookies do not stop a sibling subdomain. Set it only where every
+	// handler makes such a check itself, for example because pages of another
+	// origin of yours may send requests.
+	InsecureSkipCrossOriginCheck bool
+
 	// Metrics are told what happens.
 	Metrics Metrics
 }

@@ -21,6 +21,7 @@ import (
 type Manager struct {
 	cfg        Config
 	cookies    cookies
+	crossing   *web.CrossOrigin // nil where the app turned the check off
 	identities *seal.Box
 	tokens     *seal.Box
 	indexes    *seal.Box
@@ -51,9 +52,14 @@ func New(cfg Config) (*Manager, error) {
 		return nil, err
 	}
 	cfg.Keys = nil // nothing needs them any more
+	var crossing *web.CrossOrigin
+	if !cfg.InsecureSkipCrossOriginCheck {
+		crossing = web.NewCrossOrigin(cfg.BaseURL)
+	}
 	return &Manager{
 		cfg:        cfg,
 		cookies:    newCookies(&cfg),
+		crossing:   crossing,
 		identities: identities,
 		tokens:     tokens,
 		indexes:    indexes,

@@ -19,6 +19,12 @@ import (
 // it (a form sent after the session ended, a frame), and else as a JSON problem
 // that names the login's URL. A user who does not satisfy a policy gets 403, as
 // a page or a JSON problem. A policy whose Err is not nil lets nobody pass.
+//
+// A request with an unsafe method, or a WebSocket handshake, that a page of
+// another origin has caused gets 403 with the code "cross_origin": see
+// Options.InsecureSkipCrossOriginCheck. The check needs the page's true Origin.
+// A service worker that passes on form posts can hide it, so let your service
+// worker leave navigations with POST alone.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
 	return m.require(h, "", policies)
 }
@@ -30,6 +36,9 @@ func (m *Manager) require(h http.Handler, challenge string, policies []cognito.P
 		m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if m.crosses(w, r) {
+			return
+		}
 		s, err := m.Current(w, r)
 		if err != nil {
 			if challenge != "" && errors.Is(err, ErrNoSession) && !web.IsNavigation(r) {
@@ -49,9 +58,13 @@ func (m *Manager) require(h http.Handler, challenge string, policies []cognito.P
 // Optional lets everybody through to h and tells it who is signed in, if
 // somebody is: [cognito.FromContext] is nil otherwise. While tokens that have
 // ended cannot be refreshed, the visitor counts as a guest; while the store
-// cannot be reached, the answer is 503.
+// cannot be reached, the answer is 503. Requests that a page of another origin
+// has caused are refused as by [Manager.Require].
 func (m *Manager) Optional(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if m.crosses(w, r) {
+			return
+		}
 		s, err := m.Current(w, r)
 		switch {
 		case err == nil:
@@ -64,6 +77,21 @@ func (m *Manager) Optional(h http.Handler) http.Handler {
 		}
 		h.ServeHTTP(w, r)
 	})
+}
+
+// crosses reports whether a page of another origin has caused a request that
+// may change things. It has answered then.
+func (m *Manager) crosses(w http.ResponseWriter, r *http.Request) bool {
+	if m.crossing == nil {
+		return false
+	}
+	err := m.crossing.Check(r)
+	if err == nil {
+		return false
+	}
+	m.logger.InfoContext(r.Context(), "session: cross-origin request refused", "op", "require", "code", "cross_origin", "err", err, "origin", r.Header.Get("Origin"))
+	m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: "cross_origin"})
+	return true
 }
 
 // attach returns the request with the session in its context.

@@ -82,18 +82,16 @@ func (a *app) build(ctx context.Context) (err error) {
 	return nil
 }
 
-// pages has the routes that people look at. Forms of other sites get nowhere.
+// pages has the routes that people look at. Optional and Require refuse forms
+// of other sites.
 func (a *app) pages(mux *http.ServeMux, front http.Handler) {
 	mux.Handle(ownlogin.Prefix, front)
 	if a.mode.Flow == optionCustom {
 		mux.Handle(ownlogin.AccountPath, front)
 		mux.Handle(ownlogin.AccountPath+"/", front)
 	}
-	sameSite := http.NewCrossOriginProtection().Handler
-	everybody := func(h page) http.Handler { return sameSite(a.sessions.Optional(a.page(h))) }
-	only := func(h page, who ...cognito.Policy) http.Handler {
-		return sameSite(a.sessions.Require(a.page(h), who...))
-	}
+	everybody := func(h page) http.Handler { return a.sessions.Optional(a.page(h)) }
+	only := func(h page, who ...cognito.Policy) http.Handler { return a.sessions.Require(a.page(h), who...) }
 	mux.Handle("GET /{$}", everybody(a.showCatalogue))
 	mux.Handle("GET /offers", only(a.showOffers, cognito.AnyGroup(groupPremium)))
 	mux.Handle("GET /orders", only(a.showOrders))
