@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,7 +26,7 @@ import (
 //   - [*UnknownChallenge]: anything else
 //
 // Each has a method to answer that returns the next [Step]. After an error a
-// Challenge can be answered again if [StillOpen] says so; otherwise the
+// Challenge can be answered again if [CanAnswerAgain] says so; otherwise the
 // sign-in has to start again. A Challenge keeps no password and no code, and
 // prints as its name. It is not safe for concurrent use.
 //
@@ -44,6 +45,72 @@ type Challenge interface {
 	open() *turn
 }
 
+// A TextChallenge is one that a single text answers: [*SMSCode], [*EmailCode],
+// [*TOTPCode] and [*CustomChallenge]. One form and one handler serve them all.
+type TextChallenge interface {
+	Challenge
+
+	// Answer sends the text. The error is [ErrCodeMismatch] for a wrong
+	// code: another may be tried.
+	Answer(ctx context.Context, text string, opts ...CallOption) (*Step, error)
+}
+
+var (
+	_ TextChallenge = (*SMSCode)(nil)
+	_ TextChallenge = (*EmailCode)(nil)
+	_ TextChallenge = (*TOTPCode)(nil)
+	_ TextChallenge = (*CustomChallenge)(nil)
+)
+
+// ChallengeInfo is what all challenges have: it implements [Challenge]. A
+// challenge comes from [Client.SignIn], [Pending] or the answer to another
+// one. One that the app makes itself can be neither answered nor saved.
+type ChallengeInfo struct{ t *turn }
+
+// Name implements [Challenge].
+func (i ChallengeInfo) Name() string { return i.open().name }
+
+// ID implements [Challenge].
+func (i ChallengeInfo) ID() string { return i.open().id }
+
+// Issued implements [Challenge].
+func (i ChallengeInfo) Issued() time.Time { return i.open().issued }
+
+// open never returns nil: what an app makes itself has an empty turn.
+func (i ChallengeInfo) open() *turn {
+	if i.t == nil {
+		return &turn{}
+	}
+	return i.t
+}
+
+// Format implements [fmt.Formatter]: a challenge prints as its name alone.
+func (i ChallengeInfo) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.text()) }
+
+// LogValue implements [slog.LogValuer].
+func (i ChallengeInfo) LogValue() slog.Value { return slog.StringValue(i.text()) }
+
+func (i ChallengeInfo) text() string { return strings.TrimSpace("userpool challenge " + i.open().name) }
+
+// refuse is an error for an answer that was not sent, since Cognito could
+// only refuse it.
+func (i ChallengeInfo) refuse(err error) error {
+	t := i.open()
+	return t.c.ownError(t.op(), codeBadRequest, err)
+}
+
+// answer sends the responses and goes on. The challenge stays as it is, so
+// that it can be answered again where the error allows it.
+func (i ChallengeInfo) answer(ctx context.Context, responses map[string]string, k *known, opts []CallOption, secrets ...string) (*Step, error) {
+	if i.t == nil {
+		return nil, i.refuse(errNotIssued)
+	}
+	return i.t.answer(ctx, responses, k, opts, secrets...)
+}
+
+// errNotIssued refuses an answer to a challenge that Cognito never asked.
+var errNotIssued = errors.New("the challenge does not come from SignIn, Pending or an answer")
+
 // A turn is what it takes to answer a challenge.
 type turn struct {
 	c *Client
@@ -61,30 +128,7 @@ type turn struct {
 
 	totp     string // the secret of an enrolment under way
 	enrolled bool   // and that its code was right
-}
-
-// Name implements [Challenge].
-func (t *turn) Name() string { return t.name }
-
-// ID implements [Challenge].
-func (t *turn) ID() string { return t.id }
-
-// Issued implements [Challenge].
-func (t *turn) Issued() time.Time { return t.issued }
-
-func (t *turn) open() *turn { return t }
-
-// Format implements [fmt.Formatter]: a challenge prints as its name alone.
-func (t *turn) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.text()) }
-
-// LogValue implements [slog.LogValuer].
-func (t *turn) LogValue() slog.Value { return slog.StringValue(t.text()) }
-
-func (t *turn) text() string {
-	if t == nil {
-		return "userpool challenge"
-	}
-	return "userpool challenge " + t.name
+	decoy    bool   // see Client.Decoy
 }
 
 // take makes t the challenge of an outcome. What Cognito leaves out stays out:
@@ -110,13 +154,13 @@ func newID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// answer sends the responses and goes on. t itself stays as it is, so that it
-// can be answered again where the error allows it.
+// answer sends the responses and goes on. A decoy goes to Cognito too, which
+// refuses its session: a visitor cannot tell it by the time it takes.
 func (t *turn) answer(ctx context.Context, responses map[string]string, k *known, opts []CallOption, secrets ...string) (*Step, error) {
 	o := gather(opts)
 	out, err := t.respond(ctx, responses, o, secrets...)
 	if err != nil {
-		return nil, err
+		return nil, t.disguise(err)
 	}
 	next := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, admin: t.admin}
 	return next.proceed(ctx, out, k, o)
@@ -130,39 +174,35 @@ func (t *turn) op() string {
 	return opRespond
 }
 
-// refuse is an error for an answer that was not sent, since Cognito could
-// only refuse it.
-func (t *turn) refuse(err error) error { return t.c.ownError(t.op(), codeBadRequest, err) }
-
 // challenge returns the typed challenge of t.
 func (t *turn) challenge() (Challenge, error) {
 	switch t.name {
 	case "NEW_PASSWORD_REQUIRED":
 		return newPasswordRequired(t)
 	case "SMS_MFA", "SMS_OTP":
-		return &SMSCode{turn: t, Delivery: t.delivered()}, nil
+		return &SMSCode{ChallengeInfo: ChallengeInfo{t}, Delivery: t.delivered()}, nil
 	case "EMAIL_OTP":
-		return &EmailCode{turn: t, Delivery: t.delivered()}, nil
+		return &EmailCode{ChallengeInfo: ChallengeInfo{t}, Delivery: t.delivered()}, nil
 	case "SOFTWARE_TOKEN_MFA":
-		return &TOTPCode{turn: t, DeviceName: t.params["FRIENDLY_DEVICE_NAME"]}, nil
+		return &TOTPCode{ChallengeInfo: ChallengeInfo{t}, DeviceName: t.params["FRIENDLY_DEVICE_NAME"]}, nil
 	case "SELECT_MFA_TYPE":
 		choices, err := t.list("MFAS_CAN_CHOOSE")
-		return &SelectMFA{turn: t, Choices: choices}, err
+		return &SelectMFA{ChallengeInfo: ChallengeInfo{t}, Choices: choices}, err
 	case "MFA_SETUP":
 		choices, err := t.list("MFAS_CAN_SETUP")
-		return &MFASetup{turn: t, Choices: choices}, err
+		return &MFASetup{ChallengeInfo: ChallengeInfo{t}, Choices: choices}, err
 	case "SELECT_CHALLENGE":
 		return selectFactor(t), nil
 	case "PASSWORD", "PASSWORD_SRP":
-		return &PasswordChallenge{turn: t}, nil
+		return &PasswordChallenge{ChallengeInfo: ChallengeInfo{t}}, nil
 	case "WEB_AUTHN":
 		return webAuthn(t)
 	case "CUSTOM_CHALLENGE":
-		return &CustomChallenge{turn: t, Parameters: t.public()}, nil
+		return &CustomChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: t.public()}, nil
 	case "DEVICE_SRP_AUTH":
-		return &DeviceChallenge{turn: t}, nil
+		return &DeviceChallenge{ChallengeInfo: ChallengeInfo{t}}, nil
 	}
-	return &UnknownChallenge{turn: t, Parameters: maps.Clone(t.params)}, nil
+	return &UnknownChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: maps.Clone(t.params)}, nil
 }
 
 // public is the parameters without those that Cognito itself adds.

@@ -8,7 +8,7 @@ import (
 // SMSCode asks for a code that Cognito has sent to the user's phone, as the
 // second factor (SMS_MFA) or the first (SMS_OTP).
 type SMSCode struct {
-	*turn
+	ChallengeInfo
 	Delivery *Delivery // where the code went, or nil where Cognito does not say
 }
 
@@ -21,7 +21,7 @@ func (ch *SMSCode) Answer(ctx context.Context, code string, opts ...CallOption) 
 // EmailCode asks for a code that Cognito has sent by e-mail, as the first
 // factor or the second (EMAIL_OTP).
 type EmailCode struct {
-	*turn
+	ChallengeInfo
 	Delivery *Delivery // where the code went, or nil where Cognito does not say
 }
 
@@ -34,7 +34,7 @@ func (ch *EmailCode) Answer(ctx context.Context, code string, opts ...CallOption
 // TOTPCode asks for the present code of the user's authenticator app
 // (SOFTWARE_TOKEN_MFA).
 type TOTPCode struct {
-	*turn
+	ChallengeInfo
 	DeviceName string // what the user called the app or its device, or ""
 }
 
@@ -46,11 +46,11 @@ func (ch *TOTPCode) Answer(ctx context.Context, code string, opts ...CallOption)
 
 // answerCode sends a code under the challenge's own name with _CODE behind,
 // as all kinds of code have it. Codes have no fixed length: Cognito decides.
-func (t *turn) answerCode(ctx context.Context, code string, opts []CallOption) (*Step, error) {
+func (i ChallengeInfo) answerCode(ctx context.Context, code string, opts []CallOption) (*Step, error) {
 	if code == "" {
-		return nil, t.refuse(errNoCode)
+		return nil, i.refuse(errNoCode)
 	}
-	return t.answer(ctx, map[string]string{t.name + "_CODE": code}, &known{}, opts, code)
+	return i.answer(ctx, map[string]string{i.open().name + "_CODE": code}, &known{}, opts, code)
 }
 
 var errNoCode = errors.New("the code is empty")

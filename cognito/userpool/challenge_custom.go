@@ -9,7 +9,7 @@ import (
 
 // CustomChallenge asks what the pool's create-auth-challenge trigger decides.
 type CustomChallenge struct {
-	*turn
+	ChallengeInfo
 
 	// Parameters are the trigger's publicChallengeParameters.
 	Parameters map[string]string
@@ -28,7 +28,7 @@ func (ch *CustomChallenge) Answer(ctx context.Context, answer string, opts ...Ca
 // UnknownChallenge is one that this package does not know, such as one that
 // Cognito did not have when it was written.
 type UnknownChallenge struct {
-	*turn
+	ChallengeInfo
 
 	// Parameters are the challenge parameters as they came.
 	Parameters map[string]string

@@ -9,7 +9,7 @@ import (
 // second factor. It comes where the sign-in named the device by its key but
 // did not have its secret; [Credentials.Device] has both, and is answered by
 // the library.
-type DeviceChallenge struct{ *turn }
+type DeviceChallenge struct{ ChallengeInfo }
 
 // Answer proves that this is the device. Its secret does not leave this
 // process. The error is [ErrUnknownDevice] or [ErrNotAuthorized] where Cognito
@@ -18,9 +18,12 @@ func (ch *DeviceChallenge) Answer(ctx context.Context, device *Device, opts ...C
 	if device == nil || !device.complete() {
 		return nil, ch.refuse(errors.New("the device is not one that ConfirmDevice returned"))
 	}
-	ch.deviceKey = device.Key
+	if ch.t == nil {
+		return nil, ch.refuse(errNotIssued)
+	}
+	ch.t.deviceKey = device.Key
 	k := &known{device: device}
-	responses, err := ch.answerKnown(k)
+	responses, err := ch.t.answerKnown(k)
 	if err != nil {
 		return nil, err
 	}

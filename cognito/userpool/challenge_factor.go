@@ -4,21 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
 // SelectFactor asks for a first factor of [FlowChoice].
 type SelectFactor struct {
-	*turn
+	ChallengeInfo
 
 	// Available is what Cognito offers, or nothing where it does not say.
 	Available []Factor
 }
 
 func selectFactor(t *turn) *SelectFactor {
-	ch := &SelectFactor{turn: t}
+	ch := &SelectFactor{ChallengeInfo: ChallengeInfo{t}}
 	for _, name := range t.available {
 		ch.Available = append(ch.Available, Factor(name))
 	}
@@ -56,7 +55,7 @@ func (ch *SelectFactor) Password(ctx context.Context, password cognito.Secret, o
 
 // WebAuthn asks for a passkey.
 type WebAuthn struct {
-	*turn
+	ChallengeInfo
 
 	// Options are the PublicKeyCredentialRequestOptions as JSON, for the
 	// page: PublicKeyCredential.parseRequestOptionsFromJSON reads them, and
@@ -72,7 +71,7 @@ func webAuthn(t *turn) (*WebAuthn, error) {
 	if err := t.decodeParameter(requestOptions, &options); err != nil {
 		return nil, err
 	}
-	ch := &WebAuthn{turn: t}
+	ch := &WebAuthn{ChallengeInfo: ChallengeInfo{t}}
 	if options != nil {
 		ch.Options = json.RawMessage(t.params[requestOptions])
 	}
@@ -85,12 +84,8 @@ const requestOptions = "CREDENTIAL_REQUEST_OPTIONS"
 // credential (AuthenticationResponseJSON, what toJSON returns). Only Cognito
 // can check it.
 func (ch *WebAuthn) Answer(ctx context.Context, credential json.RawMessage, opts ...CallOption) (*Step, error) {
-	var object map[string]json.RawMessage
-	switch {
-	case len(credential) > maxCredential:
-		return nil, ch.refuse(fmt.Errorf("the credential has %d bytes, of %d at most", len(credential), maxCredential))
-	case json.Unmarshal(credential, &object) != nil || object == nil:
-		return nil, ch.refuse(errors.New("the credential is not a JSON object"))
+	if _, err := credentialObject(credential); err != nil {
+		return nil, ch.refuse(err)
 	}
 	return ch.answer(ctx, map[string]string{"CREDENTIAL": string(credential)}, &known{}, opts, string(credential))
 }

@@ -15,7 +15,7 @@ import (
 
 // SelectMFA asks which of the user's second factors to use.
 type SelectMFA struct {
-	*turn
+	ChallengeInfo
 
 	// Choices are Cognito's names: "SMS_MFA", "SOFTWARE_TOKEN_MFA",
 	// "EMAIL_OTP".
@@ -31,12 +31,16 @@ func (ch *SelectMFA) Choose(ctx context.Context, choice string, opts ...CallOpti
 }
 
 // MFASetup asks a user who has no second factor to set one up, because the
-// pool requires it. The way here is an authenticator app (TOTP): Enrol, show
-// the secret, Answer with the first code. For the other Choices the user's
-// phone number or address has to be set first, with an access token or as an
-// administrator, and the sign-in to start again.
+// pool requires it. There are two ways:
+//
+//   - An authenticator app (TOTP): Enrol, show the secret, save the challenge
+//     again, Answer with the first code.
+//   - A code by e-mail: AnswerEmail with the address, and then an [EmailCode].
+//
+// For a code by SMS the user's phone number has to be set first, with an
+// access token or as an administrator, and the sign-in to start again.
 type MFASetup struct {
-	*turn
+	ChallengeInfo
 
 	// Choices are Cognito's names of what can be set up: "SMS_MFA",
 	// "SOFTWARE_TOKEN_MFA", "EMAIL_OTP".
@@ -45,16 +49,36 @@ type MFASetup struct {
 
 // Enrol has Cognito make the secret of an authenticator app. Called again it
 // returns the same one, so that a page can be shown again after a wrong code.
+//
+// Enrol changes the challenge: it goes on with another session of Cognito's.
+// An app that keeps the challenge between two requests must keep it again now,
+// with [Pending.Save] or [Pending.Seal].
 func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
-	if ch.totp == "" {
-		token, err := ch.c.associate(ctx, &cip.AssociateSoftwareTokenInput{Session: optional(ch.session)}, ch.session)
+	if ch.t == nil {
+		return SoftwareToken{}, ch.refuse(errNotIssued)
+	}
+	t := ch.t
+	if t.totp == "" {
+		token, err := t.c.associate(ctx, &cip.AssociateSoftwareTokenInput{Session: optional(t.session)}, t.session)
 		if err != nil {
 			return SoftwareToken{}, err
 		}
-		ch.totp = string(token.Secret)
-		ch.renew(token.Session)
+		t.totp = string(token.Secret)
+		t.renew(token.Session)
 	}
-	return SoftwareToken{Secret: cognito.Secret(ch.totp)}, nil
+	return SoftwareToken{Secret: cognito.Secret(t.totp)}, nil
+}
+
+// AnswerEmail sets up codes by e-mail to an address. [EmailCode] follows,
+// whose code proves the address.
+func (ch *MFASetup) AnswerEmail(ctx context.Context, address string, opts ...CallOption) (*Step, error) {
+	switch {
+	case address == "":
+		return nil, ch.refuse(errors.New("the e-mail address is empty"))
+	case len(ch.Choices) > 0 && !slices.Contains(ch.Choices, "EMAIL_OTP"):
+		return nil, ch.refuse(fmt.Errorf("the choices are %s", strings.Join(ch.Choices, ", ")))
+	}
+	return ch.answer(ctx, map[string]string{"EMAIL": address}, &known{}, opts, address)
 }
 
 // renew replaces the session where Cognito sends a new one.
@@ -66,15 +90,16 @@ func (t *turn) renew(session cognito.Secret) {
 
 // Answer checks the app's first code and signs the user in. Name is what the
 // user calls the app or its device; it may be empty. The error is
-// [ErrCodeMismatch] for a wrong code: another may be tried.
+// [ErrCodeMismatch] for a wrong code: another may be tried. It is
+// [ErrSessionExpired] if the challenge was not saved again after Enrol.
 func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallOption) (*Step, error) {
 	switch {
+	case ch.t == nil:
+		return nil, ch.refuse(errNotIssued)
 	case code == "":
 		return nil, ch.refuse(errNoCode)
-	case ch.totp == "":
-		return nil, ch.refuse(errors.New("no authenticator app is being set up: call Enrol first"))
 	}
-	if !ch.enrolled {
+	if !ch.t.enrolled {
 		if err := ch.verify(ctx, code, name); err != nil {
 			return nil, err
 		}
@@ -83,15 +108,19 @@ func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallO
 }
 
 func (ch *MFASetup) verify(ctx context.Context, code, name string) error {
-	session, err := ch.c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
-		Session:            optional(ch.session),
+	t := ch.t
+	session, err := t.c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
+		Session:            optional(t.session),
 		UserCode:           aws.String(code),
 		FriendlyDeviceName: optional(name),
-	}, ch.session, code)
+	}, t.session, code)
+	if e, ok := errors.AsType[*Error](err); ok && t.totp == "" && e.Fix == "" {
+		e.Fix = "MFASetup.Enrol gives the challenge another session: keep the challenge again after it (Pending.Save, Pending.Seal)"
+	}
 	if err != nil {
 		return err
 	}
-	ch.renew(session)
-	ch.enrolled = true
+	t.renew(session)
+	t.enrolled = true
 	return nil
 }

@@ -16,7 +16,7 @@ const attributePrefix = "userAttributes."
 // NewPasswordRequired asks a user who has signed in with a temporary password
 // for one of their own.
 type NewPasswordRequired struct {
-	*turn
+	ChallengeInfo
 
 	// Required are the attributes that the pool requires and the user has
 	// not, such as "given_name": the answer must have them.
@@ -36,13 +36,15 @@ func newPasswordRequired(t *turn) (*NewPasswordRequired, error) {
 		required[i] = strings.TrimPrefix(name, attributePrefix)
 	}
 	attributes, err := t.attributes("userAttributes")
-	return &NewPasswordRequired{turn: t, Required: required, Attributes: attributes}, err
+	return &NewPasswordRequired{ChallengeInfo: ChallengeInfo{t}, Required: required, Attributes: attributes}, err
 }
 
 // Answer sets the new password, the required attributes and, where wanted,
-// others that the app client may write. A required attribute that the user
-// already has cannot be changed here. The error is [ErrInvalidPassword] where
-// the pool's policy refuses the password: another may be tried.
+// others that the app client may write. Attributes that already have the value
+// given are not sent: Cognito refuses one that the user has, also with the
+// same value. Changing one gets the reason [ReasonAttributeSet]. The error is
+// [ErrInvalidPassword] where the pool's policy refuses the password: another
+// may be tried.
 func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secret, attributes map[string]string, opts ...CallOption) (*Step, error) {
 	missing := slices.DeleteFunc(slices.Clone(ch.Required), func(name string) bool { return attributes[name] != "" })
 	switch {
@@ -53,6 +55,9 @@ func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secr
 	}
 	responses := map[string]string{"NEW_PASSWORD": string(password)}
 	for name, value := range attributes {
+		if present, ok := ch.Attributes[name]; ok && present == value {
+			continue
+		}
 		responses[attributePrefix+name] = value
 	}
 	return ch.answer(ctx, responses, &known{}, opts, append(slices.Collect(maps.Values(attributes)), string(password))...)
@@ -60,7 +65,7 @@ func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secr
 
 // PasswordChallenge asks for the password: the first factor that was chosen
 // (PASSWORD or PASSWORD_SRP).
-type PasswordChallenge struct{ *turn }
+type PasswordChallenge struct{ ChallengeInfo }
 
 // Answer proves the password. Where Cognito asks for PASSWORD it is sent, as
 // with [FactorPassword]; for PASSWORD_SRP it stays here.
@@ -69,7 +74,7 @@ func (ch *PasswordChallenge) Answer(ctx context.Context, password cognito.Secret
 		return nil, ch.refuse(errNoPassword)
 	}
 	k, responses := &known{}, map[string]string{}
-	if ch.name == "PASSWORD_SRP" {
+	if ch.open().name == "PASSWORD_SRP" {
 		responses["SRP_A"] = k.proves(password)
 	} else {
 		responses["PASSWORD"] = string(password)

@@ -218,7 +218,7 @@ func TestNewPasswordRequired(t *testing.T) {
 		{"new-word", map[string]string{"given_name": "Jane", "custom:plan": ""}, "custom:plan are missing"},
 	} {
 		_, err := ch.Answer(t.Context(), cognitoSecret(tt.password), tt.attributes)
-		if e := asError(t, err); e.Reason != "bad_request" || !strings.Contains(e.Error(), tt.text) || !userpool.StillOpen(err) {
+		if e := asError(t, err); e.Reason != "bad_request" || !strings.Contains(e.Error(), tt.text) || !userpool.CanAnswerAgain(err) {
 			t.Errorf("Answer = %v, want bad_request with %q", err, tt.text)
 		}
 	}
@@ -227,7 +227,7 @@ func TestNewPasswordRequired(t *testing.T) {
 	}
 	a.script(refusal("InvalidPasswordException", "Password did not conform with policy: Password not long enough"), signedIn(a))
 	attributes := map[string]string{"given_name": "Jane", "custom:plan": "gold"}
-	if _, err := ch.Answer(t.Context(), "short", attributes); !errors.Is(err, userpool.ErrInvalidPassword) || !userpool.StillOpen(err) {
+	if _, err := ch.Answer(t.Context(), "short", attributes); !errors.Is(err, userpool.ErrInvalidPassword) || !userpool.CanAnswerAgain(err) {
 		t.Errorf("Answer(short) = %v, want ErrInvalidPassword, and that another may be tried", err)
 	}
 	if step, err := ch.Answer(t.Context(), "long enough", attributes); err != nil || step.Identity == nil {
@@ -252,8 +252,8 @@ func TestCodes(t *testing.T) {
 	if _, err := ch.Answer(t.Context(), ""); asError(t, err).Reason != "bad_request" || len(a.made()) != 0 {
 		t.Errorf("Answer(no code) = %v, want bad_request and no call", err)
 	}
-	if _, err := ch.Answer(t.Context(), "0000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.StillOpen(err) {
-		t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch and StillOpen", err)
+	if _, err := ch.Answer(t.Context(), "0000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.CanAnswerAgain(err) {
+		t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch and CanAnswerAgain", err)
 	}
 	if step, err := ch.Answer(t.Context(), "1234"); err != nil || step.Identity == nil {
 		t.Errorf("Answer(right) = %v, %v, want tokens", step, err)
@@ -272,8 +272,12 @@ func TestMFASetup(t *testing.T) {
 	if want := []string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"}; !reflect.DeepEqual(ch.Choices, want) {
 		t.Errorf("Choices = %q, want %q", ch.Choices, want)
 	}
-	if _, err := ch.Answer(t.Context(), "123456", ""); asError(t, err).Reason != "bad_request" || !strings.Contains(err.Error(), "Enrol") {
-		t.Errorf("Answer before Enrol = %v, want bad_request that says to Enrol", err)
+	a.script(refusal("NotAuthorizedException", "Invalid session for the user, session can only be used once."))
+	if _, err := ch.Answer(t.Context(), "123456", ""); asError(t, err).Reason != "session_over" || !strings.Contains(err.Error(), "Pending.Save") {
+		t.Errorf("Answer of a challenge that was not saved after Enrol = %v, want session_over that says to save it", err)
+	}
+	if got := a.made(); len(got) != 1 || got[0].op != "VerifySoftwareToken" {
+		t.Errorf("it made %v", got)
 	}
 	a.script(
 		answer{body: `{"SecretCode":"JBSWY3DPEHPK3PXP","Session":"session-2"}`},
@@ -291,11 +295,11 @@ func TestMFASetup(t *testing.T) {
 			t.Errorf("URI = %q, want %q", token.URI("Shop", "jane"), want)
 		}
 	}
-	if _, err := ch.Answer(t.Context(), "000000", "phone"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.StillOpen(err) {
-		t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch and StillOpen", err)
+	if _, err := ch.Answer(t.Context(), "000000", "phone"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.CanAnswerAgain(err) {
+		t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch and CanAnswerAgain", err)
 	}
-	if _, err := ch.Answer(t.Context(), "123456", "phone"); !userpool.StillOpen(err) {
-		t.Errorf("Answer(busy) = %v, want StillOpen", err)
+	if _, err := ch.Answer(t.Context(), "123456", "phone"); !userpool.CanAnswerAgain(err) {
+		t.Errorf("Answer(busy) = %v, want CanAnswerAgain", err)
 	}
 	step, err := ch.Answer(t.Context(), "123456", "phone") // the code is not sent again
 	if err != nil || step.Identity == nil {

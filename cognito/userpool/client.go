@@ -24,9 +24,11 @@ import (
 // A Client calls the API of one user pool in the name of one app client. It
 // is safe for concurrent use; an app has one.
 type Client struct {
-	pool     cognito.Config // with its defaults
-	sdk      *cip.Client
-	verifier *cognito.Verifier
+	pool      cognito.Config // with its defaults
+	sdk       *cip.Client
+	verifier  *cognito.Verifier
+	signInAge time.Duration // see Config.PasskeySignInAge
+	refreshes *refreshes
 }
 
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
@@ -37,7 +39,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
-	return &Client{pool: pool, sdk: newSDK(cfg, pool), verifier: verifier}, nil
+	return &Client{pool: pool, sdk: newSDK(cfg, pool), verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes)}, nil
 }
 
 // newSDK derives the SDK client that makes the calls from the caller's, or
@@ -109,17 +111,23 @@ func call[In, Out any](ctx context.Context, c *Client, op string, send func(cont
 	return out, nil
 }
 
-// secretHash is SECRET_HASH for username, or nil for a public client: the
-// HMAC of username and client id, without a separator. The username is the
-// one sent in the same request; in an answer to a challenge it is the one
+// SecretHash is SECRET_HASH, for calls that an app makes with the SDK itself:
+// the HMAC-SHA256 of username and app client id, in base64. The username is the
+// one sent in the same request; in an answer to a challenge it is the one that
 // Cognito named, and on refresh that of the access token.
+func SecretHash(username, clientID string, clientSecret cognito.Secret) string {
+	mac := hmac.New(sha256.New, []byte(clientSecret))
+	_, _ = io.WriteString(mac, username+clientID) // never fails
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// secretHash is [SecretHash] for the Client's app client, or nil for a public
+// one.
 func (c *Client) secretHash(username string) *string {
 	if c.pool.ClientSecret == "" {
 		return nil
 	}
-	mac := hmac.New(sha256.New, []byte(c.pool.ClientSecret))
-	_, _ = io.WriteString(mac, username+c.pool.ClientID) // never fails
-	return aws.String(base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	return aws.String(SecretHash(username, c.pool.ClientID, c.pool.ClientSecret))
 }
 
 // clientSecret is the secret as it is, or nil for a public client. Only

@@ -1,9 +1,11 @@
 package userpool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
@@ -28,6 +30,18 @@ type Config struct {
 	// refusal of redirects are this package's. Nil means a client that signs
 	// nothing, with the region of the pool and Pool.Endpoint.
 	SDK *cip.Client
+
+	// PasskeySignInAge is how long ago the user may have signed in when a
+	// passkey is added: somebody at a browser left open could add one of
+	// their own. Zero means ten minutes; negative means that any sign-in
+	// counts.
+	PasskeySignInAge time.Duration
+}
+
+const defaultPasskeySignInAge = 10 * time.Minute
+
+func (c Config) passkeySignInAge() time.Duration {
+	return cmp.Or(c.PasskeySignInAge, defaultPasskeySignInAge)
 }
 
 // validate reports what [cognito.Config.Validate] does not.

@@ -32,6 +32,11 @@ type Device struct {
 	Key      string // DeviceKey, which also stands in the access token
 	GroupKey string // DeviceGroupKey
 	Secret   cognito.Secret
+
+	// AskUser is set by [Client.ConfirmDevice] where the pool leaves it to
+	// the user to have the device remembered: call
+	// [Client.UpdateDeviceStatus] after a yes.
+	AskUser bool
 }
 
 func (d *Device) complete() bool { return d.Key != "" && d.GroupKey != "" && d.Secret != "" }
@@ -53,16 +58,12 @@ func newDevice(m *types.NewDeviceMetadataType) *NewDevice {
 // ConfirmDevice makes a secret for a new device and tells Cognito what it
 // takes to check it, not the secret. Name is shown in lists of the user's
 // devices. Refreshing tokens in a pool that tracks devices needs a confirmed
-// one.
-//
-// Ask reports whether the pool leaves it to the user to have the device
-// remembered: it then is once [Client.RememberDevice] was called. Where it is
-// false the device is remembered already.
-func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d NewDevice, name string) (device *Device, ask bool, err error) {
+// one. Where [Device.AskUser] is false the device is remembered already.
+func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d NewDevice, name string) (*Device, error) {
 	if d.Key == "" || d.GroupKey == "" {
-		return nil, false, c.ownError(opConfirmDevice, codeBadRequest, errors.New("the device is not one of Step.NewDevice"))
+		return nil, c.ownError(opConfirmDevice, codeBadRequest, errors.New("the device is not one of Step.NewDevice"))
 	}
-	device = &Device{Key: d.Key, GroupKey: d.GroupKey, Secret: cognito.Secret(randomSecret())}
+	device := &Device{Key: d.Key, GroupKey: d.GroupKey, Secret: cognito.Secret(randomSecret())}
 	v := srp.NewVerifier(srp.Account{Pool: d.GroupKey, Name: d.Key}, string(device.Secret))
 	out, err := call(ctx, c, opConfirmDevice, c.sdk.ConfirmDevice, &cip.ConfirmDeviceInput{
 		AccessToken: aws.String(string(token)),
@@ -74,9 +75,10 @@ func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d
 		},
 	}, string(token))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	return device, out.UserConfirmationNecessary, nil
+	device.AskUser = out.UserConfirmationNecessary
+	return device, nil
 }
 
 // randomSecret is 40 random bytes in base64.
@@ -86,19 +88,14 @@ func randomSecret() string {
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 
-// RememberDevice has a confirmed device count as a second factor: what the
-// user agreed to.
-func (c *Client) RememberDevice(ctx context.Context, token cognito.AccessToken, key string) error {
-	return c.updateDevice(ctx, token, key, types.DeviceRememberedStatusTypeRemembered)
-}
-
-// DoNotRememberDevice has a device no longer count as a second factor.
-// Cognito goes on tracking it.
-func (c *Client) DoNotRememberDevice(ctx context.Context, token cognito.AccessToken, key string) error {
-	return c.updateDevice(ctx, token, key, types.DeviceRememberedStatusTypeNotRemembered)
-}
-
-func (c *Client) updateDevice(ctx context.Context, token cognito.AccessToken, key string, status types.DeviceRememberedStatusType) error {
+// UpdateDeviceStatus says whether a confirmed device counts as a second
+// factor, which is what the user agreed to. Cognito goes on tracking a device
+// that does not.
+func (c *Client) UpdateDeviceStatus(ctx context.Context, token cognito.AccessToken, key string, remembered bool) error {
+	status := types.DeviceRememberedStatusTypeNotRemembered
+	if remembered {
+		status = types.DeviceRememberedStatusTypeRemembered
+	}
 	_, err := call(ctx, c, opUpdateDeviceStatus, c.sdk.UpdateDeviceStatus, &cip.UpdateDeviceStatusInput{
 		AccessToken:            aws.String(string(token)),
 		DeviceKey:              aws.String(key),

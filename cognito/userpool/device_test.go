@@ -165,7 +165,7 @@ func TestPasswordSRPChallenge(t *testing.T) {
 	if _, err := ch.Answer(t.Context(), ""); asError(t, err).Reason != "bad_request" {
 		t.Errorf("Answer(no password) = %v, want bad_request", err)
 	}
-	if _, err := ch.Answer(t.Context(), "wrong"); !errors.Is(err, userpool.ErrNotAuthorized) || userpool.StillOpen(err) {
+	if _, err := ch.Answer(t.Context(), "wrong"); !errors.Is(err, userpool.ErrNotAuthorized) || userpool.CanAnswerAgain(err) {
 		t.Errorf("Answer(wrong) = %v, want ErrNotAuthorized", err)
 	}
 	if step, err = ch.Answer(t.Context(), "secret-word"); err != nil || step.Identity == nil {
@@ -217,9 +217,9 @@ func confirmed(t testing.TB, p *prover) *userpool.Device {
 		made = call
 		return answer{body: `{"UserConfirmationNecessary":true}`}
 	})
-	device, ask, err := c.ConfirmDevice(t.Context(), "access.token.x", userpool.NewDevice{Key: deviceKey, GroupKey: deviceGroup}, "Firefox")
-	if err != nil || !ask {
-		t.Fatalf("ConfirmDevice = %v, %v, want that the user is asked", ask, err)
+	device, err := c.ConfirmDevice(t.Context(), "access.token.x", userpool.NewDevice{Key: deviceKey, GroupKey: deviceGroup}, "Firefox")
+	if err != nil || !device.AskUser {
+		t.Fatalf("ConfirmDevice = %v, %v, want that the user is asked", device, err)
 	}
 	if made.op != "ConfirmDevice" || made.body["AccessToken"] != "access.token.x" || made.body["DeviceKey"] != deviceKey || made.body["DeviceName"] != "Firefox" {
 		t.Errorf("ConfirmDevice sent %s %v", made.op, made.body)
@@ -303,7 +303,7 @@ func TestDeviceChallenge(t *testing.T) {
 func TestConfirmDeviceRefuses(t *testing.T) {
 	a, c := newAPI(t, "")
 	a.script(answer{body: `{}`})
-	if _, _, err := c.ConfirmDevice(t.Context(), "t", userpool.NewDevice{Key: "k"}, ""); asError(t, err).Reason != "bad_request" || len(a.made()) != 0 {
+	if _, err := c.ConfirmDevice(t.Context(), "t", userpool.NewDevice{Key: "k"}, ""); asError(t, err).Reason != "bad_request" || len(a.made()) != 0 {
 		t.Errorf("ConfirmDevice(no group) = %v, want bad_request and no call", err)
 	}
 }
@@ -345,9 +345,9 @@ func TestDevices(t *testing.T) {
 			}
 			return err
 		}, map[string]any{"AccessToken": thisAccess, "DeviceKey": "k1"}},
-		{"UpdateDeviceStatus", `{}`, func() error { return c.RememberDevice(t.Context(), thisAccess, "k1") },
+		{"UpdateDeviceStatus", `{}`, func() error { return c.UpdateDeviceStatus(t.Context(), thisAccess, "k1", true) },
 			map[string]any{"AccessToken": thisAccess, "DeviceKey": "k1", "DeviceRememberedStatus": "remembered"}},
-		{"UpdateDeviceStatus", `{}`, func() error { return c.DoNotRememberDevice(t.Context(), thisAccess, "k1") },
+		{"UpdateDeviceStatus", `{}`, func() error { return c.UpdateDeviceStatus(t.Context(), thisAccess, "k1", false) },
 			map[string]any{"AccessToken": thisAccess, "DeviceKey": "k1", "DeviceRememberedStatus": "not_remembered"}},
 		{"ForgetDevice", ``, func() error { return c.ForgetDevice(t.Context(), thisAccess, "k1") },
 			map[string]any{"AccessToken": thisAccess, "DeviceKey": "k1"}},
@@ -383,7 +383,8 @@ func TestE1_DevicePrintsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{log.String(), string(doc), fmt.Sprintf("%v %+v %#v %s %q %x", d, d, d, d, d, &d)} {
+	verbs := strings.Join([]string{"%v", "%+v", "%#v", "%s", "%q", "%x"}, " ") // vet knows that a bool is no %s
+	for _, text := range []string{log.String(), string(doc), fmt.Sprintf(verbs, d, d, d, d, d, &d)} {
 		if strings.Contains(text, "device-secret") || strings.Contains(text, fmt.Sprintf("%x", "device-secret")) {
 			t.Errorf("the secret was written: %s", text)
 		}

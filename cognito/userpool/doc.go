@@ -59,7 +59,7 @@
 // The text of an error is for the log. What a visitor may know is
 // [NoticeFor]: Cognito's own words tell whether an account exists. Set
 // PreventUserExistenceErrors of the app client to ENABLED, use
-// [TellsOfAccount] in the forms that have codes sent, and guard all forms with
+// [RevealsAccount] in the forms that have codes sent, and guard all forms with
 // [net/http.CrossOriginProtection].
 //
 // A call ends after Config.Pool.Timeout, follows no redirect and is repeated

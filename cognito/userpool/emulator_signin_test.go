@@ -82,14 +82,14 @@ var (
 	newPassword walk = func(t *testing.T, _ *cognitotest.Pool, ch userpool.Challenge) (*userpool.Step, error) {
 		attributes := map[string]string{"given_name": "Jane"}
 		_, err := as[*userpool.NewPasswordRequired](t, ch).Answer(t.Context(), "short", attributes)
-		if !errors.Is(err, userpool.ErrInvalidPassword) || !userpool.StillOpen(err) {
+		if !errors.Is(err, userpool.ErrInvalidPassword) || !userpool.CanAnswerAgain(err) {
 			t.Errorf("Answer(short) = %v, want ErrInvalidPassword", err)
 		}
 		return as[*userpool.NewPasswordRequired](t, ch).Answer(t.Context(), "New-password-1", attributes)
 	}
 	smsCode walk = func(t *testing.T, pool *cognitotest.Pool, ch userpool.Challenge) (*userpool.Step, error) {
 		sms := as[*userpool.SMSCode](t, ch)
-		if _, err := sms.Answer(t.Context(), "000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.StillOpen(err) {
+		if _, err := sms.Answer(t.Context(), "000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.CanAnswerAgain(err) {
 			t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch", err)
 		}
 		if sms.Delivery == nil || sms.Delivery.Medium != "SMS" {
@@ -99,15 +99,15 @@ var (
 	}
 	emailCode walk = func(t *testing.T, pool *cognitotest.Pool, ch userpool.Challenge) (*userpool.Step, error) {
 		email := as[*userpool.EmailCode](t, ch)
-		if _, err := email.Answer(t.Context(), "000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.StillOpen(err) {
+		if _, err := email.Answer(t.Context(), "000"); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.CanAnswerAgain(err) {
 			t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch", err)
 		}
 		return email.Answer(t.Context(), lastCode(t, pool, alias))
 	}
 	totpCode walk = func(t *testing.T, pool *cognitotest.Pool, ch userpool.Challenge) (*userpool.Step, error) {
 		totp := as[*userpool.TOTPCode](t, ch)
-		if _, err := totp.Answer(t.Context(), "000"); err == nil || !userpool.StillOpen(err) {
-			t.Errorf("Answer(wrong) = %v, want StillOpen", err)
+		if _, err := totp.Answer(t.Context(), "000"); err == nil || !userpool.CanAnswerAgain(err) {
+			t.Errorf("Answer(wrong) = %v, want CanAnswerAgain", err)
 		}
 		return totp.Answer(t.Context(), pool.TOTP(realName))
 	}
@@ -139,7 +139,7 @@ var (
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := setup.Answer(t.Context(), "000000", ""); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.StillOpen(err) {
+		if _, err := setup.Answer(t.Context(), "000000", ""); !errors.Is(err, userpool.ErrCodeMismatch) || !userpool.CanAnswerAgain(err) {
 			t.Errorf("Answer(wrong) = %v, want ErrCodeMismatch", err)
 		}
 		return setup.Answer(t.Context(), totp(string(token.Secret), pool.Now()), "phone")
@@ -338,7 +338,7 @@ func TestU2_ReplayAtCognito(t *testing.T) {
 		t.Fatal(err)
 	}
 	pool.Advance(time.Minute)
-	if _, err := ch.Answer(t.Context(), pool.TOTP(realName)); !errors.Is(err, userpool.ErrSessionExpired) || userpool.StillOpen(err) {
+	if _, err := ch.Answer(t.Context(), pool.TOTP(realName)); !errors.Is(err, userpool.ErrSessionExpired) || userpool.CanAnswerAgain(err) {
 		t.Errorf("Answer again = %v, want ErrSessionExpired", err)
 	}
 	pool, ch = signIn()
@@ -403,14 +403,14 @@ func TestRememberedDeviceAtCognito(t *testing.T) {
 	if step.NewDevice == nil {
 		t.Fatal("NewDevice = nil, want one")
 	}
-	device, ask, err := c.ConfirmDevice(ctx, step.Tokens.Access, *step.NewDevice, "Firefox")
-	if err != nil || !ask {
-		t.Fatalf("ConfirmDevice = %v, %v, want that the user is asked", ask, err)
+	device, err := c.ConfirmDevice(ctx, step.Tokens.Access, *step.NewDevice, "Firefox")
+	if err != nil || !device.AskUser {
+		t.Fatalf("ConfirmDevice = %v, %v, want that the user is asked", device, err)
 	}
 	if _, _, err := c.Refresh(ctx, step.Tokens, step.Identity); err != nil {
 		t.Errorf("Refresh = %v, want that the device key goes with it", err)
 	}
-	if err := c.RememberDevice(ctx, step.Tokens.Access, device.Key); err != nil {
+	if err := c.UpdateDeviceStatus(ctx, step.Tokens.Access, device.Key, true); err != nil {
 		t.Fatal(err)
 	}
 	who.Device = device
@@ -428,7 +428,7 @@ func TestRememberedDeviceAtCognito(t *testing.T) {
 	if info, err := c.GetDevice(ctx, step.Tokens.Access, device.Key); err != nil || info.Key != device.Key {
 		t.Errorf("GetDevice = %+v, %v", info, err)
 	}
-	if err := c.DoNotRememberDevice(ctx, step.Tokens.Access, device.Key); err != nil {
+	if err := c.UpdateDeviceStatus(ctx, step.Tokens.Access, device.Key, false); err != nil {
 		t.Error(err)
 	}
 	if again, err := c.SignIn(ctx, who); err != nil || again.Challenge == nil {

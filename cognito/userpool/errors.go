@@ -22,12 +22,22 @@ import (
 var (
 	// ErrNotAuthorized means that the user name or the password is wrong, or
 	// that no account, or only a disabled one, has that name. Visitors must
-	// not be told which.
+	// not be told which. Refusals that Cognito explains in words this package
+	// does not know are not among them: see [ReasonRefused].
 	ErrNotAuthorized = errors.New("the user name or password is wrong")
 
 	// ErrUserNotConfirmed means that the account waits for
-	// [Client.ConfirmSignUp].
+	// [Client.ConfirmSignUp]. Cognito says so at a sign-in whatever the
+	// password was: a visitor must be told the same as for a wrong password.
 	ErrUserNotConfirmed = errors.New("the account is not confirmed")
+
+	// ErrAlreadyConfirmed means that an account was confirmed before: its user
+	// can sign in, and gets no more codes to confirm it.
+	ErrAlreadyConfirmed = errors.New("the account is confirmed already")
+
+	// ErrSignInTooOld means that the user has to sign in again before adding
+	// a passkey: see [Client.StartWebAuthnRegistration].
+	ErrSignInTooOld = errors.New("the sign-in is too old for this")
 
 	// ErrPasswordResetRequired means that the user has to go through
 	// [Client.ForgotPassword] before signing in.
@@ -73,13 +83,15 @@ type Error struct {
 	// Code is Cognito's name of the error, such as "NotAuthorizedException",
 	// or one of ours where Cognito said nothing: "unreachable" (no answer),
 	// "bad_answer" (one that makes no sense), "bad_request" (nothing was
-	// asked) or "no_challenge" (see [Pending.Take]).
+	// asked) "no_challenge" (see [Pending.Take])
+	// or "sign_in_too_old" (see [Client.StartWebAuthnRegistration]).
 	Code string
 
-	// Reason says what Code means here: one code stands for many things. It
-	// is a key of the table in ERRORS.md, and stays the same between
-	// releases.
-	Reason string
+	// Reason says what Code means here: one code stands for many things.
+	Reason Reason
+
+	// Challenge is Cognito's name of the challenge that was answered, or "".
+	Challenge string
 
 	// Message is Cognito's text, without what the call passed in. It is for
 	// the log: visitors get [NoticeFor].
@@ -101,8 +113,9 @@ type Error struct {
 	// the SDK's own types in it.
 	Err error
 
-	is   error  // the sentinel, or nil
-	text string // Cognito's whole text in lower case, until it is explained
+	is     error  // the sentinel, or nil
+	byCode bool   // a sign-in that was to begin with a code
+	text   string // Cognito's whole text in lower case, until it is explained
 }
 
 func (e *Error) Error() string {
@@ -134,6 +147,8 @@ const (
 	// codeStatusError is VerifySoftwareToken's word, in a successful answer.
 	codeStatusError = "ERROR"
 	codeNoChallenge = "no_challenge"
+
+	codeSignInTooOld = "sign_in_too_old"
 )
 
 // fail makes an Error of what the SDK returned for op.
@@ -168,6 +183,9 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 // ownError is an Error of ours for a call that was not made, or whose answer
 // makes no sense.
 func (c *Client) ownError(op, code string, err error) *Error {
+	if c == nil { // of a challenge that an app made itself
+		c = &Client{}
+	}
 	e := &Error{Op: op, Code: code, Err: err}
 	c.explain(e)
 	return e

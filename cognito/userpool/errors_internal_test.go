@@ -15,52 +15,64 @@ import (
 var update = flag.Bool("update", false, "rewrite ERRORS.md")
 
 // meanings is each reason in a few words, for ERRORS.md.
-var meanings = map[string]string{
-	reasonFlowDisabled:       "the app client does not allow this way to sign in",
-	reasonSecretMissing:      "the app client has a secret and none was configured",
-	reasonSecretWrong:        "the secret is another one, or there is none",
-	reasonUnknownClient:      "no such app client in this region",
-	reasonUnknownPool:        "no such user pool in this region",
-	reasonScopeMissing:       "the access token may not be used for the user's own account",
-	reasonSignUpDisabled:     "only administrators create users",
-	reasonAttributeDenied:    "the app client may not write an attribute",
-	reasonRevocationDisabled: "tokens cannot be revoked",
-	reasonNotRefreshToken:    "another kind of token was to be revoked",
-	reasonUnsupported:        "the operation is not to be had",
-	reasonMFANotSetUp:        "a second factor that is off or not set up",
-	reasonDeliveryFailed:     "a code could not be sent",
-	reasonTriggerRefused:     "a Lambda trigger said no",
-	reasonTriggerFailed:      "a Lambda trigger broke",
-	reasonFirewall:           "AWS WAF blocked the call",
-	reasonBadParameter:       "a value that Cognito does not take",
-	reasonWrongCredentials:   "wrong user name or password",
-	reasonUnknownUser:        "no such user",
-	reasonUserDisabled:       "an administrator disabled the user",
-	reasonTooManyPasswords:   "locked for a while after wrong passwords",
-	reasonTemporaryExpired:   "the password an administrator gave is too old",
-	reasonNotConfirmed:       "the account waits for its confirmation code",
-	reasonAlreadyConfirmed:   "the account is confirmed already",
-	reasonResetRequired:      "the password has to be reset first",
-	reasonWrongState:         "the password of this user cannot be reset, as with an administrator's temporary one",
-	reasonNoContact:          "no verified address to send a code to",
-	reasonTaken:              "the name or address belongs to another account",
-	reasonCodeMismatch:       "wrong code",
-	reasonCodeExpired:        "the code is too old, or none was asked for",
-	reasonCodeUsed:           "a TOTP code for the second time",
-	reasonSessionOver:        "a challenge answered too late or twice",
-	reasonUnknownDevice:      "no such remembered device",
-	reasonAccessTokenOver:    "the access token was revoked",
-	reasonAccessTokenExpired: "the access token has expired",
-	reasonRefreshTokenOver:   "the refresh token has expired, was revoked or replaced",
-	reasonPasswordPolicy:     "the new password breaks the policy",
-	reasonPasswordReused:     "the new password is an old one",
-	reasonLimitExceeded:      "too many attempts or messages for one user",
-	reasonBusy:               "too many calls, or two at once",
-	reasonOutage:             "Cognito failed",
-	reasonUnreachable:        "no answer, or the caller did not wait for it",
-	reasonBadAnswer:          "an answer that makes no sense",
-	reasonBadRequest:         "a call that was not made, because something is missing",
-	reasonOther:              "a code that this version does not know",
+var meanings = map[Reason]string{
+	ReasonFlowDisabled:         "the app client does not allow this way to sign in",
+	ReasonSecretMissing:        "the app client has a secret and none was configured",
+	ReasonSecretWrong:          "the secret is another one, or there is none",
+	ReasonUnknownClient:        "no such app client in this region",
+	ReasonUnknownPool:          "no such user pool in this region",
+	ReasonScopeMissing:         "the access token may not be used for the user's own account",
+	ReasonSignUpDisabled:       "only administrators create users",
+	ReasonAttributeDenied:      "the app client may not write an attribute",
+	ReasonRevocationDisabled:   "tokens cannot be revoked",
+	ReasonNotRefreshToken:      "another kind of token was to be revoked",
+	ReasonUnsupported:          "the operation is not to be had",
+	ReasonMFANotSetUp:          "a second factor that is off or not set up",
+	ReasonDeliveryFailed:       "a code could not be sent",
+	ReasonTriggerRefused:       "a Lambda trigger said no",
+	ReasonTriggerFailed:        "a Lambda trigger broke",
+	ReasonFirewall:             "AWS WAF blocked the call",
+	ReasonBadParameter:         "a value that Cognito does not take",
+	ReasonWrongCredentials:     "wrong user name or password",
+	ReasonUnknownUser:          "no such user",
+	ReasonUserDisabled:         "an administrator disabled the user",
+	ReasonTooManyPasswords:     "locked for a while after wrong passwords",
+	ReasonTemporaryExpired:     "the password an administrator gave is too old",
+	ReasonNotConfirmed:         "the account waits for its confirmation code",
+	ReasonAlreadyConfirmed:     "the account is confirmed already",
+	ReasonResetRequired:        "the password has to be reset first",
+	ReasonWrongState:           "the password of this user cannot be reset, as with an administrator's temporary one",
+	ReasonNoContact:            "no verified address to send a code to",
+	ReasonTaken:                "the name or address belongs to another account",
+	ReasonCodeMismatch:         "wrong code",
+	ReasonCodeExpired:          "the code is too old, or none was asked for",
+	ReasonCodeUsed:             "a TOTP code for the second time",
+	ReasonSessionOver:          "a challenge answered too late or twice",
+	ReasonUnknownDevice:        "no such remembered device",
+	ReasonAccessTokenOver:      "the access token was revoked",
+	ReasonAccessTokenExpired:   "the access token has expired",
+	ReasonRefreshTokenOver:     "the refresh token has expired, was revoked or replaced",
+	ReasonPasswordPolicy:       "the new password breaks the policy",
+	ReasonPasswordReused:       "the new password is an old one",
+	ReasonLimitExceeded:        "too many attempts or messages for one user",
+	ReasonBusy:                 "too many calls, or two at once",
+	ReasonOutage:               "Cognito failed",
+	ReasonUnreachable:          "no answer, or the caller did not wait for it",
+	ReasonBadAnswer:            "an answer that makes no sense",
+	ReasonBadRequest:           "a call that was not made, because something is missing",
+	ReasonRefused:              "a refusal in words that this version does not know",
+	ReasonAttributeSet:         "an attribute that is there already cannot be set with the first password",
+	ReasonPlan:                 "the user pool's plan does not include it",
+	ReasonPasskeysOff:          "passkeys are no way to sign in here",
+	ReasonPasskeysUnconfigured: "the user pool has no RelyingPartyId",
+	ReasonPasskeyExpired:       "the answer of the browser is to options that are too old, used or another's",
+	ReasonPasskeyDomain:        "the passkey is another domain's",
+	ReasonPasskeyClient:        "the registration began with another app client",
+	ReasonPasskeyOrigin:        "the page that asked for the passkey is not the app's",
+	ReasonPasskeyKind:          "a kind of key that Cognito does not take",
+	ReasonUnknownPasskey:       "the user has no such passkey",
+	ReasonSignInTooOld:         "the user has to sign in again first",
+	ReasonOther:                "a code that this version does not know",
 }
 
 // TestErrorsTable: ERRORS.md is what the code does.
@@ -74,10 +86,10 @@ func TestErrorsTable(t *testing.T) {
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
 	b.WriteString("\nThe visitor sees something else where the operation decides: `sent` instead of what tells of an account when a code\n" +
-		"is asked for, `code` when one is entered, `taken` at sign-up, `present_password` when a password is changed, and what\n" +
+		"is asked for, `code` or `confirm_code` when one is entered, `credentials` at the first step of a sign-in, `taken` at sign-up, `present_password` when a password is changed, and what\n" +
 		"the policy misses in a new password.\n\n| key | text |\n|---|---|\n")
 	for _, key := range slices.Sorted(maps.Keys(notices)) {
-		b.WriteString("| `" + key + "` | " + notices[key] + " |\n")
+		b.WriteString("| `" + string(key) + "` | " + notices[key] + " |\n")
 	}
 	if *update {
 		if err := os.WriteFile("ERRORS.md", []byte(b.String()), 0o644); err != nil {
@@ -95,7 +107,7 @@ func errorRows(t *testing.T) [][]string {
 		ErrNotAuthorized: "ErrNotAuthorized", ErrUserNotConfirmed: "ErrUserNotConfirmed", ErrPasswordResetRequired: "ErrPasswordResetRequired",
 		ErrCodeMismatch: "ErrCodeMismatch", ErrCodeExpired: "ErrCodeExpired", ErrSessionExpired: "ErrSessionExpired", ErrUnknownDevice: "ErrUnknownDevice",
 		ErrLimitExceeded: "ErrLimitExceeded", ErrInvalidPassword: "ErrInvalidPassword", ErrUsernameExists: "ErrUsernameExists",
-		ErrAccessToken: "ErrAccessToken", cognito.ErrInvalidGrant: "cognito.ErrInvalidGrant",
+		ErrAccessToken: "ErrAccessToken", ErrAlreadyConfirmed: "ErrAlreadyConfirmed", ErrSignInTooOld: "ErrSignInTooOld", cognito.ErrInvalidGrant: "cognito.ErrInvalidGrant",
 	}
 	c := &Client{pool: cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d"}}
 	codes := reasonCodes()
@@ -117,34 +129,30 @@ func errorRows(t *testing.T) [][]string {
 			}
 			is = "`" + is + "`"
 		}
-		key := noticeUnavailable
+		key := NoticeUnavailable
 		if k, ok := noticeOf[reason]; ok {
 			key = k
 		}
 		if notices[key] == "" {
 			t.Errorf("notice %s has no text", key)
 		}
-		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + reason + "`", meanings[reason], is, "`" + key + "`", strings.ReplaceAll(c.fix(e), "|", "\\|")})
+		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + string(reason) + "`", meanings[reason], is, "`" + string(key) + "`", strings.ReplaceAll(c.fix(e), "|", "\\|")})
 	}
 	return rows
 }
 
 // reasonCodes are the codes that lead to each reason.
-func reasonCodes() map[string][]string {
-	codes := map[string][]string{
+func reasonCodes() map[Reason][]string {
+	codes := map[Reason][]string{
 		// What reason() decides beside the table.
-		reasonSecretMissing:      {"`NotAuthorizedException`"},
-		reasonRevocationDisabled: {"`UnsupportedOperationException`"},
-		reasonBusy:               {"`TooManyRequestsException`", "status 429"},
-		reasonOutage:             {"status 5xx"},
-		reasonOther:              {"any other"},
-		reasonWrongCredentials:   {"`NotAuthorizedException`"},
-		reasonAccessTokenOver:    {"`NotAuthorizedException`"},
+		ReasonSecretMissing:      {"`NotAuthorizedException`"},
+		ReasonRevocationDisabled: {"`UnsupportedOperationException`"},
+		ReasonBusy:               {"`TooManyRequestsException`", "status 429"},
+		ReasonOutage:             {"status 5xx"},
+		ReasonUnknownPasskey:     {"`ResourceNotFoundException`"},
+		ReasonOther:              {"any other"},
 	}
 	for _, d := range diagnoses {
-		if d.reason == reasonRefused {
-			continue
-		}
 		if code := fmt.Sprintf("`%s`", d.code); !slices.Contains(codes[d.reason], code) {
 			codes[d.reason] = append(codes[d.reason], code)
 		}

@@ -90,8 +90,8 @@ func TestE2_Reasons(t *testing.T) {
 		is                        error
 	}{
 		{"ChangePassword", "NotAuthorizedException", "Incorrect username or password.", "wrong_credentials", userpool.ErrNotAuthorized},
-		{"SignUp", "NotAuthorizedException", "words never seen before", "wrong_credentials", userpool.ErrNotAuthorized},
-		{"GetUser", "NotAuthorizedException", "words never seen before", "access_token_over", userpool.ErrAccessToken},
+		{"SignUp", "NotAuthorizedException", "words never seen before", "refused", nil},
+		{"GetUser", "NotAuthorizedException", "words never seen before", "refused", nil},
 		{"GetUser", "NotAuthorizedException", "Access Token has been revoked", "access_token_over", userpool.ErrAccessToken},
 		{"GetUser", "NotAuthorizedException", "Access Token has expired", "access_token_expired", userpool.ErrAccessToken},
 		{"GetUser", "UserNotFoundException", "User does not exist.", "unknown_user", userpool.ErrNotAuthorized},
@@ -112,10 +112,10 @@ func TestE2_Reasons(t *testing.T) {
 		{"SignUp", "InvalidParameterException", "Username should be an email.", "bad_parameter", nil},
 		{"VerifyUserAttribute", "AliasExistsException", "An account with the given email already exists.", "taken", userpool.ErrUsernameExists},
 		{"ConfirmSignUp", "CodeMismatchException", "Invalid verification code provided, please try again.", "code_mismatch", userpool.ErrCodeMismatch},
-		{"ConfirmSignUp", "NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED", "already_confirmed", nil},
+		{"ConfirmSignUp", "NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED", "already_confirmed", userpool.ErrAlreadyConfirmed},
 		{"ConfirmSignUp", "NotAuthorizedException", "Invalid session for the user, session is expired.", "session_over", userpool.ErrSessionExpired},
 		{"ConfirmSignUp", "TooManyFailedAttemptsException", "", "limit_exceeded", userpool.ErrLimitExceeded},
-		{"ResendConfirmationCode", "InvalidParameterException", "User is already confirmed.", "already_confirmed", nil},
+		{"ResendConfirmationCode", "InvalidParameterException", "User is already confirmed.", "already_confirmed", userpool.ErrAlreadyConfirmed},
 		{"VerifySoftwareToken", "EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA", "code_mismatch", userpool.ErrCodeMismatch},
 		{"VerifySoftwareToken", "ExpiredCodeException", "Your software token has already been used once.", "code_used", userpool.ErrCodeExpired},
 		{"RevokeToken", "UnsupportedTokenTypeException", "", "not_a_refresh_token", nil},
@@ -123,11 +123,16 @@ func TestE2_Reasons(t *testing.T) {
 		{"GetUser", "OperationNotEnabledException", "", "unsupported", nil},
 		{"GetUser", "ResourceNotFoundException", "User pool eu-west-1_aB3dE5gH7 does not exist.", "unknown_pool", nil},
 		{"GetUser", "InternalErrorException", "", "outage", nil},
+		{"GetUser", "Unsupported", "unsupported feature: GetUser", "unsupported", nil},
+		{"SignUp", "InvalidParameterException", "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$", "password_policy", userpool.ErrInvalidPassword},
+		{"ChangePassword", "InvalidParameterException", "1 validation error detected: Value at 'proposedPassword' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$", "password_policy", userpool.ErrInvalidPassword},
+		{"ChangePassword", "InvalidParameterException", "1 validation error detected: Value at 'previousPassword' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$", "wrong_credentials", userpool.ErrNotAuthorized},
+		{"ConfirmSignUp", "InvalidParameterException", "1 validation error detected: Value at 'confirmationCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\S]+", "code_mismatch", userpool.ErrCodeMismatch},
 		{"GetUser", "AnExceptionOfNextYear", "something", "other", nil},
 	}
 	sentinels := []error{
 		userpool.ErrNotAuthorized, userpool.ErrUserNotConfirmed, userpool.ErrPasswordResetRequired, userpool.ErrCodeMismatch, userpool.ErrCodeExpired,
-		userpool.ErrSessionExpired, userpool.ErrLimitExceeded, userpool.ErrInvalidPassword, userpool.ErrUsernameExists, userpool.ErrAccessToken, cognito.ErrInvalidGrant,
+		userpool.ErrSessionExpired, userpool.ErrLimitExceeded, userpool.ErrInvalidPassword, userpool.ErrUsernameExists, userpool.ErrAccessToken, userpool.ErrAlreadyConfirmed, cognito.ErrInvalidGrant,
 	}
 	for _, tt := range tests {
 		says := refusal(tt.code, tt.message)
@@ -136,7 +141,7 @@ func TestE2_Reasons(t *testing.T) {
 		}
 		err := refuse(t, "", tt.op, says)
 		e := asError(t, err)
-		if e.Op != tt.op || e.Code != tt.code || e.Message != tt.message || e.Reason != tt.reason || e.Status != says.status || e.RequestID != "5f2a-request" {
+		if e.Op != tt.op || e.Code != tt.code || e.Message != tt.message || string(e.Reason) != tt.reason || e.Status != says.status || e.RequestID != "5f2a-request" {
 			t.Errorf("%s refused with %s %q = %+v with Reason %s, want Reason %s and what Cognito said", tt.op, tt.code, tt.message, *e, e.Reason, tt.reason)
 		}
 		for _, s := range sentinels {
@@ -312,7 +317,7 @@ func TestU3_SameNotice(t *testing.T) {
 			{"NotAuthorizedException", "User is disabled."},
 			{"UserNotConfirmedException", "User is not confirmed."},
 		}},
-		{"ConfirmSignUp", "code", false, [][2]string{
+		{"ConfirmSignUp", "confirm_code", false, [][2]string{
 			{"UserNotFoundException", "Username/client id combination not found."},
 			{"CodeMismatchException", "Invalid verification code provided, please try again."},
 			{"ExpiredCodeException", "Invalid code provided, please request a code again."},
@@ -324,11 +329,11 @@ func TestU3_SameNotice(t *testing.T) {
 	for _, g := range groups {
 		for _, cause := range g.causes {
 			err := refuse(t, "", g.op, refusal(cause[0], cause[1]))
-			if got := userpool.NoticeFor(err); got.Key != g.key || got.Text == "" {
+			if got := userpool.NoticeFor(err); string(got.Key) != g.key || got.Text == "" {
 				t.Errorf("NoticeFor(%s refused with %s %q) = %+v, want the key %s", g.op, cause[0], cause[1], got, g.key)
 			}
-			if got := userpool.TellsOfAccount(err); got != g.tells {
-				t.Errorf("TellsOfAccount(%s refused with %s %q) = %t, want %t", g.op, cause[0], cause[1], got, g.tells)
+			if got := userpool.RevealsAccount(err); got != g.tells {
+				t.Errorf("RevealsAccount(%s refused with %s %q) = %t, want %t", g.op, cause[0], cause[1], got, g.tells)
 			}
 		}
 	}
@@ -338,8 +343,8 @@ func TestU3_SameNotice(t *testing.T) {
 		refuse(t, "", "ForgotPassword", refusal("ResourceNotFoundException", "User pool client x does not exist.")),
 		refuse(t, "", "SignUp", refusal("InvalidPasswordException", "")),
 	} {
-		if userpool.TellsOfAccount(err) {
-			t.Errorf("TellsOfAccount(%v) = true, want false", err)
+		if userpool.RevealsAccount(err) {
+			t.Errorf("RevealsAccount(%v) = true, want false", err)
 		}
 	}
 }
@@ -368,7 +373,7 @@ func TestNoticeFor(t *testing.T) {
 	}
 	for _, tt := range tests {
 		err := refuse(t, "", tt.op, refusal(tt.code, tt.message))
-		if got := userpool.NoticeFor(err); got.Key != tt.key || got.Text == "" {
+		if got := userpool.NoticeFor(err); string(got.Key) != tt.key || got.Text == "" {
 			t.Errorf("NoticeFor(%s refused with %s %q) = %+v, want the key %s", tt.op, tt.code, tt.message, got, tt.key)
 		}
 	}

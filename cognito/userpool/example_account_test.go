@@ -58,7 +58,7 @@ func ExampleClient_ChangePassword() {
 	fmt.Println(userpool.NoticeFor(err).Text)
 	fmt.Println(client.ChangePassword(ctx, step.Tokens.Access, "Correct-horse-1", "Battery-staple-2"))
 	// Output:
-	// The current password is not right.
+	// The current password is incorrect.
 	// Choose a longer password.
 	// <nil>
 }
@@ -128,7 +128,7 @@ func ExampleClient_Refresh() {
 func ExampleClient_RevokeToken() {
 	_, client, step := signedInExample()
 	ctx := context.Background()
-	if err := client.RevokeToken(ctx, step.Tokens.Refresh); err != nil {
+	if err := client.Revoke(ctx, step.Tokens.Refresh); err != nil {
 		log.Fatal(err)
 	}
 	_, _, err := client.Refresh(ctx, step.Tokens, step.Identity)

@@ -52,7 +52,7 @@ func ExampleClient_SignIn() {
 	// Output:
 	// jane jane@example.com [redacted]
 	// true
-	// The user name or password is not right, or there were too many attempts. Check both, or wait a few minutes and try again.
+	// The user name or password is incorrect, or this account cannot sign in yet. Check both. If you are new here, confirm your account first. If that does not help, set a new password, or wait a few minutes.
 }
 
 // A sign-in without a password, by a code that comes with an e-mail.
@@ -116,7 +116,7 @@ func ExampleNewPasswordRequired_Answer() {
 
 	name := map[string]string{"given_name": "Jane"}
 	_, err = ch.Answer(ctx, "short", name)
-	fmt.Println(userpool.StillOpen(err), userpool.NoticeFor(err).Text)
+	fmt.Println(userpool.CanAnswerAgain(err), userpool.NoticeFor(err).Text)
 
 	step, err = ch.Answer(ctx, "Battery-staple-2", name)
 	if err != nil {
@@ -234,12 +234,12 @@ func ExampleClient_ConfirmDevice() {
 	if step, err = step.Challenge.(*userpool.TOTPCode).Answer(ctx, pool.TOTP("jane")); err != nil {
 		log.Fatal(err)
 	}
-	device, ask, err := client.ConfirmDevice(ctx, step.Tokens.Access, *step.NewDevice, "Firefox on Linux")
+	device, err := client.ConfirmDevice(ctx, step.Tokens.Access, *step.NewDevice, "Firefox on Linux")
 	if err != nil {
 		log.Fatal(err)
 	}
-	if ask { // … and the user has agreed:
-		if err := client.RememberDevice(ctx, step.Tokens.Access, device.Key); err != nil {
+	if device.AskUser { // … and the user has agreed:
+		if err := client.UpdateDeviceStatus(ctx, step.Tokens.Access, device.Key, true); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -315,7 +315,7 @@ func ExamplePending() {
 		}
 		step, err := code.Answer(r.Context(), r.PostFormValue("code"))
 		switch {
-		case userpool.StillOpen(err) && pending.Save(w, ch) == nil:
+		case userpool.CanAnswerAgain(err) && pending.Save(w, ch) == nil:
 			again(w, "code form", err)
 		case err != nil:
 			again(w, "sign-in form", err)

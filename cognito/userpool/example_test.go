@@ -63,7 +63,7 @@ func ExampleClient_ForgotPassword() {
 	ctx := context.Background()
 	for _, name := range []string{"jane", "nobody"} {
 		_, err := client.ForgotPassword(ctx, name)
-		if err != nil && !userpool.TellsOfAccount(err) {
+		if err != nil && !userpool.RevealsAccount(err) {
 			log.Fatal(err)
 		}
 		fmt.Println("If there is an account, a code is on its way.")
@@ -135,7 +135,7 @@ func ExampleWithContextData() {
 	forgot := func(w http.ResponseWriter, r *http.Request) {
 		visitor := userpool.WithContextData(userpool.PeerIP(r), r.PostFormValue("fingerprint"))
 		_, err := client.ForgotPassword(r.Context(), r.PostFormValue("name"), visitor)
-		if err != nil && !userpool.TellsOfAccount(err) {
+		if err != nil && !userpool.RevealsAccount(err) {
 			http.Error(w, userpool.NoticeFor(err).Text, http.StatusBadRequest)
 			return
 		}

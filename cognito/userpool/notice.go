@@ -11,147 +11,176 @@ type Notice struct {
 	// Key stays the same between releases: choose other words, or those of
 	// another language, by it. Several reasons share a key where telling
 	// them apart would tell whether an account exists.
-	Key string
+	Key NoticeKey `json:"key"`
 
 	// Text says it in plain English.
-	Text string
+	Text string `json:"text"`
+
+	// Status is the HTTP status of an API's answer with this notice. It
+	// follows from Key, and so tells no more.
+	Status int `json:"-"`
 }
 
 // NoticeFor returns what a visitor may know of err. It is the same for a
 // wrong password and for an unknown user, and the same for a wrong code and
 // for a code of nobody. The cause is for the log: err itself.
 func NoticeFor(err error) Notice {
-	key := noticeUnavailable
+	key := NoticeUnavailable
 	var e *Error
 	if errors.As(err, &e) {
 		key = noticeKey(e)
 	}
-	return Notice{Key: key, Text: notices[key]}
+	return Notice{Key: key, Text: notices[key], Status: statusOf(key)}
 }
 
-// Keys of notices.
+// A NoticeKey names a notice.
+type NoticeKey string
+
+// The keys of notices; ERRORS.md has their texts.
 const (
-	noticeCredentials      = "credentials"
-	noticePresentPassword  = "present_password"
-	noticeCode             = "code"
-	noticeCodeUsed         = "code_used"
-	noticeSent             = "sent"
-	noticeNotSent          = "not_sent"
-	noticeTaken            = "taken"
-	noticeAddressTaken     = "address_taken"
-	noticeConfirmFirst     = "confirm_first"
-	noticeResetFirst       = "reset_first"
-	noticeTemporaryExpired = "temporary_password_expired"
-	noticeStartAgain       = "start_again"
-	noticeSignInAgain      = "sign_in_again"
-	noticePassword         = "password_policy"
-	noticePasswordShort    = "password_short"
-	noticePasswordUpper    = "password_uppercase"
-	noticePasswordLower    = "password_lowercase"
-	noticePasswordDigit    = "password_number"
-	noticePasswordSymbol   = "password_symbol"
-	noticePasswordReused   = "password_reused"
-	noticeWait             = "wait"
-	noticeSignUpClosed     = "sign_up_closed"
-	noticeForm             = "form"
-	noticeTryLater         = "try_later"
-	noticeUnavailable      = "unavailable"
+	NoticeCredentials      NoticeKey = "credentials"
+	NoticePresentPassword  NoticeKey = "present_password"
+	NoticeCode             NoticeKey = "code"
+	NoticeCodeUsed         NoticeKey = "code_used"
+	NoticeSent             NoticeKey = "sent"
+	NoticeNotSent          NoticeKey = "not_sent"
+	NoticeTaken            NoticeKey = "taken"
+	NoticeAddressTaken     NoticeKey = "address_taken"
+	NoticeConfirmFirst     NoticeKey = "confirm_first"
+	NoticeResetFirst       NoticeKey = "reset_first"
+	NoticeTemporaryExpired NoticeKey = "temporary_password_expired"
+	NoticeStartAgain       NoticeKey = "start_again"
+	NoticeSignInAgain      NoticeKey = "sign_in_again"
+	NoticePassword         NoticeKey = "password_policy"
+	NoticePasswordShort    NoticeKey = "password_short"
+	NoticePasswordUpper    NoticeKey = "password_uppercase"
+	NoticePasswordLower    NoticeKey = "password_lowercase"
+	NoticePasswordDigit    NoticeKey = "password_number"
+	NoticePasswordSymbol   NoticeKey = "password_symbol"
+	NoticePasswordReused   NoticeKey = "password_reused"
+	NoticeWait             NoticeKey = "wait"
+	NoticeSignUpClosed     NoticeKey = "sign_up_closed"
+	NoticeForm             NoticeKey = "form"
+	NoticeTryLater         NoticeKey = "try_later"
+	NoticeConfirmCode      NoticeKey = "confirm_code"
+	NoticePasswordForm     NoticeKey = "password_form"
+	NoticePasskey          NoticeKey = "passkey"
+	NoticeUnavailable      NoticeKey = "unavailable"
 )
 
-var notices = map[string]string{
-	noticeCredentials:      "The user name or password is not right, or there were too many attempts. Check both, or wait a few minutes and try again.",
-	noticePresentPassword:  "The current password is not right.",
-	noticeCode:             "The code is not right or no longer valid, or there were too many attempts. Check it, ask for a new one, or wait a while.",
-	noticeCodeUsed:         "This code was used already. Wait for the next one.",
-	noticeSent:             "If there is an account for what you entered, a code is on its way.",
-	noticeNotSent:          "The code could not be sent. Try again later.",
-	noticeTaken:            "This sign-up cannot be completed. If you have an account already, sign in or ask for a new password.",
-	noticeAddressTaken:     "This name or address cannot be used.",
-	noticeConfirmFirst:     "Confirm your account first: enter the code that was sent to you, or ask for a new one.",
-	noticeResetFirst:       "Set a new password before you sign in.",
-	noticeTemporaryExpired: "Your temporary password is no longer valid. Ask for a new one where you got it.",
-	noticeStartAgain:       "This took too long or was continued elsewhere. Start again.",
-	noticeSignInAgain:      "Sign in again to go on.",
-	noticePassword:         "Choose a stronger password.",
-	noticePasswordShort:    "Choose a longer password.",
-	noticePasswordUpper:    "The password needs an upper-case letter.",
-	noticePasswordLower:    "The password needs a lower-case letter.",
-	noticePasswordDigit:    "The password needs a digit.",
-	noticePasswordSymbol:   "The password needs a symbol, such as ! or -.",
-	noticePasswordReused:   "Choose a password that you have not used before.",
-	noticeWait:             "There were too many attempts. Wait a while before you try again.",
-	noticeSignUpClosed:     "New accounts cannot be created here.",
-	noticeForm:             "Something in the form is missing or not valid. Check what you entered.",
-	noticeTryLater:         "The service is busy or cannot be reached. Try again in a moment.",
-	noticeUnavailable:      "That did not work, and not because of you. Try again later.",
+var notices = map[NoticeKey]string{
+	NoticeCredentials:      "The user name or password is incorrect, or this account cannot sign in yet. Check both. If you are new here, confirm your account first. If that does not help, set a new password, or wait a few minutes.",
+	NoticePresentPassword:  "The current password is incorrect.",
+	NoticeCode:             "The code is incorrect or no longer valid, or there were too many attempts. Check it, ask for a new one, or wait a while.",
+	NoticeConfirmCode:      "The code is incorrect or no longer valid, or there were too many attempts. Check it, or ask for a new one. If your account is confirmed already, no code comes: sign in.",
+	NoticePasswordForm:     "The password cannot begin or end with a space, and has at most 256 characters.",
+	NoticePasskey:          "That did not work with this passkey. Try again, or use another one.",
+	NoticeCodeUsed:         "This code was used already. Wait for the next one.",
+	NoticeSent:             "If there is an account for what you entered that waits for a code, the code is on its way.",
+	NoticeNotSent:          "The code could not be sent. Try again later.",
+	NoticeTaken:            "This sign-up cannot be completed. If you have an account already, sign in or ask for a new password.",
+	NoticeAddressTaken:     "This name or address cannot be used.",
+	NoticeConfirmFirst:     "Confirm your account first: enter the code that was sent to you, or ask for a new one.",
+	NoticeResetFirst:       "Set a new password before you sign in.",
+	NoticeTemporaryExpired: "Your temporary password is no longer valid. Ask for a new one where you got it.",
+	NoticeStartAgain:       "This took too long or was continued elsewhere. Start again.",
+	NoticeSignInAgain:      "Sign in again to go on.",
+	NoticePassword:         "Choose a stronger password.",
+	NoticePasswordShort:    "Choose a longer password.",
+	NoticePasswordUpper:    "The password needs an upper-case letter.",
+	NoticePasswordLower:    "The password needs a lower-case letter.",
+	NoticePasswordDigit:    "The password needs a digit.",
+	NoticePasswordSymbol:   "The password needs a symbol, such as ! or -.",
+	NoticePasswordReused:   "Choose a password that you have not used before.",
+	NoticeWait:             "There were too many attempts. Wait a while before you try again.",
+	NoticeSignUpClosed:     "New accounts cannot be created here.",
+	NoticeForm:             "Something in the form is missing or not valid. Check what you entered.",
+	NoticeTryLater:         "The service is busy or cannot be reached. Try again in a moment.",
+	NoticeUnavailable:      "That did not work, and not because of you. Try again later.",
 }
 
 // noticeOf is the notice of each reason, unless the operation decides.
-var noticeOf = map[string]string{
-	reasonWrongCredentials:   noticeCredentials,
-	reasonUnknownUser:        noticeCredentials,
-	reasonUserDisabled:       noticeCredentials,
-	reasonTooManyPasswords:   noticeCredentials,
-	reasonTemporaryExpired:   noticeTemporaryExpired,
-	reasonNotConfirmed:       noticeConfirmFirst,
-	reasonAlreadyConfirmed:   noticeCode,
-	reasonWrongState:         noticeCredentials,
-	reasonResetRequired:      noticeResetFirst,
-	reasonTaken:              noticeAddressTaken,
-	reasonCodeMismatch:       noticeCode,
-	reasonCodeExpired:        noticeCode,
-	reasonCodeUsed:           noticeCodeUsed,
-	reasonSessionOver:        noticeStartAgain,
-	reasonAccessTokenOver:    noticeSignInAgain,
-	reasonAccessTokenExpired: noticeSignInAgain,
-	reasonRefreshTokenOver:   noticeSignInAgain,
-	reasonPasswordPolicy:     noticePassword,
-	reasonPasswordReused:     noticePasswordReused,
-	reasonLimitExceeded:      noticeWait,
-	reasonDeliveryFailed:     noticeNotSent,
-	reasonNoContact:          noticeNotSent,
-	reasonSignUpDisabled:     noticeSignUpClosed,
-	reasonBadParameter:       noticeForm,
-	reasonBadRequest:         noticeForm,
-	reasonBusy:               noticeTryLater,
-	reasonOutage:             noticeTryLater,
-	reasonUnreachable:        noticeTryLater,
+var noticeOf = map[Reason]NoticeKey{
+	ReasonWrongCredentials:   NoticeCredentials,
+	ReasonUnknownUser:        NoticeCredentials,
+	ReasonUserDisabled:       NoticeCredentials,
+	ReasonTooManyPasswords:   NoticeCredentials,
+	ReasonTemporaryExpired:   NoticeTemporaryExpired,
+	ReasonNotConfirmed:       NoticeConfirmFirst,
+	ReasonAlreadyConfirmed:   NoticeConfirmCode,
+	ReasonAttributeSet:       NoticeForm,
+	ReasonSignInTooOld:       NoticeSignInAgain,
+	ReasonPasskeyExpired:     NoticePasskey,
+	ReasonPasskeyDomain:      NoticePasskey,
+	ReasonPasskeyClient:      NoticePasskey,
+	ReasonPasskeyOrigin:      NoticePasskey,
+	ReasonPasskeyKind:        NoticePasskey,
+	ReasonUnknownPasskey:     NoticePasskey,
+	ReasonWrongState:         NoticeCredentials,
+	ReasonResetRequired:      NoticeResetFirst,
+	ReasonTaken:              NoticeAddressTaken,
+	ReasonCodeMismatch:       NoticeCode,
+	ReasonCodeExpired:        NoticeCode,
+	ReasonCodeUsed:           NoticeCodeUsed,
+	ReasonSessionOver:        NoticeStartAgain,
+	ReasonAccessTokenOver:    NoticeSignInAgain,
+	ReasonAccessTokenExpired: NoticeSignInAgain,
+	ReasonRefreshTokenOver:   NoticeSignInAgain,
+	ReasonPasswordPolicy:     NoticePassword,
+	ReasonPasswordReused:     NoticePasswordReused,
+	ReasonLimitExceeded:      NoticeWait,
+	ReasonDeliveryFailed:     NoticeNotSent,
+	ReasonNoContact:          NoticeNotSent,
+	ReasonSignUpDisabled:     NoticeSignUpClosed,
+	ReasonBadParameter:       NoticeForm,
+	ReasonBadRequest:         NoticeForm,
+	ReasonBusy:               NoticeTryLater,
+	ReasonOutage:             NoticeTryLater,
+	ReasonUnreachable:        NoticeTryLater,
 }
 
-func noticeKey(e *Error) string {
+func noticeKey(e *Error) NoticeKey {
 	switch {
 	case slices.Contains(sendOps, e.Op) && tellsBySending(e):
-		return noticeSent
+		return NoticeSent
+	case e.firstProof() && slices.Contains(tellsBySignIn, e.Reason):
+		return NoticeCredentials
+	case e.Op == opConfirmSignUp && slices.Contains(tellsByCode, e.Reason):
+		return NoticeConfirmCode
 	case slices.Contains(codeOps, e.Op) && slices.Contains(tellsByCode, e.Reason):
-		return noticeCode
-	case (e.Op == opSignUp || e.Op == opConfirmSignUp) && e.Reason == reasonTaken:
-		return noticeTaken
-	case e.Op == opChangePassword && e.Reason == reasonWrongCredentials:
-		return noticePresentPassword
-	case e.Reason == reasonPasswordPolicy:
+		return NoticeCode
+	case (e.Op == opSignUp || e.Op == opConfirmSignUp) && e.Reason == ReasonTaken:
+		return NoticeTaken
+	case e.Op == opChangePassword && e.Reason == ReasonWrongCredentials:
+		return NoticePresentPassword
+	case e.Reason == ReasonPasswordPolicy:
 		return passwordNotice(e.Message)
 	}
 	if key, ok := noticeOf[e.Reason]; ok {
 		return key
 	}
-	return noticeUnavailable
+	return NoticeUnavailable
 }
 
 // passwordNotice is the notice for what Cognito misses in a new password.
-func passwordNotice(message string) string {
+func passwordNotice(message string) NoticeKey {
 	message = strings.ToLower(message)
-	for _, m := range []struct{ text, key string }{
-		{"long enough", noticePasswordShort},
-		{"uppercase", noticePasswordUpper},
-		{"lowercase", noticePasswordLower},
-		{"numeric", noticePasswordDigit},
-		{"symbol", noticePasswordSymbol},
+	for _, m := range []struct {
+		text string
+		key  NoticeKey
+	}{
+		{"long enough", NoticePasswordShort},
+		{"uppercase", NoticePasswordUpper},
+		{"lowercase", NoticePasswordLower},
+		{"numeric", NoticePasswordDigit},
+		{"symbol", NoticePasswordSymbol},
+		{"failed to satisfy constraint", NoticePasswordForm},
 	} {
 		if strings.Contains(message, m.text) {
 			return m.key
 		}
 	}
-	return noticePassword
+	return NoticePassword
 }
 
 // sendOps have a code sent to whoever has a name, and codeOps take the code.
@@ -160,11 +189,33 @@ var (
 	codeOps = []string{opConfirmForgotPassword, opConfirmSignUp}
 )
 
+// tellsBySignIn are the reasons that Cognito has for accounts of one kind
+// alone, and names whatever the password was.
+var tellsBySignIn = []Reason{
+	ReasonWrongCredentials, ReasonUnknownUser, ReasonUserDisabled, ReasonTooManyPasswords, ReasonTemporaryExpired,
+	ReasonNotConfirmed, ReasonResetRequired, ReasonWrongState, ReasonLimitExceeded, ReasonNoContact,
+	ReasonDeliveryFailed, ReasonRefused,
+}
+
+// firstProof reports whether e answered somebody who had proved nothing yet:
+// at the start of a sign-in, and at its first factor.
+func (e *Error) firstProof() bool {
+	switch e.Op {
+	case opInitiateAuth, opAdminInitiateAuth:
+		return true
+	case opRespond, opAdminRespond:
+		return slices.Contains(firstFactors, e.Challenge)
+	}
+	return false
+}
+
+var firstFactors = []string{"PASSWORD_VERIFIER", "SELECT_CHALLENGE", "PASSWORD", "PASSWORD_SRP", "WEB_AUTHN", "CUSTOM_CHALLENGE"}
+
 // tellsByCode are the reasons by which a visitor with a code could learn of
 // an account. Cognito answers for an unknown user as for a wrong code.
-var tellsByCode = []string{
-	reasonCodeMismatch, reasonCodeExpired, reasonUnknownUser, reasonWrongCredentials, reasonUserDisabled,
-	reasonNotConfirmed, reasonAlreadyConfirmed, reasonResetRequired, reasonWrongState, reasonLimitExceeded,
+var tellsByCode = []Reason{
+	ReasonCodeMismatch, ReasonCodeExpired, ReasonUnknownUser, ReasonWrongCredentials, ReasonUserDisabled,
+	ReasonNotConfirmed, ReasonAlreadyConfirmed, ReasonResetRequired, ReasonWrongState, ReasonLimitExceeded, ReasonRefused,
 }
 
 // tellsBySending reports whether e, of one of sendOps, happens to accounts
@@ -172,33 +223,43 @@ var tellsByCode = []string{
 // always "sent", so a limit or a failed delivery is an account's.
 func tellsBySending(e *Error) bool {
 	switch e.Reason {
-	case reasonUnknownUser, reasonWrongCredentials, reasonUserDisabled, reasonNoContact, reasonNotConfirmed,
-		reasonAlreadyConfirmed, reasonResetRequired, reasonWrongState, reasonLimitExceeded, reasonDeliveryFailed:
+	case ReasonUnknownUser, ReasonWrongCredentials, ReasonUserDisabled, ReasonNoContact, ReasonNotConfirmed,
+		ReasonAlreadyConfirmed, ReasonResetRequired, ReasonWrongState, ReasonLimitExceeded, ReasonDeliveryFailed, ReasonRefused:
 		return true
 	}
 	return false
 }
 
-// TellsOfAccount reports whether err gives away that an account exists, or
+// RevealsAccount reports whether err gives away that an account exists, or
 // that none does, in an operation that can hide it: [Client.ForgotPassword],
-// [Client.ResendConfirmationCode] and [Client.SignUp]. The form goes on to its
-// next page then as if a code had been sent, and says there no more of where
-// it went than "to your address":
+// [Client.ResendConfirmationCode], [Client.SignUp], and [Client.SignIn] with a
+// code as the first factor. The form then goes on to its next page as if a
+// code had been sent. That page says no more of where it went than "to your
+// address":
 //
 //	_, err := client.ForgotPassword(ctx, name)
-//	if err != nil && !userpool.TellsOfAccount(err) {
+//	if err != nil && !userpool.RevealsAccount(err) {
 //		show(w, userpool.NoticeFor(err))
 //		return
 //	}
+//
+// Cookies must not tell either: see [Pending.SaveSignUp] for a sign-up and
+// [Client.Decoy] for a sign-in with a code.
 //
 // Cognito itself keeps silent where PreventUserExistenceErrors of the app
 // client is ENABLED, except in SignUp: without this, anybody can ask there
 // which names are taken. An app that hides it has to tell the owner of the
 // address in another way.
-func TellsOfAccount(err error) bool {
+func RevealsAccount(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
 		return false
 	}
-	return slices.Contains(sendOps, e.Op) && tellsBySending(e) || e.Op == opSignUp && e.Reason == reasonTaken
+	switch {
+	case slices.Contains(sendOps, e.Op):
+		return tellsBySending(e)
+	case e.Op == opSignUp:
+		return e.Reason == ReasonTaken
+	}
+	return e.byCode && slices.Contains(tellsBySignIn, e.Reason)
 }

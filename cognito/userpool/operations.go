@@ -31,7 +31,7 @@ var accessTokenOps = []string{
 	opChangePassword, opGetUser, opGetUserAuthFactors, opUpdateUserAttributes, opDeleteUserAttributes,
 	opGetAttributeCode, opVerifyUserAttribute, opDeleteUser, opGlobalSignOut, opAssociateSoftwareToken,
 	opVerifySoftwareToken, opSetUserMFAPreference, "ListDevices", "ConfirmDevice", "ForgetDevice", "GetDevice",
-	"UpdateDeviceStatus",
+	"UpdateDeviceStatus", opStartPasskey, opCompletePasskey, opListPasskeys, opDeletePasskey,
 }
 
 func isRefresh(op string) bool { return op == opGetTokens || op == opRefreshFlow }

@@ -32,8 +32,9 @@ type PendingConfig struct {
 	BaseURL string
 
 	// CookieName names the cookie of a challenge, "__Host-" in front of it
-	// not counted, and with "-device" behind it that of a remembered device.
-	// Empty means "sign-in".
+	// not counted. With "-device" behind it, it names the cookie of a
+	// remembered device, and with "-sign-up" that of a sign-up. Empty means
+	// "sign-in".
 	CookieName string
 
 	// Life is how long a challenge can be answered. Zero means three minutes,
@@ -73,7 +74,7 @@ func (c PendingConfig) name() string        { return cmp.Or(c.CookieName, defaul
 //	…
 //	step, err := code.Answer(r.Context(), r.PostFormValue("code"))
 //	if err != nil {
-//		if userpool.StillOpen(err) {
+//		if userpool.CanAnswerAgain(err) {
 //			_ = pending.Save(w, ch)
 //		}
 //		… // the form again, or the sign-in form, with NoticeFor(err)
@@ -107,11 +108,19 @@ func (c PendingConfig) name() string        { return cmp.Or(c.CookieName, defaul
 //     session before showing the sign-in form.
 //   - Too late, changed, of another browser, app client or key: an error.
 //
-// Every error of Take and Peek is [ErrSessionExpired]: start again.
+// Every error of Take, Peek and Open is [ErrSessionExpired]: start again.
+//
+// # Without cookies
+//
+// An app on a phone, or one in the browser that keeps its own state, has no
+// cookie: [Pending.Seal] makes a string of the challenge for the answer, and
+// [Pending.Open] reads it from the next request. [Pending.Reply] puts both
+// kinds of step into JSON.
 type Pending struct {
 	c          *Client
 	challenges *seal.Box
 	devices    *seal.Box
+	signUps    *seal.Box
 	name       string
 	bound      string // what a cookie of this pool and app client is sealed for
 	secure     bool
@@ -122,6 +131,7 @@ type Pending struct {
 func NewPending(cfg PendingConfig) (*Pending, error) {
 	challenges, keysErr := seal.NewBox(cfg.Keys, "sign-in challenge")
 	devices, _ := seal.NewBox(cfg.Keys, "remembered device")
+	signUps, _ := seal.NewBox(cfg.Keys, "sign-up session")
 	if err := errors.Join(configError("Keys", keysErr), cfg.validate()); err != nil {
 		return nil, err
 	}
@@ -129,6 +139,7 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 		c:          cfg.Client,
 		challenges: challenges,
 		devices:    devices,
+		signUps:    signUps,
 		name:       cfg.name(),
 		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
 		secure:     !strings.HasPrefix(cfg.BaseURL, "http://"),
@@ -179,13 +190,16 @@ func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.
 // counts from when Cognito asked: saving it again does not prolong it. The
 // error is [session.ErrTooLarge] where it does not fit a cookie, and then
 // nothing has changed: a trigger puts too much into the public parameters of
-// a [CustomChallenge]. What only the page needs and is large stays out: see
+// a [CustomChallenge]. Keep the string of [Pending.Seal] on the server then. What only the page needs and is large stays out: see
 // [WebAuthn.Options] and [NewPasswordRequired.Attributes].
 func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	if ch == nil {
 		return p.c.ownError("Pending.Save", codeBadRequest, errors.New("there is no challenge: the user is signed in"))
 	}
 	t := ch.open()
+	if t.c == nil {
+		return p.c.ownError("Pending.Save", codeBadRequest, errNotIssued)
+	}
 	left := p.left(t)
 	if left <= 0 {
 		return p.gone(errTooLate)
@@ -197,7 +211,7 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 			return nil
 		}
 	}
-	return p.c.ownError("Pending.Save", codeBadRequest, fmt.Errorf("the challenge %s does not fit a cookie: %w", t.name, session.ErrTooLarge))
+	return p.c.ownError("Pending.Save", codeBadRequest, errTooLarge("the challenge "+t.name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
 }
 
 // left is how long a challenge can still be answered: nothing if it is too
@@ -214,10 +228,15 @@ func (p *Pending) left(t *turn) time.Duration {
 // Peek returns the pending challenge and leaves it there: for the page that
 // shows its form.
 func (p *Pending) Peek(r *http.Request) (Challenge, error) {
-	plain, err := p.read(r, p.challenges, p.name, p.bound)
+	plain, err := p.read(r, p.challenges, p.name)
 	if err != nil {
 		return nil, p.gone(err)
 	}
+	return p.open(plain)
+}
+
+// open returns the challenge of a record.
+func (p *Pending) open(plain []byte) (Challenge, error) {
 	t, err := decodeTurn(plain, p.c)
 	if err != nil {
 		return nil, p.gone(err)
@@ -260,12 +279,22 @@ var (
 func (p *Pending) gone(err error) error { return p.c.ownError("Pending", codeNoChallenge, err) }
 
 func (p *Pending) seal(plain []byte, life time.Duration) *http.Cookie {
-	return web.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.bound)), life, p.secure)
+	return web.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.boundTo(p.name))), life, p.secure)
 }
+
+// boundTo is what a text under a name is sealed for: under another name it
+// opens for nobody.
+func (p *Pending) boundTo(name string) string { return p.bound + " " + name }
+
+// An errTooLarge is [session.ErrTooLarge] with the remedy that fits here.
+type errTooLarge string
+
+func (e errTooLarge) Error() string        { return string(e) }
+func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarge }
 
 // read opens a cookie. A name that is sent with two values counts as unread:
 // no browser of ours does that.
-func (p *Pending) read(r *http.Request, box *seal.Box, name, bound string) ([]byte, error) {
+func (p *Pending) read(r *http.Request, box *seal.Box, name string) ([]byte, error) {
 	cookies := r.CookiesNamed(name)
 	if len(cookies) == 0 {
 		return nil, errNoCookie
@@ -278,7 +307,7 @@ func (p *Pending) read(r *http.Request, box *seal.Box, name, bound string) ([]by
 	if err != nil {
 		return nil, errUnreadable
 	}
-	plain, _, err := box.Open(sealed, bound)
+	plain, _, err := box.Open(sealed, p.boundTo(name))
 	if err != nil {
 		return nil, errUnreadable
 	}
@@ -301,16 +330,16 @@ func (p *Pending) set(w http.ResponseWriter, cookie *http.Cookie) {
 	}
 }
 
-// StillOpen reports whether the challenge whose answer gave err may be
+// CanAnswerAgain reports whether the challenge whose answer gave err may be
 // answered again: after a wrong code or an unacceptable new password, and
 // where nothing was sent or Cognito could not be reached. Otherwise the
 // sign-in has to start again.
-func StillOpen(err error) bool {
+func CanAnswerAgain(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && slices.Contains(stillOpen, e.Reason)
+	return ok && slices.Contains(answerAgain, e.Reason)
 }
 
-var stillOpen = []string{
-	reasonCodeMismatch, reasonCodeUsed, reasonPasswordPolicy, reasonPasswordReused, reasonBadParameter, reasonTaken,
-	reasonBadRequest, reasonBusy, reasonOutage, reasonUnreachable,
+var answerAgain = []Reason{
+	ReasonCodeMismatch, ReasonCodeUsed, ReasonPasswordPolicy, ReasonPasswordReused, ReasonBadParameter, ReasonTaken,
+	ReasonAttributeSet, ReasonBadRequest, ReasonBusy, ReasonOutage, ReasonUnreachable,
 }

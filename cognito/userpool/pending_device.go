@@ -1,12 +1,10 @@
 package userpool
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 	"github.com/seed75762126/cognito-go/internal/wire"
@@ -23,9 +21,9 @@ func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	for _, text := range []string{d.Key, d.GroupKey, string(d.Secret)} {
 		b = wire.AppendString(b, text)
 	}
-	cookie := web.Cookie(p.deviceCookie(), seal.Encode(p.devices.Seal(b, p.bound)), deviceLife, p.secure)
+	cookie := web.Cookie(p.deviceCookie(), seal.Encode(p.devices.Seal(b, p.boundTo(p.deviceCookie()))), deviceLife, p.secure)
 	if len(cookie.String()) > maxCookie {
-		return p.c.ownError("Pending.KeepDevice", codeBadRequest, fmt.Errorf("the device does not fit a cookie: %w", session.ErrTooLarge))
+		return p.c.ownError("Pending.KeepDevice", codeBadRequest, errTooLarge("the device does not fit a cookie"))
 	}
 	p.set(w, cookie)
 	return nil
@@ -34,7 +32,7 @@ func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 // Device returns the device that the request's browser is, for
 // [Credentials.Device], or nil.
 func (p *Pending) Device(r *http.Request) *Device {
-	plain, err := p.read(r, p.devices, p.deviceCookie(), p.bound)
+	plain, err := p.read(r, p.devices, p.deviceCookie())
 	if err != nil {
 		return nil
 	}

@@ -8,57 +8,69 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
+// A Reason says what an error means: one of Cognito's codes stands for many
+// things. Its values stay the same between releases; ERRORS.md explains each.
+type Reason string
+
 // The values of [Error.Reason].
 const (
-	reasonFlowDisabled       = "flow_disabled"
-	reasonSecretMissing      = "secret_missing"
-	reasonSecretWrong        = "secret_wrong"
-	reasonUnknownClient      = "unknown_client"
-	reasonUnknownPool        = "unknown_pool"
-	reasonScopeMissing       = "scope_missing"
-	reasonSignUpDisabled     = "sign_up_disabled"
-	reasonAttributeDenied    = "attribute_denied"
-	reasonRevocationDisabled = "revocation_disabled"
-	reasonNotRefreshToken    = "not_a_refresh_token"
-	reasonUnsupported        = "unsupported"
-	reasonMFANotSetUp        = "mfa_not_set_up"
-	reasonDeliveryFailed     = "delivery_failed"
-	reasonTriggerRefused     = "trigger_refused"
-	reasonTriggerFailed      = "trigger_failed"
-	reasonFirewall           = "firewall"
-	reasonBadParameter       = "bad_parameter"
-	reasonWrongCredentials   = "wrong_credentials"
-	reasonUnknownUser        = "unknown_user"
-	reasonUserDisabled       = "user_disabled"
-	reasonTooManyPasswords   = "too_many_passwords"
-	reasonTemporaryExpired   = "temporary_password_expired"
-	reasonNotConfirmed       = "not_confirmed"
-	reasonAlreadyConfirmed   = "already_confirmed"
-	reasonResetRequired      = "reset_required"
-	reasonWrongState         = "wrong_state"
-	reasonNoContact          = "no_contact"
-	reasonTaken              = "taken"
-	reasonCodeMismatch       = "code_mismatch"
-	reasonCodeExpired        = "code_expired"
-	reasonCodeUsed           = "code_used"
-	reasonSessionOver        = "session_over"
-	reasonUnknownDevice      = "unknown_device"
-	reasonAccessTokenOver    = "access_token_over"
-	reasonAccessTokenExpired = "access_token_expired"
-	reasonRefreshTokenOver   = "refresh_token_over"
-	reasonPasswordPolicy     = "password_policy"
-	reasonPasswordReused     = "password_reused"
-	reasonLimitExceeded      = "limit_exceeded"
-	reasonBusy               = "busy"
-	reasonOutage             = "outage"
-	reasonUnreachable        = "unreachable"
-	reasonBadAnswer          = "bad_answer"
-	reasonBadRequest         = "bad_request"
-	reasonOther              = "other"
-
-	// reasonRefused is never seen outside: what it means follows from the
-	// operation.
-	reasonRefused = "refused"
+	ReasonFlowDisabled         Reason = "flow_disabled"
+	ReasonSecretMissing        Reason = "secret_missing"
+	ReasonSecretWrong          Reason = "secret_wrong"
+	ReasonUnknownClient        Reason = "unknown_client"
+	ReasonUnknownPool          Reason = "unknown_pool"
+	ReasonScopeMissing         Reason = "scope_missing"
+	ReasonSignUpDisabled       Reason = "sign_up_disabled"
+	ReasonAttributeDenied      Reason = "attribute_denied"
+	ReasonRevocationDisabled   Reason = "revocation_disabled"
+	ReasonNotRefreshToken      Reason = "not_a_refresh_token"
+	ReasonUnsupported          Reason = "unsupported"
+	ReasonMFANotSetUp          Reason = "mfa_not_set_up"
+	ReasonDeliveryFailed       Reason = "delivery_failed"
+	ReasonTriggerRefused       Reason = "trigger_refused"
+	ReasonTriggerFailed        Reason = "trigger_failed"
+	ReasonFirewall             Reason = "firewall"
+	ReasonBadParameter         Reason = "bad_parameter"
+	ReasonWrongCredentials     Reason = "wrong_credentials"
+	ReasonUnknownUser          Reason = "unknown_user"
+	ReasonUserDisabled         Reason = "user_disabled"
+	ReasonTooManyPasswords     Reason = "too_many_passwords"
+	ReasonTemporaryExpired     Reason = "temporary_password_expired"
+	ReasonNotConfirmed         Reason = "not_confirmed"
+	ReasonAlreadyConfirmed     Reason = "already_confirmed"
+	ReasonResetRequired        Reason = "reset_required"
+	ReasonWrongState           Reason = "wrong_state"
+	ReasonNoContact            Reason = "no_contact"
+	ReasonTaken                Reason = "taken"
+	ReasonCodeMismatch         Reason = "code_mismatch"
+	ReasonCodeExpired          Reason = "code_expired"
+	ReasonCodeUsed             Reason = "code_used"
+	ReasonSessionOver          Reason = "session_over"
+	ReasonUnknownDevice        Reason = "unknown_device"
+	ReasonAccessTokenOver      Reason = "access_token_over"
+	ReasonAccessTokenExpired   Reason = "access_token_expired"
+	ReasonRefreshTokenOver     Reason = "refresh_token_over"
+	ReasonPasswordPolicy       Reason = "password_policy"
+	ReasonPasswordReused       Reason = "password_reused"
+	ReasonLimitExceeded        Reason = "limit_exceeded"
+	ReasonBusy                 Reason = "busy"
+	ReasonOutage               Reason = "outage"
+	ReasonUnreachable          Reason = "unreachable"
+	ReasonBadAnswer            Reason = "bad_answer"
+	ReasonBadRequest           Reason = "bad_request"
+	ReasonRefused              Reason = "refused"
+	ReasonAttributeSet         Reason = "attribute_set"
+	ReasonPlan                 Reason = "feature_plan"
+	ReasonPasskeysOff          Reason = "passkeys_off"
+	ReasonPasskeysUnconfigured Reason = "passkeys_unconfigured"
+	ReasonPasskeyExpired       Reason = "passkey_expired"
+	ReasonPasskeyDomain        Reason = "passkey_domain"
+	ReasonPasskeyClient        Reason = "passkey_client"
+	ReasonPasskeyOrigin        Reason = "passkey_origin"
+	ReasonPasskeyKind          Reason = "passkey_kind"
+	ReasonUnknownPasskey       Reason = "unknown_passkey"
+	ReasonSignInTooOld         Reason = "sign_in_too_old"
+	ReasonOther                Reason = "other"
 )
 
 // A diagnosis finds the reason for a code, and where a code has several
@@ -68,138 +80,159 @@ const (
 type diagnosis struct {
 	code   string
 	text   string // in lower case
-	reason string
+	reason Reason
 }
 
 var diagnoses = []diagnosis{
-	{"NotAuthorizedException", "incorrect username or password", reasonWrongCredentials},
-	{"NotAuthorizedException", "user is disabled", reasonUserDisabled},
-	{"NotAuthorizedException", "password attempts exceeded", reasonTooManyPasswords},
-	{"NotAuthorizedException", "temporary password has expired", reasonTemporaryExpired},
-	{"NotAuthorizedException", "invalid session", reasonSessionOver},
-	{"NotAuthorizedException", "required scopes", reasonScopeMissing},
-	{"NotAuthorizedException", "access token has expired", reasonAccessTokenExpired},
-	{"NotAuthorizedException", "access token", reasonAccessTokenOver},
-	{"NotAuthorizedException", "refresh token", reasonRefreshTokenOver},
-	{"NotAuthorizedException", "secret", reasonSecretWrong},
-	{"NotAuthorizedException", "cannot be confirmed", reasonAlreadyConfirmed},
-	{"NotAuthorizedException", "cannot be reset", reasonWrongState},
-	{"NotAuthorizedException", "signup is not permitted", reasonSignUpDisabled},
-	{"NotAuthorizedException", "unauthorized attribute", reasonAttributeDenied},
-	{"NotAuthorizedException", "", reasonRefused},
-	{"UnauthorizedException", "", reasonSecretWrong},
-	{"InvalidParameterException", "flow not enabled", reasonFlowDisabled},
-	{"InvalidParameterException", "is not enabled for the client", reasonFlowDisabled}, // USER_SRP_AUTH
-	{"InvalidParameterException", "auth method not supported", reasonFlowDisabled},
-	{"InvalidParameterException", "secret", reasonSecretWrong},
-	{"InvalidParameterException", "no registered/verified", reasonNoContact},
-	{"InvalidParameterException", "already confirmed", reasonAlreadyConfirmed},
-	{"InvalidParameterException", "delivery config", reasonMFANotSetUp},
-	{"InvalidParameterException", "", reasonBadParameter},
-	{"ResourceNotFoundException", "device", reasonUnknownDevice},
-	{"ResourceNotFoundException", "user pool client", reasonUnknownClient},
-	{"ResourceNotFoundException", "user pool", reasonUnknownPool},
-	{"UserNotFoundException", "", reasonUnknownUser},
-	{"UserNotConfirmedException", "", reasonNotConfirmed},
-	{"PasswordResetRequiredException", "", reasonResetRequired},
-	{"UsernameExistsException", "", reasonTaken},
-	{"AliasExistsException", "", reasonTaken},
-	{"CodeMismatchException", "", reasonCodeMismatch},
-	{"EnableSoftwareTokenMFAException", "", reasonCodeMismatch},
-	{"ExpiredCodeException", "already been used", reasonCodeUsed},
-	{"ExpiredCodeException", "", reasonCodeExpired},
-	{"InvalidPasswordException", "", reasonPasswordPolicy},
-	{"PasswordHistoryPolicyViolationException", "", reasonPasswordReused},
-	{"LimitExceededException", "", reasonLimitExceeded},
-	{"TooManyFailedAttemptsException", "", reasonLimitExceeded},
-	{"RefreshTokenReuseException", "", reasonRefreshTokenOver},
-	{"UnsupportedTokenTypeException", "", reasonNotRefreshToken},
-	{"UnsupportedOperationException", "", reasonUnsupported},
-	{"OperationNotEnabledException", "", reasonUnsupported},
-	{"UnknownOperationException", "", reasonUnsupported},
-	{"SoftwareTokenMFANotFoundException", "", reasonMFANotSetUp},
-	{"MFAMethodNotFoundException", "", reasonMFANotSetUp},
-	{"InvalidUserPoolConfigurationException", "", reasonMFANotSetUp},
-	{"CodeDeliveryFailureException", "", reasonDeliveryFailed},
-	{"InvalidEmailRoleAccessPolicyException", "", reasonDeliveryFailed},
-	{"InvalidSmsRoleAccessPolicyException", "", reasonDeliveryFailed},
-	{"InvalidSmsRoleTrustRelationshipException", "", reasonDeliveryFailed},
-	{"UserLambdaValidationException", "", reasonTriggerRefused},
-	{"UnexpectedLambdaException", "", reasonTriggerFailed},
-	{"InvalidLambdaResponseException", "", reasonTriggerFailed},
-	{"ForbiddenException", "", reasonFirewall},
-	{"ConcurrentModificationException", "", reasonBusy},
-	{"InternalErrorException", "", reasonOutage},
-	{codeStatusError, "", reasonCodeMismatch},
-	{codeUnreachable, "", reasonUnreachable},
-	{codeBadAnswer, "", reasonBadAnswer},
-	{codeBadRequest, "", reasonBadRequest},
-	{codeNoChallenge, "", reasonSessionOver},
+	{"NotAuthorizedException", "incorrect username or password", ReasonWrongCredentials},
+	{"NotAuthorizedException", "user is disabled", ReasonUserDisabled},
+	{"NotAuthorizedException", "password attempts exceeded", ReasonTooManyPasswords},
+	{"NotAuthorizedException", "temporary password has expired", ReasonTemporaryExpired},
+	{"NotAuthorizedException", "invalid session", ReasonSessionOver},
+	{"NotAuthorizedException", "required scopes", ReasonScopeMissing},
+	{"NotAuthorizedException", "access token has expired", ReasonAccessTokenExpired},
+	{"NotAuthorizedException", "access token", ReasonAccessTokenOver},
+	{"NotAuthorizedException", "refresh token", ReasonRefreshTokenOver},
+	{"NotAuthorizedException", "secret", ReasonSecretWrong},
+	{"NotAuthorizedException", "cannot be confirmed", ReasonAlreadyConfirmed},
+	{"NotAuthorizedException", "cannot be reset", ReasonWrongState},
+	{"NotAuthorizedException", "signup is not permitted", ReasonSignUpDisabled},
+	{"NotAuthorizedException", "unauthorized attribute", ReasonAttributeDenied},
+	{"NotAuthorizedException", "already provided", ReasonAttributeSet},
+	{"NotAuthorizedException", "", ReasonRefused},
+	{"UnauthorizedException", "", ReasonSecretWrong},
+	{"InvalidParameterException", "flow not enabled", ReasonFlowDisabled},
+	{"InvalidParameterException", "is not enabled for the client", ReasonFlowDisabled}, // USER_SRP_AUTH
+	{"InvalidParameterException", "auth method not supported", ReasonFlowDisabled},
+	{"InvalidParameterException", "secret", ReasonSecretWrong},
+	{"InvalidParameterException", "no registered/verified", ReasonNoContact},
+	{"InvalidParameterException", "already confirmed", ReasonAlreadyConfirmed},
+	{"InvalidParameterException", "delivery config", ReasonMFANotSetUp},
+	{"InvalidParameterException", "at 'password'", ReasonPasswordPolicy},
+	{"InvalidParameterException", "at 'proposedpassword'", ReasonPasswordPolicy},
+	{"InvalidParameterException", "at 'previouspassword'", ReasonWrongCredentials},
+	{"InvalidParameterException", "at 'confirmationcode'", ReasonCodeMismatch},
+	{"InvalidParameterException", "at 'usercode'", ReasonCodeMismatch},
+	{"InvalidParameterException", "at 'code'", ReasonCodeMismatch},
+	{"InvalidParameterException", "", ReasonBadParameter},
+	{"ResourceNotFoundException", "device", ReasonUnknownDevice},
+	{"ResourceNotFoundException", "user pool client", ReasonUnknownClient},
+	{"ResourceNotFoundException", "user pool", ReasonUnknownPool},
+	{"UserNotFoundException", "", ReasonUnknownUser},
+	{"UserNotConfirmedException", "", ReasonNotConfirmed},
+	{"PasswordResetRequiredException", "", ReasonResetRequired},
+	{"UsernameExistsException", "", ReasonTaken},
+	{"AliasExistsException", "", ReasonTaken},
+	{"CodeMismatchException", "", ReasonCodeMismatch},
+	{"EnableSoftwareTokenMFAException", "", ReasonCodeMismatch},
+	{"ExpiredCodeException", "already been used", ReasonCodeUsed},
+	{"ExpiredCodeException", "", ReasonCodeExpired},
+	{"InvalidPasswordException", "", ReasonPasswordPolicy},
+	{"PasswordHistoryPolicyViolationException", "", ReasonPasswordReused},
+	{"LimitExceededException", "", ReasonLimitExceeded},
+	{"TooManyFailedAttemptsException", "", ReasonLimitExceeded},
+	{"RefreshTokenReuseException", "", ReasonRefreshTokenOver},
+	{"UnsupportedTokenTypeException", "", ReasonNotRefreshToken},
+	{"UnsupportedOperationException", "", ReasonUnsupported},
+	{"OperationNotEnabledException", "", ReasonUnsupported},
+	{"UnknownOperationException", "", ReasonUnsupported},
+	{"Unsupported", "", ReasonUnsupported}, // an emulator's
+	{"FeatureUnavailableInTierException", "", ReasonPlan},
+	{"WebAuthnNotEnabledException", "", ReasonPasskeysOff},
+	{"WebAuthnConfigurationMissingException", "", ReasonPasskeysUnconfigured},
+	{"WebAuthnChallengeNotFoundException", "", ReasonPasskeyExpired},
+	{"WebAuthnRelyingPartyMismatchException", "", ReasonPasskeyDomain},
+	{"WebAuthnClientMismatchException", "", ReasonPasskeyClient},
+	{"WebAuthnOriginNotAllowedException", "", ReasonPasskeyOrigin},
+	{"WebAuthnCredentialNotSupportedException", "", ReasonPasskeyKind},
+	{codeSignInTooOld, "", ReasonSignInTooOld},
+	{"SoftwareTokenMFANotFoundException", "", ReasonMFANotSetUp},
+	{"MFAMethodNotFoundException", "", ReasonMFANotSetUp},
+	{"InvalidUserPoolConfigurationException", "", ReasonMFANotSetUp},
+	{"CodeDeliveryFailureException", "", ReasonDeliveryFailed},
+	{"InvalidEmailRoleAccessPolicyException", "", ReasonDeliveryFailed},
+	{"InvalidSmsRoleAccessPolicyException", "", ReasonDeliveryFailed},
+	{"InvalidSmsRoleTrustRelationshipException", "", ReasonDeliveryFailed},
+	{"UserLambdaValidationException", "", ReasonTriggerRefused},
+	{"UnexpectedLambdaException", "", ReasonTriggerFailed},
+	{"InvalidLambdaResponseException", "", ReasonTriggerFailed},
+	{"ForbiddenException", "", ReasonFirewall},
+	{"ConcurrentModificationException", "", ReasonBusy},
+	{"InternalErrorException", "", ReasonOutage},
+	{codeStatusError, "", ReasonCodeMismatch},
+	{codeUnreachable, "", ReasonUnreachable},
+	{codeBadAnswer, "", ReasonBadAnswer},
+	{codeBadRequest, "", ReasonBadRequest},
+	{codeNoChallenge, "", ReasonSessionOver},
 }
 
 // sentinels are the errors that [errors.Is] finds, by reason.
-var sentinels = map[string]error{
-	reasonWrongCredentials:   ErrNotAuthorized,
-	reasonUnknownUser:        ErrNotAuthorized,
-	reasonUserDisabled:       ErrNotAuthorized,
-	reasonTooManyPasswords:   ErrLimitExceeded,
-	reasonNotConfirmed:       ErrUserNotConfirmed,
-	reasonResetRequired:      ErrPasswordResetRequired,
-	reasonCodeMismatch:       ErrCodeMismatch,
-	reasonCodeExpired:        ErrCodeExpired,
-	reasonCodeUsed:           ErrCodeExpired,
-	reasonSessionOver:        ErrSessionExpired,
-	reasonUnknownDevice:      ErrUnknownDevice,
-	reasonLimitExceeded:      ErrLimitExceeded,
-	reasonPasswordPolicy:     ErrInvalidPassword,
-	reasonPasswordReused:     ErrInvalidPassword,
-	reasonTaken:              ErrUsernameExists,
-	reasonAccessTokenOver:    ErrAccessToken,
-	reasonAccessTokenExpired: ErrAccessToken,
-	reasonRefreshTokenOver:   cognito.ErrInvalidGrant,
+var sentinels = map[Reason]error{
+	ReasonWrongCredentials:   ErrNotAuthorized,
+	ReasonUnknownUser:        ErrNotAuthorized,
+	ReasonUserDisabled:       ErrNotAuthorized,
+	ReasonTooManyPasswords:   ErrLimitExceeded,
+	ReasonNotConfirmed:       ErrUserNotConfirmed,
+	ReasonAlreadyConfirmed:   ErrAlreadyConfirmed,
+	ReasonSignInTooOld:       ErrSignInTooOld,
+	ReasonResetRequired:      ErrPasswordResetRequired,
+	ReasonCodeMismatch:       ErrCodeMismatch,
+	ReasonCodeExpired:        ErrCodeExpired,
+	ReasonCodeUsed:           ErrCodeExpired,
+	ReasonSessionOver:        ErrSessionExpired,
+	ReasonUnknownDevice:      ErrUnknownDevice,
+	ReasonLimitExceeded:      ErrLimitExceeded,
+	ReasonPasswordPolicy:     ErrInvalidPassword,
+	ReasonPasswordReused:     ErrInvalidPassword,
+	ReasonTaken:              ErrUsernameExists,
+	ReasonAccessTokenOver:    ErrAccessToken,
+	ReasonAccessTokenExpired: ErrAccessToken,
+	ReasonRefreshTokenOver:   cognito.ErrInvalidGrant,
 }
 
 // explain sets what follows from e's operation, code, message and status.
 func (c *Client) explain(e *Error) {
 	e.Reason = c.reason(e)
 	e.is = sentinels[e.Reason]
-	e.Retryable = slices.Contains([]string{reasonBusy, reasonOutage, reasonUnreachable}, e.Reason)
+	e.Retryable = slices.Contains([]Reason{ReasonBusy, ReasonOutage, ReasonUnreachable}, e.Reason)
 	e.Fix = c.fix(e)
 }
 
-func (c *Client) reason(e *Error) string {
+func (c *Client) reason(e *Error) Reason {
 	reason := diagnose(e.Code, e.text)
 	switch {
+	case reason == ReasonUnsupported && e.Op != opRevokeToken: // with status 500, from an emulator
+		return reason
 	case isThrottle(e.Code), e.Status == http.StatusTooManyRequests:
-		return reasonBusy
+		return ReasonBusy
 	case e.Status >= 500:
-		return reasonOutage
-	case reason == reasonSecretWrong && c.pool.ClientSecret == "":
-		return reasonSecretMissing
-	case reason == reasonUnsupported && e.Op == opRevokeToken:
-		return reasonRevocationDisabled
+		return ReasonOutage
+	case reason == ReasonSecretWrong && c.pool.ClientSecret == "":
+		return ReasonSecretMissing
+	case reason == ReasonUnsupported && e.Op == opRevokeToken:
+		return ReasonRevocationDisabled
 	case isRefresh(e.Op) && slices.Contains(endsRefresh, reason):
-		return reasonRefreshTokenOver
-	case reason == reasonRefused && slices.Contains(accessTokenOps, e.Op):
-		return reasonAccessTokenOver
-	case reason == reasonRefused:
-		return reasonWrongCredentials
+		return ReasonRefreshTokenOver
+	case reason == ReasonWrongCredentials && e.Code == "InvalidParameterException" && e.Op != opChangePassword:
+		return ReasonBadParameter
+	case reason == ReasonUnknownDevice && strings.Contains(e.Op, "WebAuthn"), e.Op == opDeletePasskey && e.Code == "ResourceNotFoundException":
+		return ReasonUnknownPasskey
 	}
 	return reason
 }
 
 // endsRefresh are the reasons after which a refresh token is not honoured any
 // more, and the user has to sign in again.
-var endsRefresh = []string{
-	reasonRefused, reasonRefreshTokenOver, reasonUnknownUser, reasonUserDisabled, reasonNotConfirmed,
-	reasonResetRequired, reasonWrongCredentials, reasonAccessTokenOver, reasonAccessTokenExpired,
+var endsRefresh = []Reason{
+	ReasonRefused, ReasonRefreshTokenOver, ReasonUnknownUser, ReasonUserDisabled, ReasonNotConfirmed,
+	ReasonResetRequired, ReasonWrongCredentials, ReasonAccessTokenOver, ReasonAccessTokenExpired,
 }
 
-func diagnose(code, text string) string {
+func diagnose(code, text string) Reason {
 	for _, d := range diagnoses {
 		if d.code == code && strings.Contains(text, d.text) {
 			return d.reason
 		}
 	}
-	return reasonOther
+	return ReasonOther
 }

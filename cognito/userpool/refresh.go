@@ -19,10 +19,23 @@ import (
 // offered uses the flow REFRESH_TOKEN_AUTH. In a pool that remembers devices
 // Cognito wants the device key as well: it is read from old.Access. The new
 // ID token is verified in full and must be who's.
+//
+// It also serves clients that hold tokens and nothing else, such as an app on
+// a phone: who may be nil then, and the user is that of old.Access where it is
+// there. A pool without GetTokensFromRefreshToken whose app client has a
+// secret needs old.Access, for the user name.
+//
+// Concurrent calls with one refresh token make one request, and all get its
+// answer. Where Cognito sends no new refresh token, the answer has the old one.
 func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	if old.Refresh == "" || who == nil {
+	if old.Refresh == "" {
 		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeBadRequest, errNothingToRefresh)
 	}
+	return c.refreshes.do(ctx, c, old, who)
+}
+
+// refreshNow is Refresh for one caller.
+func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	op, result, err := c.refresh(ctx, old, who)
 	if err != nil {
 		return cognito.Tokens{}, nil, err
@@ -31,14 +44,27 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
-	if identity.Issuer != who.Issuer || identity.Subject != who.Subject || identity.ClientID != who.ClientID {
+	if !belongs(identity, old, who) {
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
 	tokens.Nonce = old.Nonce
+	if tokens.Refresh == "" {
+		tokens.Refresh = old.Refresh
+	}
 	return tokens, identity, nil
 }
 
-var errNothingToRefresh = errors.New("there is no refresh token, or no identity")
+// belongs reports whether identity is who, or else the user of the old tokens
+// as far as they tell.
+func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identity) bool {
+	if who != nil {
+		return identity.Issuer == who.Issuer && identity.Subject == who.Subject && identity.ClientID == who.ClientID
+	}
+	sub := accessClaim(old.Access, "sub")
+	return sub == "" || sub == identity.Subject
+}
+
+var errNothingToRefresh = errors.New("there is no refresh token")
 
 func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op string, _ *types.AuthenticationResultType, _ error) {
 	device := optional(deviceKey(old.Access))
@@ -62,7 +88,7 @@ func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 // the API lacks the operation. Nothing has been spent then.
 func notOffered(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.Reason == reasonUnsupported || slices.Contains([]int{404, 501}, e.Status))
+	return ok && (e.Reason == ReasonUnsupported || slices.Contains([]int{404, 501}, e.Status))
 }
 
 // refreshFlow is the older way. It wants the hash, made with the name that
@@ -91,6 +117,9 @@ func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cogni
 func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
 	if name := accessClaim(old.Access, "username"); name != "" {
 		return name
+	}
+	if who == nil {
+		return ""
 	}
 	return who.Username
 }

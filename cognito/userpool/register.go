@@ -59,7 +59,7 @@ type Delivery struct {
 }
 
 // SignUp creates an account. A name that is taken is [ErrUsernameExists],
-// which Cognito tells everybody; see [TellsOfAccount].
+// which Cognito tells everybody; see [RevealsAccount].
 func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (*SignedUp, error) {
 	o := gather(opts)
 	out, err := call(ctx, c, opSignUp, c.sdk.SignUp, &cip.SignUpInput{
@@ -125,7 +125,7 @@ func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...C
 
 // ResendConfirmationCode sends another code for [Client.ConfirmSignUp]. The
 // page that follows must be the same whether there is such an account or not:
-// see [TellsOfAccount].
+// see [RevealsAccount].
 func (c *Client) ResendConfirmationCode(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
 	out, err := call(ctx, c, opResendConfirmationCode, c.sdk.ResendConfirmationCode, &cip.ResendConfirmationCodeInput{

@@ -183,7 +183,7 @@ var operations = []operation{
 	},
 	{
 		name:   "RevokeToken",
-		do:     func(ctx context.Context, c *userpool.Client) error { return c.RevokeToken(ctx, "refresh-1") },
+		do:     func(ctx context.Context, c *userpool.Client) error { return c.Revoke(ctx, "refresh-1") },
 		body:   object{"ClientId": clientID, "Token": "refresh-1"},
 		secret: true,
 	},

@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -43,7 +44,7 @@ func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOp
 			ContextData:    o.server,
 		}, secret)
 		if err != nil {
-			return nil, err
+			return nil, t.about(err, "", who.First)
 		}
 		return &outcome{opAdminInitiateAuth, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, out.AvailableChallenges, out.AuthenticationResult}, nil
 	}
@@ -56,7 +57,7 @@ func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOp
 		Session:         optional(string(who.Session)),
 	}, secret, string(who.Session))
 	if err != nil {
-		return nil, err
+		return nil, t.about(err, "", who.First)
 	}
 	return &outcome{opInitiateAuth, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, out.AvailableChallenges, out.AuthenticationResult}, nil
 }
@@ -77,7 +78,7 @@ func (t *turn) respond(ctx context.Context, responses map[string]string, o callO
 			ContextData:        o.server,
 		}, secrets...)
 		if err != nil {
-			return nil, err
+			return nil, t.about(err, t.name, chosen(t.name, responses))
 		}
 		return &outcome{opAdminRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
 	}
@@ -90,9 +91,26 @@ func (t *turn) respond(ctx context.Context, responses map[string]string, o callO
 		UserContextData:    o.context,
 	}, secrets...)
 	if err != nil {
-		return nil, err
+		return nil, t.about(err, t.name, chosen(t.name, responses))
 	}
 	return &outcome{opRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
+}
+
+// about notes in an error of [call] which challenge was answered, and whether
+// the sign-in was to begin with a code.
+func (t *turn) about(err error, challenge string, first Factor) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Challenge, e.byCode = challenge, first == FactorEmailOTP || first == FactorSMSOTP
+	}
+	return err
+}
+
+// chosen is the first factor that an answer to SELECT_CHALLENGE picks.
+func chosen(challenge string, responses map[string]string) Factor {
+	if challenge != "SELECT_CHALLENGE" {
+		return ""
+	}
+	return Factor(responses["ANSWER"])
 }
 
 // identify adds what every call of a sign-in carries: the username that

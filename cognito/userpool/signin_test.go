@@ -189,8 +189,8 @@ func TestU3_SignInErrors(t *testing.T) {
 		if !errors.Is(err, userpool.ErrNotAuthorized) || step != nil {
 			t.Errorf("SignIn = %v, %v, want ErrNotAuthorized", step, err)
 		}
-		if userpool.StillOpen(err) {
-			t.Errorf("StillOpen(%v) = true", err)
+		if userpool.CanAnswerAgain(err) {
+			t.Errorf("CanAnswerAgain(%v) = true", err)
 		}
 		notices = append(notices, userpool.NoticeFor(err))
 	}
@@ -218,7 +218,7 @@ func TestC4_SignInVerifies(t *testing.T) {
 			if e, ok := errors.AsType[*cognito.VerifyError](err); !ok || e.Check != "token_use" {
 				t.Errorf("%s: SignIn = %v, want a VerifyError of token_use", name, err)
 			}
-		} else if e := asError(t, err); e.Reason != tt.check {
+		} else if e := asError(t, err); string(e.Reason) != tt.check {
 			t.Errorf("%s: SignIn = %v, want %s", name, err, tt.check)
 		}
 	}

@@ -19,22 +19,19 @@ func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error
 	return err
 }
 
-// RevokeToken has Cognito refuse a refresh token and the access and ID tokens
-// that came from it: a sign-out of one device. The app client needs
+// Revoke has Cognito refuse a refresh token and the access and ID tokens that
+// came from it: a sign-out of one device (RevokeToken). The app client needs
 // EnableTokenRevocation, which is on unless turned off.
-func (c *Client) RevokeToken(ctx context.Context, t cognito.RefreshToken) error {
+//
+// It implements [session.Revoker], by which [session.Manager.EndAll] ends a
+// user's other sessions at Cognito too.
+func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
 	_, err := call(ctx, c, opRevokeToken, c.sdk.RevokeToken, &cip.RevokeTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),
 		ClientSecret: c.clientSecret(),
 		Token:        aws.String(string(t)),
 	}, string(t))
 	return err
-}
-
-// Revoke implements [session.Revoker]: it is [Client.RevokeToken], by which
-// [session.Manager.EndAll] ends a user's other sessions at Cognito too.
-func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
-	return c.RevokeToken(ctx, t)
 }
 
 var _ session.Revoker = (*Client)(nil)

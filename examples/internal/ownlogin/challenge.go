@@ -112,7 +112,7 @@ func (p *pages) answerChallenge(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		p.next(w, r, step)
-	case errors.Is(err, errNotOurs), !userpool.StillOpen(err):
+	case errors.Is(err, errNotOurs), !userpool.CanAnswerAgain(err):
 		p.loginPage(w, r, "", p.problem(r, err))
 	default:
 		problem := p.problem(r, err)

@@ -47,7 +47,7 @@ func (p *pages) changeDevice(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		switch r.PostFormValue("action") {
 		case "remember":
-			err = p.Client.RememberDevice(r.Context(), token, key)
+			err = p.Client.UpdateDeviceStatus(r.Context(), token, key, true)
 		case "not-now":
 			seeOther(w, p.returnTo(r))
 			return

@@ -140,7 +140,7 @@ func (p *pages) keepDevice(w http.ResponseWriter, r *http.Request, step *userpoo
 		}
 		return false
 	}
-	device, ask, err := p.Client.ConfirmDevice(r.Context(), step.Tokens.Access, *step.NewDevice, deviceName(r))
+	device, err := p.Client.ConfirmDevice(r.Context(), step.Tokens.Access, *step.NewDevice, deviceName(r))
 	if err == nil {
 		err = p.Pending.KeepDevice(w, device)
 	}
@@ -148,7 +148,7 @@ func (p *pages) keepDevice(w http.ResponseWriter, r *http.Request, step *userpoo
 		p.Logger.WarnContext(r.Context(), "device", "err", err)
 		return false
 	}
-	return ask
+	return device.AskUser
 }
 
 // deviceName is a browser's name in the list of devices.

@@ -37,7 +37,7 @@ func (p *pages) revoke(r *http.Request, token cognito.RefreshToken) {
 	}
 	ctx, cancel := detached(r)
 	defer cancel()
-	if err := p.Client.RevokeToken(ctx, token); err != nil {
+	if err := p.Client.Revoke(ctx, token); err != nil {
 		p.Logger.WarnContext(r.Context(), "revoke", "err", err)
 	}
 }

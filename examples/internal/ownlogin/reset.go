@@ -31,7 +31,7 @@ func (p *pages) forgot(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err := p.Client.ForgotPassword(r.Context(), username(r), options(r))
-	if err != nil && !userpool.TellsOfAccount(err) {
+	if err != nil && !userpool.RevealsAccount(err) {
 		p.forgotPage(w, r, "", p.problem(r, err))
 		return
 	}

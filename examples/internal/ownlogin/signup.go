@@ -45,7 +45,7 @@ func (p *pages) signUp(w http.ResponseWriter, r *http.Request) {
 		Username: email, Password: cognito.Secret(password), Attributes: attributes,
 	}, options(r))
 	switch {
-	case err != nil && !userpool.TellsOfAccount(err):
+	case err != nil && !userpool.RevealsAccount(err):
 		p.signUpPage(w, r, p.problem(r, err))
 		return
 	case err != nil:
@@ -131,7 +131,7 @@ func code(r *http.Request) string { return strings.Join(strings.Fields(r.PostFor
 // resend has another code sent, or not: the page does not tell.
 func (p *pages) resend(w http.ResponseWriter, r *http.Request) {
 	_, err := p.Client.ResendConfirmationCode(r.Context(), username(r), options(r))
-	if err != nil && !userpool.TellsOfAccount(err) {
+	if err != nil && !userpool.RevealsAccount(err) {
 		p.confirmPage(w, r, "", p.problem(r, err))
 		return
 	}

@@ -1,0 +1,50 @@
+package userpool
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+)
+
+// Decoy returns the step that a sign-in with a code as its first factor comes
+// to, for a visitor who gets no code: the account does not exist, cannot sign
+// in, or has been sent too many. Use it where [RevealsAccount] is true, so that
+// the page, its status and its cookies are those of an account that gets one:
+//
+//	step, err := client.SignIn(ctx, who)
+//	if userpool.RevealsAccount(err) {
+//		step, err = client.Decoy(who), nil // log err
+//	}
+//
+// Each answer to the decoy asks Cognito once and is [ErrCodeMismatch]. It has
+// no Delivery: a page for codes as a first factor must not show where they
+// went.
+func (c *Client) Decoy(who Credentials) *Step {
+	t := c.newTurn(who)
+	out := &outcome{op: opInitiateAuth, name: "EMAIL_OTP", session: decoySession()}
+	if who.First == FactorSMSOTP {
+		out.name = "SMS_OTP"
+	}
+	t.decoy = true
+	t.take(out)
+	ch, _ := t.challenge() // has nothing to decode
+	return &Step{Challenge: ch}
+}
+
+// decoySession looks like a session of Cognito's.
+func decoySession() string {
+	var b [600]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// disguise turns Cognito's refusal of a decoy's session into that of a code.
+func (t *turn) disguise(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !t.decoy || !ok || e.Retryable {
+		return err
+	}
+	return t.c.ownError(e.Op, codeStatusError, errDecoy)
+}
+
+var errDecoy = errors.New("this visitor was sent no code")
