@@ -125,7 +125,7 @@ func ExampleClient_Refresh() {
 }
 
 // A sign-out of one device.
-func ExampleClient_RevokeToken() {
+func ExampleClient_Revoke() {
 	_, client, step := signedInExample()
 	ctx := context.Background()
 	if err := client.Revoke(ctx, step.Tokens.Refresh); err != nil {

@@ -328,7 +328,7 @@ func TestCommands_EmailCode(t *testing.T) {
 	io.WriteString(in, "EMAIL_OTP\n")
 	code := next(t, codes)
 	io.WriteString(in, "000\n"+code+"\n")
-	if printed, complaint := wait(); !strings.Contains(printed, "The code is not right") || !strings.Contains(printed, "Signed in as jane") {
+	if printed, complaint := wait(); !strings.Contains(printed, "The code is incorrect") || !strings.Contains(printed, "Signed in as jane") {
 		t.Errorf("signin with a code = %q, %q, want a second question and jane", printed, complaint)
 	}
 }
@@ -343,7 +343,7 @@ func TestCommands_AuthenticatorApp(t *testing.T) {
 	io.WriteString(in, password+"\n")
 	out.waitFor(t, "Enter this key in your authenticator app: ")
 	io.WriteString(in, other(pool.TOTP("jane"))+"\n")
-	out.waitFor(t, "The code is not right")
+	out.waitFor(t, "The code is incorrect")
 	io.WriteString(in, pool.TOTP("jane")+"\n")
 	if printed, complaint := wait(); !strings.Contains(printed, `Signed in as jane, groups [], second factors ["SOFTWARE_TOKEN_MFA"]`) {
 		t.Errorf("signin = %q, %q, want jane with a second factor", printed, complaint)
