@@ -334,6 +334,9 @@ func ExampleClient_Exchange() {
 
 // An app's logout button is a form, since a link would let any site sign its
 // users out: <form method="post" action="/auth/logout"><button>Sign out</button></form>
+//
+// A script posts there too. It cannot follow a redirect to another site, so it
+// is told the URL to send the browser to.
 func ExampleClient_LogoutURL() {
 	client, err := hostedui.New(hostedui.Config{
 		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
@@ -343,13 +346,15 @@ func ExampleClient_LogoutURL() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rec := httptest.NewRecorder()
-	client.ServeHTTP(rec, httptest.NewRequest("POST", "/auth/logout", nil))
-	fmt.Println(rec.Code, rec.Header().Get("Location") == client.LogoutURL())
 	fmt.Println(client.LogoutURL())
+	rec := httptest.NewRecorder()
+	fetch := httptest.NewRequest("POST", "/auth/logout", nil)
+	fetch.Header.Set("Accept", "application/json")
+	client.ServeHTTP(rec, fetch)
+	fmt.Println(rec.Code, rec.Header().Get("Content-Type"))
 	// Output:
-	// 303 true
 	// https://auth.example.com/logout?client_id=7exampleclientid0a1b2c3d&logout_uri=https%3A%2F%2Fapp.example.com%2Fauth%2Fsigned-out
+	// 200 application/json
 }
 
 func ExampleConfigFromEnv() {

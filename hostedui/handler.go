@@ -14,7 +14,8 @@ import (
 //	signup             the same, at the page where users make an account
 //	forgot-password    the same, at the page where users reset a password
 //	callback           where Cognito sends the browser afterwards
-//	logout             POST signs out; GET asks first
+//	logout             POST signs out; GET asks first. A script gets JSON
+//	                   with the URL to open next: {"logout_url": "…"}
 //	logout-everywhere  the same for all sessions of the user in this app,
 //	                   where they are in a store or SignOuts are configured
 //	signed-out         where Cognito sends the browser after a logout

@@ -232,8 +232,12 @@ func TestL5_HeadersDecideNothing(t *testing.T) {
 				if len(cookies) != 1 || cookies[0].Secure != secure || cookies[0].Domain != "" || cookies[0].Path != "/" || strings.HasPrefix(cookies[0].Name, "__Host-") != secure {
 					t.Errorf("%s: cookies %v", call, cookies)
 				}
-				rec = w.serve("POST", target+"/auth/logout", append([]string{"Sec-Fetch-Site", "same-origin", "Origin", baseURL}, header...)...)
-				if got := rec.Header().Get("Location"); param(t, got, "logout_uri") != baseURL+"/auth/signed-out" || !strings.HasPrefix(got, w.pool.URL()+"/logout?") {
+				rec = w.serve("POST", target+"/auth/logout", append([]string{"Sec-Fetch-Site", "same-origin", "Origin", baseURL, "Accept", "*/*"}, header...)...)
+				var told struct {
+					LogoutURL string `json:"logout_url"`
+				}
+				_ = json.Unmarshal(rec.Body.Bytes(), &told)
+				if got := told.LogoutURL; param(t, got, "logout_uri") != baseURL+"/auth/signed-out" || !strings.HasPrefix(got, w.pool.URL()+"/logout?") {
 					t.Errorf("%s: the logout leads to %s", call, got)
 				}
 				rec = w.serve("GET", target+"/account", append(append([]string(nil), navigation...), header...)...)

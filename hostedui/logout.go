@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -24,12 +25,21 @@ func (c *Client) LogoutURL() string {
 	}.Encode()
 }
 
+// A logoutPage is one of the two ways to sign out.
+type logoutPage struct{ endpoint, title, text string }
+
+var (
+	logoutHere       = logoutPage{"logout", "Sign out?", "You will be signed out of this app and of the sign-in service."}
+	logoutEverywhere = logoutPage{"logout-everywhere", "Sign out everywhere?", "You will be signed out of this app in every browser and on every device, and of the sign-in service in this browser."}
+	stillSignedIn    = logoutPage{"logout", "You are still signed in", "You are signed out of the sign-in service, but not of this app."}
+)
+
 // serveLogout signs out with a POST from this site, in this order: the
 // session is gone from store and browser, the refresh token is revoked, the
 // browser goes to Cognito's logout. A GET, which a link or an image on any
 // site can make, only asks.
 func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
-	if !c.mayLogOut(w, r, "logout", "Sign out?", "You will be signed out of this app and of the sign-in service.") {
+	if !c.mayLogOut(w, r, logoutHere) {
 		return
 	}
 	s, _ := c.sessions.FromRequest(r)
@@ -39,7 +49,7 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 // serveLogoutEverywhere is serveLogout for all sessions that the user has in
 // this app, in all browsers. Each one's refresh token is revoked.
 func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
-	if !c.mayLogOut(w, r, "logout-everywhere", "Sign out everywhere?", "You will be signed out of this app in every browser and on every device, and of the sign-in service in this browser.") {
+	if !c.mayLogOut(w, r, logoutEverywhere) {
 		return
 	}
 	var refresh cognito.RefreshToken
@@ -60,18 +70,28 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// mayLogOut reports whether the request is a form of this site's. Otherwise
-// it has answered: a GET with a page that has the form.
-func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, endpoint, title, text string) bool {
+// mayLogOut reports whether a request may sign out. Otherwise it has answered.
+//
+// A POST of this site may, if there is a session. Without one it could still
+// end Cognito's own session, and a service worker can make another site's form
+// look like this site's: a person is asked first. A script is only told where
+// Cognito's logout is.
+func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPage) bool {
 	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {
 		return false
 	}
+	_, err := c.sessions.FromRequest(r)
+	guest := errors.Is(err, session.ErrNoSession)
 	if r.Method != http.MethodPost {
-		c.askLogout(w, endpoint, title, text)
+		c.askLogout(w, page, guest)
 		return false
 	}
 	if err := c.crossing.Check(r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin"})
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.cfg.path(page.endpoint)})
+		return false
+	}
+	if guest && !web.FromScript(r) && !c.attempts.confirmed(r) {
+		c.askLogout(w, page, guest)
 		return false
 	}
 	return true
@@ -91,7 +111,20 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}
 	}
-	web.Redirect(w, http.StatusSeeOther, c.LogoutURL())
+	c.leave(w, r)
+}
+
+// leave sends the browser to Cognito's logout. A script could not follow to
+// another site: it is told where to send the browser.
+func (c *Client) leave(w http.ResponseWriter, r *http.Request) {
+	if !web.FromScript(r) {
+		c.attempts.clearConfirm(w, r)
+		web.Redirect(w, http.StatusSeeOther, c.LogoutURL())
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"logout_url": c.LogoutURL()}) // a string always marshals
+	web.Describe(w.Header(), "application/json", web.NoContent)
+	_, _ = w.Write(append(body, '\n'))
 }
 
 func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint string, err error) {
@@ -101,19 +134,25 @@ func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint s
 	})
 }
 
-func (c *Client) askLogout(w http.ResponseWriter, endpoint, title, text string) {
-	page := &web.Page{
-		Title: title,
-		Text:  []string{text},
-		Actions: []web.Action{
-			{Label: "Sign out", URL: c.cfg.path(endpoint), Post: true, Primary: true},
-			{Label: "Stay signed in", URL: c.cfg.defaultPage()},
-		},
+// askLogout shows a page with a button to sign out. A guest's button carries
+// what this browser alone was told.
+func (c *Client) askLogout(w http.ResponseWriter, page logoutPage, guest bool) {
+	action := c.cfg.path(page.endpoint)
+	stay := web.Action{Label: "Stay signed in", URL: c.cfg.defaultPage()}
+	if guest {
+		action += "?" + confirmParam + "=" + c.attempts.askConfirm(w)
+		page.text = "You are not signed in to this app. You may still be signed in to the sign-in service."
+		stay.Label = "Home"
+	}
+	p := &web.Page{
+		Title:   page.title,
+		Text:    []string{page.text},
+		Actions: []web.Action{{Label: "Sign out", URL: action, Post: true, Primary: true}, stay},
 		// The answer to the form redirects to Cognito and from there to the
 		// signed-out page.
 		FormTargets: []string{origin(c.domain), origin(c.cfg.signedOutURL())},
 	}
-	page.Write(w, http.StatusOK)
+	p.Write(w, http.StatusOK)
 }
 
 // serveSignedOut shows the page after a logout, and has the browser fetch
@@ -128,7 +167,7 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := c.sessions.FromRequest(r); err == nil { // somebody came here by another way
-		c.askLogout(w, "logout", "You are still signed in", "You are signed out of the sign-in service, but not of this app.")
+		c.askLogout(w, stillSignedIn, false)
 		return
 	}
 	page := &web.Page{

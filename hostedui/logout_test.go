@@ -2,10 +2,12 @@ package hostedui_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +46,6 @@ func TestO1_Guard(t *testing.T) {
 	}{
 		{"form of this site", []string{"Sec-Fetch-Site", "same-origin", "Origin", base}, true},
 		{"form of this site, no referrer", []string{"Sec-Fetch-Site", "same-origin", "Origin", "null"}, false},
-		{"fetch of this site", append(slices.Clone(fetched), "Origin", base), true},
 		{"typed by the user", []string{"Sec-Fetch-Site", "none"}, true},
 		{"other site", []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, false},
 		{"other site, no referrer", []string{"Sec-Fetch-Site", "cross-site", "Origin", "null"}, false},
@@ -59,6 +60,7 @@ func TestO1_Guard(t *testing.T) {
 		{"old browser, sibling", []string{"Origin", "https://blog.example.com"}, false},
 		{"old browser, suffix", []string{"Origin", "https://app.example.com.evil.example"}, false},
 		{"old browser, no referrer", []string{"Origin", "null"}, false},
+		{"other site through a service worker", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "empty", "Accept", "text/html", "Origin", "https://evil.example"}, false},
 		{"no browser", nil, true}, // which has no cookies that somebody else could use
 	}
 	for _, tt := range tests {
@@ -70,7 +72,7 @@ func TestO1_Guard(t *testing.T) {
 		}
 		rec := w.serve("POST", base+"/auth/logout", append(slices.Clone(tt.header), "Cookie", strings.Join(cookie, "; "))...)
 		if !tt.ends {
-			if rec.Code != http.StatusForbidden || !strings.Contains(rec.Body.String(), "Reference: cross_origin<") || rec.Header().Get("Set-Cookie") != "" || w.wire.count(revokePath) != 0 {
+			if rec.Code != http.StatusForbidden || !strings.Contains(rec.Body.String(), "Reference: cross_origin<") || !strings.Contains(rec.Body.String(), `href="/auth/logout">Continue<`) || rec.Header().Get("Set-Cookie") != "" || w.wire.count(revokePath) != 0 {
 				t.Errorf("%s: logout = %d %v, want 403 and nothing changed", tt.name, rec.Code, rec.Header())
 			}
 			if p := b.open("/account"); p.body != "user jane" {
@@ -295,13 +297,64 @@ func TestO2_WithoutSession(t *testing.T) {
 	}))
 	b := w.newBrowser()
 	b.callback("/account", "jane") // the pool knows jane, the app does not
-	p := b.do("POST", "/auth/logout")
+	p := b.do("POST", "/auth/logout", navigation...)
+	form := regexp.MustCompile(`action="(/auth/logout[?]confirm=[^"]+)"`).FindStringSubmatch(p.body)
+	if p.status != http.StatusOK || p.location() != "" || form == nil {
+		t.Fatalf("logout without a session = %v %s, want a page that asks (O1)", p, p.body)
+	}
+	for _, forged := range []string{"/auth/logout", "/auth/logout?confirm=", "/auth/logout?confirm=x", form[1] + "x"} {
+		if p := b.copy().do("POST", forged, navigation...); p.status != http.StatusOK || p.location() != "" {
+			t.Errorf("POST %s = %v, want the page that asks", forged, p)
+		}
+	}
+	if p := w.newBrowser().do("POST", form[1], navigation...); p.location() != "" {
+		t.Errorf("POST %s by another browser = %v, want the page that asks", form[1], p)
+	}
+	p = b.do("POST", form[1], navigation...)
 	if p.status != http.StatusSeeOther || p.location() != w.client.LogoutURL() || loggedOut || w.wire.count(revokePath) != 0 {
-		t.Errorf("logout without a session = %v, OnLogout called: %t", p, loggedOut)
+		t.Errorf("confirmed logout without a session = %v, OnLogout called: %t", p, loggedOut)
 	}
 	b.open(p.location())
 	if p := b.open("/account"); !strings.HasPrefix(p.url, w.pool.URL()+"/login?") {
 		t.Errorf("GET /account afterwards ends on %v, want the sign-in page", p)
+	}
+	for name := range b.cookies() {
+		if strings.HasSuffix(name, "confirm") {
+			t.Errorf("afterwards the browser still has the cookie %s", name)
+		}
+	}
+}
+
+// TestO4_Script: a script cannot follow to Cognito's logout. It is told where
+// that is, and the app's session is gone.
+func TestO4_Script(t *testing.T) {
+	for name, header := range map[string][]string{
+		"fetch":               {"Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin", "Origin", base, "Accept", "*/*"},
+		"fetch for JSON":      {"Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin", "Origin", base, "Accept", "application/json"},
+		"fetch, same-origin":  {"Sec-Fetch-Mode", "same-origin", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin", "Origin", base, "Accept", "*/*"},
+		"old browser, fetch":  {"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "Sec-Fetch-Site", "", "Origin", base, "Accept", "*/*"},
+		"old browser, axios":  {"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "Sec-Fetch-Site", "", "Origin", base, "Accept", "application/json, text/plain, */*"},
+		"old browser, jQuery": {"Sec-Fetch-Mode", "", "Sec-Fetch-Dest", "", "Sec-Fetch-Site", "", "Origin", base, "Accept", "text/html, */*", "X-Requested-With", "XMLHttpRequest"},
+	} {
+		w := newWorld(t)
+		b := w.signedIn()
+		for range 2 { // the second has no session any more
+			p := b.do("POST", "/auth/logout", header...)
+			var got struct {
+				LogoutURL string `json:"logout_url"`
+			}
+			if err := json.Unmarshal([]byte(p.body), &got); err != nil || p.status != http.StatusOK || got.LogoutURL != w.client.LogoutURL() || p.header.Get("Content-Type") != "application/json" {
+				t.Errorf("%s: logout = %v %s, want 200 with the pool's logout", name, p, p.body)
+			}
+			checkHeaders(t, name, p.status, p.header, p.body)
+		}
+		if b.hasSession() || w.wire.count(revokePath) != 1 {
+			t.Errorf("%s: after the logout the browser has a session: %t, revocations: %d, want none and one", name, b.hasSession(), w.wire.count(revokePath))
+		}
+		p := b.do("POST", "/auth/logout", append(slices.Clone(header), "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site")...) // the last value counts
+		if p.status != http.StatusForbidden || strings.Contains(p.body, "logout_url") || p.header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s of another site: logout = %v %s, want a problem", name, p, p.body)
+		}
 	}
 }
 

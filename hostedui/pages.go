@@ -60,7 +60,11 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		web.RetrySoon(w.Header())
 	}
 	if !web.WantsPage(r) && (r.Method != http.MethodPost || web.FromScript(r)) {
-		web.WriteProblem(w, &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code, LoginURL: e.RetryURL})
+		p := &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code}
+		if e.Code != "cross_origin" { // that leads elsewhere
+			p.LoginURL = e.RetryURL
+		}
+		web.WriteProblem(w, p)
 		return
 	}
 	web.NoStore(w.Header())

@@ -60,7 +60,7 @@ func TestErrorPage(t *testing.T) {
 	want("nothing", b.open("/auth/nothing"), 404, "not_found", "")
 	want("POST signed-out", b.do("POST", "/auth/signed-out"), 405, "method_not_allowed", "")
 	want("malformed callback", b.open("/auth/callback?state=x&state=y"), 400, "bad_callback", "")
-	want("logout from elsewhere", b.do("POST", "/auth/logout", "Origin", "https://evil.example"), 403, "cross_origin", "")
+	want("logout from elsewhere", b.do("POST", "/auth/logout", "Origin", "https://evil.example"), 403, "cross_origin", "/auth/logout")
 	want("without cookies", b.open("/auth/login?restart=1"), 400, "cookies_blocked", "/auth/login")
 	for code, wantCode := range map[string]string{"access_denied": "access_denied", "login_required": "login_required", "x": "login_failed", "server_error": "cognito_failed"} {
 		state := b.begin("/auth/login?return_to=/account%3Fx=1").Query().Get("state")
