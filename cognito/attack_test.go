@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
@@ -55,6 +56,9 @@ func TestAttacks(t *testing.T) {
 			t.Run(use+"/"+class.name, func(t *testing.T) {
 				for _, x := range class.attacks {
 					v := cmp.Or(x.victim, a.victim)
+					if x.check == "kid" { // not in one cool-down, where a fetch may still bring the key
+						a.pool.Advance(10 * time.Second)
+					}
 					wantCheck(t, verifyCall(use, x.name), verify(t, v, use, x.token), x.check, x.token)
 				}
 			})

@@ -64,6 +64,13 @@ type Config struct {
 	// fixed keys nothing is ever fetched, and a rotated key is unknown.
 	JWKS []byte
 
+	// KeysURL replaces the URL of the pool's JWKS document, for VPC endpoints
+	// without private DNS and for mirrors, such as
+	// "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/<pool id>/.well-known/jwks.json".
+	// Empty means below the issuer and, while that does not answer or has not
+	// the key of a token, below the issuers of ReplicaRegions.
+	KeysURL string
+
 	// TokenCache is how many verified access tokens a [Verifier] remembers,
 	// so that one that comes again costs a hash and no RSA. Its claims are
 	// checked anew each time, by the clock of that time, and with its key it
@@ -179,6 +186,10 @@ func (c *Config) problems() problems {
 	if c.Endpoint != "" {
 		_, err := hosts.ParseBaseURL(c.Endpoint)
 		errs.check("Endpoint", err)
+	}
+	if c.KeysURL != "" {
+		_, err := hosts.ParseBaseURL(c.KeysURL)
+		errs.check("KeysURL", err)
 	}
 	if c.IdentityPoolID != "" && !hosts.IsIdentityPoolID(c.IdentityPoolID) {
 		errs.check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", hosts.Clip(c.IdentityPoolID)))

@@ -42,6 +42,7 @@ func TestE2_ValidateReportsEveryProblemAtOnce(t *testing.T) {
 		Domain:         "http://auth.example.com",
 		Issuer:         "https://user@issuer.example.com",
 		Endpoint:       "ftp://endpoint.example.com",
+		KeysURL:        "http://keys.example.com/jwks.json",
 		IdentityPoolID: "identity",
 		ReplicaRegions: []string{"us-west-2", "Frankfurt"},
 		Resources:      []string{"https://api.example.com", ""},
@@ -53,7 +54,7 @@ func TestE2_ValidateReportsEveryProblemAtOnce(t *testing.T) {
 		fields = append(fields, p.Field)
 	}
 	got := strings.Join(fields, " ")
-	want := "UserPoolID ClientID OtherClientIDs OtherClientIDs Domain Issuer Endpoint IdentityPoolID ReplicaRegions Resources JWKS ClockSkew"
+	want := "UserPoolID ClientID OtherClientIDs OtherClientIDs Domain Issuer Endpoint KeysURL IdentityPoolID ReplicaRegions Resources JWKS ClockSkew"
 	if got != want {
 		t.Errorf("Validate names\n%s, want\n%s", got, want)
 	}

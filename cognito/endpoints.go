@@ -21,8 +21,7 @@ func (c Config) IssuerURL() string {
 	if c.Issuer != "" {
 		return strings.TrimSuffix(c.Issuer, "/")
 	}
-	original, _ := hosts.Issuers(c.Region(), c.UserPoolID)
-	return original
+	return hosts.OriginalIssuer(c.Region(), c.UserPoolID)
 }
 
 // Issuers lists every iss that counts as this pool's: the original and the
@@ -30,10 +29,9 @@ func (c Config) IssuerURL() string {
 // of each replica region. Where Config.Issuer is none of these, it is the
 // only one.
 func (c Config) Issuers() []string {
-	original, updated := hosts.Issuers(c.Region(), c.UserPoolID)
-	known := []string{original, updated}
+	known := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID), hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}
 	for _, r := range c.ReplicaRegions {
-		if iss, _ := hosts.Issuers(r, c.UserPoolID); !slices.Contains(known, iss) {
+		if iss := hosts.OriginalIssuer(r, c.UserPoolID); !slices.Contains(known, iss) {
 			known = append(known, iss)
 		}
 	}
@@ -43,8 +41,31 @@ func (c Config) Issuers() []string {
 	return known
 }
 
-// JWKSURL is where the pool publishes its signing keys.
-func (c Config) JWKSURL() string { return c.IssuerURL() + "/.well-known/jwks.json" }
+// JWKSURL is where the pool publishes its signing keys, or Config.KeysURL where
+// that is set.
+func (c Config) JWKSURL() string {
+	if c.KeysURL != "" {
+		return strings.TrimSuffix(c.KeysURL, "/")
+	}
+	return keysBelow(c.IssuerURL())
+}
+
+func keysBelow(issuer string) string { return issuer + "/.well-known/jwks.json" }
+
+// keyURLs are the places to ask for keys: JWKSURL and, for a pool of AWS, those
+// of its replicas.
+func (c Config) keyURLs() []string {
+	urls := []string{c.JWKSURL()}
+	if c.KeysURL != "" || !slices.Contains(c.Issuers(), hosts.OriginalIssuer(c.Region(), c.UserPoolID)) {
+		return urls
+	}
+	for _, r := range c.ReplicaRegions {
+		if url := keysBelow(hosts.OriginalIssuer(r, c.UserPoolID)); !slices.Contains(urls, url) {
+			urls = append(urls, url)
+		}
+	}
+	return urls
+}
 
 // EndpointURL is the URL of the user-pool API, or Config.Endpoint where that
 // is set. It has no trailing slash.

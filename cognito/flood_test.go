@@ -34,48 +34,50 @@ func flood(n, atATime int, verify func(i int)) {
 }
 
 // TestFloodOfUnknownKids: ten thousand tokens with kids of their own, fifty at
-// a time, cost one fetch per cool-down.
+// a time, cost three fetches, and then one per cool-down. Whoever is refused
+// while the next fetch could bring the key is not told that there is none.
 func TestFloodOfUnknownKids(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t)
 		w := newWire(pool)
 		v := newVerifier(t, pool, w.use)
 		good := mint(pool, "access")
-		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", good), "", good)
-		w.wantFetches(t, "after a good token", 1)
-
-		token := underKid("early", good)
-		wantCheck(t, "VerifyAccess(unknown kid within the cool-down)", verify(t, v, "access", token), "kid", token)
-		w.wantFetches(t, "within the cool-down", 1)
-
 		unknown := func(name string) {
 			flood(10_000, 50, func(i int) {
 				err := verify(t, v, "access", underKid(fmt.Sprint(name, i), good))
 				var refused *cognito.VerifyError
-				if !errors.As(err, &refused) || refused.Check != "kid" || errors.Is(err, cognito.ErrKeysUnavailable) {
-					t.Errorf("VerifyAccess(unknown kid) = %v, want check kid", err)
+				if !errors.As(err, &refused) || refused.Check != "kid" && refused.Check != "keys" || (refused.Check == "keys") != errors.Is(err, cognito.ErrKeysUnavailable) {
+					t.Errorf("VerifyAccess(unknown kid) = %v, want check kid, or check keys and ErrKeysUnavailable", err)
 				}
 				if i%1000 == 0 {
 					time.Sleep(time.Millisecond)
 				}
 			})
 		}
-		time.Sleep(10 * time.Second)
 		w.slow(time.Second)
 		unknown("first")
-		w.wantFetches(t, "after ten thousand unknown kids", 2)
-		time.Sleep(8 * time.Second) // not yet ten since that fetch
-		unknown("second")
-		w.wantFetches(t, "after ten thousand more within the cool-down", 2)
-		time.Sleep(2 * time.Second)
-		unknown("third")
-		w.wantFetches(t, "after ten thousand more", 3)
+		w.wantFetches(t, "after ten thousand unknown kids", 3)
+		start := time.Now()
 		wantCheck(t, "VerifyAccess(good, after the flood)", verify(t, v, "access", good), "", good)
+		token := underKid("late", good)
+		wantCheck(t, "VerifyAccess(unknown kid after the burst)", verify(t, v, "access", token), "keys", token)
+		if d := time.Since(start); d != 0 {
+			t.Errorf("tokens after the flood waited %v, want 0", d)
+		}
+		for i := range 6 {
+			time.Sleep(10 * time.Second)
+			unknown(fmt.Sprint("again", i))
+			w.wantFetches(t, "after ten thousand more", int64(4+i))
+		}
+		time.Sleep(30 * time.Second) // the burst is there again
+		unknown("after a rest")
+		w.wantFetches(t, "after a rest", 3+6+3)
 	})
 }
 
 // TestFloodInSequence: five hundred unknown kids, one after the other, ten a
-// second: one fetch in ten seconds, and none of them waits but for that.
+// second: a burst, then one fetch in ten seconds, and none of them waits but
+// for that.
 func TestFloodInSequence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t)
@@ -83,17 +85,26 @@ func TestFloodInSequence(t *testing.T) {
 		v := newVerifier(t, pool, w.use)
 		good := mint(pool, "access")
 		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", good), "", good)
-		time.Sleep(10 * time.Second)
+		time.Sleep(time.Minute)
 		start := time.Now()
+		told := map[string]int{}
 		for i := range 500 {
-			token := underKid(i, good)
-			wantCheck(t, "VerifyAccess(unknown kid)", verify(t, v, "access", token), "kid", token)
+			var refused *cognito.VerifyError
+			if err := verify(t, v, "access", underKid(i, good)); !errors.As(err, &refused) {
+				t.Errorf("VerifyAccess(unknown kid) = %v, want a VerifyError", err)
+				continue
+			}
+			told[refused.Check]++
 			time.Sleep(100 * time.Millisecond)
 		}
 		if d := time.Since(start); d != 50*time.Second {
 			t.Errorf("five hundred tokens took %v, want 50 seconds", d)
 		}
-		w.wantFetches(t, "after five hundred tokens in fifty seconds", 1+5)
+		const burst, later = 3, 4 // at 10, 20, 30 and 40 seconds
+		w.wantFetches(t, "after five hundred tokens in fifty seconds", 1+burst+later)
+		if told["kid"] != burst+later || told["keys"] != 500-burst-later {
+			t.Errorf("the tokens were refused by %v, want %d by kid, each after a fetch, and the rest by keys", told, burst+later)
+		}
 	})
 }
 
@@ -181,25 +192,22 @@ func TestFloodOnAColdStart(t *testing.T) {
 	})
 }
 
-// TestFloodAndRotation: new keys are there within the cool-down of ten
-// seconds, even right after the first fetch, and even if a forged kid has used
-// up the fetch that was due.
+// TestFloodAndRotation: new keys are there at once, even right after the first
+// fetch and after a forged kid, and within the cool-down of ten seconds if
+// forged kids have used up the burst.
 func TestFloodAndRotation(t *testing.T) {
-	for name, bogus := range map[string]bool{"at once": false, "after one bogus kid": true} {
+	for bogus, wait := range map[int]time.Duration{0: 0, 1: 0, 2: 10 * time.Second, 100: 10 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			pool := newPool(t)
 			w := newWire(pool)
 			v := newVerifier(t, pool, w.use)
 			old := mint(pool, "access")
-			wantCheck(t, name+": VerifyAccess(old key)", verify(t, v, "access", old), "", old)
-			fetches := int64(1)
-			if bogus {
-				time.Sleep(10 * time.Second)
-				token := underKid(1, old)
-				wantCheck(t, name+": VerifyAccess(bogus kid)", verify(t, v, "access", token), "kid", token)
-				fetches++
+			wantCheck(t, "VerifyAccess(old key)", verify(t, v, "access", old), "", old)
+			for i := range bogus {
+				_ = verify(t, v, "access", underKid(i, old))
 			}
-			w.wantFetches(t, name+", before the rotation", fetches)
+			fetches := int64(min(1+bogus, 3))
+			w.wantFetches(t, "before the rotation", fetches)
 			if err := pool.RotateKeys(); err != nil {
 				t.Fatal(err)
 			}
@@ -208,11 +216,12 @@ func TestFloodAndRotation(t *testing.T) {
 			for verify(t, v, "access", fresh) != nil && time.Since(start) < time.Minute {
 				time.Sleep(time.Second)
 			}
-			if d := time.Since(start); d != 10*time.Second {
-				t.Errorf("%s: the new key serves after %v, want ten seconds", name, d)
+			if d := time.Since(start); d != wait {
+				t.Errorf("after %d bogus kids the new key serves after %v, want %v", bogus, d, wait)
 			}
-			w.wantFetches(t, name, fetches+1)
-			wantCheck(t, name+": VerifyAccess(withdrawn key)", verify(t, v, "access", old), "kid", old)
+			w.wantFetches(t, "after the rotation", fetches+1)
+			time.Sleep(time.Minute)
+			wantCheck(t, "VerifyAccess(withdrawn key)", verify(t, v, "access", old), "kid", old)
 		})
 	}
 }

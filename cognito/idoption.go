@@ -51,6 +51,10 @@ func IssuedTo(clientID string) IDOption {
 	}
 }
 
+// afterGrant reports whether the token has just come from the token endpoint, in
+// exchange for a code or refresh token that cannot be used again.
+func (k *idChecks) afterGrant() bool { return k.nonce != nil || k.atHash != nil }
+
 func (k *idChecks) check(c *IDClaims) error {
 	switch {
 	case k.nonce != nil && !k.nonce(c.Nonce, c.hasNonce):

@@ -6,23 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
 const (
-	// keyCoolDown is the least time between two fetches that an unknown kid
-	// triggers, so that forged tokens cannot make us flood the pool.
+	// keyBurst is how many fetches unknown kids may cause at once. After
+	// them keyCoolDown brings one more, so that forged tokens cannot make us
+	// flood the pool.
+	keyBurst    = 3
 	keyCoolDown = 10 * time.Second
 
-	// coldCoolDown is the same while there are no keys at all: nothing can
-	// be verified until a fetch succeeds.
-	coldCoolDown = time.Second
+	// keyRetry is the least time after a fetch that failed.
+	keyRetry = time.Second
 
 	// keyMaxAge is when keys in use are fetched again in the background, so
 	// that a withdrawn key goes.
@@ -31,16 +35,22 @@ const (
 	// keyMaxIdle is when keys that nobody has asked for meanwhile serve no
 	// longer without a try to fetch them, for which tokens then wait.
 	keyMaxIdle = time.Hour
+
+	// maxAbsent bounds how many unknown kids are remembered.
+	maxAbsent = 256
 )
 
-var errUnknownKey = errors.New("no key of the user pool has this kid")
+var (
+	errUnknownKey = errors.New("no key of the user pool has this kid")
+	errKeyDue     = errors.New("no key has this kid yet, and the next fetch of the keys may bring it")
+)
 
 // A keySet holds a pool's signing keys by kid. It fetches them when first
 // needed, when a kid is unknown, and in the background when they have grown
 // old; one fetch is in flight at a time and a failed one keeps the keys there
 // are. It is safe for concurrent use.
 type keySet struct {
-	url     string // "" for fixed keys
+	urls    []string // none for fixed keys
 	client  *http.Client
 	logger  *slog.Logger
 	now     func() time.Time
@@ -48,10 +58,15 @@ type keySet struct {
 
 	current atomic.Pointer[keys] // nil before the first; written with mu held
 
-	mu       sync.Mutex    // guards the rest; never held across a fetch
-	tried    time.Time     // when the last fetch ended
-	failed   bool          // whether it failed
-	inflight chan struct{} // closed when the fetch under way has ended
+	mu       sync.Mutex           // guards the rest; never held across a fetch
+	budget   budget               // of fetches
+	begun    uint64               // counts the fetches
+	settled  uint64               // the newest fetch that brought keys, by its count
+	tried    time.Time            // when the last fetch ended
+	failed   bool                 // whether it failed
+	inflight *flight.Flight       // the fetch under way, or nil
+	absent   map[string]time.Time // kids that a fetch did not bring, and when
+	first    int                  // of urls: the one that answered last
 }
 
 // keys are what one fetch brought. They never change.
@@ -60,49 +75,111 @@ type keys struct {
 	fetched time.Time
 }
 
+// A budget lets keyBurst fetches begin at once, and then one per keyCoolDown.
+type budget struct {
+	spent int       // of the burst
+	since time.Time // when the next one of the burst began to come back
+}
+
+// refill brings back what time has.
+func (b *budget) refill(now time.Time) {
+	for b.spent > 0 && now.Sub(b.since) >= keyCoolDown {
+		b.spent--
+		b.since = b.since.Add(keyCoolDown)
+	}
+}
+
+func (b *budget) empty(now time.Time) bool { b.refill(now); return b.spent >= keyBurst }
+
+func (b *budget) spend(now time.Time) {
+	if b.refill(now); b.spent == 0 {
+		b.since = now
+	}
+	b.spent = min(b.spent+1, keyBurst)
+}
+
+// next is when an empty budget has a fetch again.
+func (b *budget) next() time.Time { return b.since.Add(keyCoolDown) }
+
 // fix makes the keys of a JWKS document, which is known to be good, the only
 // ones.
 func (s *keySet) fix(doc []byte) {
 	byID, _ := jws.ParseKeys(doc)
-	s.url = ""
+	s.urls = nil
 	s.current.Store(&keys{byID: byID})
 }
 
-// inherit takes over the keys of a set that fetched them from the same place.
+// inherit takes over the keys of a set that fetched them from the same places.
 func (s *keySet) inherit(from *keySet) {
-	if s.url != "" && s.url == from.url {
+	if s.urls != nil && slices.Equal(s.urls, from.urls) {
 		s.current.Store(from.current.Load())
 	}
 }
 
+// warm waits until there are keys, or a fetch has failed, or ctx ends.
+func (s *keySet) warm(ctx context.Context) {
+	if !s.empty() {
+		return
+	}
+	s.mu.Lock()
+	if s.inflight == nil && s.due(false) {
+		s.start("")
+	}
+	wait := s.inflight
+	s.mu.Unlock()
+	if wait != nil {
+		_ = wait.Wait(ctx)
+	}
+}
+
 // key returns the key named kid. While a fetch that may bring it is under
-// way, it waits until ctx ends.
-func (s *keySet) key(ctx context.Context, kid string) (*rsa.PublicKey, error) {
+// way, it waits until ctx ends. A patient caller waits for the next fetch, too:
+// its token came from a code or refresh token that cannot be used again.
+func (s *keySet) key(ctx context.Context, kid string, patient bool) (*rsa.PublicKey, error) {
 	if key := s.fresh(kid); key != nil {
 		return key, nil
 	}
-	key, wait := s.lookup(kid)
-	if key == nil && wait != nil {
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, &VerifyError{Check: CheckKeys, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
+	s.mu.Lock()
+	arrived := s.begun
+	s.mu.Unlock()
+	for {
+		a := s.ask(kid, arrived)
+		switch {
+		case a.wait != nil:
+			if err := a.wait.Wait(ctx); err != nil {
+				return nil, keysUnavailable(err)
+			}
+		case a.pause > 0 && patient:
+			patient = false
+			if err := sleep(ctx, a.pause); err != nil {
+				return nil, keysUnavailable(err)
+			}
+		default:
+			return a.key, a.err
 		}
-		key = s.known(kid)
 	}
-	switch {
-	case key != nil:
-		return key, nil
-	case s.outdated():
-		return nil, &VerifyError{Check: CheckKeys, Err: ErrKeysUnavailable}
+}
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	return nil, &VerifyError{Check: CheckKeyID, Err: errUnknownKey}
+}
+
+func keysUnavailable(cause error) error {
+	return &VerifyError{Check: CheckKeys, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, cause)}
 }
 
 // fresh returns the key if it is there and there is nothing else to do.
 func (s *keySet) fresh(kid string) *rsa.PublicKey {
 	k := s.current.Load()
-	if k == nil || s.url != "" && s.now().Sub(k.fetched) >= keyMaxAge {
+	if k == nil || s.urls != nil && s.now().Sub(k.fetched) >= keyMaxAge {
 		return nil
 	}
 	return k.byID[kid]
@@ -115,36 +192,91 @@ func (s *keySet) known(kid string) *rsa.PublicKey {
 	return nil
 }
 
-// lookup returns the key, or the fetch that may bring it: one under way, or
-// one it starts. Both are nil where kid is unknown and a fetch is not due.
-func (s *keySet) lookup(kid string) (*rsa.PublicKey, chan struct{}) {
+// An answer is the key or the reason why there is none. It is not final where
+// there is a fetch to wait for, or a pause until one may begin.
+type answer struct {
+	key   *rsa.PublicKey
+	err   error
+	wait  *flight.Flight
+	pause time.Duration
+}
+
+// ask answers a caller that came when that many fetches had begun. A kid is
+// unknown for certain if a fetch that began later did not bring it.
+func (s *keySet) ask(kid string, arrived uint64) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := s.known(kid)
-	if s.url == "" {
-		return key, nil
+	key, now := s.known(kid), s.now()
+	unknown := answer{err: &VerifyError{Check: CheckKeyID, Err: errUnknownKey}}
+	switch {
+	case key != nil:
+	case s.urls == nil:
+		return unknown
+	case s.settled > arrived:
+		s.miss(kid, now)
+		return unknown
 	}
-	if s.inflight == nil && s.due(key != nil) {
-		s.inflight = make(chan struct{})
-		go s.refetch(s.inflight)
+	if s.urls != nil && s.inflight == nil && s.due(key != nil) {
+		s.start(kid)
 	}
-	if key != nil && s.inflight != nil && s.idle() {
-		return nil, s.inflight
+	switch {
+	case key != nil && (s.inflight == nil || !s.idle()):
+		return answer{key: key}
+	case s.inflight != nil:
+		return answer{wait: s.inflight}
+	case s.failed || s.empty():
+		return answer{err: &VerifyError{Check: CheckKeys, Err: ErrKeysUnavailable}}
+	case s.missed(kid, now):
+		return unknown
 	}
-	return key, s.inflight
+	return answer{err: keysUnavailable(errKeyDue), pause: s.budget.next().Sub(now)}
+}
+
+// miss remembers for a while that a fetch did not bring a kid, so that tokens
+// signed with a withdrawn key are not taken for tokens of a new one. s.mu is
+// held.
+func (s *keySet) miss(kid string, now time.Time) {
+	if s.absent == nil {
+		s.absent = map[string]time.Time{}
+	}
+	if len(s.absent) >= maxAbsent {
+		maps.DeleteFunc(s.absent, func(_ string, at time.Time) bool { return now.Sub(at) >= keyCoolDown })
+	}
+	if _, again := s.absent[kid]; again || len(s.absent) < maxAbsent {
+		s.absent[kid] = now
+	}
+}
+
+func (s *keySet) missed(kid string, now time.Time) bool {
+	at, ok := s.absent[kid]
+	return ok && now.Sub(at) < keyCoolDown
 }
 
 // due reports whether to fetch now. s.mu is held.
 func (s *keySet) due(known bool) bool {
 	now, k := s.now(), s.current.Load()
-	pause := keyCoolDown
-	if k == nil {
-		pause = coldCoolDown
+	pause := keyRetry
+	switch {
+	case known && now.Sub(k.fetched) < keyMaxAge:
+		return false
+	case known, s.failed && k != nil:
+		pause = keyCoolDown
+	case !s.failed:
+		pause = 0
 	}
 	if !s.tried.IsZero() && now.Sub(s.tried) < pause {
 		return false
 	}
-	return !known || now.Sub(k.fetched) >= keyMaxAge
+	return known || k == nil || !s.budget.empty(now)
+}
+
+// start begins a fetch that is to bring kid. It runs detached from the request
+// that caused it: its deadline is the client's own. s.mu is held.
+func (s *keySet) start(kid string) {
+	s.begun++
+	count := s.begun
+	s.budget.spend(s.now())
+	s.inflight = flight.Start(func() { s.refetch(kid, count) })
 }
 
 // idle reports whether the keys are old because nobody used them, and not
@@ -155,46 +287,63 @@ func (s *keySet) idle() bool {
 
 func (s *keySet) empty() bool { return s.current.Load() == nil }
 
-// outdated reports whether a key that is not there may exist all the same:
-// the last fetch has failed, or there was none.
-func (s *keySet) outdated() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.failed || s.empty()
-}
-
-// refetch runs detached from the request that caused it: its deadline is the
-// client's own.
-func (s *keySet) refetch(done chan struct{}) {
-	byID, err := s.fetch()
-	if err != nil { // without the lock: a log may be slow
-		s.logger.Warn("cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.url, "err", err, "kept", !s.empty())
-	}
-	s.settle(byID, err, done)
+func (s *keySet) refetch(kid string, count uint64) {
+	byID, err := s.fetch(kid)
+	s.settle(byID, err, count)
 	if err == nil && s.changed != nil {
 		s.changed(*s.current.Load())
 	}
 }
 
 // settle ends a fetch. A key that was there before stays the same pointer.
-func (s *keySet) settle(byID map[string]*rsa.PublicKey, err error, done chan struct{}) {
+func (s *keySet) settle(byID map[string]*rsa.PublicKey, err error, count uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tried, s.failed = s.now(), err != nil
-	if err == nil {
-		for kid, key := range byID {
-			if old := s.known(kid); old != nil && old.Equal(key) {
-				byID[kid] = old
-			}
-		}
-		s.current.Store(&keys{byID: byID, fetched: s.tried})
-	}
 	s.inflight = nil
-	close(done)
+	s.tried, s.failed = s.now(), err != nil
+	if err != nil {
+		return
+	}
+	for kid, key := range byID {
+		if old := s.known(kid); old != nil && old.Equal(key) {
+			byID[kid] = old
+		}
+	}
+	s.settled = count
+	s.current.Store(&keys{byID: byID, fetched: s.tried})
 }
 
-func (s *keySet) fetch() (map[string]*rsa.PublicKey, error) {
-	req, err := http.NewRequest(http.MethodGet, s.url, nil)
+// fetch asks the places in turn, the one that answered last first, until one
+// has answered with a JWKS that has kid. Where several have answered, all their
+// keys count. The empty kid is in every JWKS.
+func (s *keySet) fetch(kid string) (map[string]*rsa.PublicKey, error) {
+	all := map[string]*rsa.PublicKey{}
+	var errs []error
+	first := s.first // only the fetch under way writes it
+	for i := range s.urls {
+		at := (first + i) % len(s.urls)
+		byID, err := s.fetchFrom(s.urls[at])
+		if err != nil { // logged without the lock: a log may be slow
+			s.logger.Warn("cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.urls[at], "err", err, "kept", !s.empty())
+			errs = append(errs, err)
+			continue
+		}
+		if len(all) == 0 {
+			s.first = at
+		}
+		maps.Copy(all, byID)
+		if kid == "" || all[kid] != nil {
+			break
+		}
+	}
+	if len(all) == 0 {
+		return nil, errors.Join(errs...)
+	}
+	return all, nil
+}
+
+func (s *keySet) fetchFrom(url string) (map[string]*rsa.PublicKey, error) {
+	req, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -184,7 +185,7 @@ func TestKeysAreFetchedAnewInTheBackground(t *testing.T) {
 		wantCheck(t, "VerifyAccess(old key, withdrawn)", verify(t, v, "access", old), "kid", old)
 		fresh := mint(pool, "access")
 		wantCheck(t, "VerifyAccess(new key)", verify(t, v, "access", fresh), "", fresh)
-		w.wantFetches(t, "after the new key", 2)
+		w.wantFetches(t, "after the new key", 3) // one more for the withdrawn key, which may have been a new one
 	})
 }
 
@@ -232,6 +233,8 @@ func TestKeysIdleOnesAreFetchedFirst(t *testing.T) {
 	})
 }
 
+// TestKeysRotationIsPickedUp at once, also within the cool-down after a token of
+// an unknown kid.
 func TestKeysRotationIsPickedUp(t *testing.T) {
 	for name, rotate := range map[string]func(*cognitotest.Pool) error{
 		"orderly":   (*cognitotest.Pool).AddKeys,
@@ -243,23 +246,79 @@ func TestKeysRotationIsPickedUp(t *testing.T) {
 			v := newVerifier(t, pool, w.use)
 			old := mint(pool, "id")
 			wantCheck(t, name+": VerifyID(old key)", verify(t, v, "id", old), "", old)
+			stray := underKid("stray", old)
+			wantCheck(t, name+": VerifyID(unknown kid)", verify(t, v, "id", stray), "kid", stray)
 			if err := rotate(pool); err != nil {
 				t.Fatal(err)
 			}
 			fresh := mint(pool, "id")
-			time.Sleep(9 * time.Second)
-			wantCheck(t, name+": VerifyID(new key within the cool-down)", verify(t, v, "id", fresh), "kid", fresh)
-			w.wantFetches(t, name+" within the cool-down", 1)
 			time.Sleep(time.Second)
-			wantCheck(t, name+": VerifyID(new key)", verify(t, v, "id", fresh), "", fresh)
-			w.wantFetches(t, name, 2)
+			wantCheck(t, name+": VerifyID(new key, soon after an unknown kid)", verify(t, v, "id", fresh), "", fresh)
+			w.wantFetches(t, name, 3)
 			check := ""
 			if name == "emergency" {
 				check = "kid"
 			}
+			time.Sleep(10 * time.Second)
 			wantCheck(t, name+": VerifyID(old key)", verify(t, v, "id", old), check, old)
+			// A withdrawn key is no new one: its tokens are refused for good
+			// within the cool-down, too.
+			wantCheck(t, name+": VerifyID(old key, once more)", verify(t, v, "id", old), check, old)
 		})
 	}
+}
+
+// TestKeysRotationAfterTheBurst: while junk has used up the fetches, a token of
+// a new key may be good. A caller that can come again is told so. One that has
+// redeemed a code or a refresh token cannot, and waits for the next fetch.
+func TestKeysRotationAfterTheBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t)
+		w := newWire(pool)
+		v := newVerifier(t, pool, w.use)
+		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", mint(pool, "access")), "", "")
+		junk := func() {
+			for i := range 100 {
+				_ = verify(t, v, "access", underKid(fmt.Sprint(time.Now().Unix(), i), mint(pool, "access")))
+			}
+		}
+		junk()
+		w.wantFetches(t, "after the burst", 3)
+		if err := pool.RotateKeys(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(4 * time.Second)
+		access, id := mint(pool, "access"), mint(pool, "id", set("nonce", "n"))
+		start := time.Now()
+		err := verify(t, v, "access", access)
+		wantCheck(t, "VerifyAccess(new key after the burst)", err, "keys", access)
+		if d := time.Since(start); d != 0 || !errors.Is(err, cognito.ErrKeysUnavailable) {
+			t.Errorf("VerifyAccess(new key after the burst) = %v after %v, want ErrKeysUnavailable at once", err, d)
+		}
+		wantCheck(t, "VerifyID(new key after the burst, no grant)", verify(t, v, "id", id), "keys", id)
+		wantCheck(t, "VerifyID(new key after the burst, of a login)", verify(t, v, "id", id, cognito.Nonce("n")), "", id)
+		if d := time.Since(start); d != 6*time.Second {
+			t.Errorf("the token of a login waited %v, want the six seconds to the next fetch", d)
+		}
+		w.wantFetches(t, "after the cool-down", 4)
+		wantCheck(t, "VerifyAccess(new key after the cool-down)", verify(t, v, "access", access), "", access)
+
+		// It waits once, and no longer than its context.
+		forged := underKid("forged", id)
+		start = time.Now()
+		wantCheck(t, "VerifyID(unknown kid, of a login)", verify(t, v, "id", forged, cognito.Nonce("n")), "kid", forged)
+		if d := time.Since(start); d != 10*time.Second {
+			t.Errorf("the forged token of a login waited %v, want the ten seconds to the next fetch", d)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		start = time.Now()
+		_, err = v.VerifyID(ctx, cognito.IDToken(underKid("another", id)), cognito.IssuedWith(cognito.AccessToken(access)))
+		wantCheck(t, "VerifyID(context ends)", err, "keys", id)
+		if d := time.Since(start); d != time.Second || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("VerifyID(context ends) = %v after %v, want its cause after a second", err, d)
+		}
+	})
 }
 
 func TestE5_AWaiterLeavesWithItsContext(t *testing.T) {
@@ -613,4 +672,95 @@ func TestC8_JWKSKeepsNoCookies(t *testing.T) {
 	if req, _ := http.NewRequest("GET", issuer, nil); len(jar.Cookies(req.URL)) != 0 {
 		t.Errorf("the jar has %v, want nothing", jar.Cookies(req.URL))
 	}
+}
+
+// TestKeysURL: keys come from there alone, also for a pool with replicas, and
+// neither issuer nor any other URL changes with it.
+func TestKeysURL(t *testing.T) {
+	const url = "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/eu-west-1_aB3dE5gH7/.well-known/jwks.json"
+	pool := newPool(t)
+	w := newWire(pool)
+	w.set(func(r *http.Request) (*http.Response, error) { return answerJSON(r, string(pool.JWKS())) })
+	with := func(c *cognito.Config) { c.KeysURL = url; c.ReplicaRegions = []string{"us-west-2"} }
+	v := newVerifier(t, pool, w.use, with)
+	for _, use := range uses {
+		token := mint(pool, use)
+		wantCheck(t, verifyCall(use, "KeysURL"), verify(t, v, use, token), "", token)
+	}
+	stray := underKid("stray", mint(pool, "access"))
+	wantCheck(t, "VerifyAccess(unknown kid)", verify(t, v, "access", stray), "kid", stray)
+	if want := []string{"GET " + url, "GET " + url}; !slices.Equal(w.urls, want) {
+		t.Errorf("fetched %q, want %q", w.urls, want)
+	}
+	cfg := pool.Config()
+	plain := cfg
+	with(&cfg)
+	if cfg.JWKSURL() != url || cfg.IssuerURL() != plain.IssuerURL() || cfg.EndpointURL() != plain.EndpointURL() {
+		t.Errorf("with KeysURL: JWKSURL = %s, IssuerURL = %s, EndpointURL = %s", cfg.JWKSURL(), cfg.IssuerURL(), cfg.EndpointURL())
+	}
+}
+
+// TestKeysOfReplicas: where the pool's own region does not answer, a replica's
+// keys serve, and a key that only a replica has is found. See
+// [cognito.Config.ReplicaRegions].
+func TestKeysOfReplicas(t *testing.T) {
+	const home, replica = "cognito-idp.eu-west-1.amazonaws.com", "cognito-idp.us-west-2.amazonaws.com"
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t)
+		w := newWire(pool)
+		var asked []string
+		answers := map[string]func(*http.Request) (*http.Response, error){}
+		w.set(func(r *http.Request) (*http.Response, error) {
+			asked = append(asked, r.URL.Host)
+			if r.URL.Path != "/"+pool.Config().UserPoolID+"/.well-known/jwks.json" {
+				t.Errorf("asked for %s", r.URL)
+			}
+			if answer := answers[r.URL.Host]; answer != nil {
+				return answer(r)
+			}
+			return answerJSON(r, string(pool.JWKS()))
+		})
+		wantAsked := func(when string, want ...string) {
+			t.Helper()
+			if !slices.Equal(asked, want) {
+				t.Errorf("%s the verifier asked %v, want %v", when, asked, want)
+			}
+			asked = nil
+		}
+		v := newVerifier(t, pool, w.use, func(c *cognito.Config) { c.ReplicaRegions = []string{"us-west-2"} })
+		check := func(call, token, want string) {
+			t.Helper()
+			wantCheck(t, call, verify(t, v, "access", token), want, token)
+		}
+		fresh := func() string { return mint(pool, "access") }
+
+		check("VerifyAccess(all up)", fresh(), "")
+		wantAsked("with all up", home)
+		answers[home] = unreachable
+		time.Sleep(2 * time.Hour)
+		check("VerifyAccess(home is down)", fresh(), "")
+		wantAsked("with home down", home, replica)
+		time.Sleep(2 * time.Hour)
+		check("VerifyAccess(home is still down)", fresh(), "")
+		wantAsked("with home still down", replica)
+		answers[replica] = unreachable
+		check("VerifyAccess(all down)", fresh(), "")
+		stray := underKid("stray", fresh())
+		check("VerifyAccess(unknown kid, all down)", stray, "keys")
+		wantAsked("with all down", replica, home)
+		clear(answers)
+		time.Sleep(time.Minute)
+
+		own := ownKey()
+		_, payload := parts(t, fresh())
+		token := own.sign(own.header(), payload)
+		check("VerifyAccess(a key of nobody)", token, "kid")
+		wantAsked("for a key of nobody", replica, home)
+		answers[home] = func(r *http.Request) (*http.Response, error) { return answerJSON(r, string(jwks(own.jwk()))) }
+		time.Sleep(time.Minute)
+		check("VerifyAccess(a key of home alone)", token, "")
+		wantAsked("for a key of home alone", replica, home)
+		check("VerifyAccess(a key of the replica)", fresh(), "")
+		wantAsked("for keys that are there")
+	})
 }

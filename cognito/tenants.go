@@ -91,7 +91,7 @@ type Tenants struct {
 
 	mu      sync.Mutex // guards the rest; never held across Resolve
 	tenants map[string]*tenant
-	flights map[string]*flight
+	flights map[string]*resolving
 	uses    uint64 // counts, to tell what was used last
 }
 
@@ -103,8 +103,8 @@ type tenant struct {
 	used     uint64
 }
 
-// A flight is a call of Resolve under way, or waiting for its turn.
-type flight struct {
+// A resolving is a call of Resolve under way, or waiting for its turn.
+type resolving struct {
 	done chan struct{} // closed when v and err are there
 	v    *Verifier
 	err  error
@@ -147,7 +147,7 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 		logger:  shared.Logger,
 		unknown: unknownTenants{most: max(cfg.Max, maxUnknownTenants), until: map[string]time.Time{}},
 		tenants: map[string]*tenant{},
-		flights: map[string]*flight{},
+		flights: map[string]*resolving{},
 	}, nil
 }
 
@@ -222,7 +222,7 @@ func (t *Tenants) verifier(ctx context.Context, key string) (*Verifier, error) {
 
 // lookup returns the verifier, or the flight to wait for, or why there is
 // neither.
-func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *flight, error) {
+func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *resolving, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
@@ -255,14 +255,14 @@ func busy() error {
 
 // start begins a flight, detached from the request that caused it. t.mu is
 // held.
-func (t *Tenants) start(ctx context.Context, key string) *flight {
-	f := &flight{done: make(chan struct{})}
+func (t *Tenants) start(ctx context.Context, key string) *resolving {
+	f := &resolving{done: make(chan struct{})}
 	t.flights[key] = f
 	go t.fly(context.WithoutCancel(ctx), key, f)
 	return f
 }
 
-func (t *Tenants) fly(ctx context.Context, key string, f *flight) {
+func (t *Tenants) fly(ctx context.Context, key string, f *resolving) {
 	t.turns <- struct{}{}
 	cfg, err := t.resolve(ctx, key)
 	<-t.turns
@@ -313,7 +313,7 @@ func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
 
 // settle ends a flight: it keeps what Resolve has brought, or remembers that
 // there is no such tenant, or leaves what there was.
-func (t *Tenants) settle(key string, f *flight, v *Verifier, err error) {
+func (t *Tenants) settle(key string, f *resolving, v *Verifier, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer close(f.done)

@@ -28,7 +28,7 @@ func (k *verified) verifyAgain(ctx context.Context, from chooser) (*AccessClaims
 	if v != k.by {
 		return nil, nil
 	}
-	key, err := v.keys.key(ctx, k.kid)
+	key, err := v.keys.key(ctx, k.kid, false)
 	if err != nil {
 		return nil, err
 	}

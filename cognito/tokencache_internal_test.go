@@ -94,7 +94,7 @@ func TestTokenCacheForgetsWithdrawnKeys(t *testing.T) {
 func TestKeysThatStayAreTheSame(t *testing.T) {
 	s := &keySet{now: time.Now}
 	key := func(n int64) *rsa.PublicKey { return &rsa.PublicKey{N: big.NewInt(n), E: 3} }
-	fetch := func(byID map[string]*rsa.PublicKey) { s.settle(byID, nil, make(chan struct{})) }
+	fetch := func(byID map[string]*rsa.PublicKey) { s.settle(byID, nil, s.begun) }
 	a, b := key(15), key(21)
 	fetch(map[string]*rsa.PublicKey{"a": a, "b": b})
 	fetch(map[string]*rsa.PublicKey{"a": key(15), "b": key(33)})

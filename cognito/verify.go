@@ -37,7 +37,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	}
 	cfg = cfg.WithDefaults()
 	set := &keySet{
-		url:    cfg.JWKSURL(),
+		urls:   cfg.keyURLs(),
 		client: fetch.New(cfg.HTTPClient, cfg.Timeout),
 		logger: cfg.Logger,
 		now:    cfg.Now,
@@ -62,9 +62,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 // which is logged and harmless: the next token tries again. To start serving
 // meanwhile, call it in a goroutine.
 func (v *Verifier) Warm(ctx context.Context) {
-	if v.keys.empty() {
-		_, _ = v.keys.key(ctx, "")
-	}
+	v.keys.warm(ctx)
 }
 
 // VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
@@ -142,7 +140,7 @@ func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption)
 	if err != nil {
 		return nil, err
 	}
-	decision, err := v.decideID(ctx, &t, c, token)
+	decision, err := v.decideID(ctx, &parsedToken{v: v, token: &t, patient: checks.afterGrant()}, c, token)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +212,7 @@ func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*
 	if err != nil {
 		return nil, proof{}, err
 	}
-	key, err := v.checkSignature(ctx, &t)
+	key, err := v.checkSignature(ctx, &t, false)
 	if err != nil {
 		return nil, proof{}, err
 	}
@@ -260,8 +258,8 @@ func wrapJWS(err error) error {
 	return &VerifyError{Check: CheckFormat, Err: err}
 }
 
-func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token) (*rsa.PublicKey, error) {
-	key, err := v.keys.key(ctx, t.KeyID)
+func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token, patient bool) (*rsa.PublicKey, error) {
+	key, err := v.keys.key(ctx, t.KeyID, patient)
 	if err != nil {
 		return nil, err
 	}
@@ -306,8 +304,7 @@ func (v *Verifier) check(c *RegisteredClaims, use string) error {
 
 // decideID has go-oidc decide on the ID token: on the token's own payload, with
 // the configured issuer and app client. The error is that of the signature.
-func (v *Verifier) decideID(ctx context.Context, t *jws.Token, c *IDClaims, token IDToken) (decision, err error) {
-	keys := &parsedToken{v: v, token: t}
+func (v *Verifier) decideID(ctx context.Context, keys *parsedToken, c *IDClaims, token IDToken) (decision, err error) {
 	decider := oidc.NewVerifier(v.issuers[slices.Index(v.issuers, c.Issuer)], keys, &oidc.Config{
 		ClientID: v.clients[max(0, slices.Index(v.clients, c.Audience))],
 		Now:      func() time.Time { return v.kindNow(c.Expiry) },
@@ -335,14 +332,15 @@ func (v *Verifier) kindNow(expiry time.Time) time.Time {
 
 // parsedToken is the [oidc.KeySet] of one ID token that is already parsed.
 type parsedToken struct {
-	v     *Verifier
-	token *jws.Token
-	err   error // what VerifySignature returned; go-oidc keeps only its text
+	v       *Verifier
+	token   *jws.Token
+	patient bool  // as [keySet.key] has it
+	err     error // what VerifySignature returned; go-oidc keeps only its text
 }
 
 // VerifySignature implements [oidc.KeySet].
 func (k *parsedToken) VerifySignature(ctx context.Context, _ string) ([]byte, error) {
-	if _, k.err = k.v.checkSignature(ctx, k.token); k.err != nil {
+	if _, k.err = k.v.checkSignature(ctx, k.token, k.patient); k.err != nil {
 		return nil, k.err
 	}
 	return []byte(k.token.Payload), nil

@@ -51,11 +51,14 @@ func Suffix(region string) string { return partitionOf(region).suffix }
 // "cognito-idp.eu-west-1.amazonaws.com".
 func API(service, region string) string { return service + "." + region + "." + Suffix(region) }
 
-// Issuers returns both issuers of a user pool: the original form and the
-// updated one of May 2026.
-func Issuers(region, poolID string) (original, updated string) {
-	return "https://" + API("cognito-idp", region) + "/" + poolID,
-		"https://" + API("issuer-cognito-idp", region) + "/" + poolID
+// OriginalIssuer returns the issuer of a user pool in the original form.
+func OriginalIssuer(region, poolID string) string {
+	return "https://" + API("cognito-idp", region) + "/" + poolID
+}
+
+// UpdatedIssuer returns the issuer of a user pool in the form of May 2026.
+func UpdatedIssuer(region, poolID string) string {
+	return "https://" + API("issuer-cognito-idp", region) + "/" + poolID
 }
 
 // PrefixDomain returns the host of a prefix domain in a region. It is "" in
