@@ -1,0 +1,80 @@
+// Command singlepage is a single-page app: static files, a small API, and the
+// endpoints of the Hosted UI client. docs/single-page-apps.md explains it.
+//
+//	go run ./examples/singlepage
+//
+// Without COGNITO_ settings in the environment it runs on a Cognito in this
+// process, with a demo user.
+package main
+
+import (
+	"embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+//go:embed web
+var web embed.FS
+
+func main() {
+	addr := flag.String("addr", "localhost:8080", "where to listen")
+	flag.Parse()
+	cfg, err := hostedui.ConfigFromEnv()
+	if errors.Is(err, cognito.ErrNotConfigured) {
+		cfg, err = demoConfig("http://" + *addr)
+		log.Printf("No COGNITO_ settings: sign in as jane@example.com, password %s", demoPassword)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := hostedui.New(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("Open %s", cfg.BaseURL)
+	server := &http.Server{Addr: *addr, Handler: routes(client), ReadHeaderTimeout: 10 * time.Second}
+	log.Fatal(server.ListenAndServe())
+}
+
+func routes(client *hostedui.Client) http.Handler {
+	files, err := fs.Sub(web, "web")
+	if err != nil {
+		panic(err) // the folder is in the program
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", client)                                         // login, callback, logout, me
+	mux.Handle("POST /api/note", client.Protect(http.HandlerFunc(note))) // 401 for guests
+	mux.Handle("/", http.FileServerFS(files))                            // the page is the same for everybody
+	return mux
+}
+
+func note(w http.ResponseWriter, r *http.Request) {
+	fmt.Fprintf(w, "%s noted %s", cognito.FromContext(r.Context()).Email, r.FormValue("text"))
+}
+
+const demoPassword = "Passw0rd!"
+
+// demoConfig starts a Cognito in this process.
+func demoConfig(baseURL string) (hostedui.Config, error) {
+	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
+		CallbackURLs: []string{baseURL + "/auth/callback"},
+		LogoutURLs:   []string{baseURL + "/auth/signed-out"},
+	}))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", EmailVerified: true, Password: demoPassword}); err != nil {
+		return hostedui.Config{}, err
+	}
+	if err := pool.Start("127.0.0.1:0"); err != nil {
+		return hostedui.Config{}, err
+	}
+	return hostedui.Config{Pool: pool.Config(), BaseURL: baseURL, SessionKeys: []session.Key{session.NewKey()}}, nil
+}
