@@ -61,7 +61,7 @@ func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case b.Verifier == nil:
+	case isNil(b.Verifier):
 		return nil, errNoVerifier
 	}
 	claims, err := b.Verifier.VerifyAccess(r.Context(), token)

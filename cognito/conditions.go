@@ -1,8 +1,10 @@
 package cognito
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +25,9 @@ func AllGroups(names ...string) Policy {
 // AnyScope is satisfied by an access token, or by a session whose access
 // token, has at least one of the scopes.
 func AnyScope(names ...string) Policy {
-	return scopePolicy(anyOf("scope", names, (*Identity).HasScope), names)
+	p := scopePolicy(anyOf("scope", names, (*Identity).HasScope), names)
+	p.anyScope = len(p.scopes) > 0
+	return p
 }
 
 // AllScopes is satisfied by an access token, or by a session whose access
@@ -38,12 +42,10 @@ func FromClient(ids ...string) Policy {
 	return anyOf("client", ids, func(id *Identity, client string) bool { return id.ClientID == client })
 }
 
-// UserOnly is satisfied by a person, and not by a client with a token of its
-// own: see [Identity.Machine].
+// UserOnly is satisfied by everyone who is not a client with a token of its
+// own: see [Identity.Machine]. It is the opposite of [MachineOnly].
 func UserOnly() Policy {
-	return Policy{text: "a user", plain: true, check: func(id *Identity, _ time.Time) bool {
-		return id.Username != "" && id.Subject != id.ClientID
-	}}
+	return Policy{text: "a user", plain: true, check: func(id *Identity, _ time.Time) bool { return !id.Machine() }}
 }
 
 // MachineOnly is satisfied by a client with a token of its own, and not by a
@@ -70,11 +72,33 @@ func SignedInWithin(d time.Duration) Policy {
 	return p
 }
 
-// Satisfies is satisfied by a user for whom ok returns true. The text says
-// what is asked for, in the log when it refuses. ok may be asked several times
-// about one request, about what would be after a new sign-in, and by several
-// requests at a time.
-func Satisfies(text string, ok func(*Identity) bool) Policy {
+// ForResource is satisfied by an access token whose aud is this resource and
+// nothing else (RFC 8707): its login asked for the resource by its URL. A token
+// without aud does not satisfy it, and neither does a session, whose cookie is
+// bound to the app in another way. List the resource in [Config.Resources], or
+// the [Verifier] refuses the token before the policy is asked. An API with one
+// resource sets [Config.ForResource] instead.
+func ForResource(resource string) Policy {
+	p := Policy{text: "a token for " + resource, plain: true, resource: resource, check: func(id *Identity, _ time.Time) bool {
+		return isFor(id.Audience, resource)
+	}}
+	if err := checkResource(resource); err != nil {
+		p.err = fmt.Errorf("cognito: ForResource: %w", err)
+	}
+	return p
+}
+
+// isFor reports whether aud is the resource and nothing else.
+func isFor(aud []string, resource string) bool { return len(aud) == 1 && aud[0] == resource }
+
+// Satisfies is satisfied by a user for whom ok returns true and no error. Use
+// it to ask a database or an authorization service. The text says what is
+// asked for, in the log when it refuses.
+//
+// An error means that the answer is not known: nobody passes, and a [Guard]
+// answers 503. ok gets the request's context, and is called at most once for
+// each decision. Several requests may call it at a time.
+func Satisfies(text string, ok func(context.Context, *Identity) (bool, error)) Policy {
 	p := Policy{text: text}
 	switch {
 	case ok == nil:
@@ -82,7 +106,7 @@ func Satisfies(text string, ok func(*Identity) bool) Policy {
 	case text == "":
 		p.err = errors.New("cognito: Satisfies needs a text that says what is asked for")
 	default:
-		p.check = func(id *Identity, _ time.Time) bool { return ok(id) }
+		p.ask = &question{ok}
 	}
 	return p
 }
@@ -128,4 +152,21 @@ func isScope(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		return c <= ' ' || c > '~' || c == '"' || c == '\\'
 	})
+}
+
+// checkResource says what is wrong with a resource's identifier (RFC 8707
+// section 2): an absolute URL without a fragment. Plain http is for loopback
+// hosts; an app may have a scheme of its own.
+func checkResource(raw string) error {
+	if raw == "" {
+		return errors.New("an empty resource: name the resource server's URL")
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme == "" || u.Host == "" || strings.Contains(raw, "#") || u.User != nil {
+		return fmt.Errorf("%q is not a resource: it needs a URL such as https://api.example.com, without a fragment", hosts.Clip(raw))
+	}
+	if u.Scheme == "http" && !hosts.IsLoopback(u.Hostname()) {
+		return fmt.Errorf("%q is not a resource: plain http is for loopback hosts", hosts.Clip(raw))
+	}
+	return nil
 }

@@ -59,6 +59,12 @@ type Config struct {
 	// listed here.
 	Resources []string
 
+	// ForResource is the one resource that this service is (RFC 8707), such
+	// as "https://api.example.com". With it the [Verifier] accepts only
+	// access tokens whose aud is this URL and nothing else: one without aud
+	// is refused, too. Resources need not list it. Empty demands no aud.
+	ForResource string
+
 	// JWKS fixes the pool's signing keys: the JSON of its JWKS document. Nil
 	// means that they are fetched from the issuer when first needed. With
 	// fixed keys nothing is ever fetched, and a rotated key is unknown.
@@ -203,6 +209,9 @@ func (c *Config) problems() problems {
 		if r == "" {
 			errs.check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
 		}
+	}
+	if c.ForResource != "" {
+		errs.check("ForResource", checkResource(c.ForResource))
 	}
 	if c.JWKS != nil {
 		_, err := jws.ParseKeys(c.JWKS)

@@ -303,8 +303,8 @@ func ExampleNewContext() {
 func ExampleAnyGroup() {
 	staff := cognito.AnyGroup("admins", "editors")
 	fmt.Println(staff)
-	fmt.Println(staff.Allows(&cognito.Identity{Groups: []string{"editors"}}, time.Now()))
-	fmt.Println(staff.Allows(&cognito.Identity{Groups: []string{"readers"}}, time.Now()))
+	fmt.Println(staff.Check(context.Background(), &cognito.Identity{Groups: []string{"editors"}}, time.Now()) == nil)
+	fmt.Println(staff.Check(context.Background(), &cognito.Identity{Groups: []string{"readers"}}, time.Now()) == nil)
 	// Output:
 	// any group of admins, editors
 	// true
@@ -313,7 +313,7 @@ func ExampleAnyGroup() {
 
 func ExampleAllGroups() {
 	both := cognito.AllGroups("admins", "auditors")
-	fmt.Println(both.Allows(&cognito.Identity{Groups: []string{"admins"}}, time.Now()))
+	fmt.Println(both.Check(context.Background(), &cognito.Identity{Groups: []string{"admins"}}, time.Now()) == nil)
 	// Output: false
 }
 
@@ -322,16 +322,24 @@ func ExampleAllGroups() {
 func ExampleSignedInWithin() {
 	fresh := cognito.SignedInWithin(10 * time.Minute)
 	user := &cognito.Identity{AuthTime: time.Now().Add(-time.Hour)}
-	fmt.Println(fresh.Allows(user, time.Now()), fresh.NeedsFreshSignIn(user, time.Now()))
-	// Output: false true
+	fmt.Println(cognito.CodeOf(fresh.Check(context.Background(), user, time.Now())))
+	// Output: stale_sign_in
 }
 
 func ExampleSatisfies() {
-	gold := cognito.Satisfies("has the gold plan", func(user *cognito.Identity) bool {
-		return user.Attribute("custom:plan") == "gold"
+	plans := func(ctx context.Context, user string) (string, error) { return "", ctx.Err() } // a database
+	gold := cognito.Satisfies("has the gold plan", func(ctx context.Context, user *cognito.Identity) (bool, error) {
+		plan, err := plans(ctx, user.Subject)
+		return plan == "gold", err
 	})
-	fmt.Println(gold, gold.Allows(&cognito.Identity{}, time.Now()))
-	// Output: has the gold plan false
+	fmt.Println(gold.Check(context.Background(), &cognito.Identity{}, time.Now()))
+
+	down, cancel := context.WithCancel(context.Background())
+	cancel()
+	fmt.Println(cognito.CodeOf(gold.Check(down, &cognito.Identity{}, time.Now())))
+	// Output:
+	// cognito: policy (has the gold plan): forbidden
+	// policy_unchecked
 }
 
 // A policy that names no condition is a mistake, not an open door.
@@ -339,7 +347,7 @@ func ExamplePolicy_Err() {
 	var groups []string // forgotten in the settings
 	policy := cognito.AnyGroup(groups...)
 	fmt.Println(policy.Err())
-	fmt.Println(policy.Allows(&cognito.Identity{Groups: []string{"admins"}}, time.Now()))
+	fmt.Println(policy.Check(context.Background(), &cognito.Identity{Groups: []string{"admins"}}, time.Now()) == nil)
 	// Output:
 	// cognito: a group policy needs at least one group
 	// false

@@ -1,10 +1,10 @@
 package cognito
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -28,8 +28,9 @@ var (
 // run concurrently.
 //
 // One that also has the method Challenge() string names the WWW-Authenticate
-// challenge of its refusals. Where that is Bearer, the parameters of RFC 6750
-// section 3 are added.
+// challenge of its refusals. A Guard adds to a Bearer challenge what it knows
+// (RFC 6750 section 3): error, error_description, scope, max_age and
+// resource_metadata. Its value replaces one of the same name.
 type Authenticator interface {
 	Authenticate(r *http.Request) (*Identity, error)
 }
@@ -52,7 +53,10 @@ type Authenticator interface {
 //	403     forbidden                 insufficient_scope
 //	403     refused                   insufficient_scope: MapUser refused
 //	500     policy_error, guard_error
-//	503     credentials_unchecked
+//	503     credentials_unchecked, policy_unchecked
+//
+// A 401 names the scopes that the policies ask for, where they ask for any.
+// With a Resource every 400, 401 and 403 names its metadata and scopes.
 //
 // The ResponseWriter is passed on as it is. A CORS preflight carries no
 // credentials: answer it before a Guard.
@@ -60,12 +64,19 @@ type Guard struct {
 	// Authenticator says who is there. Required.
 	Authenticator Authenticator
 
+	// Resource, where set, is the API that this Guard protects. Tokens whose
+	// aud is not its URL are refused with 401, and refusals tell clients where
+	// to find its metadata.
+	Resource *Resource
+
 	// MapUser, where set, maps each request's user to the app's own record,
 	// as OnLogin does at a sign-in, and puts its key into id.UserID. It runs
 	// for each request, before the policies: keep it fast. An error made with
-	// [Refuse] refuses the user with 403 and its text, any other is the app's
-	// own failure (500).
-	MapUser func(ctx context.Context, id *Identity) error
+	// [Refuse] refuses the user with 403 and its text. A [PolicyError], such
+	// as one of Policy.Check, is answered by its code: return one with
+	// [PolicyUnchecked] while a database is away (503). Any other error is the
+	// app's own failure (500).
+	MapUser func(r *http.Request, id *Identity) error
 
 	// Logger receives why requests were refused. Nil means [slog.Default].
 	Logger *slog.Logger
@@ -87,18 +98,9 @@ func (g Guard) Optional(h http.Handler) http.Handler { return g.RequireOr(h, h) 
 // RequireOr is [Guard.Require], but has otherwise answer requests without
 // credentials. Those whose credentials are refused never get there.
 func (g Guard) RequireOr(h, otherwise http.Handler, policies ...Policy) http.Handler {
-	s := &guarded{Guard: g, policies: len(policies) > 0, policy: And(policies...), logger: g.Logger, now: g.Now}
-	if s.logger == nil {
-		s.logger = slog.Default()
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if c, ok := g.Authenticator.(interface{ Challenge() string }); ok {
-		s.challenge = c.Challenge()
-	}
-	if err := s.mistake(); err != nil {
-		s.logger.Error("cognito: a guard that lets nobody pass", "op", "require", "err", err)
+	s := g.work(policies)
+	if err := s.mistake; err != nil {
+		s.logger.Error("cognito: this guard refuses every request", "op", "require", "err", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, h, otherwise) })
 }
@@ -106,34 +108,68 @@ func (g Guard) RequireOr(h, otherwise http.Handler, policies ...Policy) http.Han
 // guarded is a Guard at work.
 type guarded struct {
 	Guard
-	policies  bool // there are some
-	policy    Policy
-	challenge string
-	logger    *slog.Logger
-	now       func() time.Time
+	policies   bool // there are some
+	policy     Policy
+	challenges []challenge // of the Authenticator
+	mistake    error       // for a developer to mend
+	logger     *slog.Logger
+	now        func() time.Time
 }
 
-// mistake is what a developer has to mend.
-func (s *guarded) mistake() error {
-	b, isBearer := s.Authenticator.(Bearer)
-	switch {
-	case s.Authenticator == nil:
+func (g Guard) work(policies []Policy) *guarded {
+	s := &guarded{Guard: g, policies: len(policies) > 0, policy: And(policies...), logger: g.Logger, now: g.Now}
+	if s.logger == nil {
+		s.logger = slog.Default()
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.mistake = s.findMistake()
+	if c, ok := g.Authenticator.(interface{ Challenge() string }); ok && !isNil(g.Authenticator) {
+		s.challenges = parseChallenges(c.Challenge())
+	}
+	return s
+}
+
+func (s *guarded) findMistake() error {
+	if isNil(s.Authenticator) {
 		return errors.New("cognito: Guard has no Authenticator")
-	case isBearer && b.Verifier == nil:
+	}
+	b, isBearer := s.Authenticator.(Bearer)
+	if p, ok := s.Authenticator.(*Bearer); ok {
+		b, isBearer = *p, true
+	}
+	switch {
+	case isBearer && isNil(b.Verifier):
 		return errNoVerifier
-	case s.policies:
+	case s.policies && s.policy.Err() != nil:
 		return s.policy.Err()
+	case s.Resource != nil:
+		return s.Resource.Validate()
 	}
 	return nil
 }
 
+// isNil reports whether an interface holds nothing, or a nil pointer or
+// function, which a method call would panic on.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Func:
+		return r.IsNil()
+	}
+	return false
+}
+
 func (s *guarded) serve(w http.ResponseWriter, r *http.Request, h, otherwise http.Handler) {
-	if err := s.mistake(); err != nil {
-		code := "guard_error"
+	if s.mistake != nil {
+		code := GuardMistake
 		if s.policies && s.policy.Err() != nil {
-			code = "policy_error"
+			code = PolicyMistake
 		}
-		s.refuse(w, refusal{status: http.StatusInternalServerError, code: code, detail: "Something is set up wrong here. The people who run this API find the details in its log."})
+		s.refuse(w, refusal{code: code})
 		return
 	}
 	id, err := s.authenticate(r)
@@ -147,14 +183,16 @@ func (s *guarded) serve(w http.ResponseWriter, r *http.Request, h, otherwise htt
 		return
 	}
 	if s.MapUser != nil {
-		if err := s.MapUser(r.Context(), id); err != nil {
-			s.mapFailed(w, r, err)
+		if err := s.MapUser(r, id); err != nil {
+			s.mapFailed(w, r, id, err)
 			return
 		}
 	}
-	if s.policies && !s.policy.Allows(id, s.now()) {
-		s.deny(w, r, id)
-		return
+	if s.policies {
+		if err := s.policy.Check(r.Context(), id, s.now()); err != nil {
+			s.deny(w, r, id, err)
+			return
+		}
 	}
 	s.private(w.Header())
 	h.ServeHTTP(w, r.WithContext(NewContext(r.Context(), id)))
@@ -164,15 +202,20 @@ func (s *guarded) serve(w http.ResponseWriter, r *http.Request, h, otherwise htt
 // unless the handler sets headers of its own.
 func (s *guarded) private(h http.Header) {
 	web.NoStore(h)
-	if s.challenge != "" {
+	if len(s.challenges) > 0 {
 		h.Add("Vary", "Authorization")
 	}
 }
 
 func (s *guarded) authenticate(r *http.Request) (*Identity, error) {
 	id, err := s.Authenticator.Authenticate(r)
-	if err == nil && id == nil {
-		err = errors.New("cognito: the Authenticator returned neither an identity nor an error")
+	switch {
+	case err != nil:
+		return nil, err
+	case id == nil:
+		return nil, errors.New("cognito: the Authenticator returned neither an identity nor an error")
+	case s.Resource != nil && !isFor(id.Audience, s.Resource.URL):
+		return nil, refuse("aud", "the access token is not for this resource: the login has to ask for it (resource)")
 	}
-	return id, err
+	return id, nil
 }

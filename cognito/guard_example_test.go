@@ -1,7 +1,6 @@
 package cognito_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log"
@@ -51,7 +50,7 @@ func ExampleGuard() {
 	rows := map[string]string{} // a table with the primary key (iss, sub)
 	guard := cognito.Guard{
 		Authenticator: cognito.Bearer{Verifier: verifier, Realm: "orders"},
-		MapUser: func(_ context.Context, id *cognito.Identity) error {
+		MapUser: func(_ *http.Request, id *cognito.Identity) error {
 			key := id.Issuer + " " + id.Subject
 			if rows[key] == "" {
 				rows[key] = fmt.Sprint("row-", len(rows)+1)

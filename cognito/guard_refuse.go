@@ -4,8 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/cause"
@@ -13,122 +11,166 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
+// A RefusalCode says why a request was refused. It stays the same between
+// releases, and is the code of a [Guard]'s JSON problems.
+type RefusalCode string
+
+// The codes of refusals.
+const (
+	CredentialsRequired  RefusalCode = "credentials_required"  // the request carries none
+	InvalidRequest       RefusalCode = "invalid_request"       // credentials malformed or given twice
+	TokenExpired         RefusalCode = "token_expired"         // a new token helps
+	WrongToken           RefusalCode = "wrong_token"           // an ID or refresh token
+	InvalidToken         RefusalCode = "invalid_token"         // not valid here
+	StaleSignIn          RefusalCode = "stale_sign_in"         // signing in again helps
+	InsufficientScope    RefusalCode = "insufficient_scope"    // a token with more scopes helps
+	Forbidden            RefusalCode = "forbidden"             // the policy refuses
+	Refused              RefusalCode = "refused"               // a hook refuses, see Refuse
+	PolicyMistake        RefusalCode = "policy_error"          // a policy that a developer has to mend
+	GuardMistake         RefusalCode = "guard_error"           // a guard or hook that a developer has to mend
+	CredentialsUnchecked RefusalCode = "credentials_unchecked" // not the caller's fault: try again
+	PolicyUnchecked      RefusalCode = "policy_unchecked"      // not the caller's fault: try again
+)
+
 // A refusal is an answer that is not the handler's.
 type refusal struct {
-	status int
-	code   string
-	detail string // for the caller
-	oauth  string // error of a Bearer challenge
-	params string // its further parameters
+	code   RefusalCode
+	detail string        // for the caller; "" means the code's own
+	scopes []string      // with InsufficientScope
+	maxAge time.Duration // with StaleSignIn
 }
 
-// RefusalCode is the stable code for an error of an [Authenticator] or a
-// [TokenVerifier], as a [Guard] answers with it, for adapters of other
-// frameworks: "credentials_required", "invalid_request", "token_expired",
-// "wrong_token" (an ID or refresh token), "invalid_token", or
-// "credentials_unchecked", which is not the caller's fault.
-func RefusalCode(err error) string {
+// CodeOf is the code for an error of an [Authenticator], a [TokenVerifier],
+// [Policy.Check] or [Guard.MapUser], as a [Guard] answers with it. It is for
+// adapters of other frameworks. An error that none of these explains is
+// CredentialsUnchecked, which is not the caller's fault.
+func CodeOf(err error) RefusalCode {
+	if policy, ok := errors.AsType[*PolicyError](err); ok {
+		return policy.Code
+	}
+	if _, ok := RefusalText(err); ok {
+		return Refused
+	}
 	refused, typed := errors.AsType[*VerifyError](err)
 	switch {
 	case errors.Is(err, ErrNoCredentials):
-		return "credentials_required"
+		return CredentialsRequired
 	case errors.Is(err, ErrMalformed):
-		return "invalid_request"
+		return InvalidRequest
 	case errors.Is(err, ErrKeysUnavailable), !typed:
-		return "credentials_unchecked"
+		return CredentialsUnchecked
 	case errors.Is(err, ErrExpired):
-		return "token_expired"
+		return TokenExpired
 	case refused.Check == "token_use", errors.Is(err, jws.ErrRefreshToken):
-		return "wrong_token"
+		return WrongToken
 	}
-	return "invalid_token"
+	return InvalidToken
 }
 
-// unidentified are the refusals of requests whose user is not known.
-var unidentified = map[string]refusal{
-	"credentials_required":  {status: http.StatusUnauthorized, detail: "This needs credentials, and the request carries none."},
-	"invalid_request":       {status: http.StatusBadRequest, oauth: "invalid_request", detail: "The request's credentials are malformed or given more than once."},
-	"token_expired":         {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "The token has expired. Get a new one and try again."},
-	"wrong_token":           {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "This is not an access token. Send the access token, not the ID token or the refresh token."},
-	"invalid_token":         {status: http.StatusUnauthorized, oauth: "invalid_token", detail: "The token is not valid here."},
-	"credentials_unchecked": {status: http.StatusServiceUnavailable, detail: "The credentials could not be checked just now. They may be good: please try again in a few seconds."},
+// Status is the HTTP status of a refusal with this code.
+func (c RefusalCode) Status() int { return answers[c].status }
+
+// answers are what a Guard answers for each code: the status, the error of a
+// Bearer challenge (RFC 6750 section 3.1, RFC 9470 section 3) and the text.
+var answers = map[RefusalCode]struct {
+	status int
+	oauth  string
+	detail string
+}{
+	CredentialsRequired:  {http.StatusUnauthorized, "", "This needs credentials, and the request carries none."},
+	InvalidRequest:       {http.StatusBadRequest, "invalid_request", "The request's credentials are malformed or given more than once."},
+	TokenExpired:         {http.StatusUnauthorized, "invalid_token", "The token has expired. Get a new one and try again."},
+	WrongToken:           {http.StatusUnauthorized, "invalid_token", "This is not an access token. Send the access token, not the ID token or the refresh token."},
+	InvalidToken:         {http.StatusUnauthorized, "invalid_token", "The token is not valid here."},
+	StaleSignIn:          {http.StatusUnauthorized, "insufficient_user_authentication", "The last sign-in is too long ago. The user has to sign in again."},
+	InsufficientScope:    {http.StatusForbidden, "insufficient_scope", "The token lacks a scope that this needs."},
+	Forbidden:            {http.StatusForbidden, "insufficient_scope", "The user, or the client, may not do this."},
+	Refused:              {http.StatusForbidden, "insufficient_scope", "The user may not use this app."},
+	PolicyMistake:        {http.StatusInternalServerError, "", "Something is set up wrong here. The people who run this API find the details in its log."},
+	GuardMistake:         {http.StatusInternalServerError, "", "Something is set up wrong here. The people who run this API find the details in its log."},
+	CredentialsUnchecked: {http.StatusServiceUnavailable, "", "The credentials could not be checked just now. They may be good: please try again in a few seconds."},
+	PolicyUnchecked:      {http.StatusServiceUnavailable, "", "Whether this is allowed could not be checked just now. Please try again in a few seconds."},
 }
 
 // turnAway answers a request whose user is not known.
 func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
-	why := unidentified[RefusalCode(err)]
-	why.code = RefusalCode(err)
+	code := CodeOf(err)
 	level := slog.LevelInfo
-	switch why.code {
-	case "credentials_unchecked":
+	switch code {
+	case CredentialsUnchecked:
 		level = slog.LevelError
-		web.RetrySoon(w.Header())
-	case "token_expired", "credentials_required": // everyday
+	case TokenExpired, CredentialsRequired: // everyday
 		level = slog.LevelDebug
 	}
 	check := ""
 	if refused, ok := errors.AsType[*VerifyError](err); ok {
 		check = refused.Check
 	}
-	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", why.code, "check", check, "err", err, "hint", refusalHint(why.code, err))
-	s.refuse(w, why)
+	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", code, "check", check, "err", err, "hint", refusalHint(code, err))
+	s.refuse(w, refusal{code: code})
 }
 
 // refusalHint says what the caller, or the developer, can do about a refusal.
-func refusalHint(code string, err error) string {
+func refusalHint(code RefusalCode, err error) string {
 	if refused, ok := errors.AsType[*VerifyError](err); ok {
 		return refused.Hint()
 	}
-	c, _ := cause.Find(cause.Refusal{Op: cause.OpRequire, Code: code})
+	c, _ := cause.Find(cause.Refusal{Op: cause.OpRequire, Code: string(code)})
 	return c.Advice
 }
 
-func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, err error) {
+func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
 	if text, ok := RefusalText(err); ok {
-		s.logger.InfoContext(r.Context(), "cognito: request refused", "op", "require", "code", "refused", "err", err)
-		s.refuse(w, refusal{status: http.StatusForbidden, code: "refused", oauth: "insufficient_scope", detail: text})
+		s.logger.InfoContext(r.Context(), "cognito: request refused", "op", "require", "code", Refused, "err", err)
+		s.refuse(w, refusal{code: Refused, detail: text})
 		return
 	}
-	s.logger.ErrorContext(r.Context(), "cognito: the user could not be mapped", "op", "require", "code", "guard_error", "err", err)
-	s.refuse(w, refusal{status: http.StatusInternalServerError, code: "guard_error", detail: "The app failed to find the user's record."})
+	if _, ok := errors.AsType[*PolicyError](err); ok {
+		s.deny(w, r, id, err)
+		return
+	}
+	s.logger.ErrorContext(r.Context(), "cognito: the user could not be mapped", "op", "require", "code", GuardMistake, "err", err)
+	s.refuse(w, refusal{code: GuardMistake, detail: "The app failed to find the user's record."})
 }
 
 // deny answers a user who does not satisfy the policy.
-func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity) {
-	now := s.now()
-	why := refusal{status: http.StatusForbidden, code: "forbidden", oauth: "insufficient_scope", detail: "The user, or the client, may not do this."}
-	if scopes := s.policy.neededScopes(id, now); len(scopes) > 0 {
-		why.code = "insufficient_scope"
-		why.detail = "The token lacks a scope that this needs."
-		why.params = ", scope=" + quotedString(strings.Join(scopes, " "))
-	} else if s.policy.NeedsFreshSignIn(id, now) {
-		why.status, why.code, why.oauth = http.StatusUnauthorized, "stale_sign_in", "insufficient_user_authentication"
-		why.detail = "The last sign-in is too long ago. The user has to sign in again."
-		if age := s.policy.maxSignInAge(); age > 0 {
-			why.params = ", max_age=" + quotedString(strconv.FormatInt(int64(age/time.Second), 10))
-		}
+func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
+	level := slog.LevelInfo
+	if CodeOf(err) == PolicyUnchecked {
+		level = slog.LevelError
 	}
-	s.logger.InfoContext(r.Context(), "cognito: refused by policy", "op", "require", "code", why.code,
-		"policy", s.policy.String(), "refused_by", s.policy.RefusedBy(id, now).String(), "user", id)
+	why := refusalOf(err)
+	policy, _ := errors.AsType[*PolicyError](err) // as Check returns all
+	s.logger.Log(r.Context(), level, "cognito: refused by policy", "op", "require", "code", why.code,
+		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", policy.Err, "user", id)
 	s.refuse(w, why)
+}
+
+// refusalOf is the refusal that an error stands for.
+func refusalOf(err error) refusal {
+	why := refusal{code: CodeOf(err)}
+	why.detail, _ = RefusalText(err)
+	if policy, ok := errors.AsType[*PolicyError](err); ok {
+		why.scopes, why.maxAge = policy.Scopes, policy.MaxAge
+	}
+	return why
 }
 
 // refuse writes the answer: the challenge, where there is one, and a problem.
 func (s *guarded) refuse(w http.ResponseWriter, why refusal) {
+	a := answers[why.code]
+	if why.detail == "" {
+		why.detail = a.detail
+	}
 	h := w.Header()
 	s.private(h)
-	if s.challenge != "" && why.status < 500 {
-		challenge := s.challenge
-		if why.oauth != "" && strings.HasPrefix(challenge, "Bearer") {
-			separator := " "
-			if strings.Contains(challenge, " ") {
-				separator = ", "
-			}
-			challenge += separator + "error=" + quotedString(why.oauth) + ", error_description=" + quotedString(why.detail) + why.params
-		}
-		h.Set("WWW-Authenticate", challenge)
+	if a.status == http.StatusServiceUnavailable {
+		web.RetrySoon(h)
 	}
-	web.WriteProblem(w, &web.Problem{Status: why.status, Title: http.StatusText(why.status), Detail: why.detail, Code: why.code})
+	if list := s.challengesFor(why); len(list) > 0 {
+		h["Www-Authenticate"] = list
+	}
+	web.WriteProblem(w, &web.Problem{Status: a.status, Title: http.StatusText(a.status), Detail: why.detail, Code: string(why.code)})
 }
 
 // Refuse makes an error for a hook to return, such as [Guard.MapUser]: the

@@ -288,12 +288,12 @@ func TestMapUser(t *testing.T) {
 	guard := cognito.Guard{
 		Logger:        discard,
 		Authenticator: cognito.Bearer{Verifier: newVerifier(t, pool)},
-		MapUser: func(_ context.Context, id *cognito.Identity) error {
+		MapUser: func(_ *http.Request, id *cognito.Identity) error {
 			id.UserID = ":row-7"
 			return mapErr
 		},
 	}
-	h := guard.Require(http.HandlerFunc(sub), cognito.Satisfies("mapped", func(id *cognito.Identity) bool { return id.UserID == ":row-7" }))
+	h := guard.Require(http.HandlerFunc(sub), cognito.Satisfies("mapped", func(_ context.Context, id *cognito.Identity) (bool, error) { return id.UserID == ":row-7", nil }))
 	good := "Bearer " + string(pool.AccessToken("jane"))
 	if got := call(h, "GET", "/", good); got.Body.String() != "jane:row-7" {
 		t.Errorf("GET = %d %s, want the app's own key", got.Code, got.Body)
@@ -316,10 +316,18 @@ func TestMapUser(t *testing.T) {
 // TestGuardMistakes: a guard that is not whole lets nobody pass.
 func TestGuardMistakes(t *testing.T) {
 	for name, g := range map[string]cognito.Guard{
-		"zero":           {},
-		"no verifier":    {Authenticator: cognito.Bearer{}},
-		"no verifier, *": {Authenticator: &cognito.Bearer{}},
-		"nobody":         {Authenticator: door(func(*http.Request) (*cognito.Identity, error) { return nil, nil })},
+		"nil verifier":      {Authenticator: cognito.Bearer{Verifier: (*cognito.Verifier)(nil)}},
+		"nil verifier, *":   {Authenticator: &cognito.Bearer{Verifier: (*cognito.Verifier)(nil)}},
+		"nil pools":         {Authenticator: cognito.Bearer{Verifier: (*cognito.Pools)(nil)}},
+		"nil tenants":       {Authenticator: cognito.Bearer{Verifier: (*cognito.Tenants)(nil)}},
+		"nil function":      {Authenticator: cognito.Bearer{Verifier: verifierFunc(nil)}},
+		"nil authenticator": {Authenticator: (*cognito.Bearer)(nil)},
+		"nil door":          {Authenticator: door(nil)},
+		"zero resource":     {Authenticator: door(func(*http.Request) (*cognito.Identity, error) { return &cognito.Identity{Subject: "a"}, nil }), Resource: &cognito.Resource{}},
+		"zero":              {},
+		"no verifier":       {Authenticator: cognito.Bearer{}},
+		"no verifier, *":    {Authenticator: &cognito.Bearer{}},
+		"nobody":            {Authenticator: door(func(*http.Request) (*cognito.Identity, error) { return nil, nil })},
 	} {
 		g.Logger = discard
 		for _, h := range []http.Handler{g.Require(http.HandlerFunc(sub)), g.Optional(http.HandlerFunc(sub))} {
@@ -378,5 +386,62 @@ func TestMachineTokens(t *testing.T) {
 	}
 	if !machine.Machine() || !machine.Identity().Machine() || user.Machine() || user.Identity().Machine() {
 		t.Errorf("Machine = %v, %v for a client, %v, %v for a user", machine.Machine(), machine.Identity().Machine(), user.Machine(), user.Identity().Machine())
+	}
+}
+
+// TestMapUserSeesTheRequest: a hook may decide by what is asked for, as one
+// that keeps a banned user from writing.
+func TestMapUserSeesTheRequest(t *testing.T) {
+	pool := newPool(t)
+	h := cognito.Guard{Logger: discard, Authenticator: cognito.Bearer{Verifier: newVerifier(t, pool)}, MapUser: func(r *http.Request, _ *cognito.Identity) error {
+		if r.Method != "GET" {
+			return cognito.Refuse("You may only read.")
+		}
+		return nil
+	}}.Require(http.HandlerFunc(sub))
+	token := "Bearer " + string(pool.AccessToken("jane"))
+	if got := call(h, "GET", "/", token); got.Code != 200 {
+		t.Errorf("GET = %d %s, want 200", got.Code, got.Body)
+	}
+	if got := call(h, "POST", "/", token); got.Code != 403 {
+		t.Errorf("POST = %d %s, want 403", got.Code, got.Body)
+	}
+}
+
+// TestT9_UncheckedPolicy: where a policy cannot be decided, the caller is
+// asked to try again, and the operator learns why.
+func TestT9_UncheckedPolicy(t *testing.T) {
+	pool := newPool(t)
+	var log bytes.Buffer
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: newVerifier(t, pool)}, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	fails := cognito.Satisfies("asked", func(context.Context, *cognito.Identity) (bool, error) { return true, errors.New("hunter2 is down") })
+	for name, p := range map[string]cognito.Policy{"alone": fails, "Not": cognito.Not(fails), "Or": cognito.Or(fails, cognito.AnyGroup("admins"))} {
+		log.Reset()
+		got := call(guard.Require(http.HandlerFunc(sub), p), "GET", "/", "Bearer "+string(pool.AccessToken("jane")))
+		wantProblem(t, name, got, 503, "policy_unchecked", "")
+		if got.Header().Get("Retry-After") == "" || strings.Contains(got.Body.String(), "hunter2") {
+			t.Errorf("%s: Retry-After %q, body %s", name, got.Header().Get("Retry-After"), got.Body)
+		}
+		if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), "hunter2 is down") {
+			t.Errorf("%s: log %q, want the error", name, &log)
+		}
+	}
+}
+
+// TestGuardLogsItsMistakes: a guard that is not whole says so before the first
+// request.
+func TestGuardLogsItsMistakes(t *testing.T) {
+	for name, build := range map[string]func(cognito.Guard) http.Handler{
+		"no Authenticator": func(g cognito.Guard) http.Handler { return g.Require(http.NotFoundHandler()) },
+		"a bad policy": func(g cognito.Guard) http.Handler {
+			g.Authenticator = door(func(*http.Request) (*cognito.Identity, error) { return nil, cognito.ErrNoCredentials })
+			return g.Require(http.NotFoundHandler(), cognito.AnyGroup())
+		},
+	} {
+		var log bytes.Buffer
+		build(cognito.Guard{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		if !strings.Contains(log.String(), "level=ERROR") {
+			t.Errorf("%s: log %q, want an error", name, &log)
+		}
 	}
 }

@@ -40,6 +40,7 @@ type Identity struct {
 	Roles         []string  // cognito:roles
 	PreferredRole string    // cognito:preferred_role
 	Scopes        []string  // scope of the access token
+	Audience      []string  // aud of an access token bound to a resource (RFC 8707); a session has none
 	AuthTime      time.Time // auth_time: when the user last signed in
 
 	// extra is a JSON object that has at least the claims without a field
@@ -95,6 +96,7 @@ func (c *AccessClaims) Identity() *Identity {
 		ClientID: c.ClientID,
 		Groups:   c.Groups,
 		Scopes:   c.Scopes,
+		Audience: c.Audience,
 		AuthTime: c.AuthTime,
 		extra:    c.payload,
 	}

@@ -20,7 +20,8 @@ func ParseIdentity(claims []byte) (*Identity, error) {
 		return nil, refuse("size", "the claims are longer than 64 KiB")
 	}
 	id := &Identity{extra: string(claims)}
-	var username, audience string
+	var username, audience, use string
+	var resources []string
 	err := object(id.extra, func(name string, v rawjson.Value) error {
 		switch name {
 		case "iss":
@@ -33,6 +34,11 @@ func ParseIdentity(claims []byte) (*Identity, error) {
 			return numericDate(&id.AuthTime, name, v)
 		case "aud":
 			audience, _ = v.String()
+			if resources, _ = v.Strings(); audience != "" {
+				resources = []string{audience}
+			}
+		case "token_use":
+			use, _ = v.String()
 		case "username":
 			username, _ = v.String()
 		case "email_verified":
@@ -60,6 +66,9 @@ func ParseIdentity(claims []byte) (*Identity, error) {
 	}
 	if id.ClientID == "" {
 		id.ClientID = audience
+	}
+	if use == "access" { // the aud of an ID token is its app client
+		id.Audience = resources
 	}
 	return id, nil
 }

@@ -1,7 +1,9 @@
 package cognito
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,19 +14,31 @@ import (
 // and [Not]. It means the same whichever way the user came. The zero Policy,
 // and one made without conditions, is not "everybody" but an error: see
 // [Policy.Err].
+//
+// The parts of And and Or are asked from left to right, and the first that
+// decides ends it. Put conditions that ask a server last.
 type Policy struct {
 	text string
 	err  error
 
-	// A condition has a check; of the rest, what it has.
-	check  func(id *Identity, now time.Time) bool
-	plain  bool          // the text stands within a longer one without parentheses
-	scopes []string      // what the condition asks of the access token
-	maxAge time.Duration // how old the sign-in may be
+	// A condition has a check or a question; of the rest, what it has.
+	check    func(id *Identity, now time.Time) bool
+	ask      *question
+	plain    bool          // the text stands within a longer one without parentheses
+	scopes   []string      // scopes that the access token needs
+	anyScope bool          // one of them is enough
+	maxAge   time.Duration // how old the sign-in may be
+	resource string        // the resource that the access token must be for
 
 	// And, Or and Not have an operator and parts.
 	op    string
 	parts []Policy
+}
+
+// A question is what [Satisfies] asks. Its address identifies it, so that it
+// is asked once for each decision.
+type question struct {
+	ok func(context.Context, *Identity) (bool, error)
 }
 
 // And is satisfied by a user who satisfies every one of the policies.
@@ -33,8 +47,8 @@ func And(policies ...Policy) Policy { return join("and", policies) }
 // Or is satisfied by a user who satisfies at least one of the policies.
 func Or(policies ...Policy) Policy { return join("or", policies) }
 
-// Not is satisfied by a user who does not satisfy p. A p whose Err is not nil
-// makes an error, not "everybody"; nobody who is not signed in ever passes.
+// Not is satisfied by a user who does not satisfy p. If p has an error, or
+// cannot be decided, so does the result. Without a user, nothing is satisfied.
 func Not(p Policy) Policy {
 	return Policy{op: "not", parts: []Policy{p}, text: "not (" + p.text + ")", err: p.Err()}
 }
@@ -68,95 +82,240 @@ func (p *Policy) within(op string) string {
 
 // Err reports a policy that cannot mean what its author meant, such as a
 // group policy without groups, or one that has such a policy anywhere within.
-// Whoever enforces a policy asks it first, and lets nobody pass if it is not
-// nil.
+// Check refuses everybody while it is not nil: ask it once at the start of a
+// program, to learn of a mistake before the first request does.
 func (p Policy) Err() error {
-	if p.err == nil && p.check == nil && p.op == "" {
-		return errors.New("cognito: the empty Policy: name a condition")
+	if p.err == nil && p.check == nil && p.ask == nil && p.op == "" {
+		return errEmptyPolicy
 	}
 	return p.err
 }
 
-// Allows reports whether id satisfies p at the time now. A nil identity and a
-// policy whose Err is not nil never pass.
-func (p Policy) Allows(id *Identity, now time.Time) bool {
-	return id != nil && p.Err() == nil && p.holds(id, now)
+var errEmptyPolicy = errors.New("cognito: the empty Policy: name a condition")
+
+// A PolicyError says why a policy lets a user not pass.
+type PolicyError struct {
+	// Code says what would help: [Forbidden] (nothing the caller can do),
+	// [InsufficientScope], [StaleSignIn], [InvalidToken] (a token for this
+	// resource), [CredentialsRequired] (there is no user), [PolicyUnchecked]
+	// (Err says why; the caller should try again) or [PolicyMistake] (Err is
+	// the policy's own).
+	Code RefusalCode
+
+	Policy    string        // all that was asked, as Policy.String has it
+	RefusedBy string        // the part that refuses: within And the first
+	Scopes    []string      // with InsufficientScope: scopes that would do
+	MaxAge    time.Duration // with StaleSignIn: the shortest age asked for
+	Err       error         // of a function, or of the policy itself
 }
 
-// holds decides a policy that has no error.
-func (p *Policy) holds(id *Identity, now time.Time) bool {
-	if p.op == "" {
-		return p.check(id, now)
+func (e *PolicyError) Error() string {
+	text := "cognito: policy (" + e.Policy + "): " + string(e.Code)
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", text, e.Err)
 	}
-	for i := range p.parts {
-		holds := p.parts[i].holds(id, now)
-		switch {
-		case p.op == "not":
-			return !holds
-		case holds == (p.op == "or"): // which decides
-			return holds
-		}
-	}
-	return p.op == "and"
+	return text
 }
 
-// RefusedBy returns the part of p that refuses id, for logs: within And the
-// first that does, otherwise all of p. It is the zero Policy where p allows
-// id.
-func (p Policy) RefusedBy(id *Identity, now time.Time) Policy {
-	if p.Allows(id, now) {
-		return Policy{}
-	}
-	if p.Err() != nil || id == nil || p.op != "and" {
-		return p
-	}
-	for i := range p.parts {
-		if part := &p.parts[i]; !part.holds(id, now) {
-			return part.RefusedBy(id, now)
-		}
-	}
-	return p
-}
+// Unwrap returns e.Err.
+func (e *PolicyError) Unwrap() error { return e.Err }
 
-// NeedsFreshSignIn reports whether id, who does not satisfy p, would by
-// signing in again, and by that alone.
-func (p Policy) NeedsFreshSignIn(id *Identity, now time.Time) bool {
-	if id == nil || p.Allows(id, now) {
-		return false
+// Check returns nil if id satisfies p at the time now, and a [PolicyError]
+// otherwise: also for a nil identity, for a policy whose Err is not nil, and
+// where a function of [Satisfies] fails. Functions get ctx.
+func (p Policy) Check(ctx context.Context, id *Identity, now time.Time) error {
+	if err := p.Err(); err != nil {
+		return p.refuses(p, PolicyMistake, err)
 	}
-	again := *id
-	again.AuthTime = now
-	return p.Allows(&again, now)
-}
-
-// neededScopes returns the scopes with which id would satisfy p, which it
-// does not, if scopes alone can help: the scope attribute of RFC 6750 section
-// 3. Where several sets would do, it is one that has no scope too many.
-func (p Policy) neededScopes(id *Identity, now time.Time) []string {
-	var names []string
-	p.conditions(func(c Policy) { names = append(names, c.scopes...) })
-	slices.Sort(names)
-	names = slices.Compact(names)
-	would := func(scopes []string) bool {
-		with := *id
-		with.Scopes = scopes
-		return p.Allows(&with, now)
+	if id == nil {
+		return p.refuses(p, CredentialsRequired, nil)
 	}
-	if len(names) == 0 || !would(names) {
+	d := &decision{ctx: ctx, id: id, now: now}
+	switch holds, err := d.holds(&p, id); {
+	case err != nil:
+		return p.refuses(p, PolicyUnchecked, err)
+	case holds:
 		return nil
 	}
+	return d.refusal(&p)
+}
+
+func (p *Policy) refuses(part Policy, code RefusalCode, err error) *PolicyError {
+	return &PolicyError{Code: code, Policy: p.text, RefusedBy: part.text, Err: err}
+}
+
+// A decision is one call of Check. It asks each question once, about the user
+// as they are, also when it looks for what would help.
+type decision struct {
+	ctx     context.Context
+	id      *Identity
+	now     time.Time
+	answers map[*question]outcome
+}
+
+type outcome struct {
+	ok  bool
+	err error
+}
+
+// holds decides a policy that has no error, about id.
+func (d *decision) holds(p *Policy, id *Identity) (bool, error) {
+	switch {
+	case p.ask != nil:
+		return d.answer(p.ask)
+	case p.op == "":
+		return p.check(id, d.now), nil
+	case p.op == "not":
+		holds, err := d.holds(&p.parts[0], id)
+		return !holds && err == nil, err
+	}
+	for i := range p.parts {
+		holds, err := d.holds(&p.parts[i], id)
+		if err != nil {
+			return false, err
+		}
+		if holds == (p.op == "or") { // which decides
+			return holds, nil
+		}
+	}
+	return p.op == "and", nil
+}
+
+func (d *decision) answer(q *question) (bool, error) {
+	a, known := d.answers[q]
+	if !known {
+		a.ok, a.err = q.ok(d.ctx, d.id)
+		a.ok = a.ok && a.err == nil
+		if d.answers == nil {
+			d.answers = map[*question]outcome{}
+		}
+		d.answers[q] = a
+	}
+	return a.ok, a.err
+}
+
+// refusal says why p, which does not hold, refuses, and what would help. A
+// function that fails on the way leaves the answer open.
+func (d *decision) refusal(p *Policy) error {
+	part, err := d.refusing(p)
+	if err != nil {
+		return p.refuses(*p, PolicyUnchecked, err)
+	}
+	e := p.refuses(*part, Forbidden, nil)
+	if d.wrongResource(p) {
+		e.Code = InvalidToken
+		return e
+	}
+	if e.Scopes, err = d.neededScopes(p); err != nil {
+		return p.refuses(*part, PolicyUnchecked, err)
+	}
+	if len(e.Scopes) > 0 {
+		e.Code = InsufficientScope
+		return e
+	}
+	again := *d.id
+	again.AuthTime = d.now
+	switch helps, err := d.holds(p, &again); {
+	case err != nil:
+		return p.refuses(*part, PolicyUnchecked, err)
+	case helps:
+		e.Code, e.MaxAge = StaleSignIn, p.maxSignInAge()
+	}
+	return e
+}
+
+// refusing is the part of p that refuses: within And the first that does,
+// otherwise all of p.
+func (d *decision) refusing(p *Policy) (*Policy, error) {
+	if p.op != "and" {
+		return p, nil
+	}
+	for i := range p.parts {
+		holds, err := d.holds(&p.parts[i], d.id)
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			return d.refusing(&p.parts[i])
+		}
+	}
+	return p, nil
+}
+
+// wrongResource reports whether p refuses because the token is for another
+// resource, whatever else it asks for.
+func (d *decision) wrongResource(p *Policy) bool {
+	switch p.op {
+	case "":
+		return p.resource != "" && !p.check(d.id, d.now)
+	case "and":
+		return slices.ContainsFunc(p.parts, func(part Policy) bool { return d.wrongResource(&part) })
+	case "or":
+		return !slices.ContainsFunc(p.parts, func(part Policy) bool { return !d.wrongResource(&part) })
+	}
+	return false
+}
+
+// neededScopes returns the scopes with which the user would satisfy p, which
+// they do not, if scopes alone can help: the scope attribute of RFC 6750
+// section 3. Where several sets would do, it is one that has no scope too
+// many.
+func (d *decision) neededScopes(p *Policy) ([]string, error) {
+	var names []string
+	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })
+	slices.Sort(names)
+	names = slices.Compact(names)
+	would := func(scopes []string) (bool, error) {
+		with := *d.id
+		with.Scopes = scopes
+		return d.holds(p, &with)
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	if helps, err := would(names); !helps || err != nil {
+		return nil, err
+	}
 	for i := len(names) - 1; i >= 0; i-- {
-		if fewer := slices.Delete(slices.Clone(names), i, i+1); would(fewer) {
+		fewer := slices.Delete(slices.Clone(names), i, i+1)
+		enough, err := would(fewer)
+		if err != nil {
+			return nil, err
+		}
+		if enough {
 			names = fewer
 		}
 	}
-	return names
+	return names, nil
+}
+
+// namedScopes returns scopes that p asks every token for, as far as that can
+// be said without one: of alternatives, those of the first that names any.
+func (p *Policy) namedScopes() []string {
+	var names []string
+	switch p.op {
+	case "":
+		names = p.scopes
+		if p.anyScope {
+			names = names[:1]
+		}
+	case "and":
+		for i := range p.parts {
+			names = append(names, p.parts[i].namedScopes()...)
+		}
+	case "or":
+		for i := 0; i < len(p.parts) && len(names) == 0; i++ {
+			names = p.parts[i].namedScopes()
+		}
+	}
+	names = slices.Sorted(slices.Values(names))
+	return slices.Compact(names)
 }
 
 // maxSignInAge is the shortest age of a sign-in that p asks for, or 0.
-func (p Policy) maxSignInAge() time.Duration {
+func (p *Policy) maxSignInAge() time.Duration {
 	var shortest time.Duration
-	p.conditions(func(c Policy) {
+	p.conditions(func(c *Policy) {
 		if c.maxAge > 0 && (shortest == 0 || c.maxAge < shortest) {
 			shortest = c.maxAge
 		}
@@ -165,12 +324,12 @@ func (p Policy) maxSignInAge() time.Duration {
 }
 
 // conditions calls visit for each condition in p.
-func (p Policy) conditions(visit func(Policy)) {
+func (p *Policy) conditions(visit func(*Policy)) {
 	if p.op == "" {
 		visit(p)
 	}
-	for _, part := range p.parts {
-		part.conditions(visit)
+	for i := range p.parts {
+		p.parts[i].conditions(visit)
 	}
 }
 

@@ -1,6 +1,8 @@
 package cognito_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +29,7 @@ func TestConditions(t *testing.T) {
 		{cognito.AllScopes("Orders/read"), false, false, false, false, "all scopes of Orders/read"},
 		{cognito.FromClient("web"), true, false, true, true, "any client of web"},
 		{cognito.FromClient("ios", "batch"), false, true, false, false, "any client of ios, batch"},
-		{cognito.UserOnly(), true, false, false, false, "a user"},
+		{cognito.UserOnly(), true, false, true, true, "a user"},
 		{cognito.MachineOnly(), false, true, false, false, "a machine"},
 	}
 	for _, tt := range tests {
@@ -36,7 +38,7 @@ func TestConditions(t *testing.T) {
 			id   *cognito.Identity
 			want bool
 		}{{"user", user, tt.user}, {"machine", machine, tt.machine}, {"neither", neither, tt.neither}, {"named as its client", named, tt.named}, {"nil", nil, false}} {
-			if got := tt.policy.Allows(c.id, now); got != c.want {
+			if got := allows(tt.policy, c.id, now); got != c.want {
 				t.Errorf("%v: Allows(%s) = %v, want %v", tt.policy, c.who, got, c.want)
 			}
 		}
@@ -49,7 +51,7 @@ func TestConditions(t *testing.T) {
 func TestPolicyText(t *testing.T) {
 	g := func(name string) cognito.Policy { return cognito.AnyGroup(name) }
 	two := cognito.AnyGroup("a", "b")
-	odd := cognito.Satisfies("x or y", func(*cognito.Identity) bool { return true })
+	odd := cognito.Satisfies("x or y", func(context.Context, *cognito.Identity) (bool, error) { return true, nil })
 	tests := []struct {
 		policy cognito.Policy
 		want   string
@@ -76,13 +78,13 @@ func TestPolicyKeepsItsParts(t *testing.T) {
 	all, one := cognito.And(parts...), cognito.Or(parts...)
 	parts[0], parts[1] = cognito.AnyGroup("guests"), cognito.AnyGroup("guests")
 	guest := &cognito.Identity{Groups: []string{"guests"}}
-	if all.Allows(guest, time.Now()) || one.Allows(guest, time.Now()) {
+	if allows(all, guest, time.Now()) || allows(one, guest, time.Now()) {
 		t.Error("the policy changes with the caller's slice")
 	}
 }
 
-// TestNeedsFreshSignIn: a new sign-in is proposed to whom it helps, alone.
-func TestNeedsFreshSignIn(t *testing.T) {
+// TestFreshSignInHelps: a new sign-in is proposed to whom it helps, alone.
+func TestFreshSignInHelps(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	fresh, admins := cognito.SignedInWithin(time.Minute), cognito.AnyGroup("admins")
 	user := &cognito.Identity{Subject: "u", AuthTime: now.Add(-time.Hour)}
@@ -101,23 +103,23 @@ func TestNeedsFreshSignIn(t *testing.T) {
 		{cognito.And(cognito.Not(admins), fresh), true, false},
 		{admins, false, false},
 		{cognito.And(fresh, cognito.AnyGroup()), false, false},
-		{cognito.Satisfies("fresh by its own measure", func(id *cognito.Identity) bool { return !id.AuthTime.Before(now) }), true, true},
+		{cognito.Satisfies("fresh by its own measure", func(_ context.Context, id *cognito.Identity) (bool, error) { return !id.AuthTime.Before(now), nil }), false, false},
 	}
 	for _, tt := range tests {
 		for _, c := range []struct {
 			id   *cognito.Identity
 			want bool
 		}{{user, tt.user}, {admin, tt.admin}, {nil, false}} {
-			if got := tt.policy.NeedsFreshSignIn(c.id, now); got != c.want {
-				t.Errorf("%v: NeedsFreshSignIn(%v) = %v, want %v", tt.policy, c.id, got, c.want)
+			if got := codeOf(tt.policy, c.id, now) == cognito.StaleSignIn; got != c.want {
+				t.Errorf("%v: Check(%v) says that a new sign-in helps: %v, want %v", tt.policy, c.id, got, c.want)
 			}
 		}
-		if tt.policy.Allows(justIn, now) && tt.policy.NeedsFreshSignIn(justIn, now) {
-			t.Errorf("%v: NeedsFreshSignIn of somebody it allows", tt.policy)
+		if codeOf(tt.policy, justIn, now) == cognito.StaleSignIn {
+			t.Errorf("%v: Check says that a new sign-in helps right after one", tt.policy)
 		}
 	}
 	if !admin.AuthTime.Equal(now.Add(-time.Hour)) {
-		t.Error("NeedsFreshSignIn changed the identity")
+		t.Error("Check changed the identity")
 	}
 }
 
@@ -137,10 +139,10 @@ func TestRefusedBy(t *testing.T) {
 		{cognito.Or(b, cognito.And(a, c)), "any group of b or (any group of a and any group of c)"},
 	}
 	for _, tt := range tests {
-		if got := tt.policy.RefusedBy(inA, now).String(); got != tt.want {
+		if got := refusedBy(tt.policy, inA, now); got != tt.want {
 			t.Errorf("%v: RefusedBy = %q, want %q", tt.policy, got, tt.want)
 		}
-		if got, want := tt.policy.RefusedBy(nil, now).String(), tt.policy.String(); got != want {
+		if got, want := refusedBy(tt.policy, nil, now), tt.policy.String(); got != want {
 			t.Errorf("%v: RefusedBy(nil) = %q, want all of it", want, got)
 		}
 	}
@@ -149,86 +151,166 @@ func TestRefusedBy(t *testing.T) {
 // A program is a policy in postfix notation: the fuzzer's bytes.
 type program []byte
 
+// A verdict is what a plain evaluation says of a policy: it holds, it has an
+// error of its own, or a function fails.
+type verdict struct{ holds, bad, fails bool }
+
+const oneResource = "https://api.example.com"
+
 // policy builds the policy and what a plain evaluation of the same program
-// says; bad reports that a part of it is an error.
-func (p program) policy(id *cognito.Identity, now time.Time) (policy cognito.Policy, holds, bad bool) {
+// says, from left to right and no further than needed.
+func (p program) policy(id *cognito.Identity, now time.Time) (cognito.Policy, verdict) {
 	type item struct {
-		policy     cognito.Policy
-		holds, bad bool
+		policy cognito.Policy
+		verdict
 	}
 	var stack []item
 	pop := func() (top item) {
 		if len(stack) == 0 {
-			return item{policy: cognito.Policy{}, bad: true}
+			return item{policy: cognito.Policy{}, verdict: verdict{bad: true}}
 		}
 		top, stack = stack[len(stack)-1], stack[:len(stack)-1]
 		return top
 	}
+	holds := func(ok bool) verdict { return verdict{holds: ok} }
 	for _, c := range p[:min(len(p), 64)] {
-		name := string('a' + rune(c>>3)%4)
-		switch c % 8 {
+		name := string('a' + rune(c>>4)%4)
+		switch c % 16 {
 		case 0:
-			stack = append(stack, item{cognito.AnyGroup(name), slices.Contains(id.Groups, name), false})
+			stack = append(stack, item{cognito.AnyGroup(name), holds(slices.Contains(id.Groups, name))})
 		case 1:
-			stack = append(stack, item{cognito.AllScopes(name), slices.Contains(id.Scopes, name), false})
+			stack = append(stack, item{cognito.AllScopes(name), holds(slices.Contains(id.Scopes, name))})
 		case 2:
-			d := time.Duration(c>>3+1) * time.Minute
-			stack = append(stack, item{cognito.SignedInWithin(d), now.Sub(id.AuthTime) <= d, false})
+			d := time.Duration(c>>4+1) * time.Minute
+			stack = append(stack, item{cognito.SignedInWithin(d), holds(now.Sub(id.AuthTime) <= d)})
 		case 3:
 			x := pop()
-			stack = append(stack, item{cognito.Not(x.policy), !x.holds, x.bad})
+			stack = append(stack, item{cognito.Not(x.policy), verdict{!x.holds && !x.fails, x.bad, x.fails}})
 		case 4:
 			y, x := pop(), pop()
-			stack = append(stack, item{cognito.And(x.policy, y.policy), x.holds && y.holds, x.bad || y.bad})
+			v := verdict{bad: x.bad || y.bad, fails: x.fails || x.holds && y.fails, holds: x.holds && y.holds}
+			stack = append(stack, item{cognito.And(x.policy, y.policy), v})
 		case 5:
 			y, x := pop(), pop()
-			stack = append(stack, item{cognito.Or(x.policy, y.policy), x.holds || y.holds, x.bad || y.bad})
+			v := verdict{bad: x.bad || y.bad, fails: x.fails || !x.holds && y.fails, holds: x.holds || !x.fails && y.holds}
+			stack = append(stack, item{cognito.Or(x.policy, y.policy), v})
 		case 6:
 			x := pop()
-			stack = append(stack, item{cognito.And(x.policy), x.holds, x.bad})
+			stack = append(stack, item{cognito.And(x.policy), x.verdict})
+		case 7:
+			stack = append(stack, item{cognito.Or(), verdict{bad: true}})
+		case 8:
+			stack = append(stack, item{cognito.ForResource(oneResource), holds(slices.Equal(id.Audience, []string{oneResource}))})
+		case 9:
+			stack = append(stack, item{cognito.UserOnly(), holds(!id.Machine())})
+		case 10:
+			stack = append(stack, item{cognito.MachineOnly(), holds(id.Machine())})
+		case 11:
+			stack = append(stack, item{cognito.AnyScope(name, "z"), holds(slices.Contains(id.Scopes, name))})
+		case 12, 13:
+			ok := c>>4%2 == 1
+			stack = append(stack, item{cognito.Satisfies("asked", func(context.Context, *cognito.Identity) (bool, error) { return ok, nil }), holds(ok)})
 		default:
-			stack = append(stack, item{cognito.Or(), false, true})
+			ok := c>>4%2 == 1
+			stack = append(stack, item{cognito.Satisfies("fails", func(context.Context, *cognito.Identity) (bool, error) { return ok, errors.New("down") }), verdict{fails: true}})
 		}
 	}
 	top := pop()
-	return top.policy, top.holds, top.bad
+	return top.policy, top.verdict
 }
 
 // FuzzT9_PolicyAlgebra holds And, Or and Not to a plain evaluation: a policy
-// with an error anywhere within lets nobody pass, and all others are what
-// their operators say.
+// with an error anywhere within lets nobody pass, nobody passes where a
+// function fails, and all others are what their operators say.
 func FuzzT9_PolicyAlgebra(f *testing.F) {
-	f.Add([]byte{0, 8, 4}, byte(1), byte(0), byte(5))
-	f.Add([]byte{0, 3, 10, 5, 1, 4}, byte(2), byte(1), byte(1))
+	f.Add([]byte{0, 16, 4}, byte(1), byte(0), byte(5))
+	f.Add([]byte{0, 3, 18, 5, 1, 4}, byte(2), byte(1), byte(1))
 	f.Add([]byte{7, 3}, byte(0), byte(0), byte(0))
 	f.Add([]byte{0, 7, 5, 3}, byte(0), byte(0), byte(0))
+	f.Add([]byte{8, 1, 4, 12, 5}, byte(0), byte(3), byte(0))
+	f.Add([]byte{2, 28, 4}, byte(0), byte(0), byte(90))
+	f.Add([]byte{14, 9, 5, 3}, byte(0), byte(128), byte(0))
+	f.Add([]byte{9, 10, 4, 30, 5}, byte(0), byte(64), byte(0))
 	f.Fuzz(func(t *testing.T, p []byte, groups, scopes, age byte) {
 		now := time.Unix(1_800_000_000, 0)
 		id := &cognito.Identity{Subject: "s", Groups: letters(groups), Scopes: letters(scopes), AuthTime: now.Add(-time.Duration(age) * time.Minute)}
-		policy, holds, bad := program(p).policy(id, now)
-		if got := policy.Err() != nil; got != bad {
-			t.Fatalf("%v: Err() = %v, want an error: %v", policy, policy.Err(), bad)
+		if scopes>>6&1 == 1 {
+			id.ClientID = "s"
 		}
-		want := holds && !bad
-		if got := policy.Allows(id, now); got != want {
-			t.Fatalf("%v: Allows(%v) = %v, want %v", policy, id, got, want)
+		if scopes>>7 == 1 {
+			id.Audience = []string{oneResource}
 		}
-		if not := cognito.Not(policy); not.Allows(id, now) != (!holds && !bad) || not.Allows(nil, now) || policy.Allows(nil, now) {
+		policy, plain := program(p).policy(id, now)
+		if got := policy.Err() != nil; got != plain.bad {
+			t.Fatalf("%v: Err() = %v, want an error: %v", policy, policy.Err(), plain.bad)
+		}
+		err := policy.Check(t.Context(), id, now)
+		if want := plain.holds && !plain.bad && !plain.fails; (err == nil) != want {
+			t.Fatalf("%v: Check(%v) = %v, want it to pass: %v", policy, id, err, want)
+		}
+		checkRefusal(t, policy, plain, err, func(edit func(*cognito.Identity)) verdict {
+			with := *id
+			edit(&with)
+			_, v := program(p).policy(&with, now)
+			return v
+		}, now)
+		not := cognito.Not(policy)
+		if allows(not, id, now) != (!plain.holds && !plain.bad && !plain.fails) || allows(not, nil, now) || allows(policy, nil, now) {
 			t.Fatalf("%v: Not allows what it should not", policy)
-		}
-		if part := policy.RefusedBy(id, now); want != (part.String() == "" && part.Err() != nil) && !bad {
-			t.Fatalf("%v: RefusedBy = %v with Allows %v", policy, part, want)
-		}
-		again := *id
-		again.AuthTime = now
-		_, then, _ := program(p).policy(&again, now)
-		if got, want := policy.NeedsFreshSignIn(id, now), !bad && !holds && then; got != want {
-			t.Fatalf("%v: NeedsFreshSignIn = %v, want %v", policy, got, want)
 		}
 		if text := policy.String(); strings.Count(text, "(") != strings.Count(text, ")") {
 			t.Fatalf("String() = %q: parentheses do not match", text)
 		}
 	})
+}
+
+// checkRefusal checks what a refusal says would help.
+func checkRefusal(t *testing.T, policy cognito.Policy, plain verdict, err error, with func(func(*cognito.Identity)) verdict, now time.Time) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	refused, _ := errors.AsType[*cognito.PolicyError](err)
+	if refused == nil {
+		t.Fatalf("%v: Check = %v, want a PolicyError", policy, err)
+	}
+	switch refused.Code {
+	case cognito.PolicyMistake:
+		if !plain.bad {
+			t.Fatalf("%v: %v, though it has no error", policy, err)
+		}
+	case cognito.PolicyUnchecked:
+		if !strings.Contains(policy.String(), "fails") {
+			t.Fatalf("%v: %v, though nothing fails", policy, err)
+		}
+	case cognito.InsufficientScope:
+		if v := with(func(id *cognito.Identity) { id.Scopes = refused.Scopes }); !v.holds {
+			t.Fatalf("%v: it does not hold with the scopes %v", policy, refused.Scopes)
+		}
+		for i := range refused.Scopes {
+			fewer := slices.Delete(slices.Clone(refused.Scopes), i, i+1)
+			if v := with(func(id *cognito.Identity) { id.Scopes = fewer }); v.holds {
+				t.Fatalf("%v: %v would do, and %v is named", policy, fewer, refused.Scopes)
+			}
+		}
+	case cognito.StaleSignIn:
+		if v := with(func(id *cognito.Identity) { id.AuthTime = now }); !v.holds {
+			t.Fatalf("%v: it does not hold after a new sign-in", policy)
+		}
+	case cognito.InvalidToken:
+		if !strings.Contains(policy.String(), oneResource) {
+			t.Fatalf("%v: %v, though it names no resource", policy, err)
+		}
+	case cognito.Forbidden:
+		if v := with(func(id *cognito.Identity) { id.AuthTime = now }); v.holds {
+			t.Fatalf("%v: Check = %v, though a new sign-in helps", policy, err)
+		}
+	default:
+		t.Fatalf("%v: Check has the code %q", policy, refused.Code)
+	}
+	if plain.bad != (refused.Code == cognito.PolicyMistake) || plain.fails && refused.Code != cognito.PolicyUnchecked && !plain.bad {
+		t.Fatalf("%v: Check = %v, plain evaluation %+v", policy, err, plain)
+	}
 }
 
 func letters(bits byte) (list []string) {
@@ -246,8 +328,8 @@ func ExampleAnd_tiers() {
 	// Guests need no policy: a handler behind Optional asks FromContext.
 	var (
 		authenticated = cognito.UserOnly()
-		premium       = cognito.Or(cognito.AnyGroup("premium", "admins"), cognito.Satisfies("trial", func(user *cognito.Identity) bool {
-			return user.Attribute("custom:plan") == "trial"
+		premium       = cognito.Or(cognito.AnyGroup("premium", "admins"), cognito.Satisfies("trial", func(_ context.Context, user *cognito.Identity) (bool, error) {
+			return user.Attribute("custom:plan") == "trial", nil
 		}))
 		admin = cognito.And(cognito.AnyGroup("admins"), cognito.SignedInWithin(15*time.Minute))
 	)
@@ -255,19 +337,24 @@ func ExampleAnd_tiers() {
 	now := time.Now()
 	jane := &cognito.Identity{Subject: "a334", Username: "jane", Groups: []string{"premium"}, AuthTime: now}
 	root := &cognito.Identity{Subject: "b445", Username: "root", Groups: []string{"admins"}, AuthTime: now.Add(-time.Hour)}
-	fmt.Println(authenticated.Allows(jane, now), premium.Allows(jane, now), admin.Allows(jane, now))
-	fmt.Println(authenticated.Allows(root, now), premium.Allows(root, now), admin.Allows(root, now))
-	fmt.Println(admin.RefusedBy(root, now), "- to sign in again helps:", admin.NeedsFreshSignIn(root, now))
+	for _, user := range []*cognito.Identity{jane, root} {
+		var passes []bool
+		for _, policy := range []cognito.Policy{authenticated, premium, admin} {
+			passes = append(passes, policy.Check(context.Background(), user, now) == nil)
+		}
+		fmt.Println(user.Username, passes)
+	}
+	fmt.Println(admin.Check(context.Background(), root, now))
 	// Output:
-	// true true false
-	// true true false
-	// signed in within 15m0s - to sign in again helps: true
+	// jane [true true false]
+	// root [true true false]
+	// cognito: policy (any group of admins and signed in within 15m0s): stale_sign_in
 }
 
 func ExampleOr() {
 	report := cognito.Or(cognito.AllScopes("reports/read"), cognito.AnyGroup("auditors", "admins"))
 	fmt.Println(report)
-	fmt.Println(report.Allows(&cognito.Identity{Scopes: []string{"reports/read"}}, time.Now()))
+	fmt.Println(report.Check(context.Background(), &cognito.Identity{Scopes: []string{"reports/read"}}, time.Now()) == nil)
 	// Output:
 	// all scopes of reports/read or (any group of auditors, admins)
 	// true
@@ -284,13 +371,13 @@ func ExampleNot() {
 
 func ExampleAllScopes() {
 	write := cognito.AllScopes("orders/read", "orders/write")
-	fmt.Println(write.Allows(&cognito.Identity{Scopes: []string{"orders/read"}}, time.Now()))
+	fmt.Println(write.Check(context.Background(), &cognito.Identity{Scopes: []string{"orders/read"}}, time.Now()) == nil)
 	// Output: false
 }
 
 // A token from the client_credentials grant is no person's.
 func ExampleMachineOnly() {
 	batch := &cognito.Identity{Subject: "5batchclient", ClientID: "5batchclient"}
-	fmt.Println(batch.Machine(), cognito.MachineOnly().Allows(batch, time.Now()), cognito.UserOnly().Allows(batch, time.Now()))
+	fmt.Println(batch.Machine(), cognito.MachineOnly().Check(context.Background(), batch, time.Now()) == nil, cognito.UserOnly().Check(context.Background(), batch, time.Now()) == nil)
 	// Output: true true false
 }

@@ -23,6 +23,7 @@ type Verifier struct {
 	issuers   []string
 	clients   []string
 	resources []string
+	resource  string // the one that is demanded, or ""
 	skew      time.Duration
 	now       func() time.Time
 	keys      *keySet
@@ -49,6 +50,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		issuers:   cfg.Issuers(),
 		clients:   append([]string{cfg.ClientID}, cfg.OtherClientIDs...),
 		resources: slices.Clone(cfg.Resources),
+		resource:  cfg.ForResource,
 		skew:      cfg.ClockSkew,
 		now:       cfg.Now,
 		keys:      set,
@@ -277,6 +279,12 @@ func (v *Verifier) checkAccess(c *AccessClaims) error {
 	}
 	if !slices.Contains(v.clients, c.ClientID) || c.azp != nil && *c.azp != c.ClientID {
 		return refuse(CheckClientID, "the access token was issued to another app client")
+	}
+	if v.resource != "" {
+		if !isFor(c.Audience, v.resource) {
+			return refuse("aud", "the access token is not for the resource that Config.ForResource demands: the login has to ask for it (resource)")
+		}
+		return nil
 	}
 	for _, aud := range c.Audience {
 		if !slices.Contains(v.resources, aud) && aud != c.ClientID {

@@ -32,8 +32,8 @@ func overWithNext(e *Error) bool {
 }
 
 // Refuse makes an error for OnLogin to return: the user is refused with this
-// text, which the visitor sees. It is [cognito.Refuse], so that one function
-// can serve OnLogin and [cognito.Guard.MapUser].
+// text, which the visitor sees. It is [cognito.Refuse], which
+// [cognito.Guard.MapUser] uses too.
 func Refuse(text string) error { return cognito.Refuse(text) }
 
 var (

@@ -13,8 +13,8 @@ import (
 // Config configures a [Gateway].
 type Config struct {
 	// Pool is the user pool of the authorizer and the app clients whose
-	// tokens count: ClientID and OtherClientIDs. ClockSkew, Now and Resources
-	// are used too.
+	// tokens count: ClientID and OtherClientIDs. ClockSkew, Now,
+	// Resources and ForResource are used too.
 	Pool cognito.Config
 
 	// IDTokens accepts the claims of ID tokens beside those of access tokens.
@@ -29,6 +29,7 @@ type Gateway struct {
 	issuers   []string
 	clients   []string
 	resources []string
+	resource  string // the one that is demanded, or ""
 	idTokens  bool
 	skew      time.Duration
 	now       func() time.Time
@@ -39,11 +40,15 @@ func New(cfg Config) (*Gateway, error) {
 	if err := cfg.Pool.Validate(); err != nil {
 		return nil, err
 	}
+	if cfg.IDTokens && cfg.Pool.ForResource != "" {
+		return nil, &cognito.ConfigError{Field: "IDTokens", Err: errors.New("an ID token is for no resource: drop IDTokens, or Pool.ForResource")}
+	}
 	pool := cfg.Pool.WithDefaults()
 	return &Gateway{
 		issuers:   pool.Issuers(),
 		clients:   append([]string{pool.ClientID}, pool.OtherClientIDs...),
 		resources: slices.Clone(pool.Resources),
+		resource:  pool.ForResource,
 		idTokens:  cfg.IDTokens,
 		skew:      pool.ClockSkew,
 		now:       pool.Now,
@@ -168,6 +173,12 @@ func (g *Gateway) check(c *claims) error {
 func (g *Gateway) checkAccess(c *claims) error {
 	if !slices.Contains(g.clients, c.client) {
 		return refuse("client_id", "the access token was issued to another app client")
+	}
+	if g.resource != "" {
+		if len(c.audience) != 1 || c.audience[0] != g.resource {
+			return refuse("aud", "the access token is not for the resource that Config.Pool.ForResource demands")
+		}
+		return nil
 	}
 	for _, aud := range c.audience {
 		if aud != c.client && !slices.Contains(g.resources, aud) {

@@ -1,6 +1,7 @@
 package apigateway_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -287,7 +288,7 @@ func TestT9_GatewayGroups(t *testing.T) {
 		if !slices.Equal(id.Groups, tt.want) {
 			t.Errorf("groups %v are read as %q, want %q", tt.form, id.Groups, tt.want)
 		}
-		if cognito.AnyGroup("").Allows(id, now) || slices.Contains(id.Groups, "") {
+		if cognito.AnyGroup("").Check(t.Context(), id, now) == nil || slices.Contains(id.Groups, "") {
 			t.Errorf("groups %v name an empty group", tt.form)
 		}
 	}
@@ -448,7 +449,7 @@ func ExampleGateway_FromEvent() {
 		log.Fatal(err)
 	}
 	policy := cognito.And(cognito.AllScopes("orders/read"), cognito.AnyGroup("staff"))
-	fmt.Println(user.Username, policy.Allows(user, time.Now()))
+	fmt.Println(user.Username, policy.Check(context.Background(), user, time.Now()) == nil)
 	// Output: jane true
 }
 
@@ -502,4 +503,21 @@ func ExampleGateway_Headers() {
 	h.ServeHTTP(rec, r)
 	fmt.Println(rec.Code)
 	// Output: 401
+}
+
+// TestT2_GatewayForResource: a missing aud and another one are refused where
+// the API names its resource.
+func TestT2_GatewayForResource(t *testing.T) {
+	g := newGateway(t, func(c *apigateway.Config) { c.Pool.ForResource = "https://api.example.com" })
+	for aud, check := range map[string]string{"": "aud", "https://api.example.com": "", "https://other.example.com": "aud", clientID: "aud", "https://api.example.com,https://other.example.com": "aud"} {
+		id, err := g.FromClaims(with(access(), "aud", aud))
+		wantCheck(t, "aud "+aud, id, err, check)
+		if err == nil && cognito.ForResource("https://api.example.com").Check(t.Context(), id, now) != nil {
+			t.Errorf("the identity has the audience %q", id.Audience)
+		}
+	}
+	_, err := apigateway.New(apigateway.Config{Pool: cognito.Config{UserPoolID: poolID, ClientID: clientID, ForResource: "https://api.example.com"}, IDTokens: true})
+	if err == nil {
+		t.Error("New with IDTokens and ForResource = nil, want an error: an ID token is for no resource")
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,8 @@ type Config struct {
 	Public []string
 
 	// MapUser, where set, maps each call's user to the app's own record: see
-	// [cognito.Guard].
+	// [cognito.Guard]. ctx has the call's metadata, and its method for
+	// [google.golang.org/grpc.Method].
 	MapUser func(ctx context.Context, id *cognito.Identity) error
 
 	// Logger receives why calls were refused. Nil means [slog.Default].
@@ -44,7 +46,7 @@ type Config struct {
 func (c Config) validate() error {
 	var errs []error
 	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf("grpcauth: "+format, args...)) }
-	if c.Verifier == nil {
+	if isNil(c.Verifier) {
 		problem("Verifier: missing")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
@@ -66,6 +68,16 @@ func (c Config) validate() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// isNil reports whether an interface holds nothing, or a nil pointer or
+// function.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	r := reflect.ValueOf(v)
+	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
 }
 
 // isMethod recognizes a full method, and a service.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -267,6 +268,72 @@ func TestMapUser(t *testing.T) {
 			t.Errorf("failed: %v quotes the error", err)
 		}
 	}
+	for code, status := range map[cognito.RefusalCode]codes.Code{
+		cognito.PolicyUnchecked: codes.Unavailable, cognito.Forbidden: codes.PermissionDenied,
+		cognito.StaleSignIn: codes.Unauthenticated, cognito.PolicyMistake: codes.Internal,
+	} {
+		fail = &cognito.PolicyError{Code: code, Err: errors.New("hunter2")}
+		_, err = r.call(t, good)
+		want(t, string(code), err, status, strings.ToUpper(string(code)))
+		if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v quotes the error", code, err)
+		}
+	}
+}
+
+// TestT9_UncheckedPolicy: where a policy cannot be decided, the call is
+// Unavailable, and never allowed.
+func TestT9_UncheckedPolicy(t *testing.T) {
+	fails := cognito.Satisfies("asked", func(context.Context, *cognito.Identity) (bool, error) { return true, errors.New("hunter2 is down") })
+	for name, p := range map[string]cognito.Policy{"alone": fails, "Not": cognito.Not(fails)} {
+		r := newRig(t, func(c *grpcauth.Config) { c.Policies = map[string]cognito.Policy{"/": p} })
+		_, err := r.call(t, "Bearer "+string(r.pool.AccessToken("jane")))
+		want(t, name, err, codes.Unavailable, "POLICY_UNCHECKED")
+		if strings.Contains(err.Error(), "hunter2") || !strings.Contains(r.log.String(), "hunter2 is down") {
+			t.Errorf("%s: %v, log %q", name, err, r.log)
+		}
+	}
+}
+
+// TestPolicyReasons: what would help is in the status.
+func TestPolicyReasons(t *testing.T) {
+	for _, tt := range []struct {
+		policy cognito.Policy
+		code   codes.Code
+		reason string
+	}{
+		{cognito.AllScopes("orders/write"), codes.PermissionDenied, "INSUFFICIENT_SCOPE"},
+		{cognito.ForResource("https://api.example.com"), codes.Unauthenticated, "INVALID_TOKEN"},
+	} {
+		r := newRig(t, func(c *grpcauth.Config) { c.Policies = map[string]cognito.Policy{"/": tt.policy} })
+		_, err := r.call(t, "Bearer "+string(r.pool.AccessToken("jane")))
+		want(t, tt.policy.String(), err, tt.code, tt.reason)
+	}
+}
+
+type tokenFunc func(context.Context) (*oauth2.Token, error)
+
+func (f tokenFunc) TokenContext(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
+
+// TestPerRPCTakesAnyTokens: tokens of another source, such as a cache of the
+// app's own; and what is none is an error of the call, not a panic.
+func TestPerRPCTakesAnyTokens(t *testing.T) {
+	good := tokenFunc(func(context.Context) (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "abc"}, nil })
+	md, err := grpcauth.PerRPC(good).GetRequestMetadata(t.Context())
+	if err != nil || md["authorization"] != "Bearer abc" {
+		t.Errorf("GetRequestMetadata = %v, %v", md, err)
+	}
+	for name, tokens := range map[string]grpcauth.TokenSource{
+		"nil":         nil,
+		"typed nil":   (*cognito.ClientCredentials)(nil),
+		"nil func":    tokenFunc(nil),
+		"neither":     tokenFunc(func(context.Context) (*oauth2.Token, error) { return nil, nil }),
+		"empty token": tokenFunc(func(context.Context) (*oauth2.Token, error) { return &oauth2.Token{}, nil }),
+	} {
+		if md, err := grpcauth.PerRPC(tokens).GetRequestMetadata(t.Context()); err == nil {
+			t.Errorf("%s: GetRequestMetadata = %v, want an error", name, md)
+		}
+	}
 }
 
 func TestT9_New(t *testing.T) {
@@ -278,6 +345,7 @@ func TestT9_New(t *testing.T) {
 	}{
 		{"whole", grpcauth.Config{Verifier: ok, Policies: map[string]cognito.Policy{"/a.B/": cognito.UserOnly()}, Public: []string{"/c.D/E"}}, nil},
 		{"zero", grpcauth.Config{}, []string{"Verifier"}},
+		{"typed nil", grpcauth.Config{Verifier: (*cognito.Verifier)(nil)}, []string{"Verifier"}},
 		{"empty policies", grpcauth.Config{Verifier: ok, Policies: map[string]cognito.Policy{"/": {}, "/a.B/C": cognito.AnyGroup()}}, []string{"/: cognito: the empty Policy", "at least one group"}},
 		{"no names", grpcauth.Config{Verifier: ok, Policies: map[string]cognito.Policy{"a.B/C": cognito.UserOnly()}, Public: []string{"", "/", "/a.B", "*"}}, []string{`"a.B/C" is neither`, `Public: "" is`, `Public: "/" is`, `"/a.B" is neither`, `"*"`}},
 		{"public and not", grpcauth.Config{Verifier: ok, Policies: map[string]cognito.Policy{"/a.B/C": cognito.UserOnly()}, Public: []string{"/a.B/"}}, []string{"one or the other"}},

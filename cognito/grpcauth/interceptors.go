@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -81,12 +82,15 @@ func (i *Interceptors) admit(ctx context.Context, method string) (context.Contex
 	}
 	if i.cfg.MapUser != nil {
 		if err := i.cfg.MapUser(ctx, id); err != nil {
-			return nil, i.mapFailed(ctx, method, err)
+			return nil, i.mapFailed(ctx, method, id, err)
 		}
 	}
 	for _, entry := range slices.Sorted(maps.Keys(i.cfg.Policies)) {
-		if p := i.cfg.Policies[entry]; covers(entry, method) && !i.isPublic(method) && !p.Allows(id, i.cfg.Now()) {
-			return nil, i.deny(ctx, method, id, p)
+		if !covers(entry, method) || i.isPublic(method) {
+			continue
+		}
+		if err := i.cfg.Policies[entry].Check(ctx, id, i.cfg.Now()); err != nil {
+			return nil, i.deny(ctx, method, id, err)
 		}
 	}
 	return cognito.NewContext(ctx, id), nil
@@ -112,56 +116,81 @@ func (i *Interceptors) isPublic(method string) bool {
 	return slices.ContainsFunc(i.cfg.Public, func(entry string) bool { return covers(entry, method) })
 }
 
-var texts = map[string]string{
-	"credentials_required":  "this needs an access token in the metadata authorization",
-	"invalid_request":       "the metadata authorization is malformed or given more than once",
-	"token_expired":         "the token has expired",
-	"wrong_token":           "this is not an access token: send neither the ID token nor the refresh token",
-	"invalid_token":         "the token is not valid here",
-	"credentials_unchecked": "the token could not be checked just now: try again in a few seconds",
+var texts = map[cognito.RefusalCode]string{
+	cognito.CredentialsRequired:  "this needs an access token in the metadata authorization",
+	cognito.InvalidRequest:       "the metadata authorization is malformed or given more than once",
+	cognito.TokenExpired:         "the token has expired",
+	cognito.WrongToken:           "this is not an access token: send neither the ID token nor the refresh token",
+	cognito.InvalidToken:         "the token is not valid here",
+	cognito.StaleSignIn:          "the user has to sign in again",
+	cognito.InsufficientScope:    "the token lacks a scope that this needs",
+	cognito.Forbidden:            "the user, or the client, may not do this",
+	cognito.PolicyUnchecked:      "whether this is allowed could not be checked just now: try again in a few seconds",
+	cognito.PolicyMistake:        "something is set up wrong here",
+	cognito.CredentialsUnchecked: "the token could not be checked just now: try again in a few seconds",
 }
 
 // turnAway refuses a call whose user is not known.
 func (i *Interceptors) turnAway(ctx context.Context, method string, err error) error {
-	code, level := cognito.RefusalCode(err), slog.LevelInfo
+	code, level := cognito.CodeOf(err), slog.LevelInfo
 	switch code {
-	case "credentials_unchecked":
+	case cognito.CredentialsUnchecked:
 		level = slog.LevelError
-	case "token_expired", "credentials_required": // everyday
+	case cognito.TokenExpired, cognito.CredentialsRequired: // everyday
 		level = slog.LevelDebug
 	}
 	i.cfg.Logger.Log(ctx, level, "grpcauth: call refused", "op", "require", "method", method, "code", code, "err", err)
-	if code == "credentials_unchecked" {
-		return refusal(codes.Unavailable, code, texts[code], &errdetails.RetryInfo{RetryDelay: durationpb.New(5 * time.Second)})
+	if code == cognito.CredentialsUnchecked {
+		return refusal(codes.Unavailable, code, texts[code], retrySoon)
 	}
 	return refusal(codes.Unauthenticated, code, texts[code])
 }
 
-func (i *Interceptors) mapFailed(ctx context.Context, method string, err error) error {
+func (i *Interceptors) mapFailed(ctx context.Context, method string, id *cognito.Identity, err error) error {
 	if text, ok := cognito.RefusalText(err); ok {
-		i.cfg.Logger.InfoContext(ctx, "grpcauth: call refused", "op", "require", "method", method, "code", "refused", "err", err)
-		return refusal(codes.PermissionDenied, "refused", text)
+		i.cfg.Logger.InfoContext(ctx, "grpcauth: call refused", "op", "require", "method", method, "code", cognito.Refused, "err", err)
+		return refusal(codes.PermissionDenied, cognito.Refused, text)
 	}
-	i.cfg.Logger.ErrorContext(ctx, "grpcauth: the user could not be mapped", "op", "require", "method", method, "code", "guard_error", "err", err)
-	return refusal(codes.Internal, "guard_error", "the app failed to find the user's record")
+	if _, ok := errors.AsType[*cognito.PolicyError](err); ok {
+		return i.deny(ctx, method, id, err)
+	}
+	i.cfg.Logger.ErrorContext(ctx, "grpcauth: the user could not be mapped", "op", "require", "method", method, "code", cognito.GuardMistake, "err", err)
+	return refusal(codes.Internal, cognito.GuardMistake, "the app failed to find the user's record")
 }
 
-// deny refuses a user who does not satisfy p.
-func (i *Interceptors) deny(ctx context.Context, method string, id *cognito.Identity, p cognito.Policy) error {
-	now := i.cfg.Now()
-	status, code, text := codes.PermissionDenied, "forbidden", "the user, or the client, may not do this"
-	if p.NeedsFreshSignIn(id, now) {
-		status, code, text = codes.Unauthenticated, "stale_sign_in", "the user has to sign in again"
+// deny refuses a user who does not satisfy a policy.
+func (i *Interceptors) deny(ctx context.Context, method string, id *cognito.Identity, err error) error {
+	var policy cognito.PolicyError
+	if e, ok := errors.AsType[*cognito.PolicyError](err); ok {
+		policy = *e
 	}
-	i.cfg.Logger.InfoContext(ctx, "grpcauth: refused by policy", "op", "require", "method", method, "code", code,
-		"policy", p.String(), "refused_by", p.RefusedBy(id, now).String(), "user", id)
-	return refusal(status, code, text)
+	level := slog.LevelInfo
+	if policy.Code == cognito.PolicyUnchecked {
+		level = slog.LevelError
+	}
+	i.cfg.Logger.Log(ctx, level, "grpcauth: refused by policy", "op", "require", "method", method, "code", policy.Code,
+		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", policy.Err, "user", id)
+	text := texts[policy.Code]
+	if len(policy.Scopes) > 0 {
+		text += ": " + strings.Join(policy.Scopes, " ")
+	}
+	switch policy.Code.Status() {
+	case http.StatusServiceUnavailable:
+		return refusal(codes.Unavailable, policy.Code, text, retrySoon)
+	case http.StatusUnauthorized:
+		return refusal(codes.Unauthenticated, policy.Code, text)
+	case http.StatusForbidden:
+		return refusal(codes.PermissionDenied, policy.Code, text)
+	}
+	return refusal(codes.Internal, policy.Code, text)
 }
+
+var retrySoon = &errdetails.RetryInfo{RetryDelay: durationpb.New(5 * time.Second)}
 
 // refusal is a status with a reason that stays the same between releases.
-func refusal(code codes.Code, reason, text string, retry ...*errdetails.RetryInfo) error {
+func refusal(code codes.Code, reason cognito.RefusalCode, text string, retry ...*errdetails.RetryInfo) error {
 	s := status.New(code, text)
-	info := &errdetails.ErrorInfo{Reason: strings.ToUpper(reason), Domain: "cognito-go"}
+	info := &errdetails.ErrorInfo{Reason: strings.ToUpper(string(reason)), Domain: "cognito-go"}
 	detailed, err := s.WithDetails(info)
 	for _, r := range retry {
 		if err == nil {

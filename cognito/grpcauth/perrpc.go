@@ -2,24 +2,40 @@ package grpcauth
 
 import (
 	"context"
+	"errors"
 
+	"golang.org/x/oauth2"
 	"google.golang.org/grpc/credentials"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// PerRPC sends the service's own access token with each call: pass it to
+// A TokenSource has an access token for a call. A [cognito.ClientCredentials]
+// is one. Its method may run concurrently.
+type TokenSource interface {
+	TokenContext(ctx context.Context) (*oauth2.Token, error)
+}
+
+var _ TokenSource = (*cognito.ClientCredentials)(nil)
+
+// PerRPC sends an access token of the service with each call: pass it to
 // [google.golang.org/grpc.WithPerRPCCredentials]. A call waits for a token no
 // longer than its own context. Tokens go over TLS only.
-func PerRPC(tokens *cognito.ClientCredentials) credentials.PerRPCCredentials { return perRPC{tokens} }
+func PerRPC(tokens TokenSource) credentials.PerRPCCredentials { return perRPC{tokens} }
 
-type perRPC struct{ tokens *cognito.ClientCredentials }
+type perRPC struct{ tokens TokenSource }
 
 // GetRequestMetadata implements [credentials.PerRPCCredentials].
 func (p perRPC) GetRequestMetadata(ctx context.Context, _ ...string) (map[string]string, error) {
+	if isNil(p.tokens) {
+		return nil, errors.New("grpcauth: PerRPC has no TokenSource")
+	}
 	token, err := p.tokens.TokenContext(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case token == nil || token.AccessToken == "":
+		return nil, errors.New("grpcauth: the TokenSource returned neither a token nor an error")
 	}
 	return map[string]string{"authorization": "Bearer " + token.AccessToken}, nil
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,9 +16,12 @@ type Refusal struct {
 	Status int // 401, 403, 500 or 503
 
 	// Code is "sign_in_required", "cross_origin", "forbidden",
-	// "stale_sign_in", "policy_error", "refresh_unavailable" or
-	// "store_unavailable".
+	// "stale_sign_in", "refused", "policy_error", "guard_error",
+	// "policy_unchecked", "refresh_unavailable" or "store_unavailable".
 	Code string
+
+	// Detail is the text of a hook that refused the visitor ("refused").
+	Detail string
 
 	// LoginURL signs the visitor in and leads back. It is set for
 	// "sign_in_required" and "stale_sign_in".
@@ -81,14 +85,17 @@ func (m *Manager) returnTarget(r *http.Request) string {
 	return target
 }
 
-// deny answers a signed-in user who does not satisfy p.
-func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cognito.Policy) {
-	why := Refusal{Status: http.StatusForbidden, Code: "forbidden"}
-	switch {
-	case p.Err() != nil:
-		why = Refusal{Status: http.StatusInternalServerError, Code: "policy_error"}
-	case p.NeedsFreshSignIn(s.state.identity, m.now()):
-		why.Code = "stale_sign_in"
+// deny answers a signed-in user who does not satisfy a policy.
+func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
+	why, level := Refusal{Status: http.StatusForbidden, Code: "forbidden"}, slog.LevelInfo
+	switch code := cognito.CodeOf(err); code {
+	case cognito.PolicyMistake, cognito.PolicyUnchecked:
+		why, level = Refusal{Status: code.Status(), Code: string(code)}, slog.LevelError
+		if code == cognito.PolicyUnchecked {
+			web.RetrySoon(w.Header())
+		}
+	case cognito.StaleSignIn:
+		why.Code = string(code)
 		login := m.loginURL(r)
 		separator := "?"
 		if strings.Contains(login, "?") {
@@ -96,8 +103,27 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, s *Session, p cog
 		}
 		why.LoginURL = login + separator + "prompt=login"
 	}
-	m.logger.Info("session: refused by policy", "op", "require", "code", why.Code, "policy", p.String(), "refused_by", p.RefusedBy(s.state.identity, m.now()).String(), "user", s.state.identity)
+	var policy, refusedBy string
+	if e, ok := errors.AsType[*cognito.PolicyError](err); ok {
+		policy, refusedBy, err = e.Policy, e.RefusedBy, e.Err
+	}
+	m.logger.Log(r.Context(), level, "session: refused by policy", "op", "require", "code", why.Code, "policy", policy, "refused_by", refusedBy, "err", err, "user", id)
 	m.refuse(w, r, why)
+}
+
+// mapFailed answers a user whom the app's hook refused, or failed to map.
+func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
+	if text, ok := cognito.RefusalText(err); ok {
+		m.logger.InfoContext(r.Context(), "session: request refused", "op", "require", "code", cognito.Refused, "err", err)
+		m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: string(cognito.Refused), Detail: text})
+		return
+	}
+	if _, ok := errors.AsType[*cognito.PolicyError](err); ok {
+		m.deny(w, r, id, err)
+		return
+	}
+	m.logger.ErrorContext(r.Context(), "session: the user could not be mapped", "op", "require", "code", cognito.GuardMistake, "err", err)
+	m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: string(cognito.GuardMistake)})
 }
 
 // refuse answers with a page where a person will see it, and else with a JSON
@@ -127,10 +153,13 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 func (why Refusal) Text() (title, text string) {
 	for i := range refusalTexts {
 		if t := &refusalTexts[i]; t.code == why.Code {
-			return t.title, t.text
+			title, text = t.title, t.text
 		}
 	}
-	return "", ""
+	if why.Detail != "" {
+		text = why.Detail
+	}
+	return title, text
 }
 
 // Write answers the request r with the built-in page for a refusal.
@@ -157,6 +186,9 @@ var refusalTexts = [...]struct{ code, title, text string }{
 	{"forbidden", "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
 	{"stale_sign_in", "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
 	{"policy_error", "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
+	{"refused", "This page is not open to you", "You are signed in, but this app does not let you in."},
+	{"guard_error", "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
+	{"policy_unchecked", "Please try again in a moment", "The app cannot tell just now whether this page is open to you. Please reload it in a few seconds."},
 	{"refresh_unavailable", "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
 	{"store_unavailable", "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -17,8 +18,9 @@ import (
 // Without a session, a page navigation is sent to the login (302), which
 // leads back. Every other request gets 401: as a page where a person will see
 // it (a form sent after the session ended, a frame), and else as a JSON problem
-// that names the login's URL. A user who does not satisfy a policy gets 403, as
-// a page or a JSON problem. A policy whose Err is not nil lets nobody pass.
+// that names the login's URL. A user who does not satisfy a policy gets 403,
+// and 503 where a policy cannot be decided: as a page or a JSON problem. A
+// policy whose Err is not nil lets nobody pass.
 //
 // A request with an unsafe method, or a WebSocket handshake, that a page of
 // another origin has caused gets 403 with the code "cross_origin": see
@@ -26,13 +28,21 @@ import (
 // A service worker that passes on form posts can hide it, so let your service
 // worker leave navigations with POST alone.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
-	return m.require(h, "", policies)
+	return m.require(h, requirement{policies: policies})
 }
 
-// require is Require; challenge is a further one for programs (401).
-func (m *Manager) require(h http.Handler, challenge string, policies []cognito.Policy) http.Handler {
-	policy := cognito.And(policies...)
-	if err := policy.Err(); len(policies) > 0 && err != nil {
+// A requirement is what a request needs to get to a handler.
+type requirement struct {
+	policies []cognito.Policy
+
+	// For routes that take tokens as well:
+	mapUser    func(*http.Request, *cognito.Identity) error // nil for none
+	challenges func(error) []string                         // for programs; nil for none
+}
+
+func (m *Manager) require(h http.Handler, need requirement) http.Handler {
+	policy := cognito.And(need.policies...)
+	if err := policy.Err(); len(need.policies) > 0 && err != nil {
 		m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -41,18 +51,43 @@ func (m *Manager) require(h http.Handler, challenge string, policies []cognito.P
 		}
 		s, err := m.Current(w, r)
 		if err != nil {
-			if challenge != "" && errors.Is(err, ErrNoSession) && !web.IsNavigation(r) {
-				w.Header()["Www-Authenticate"] = []string{"Cookie", challenge}
+			if errors.Is(err, ErrNoSession) {
+				need.challenge(w, r, cognito.ErrNoCredentials, "Cookie")
 			}
 			m.turnAway(w, r, err)
 			return
 		}
-		if len(policies) > 0 && !policy.Allows(s.state.identity, m.now()) {
-			m.deny(w, s.attach(r), s, policy)
-			return
+		r, id := s.attach(r), s.state.identity
+		if need.mapUser != nil {
+			mapped := *id // requests share id
+			mapped.Groups, mapped.Roles, mapped.Scopes = slices.Clone(id.Groups), slices.Clone(id.Roles), slices.Clone(id.Scopes)
+			id = &mapped
+			if err := need.mapUser(r, id); err != nil {
+				need.challenge(w, r, err)
+				m.mapFailed(w, r, id, err)
+				return
+			}
+			r = r.WithContext(cognito.NewContext(r.Context(), id))
 		}
-		h.ServeHTTP(w, s.attach(r))
+		if len(need.policies) > 0 {
+			if err := policy.Check(r.Context(), id, m.now()); err != nil {
+				need.challenge(w, r, err)
+				m.deny(w, r, id, err)
+				return
+			}
+		}
+		h.ServeHTTP(w, r)
 	})
+}
+
+// challenge tells programs, but not pages, what would help.
+func (need *requirement) challenge(w http.ResponseWriter, r *http.Request, err error, first ...string) {
+	if need.challenges == nil || web.IsNavigation(r) {
+		return
+	}
+	if list := append(first, need.challenges(err)...); len(list) > len(first) {
+		w.Header()["Www-Authenticate"] = list
+	}
 }
 
 // Optional lets everybody through to h and tells it who is signed in, if

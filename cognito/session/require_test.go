@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -185,7 +186,8 @@ func guarded(t *testing.T, edit func(*session.Config)) *app {
 	policies := map[string][]cognito.Policy{
 		"/any":           {cognito.AnyGroup("editors", "admins")},
 		"/all":           {cognito.AllGroups("admins", "editors")},
-		"/predicate":     {cognito.Satisfies("is John", func(id *cognito.Identity) bool { return id.Subject == "john" })},
+		"/unchecked":     {cognito.Satisfies("asked", func(context.Context, *cognito.Identity) (bool, error) { return true, errors.New("hunter2 is down") })},
+		"/predicate":     {cognito.Satisfies("is John", func(_ context.Context, id *cognito.Identity) (bool, error) { return id.Subject == "john", nil })},
 		"/both":          {cognito.AnyGroup("admins"), cognito.AnyGroup("editors")},
 		"/recent":        {cognito.SignedInWithin(10 * time.Minute)},
 		"/recent-admins": {cognito.AnyGroup("editors"), cognito.SignedInWithin(10 * time.Minute)},
@@ -212,6 +214,7 @@ func TestL3_Policies(t *testing.T) {
 		{path: "/all", status: 403, code: "forbidden"},
 		{path: "/predicate", status: 403, code: "forbidden"},
 		{path: "/both", status: 403, code: "forbidden"},
+		{path: "/unchecked", status: 503, code: "policy_unchecked"},
 		{path: "/recent", status: 403, code: "stale_sign_in", login: true},
 		{path: "/recent-admins", status: 403, code: "forbidden"},
 		{path: "/empty", status: 500, code: "policy_error"},

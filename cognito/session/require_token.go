@@ -16,10 +16,14 @@ import (
 // a bad token never falls back to the cookie. All others need a session, and
 // are checked as by [Manager.Require]. A request with a token may come from a
 // page of any origin: no browser adds a token by itself.
+//
+// The MapUser of tokens runs for both kinds of requests. It gets a copy of the
+// session's user: what it sets holds for this request.
 func (m *Manager) RequireSessionOrToken(tokens cognito.Guard, h http.Handler, policies ...cognito.Policy) http.Handler {
-	challenge := ""
-	if c, ok := tokens.Authenticator.(interface{ Challenge() string }); ok {
-		challenge = c.Challenge()
+	need := requirement{
+		policies:   policies,
+		mapUser:    tokens.MapUser,
+		challenges: func(err error) []string { return tokens.Challenges(err, policies...) },
 	}
-	return tokens.RequireOr(h, m.require(h, challenge, policies), policies...)
+	return tokens.RequireOr(h, m.require(h, need), policies...)
 }

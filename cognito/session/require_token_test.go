@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -108,6 +110,111 @@ func TestPoliciesOfSessionAndToken(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer "+string(pool.AccessToken("api-jane")))
 	if got := serve(p, r); got.status != 403 || !strings.Contains(got.body, `"forbidden"`) {
 		t.Errorf("token of another client: %d %s, want 403", got.status, got.body)
+	}
+}
+
+// TestMapUserOfSessionAndToken: the guard's hook judges both kinds of
+// requests, before the policies, and what it sets stays with one request.
+func TestMapUserOfSessionAndToken(t *testing.T) {
+	pool := cognitotest.NewPool()
+	if _, err := pool.AddUser(cognitotest.User{Username: "api-jane"}); err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newApp(t, nil, nil)
+	answer := func(r *http.Request) error { return nil }
+	guard := cognito.Guard{
+		Authenticator: cognito.Bearer{Verifier: verifier},
+		Logger:        slog.New(slog.DiscardHandler),
+		MapUser: func(r *http.Request, id *cognito.Identity) error {
+			if strings.HasPrefix(id.UserID, "row of") {
+				t.Errorf("MapUser sees the key %q of another request", id.UserID)
+			}
+			id.UserID = "row of " + id.Username + " at " + r.URL.Path
+			return answer(r)
+		},
+	}
+	key := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, cognito.FromContext(r.Context()).UserID)
+	})
+	mapped := cognito.Satisfies("mapped", func(_ context.Context, id *cognito.Identity) (bool, error) {
+		return strings.HasPrefix(id.UserID, "row of"), nil
+	})
+	p.Handle("/mapped", p.RequireSessionOrToken(guard, key, mapped))
+	b := signedIn(t, p)
+	fetch := func() reply { return b.fetch("/mapped") }
+	token := func() reply {
+		r := httptest.NewRequest("GET", "/mapped", nil)
+		r.Header.Set("Authorization", "Bearer "+string(pool.AccessToken("api-jane")))
+		return serve(p, r)
+	}
+	for name, door := range map[string]func() reply{"cookie": fetch, "token": token} {
+		answer = func(*http.Request) error { return nil }
+		for range 2 { // the second request finds nothing of the first
+			if got := door(); got.status != 200 || !strings.HasPrefix(got.body, "row of ") || !strings.HasSuffix(got.body, "jane at /mapped") {
+				t.Errorf("%s: %d %s, want the app's own key", name, got.status, got.body)
+			}
+		}
+		answer = func(*http.Request) error { return cognito.Refuse("This account is banned.") }
+		if got := door(); got.status != 403 || !strings.Contains(got.body, `"refused"`) || !strings.Contains(got.body, "This account is banned.") {
+			t.Errorf("%s of a banned user: %d %s, want 403 with the hook's text", name, got.status, got.body)
+		}
+		answer = func(*http.Request) error { return errors.New("hunter2 is down") }
+		if got := door(); got.status != 500 || !strings.Contains(got.body, `"guard_error"`) || strings.Contains(got.body, "hunter2") {
+			t.Errorf("%s, and the hook fails: %d %s, want 500 without the error", name, got.status, got.body)
+		}
+	}
+	for name, door := range map[string]func() reply{"cookie": fetch, "token": token} {
+		for code, status := range map[cognito.RefusalCode]int{cognito.PolicyUnchecked: 503, cognito.Forbidden: 403} {
+			answer = func(*http.Request) error { return &cognito.PolicyError{Code: code, Err: errors.New("hunter2 is away")} }
+			got := door()
+			if got.status != status || !strings.Contains(got.body, `"`+string(code)+`"`) || strings.Contains(got.body, "hunter2") || (got.header.Get("Retry-After") != "") != (status == 503) {
+				t.Errorf("%s, and the hook says %s: %d %s, Retry-After %q", name, code, got.status, got.body, got.header.Get("Retry-After"))
+			}
+		}
+	}
+	answer = func(*http.Request) error { return cognito.Refuse("This account is <b>banned</b>.") }
+	page := b.get("/mapped")
+	if page.status != 403 || !strings.Contains(page.body, "This account is &lt;b&gt;banned&lt;/b&gt;.") {
+		t.Errorf("the page of a banned user: %d %s, want 403 with the hook's text, escaped", page.status, page.body)
+	}
+}
+
+// TestChallengesOfSessionAndToken: a program learns what to ask for at both
+// doors.
+func TestChallengesOfSessionAndToken(t *testing.T) {
+	pool := cognitotest.NewPool()
+	cfg := pool.Config()
+	cfg.ForResource = "https://app.example.com/orders"
+	verifier, err := cognito.NewVerifier(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newApp(t, nil, nil)
+	guard := cognito.Guard{
+		Authenticator: cognito.Bearer{Verifier: verifier}, Logger: slog.New(slog.DiscardHandler),
+		Resource: &cognito.Resource{URL: cfg.ForResource, Pool: cfg},
+	}
+	p.Handle("/scoped", p.RequireSessionOrToken(guard, http.HandlerFunc(whoAmI), cognito.AllScopes("orders/read")))
+	const metadata = `resource_metadata="https://app.example.com/.well-known/oauth-protected-resource/orders"`
+	stranger, b := newBrowser(t, p), signedIn(t, p)
+	if got := stranger.fetch("/scoped").header["Www-Authenticate"]; !slices.Equal(got, []string{"Cookie", `Bearer scope="orders/read", ` + metadata}) {
+		t.Errorf("a stranger: challenges %q", got)
+	}
+	want := `Bearer error="insufficient_scope", error_description="The token lacks a scope that this needs.", scope="orders/read", ` + metadata
+	if got := b.fetch("/scoped"); got.status != 403 || !slices.Equal(got.header["Www-Authenticate"], []string{want}) {
+		t.Errorf("a session without the scope: %d, challenges %q, want %q", got.status, got.header["Www-Authenticate"], want)
+	}
+	if got := b.get("/scoped").header["Www-Authenticate"]; got != nil {
+		t.Errorf("a page: challenges %q, want none", got)
+	}
+	r := httptest.NewRequest("GET", "/scoped", nil)
+	r.Header.Set("Authorization", "Bearer x")
+	if got := serve(p, r); got.status != 401 || !strings.Contains(got.header.Get("WWW-Authenticate"), `error="invalid_token"`) || !strings.HasSuffix(got.header.Get("WWW-Authenticate"), metadata) {
+		t.Errorf("a bad token: %d, challenge %q", got.status, got.header.Get("WWW-Authenticate"))
 	}
 }
 

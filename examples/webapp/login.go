@@ -111,11 +111,14 @@ func (a *app) onLogin(ctx context.Context, who *cognito.Identity, _ cognito.Toke
 	return nil
 }
 
-// mapToken maps the user behind a bearer token the same way.
-func (a *app) mapToken(ctx context.Context, who *cognito.Identity) (err error) {
+// mapToken maps the user behind a request of the API the same way.
+func (a *app) mapToken(r *http.Request, who *cognito.Identity) (err error) {
 	if who.Machine() {
 		return cognito.Refuse("This API is about the orders of people, and the token is a program's own.")
 	}
-	who.UserID, err = a.db.Known(ctx, who)
-	return err
+	who.UserID, err = a.db.Known(r.Context(), who)
+	if err != nil { // 503, as for everything that the database is needed for
+		return &cognito.PolicyError{Code: cognito.PolicyUnchecked, Policy: "a customer of the shop", Err: err}
+	}
+	return nil
 }

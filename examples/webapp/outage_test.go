@@ -44,7 +44,7 @@ func TestOutage_Database(t *testing.T) {
 			for _, path := range []string{"/", "/orders", "/profile"} {
 				joe.want(joe.get(path), 503, away.Title)
 			}
-			joe.want(joe.get("/api/orders"), 503, "cannot be reached")
+			joe.want(joe.get("/api/orders"), 503, "Please try again in a moment")
 			joe.want(joe.get("/files"), 200, "Your files") // which needs no database
 			again := joe.post("/orders", order...)
 			joe.want(again, 503, "it is placed once, however often you do")

@@ -3,6 +3,7 @@ package recipe
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -25,7 +26,7 @@ func RequireHTTP(users *apigateway.Gateway, policy cognito.Policy, h HTTPHandler
 			claims = a.JWT.Claims
 		}
 		user, err := users.FromClaims(claims)
-		if status, body := refusal(user, err, policy); status != 0 {
+		if status, body := refusal(ctx, user, err, policy); status != 0 {
 			return events.APIGatewayV2HTTPResponse{StatusCode: status, Headers: problemHeaders, Body: body}, nil
 		}
 		return h(cognito.NewContext(ctx, user), req)
@@ -41,7 +42,7 @@ type RESTHandler func(context.Context, events.APIGatewayProxyRequest) (events.AP
 func RequireREST(users *apigateway.Gateway, policy cognito.Policy, h RESTHandler) RESTHandler {
 	return func(ctx context.Context, req events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		user, err := users.FromAuthorizer(req.RequestContext.Authorizer)
-		if status, body := refusal(user, err, policy); status != 0 {
+		if status, body := refusal(ctx, user, err, policy); status != 0 {
 			return events.APIGatewayProxyResponse{StatusCode: status, Headers: problemHeaders, Body: body}, nil
 		}
 		return h(cognito.NewContext(ctx, user), req)
@@ -51,12 +52,13 @@ func RequireREST(users *apigateway.Gateway, policy cognito.Policy, h RESTHandler
 var problemHeaders = map[string]string{"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
 
 // refusal is the answer to a request that does not get through, or 0.
-func refusal(user *cognito.Identity, err error, policy cognito.Policy) (status int, body string) {
-	switch {
-	case err != nil:
-		return http.StatusUnauthorized, `{"status":401,"title":"Unauthorized","code":"` + cognito.RefusalCode(err) + `"}`
-	case !policy.Allows(user, time.Now()):
-		return http.StatusForbidden, `{"status":403,"title":"Forbidden","code":"forbidden"}`
+func refusal(ctx context.Context, user *cognito.Identity, err error, policy cognito.Policy) (status int, body string) {
+	if err == nil {
+		err = policy.Check(ctx, user, time.Now())
 	}
-	return 0, ""
+	if err == nil {
+		return 0, ""
+	}
+	code := cognito.CodeOf(err)
+	return code.Status(), fmt.Sprintf(`{"status":%d,"title":%q,"code":%q}`, code.Status(), http.StatusText(code.Status()), code)
 }
