@@ -27,7 +27,7 @@ func deps(t *testing.T, pkg string) []string {
 // TestLayering_NoAWS: whoever signs users in with the Hosted UI links nothing
 // of the AWS SDK.
 func TestLayering_NoAWS(t *testing.T) {
-	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/session", "cognito/cognitotest"} {
+	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/doctor", "cognito/session", "cognito/cognitotest"} {
 		for _, dep := range deps(t, pkg) {
 			if strings.HasPrefix(dep, "github.com/aws/") {
 				t.Errorf("%s links %s, want no AWS package", pkg, dep)
@@ -50,7 +50,8 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/cognitotest":  {"cognito"},
 		"cognito/identitypool": {"cognito", "cognito/session"},
 		"cognito/userpool":     {"cognito", "cognito/session"},
-		"hostedui":             {"cognito", "cognito/session"},
+		"cognito/doctor":       {"cognito"},
+		"hostedui":             {"cognito", "cognito/session", "cognito/doctor"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
 		"cognito/session/sessiontest":              {"cognito", "cognito/session"},
 		"internal/awscall":                         {},

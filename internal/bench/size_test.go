@@ -1,7 +1,9 @@
 package main
 
 import (
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -25,5 +27,26 @@ func TestSize(t *testing.T) {
 	}
 	if _, aws, err := linked("cognito"); err != nil || aws > 0 {
 		t.Errorf("linked(cognito) = %d packages of the AWS SDK, %v, want none", aws, err)
+	}
+}
+
+// TestSize_DoctorIsNotLinked: a program that never calls hostedui.Client.Check
+// has nothing of package doctor in it.
+func TestSize_DoctorIsNotLinked(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "program")
+	if _, err := goCommand("build", "-o", file, "./programs/cognito"); err != nil {
+		t.Fatal(err)
+	}
+	symbols, err := goCommand("tool", "nm", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(symbols, "cognito-go/hostedui.") {
+		t.Fatal("the program has no symbols of hostedui")
+	}
+	for line := range strings.Lines(symbols) {
+		if strings.Contains(line, "cognito-go/cognito/doctor.") {
+			t.Errorf("the program has %s", strings.TrimSpace(line))
+		}
 	}
 }

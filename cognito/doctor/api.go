@@ -1,0 +1,124 @@
+package doctor
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// flows is what the user-pool API says about the ways to sign in.
+type flows struct {
+	enabled []string
+	reveals bool   // it says that a user does not exist
+	refused string // the client or its secret, by the API's own words
+	err     error
+	status  int
+}
+
+// askFlows begins a sign-in by each flow, as a user who cannot exist.
+func (e *examination) askFlows(ctx context.Context) (found flows) {
+	name := "doctor-" + rand.Text()
+	for _, flow := range []struct{ name, parameter, value string }{
+		{"USER_SRP_AUTH", "SRP_A", strings.Repeat("7", 512)},
+		{"USER_PASSWORD_AUTH", "PASSWORD", rand.Text() + "-aA1!"},
+		{"USER_AUTH", "", ""},
+	} {
+		parameters := map[string]string{"USERNAME": name}
+		if flow.parameter != "" {
+			parameters[flow.parameter] = flow.value
+		}
+		if secret := e.pool.ClientSecret; secret != "" {
+			mac := hmac.New(sha256.New, []byte(secret))
+			mac.Write([]byte(name + e.pool.ClientID))
+			parameters["SECRET_HASH"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+		}
+		a := e.initiateAuth(ctx, flow.name, parameters)
+		if a.err != nil {
+			found.err = a.err
+			return found
+		}
+		found.status = a.status
+		kind, text := a.apiError()
+		switch {
+		case kind == "ResourceNotFoundException",
+			strings.Contains(text, "SECRET_HASH"), strings.Contains(text, "secret hash"), strings.Contains(text, "SecretHash"):
+			found.refused = kind + ": " + text
+			return found
+		case kind == "InvalidParameterException" && strings.Contains(text, "not enabled"),
+			kind == "UnsupportedOperationException", kind == "InvalidUserPoolConfigurationException":
+			continue
+		case kind == "UserNotFoundException":
+			found.reveals = true
+		}
+		if a.status == 200 || kind == "UserNotFoundException" || kind == "NotAuthorizedException" {
+			found.enabled = append(found.enabled, flow.name)
+		}
+	}
+	return found
+}
+
+func (e *examination) initiateAuth(ctx context.Context, flow string, parameters map[string]string) answer {
+	body, err := json.Marshal(map[string]any{"AuthFlow": flow, "ClientId": e.pool.ClientID, "AuthParameters": parameters})
+	if err != nil {
+		return answer{err: err}
+	}
+	return e.do(ctx, "POST", e.pool.EndpointURL()+"/", body,
+		"Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth")
+}
+
+// apiError is the exception of an answer of the user-pool API, and its message.
+func (a answer) apiError() (kind, text string) {
+	var body struct {
+		Type    string `json:"__type"`
+		Message string `json:"message"` // or "Message"
+	}
+	if a.status == 200 || a.json(&body) != nil {
+		return "", ""
+	}
+	_, kind, found := strings.Cut(body.Type, "#")
+	if !found {
+		kind = body.Type
+	}
+	return fetch.Clean(kind), fetch.Clean(body.Message)
+}
+
+func checkAPI(ctx context.Context, e *examination) finding {
+	found := e.flows(ctx)
+	switch {
+	case found.err != nil:
+		return fail("%s cannot be reached: %v", e.pool.EndpointURL(), found.err)
+	case found.refused != "":
+		return fail("%s", found.refused)
+	case found.status >= 500 || found.status == 0 || found.status == 404:
+		return fail("%s answers %d", e.pool.EndpointURL(), found.status)
+	}
+	return ok("%s knows the app client", e.pool.EndpointURL())
+}
+
+func checkFlows(ctx context.Context, e *examination) finding {
+	enabled := strings.Join(e.flows(ctx).enabled, ", ")
+	if enabled == "" {
+		enabled = "none"
+	}
+	if e.cfg.OwnForms && !strings.Contains(enabled, "USER_SRP_AUTH") {
+		return fail("USER_SRP_AUTH is disabled; enabled: %s", enabled)
+	}
+	return ok("enabled: %s", enabled)
+}
+
+func checkUserExistence(ctx context.Context, e *examination) finding {
+	found := e.flows(ctx)
+	switch {
+	case found.reveals:
+		return warn("a sign-in of a user who does not exist ends with UserNotFoundException")
+	case len(found.enabled) == 0:
+		return ok("no flow that would tell is enabled")
+	}
+	return ok("a sign-in of a user who does not exist looks like one with a wrong password")
+}

@@ -1,0 +1,114 @@
+package doctor
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// processes is how many logins checkAppProcesses begins.
+const processes = 8
+
+func checkAppLogin(ctx context.Context, e *examination) finding {
+	a := e.signIn(ctx)
+	if a.err != nil {
+		return fail("%s cannot be reached: %v", e.cfg.BaseURL, a.err).because("start the app, or look at APP_URL")
+	}
+	want := e.pool.DomainURL() + "/oauth2/authorize"
+	if a.location == nil || a.where() != want {
+		return fail("%s/auth/login leads to %s, not to %s", e.cfg.BaseURL, a.where(), want)
+	}
+	q := a.location.Query()
+	for _, p := range []struct{ name, want string }{
+		{"client_id", e.pool.ClientID},
+		{"redirect_uri", e.cfg.CallbackURL},
+		{"scope", strings.Join(e.cfg.Scopes, " ")},
+		{"code_challenge_method", "S256"},
+	} {
+		if got := q.Get(p.name); got != p.want {
+			return fail("the app's login has %s=%q, want %q", p.name, got, p.want)
+		}
+	}
+	return ok("it leads to %s", want)
+}
+
+func (a answer) cookies() []*http.Cookie { return (&http.Response{Header: a.header}).Cookies() }
+
+func checkAppCookies(ctx context.Context, e *examination) finding {
+	cookies := e.signIn(ctx).cookies()
+	if len(cookies) == 0 {
+		return fail("the login sets no cookie")
+	}
+	secure := strings.HasPrefix(e.cfg.BaseURL, "https:")
+	for _, c := range cookies {
+		switch {
+		case !c.HttpOnly:
+			return fail("the cookie %s is not HttpOnly", c.Name)
+		case secure && !c.Secure:
+			return fail("the cookie %s is not Secure", c.Name)
+		case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode:
+			return fail("the cookie %s is not SameSite=Lax", c.Name)
+		case secure && !strings.HasPrefix(c.Name, "__Host-") && !strings.HasPrefix(c.Name, "__Secure-"):
+			return warn("the cookie %s has no __Host- prefix", c.Name)
+		}
+	}
+	return ok("HttpOnly, SameSite=Lax%s", map[bool]string{true: ", Secure", false: ""}[secure])
+}
+
+func checkAppCache(ctx context.Context, e *examination) finding {
+	if got := e.signIn(ctx).header.Get("Cache-Control"); !strings.Contains(got, "no-store") {
+		return fail("the login has Cache-Control %q, want no-store", got)
+	}
+	return ok("Cache-Control is no-store")
+}
+
+func checkAppHSTS(ctx context.Context, e *examination) finding {
+	if !strings.HasPrefix(e.cfg.BaseURL, "https:") {
+		return ok("the app is on a loopback host without TLS")
+	}
+	if e.signIn(ctx).header.Get("Strict-Transport-Security") == "" {
+		return warn("the login has no Strict-Transport-Security")
+	}
+	return ok("Strict-Transport-Security is set")
+}
+
+func checkAppScript(ctx context.Context, e *examination) finding {
+	a := e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/me",
+		"Accept", "application/json", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin")
+	if a.err != nil {
+		return unknown("no answer: %v", a.err)
+	}
+	if a.status != http.StatusUnauthorized {
+		return fail("/auth/me answers a script without a session with %s, want status 401", a.where())
+	}
+	return ok("/auth/me answers 401")
+}
+
+// checkAppProcesses begins logins, and comes back from each without a code, on
+// new connections: a process that cannot open the cookie begins the login
+// again.
+func checkAppProcesses(ctx context.Context, e *examination) finding {
+	base := strings.TrimSuffix(e.cfg.BaseURL, "/")
+	for range processes {
+		begun := e.get(ctx, base+"/auth/login", "Connection", "close")
+		if begun.err != nil || begun.location == nil {
+			return unknown("the login does not begin")
+		}
+		var pairs []string
+		for _, c := range begun.cookies() {
+			if c.MaxAge >= 0 {
+				pairs = append(pairs, c.Name+"="+c.Value)
+			}
+		}
+		back := e.get(ctx, base+"/auth/callback?"+url.Values{"state": {begun.location.Query().Get("state")}}.Encode(),
+			"Cookie", strings.Join(pairs, "; "), "Connection", "close", "Accept", "text/html")
+		if back.err != nil {
+			return unknown("no answer: %v", back.err)
+		}
+		if back.location != nil {
+			return fail("a login that one process began is unknown to another")
+		}
+	}
+	return ok("%d logins were known where they came back", processes)
+}

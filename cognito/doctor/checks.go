@@ -1,0 +1,217 @@
+package doctor
+
+import "github.com/seed75762126/cognito-go/internal/cause"
+
+func hasDomain(e *examination) bool   { return e.pool.Domain != "" }
+func hasLogin(e *examination) bool    { return hasDomain(e) && e.cfg.CallbackURL != "" }
+func hasApp(e *examination) bool      { return hasLogin(e) && e.cfg.App && e.cfg.BaseURL != "" }
+func hasResource(e *examination) bool { return hasLogin(e) && len(e.pool.Resources) > 0 }
+
+// checks are all checks, in the order of a sign-in. It is a function, so that a
+// program which never asks for them does not link them.
+func checks() []check {
+	return []check{
+		{
+			id: "settings", about: "The settings have the right form.",
+			run: checkSettings,
+			fix: Fix{Text: "correct the settings that are named"},
+		},
+		{
+			id: "discovery", about: "The pool exists, and names the issuer and the domain that are configured.",
+			after: []string{"settings"}, run: checkDiscovery,
+			fix: Fix{
+				Text:    "compare COGNITO_USER_POOL_ID, COGNITO_ISSUER and COGNITO_DOMAIN with the user pool",
+				CLI:     "aws cognito-idp describe-user-pool --user-pool-id <pool>",
+				Console: "Amazon Cognito, User pools, Overview: User pool ID",
+			},
+		},
+		{
+			id: "keys", about: "The pool publishes two RSA keys.",
+			after: []string{"discovery"}, run: checkKeys,
+			fix: Fix{Text: "look at COGNITO_ISSUER: every user pool publishes two RSA keys for RS256"},
+		},
+		{
+			id: "clock", about: "This machine's clock agrees with Cognito's.",
+			after: []string{"discovery"}, run: checkClock,
+			fix: Fix{Text: "set the clock of this machine by NTP: tokens are refused when it is more than Config.ClockSkew off"},
+		},
+		{
+			id: "domain", about: "The domain answers, with a valid certificate.",
+			after: []string{"settings"}, applies: hasDomain, run: checkDomain,
+			fix: Fix{
+				Text:      "look at COGNITO_DOMAIN. A new domain takes up to 15 minutes; a custom domain needs a certificate in us-east-1 and a DNS record that points to its CloudFront distribution",
+				CLI:       "aws cognito-idp describe-user-pool --user-pool-id <pool> --query 'UserPool.[Domain,CustomDomain]'",
+				Terraform: "aws_cognito_user_pool_domain",
+				CDK:       "UserPool.addDomain",
+				Console:   "User pool, Branding, Domain",
+			},
+		},
+		{
+			id: "client-id", about: "The app client belongs to the pool of the domain.",
+			after: []string{"domain"}, applies: hasLogin, run: checkClientID,
+			fix: Fix{
+				Text:    cause.Advice(cause.UnknownClient),
+				CLI:     "aws cognito-idp list-user-pool-clients --user-pool-id <pool>",
+				Console: "User pool, Applications, App clients",
+			},
+		},
+		{
+			id: "callback-url", about: "The callback URL is registered, letter for letter.",
+			after: []string{"client-id"}, applies: hasLogin, run: checkCallbackURL,
+			fix: Fix{
+				Text:      cause.Advice(cause.RedirectMismatch),
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.CallbackURLs",
+				Terraform: "aws_cognito_user_pool_client: callback_urls",
+				CDK:       "UserPoolClient oAuth.callbackUrls",
+				Console:   "App client, Login pages, Allowed callback URLs",
+			},
+		},
+		{
+			id: "code-grant", about: "The authorization code grant is enabled.",
+			after: []string{"callback-url"}, applies: hasLogin, run: checkCodeGrant,
+			fix: Fix{
+				Text:      cause.Advice(cause.FlowNotEnabled),
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query 'UserPoolClient.[AllowedOAuthFlows,AllowedOAuthFlowsUserPoolClient]'",
+				Terraform: `aws_cognito_user_pool_client: allowed_oauth_flows = ["code"], allowed_oauth_flows_user_pool_client = true`,
+				CDK:       "UserPoolClient oAuth.flows.authorizationCodeGrant: true",
+				Console:   "App client, Login pages, OAuth grant types: Authorization code grant",
+			},
+		},
+		{
+			id: "scopes", about: "Every scope that a login asks for is enabled.",
+			after: []string{"code-grant"}, applies: hasLogin, run: checkScopes,
+			fix: Fix{
+				Text:      cause.Advice(cause.ScopeNotEnabled),
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.AllowedOAuthScopes",
+				Terraform: "aws_cognito_user_pool_client: allowed_oauth_scopes",
+				CDK:       "UserPoolClient oAuth.scopes",
+				Console:   "App client, Login pages, OpenID Connect scopes",
+			},
+		},
+		{
+			id: "resource", about: "Every resource that a login asks for is known.",
+			after: []string{"scopes"}, applies: hasResource, run: checkResource,
+			fix: Fix{
+				Text:      "add a resource server whose identifier is the resource's URL, letter for letter",
+				CLI:       "aws cognito-idp list-resource-servers --user-pool-id <pool> --max-results 50",
+				Terraform: "aws_cognito_resource_server: identifier",
+				CDK:       "UserPool.addResourceServer identifier",
+				Console:   "User pool, Branding, Domain, Resource servers",
+			},
+		},
+		{
+			id: "implicit-grant", about: "The implicit grant is disabled.",
+			after: []string{"code-grant"}, applies: hasLogin, run: checkImplicitGrant,
+			fix: Fix{
+				Text:      "disable the implicit grant: it puts tokens into URLs, and the code grant with PKCE replaces it",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.AllowedOAuthFlows",
+				Terraform: `aws_cognito_user_pool_client: allowed_oauth_flows = ["code"]`,
+				CDK:       "UserPoolClient oAuth.flows.implicitCodeGrant: false",
+				Console:   "App client, Login pages, OAuth grant types: Implicit grant",
+			},
+		},
+		{
+			id: "login-page", about: "The login page is there.",
+			after: []string{"scopes"}, applies: hasLogin, run: checkLoginPage,
+			fix: Fix{
+				Text:      "managed login shows no page without a branding style for the app client: create one",
+				CLI:       "aws cognito-idp create-managed-login-branding --user-pool-id <pool> --client-id <client> --use-cognito-provided-values",
+				Terraform: "aws_cognito_managed_login_branding: use_cognito_provided_values = true",
+				CDK:       "CfnManagedLoginBranding useCognitoProvidedValues: true",
+				Console:   "User pool, Branding, Managed login: Create a style",
+			},
+		},
+		{
+			id: "client-secret", about: "The app client's secret is right, or rightly absent.",
+			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret,
+			fix: Fix{
+				Text:    cause.Advice(cause.ClientSecret),
+				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",
+				Console: "App client, App client information: Client secret",
+			},
+		},
+		{
+			id: "revocation", about: "Refresh tokens can be revoked.",
+			after: []string{"client-secret"}, applies: hasDomain, run: checkRevocation,
+			fix: Fix{
+				Text:      cause.Advice(cause.RevocationDisabled),
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.EnableTokenRevocation",
+				Terraform: "aws_cognito_user_pool_client: enable_token_revocation = true",
+				CDK:       "UserPoolClient enableTokenRevocation: true",
+				Console:   "App client, Edit: Enable token revocation",
+			},
+		},
+		{
+			id: "sign-out-url", about: "The sign-out URL is registered, letter for letter.",
+			after: []string{"client-id"}, applies: hasLogin, run: checkSignOutURL,
+			fix: Fix{
+				Text:      "add the URL to LogoutURLs of the app client",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.LogoutURLs",
+				Terraform: "aws_cognito_user_pool_client: logout_urls",
+				CDK:       "UserPoolClient oAuth.logoutUrls",
+				Console:   "App client, Login pages, Allowed sign-out URLs",
+			},
+		},
+		{
+			id: "api", about: "The user-pool API takes the app client and its secret.",
+			after: []string{"settings", "client-secret"}, run: checkAPI,
+			fix: Fix{
+				Text:    "look at COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET and COGNITO_ENDPOINT",
+				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client>",
+				Console: "User pool, Applications, App clients",
+			},
+		},
+		{
+			id: "auth-flows", about: "The flows for own forms are enabled where the app has them.",
+			after: []string{"api"}, run: checkFlows,
+			fix: Fix{
+				Text:      "enable ALLOW_USER_SRP_AUTH in ExplicitAuthFlows of the app client",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ExplicitAuthFlows",
+				Terraform: "aws_cognito_user_pool_client: explicit_auth_flows",
+				CDK:       "UserPoolClient authFlows.userSrp: true",
+				Console:   "App client, Edit, Authentication flows",
+			},
+		},
+		{
+			id: "user-existence", about: "A sign-in does not tell who has an account.",
+			after: []string{"api"}, run: checkUserExistence,
+			fix: Fix{
+				Text:      "set PreventUserExistenceErrors to ENABLED",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.PreventUserExistenceErrors",
+				Terraform: `aws_cognito_user_pool_client: prevent_user_existence_errors = "ENABLED"`,
+				CDK:       "UserPoolClient preventUserExistenceErrors: true",
+				Console:   "App client, Edit: Prevent user existence errors",
+			},
+		},
+		{
+			id: "app-login", about: "The app's login leads to the same domain, client, callback URL and scopes.",
+			after: []string{"settings"}, applies: hasApp, run: checkAppLogin,
+			fix: Fix{Text: "give the app and the doctor the same settings, and mount the app's /auth/ at APP_URL"},
+		},
+		{
+			id: "app-cookies", about: "The app's cookies are safe.",
+			after: []string{"app-login"}, applies: hasApp, run: checkAppCookies,
+			fix: Fix{Text: "let no proxy change Set-Cookie; serve the app over https"},
+		},
+		{
+			id: "app-cache", about: "No cache keeps the app's login.",
+			after: []string{"app-login"}, applies: hasApp, run: checkAppCache,
+			fix: Fix{Text: "let the proxy pass Cache-Control: no-store on below /auth/"},
+		},
+		{
+			id: "app-hsts", about: "Browsers come back to the app over https alone.",
+			after: []string{"app-login"}, applies: hasApp, run: checkAppHSTS,
+			fix: Fix{Text: "send Strict-Transport-Security: max-age=31536000, from the proxy or the app"},
+		},
+		{
+			id: "app-script", about: "A script without a session gets 401.",
+			after: []string{"app-login"}, applies: hasApp, run: checkAppScript,
+			fix: Fix{Text: "let the proxy pass the status 401 and the Sec-Fetch headers on"},
+		},
+		{
+			id: "app-processes", about: "All processes of the app open each other's cookies.",
+			after: []string{"app-login"}, applies: hasApp, run: checkAppProcesses,
+			fix: Fix{Text: "give every process the same SESSION_KEYS, newest first"},
+		},
+	}
+}

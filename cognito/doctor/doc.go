@@ -1,0 +1,19 @@
+// Package doctor checks the set-up of a user pool, an app client and an app
+// from outside: with what the app itself has, and without AWS credentials.
+//
+//	for result := range doctor.Examine(ctx, doctor.Config{Pool: pool, BaseURL: "https://app.example.com"}) {
+//		fmt.Println(result)
+//	}
+//
+// The checks follow the order of a sign-in: the settings, the pool's keys, its
+// domain, the login, the token endpoint, the logout, the user-pool API, and the
+// app. Each has an ID that stays the same between releases. A result that is
+// not good says what was seen and how to mend it.
+//
+// The doctor signs nobody in. It sends no password of a user, registers nobody,
+// causes no mail, and follows no redirect to another host. No result holds a
+// secret.
+//
+// docs/doctor.md has the table of checks. The program cognito/cmd/cognito runs
+// them from a terminal.
+package doctor

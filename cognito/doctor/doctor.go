@@ -1,0 +1,177 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Config says what to examine.
+type Config struct {
+	// Pool is the user pool and the app client. Required. Its HTTPClient makes
+	// the calls, and its Timeout bounds each (10 seconds).
+	Pool cognito.Config
+
+	// BaseURL is the app's public URL, as in hostedui.Config. Empty means that
+	// the login, the logout and the app are not checked.
+	BaseURL string
+
+	// CallbackURL is where a sign-in ends. Empty means BaseURL +
+	// "/auth/callback".
+	CallbackURL string
+
+	// SignedOutURL is where a logout ends. Empty means BaseURL +
+	// "/auth/signed-out".
+	SignedOutURL string
+
+	// Scopes are those that a login asks for. Nil means openid, email and
+	// profile.
+	Scopes []string
+
+	// OwnForms says that the app draws its own sign-in forms (package
+	// userpool), which need the SRP flow.
+	OwnForms bool
+
+	// App says that the app runs at BaseURL and is to be checked too. It must
+	// serve the endpoints of package hostedui below /auth/.
+	App bool
+}
+
+// A State is how a check ended.
+type State string
+
+const (
+	OK      State = "ok"
+	Warn    State = "warn"    // it works, and is not as it should be
+	Fail    State = "fail"    // sign-in, or a part of it, cannot work
+	Unknown State = "unknown" // it could not be checked, mostly since another check failed
+)
+
+// A Result is what a check found.
+type Result struct {
+	// ID names the check. It stays the same between releases.
+	ID string `json:"id"`
+
+	// About is what the check is about, in one sentence.
+	About string `json:"about"`
+
+	State State `json:"state"`
+
+	// Evidence is what was seen.
+	Evidence string `json:"evidence"`
+
+	// Fix says how to mend it. It is nil for a result that is OK or Unknown.
+	Fix *Fix `json:"fix,omitempty"`
+}
+
+// A Fix is how to mend what a check found, in words and as it is done with
+// several tools. A part is empty where a tool has no part in it.
+type Fix struct {
+	Text      string `json:"text"`
+	CLI       string `json:"cli,omitempty"`       // a command of the AWS CLI
+	Terraform string `json:"terraform,omitempty"` // the argument of a resource
+	CDK       string `json:"cdk,omitempty"`       // the property of a construct
+	Console   string `json:"console,omitempty"`   // the way through the console of AWS
+}
+
+// String is the result in one line, or in more where there is something to
+// mend.
+func (r Result) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-7s %s: %s", r.State, r.ID, r.Evidence)
+	if r.Fix == nil {
+		return b.String()
+	}
+	for _, part := range []struct{ label, text string }{
+		{"", r.Fix.Text}, {"AWS CLI: ", r.Fix.CLI}, {"Terraform: ", r.Fix.Terraform}, {"CDK: ", r.Fix.CDK}, {"console: ", r.Fix.Console},
+	} {
+		if part.text != "" {
+			b.WriteString("\n        " + part.label + part.text)
+		}
+	}
+	return b.String()
+}
+
+// Examine makes the checks one after the other, and yields the result of each.
+// It may take some seconds for each check while nothing answers; ctx ends it.
+func Examine(ctx context.Context, cfg Config) iter.Seq[Result] {
+	return func(yield func(Result) bool) {
+		e := newExamination(cfg)
+		done := map[string]State{}
+		for _, c := range checks() {
+			if c.applies != nil && !c.applies(e) {
+				continue
+			}
+			r := Result{ID: c.id, About: c.about}
+			if before, missed := unmet(c, done); missed {
+				r.State, r.Evidence = Unknown, "it needs "+before+", which did not pass"
+			} else {
+				f := c.run(ctx, e)
+				r.State, r.Evidence = f.state, f.evidence
+				if f.state == Warn || f.state == Fail {
+					fix := c.fix
+					if f.fix != "" {
+						fix.Text = f.fix
+					}
+					fix.CLI = e.fill(fix.CLI)
+					r.Fix = &fix
+				}
+			}
+			done[c.id] = r.State
+			if !yield(r) || ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+// unmet returns the first check that c needs and that did not pass.
+func unmet(c check, done map[string]State) (id string, missed bool) {
+	for _, id := range c.after {
+		if s, made := done[id]; made && s != OK && s != Warn {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// A Report is the results of all checks.
+type Report []Result
+
+// Run makes all checks.
+func Run(ctx context.Context, cfg Config) (report Report) {
+	for r := range Examine(ctx, cfg) {
+		report = append(report, r)
+	}
+	return report
+}
+
+// State is the worst state of all results: Fail, then Unknown, then Warn.
+func (r Report) State() State {
+	worst := OK
+	for _, result := range r {
+		if result.State.rank() > worst.rank() {
+			worst = result.State
+		}
+	}
+	return worst
+}
+
+// rank orders the states from the best to the worst.
+func (s State) rank() int { return slices.Index([]State{OK, Warn, Unknown, Fail}, s) }
+
+// String is the results that are not OK, one below the other. It is empty where
+// all are.
+func (r Report) String() string {
+	var lines []string
+	for _, result := range r {
+		if result.State != OK {
+			lines = append(lines, result.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,378 @@
+package doctor_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/doctor"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/doctor.md")
+
+const (
+	base     = "https://app.example.com"
+	clientID = "7exampleclientid0a1b2c3d"
+	secret   = "client-secret-0123456789abcdefghij"
+	orders   = "https://orders.example.com"
+)
+
+// A setup is a pool, an app and what the doctor is told of them: a right one,
+// that a mistake changes.
+type setup struct {
+	options []cognitotest.Option
+	client  cognitotest.AppClient
+	edit    func(*doctor.Config)
+	keys    func() []session.Key                          // of the next process of the app
+	answer  func(*http.Request, *http.Response)           // changes what comes back
+	refuse  func(*http.Request) error                     // breaks the network
+	now     func(pool *cognitotest.Pool) func() time.Time // this machine's clock
+}
+
+func right() *setup {
+	key := session.NewKey()
+	return &setup{
+		client: cognitotest.AppClient{
+			ID:                clientID,
+			Secret:            secret,
+			CallbackURLs:      []string{base + "/auth/callback"},
+			LogoutURLs:        []string{base + "/auth/signed-out"},
+			ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"},
+		},
+		options: []cognitotest.Option{cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: orders, Scopes: []string{"read"}})},
+		edit:    func(*doctor.Config) {},
+		keys:    func() []session.Key { return []session.Key{key} },
+		now:     func(pool *cognitotest.Pool) func() time.Time { return pool.Now },
+	}
+}
+
+// network is the doctor's way to the pool and the app.
+type network struct {
+	*setup
+	pool *cognitotest.Pool
+	next http.RoundTripper
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
+	if n.refuse != nil {
+		if err := n.refuse(r); err != nil {
+			return nil, err
+		}
+	}
+	res, err := n.next.RoundTrip(r)
+	if err == nil { // as a server does
+		res.Header.Set("Date", n.pool.Now().UTC().Format(http.TimeFormat))
+	}
+	if err == nil && n.answer != nil {
+		n.answer(r, res)
+	}
+	return res, err
+}
+
+// processes answers each request from another process of the app.
+type processes struct {
+	handlers []http.Handler
+	served   int
+}
+
+func (p *processes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.served++
+	w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	p.handlers[p.served%len(p.handlers)].ServeHTTP(w, r)
+}
+
+// quiet logs nothing.
+func quiet(c cognito.Config) cognito.Config {
+	c.Logger = slog.New(slog.DiscardHandler)
+	return c
+}
+
+func (s *setup) examine(t *testing.T) doctor.Report {
+	t.Helper()
+	pool := cognitotest.NewPool(append(s.options, cognitotest.WithClient(s.client))...)
+	app := &processes{}
+	for range 2 {
+		client, err := hostedui.New(hostedui.Config{Pool: quiet(pool.Config()), BaseURL: base, SessionKeys: s.keys()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.handlers = append(app.handlers, client)
+	}
+	cfg := doctor.Config{Pool: pool.Config(), BaseURL: base, App: true, OwnForms: true}
+	cfg.Pool.Resources = []string{orders}
+	cfg.Pool.HTTPClient = &http.Client{Transport: network{s, pool, pool.Browser(app, base).Transport}}
+	cfg.Pool.Now = s.now(pool)
+	s.edit(&cfg)
+	return doctor.Run(t.Context(), cfg)
+}
+
+// onPath changes the answers of one path.
+func onPath(path string, change func(*http.Response)) func(*setup) {
+	return func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if r.URL.Path == path {
+				change(res)
+			}
+		}
+	}
+}
+
+func body(text string) func(*http.Response) {
+	return func(res *http.Response) { res.Body = io.NopCloser(strings.NewReader(text)) }
+}
+
+func header(name, value string) func(*http.Response) {
+	return func(res *http.Response) { res.Header.Set(name, value) }
+}
+
+func inConfig(edit func(*doctor.Config)) func(*setup) { return func(s *setup) { s.edit = edit } }
+
+func inClient(edit func(*cognitotest.AppClient)) func(*setup) {
+	return func(s *setup) { edit(&s.client) }
+}
+
+// mistakes has at least one for each check.
+var mistakes = []struct {
+	check    string
+	name     string
+	make     func(*setup)
+	want     doctor.State
+	evidence string // part of it
+}{
+	{"settings", "a pool id of another form", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID = "eu-west-1" }), doctor.Fail, "UserPoolID"},
+	{"settings", "a base URL without scheme", inConfig(func(c *doctor.Config) { c.BaseURL = "app.example.com" }), doctor.Fail, "BaseURL"},
+	{"settings", "no domain", inConfig(func(c *doctor.Config) { c.Pool.Domain, c.OwnForms = "", false }), doctor.Fail, "COGNITO_DOMAIN"},
+	{"discovery", "another pool's id", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID, c.Pool.Issuer = "eu-west-1_zZ9zZ9zZ9", "" }), doctor.Fail, "there is no such pool"},
+	{"discovery", "no network", func(s *setup) {
+		s.refuse = func(r *http.Request) error {
+			if strings.HasSuffix(r.URL.Path, "openid-configuration") {
+				return fmt.Errorf("no route to host")
+			}
+			return nil
+		}
+	}, doctor.Fail, "no route to host"},
+	{"discovery", "another issuer", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.URL.Path, "openid-configuration") {
+				body(`{"issuer":"https://idp.example.com"}`)(res)
+			}
+		}
+	}, doctor.Fail, "https://idp.example.com"},
+	{"discovery", "another domain", inConfig(func(c *doctor.Config) { c.Pool.Domain = "https://other.example.com" }), doctor.Warn, "other.example.com"},
+	{"keys", "one key", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.URL.Path, "jwks.json") {
+				body(`{"keys":[{"kty":"RSA","alg":"RS256"}]}`)(res)
+			}
+		}
+	}, doctor.Warn, "one RSA key"},
+	{"keys", "no key", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.URL.Path, "jwks.json") {
+				body(`{"keys":[]}`)(res)
+			}
+		}
+	}, doctor.Fail, "no RSA key"},
+	{"clock", "two minutes fast", func(s *setup) {
+		s.now = func(pool *cognitotest.Pool) func() time.Time {
+			return func() time.Time { return pool.Now().Add(2 * time.Minute) }
+		}
+	}, doctor.Warn, "clock is 2m"},
+	{"domain", "one that does not resolve", func(s *setup) {
+		s.refuse = func(r *http.Request) error {
+			if strings.HasPrefix(r.URL.Path, "/oauth2/") {
+				return fmt.Errorf("no such host")
+			}
+			return nil
+		}
+	}, doctor.Fail, "no such host"},
+	{"client-id", "another pool's client", inConfig(func(c *doctor.Config) { c.Pool.ClientID = "5otherclientid0a1b2c3d" }), doctor.Fail, "5otherclientid0a1b2c3d"},
+	{"callback-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.CallbackURLs = []string{base + "/callback"} }), doctor.Fail, base + "/auth/callback is not registered"},
+	{"code-grant", "only client credentials", inClient(func(c *cognitotest.AppClient) {
+		c.Flows = []string{cognitotest.FlowClientCredentials}
+	}), doctor.Fail, "unauthorized_client"},
+	{"scopes", "profile is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"openid", "email"} }), doctor.Fail, "Cognito refuses profile"},
+	{"scopes", "openid is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"aws.cognito.signin.user.admin"} }), doctor.Fail, "Cognito refuses openid"},
+	{"resource", "no such resource server", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if q := r.URL.Query(); q.Get("resource") != "" {
+				header("Location", base+"/auth/callback?error=invalid_request&state="+q.Get("state"))(res)
+			}
+		}
+	}, doctor.Fail, orders},
+	{"implicit-grant", "enabled", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if r.URL.Query().Get("response_type") == "token" {
+				header("Location", "/login?client_id="+clientID)(res)
+			}
+		}
+	}, doctor.Warn, "response_type=token"},
+	{"login-page", "no branding style", onPath("/login", body("Login pages unavailable. Please contact an administrator.")), doctor.Fail, "Login pages unavailable"},
+	{"client-secret", "a wrong one", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = secret + "x" }), doctor.Fail, "refuses the secret"},
+	{"client-secret", "none", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = "" }), doctor.Fail, "ClientSecret is empty"},
+	{"client-secret", "one for a public client", func(s *setup) {
+		s.client.Secret = ""
+		s.edit = func(c *doctor.Config) { c.Pool.ClientSecret = secret }
+	}, doctor.Fail, "refuses the secret"},
+	{"revocation", "disabled", inClient(func(c *cognitotest.AppClient) { c.DisableRevocation = true }), doctor.Warn, "invalid_request"},
+	{"sign-out-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.LogoutURLs = []string{base + "/"} }), doctor.Fail, base + "/auth/signed-out is not registered"},
+	{"api", "another client", func(s *setup) {
+		inConfig(func(c *doctor.Config) {
+			c.Pool.ClientID, c.Pool.Domain, c.BaseURL, c.Pool.Resources = "5otherclientid0a1b2c3d", "", "", nil
+		})(s)
+	}, doctor.Fail, "ResourceNotFoundException"},
+	{"api", "no secret", func(s *setup) {
+		inConfig(func(c *doctor.Config) { c.Pool.ClientSecret, c.Pool.Domain, c.BaseURL = "", "", "" })(s)
+	}, doctor.Fail, "SECRET_HASH"},
+	{"auth-flows", "no SRP", inClient(func(c *cognitotest.AppClient) { c.ExplicitAuthFlows = []string{"ALLOW_USER_PASSWORD_AUTH"} }), doctor.Fail, "enabled: USER_PASSWORD_AUTH"},
+	{"user-existence", "revealed", inClient(func(c *cognitotest.AppClient) { c.RevealUserExistence = true }), doctor.Warn, "UserNotFoundException"},
+	{"app-login", "other scopes", inConfig(func(c *doctor.Config) { c.Scopes = []string{"openid"} }), doctor.Fail, `scope="openid email profile"`},
+	{"app-cookies", "a proxy drops Secure", onPath("/auth/login", func(res *http.Response) {
+		for i, c := range res.Header["Set-Cookie"] {
+			res.Header["Set-Cookie"][i] = strings.Replace(c, "; Secure", "", 1)
+		}
+	}), doctor.Fail, "not Secure"},
+	{"app-cookies", "a proxy drops HttpOnly", onPath("/auth/login", func(res *http.Response) {
+		for i, c := range res.Header["Set-Cookie"] {
+			res.Header["Set-Cookie"][i] = strings.Replace(c, "; HttpOnly", "", 1)
+		}
+	}), doctor.Fail, "not HttpOnly"},
+	{"app-cache", "a proxy sets its own", onPath("/auth/login", header("Cache-Control", "max-age=60")), doctor.Fail, "max-age=60"},
+	{"app-hsts", "not sent", onPath("/auth/login", func(res *http.Response) { res.Header.Del("Strict-Transport-Security") }), doctor.Warn, "no Strict-Transport-Security"},
+	{"app-script", "a proxy shows its own page", onPath("/auth/me", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "status 200"},
+	{"app-processes", "each has its own keys", func(s *setup) {
+		s.keys = func() []session.Key { return []session.Key{session.NewKey()} }
+	}, doctor.Fail, "unknown to another"},
+}
+
+// TestRun_Right: a pool and an app that are as they should be pass all checks.
+func TestRun_Right(t *testing.T) {
+	report := right().examine(t)
+	if report.State() != doctor.OK || report.String() != "" {
+		t.Errorf("State = %s, want ok:\n%s", report.State(), report)
+	}
+	var made []string
+	for _, r := range report {
+		made = append(made, r.ID)
+	}
+	for _, m := range mistakes {
+		if !slices.Contains(made, m.check) {
+			t.Errorf("the check %s was not made", m.check)
+		}
+	}
+}
+
+// TestRun_Mistakes: each check finds its mistake, says what it saw, how to mend
+// it, and no secret. Every check has a mistake here.
+func TestRun_Mistakes(t *testing.T) {
+	found := map[string]bool{}
+	for _, m := range mistakes {
+		found[m.check] = true
+		t.Run(m.check+"/"+m.name, func(t *testing.T) {
+			s := right()
+			m.make(s)
+			report := s.examine(t)
+			i := slices.IndexFunc(report, func(r doctor.Result) bool { return r.ID == m.check })
+			if i < 0 {
+				t.Fatalf("the check was not made:\n%s", report)
+			}
+			r := report[i]
+			if r.State != m.want || !strings.Contains(r.Evidence, m.evidence) {
+				t.Errorf("%s = %s %q, want %s with %q\n%s", m.check, r.State, r.Evidence, m.want, m.evidence, report)
+			}
+			if r.Fix == nil || r.Fix.Text == "" {
+				t.Error("there is no fix")
+			}
+			for _, earlier := range report[:i] {
+				if earlier.State == doctor.Fail {
+					t.Errorf("%s failed before: %s", earlier.ID, earlier.Evidence)
+				}
+			}
+			if text := report.String(); strings.Contains(text, secret) {
+				t.Errorf("the report holds a secret:\n%s", text)
+			}
+		})
+	}
+	for _, r := range right().examine(t) {
+		if !found[r.ID] {
+			t.Errorf("the check %s has no mistake in this test", r.ID)
+		}
+	}
+}
+
+// TestRun_UnknownAfterFailure: checks that need one that failed say so.
+func TestRun_UnknownAfterFailure(t *testing.T) {
+	s := right()
+	s.client.CallbackURLs = nil
+	report := s.examine(t)
+	for _, r := range report {
+		if r.ID == "scopes" && (r.State != doctor.Unknown || !strings.Contains(r.Evidence, "code-grant")) {
+			t.Errorf("scopes = %s %q, want unknown for want of code-grant", r.State, r.Evidence)
+		}
+	}
+	if report.State() != doctor.Fail {
+		t.Errorf("State = %s, want fail", report.State())
+	}
+}
+
+// TestRun_DisturbsNobody: no check makes a user, sends a message, or tries the
+// password of a user who exists.
+func TestRun_DisturbsNobody(t *testing.T) {
+	pool := cognitotest.NewPool(cognitotest.WithClient(right().client))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Passw0rd!"}); err != nil {
+		t.Fatal(err)
+	}
+	doctor.Run(t.Context(), doctor.Config{Pool: pool.Config(), BaseURL: base, OwnForms: true})
+	if n := len(pool.Users()); n != 1 {
+		t.Errorf("there are %d users, want 1", n)
+	}
+	if n := len(pool.Outbox()); n != 0 {
+		t.Errorf("%d messages were sent, want none", n)
+	}
+}
+
+// TestDocs_Doctor: docs/doctor.md has the table of checks. With -update it is
+// written.
+func TestDocs_Doctor(t *testing.T) {
+	const page = "../../docs/doctor.md"
+	var table bytes.Buffer
+	table.WriteString("| check | what must hold | found by it |\n|---|---|---|\n")
+	for _, r := range right().examine(t) {
+		var names []string
+		for _, m := range mistakes {
+			if m.check == r.ID {
+				names = append(names, m.name)
+			}
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", r.ID, r.About, strings.Join(names, "; "))
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^\| check \|(.*\n\|)*.*\n`)
+	want := rows.ReplaceAllLiteral(text, table.Bytes())
+	if bytes.Equal(text, want) && rows.Match(text) {
+		return
+	}
+	if !*update {
+		t.Fatal("docs/doctor.md has another table: run this test with -update")
+	}
+	if err := os.WriteFile(page, want, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,248 @@
+package doctor
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 256 << 10
+
+// A check is one row of the table in checks.go.
+type check struct {
+	id, about string
+	after     []string // checks that must have passed
+	applies   func(*examination) bool
+	run       func(context.Context, *examination) finding
+	fix       Fix
+}
+
+// A finding is how a check ended, with a text for the fix where it depends on
+// what was found.
+type finding struct {
+	state    State
+	evidence string
+	fix      string
+}
+
+func ok(format string, a ...any) finding   { return finding{OK, fmt.Sprintf(format, a...), ""} }
+func warn(format string, a ...any) finding { return finding{Warn, fmt.Sprintf(format, a...), ""} }
+func fail(format string, a ...any) finding { return finding{Fail, fmt.Sprintf(format, a...), ""} }
+func unknown(format string, a ...any) finding {
+	return finding{Unknown, fmt.Sprintf(format, a...), ""}
+}
+
+// because gives f a text of its own for the fix.
+func (f finding) because(fix string) finding {
+	f.fix = fix
+	return f
+}
+
+// An examination is one run of the checks, and what they share.
+type examination struct {
+	cfg    Config
+	pool   cognito.Config
+	client *http.Client
+
+	login  func(context.Context) answer // the authorization request of a real login, made once
+	flows  func(context.Context) flows  // what the user-pool API said, asked once
+	signIn func(context.Context) answer // the app's own login, begun once
+}
+
+func newExamination(cfg Config) *examination {
+	e := &examination{cfg: cfg, pool: cfg.Pool.WithDefaults()}
+	base := strings.TrimSuffix(cfg.BaseURL, "/")
+	if e.cfg.CallbackURL == "" && base != "" {
+		e.cfg.CallbackURL = base + "/auth/callback"
+	}
+	if e.cfg.SignedOutURL == "" && base != "" {
+		e.cfg.SignedOutURL = base + "/auth/signed-out"
+	}
+	if e.cfg.Scopes == nil {
+		e.cfg.Scopes = []string{"openid", "email", "profile"}
+	}
+	var transport http.RoundTripper
+	if cfg.Pool.HTTPClient != nil {
+		transport = cfg.Pool.HTTPClient.Transport
+	}
+	e.client = &http.Client{
+		Transport:     transport,
+		Timeout:       e.pool.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	e.login = once(func(ctx context.Context) answer {
+		return e.get(ctx, e.authorizeURL("code", e.cfg.Scopes, ""))
+	})
+	e.flows = once(e.askFlows)
+	e.signIn = once(func(ctx context.Context) answer {
+		return e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/login", "Accept", "text/html", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+	})
+	return e
+}
+
+// once calls f the first time, and returns the same value from then on.
+func once[T any](f func(context.Context) T) func(context.Context) T {
+	var first sync.Once
+	var value T
+	return func(ctx context.Context) T {
+		first.Do(func() { value = f(ctx) })
+		return value
+	}
+}
+
+// fill puts the pool and the client into a command of the AWS CLI.
+func (e *examination) fill(command string) string {
+	return strings.NewReplacer(
+		"<pool>", e.pool.UserPoolID,
+		"<client>", e.pool.ClientID,
+		"<callback>", e.cfg.CallbackURL,
+		"<signed-out>", e.cfg.SignedOutURL,
+	).Replace(command)
+}
+
+// An answer is what came back. err is set where nothing did.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	location *url.URL // of a redirect
+	err      error
+}
+
+func (e *examination) get(ctx context.Context, url string, header ...string) answer {
+	return e.do(ctx, http.MethodGet, url, nil, header...)
+}
+
+func (e *examination) postForm(ctx context.Context, url string, form url.Values) answer {
+	header := []string{"Content-Type", "application/x-www-form-urlencoded"}
+	if secret := e.pool.ClientSecret; secret != "" {
+		r := http.Request{Header: http.Header{}}
+		r.SetBasicAuth(e.pool.ClientID, string(secret))
+		header = append(header, "Authorization", r.Header.Get("Authorization"))
+	} else {
+		form.Set("client_id", e.pool.ClientID)
+	}
+	return e.do(ctx, http.MethodPost, url, []byte(form.Encode()), header...)
+}
+
+func (e *examination) do(ctx context.Context, method, target string, body []byte, header ...string) (a answer) {
+	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	if err != nil {
+		return answer{err: err}
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := e.client.Do(req)
+	if err != nil {
+		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+			err = wrapped.Err // without the URL, which has a state in it
+		}
+		return answer{err: err}
+	}
+	defer func() { _ = res.Body.Close() }()
+	a = answer{status: res.StatusCode, header: res.Header}
+	a.body, a.err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if a.status >= 300 && a.status < 400 {
+		a.location, _ = res.Location()
+	}
+	return a
+}
+
+// json reads the body into v.
+func (a answer) json(v any) error {
+	if a.err != nil {
+		return a.err
+	}
+	return json.Unmarshal(a.body, v)
+}
+
+// oauthError is the error of an OAuth answer, and its description.
+func (a answer) oauthError() (code, description string) {
+	var body struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if a.json(&body) != nil {
+		return "", ""
+	}
+	return fetch.Clean(body.Code), fetch.Clean(body.Description)
+}
+
+// where is the page that a redirect leads to, without its query.
+func (a answer) where() string {
+	if a.location == nil {
+		return fmt.Sprintf("status %d", a.status)
+	}
+	bare := *a.location
+	bare.RawQuery, bare.Fragment, bare.User = "", "", nil
+	return fetch.Clean(bare.String())
+}
+
+// authorizeURL is that of a login which asks for scopes.
+func (e *examination) authorizeURL(responseType string, scopes []string, resource string) string {
+	q := url.Values{
+		"response_type": {responseType},
+		"client_id":     {e.pool.ClientID},
+		"redirect_uri":  {e.cfg.CallbackURL},
+		"scope":         {strings.Join(scopes, " ")},
+		"state":         {rand.Text()},
+		"nonce":         {rand.Text()},
+	}
+	if responseType == "code" {
+		q.Set("code_challenge", strings.Repeat("A", 43)) // nobody will redeem a code
+		q.Set("code_challenge_method", "S256")
+	}
+	if resource != "" {
+		q.Set("resource", resource)
+	}
+	return e.pool.DomainURL() + "/oauth2/authorize?" + q.Encode()
+}
+
+// A refusal is how Cognito turned an authorization request away. Its code is
+// empty where the request was taken.
+type refusal struct {
+	code, description string
+	own               bool // on Cognito's own page: the app never hears of it
+}
+
+// refusal reads the answer to an authorization request.
+func (e *examination) refusal(a answer) refusal {
+	if a.location == nil {
+		if a.status == http.StatusOK {
+			return refusal{}
+		}
+		return refusal{code: fmt.Sprintf("status_%d", a.status), own: true}
+	}
+	q := a.location.Query()
+	if fragment, err := url.ParseQuery(a.location.Fragment); err == nil && fragment.Get("error") != "" {
+		q = fragment
+	}
+	toApp := strings.HasPrefix(a.location.String(), e.cfg.CallbackURL)
+	if toApp || strings.HasSuffix(a.location.Path, "/error") {
+		return refusal{code: fetch.Clean(q.Get("error")), description: fetch.Clean(q.Get("error_description")), own: !toApp}
+	}
+	return refusal{}
+}
+
+// clockOff is how far this machine's clock is from that of an answer.
+func (e *examination) clockOff(a answer) (off time.Duration, known bool) {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		return 0, false
+	}
+	return e.pool.Now().Sub(date).Round(time.Second), true
+}
