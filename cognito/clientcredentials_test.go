@@ -19,6 +19,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // newMachine returns a pool with a client that has tokens of its own.
@@ -89,7 +90,7 @@ func TestClientCredentialsRenewal(t *testing.T) {
 			pool, tokens := newMachine(t)
 			start := time.Now()
 			first := mustToken(t, tokens)
-			pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultSlow, Delay: 3 * time.Second})
+			pool.Fault(fault.Fault{Op: "token", Kind: fault.Slow, Delay: 3 * time.Second})
 			for mustToken(t, tokens) == first { // which never waits
 				time.Sleep(time.Second)
 				synctest.Wait()
@@ -119,7 +120,7 @@ func TestClientCredentialsRenewal(t *testing.T) {
 func TestClientCredentialsHerd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool, tokens := newMachine(t)
-		pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultSlow, Delay: 2 * time.Second})
+		pool.Fault(fault.Fault{Op: "token", Kind: fault.Slow, Delay: 2 * time.Second})
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() { _ = mustToken(t, tokens) })
@@ -136,7 +137,7 @@ func TestClientCredentialsHerd(t *testing.T) {
 func TestE5_ClientCredentials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool, tokens := newMachine(t)
-		pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultSlow, Delay: 5 * time.Second})
+		pool.Fault(fault.Fault{Op: "token", Kind: fault.Slow, Delay: 5 * time.Second})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
@@ -158,12 +159,12 @@ func TestE5_ClientCredentials(t *testing.T) {
 // TestClientCredentialsOutage: the old token serves until it ends; tries are
 // spaced, and end with success.
 func TestClientCredentialsOutage(t *testing.T) {
-	for _, kind := range []cognitotest.FaultKind{cognitotest.FaultDrop, cognitotest.FaultTooManyRequests, cognitotest.FaultServerError, cognitotest.FaultUnavailable} {
+	for _, kind := range []fault.Kind{fault.Drop, fault.TooManyRequests, fault.ServerError, fault.Unavailable} {
 		synctest.Test(t, func(t *testing.T) {
 			pool, tokens := newMachine(t)
 			start := time.Now()
 			first := mustToken(t, tokens)
-			pool.Fault(cognitotest.Fault{Op: "token", Kind: kind})
+			pool.Fault(fault.Fault{Op: "token", Kind: kind})
 			for time.Since(start) < 59*time.Minute+49*time.Second {
 				if mustToken(t, tokens) != first {
 					t.Fatalf("%s: another token", kind)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
@@ -20,8 +22,8 @@ func federatedApp(t *testing.T) (pool *cognitotest.Pool, browser *http.Client, l
 	t.Helper()
 	pool = cognitotest.NewPool(
 		cognitotest.WithClient(cognitotest.AppClient{CallbackURLs: []string{base + "/auth/callback"}, LogoutURLs: []string{base + "/auth/signed-out"}}),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Google, Users: []cognitotest.ProviderUser{{ID: "1122", Email: "jane@example.com", EmailVerified: true}}}),
-		cognitotest.WithHooks(cognitotest.Hooks{PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+		cognitotest.WithProvider(federation.Provider{Type: federation.Google, Users: []federation.User{{ID: "1122", Email: "jane@example.com", EmailVerified: true}}}),
+		cognitotest.WithHooks(trigger.Hooks{PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			provider, id, _ := strings.Cut(e.UserName, "_")
 			return pool.LinkUser("jane", provider, id)
 		}}),

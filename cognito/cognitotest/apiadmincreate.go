@@ -5,6 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // adminPasswordOperations are what administrators do to users and their
@@ -115,7 +118,7 @@ func (c *call) addInvited(in *adminCreateUserInput, a *account) error {
 	if err != nil {
 		return err
 	}
-	if err := c.preSignUp(SourceAdminCreateUser, a, validation); err != nil {
+	if err := c.preSignUp(trigger.SourceAdminCreateUser, a, validation); err != nil {
 		return err
 	}
 	a.confirmed = true
@@ -151,7 +154,7 @@ func (in *adminCreateUserInput) contacts(a *account) ([]contact, error) {
 	for _, attribute := range aliasAttributes {
 		k := a.contact(attribute)
 		switch {
-		case !slices.Contains(in.DesiredDeliveryMediums, k.medium()):
+		case !slices.Contains(in.DesiredDeliveryMediums, string(k.medium())):
 		case k.value == "":
 			return nil, message{exInvalidParameter, "The user has no " + attribute + " to send the invitation to."}
 		default:
@@ -193,7 +196,7 @@ func (c *call) invited(sub, temporary string, to []contact) (*adminCreateUserOut
 	}
 	c.event.Username = a.username
 	for _, k := range to {
-		l := letter{purpose: PurposeInvitation, source: SourceMessageAdminCreateUser, to: k, code: temporary}
+		l := letter{purpose: outbox.Invitation, source: trigger.SourceMessageAdminCreateUser, to: k, code: temporary}
 		if err := c.send(&a, l); err != nil {
 			return nil, err
 		}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // create is AdminCreateUser.
@@ -35,7 +37,7 @@ func TestAdmin_CreateUser(t *testing.T) {
 		t.Errorf("AdminCreateUser = %+v, want sam who has to change the password", u)
 	}
 	sent := pool.Outbox()
-	if len(sent) != 1 || sent[0].To != "sam@example.com" || sent[0].Purpose != cognitotest.PurposeInvitation || !strings.Contains(sent[0].Body, "sam") || !strings.Contains(sent[0].Body, sent[0].Code) {
+	if len(sent) != 1 || sent[0].To != "sam@example.com" || sent[0].Purpose != outbox.Invitation || !strings.Contains(sent[0].Body, "sam") || !strings.Contains(sent[0].Body, sent[0].Code) {
 		t.Fatalf("Outbox() = %+v, want an invitation with name and password", sent)
 	}
 	v := newVisitor(t, pool)
@@ -174,15 +176,15 @@ func TestAdmin_CreateUserVariants(t *testing.T) {
 }
 
 func TestAdmin_CreateUserHooks(t *testing.T) {
-	var seen *cognitotest.PreSignUpEvent
-	pool := cognitotest.NewPool(cognitotest.WithHooks(cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+	var seen *trigger.PreSignUp
+	pool := cognitotest.NewPool(cognitotest.WithHooks(trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			if seen = e; e.UserName == "mallory" {
 				return errors.New("not you")
 			}
 			return nil
 		},
-		CustomMessage: func(_ context.Context, e *cognitotest.CustomMessageEvent) error {
+		CustomMessage: func(_ context.Context, e *trigger.CustomMessage) error {
 			e.EmailMessage = "Welcome, {username}: {####}"
 			return nil
 		},

@@ -1,6 +1,10 @@
 package cognitotest
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
 
 // adminUserOperations are what administrators do to users.
 var adminUserOperations = map[string]apiOperation{
@@ -77,7 +81,7 @@ func (c *call) apiAdminConfirmSignUp(in *adminConfirmInput, a account) (emptyObj
 	if err != nil {
 		return emptyObject{}, err
 	}
-	return emptyObject{}, c.postConfirmation(SourceConfirmSignUp, &a)
+	return emptyObject{}, c.postConfirmation(trigger.SourceConfirmSignUp, &a)
 }
 
 // apiAdminUserGlobalSignOut is AdminUserGlobalSignOut.

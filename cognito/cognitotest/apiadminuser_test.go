@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 type apiUserDetails struct {
@@ -157,7 +158,7 @@ func TestAdmin_Attributes(t *testing.T) {
 
 // op: AdminLinkProviderForUser
 func TestAdmin_LinkProvider(t *testing.T) {
-	pool := cognitotest.NewPool(cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Google}))
+	pool := cognitotest.NewPool(cognitotest.WithProvider(federation.Provider{Type: federation.Google}))
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"maps"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // How often an hour a user may do these.
@@ -38,7 +41,7 @@ func (c *call) apiUpdateUserAttributes(in *updateUserAttributesInput) (*updateUs
 	}
 	out := new(updateUserAttributesOutput)
 	for _, to := range changed {
-		if err := c.sendVerifyCode(a.sub, to, SourceMessageUpdateAttribute); err != nil {
+		if err := c.sendVerifyCode(a.sub, to, trigger.SourceMessageUpdateAttribute); err != nil {
 			return nil, err
 		}
 		out.CodeDeliveryDetailsList = append(out.CodeDeliveryDetailsList, to.delivery())
@@ -121,7 +124,7 @@ func (c *call) writeAttribute(a *account, name, value string) (due bool) {
 
 // sendVerifyCode sends the code that verifies an e-mail or a phone number of
 // a user's, or one that is to be the user's. The one before ends.
-func (c *call) sendVerifyCode(sub string, to contact, source string) error {
+func (c *call) sendVerifyCode(sub string, to contact, source trigger.Source) error {
 	code := oneTimeCode{code: newDigits(6), expires: c.at.Add(verifyCodeLife), address: to.value}
 	var user account
 	err := c.users.update(sub, func(a *account) error {
@@ -132,7 +135,7 @@ func (c *call) sendVerifyCode(sub string, to contact, source string) error {
 	if err != nil {
 		return err
 	}
-	return c.send(&user, letter{purpose: PurposeVerifyAttribute, source: source, to: to, code: code.code})
+	return c.send(&user, letter{purpose: outbox.VerifyAttribute, source: source, to: to, code: code.code})
 }
 
 type getVerificationCodeInput struct {
@@ -161,7 +164,7 @@ func (c *call) apiGetUserAttributeVerificationCode(in *getVerificationCodeInput)
 	case !c.quotas.take("verifycode", a.sub, verifyCodeLimit, c.at):
 		return nil, errLimitExceeded
 	}
-	if err := c.sendVerifyCode(a.sub, to, SourceMessageVerifyAttribute); err != nil {
+	if err := c.sendVerifyCode(a.sub, to, trigger.SourceMessageVerifyAttribute); err != nil {
 		return nil, err
 	}
 	return &deliveryOutput{to.delivery()}, nil

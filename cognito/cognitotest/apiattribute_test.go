@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // A profile is what GetUser tells.
@@ -99,7 +100,7 @@ func TestAPI_UpdateUserAttributes(t *testing.T) {
 		}
 	}
 	box := p.Outbox()
-	if len(box) != 2 || box[0].To != "new@example.com" || box[0].Purpose != cognitotest.PurposeVerifyAttribute || box[1].To != "+15550199" || box[1].Medium != cognitotest.MediumSMS {
+	if len(box) != 2 || box[0].To != "new@example.com" || box[0].Purpose != outbox.VerifyAttribute || box[1].To != "+15550199" || box[1].Medium != outbox.SMS {
 		t.Errorf("outbox = %+v, want a mail and a text message", box)
 	}
 	out.CodeDeliveryDetailsList = nil

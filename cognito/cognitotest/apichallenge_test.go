@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 func factorPool(t testing.TB, mfa cognitotest.MFA, opts ...cognitotest.Option) (*cognitotest.Pool, *signer) {
@@ -242,7 +243,7 @@ func TestMFAByTextMessageOnThePages(t *testing.T) {
 	page := v.submit("/login"+query(), "username", "max", "password", password)
 	a := v.submit(page.Header.Get("Location"), "code", p.LastCode("+15550111"))
 	codeIn(t, a)
-	if m := p.Outbox()[0]; m.Medium != cognitotest.MediumSMS || len(m.Code) != 6 {
+	if m := p.Outbox()[0]; m.Medium != outbox.SMS || len(m.Code) != 6 {
 		t.Errorf("message = %+v, want an SMS with six digits", m)
 	}
 }
@@ -323,7 +324,7 @@ func TestAPI_EmailCodeSignsIn(t *testing.T) {
 		s.refuse(wrongOTP, step, "USERNAME", "new@example.com", "EMAIL_OTP_CODE", "0")
 	}
 	code := p.LastCode("new@example.com")
-	if len(code) != 8 || p.Outbox()[0].Purpose != cognitotest.PurposeSignIn {
+	if len(code) != 8 || p.Outbox()[0].Purpose != outbox.SignIn {
 		t.Errorf("message = %+v, want eight digits to sign in", p.Outbox()[0])
 	}
 	s.respond(step, "USERNAME", "new@example.com", "EMAIL_OTP_CODE", code).is(t, "")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // choiceAuth begins the flow USER_AUTH: with the factor that the request
@@ -125,7 +127,7 @@ func (c *call) askFirstOTP(s authSession, a *account, factor string) (*authOutpu
 	if s.sub == "" {
 		return c.challenge(s, name, deliveryParams(c.disguisedContact(s.typed, factor))), nil
 	}
-	code, err := c.sendOTP(a, factor, PurposeSignIn, s.client.AuthSessionValidity)
+	code, err := c.sendOTP(a, factor, outbox.SignIn, s.client.AuthSessionValidity)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +145,7 @@ func (a *account) factorContact(factor string) contact {
 
 // deliveryParams say where a code went.
 func deliveryParams(to contact) map[string]string {
-	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": to.medium(), "CODE_DELIVERY_DESTINATION": to.masked()}
+	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": string(to.medium()), "CODE_DELIVERY_DESTINATION": to.masked()}
 }
 
 // disguisedContact is where the codes of a factor would go, if the name were

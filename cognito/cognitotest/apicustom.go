@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"maps"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // customAuth begins the flow CUSTOM_AUTH, in which the hooks decide. A client
@@ -18,7 +20,7 @@ func (c *call) customAuth(s authSession, a *account, clientPublic string) (*auth
 	}
 	if clientPublic != "" {
 		s.srpA = clientPublic
-		s.history = []ChallengeResult{{ChallengeName: "SRP_A", ChallengeResult: true}}
+		s.history = []trigger.ChallengeResult{{ChallengeName: "SRP_A", ChallengeResult: true}}
 	}
 	return c.nextCustom(s, a)
 }
@@ -78,6 +80,6 @@ func (c *call) answerCustom(s authSession, a *account, r authParams) (*authOutpu
 	if err != nil {
 		return nil, err
 	}
-	s.history = append(s.history, ChallengeResult{challengeCustom, right, s.metadata})
+	s.history = append(s.history, trigger.ChallengeResult{ChallengeName: challengeCustom, ChallengeResult: right, ChallengeMetadata: s.metadata})
 	return c.nextCustom(s, a)
 }

@@ -12,19 +12,21 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
 // riddles are the hooks of a sign-in in which the user has three tries at a
 // riddle, after the password if the client can prove one.
-func riddles(seen *[]any, mu *sync.Mutex) cognitotest.Hooks {
+func riddles(seen *[]any, mu *sync.Mutex) trigger.Hooks {
 	note := func(e any) {
 		mu.Lock()
 		defer mu.Unlock()
 		*seen = append(*seen, e)
 	}
-	return cognitotest.Hooks{
-		DefineAuthChallenge: func(_ context.Context, e *cognitotest.DefineAuthChallengeEvent) error {
+	return trigger.Hooks{
+		DefineAuthChallenge: func(_ context.Context, e *trigger.DefineAuthChallenge) error {
 			last := len(e.Session) - 1
 			switch {
 			case last >= 0 && e.Session[last].ChallengeName == "SRP_A":
@@ -39,14 +41,14 @@ func riddles(seen *[]any, mu *sync.Mutex) cognitotest.Hooks {
 			note(*e)
 			return nil
 		},
-		CreateAuthChallenge: func(_ context.Context, e *cognitotest.CreateAuthChallengeEvent) error {
+		CreateAuthChallenge: func(_ context.Context, e *trigger.CreateAuthChallenge) error {
 			e.PublicChallengeParameters = map[string]string{"riddle": "What has roots that nobody sees?"}
 			e.PrivateChallengeParameters = map[string]string{"answer": "mountain"}
 			e.ChallengeMetadata = fmt.Sprintf("try %d", len(e.Session))
 			note(*e)
 			return nil
 		},
-		VerifyAuthChallengeResponse: func(_ context.Context, e *cognitotest.VerifyAuthChallengeResponseEvent) error {
+		VerifyAuthChallengeResponse: func(_ context.Context, e *trigger.VerifyAuthChallengeResponse) error {
 			note(*e)
 			e.AnswerCorrect = !e.UserNotFound && e.ChallengeAnswer == e.PrivateChallengeParameters["answer"]
 			return nil
@@ -71,12 +73,15 @@ func TestAPI_CustomAuth(t *testing.T) {
 	s.refuse(usedSession, step, "ANSWER", "mountain")
 	s.metadata = map[string]string{"trace": "1"}
 	s.respond(again, "ANSWER", "mountain").is(t, "")
-	last := (*seen)[len(*seen)-1].(cognitotest.DefineAuthChallengeEvent)
-	want := []cognitotest.ChallengeResult{{"CUSTOM_CHALLENGE", false, "try 0"}, {"CUSTOM_CHALLENGE", true, "try 1"}}
-	if !reflect.DeepEqual(last.Session, want) || last.TriggerSource != cognitotest.SourceDefineAuthChallenge || last.UserAttributes["email"] != "jane@example.com" {
+	last := (*seen)[len(*seen)-1].(trigger.DefineAuthChallenge)
+	want := []trigger.ChallengeResult{
+		{ChallengeName: "CUSTOM_CHALLENGE", ChallengeMetadata: "try 0"},
+		{ChallengeName: "CUSTOM_CHALLENGE", ChallengeResult: true, ChallengeMetadata: "try 1"},
+	}
+	if !reflect.DeepEqual(last.Session, want) || last.TriggerSource != trigger.SourceDefineAuthChallenge || last.UserAttributes["email"] != "jane@example.com" {
 		t.Errorf("DefineAuthChallenge = %+v, want the session %v of jane", last, want)
 	}
-	verify := (*seen)[len(*seen)-2].(cognitotest.VerifyAuthChallengeResponseEvent)
+	verify := (*seen)[len(*seen)-2].(trigger.VerifyAuthChallengeResponse)
 	if verify.ClientMetadata["trace"] != "1" || verify.ChallengeAnswer != "mountain" {
 		t.Errorf("VerifyAuthChallengeResponse = %+v, want the answer and the metadata", verify)
 	}
@@ -99,7 +104,7 @@ func TestAPI_CustomAuthWithPassword(t *testing.T) {
 	}
 	step, answer := begin(password)
 	step = s.respond(step, answer...).is(t, "CUSTOM_CHALLENGE")
-	last := (*seen)[len(*seen)-2].(cognitotest.DefineAuthChallengeEvent)
+	last := (*seen)[len(*seen)-2].(trigger.DefineAuthChallenge)
 	if len(last.Session) != 2 || last.Session[1].ChallengeName != "PASSWORD_VERIFIER" || !last.Session[1].ChallengeResult {
 		t.Errorf("DefineAuthChallenge = %+v, want SRP_A and PASSWORD_VERIFIER passed", last.Session)
 	}
@@ -117,13 +122,13 @@ func TestAPI_CustomAuthWithPassword(t *testing.T) {
 func TestAPI_CustomAuthOfNobody(t *testing.T) {
 	s, seen := riddlePool(t)
 	step := s.initiate("CUSTOM_AUTH", "USERNAME", "nobody").is(t, "CUSTOM_CHALLENGE")
-	create := (*seen)[1].(cognitotest.CreateAuthChallengeEvent)
+	create := (*seen)[1].(trigger.CreateAuthChallenge)
 	if !create.UserNotFound || create.UserName != "nobody" {
 		t.Errorf("CreateAuthChallenge = %+v, want nobody, not found", create)
 	}
 	s.respond(step, "ANSWER", "mountain").is(t, "CUSTOM_CHALLENGE")
-	generous := newAPIPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-		DefineAuthChallenge: func(_ context.Context, e *cognitotest.DefineAuthChallengeEvent) error {
+	generous := newAPIPool(t, cognitotest.WithHooks(trigger.Hooks{
+		DefineAuthChallenge: func(_ context.Context, e *trigger.DefineAuthChallenge) error {
 			e.IssueTokens = true
 			return nil
 		},
@@ -146,21 +151,21 @@ func TestAPI_CustomAuthAndStatus(t *testing.T) {
 }
 
 func TestAPI_CustomAuthHooksFail(t *testing.T) {
-	define := func(answer func(*cognitotest.DefineAuthChallengeEvent) error) *signer {
-		return newSigner(t, newAPIPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-			DefineAuthChallenge: func(_ context.Context, e *cognitotest.DefineAuthChallengeEvent) error { return answer(e) },
+	define := func(answer func(*trigger.DefineAuthChallenge) error) *signer {
+		return newSigner(t, newAPIPool(t, cognitotest.WithHooks(trigger.Hooks{
+			DefineAuthChallenge: func(_ context.Context, e *trigger.DefineAuthChallenge) error { return answer(e) },
 		})))
 	}
 	tests := []struct {
 		name   string
-		answer func(*cognitotest.DefineAuthChallengeEvent) error
+		answer func(*trigger.DefineAuthChallenge) error
 		want   string
 	}{
-		{"an error", func(*cognitotest.DefineAuthChallengeEvent) error { return errors.New("no") }, "UserLambdaValidationException: DefineAuthChallenge failed with error no."},
-		{"nothing", func(*cognitotest.DefineAuthChallengeEvent) error { return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
-		{"unknown challenge", func(e *cognitotest.DefineAuthChallengeEvent) error { e.ChallengeName = "RIDDLE"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
-		{"no public key", func(e *cognitotest.DefineAuthChallengeEvent) error { e.ChallengeName = "PASSWORD_VERIFIER"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
-		{"nobody makes the challenge", func(e *cognitotest.DefineAuthChallengeEvent) error { e.ChallengeName = "CUSTOM_CHALLENGE"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
+		{"an error", func(*trigger.DefineAuthChallenge) error { return errors.New("no") }, "UserLambdaValidationException: DefineAuthChallenge failed with error no."},
+		{"nothing", func(*trigger.DefineAuthChallenge) error { return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
+		{"unknown challenge", func(e *trigger.DefineAuthChallenge) error { e.ChallengeName = "RIDDLE"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
+		{"no public key", func(e *trigger.DefineAuthChallenge) error { e.ChallengeName = "PASSWORD_VERIFIER"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
+		{"nobody makes the challenge", func(e *trigger.DefineAuthChallenge) error { e.ChallengeName = "CUSTOM_CHALLENGE"; return nil }, "InvalidLambdaResponseException: Unrecognizable lambda output"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { define(tt.answer).refuseInitiate(tt.want, "CUSTOM_AUTH", "USERNAME", "jane") })
@@ -170,20 +175,20 @@ func TestAPI_CustomAuthHooksFail(t *testing.T) {
 // The hooks of other flows are told what InitiateAuth and its answers say.
 func TestAPI_HooksAndMetadata(t *testing.T) {
 	var got []string
-	note := func(name string, e cognitotest.TriggerEvent, validation map[string]string) {
+	note := func(name string, e trigger.Event, validation map[string]string) {
 		got = append(got, fmt.Sprint(name, " ", e.UserName, " ", e.ClientID, " ", e.ClientMetadata["k"], validation["k"]))
 	}
-	p := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", SMS: true}), cognitotest.WithHooks(cognitotest.Hooks{
-		PreAuthentication: func(_ context.Context, e *cognitotest.PreAuthenticationEvent) error {
-			note("pre", e.TriggerEvent, e.ValidationData)
+	p := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", SMS: true}), cognitotest.WithHooks(trigger.Hooks{
+		PreAuthentication: func(_ context.Context, e *trigger.PreAuthentication) error {
+			note("pre", e.Event, e.ValidationData)
 			return nil
 		},
-		PostAuthentication: func(_ context.Context, e *cognitotest.PostAuthenticationEvent) error {
-			note("post", e.TriggerEvent, nil)
+		PostAuthentication: func(_ context.Context, e *trigger.PostAuthentication) error {
+			note("post", e.Event, nil)
 			return nil
 		},
-		PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
-			note(e.TriggerSource, e.TriggerEvent, nil)
+		PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
+			note(string(e.TriggerSource), e.Event, nil)
 			return nil
 		},
 	}))
@@ -203,16 +208,16 @@ func TestAPI_HooksAndMetadata(t *testing.T) {
 func TestAPI_UserMigration(t *testing.T) {
 	known := map[string]string{"email": "old@example.com", "email_verified": "true", "name": "Old", "sub": "x"}
 	var sources []string
-	hooks := cognitotest.Hooks{
-		UserMigration: func(_ context.Context, e *cognitotest.UserMigrationEvent) error {
-			sources = append(sources, e.TriggerSource)
+	hooks := trigger.Hooks{
+		UserMigration: func(_ context.Context, e *trigger.UserMigration) error {
+			sources = append(sources, string(e.TriggerSource))
 			switch {
 			case e.UserName == "broken":
 				return errors.New("the database is down")
-			case !strings.HasPrefix(e.UserName, "old"), e.TriggerSource == cognitotest.SourceMigrateOnSignIn && e.Password != password:
+			case !strings.HasPrefix(e.UserName, "old"), e.TriggerSource == trigger.SourceMigrateOnSignIn && e.Password != password:
 				return nil
 			}
-			e.Attributes, e.FinalUserStatus = maps.Clone(known), cognitotest.StatusConfirmed
+			e.Attributes, e.FinalUserStatus = maps.Clone(known), string(cognitotest.StatusConfirmed)
 			e.Attributes["email"] = e.UserName + "@example.com"
 			return nil
 		},
@@ -237,8 +242,8 @@ func TestAPI_UserMigration(t *testing.T) {
 	if failure := callAPI(t, p, "ForgotPassword", object{"ClientId": "client1", "Username": "old3"}, nil); failure != "" || p.LastCode("old3@example.com") == "" {
 		t.Errorf("ForgotPassword = %s, code %q, want a code for the migrated user", failure, p.LastCode("old3@example.com"))
 	}
-	if got := sources[len(sources)-1]; got != cognitotest.SourceMigrateOnForgotPassword {
-		t.Errorf("TriggerSource = %s, want %s", got, cognitotest.SourceMigrateOnForgotPassword)
+	if got := sources[len(sources)-1]; got != string(trigger.SourceMigrateOnForgotPassword) {
+		t.Errorf("TriggerSource = %s, want %s", got, trigger.SourceMigrateOnForgotPassword)
 	}
 }
 
@@ -306,7 +311,7 @@ func TestAPI_EventOfASignIn(t *testing.T) {
 // A token of an API sign-in can be spoilt as one of the token endpoint.
 func TestAPI_FaultsOfTokens(t *testing.T) {
 	p := newAPIPool(t)
-	p.Fault(cognitotest.Fault{Op: "InitiateAuth", Kind: cognitotest.FaultWrongAudience, Times: 1})
+	p.Fault(fault.Fault{Op: "InitiateAuth", Kind: fault.WrongAudience, Times: 1})
 	s := newSigner(t, p)
 	if got := claimsOf(t, s.password("jane").is(t, "").AuthenticationResult.IdToken)["aud"]; got == "client1" {
 		t.Errorf("aud = %v, want another client's", got)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -128,7 +129,7 @@ func (c *call) answerDeviceVerifier(s authSession, a *account, r authParams) (*a
 	case a.disabled:
 		return nil, errDisabled
 	}
-	s.proof, s.proved, s.source = nil, true, SourceAuthenticateDevice
+	s.proof, s.proved, s.source = nil, true, trigger.SourceAuthenticateDevice
 	return c.afterFactors(s, a)
 }
 

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // askSecondFactor asks for a second factor, where pool and user have one; a
@@ -65,7 +68,7 @@ func (c *call) askFactor(s authSession, a *account, factor string) (*authOutput,
 			"USER_ID_FOR_SRP": s.username, "FRIENDLY_DEVICE_NAME": a.factors.name,
 		}), nil
 	}
-	code, err := c.sendOTP(a, factor, PurposeMFA, s.client.AuthSessionValidity)
+	code, err := c.sendOTP(a, factor, outbox.MFA, s.client.AuthSessionValidity)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func (c *call) afterSecond(s authSession, a *account) (*authOutput, error) {
 		return nil, errDisabled
 	}
 	if s.flow == flowCustom {
-		s.history = append(s.history, ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
+		s.history = append(s.history, trigger.ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
 		return c.nextCustom(s, a)
 	}
 	return c.afterFactors(s, a)

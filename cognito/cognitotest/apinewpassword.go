@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // attributePrefix marks attributes among the parameters of
@@ -46,7 +48,7 @@ func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*auth
 	if err != nil {
 		return nil, err
 	}
-	s.source = SourceNewPasswordChallenge
+	s.source = trigger.SourceNewPasswordChallenge
 	return c.askSecondFactor(s, &changed)
 }
 

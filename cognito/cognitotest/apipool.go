@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // poolOperations make and change user pools.
@@ -289,7 +291,7 @@ func (c *call) apiGetMFAConfig(_ *poolInput) (*mfaConfigOutput, error) {
 }
 
 func (s *settings) describeMFA() *mfaConfigOutput {
-	mfa, text := s.pages.mfa, s.profile.Texts[PurposeMFA]
+	mfa, text := s.pages.mfa, s.profile.Texts[outbox.MFA]
 	d := &mfaConfigOutput{MfaConfiguration: cmp.Or(mfa.Mode, "OFF"), SoftwareTokenMfaConfiguration: &totpMFAConfig{mfa.TOTP}}
 	if mfa.SMS {
 		d.SmsMfaConfiguration = &smsMFAConfig{text.SMS, s.profile.Kept["SmsConfiguration"]}
@@ -330,9 +332,9 @@ func (in *mfaConfigInput) apply(s *settings, now time.Time) error {
 	if mfa.validate() != nil {
 		return message{exInvalidParameter, "Invalid MFA configuration given, can't turn on MFA without any factor: " + strconv.Quote(mfa.Mode)}
 	}
-	merged := s.profile.Texts[PurposeMFA]
+	merged := s.profile.Texts[outbox.MFA]
 	merged.override(text)
-	s.profile.Texts.set(PurposeMFA, merged)
+	s.profile.Texts.set(outbox.MFA, merged)
 	s.pages.mfa, s.profile.Modified = mfa, now
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // poolSettingsInput are the parameters that CreateUserPool and UpdateUserPool
@@ -166,13 +168,13 @@ func (in *poolSettingsInput) texts() messageTexts {
 	if v := in.VerificationMessageTemplate; v != nil {
 		verify.override(messageText{Subject: v.EmailSubject, Email: v.EmailMessage, SMS: v.SmsMessage})
 	}
-	for _, purpose := range []string{PurposeSignUp, PurposeForgotPassword, PurposeVerifyAttribute} {
+	for _, purpose := range []outbox.Purpose{outbox.SignUp, outbox.ForgotPassword, outbox.VerifyAttribute} {
 		t.set(purpose, verify)
 	}
-	t.set(PurposeMFA, messageText{SMS: in.SmsAuthenticationMessage})
+	t.set(outbox.MFA, messageText{SMS: in.SmsAuthenticationMessage})
 	if c := in.AdminCreateUserConfig; c != nil && c.InviteMessageTemplate != nil {
 		i := c.InviteMessageTemplate
-		t.set(PurposeInvitation, messageText{Subject: i.EmailSubject, Email: i.EmailMessage, SMS: i.SMSMessage})
+		t.set(outbox.Invitation, messageText{Subject: i.EmailSubject, Email: i.EmailMessage, SMS: i.SMSMessage})
 	}
 	return t
 }

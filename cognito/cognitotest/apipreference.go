@@ -1,6 +1,10 @@
 package cognitotest
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+)
 
 // A factorSetting is what SetUserMFAPreference says of one second factor.
 type factorSetting struct{ Enabled, PreferredMfa bool }
@@ -108,7 +112,7 @@ func (a *account) mfaOptions() []mfaOption {
 	if !a.factors.sms {
 		return nil
 	}
-	return []mfaOption{{MediumSMS, "phone_number"}}
+	return []mfaOption{{string(outbox.SMS), "phone_number"}}
 }
 
 type setUserSettingsInput struct {
@@ -124,7 +128,7 @@ func (c *call) apiSetUserSettings(in *setUserSettingsInput) (emptyObject, error)
 		return emptyObject{}, err
 	}
 	for _, o := range in.MFAOptions {
-		if o != (mfaOption{MediumSMS, "phone_number"}) {
+		if o != (mfaOption{string(outbox.SMS), "phone_number"}) {
 			return emptyObject{}, message{exInvalidParameter, "MFAOptions: only SMS to phone_number is possible"}
 		}
 	}

@@ -3,10 +3,12 @@ package cognitotest
 import (
 	"slices"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // providerOperations make and change identity providers, which the pool then
-// plays: see [Provider].
+// plays: see [federation.Provider].
 var providerOperations = map[string]apiOperation{
 	"CreateIdentityProvider":   poolOperation((*call).apiCreateProvider),
 	"DescribeIdentityProvider": poolOperation((*call).apiDescribeProvider),
@@ -45,12 +47,12 @@ type providerOutput struct{ IdentityProvider apiProvider }
 // apiCreateProvider is CreateIdentityProvider. Client id and secret mean
 // nothing here, since nobody else is asked.
 func (c *call) apiCreateProvider(in *createProviderInput) (*providerOutput, error) {
-	given := Provider{
-		Type: ProviderType(in.ProviderType), Name: in.ProviderName, Identifiers: in.IdpIdentifiers,
+	given := federation.Provider{
+		Type: federation.Type(in.ProviderType), Name: in.ProviderName, Identifiers: in.IdpIdentifiers,
 		Issuer: in.ProviderDetails["oidc_issuer"], AttributeMapping: in.AttributeMapping,
 	}
-	idp := given.withDefaults()
-	if err := idp.validate(); err != nil {
+	idp := providerWithDefaults(given)
+	if err := validateProvider(idp); err != nil {
 		return nil, message{exInvalidParameter, err.Error()}
 	}
 	err := c.settings.change(func(s *settings) error {
@@ -68,7 +70,7 @@ func (c *call) apiCreateProvider(in *createProviderInput) (*providerOutput, erro
 	return &providerOutput{c.apiProvider(idp)}, nil
 }
 
-func (c *call) apiProvider(idp *Provider) apiProvider {
+func (c *call) apiProvider(idp *federation.Provider) apiProvider {
 	profile := c.profile().Providers[idp.Name]
 	if profile.Created.IsZero() {
 		profile.Created = c.started
@@ -106,7 +108,7 @@ func (c *call) apiDeleteProvider(in *providerInput) (emptyBody, error) {
 				return message{exInvalidParameter, "DeleteIdentityProvider of a provider that users have signed in through is not supported by the emulator"}
 			}
 		}
-		s.pages.idps = slices.DeleteFunc(slices.Clone(s.pages.idps), func(idp *Provider) bool { return idp.Name == in.ProviderName })
+		s.pages.idps = slices.DeleteFunc(slices.Clone(s.pages.idps), func(idp *federation.Provider) bool { return idp.Name == in.ProviderName })
 		return nil
 	})
 }
@@ -132,7 +134,7 @@ type apiProviderSummary struct {
 // apiListProviders is ListIdentityProviders.
 func (c *call) apiListProviders(in *listProvidersInput) (*listProvidersOutput, error) {
 	all := slices.Clone(c.pages().idps)
-	page, next, err := paginate(all, func(idp *Provider) string { return idp.Name }, in.MaxResults, maxPage, in.NextToken)
+	page, next, err := paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, maxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

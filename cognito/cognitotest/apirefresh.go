@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // refreshAuth is the flow REFRESH_TOKEN_AUTH. The secret hash is that of the
@@ -64,7 +65,7 @@ func (c *call) refreshTokens(client *AppClient, token, device string) (*authOutp
 		return nil, errDisabled
 	}
 	c.event.Username = a.username
-	result, err := c.apiTokens(g, &a, SourceRefreshTokens)
+	result, err := c.apiTokens(g, &a, trigger.SourceRefreshTokens)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package cognitotest
 
-import "slices"
+import (
+	"slices"
+)
 
 // resourceServerOperations make and change resource servers.
 var resourceServerOperations = map[string]apiOperation{

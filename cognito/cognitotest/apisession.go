@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // The challenges of a sign-in through the user-pool API.
@@ -36,12 +37,12 @@ type authSession struct {
 	flow      string // as InitiateAuth named it
 	admin     bool   // by AdminInitiateAuth
 	client    *AppClient
-	sub       string // "" if nobody goes by the name, which the answers hide
-	typed     string // the name that the sign-in began with
-	username  string // the name that challenges give; made up for nobody
-	named     bool   // one of them did, so that answers must use it
-	challenge string // that awaits its answer
-	source    string // of the trigger event, if not the usual one
+	sub       string         // "" if nobody goes by the name, which the answers hide
+	typed     string         // the name that the sign-in began with
+	username  string         // the name that challenges give; made up for nobody
+	named     bool           // one of them did, so that answers must use it
+	challenge string         // that awaits its answer
+	source    trigger.Source // of the trigger event, if not the usual one
 	expires   time.Time
 
 	choices []string    // of SELECT_CHALLENGE and SELECT_MFA_TYPE
@@ -54,10 +55,10 @@ type authSession struct {
 	deviceKey string // DEVICE_KEY of the requests
 	proved    bool   // the device has proved itself
 
-	srpA     string            // CUSTOM_AUTH: public key of a client that can prove a password
-	history  []ChallengeResult // CUSTOM_AUTH: the steps so far
-	private  map[string]string // CUSTOM_AUTH: what a right answer is
-	metadata string            // CUSTOM_AUTH: what CreateAuthChallenge called the challenge
+	srpA     string                    // CUSTOM_AUTH: public key of a client that can prove a password
+	history  []trigger.ChallengeResult // CUSTOM_AUTH: the steps so far
+	private  map[string]string         // CUSTOM_AUTH: what a right answer is
+	metadata string                    // CUSTOM_AUTH: what CreateAuthChallenge called the challenge
 }
 
 // answersTo reports whether a response may use a name for its user: the one

@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // accountOperations are what people do who are not signed in yet: make an
@@ -59,14 +61,14 @@ func (c *call) apiSignUp(in *signUpInput) (*signUpOutput, error) {
 	c.event.Username = a.username
 	out := &signUpOutput{UserConfirmed: a.confirmed, UserSub: a.sub}
 	if a.confirmed {
-		return out, c.postConfirmation(SourceConfirmSignUp, a)
+		return out, c.postConfirmation(trigger.SourceConfirmSignUp, a)
 	}
 	if client.allowsAuth(flowChoice) == nil {
 		out.Session = c.signUpSession(client, a)
 	}
 	if to, ok := c.signUpContact(a); ok {
 		out.CodeDeliveryDetails = to.delivery()
-		err = c.sendSignUpCode(a, to, SourceMessageSignUp)
+		err = c.sendSignUpCode(a, to, trigger.SourceMessageSignUp)
 	}
 	return out, err
 }
@@ -130,7 +132,7 @@ func (c *call) apiConfirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, e
 	if in.Session != "" {
 		out.Session = c.confirmedSession(client, &a, in.Session)
 	}
-	return out, c.postConfirmation(SourceConfirmSignUp, &a)
+	return out, c.postConfirmation(trigger.SourceConfirmSignUp, &a)
 }
 
 type namedUserInput struct {

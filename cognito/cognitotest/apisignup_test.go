@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // An apiInput is the parameters of an operation.
@@ -482,9 +483,9 @@ func TestAPI_SignUpSharesStateWithThePages(t *testing.T) {
 
 func TestAPI_SignUpHooks(t *testing.T) {
 	var seen []string
-	var told cognitotest.PreSignUpEvent
-	p := apiPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+	var told trigger.PreSignUp
+	p := apiPool(t, cognitotest.WithHooks(trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			told = *e
 			if e.ValidationData["invitation"] == "none" {
 				return errTeam
@@ -493,8 +494,8 @@ func TestAPI_SignUpHooks(t *testing.T) {
 			e.AutoVerifyEmail = e.AutoConfirmUser
 			return nil
 		},
-		PostConfirmation: func(_ context.Context, e *cognitotest.PostConfirmationEvent) error {
-			seen = append(seen, e.TriggerSource+" "+e.UserName+" "+e.ClientMetadata["from"])
+		PostConfirmation: func(_ context.Context, e *trigger.PostConfirmation) error {
+			seen = append(seen, string(e.TriggerSource)+" "+e.UserName+" "+e.ClientMetadata["from"])
 			return nil
 		},
 	}))
@@ -518,8 +519,8 @@ func TestAPI_SignUpHooks(t *testing.T) {
 
 // A verified e-mail passes to whom the hook has verified it for.
 func TestAPI_AutoVerifiedAliasMoves(t *testing.T) {
-	p := apiPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+	p := apiPool(t, cognitotest.WithHooks(trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			e.AutoConfirmUser, e.AutoVerifyEmail = true, true
 			return nil
 		},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -102,7 +103,7 @@ func (c *call) answerVerifier(s authSession, a *account, r authParams) (*authOut
 	c.lockout.succeed(key)
 	s.proof = nil
 	if s.flow == flowCustom {
-		s.history = append(s.history, ChallengeResult{ChallengeName: challengeVerifier, ChallengeResult: true})
+		s.history = append(s.history, trigger.ChallengeResult{ChallengeName: challengeVerifier, ChallengeResult: true})
 		return c.nextCustom(s, a)
 	}
 	return c.afterFirstFactor(s, a)

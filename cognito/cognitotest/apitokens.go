@@ -1,6 +1,10 @@
 package cognitotest
 
-import "time"
+import (
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
 
 // An authResult is the tokens of an answer.
 type authResult struct {
@@ -29,7 +33,7 @@ func (c *call) issueTokens(s authSession, a *account) (*authOutput, error) {
 	}
 	source := s.source
 	if source == "" {
-		source = SourceAuthentication
+		source = trigger.SourceAuthentication
 	}
 	result, err := c.apiTokens(g, a, source)
 	if err != nil {
@@ -45,7 +49,7 @@ func (c *call) issueTokens(s authSession, a *account) (*authOutput, error) {
 }
 
 // apiTokens signs the ID and access token of a grant.
-func (c *call) apiTokens(g *grant, a *account, source string) (*authResult, error) {
+func (c *call) apiTokens(g *grant, a *account, source trigger.Source) (*authResult, error) {
 	set := &tokenSet{grant: g, user: a, source: source, metadata: c.metadata}
 	if err := c.fill(c.r.Context(), set); err != nil {
 		return nil, err

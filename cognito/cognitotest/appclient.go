@@ -71,7 +71,7 @@ type AppClient struct {
 	RevealUserExistence bool
 
 	// Providers are the identity providers whose users may sign in: names of
-	// the pool's [Provider]s, and "COGNITO" for its own directory. Nil means
+	// the pool's [federation.Provider]s, and "COGNITO" for its own directory. Nil means
 	// all of them.
 	Providers []string
 

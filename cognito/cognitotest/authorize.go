@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // authorize is GET /oauth2/authorize: it leads to the sign-in page, or
@@ -15,7 +17,7 @@ func (c *call) authorize() {
 	}
 	session, alive := c.pageSession()
 	switch {
-	case c.event.Fault == FaultUnexpected:
+	case c.event.Fault == fault.Unexpected:
 		c.refuse(req, "server_error", "")
 	case alive && session.serves(req) && !slices.Contains(req.prompts, "login"):
 		c.event.Username = session.username

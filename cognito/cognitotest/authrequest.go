@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -24,10 +25,10 @@ type authRequest struct {
 	prompts       []string
 	resource      string
 	loginHint     string
-	local         bool        // the client's users may be the pool's own
-	offered       []*Provider // where else they may come from
-	localOnly     bool        // this user has to be one of the pool's own
-	provider      *Provider   // this user has to come from there
+	local         bool                   // the client's users may be the pool's own
+	offered       []*federation.Provider // where else they may come from
+	localOnly     bool                   // this user has to be one of the pool's own
+	provider      *federation.Provider   // this user has to come from there
 }
 
 // authRequest reads the authorization request from the query. On failure it

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // The n-th sign-in that somebody begins and leaves costs what the first did.
@@ -58,7 +59,7 @@ func TestOutboxIsBounded(t *testing.T) {
 	if len(all) < 9_000 || len(all) > 10_000 {
 		t.Errorf("the outbox has %d messages, want 9,000 to 10,000", len(all))
 	}
-	if !slices.IsSortedFunc(all, func(a, b cognitotest.Message) int { return a.At.Compare(b.At) }) || p.LastCode("jane@example.com") != all[len(all)-1].Code {
+	if !slices.IsSortedFunc(all, func(a, b outbox.Message) int { return a.At.Compare(b.At) }) || p.LastCode("jane@example.com") != all[len(all)-1].Code {
 		t.Error("the outbox does not end with the newest message")
 	}
 }

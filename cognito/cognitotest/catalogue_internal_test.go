@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 var (
@@ -62,7 +64,7 @@ func TestCatalogueCoversTheCode(t *testing.T) {
 	for _, f := range attributeFields {
 		wantTranslated(t, "attribute.go", f.label)
 	}
-	for _, kind := range []ProviderType{OIDC, SAML} {
+	for _, kind := range []federation.Type{federation.OIDC, federation.SAML} {
 		for _, f := range failuresOf(kind) {
 			wantTranslated(t, "failure.go", f.label())
 		}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // clientCredentials gives an access token to the app client itself (RFC 6749
@@ -22,7 +24,7 @@ func (c *call) clientCredentials(client *AppClient) {
 	}
 	c.giveTokens(&tokenSet{
 		grant:    c.machineGrant(client, scopes),
-		source:   SourceClientCredentials,
+		source:   trigger.SourceClientCredentials,
 		metadata: metadata,
 	}, "")
 }

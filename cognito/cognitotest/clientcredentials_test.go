@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 const (
@@ -224,12 +225,12 @@ func TestCustomScopesOfUsers(t *testing.T) {
 }
 
 func TestMachineHook(t *testing.T) {
-	for version, want := range map[cognitotest.PreTokenVersion]string{0: "stock/count", cognitotest.PreTokenV2: "stock/count", cognitotest.PreTokenV3: "stock/count extra/one"} {
+	for version, want := range map[trigger.PreTokenVersion]string{0: "stock/count", trigger.PreTokenV2: "stock/count", trigger.PreTokenV3: "stock/count extra/one"} {
 		t.Run(version.String(), func(t *testing.T) {
-			var seen []cognitotest.PreTokenGenerationEvent
-			p := newMachinePool(t, cognitotest.WithHooks(cognitotest.Hooks{
+			var seen []trigger.PreTokenGeneration
+			p := newMachinePool(t, cognitotest.WithHooks(trigger.Hooks{
 				PreTokenVersion: version,
-				PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+				PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
 					seen = append(seen, *e)
 					e.AccessTokenGeneration.ScopesToAdd = []string{"extra/one"}
 					e.AccessTokenGeneration.ClaimsToAddOrOverride = map[string]any{"tenant": 7, "sub": "mallory"}
@@ -239,10 +240,10 @@ func TestMachineHook(t *testing.T) {
 			a := newVisitor(t, p).post("/oauth2/token", machineForm("scope", "stock/count", "aws_client_metadata", `{"k":"v"}`),
 				"Authorization", basicAuth("machine", machineSecret))
 			claims := claimsOf(t, a.tokens(t).Access)
-			if claims["scope"] != want || claims["sub"] != "machine" || (claims["tenant"] == 7.0) != (version == cognitotest.PreTokenV3) {
+			if claims["scope"] != want || claims["sub"] != "machine" || (claims["tenant"] == 7.0) != (version == trigger.PreTokenV3) {
 				t.Errorf("claims = %v, want scope %q and tenant with V3 alone", claims, want)
 			}
-			if version != cognitotest.PreTokenV3 {
+			if version != trigger.PreTokenV3 {
 				if len(seen) != 0 {
 					t.Errorf("the hook ran %d times, want never below V3", len(seen))
 				}

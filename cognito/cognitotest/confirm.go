@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // How often an hour a user may do these.
@@ -52,7 +54,7 @@ func (c *call) confirm() {
 		return
 	}
 	c.endStep()
-	if err := c.postConfirmation(SourceConfirmSignUp, &a); err != nil {
+	if err := c.postConfirmation(trigger.SourceConfirmSignUp, &a); err != nil {
 		c.refuseHook(req, err)
 		return
 	}

@@ -2,6 +2,8 @@ package cognitotest
 
 import (
 	"net/http"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // confirmationLink is the link that confirms the account of username.
@@ -19,7 +21,7 @@ func (c *call) confirmUser() {
 	a, err := c.confirmNamed(client, c.query.Get("user_name"), c.query.Get("confirmation_code"), false)
 	c.event.Username = a.username
 	if err == nil {
-		err = c.postConfirmation(SourceConfirmSignUp, &a)
+		err = c.postConfirmation(trigger.SourceConfirmSignUp, &a)
 	}
 	if err != nil {
 		c.event.Error = err.Error()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 func TestConfirmationLink(t *testing.T) {
@@ -84,8 +85,8 @@ func TestConfirmationLinkRefused(t *testing.T) {
 
 func TestConfirmationLinkRunsTheHook(t *testing.T) {
 	var confirmed []string
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithVerificationLinks(), cognitotest.WithHooks(cognitotest.Hooks{
-		PostConfirmation: func(_ context.Context, e *cognitotest.PostConfirmationEvent) error {
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithVerificationLinks(), cognitotest.WithHooks(trigger.Hooks{
+		PostConfirmation: func(_ context.Context, e *trigger.PostConfirmation) error {
 			confirmed = append(confirmed, e.UserAttributes["email"])
 			return errors.New("not today")
 		},

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // What the user reads, by default and in the words of the hook.
@@ -51,9 +53,9 @@ func TestCustomMessage(t *testing.T) {
 				t.Errorf("message %q: %q, want %q: %q", m.Subject, m.Body, tt.subject, want)
 			}
 
-			var told cognitotest.CustomMessageEvent
-			p = apiPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", Email: true}), cognitotest.WithHooks(cognitotest.Hooks{
-				CustomMessage: func(_ context.Context, e *cognitotest.CustomMessageEvent) error {
+			var told trigger.CustomMessage
+			p = apiPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", Email: true}), cognitotest.WithHooks(trigger.Hooks{
+				CustomMessage: func(_ context.Context, e *trigger.CustomMessage) error {
 					told = *e
 					e.EmailSubject, e.EmailMessage, e.SMSMessage = "Welcome", "Hi "+e.UsernameParameter+", "+e.CodeParameter+"!", "SMS "+e.CodeParameter
 					return nil
@@ -61,10 +63,10 @@ func TestCustomMessage(t *testing.T) {
 			}))
 			tt.do(t, p)
 			m = onlyMessage(t, p)
-			if told.TriggerSource != tt.source || told.ClientID != "client1" || told.UserAttributes["sub"] == "" {
+			if string(told.TriggerSource) != tt.source || told.ClientID != "client1" || told.UserAttributes["sub"] == "" {
 				t.Errorf("the hook was told %+v, want %s by client1", told, tt.source)
 			}
-			if m.Medium == cognitotest.MediumSMS {
+			if m.Medium == outbox.SMS {
 				if m.Body != "SMS "+m.Code || m.Subject != "" {
 					t.Errorf("text message %q: %q, want the hook's", m.Subject, m.Body)
 				}
@@ -77,7 +79,7 @@ func TestCustomMessage(t *testing.T) {
 
 // nameOf is the username in a mail: that of the tests' users, or the address
 // of one who has none.
-func nameOf(m cognitotest.Message) string {
+func nameOf(m outbox.Message) string {
 	if m.To == "john@example.com" && strings.Contains(m.Body, m.To) {
 		return m.To
 	}
@@ -87,7 +89,7 @@ func nameOf(m cognitotest.Message) string {
 	return "jane"
 }
 
-func onlyMessage(t *testing.T, p *cognitotest.Pool) cognitotest.Message {
+func onlyMessage(t *testing.T, p *cognitotest.Pool) outbox.Message {
 	t.Helper()
 	box := p.Outbox()
 	if len(box) != 1 {
@@ -99,16 +101,16 @@ func onlyMessage(t *testing.T, p *cognitotest.Pool) cognitotest.Message {
 // doc: a refusing CustomMessage trigger
 // doc: a custom message without its code parameter
 func TestUndecidedCustomMessage(t *testing.T) {
-	answer := func(e *cognitotest.CustomMessageEvent) error { return errTeam }
-	p := apiPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-		CustomMessage: func(_ context.Context, e *cognitotest.CustomMessageEvent) error { return answer(e) },
+	answer := func(e *trigger.CustomMessage) error { return errTeam }
+	p := apiPool(t, cognitotest.WithHooks(trigger.Hooks{
+		CustomMessage: func(_ context.Context, e *trigger.CustomMessage) error { return answer(e) },
 	}))
 	in := byClient1("john").with("Password", password, "UserAttributes", attributes("email", "john@example.com"))
 	wantAPI(t, p, "SignUp", in, "UserLambdaValidationException: CustomMessage failed with error not in the team.")
 	if status, _, err := p.UserStatus("john"); status != cognitotest.StatusUnconfirmed || err != nil || len(p.Outbox()) != 0 {
 		t.Errorf("after a refused message: %s, %v, %v, want john to wait for a code", status, err, p.Outbox())
 	}
-	answer = func(e *cognitotest.CustomMessageEvent) error { e.EmailMessage = "Hi!"; return nil }
+	answer = func(e *trigger.CustomMessage) error { e.EmailMessage = "Hi!"; return nil }
 	wantAPI(t, p, "ResendConfirmationCode", byClient1("john"), "InvalidLambdaResponseException: CustomMessage: Unrecognizable lambda output")
 	page := newVisitor(t, p).submit("/forgotPassword"+query(), "username", "jane")
 	if page.says() != "CustomMessage: Unrecognizable lambda output" {

@@ -5,21 +5,24 @@ import (
 	"crypto/sha256"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // A contact is where a code goes: the value of one of a user's attributes.
 type contact struct{ attribute, value string }
 
-func (k contact) medium() string {
+func (k contact) medium() outbox.Medium {
 	if k.attribute == "phone_number" {
-		return MediumSMS
+		return outbox.SMS
 	}
-	return MediumEmail
+	return outbox.Email
 }
 
 // masked is the contact as an answer may show it.
 func (k contact) masked() string {
-	if k.medium() == MediumSMS {
+	if k.medium() == outbox.SMS {
 		return maskPhone(k.value)
 	}
 	return mask(k.value)
@@ -29,7 +32,7 @@ func (k contact) masked() string {
 type codeDelivery struct{ AttributeName, DeliveryMedium, Destination string }
 
 func (k contact) delivery() *codeDelivery {
-	return &codeDelivery{AttributeName: k.attribute, DeliveryMedium: k.medium(), Destination: k.masked()}
+	return &codeDelivery{AttributeName: k.attribute, DeliveryMedium: string(string(k.medium())), Destination: k.masked()}
 }
 
 // contact is one of a user's attributes to send a code to.
@@ -95,21 +98,21 @@ func maskPhone(number string) string {
 
 // A letter is a message with a code that is about to be sent.
 type letter struct {
-	purpose string
-	source  string // of the CustomMessage trigger
+	purpose outbox.Purpose
+	source  trigger.Source // of the CustomMessage trigger
 	to      contact
 	code    string
 	link    string // in place of the code; "" for none
 }
 
 // The texts that Cognito sends unless told otherwise.
-var letterTexts = map[string]struct{ subject, body string }{
-	PurposeSignUp:          {"Your verification code", "Your confirmation code is {####}"},
-	PurposeForgotPassword:  {"Your verification code", "Your password reset code is {####}"},
-	PurposeVerifyAttribute: {"Your verification code", "Your verification code is {####}"},
-	PurposeMFA:             {"Your authentication code", "Your authentication code is {####}"},
-	PurposeSignIn:          {"Your authentication code", "Your authentication code is {####}"},
-	PurposeInvitation:      {"Your temporary password", "Your username is {username} and temporary password is {####}."},
+var letterTexts = map[outbox.Purpose]struct{ subject, body string }{
+	outbox.SignUp:          {"Your verification code", "Your confirmation code is {####}"},
+	outbox.ForgotPassword:  {"Your verification code", "Your password reset code is {####}"},
+	outbox.VerifyAttribute: {"Your verification code", "Your verification code is {####}"},
+	outbox.MFA:             {"Your authentication code", "Your authentication code is {####}"},
+	outbox.SignIn:          {"Your authentication code", "Your authentication code is {####}"},
+	outbox.Invitation:      {"Your temporary password", "Your username is {username} and temporary password is {####}."},
 }
 
 // What stands for the code and the username in the text of a message.
@@ -132,17 +135,17 @@ func (c *call) send(a *account, l letter) error {
 	if err != nil {
 		return err
 	}
-	m := Message{
+	m := outbox.Message{
 		To: l.to.value, Medium: l.to.medium(), Purpose: l.purpose, Code: l.code, Link: l.link, At: c.at,
 		Subject: texts.subject, Body: texts.body,
 	}
 	own := c.profile().Texts[l.purpose]
-	if m.Medium == MediumSMS {
+	if m.Medium == outbox.SMS {
 		m.Body = cmp.Or(own.SMS, m.Body)
 	} else if l.link == "" {
 		m.Subject, m.Body = cmp.Or(own.Subject, m.Subject), cmp.Or(own.Email, m.Body)
 	}
-	if m.Medium == MediumSMS {
+	if m.Medium == outbox.SMS {
 		m.Subject, m.Body = "", cmp.Or(custom.SMSMessage, m.Body)
 	} else {
 		m.Subject, m.Body = cmp.Or(custom.EmailSubject, m.Subject), cmp.Or(custom.EmailMessage, m.Body)
@@ -158,8 +161,8 @@ func (c *call) send(a *account, l letter) error {
 
 // customMessage asks the hook for a text. It must have the place for the
 // code, which the hook is not told.
-func (c *call) customMessage(a *account, l letter) (*CustomMessageEvent, error) {
-	e := &CustomMessageEvent{TriggerEvent: c.existing(l.source, a), CodeParameter: codePlaceholder, UsernameParameter: usernamePlaceholder}
+func (c *call) customMessage(a *account, l letter) (*trigger.CustomMessage, error) {
+	e := &trigger.CustomMessage{Event: c.existing(l.source, a), CodeParameter: codePlaceholder, UsernameParameter: usernamePlaceholder}
 	if c.hooks.CustomMessage == nil {
 		return e, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // issuerEndpoint finds the endpoints below /<pool id>/.well-known/.
@@ -57,7 +59,7 @@ func (c *call) discovery() {
 	if c.names().updated && c.r.Host == c.issuerHosts()[1] {
 		issuer = "https://" + c.r.Host + "/" + c.id
 	}
-	if c.event.Fault == FaultWrongIssuer {
+	if c.event.Fault == fault.WrongIssuer {
 		issuer += "0"
 	}
 	d := discoveryDocument{
@@ -81,7 +83,7 @@ func (c *call) discovery() {
 
 func (c *call) jwks() {
 	keys := c.JWKS()
-	if c.event.Fault == FaultNoKeys {
+	if c.event.Fault == fault.NoKeys {
 		keys = []byte(`{"keys":[]}`)
 	}
 	c.writeJSON(http.StatusOK, json.RawMessage(keys))

@@ -9,13 +9,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // serveFaulty serves the endpoint, with the fault that is set for the
 // request, if there is one.
 func (c *call) serveFaulty(serve func()) {
-	f, ok := c.faults.take(func(f Fault) bool {
-		return f.Kind != FaultState && (f.Op == "" || f.Op == c.event.Op)
+	f, ok := c.faults.take(func(f fault.Fault) bool {
+		return f.Kind != fault.State && (f.Op == "" || f.Op == c.event.Op)
 	})
 	if !ok {
 		serve()
@@ -24,37 +26,37 @@ func (c *call) serveFaulty(serve func()) {
 	c.event.Fault = f.Kind
 	c.wait(f.Delay)
 	switch f.Kind {
-	case FaultDrop:
+	case fault.Drop:
 		c.drop()
-	case FaultLostAnswer:
+	case fault.LostAnswer:
 		c.intoRecorder(serve)
 		c.drop()
-	case FaultTruncated:
+	case fault.Truncated:
 		c.truncate(serve)
-	case FaultTooManyRequests:
+	case fault.TooManyRequests:
 		if c.api {
 			c.refuseAPI(message{"TooManyRequestsException", "Too many requests"})
 			return
 		}
 		c.w.Header().Set("Retry-After", "1")
 		c.fault(http.StatusTooManyRequests, "application/json", `{"message":"Too many requests"}`)
-	case FaultServerError:
+	case fault.ServerError:
 		if c.api {
 			c.refuseAPI(message{"InternalErrorException", "Something went wrong"})
 			return
 		}
 		c.fault(http.StatusInternalServerError, "application/json", `{"error":"server_error"}`)
-	case FaultUnavailable:
+	case fault.Unavailable:
 		c.fault(http.StatusServiceUnavailable, "text/html", "<html><body><h1>503 Service Unavailable</h1></body></html>")
-	case FaultHTML:
+	case fault.HTML:
 		c.fault(http.StatusOK, "text/html", "<!doctype html><html><title>Welcome</title><body>Please sign in to this network.</body></html>")
-	case FaultOAuthError:
+	case fault.OAuthError:
 		c.fault(http.StatusBadRequest, "application/json", `{"error":"temporarily_unavailable"}`)
-	case FaultRedirect302, FaultRedirect307, FaultRedirect308:
+	case fault.Redirect302, fault.Redirect307, fault.Redirect308:
 		c.redirectFault(f.Kind)
-	case FaultHuge:
+	case fault.Huge:
 		c.sendHuge()
-	case FaultGzipBomb:
+	case fault.GzipBomb:
 		c.sendBomb()
 	default:
 		serve() // looks at c.event.Fault itself
@@ -110,7 +112,7 @@ func (c *call) fault(status int, mediaType, body string) {
 }
 
 // redirectFault leads to where the request came to.
-func (c *call) redirectFault(kind FaultKind) {
+func (c *call) redirectFault(kind fault.Kind) {
 	status, err := strconv.Atoi(string(kind))
 	if err != nil {
 		panic("cognitotest: " + err.Error()) // the kinds are the numbers

@@ -24,7 +24,7 @@
 // ([Pool.Outbox], [Pool.LastCode]), the keys ([Pool.RotateKeys]), and a log
 // of all requests without their secrets ([Pool.Events], [Pool.CountEvents]).
 // [Pool.Fault] has endpoints fail in the ways that endpoints fail, and tokens
-// be wrong in the ways that verification has to notice. [Hooks] are Go
+// be wrong in the ways that verification has to notice. [trigger.Hooks] are Go
 // functions in place of Lambda triggers. [Pool.Snapshot] keeps a pool for
 // another process, and a [Server] serves several at one address.
 //
@@ -99,7 +99,7 @@
 // and is remembered. The log has messages in Cognito's English.
 //
 // Users of Google, Facebook, Amazon, Apple, SAML and OIDC providers sign in
-// through pages below /idp/ on which the pool plays the provider ([Provider]):
+// through pages below /idp/ on which the pool plays the provider ([federation.Provider]):
 // it takes the browser there and back as a real one would, and the users get
 // names, groups, attributes and the identities claim as on AWS. Nobody else is
 // asked, and no password is.
@@ -254,12 +254,12 @@
 // # Not here
 //
 // Passkeys, sign-out at SAML providers, the implicit grant, other triggers than
-// those of [Hooks], preferred_username as a name to sign in with, attributes
+// those of [trigger.Hooks], preferred_username as a name to sign in with, attributes
 // that change only once they are verified, case-sensitive usernames, threat
 // protection, principal tags of identity pools, and the operations of the
 // user-pool API that docs/emulator-operations.md says no to. The range of token
 // lifetimes that AWS allows is not enforced, nor are rate limits but those on
-// passwords and codes; [FaultTooManyRequests] stands for them.
+// passwords and codes; [fault.TooManyRequests] stands for them.
 //
 // # Against a real pool
 //

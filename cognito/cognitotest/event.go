@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // An Event is one request that the pool answered.
@@ -21,7 +22,7 @@ type Event struct {
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
 	Status   int        // of the answer; 0 if the connection was dropped
 	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
-	Fault    FaultKind  // what [Pool.Fault] had go wrong; "" if nothing
+	Fault    fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
 }
 
 // maxEvents bounds the log of a pool that runs for days.

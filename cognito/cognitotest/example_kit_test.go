@@ -16,6 +16,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // shop is the app under test in these examples: /account wants a signed-in
@@ -251,8 +253,8 @@ func ExamplePool_RotateKeys() {
 func ExamplePool_Fault() {
 	pool := shopPool()
 	token := pool.Tokens("jane").Refresh
-	pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultUnavailable, Times: 2})
-	pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultLostAnswer, Times: 1})
+	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2})
+	pool.Fault(fault.Fault{Op: "token", Kind: fault.LostAnswer, Times: 1})
 	for range 4 {
 		fmt.Println(refresh(pool, token))
 	}
@@ -267,14 +269,14 @@ func ExamplePool_Fault() {
 // none.
 func ExamplePool_Fault_wrongNonce() {
 	pool := shopPool()
-	pool.Fault(cognitotest.Fault{Kind: cognitotest.FaultWrongNonce, Times: 1})
+	pool.Fault(fault.Fault{Kind: fault.WrongNonce, Times: 1})
 	browser := pool.Browser(shop(pool.Config()), "https://app.example.com")
 	resp, err := pool.SignIn(browser, "https://app.example.com/account", "jane", "Correct-horse-1")
 	if err != nil {
 		log.Fatal(err)
 	}
 	resp.Body.Close()
-	fmt.Println(resp.Status, pool.CountEvents(cognitotest.Event{Fault: cognitotest.FaultWrongNonce}))
+	fmt.Println(resp.Status, pool.CountEvents(cognitotest.Event{Fault: fault.WrongNonce}))
 	// Output: 200 OK 1
 }
 
@@ -345,14 +347,14 @@ func ExampleServer() {
 
 // Go functions take the place of Lambda triggers.
 func ExampleWithHooks() {
-	pool := shopPool(cognitotest.WithHooks(cognitotest.Hooks{
-		PreAuthentication: func(_ context.Context, e *cognitotest.PreAuthenticationEvent) error {
+	pool := shopPool(cognitotest.WithHooks(trigger.Hooks{
+		PreAuthentication: func(_ context.Context, e *trigger.PreAuthentication) error {
 			if e.UserNotFound {
 				return errors.New("no such user")
 			}
 			return nil
 		},
-		PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+		PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
 			e.AccessTokenGeneration.ClaimsToAddOrOverride = map[string]any{"plan": "gold"}
 			e.AccessTokenGeneration.ScopesToAdd = []string{"orders/read"}
 			return nil
@@ -454,7 +456,7 @@ func ExampleWithPasswordPolicy() {
 // A slow Cognito ends with the caller's deadline.
 func ExampleFault() {
 	pool := shopPool()
-	pool.Fault(cognitotest.Fault{Op: "discovery", Kind: cognitotest.FaultSlow, Delay: time.Hour})
+	pool.Fault(fault.Fault{Op: "discovery", Kind: fault.Slow, Delay: time.Hour})
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, "GET", pool.Issuer()+"/.well-known/openid-configuration", nil)

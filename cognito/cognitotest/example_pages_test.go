@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // exampleApp signs in whoever comes to /account.
@@ -86,9 +87,9 @@ func ExampleWithMFA() {
 
 // A user comes from Google, which the pool plays itself.
 func ExamplePool_SignInWith() {
-	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(cognitotest.Provider{
-		Type:  cognitotest.Google,
-		Users: []cognitotest.ProviderUser{{ID: "112233", Email: "jane@example.com", EmailVerified: true, Name: "Jane"}},
+	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(federation.Provider{
+		Type:  federation.Google,
+		Users: []federation.User{{ID: "112233", Email: "jane@example.com", EmailVerified: true, Name: "Jane"}},
 	}))
 	browser := pool.Browser(exampleApp(pool), "https://app.example.com")
 	resp, err := pool.SignInWith(browser, "https://app.example.com/account", "Google", "112233")
@@ -104,7 +105,7 @@ func ExamplePool_SignInWith() {
 
 // A provider's page can fail in the ways that Cognito reports.
 func ExampleWithProvider() {
-	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.OIDC, Name: "Partner"}))
+	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(federation.Provider{Type: federation.OIDC, Name: "Partner"}))
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, r.FormValue("error"))
 		fmt.Fprint(w, r.FormValue("error_description"))
@@ -127,7 +128,7 @@ func ExampleWithProvider() {
 
 // A linked user signs in with the password or through the provider.
 func ExamplePool_LinkUser() {
-	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Google}))
+	pool := cognitotest.NewPool(exampleClient(), cognitotest.WithProvider(federation.Provider{Type: federation.Google}))
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1"}); err != nil {
 		log.Fatal(err)
 	}

@@ -1,5 +1,9 @@
 package cognitotest
 
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+)
+
 // A failure is a way in which a sign-in at an external provider goes wrong.
 // The texts are those that Cognito was seen to give.
 type failure string
@@ -18,8 +22,8 @@ const (
 )
 
 // failuresOf are the failures that the page of a kind of provider offers.
-func failuresOf(t ProviderType) []failure {
-	if t == SAML {
+func failuresOf(t federation.Type) []failure {
+	if t == federation.SAML {
 		return []failure{failSAML, failErrorPage}
 	}
 	return []failure{failTokenTimeout, failKeysTimeout, failStatus, failCode, failReset, failReadTimeout, failErrorPage}
@@ -50,7 +54,7 @@ func (f failure) label() string {
 
 // description is error_description of the failure. That of the key timeout
 // begins with the parameter's own name, as Cognito documents it.
-func (f failure) description(idp *Provider) string {
+func (f failure) description(idp *federation.Provider) string {
 	name := idp.Name
 	switch f {
 	case failTokenTimeout:
@@ -60,7 +64,7 @@ func (f failure) description(idp *Provider) string {
 	case failStatus:
 		return name + " Error - 500 error getting token"
 	case failCode:
-		if idp.Type == Google {
+		if idp.Type == federation.Google {
 			return name + " Error - 400 invalid_grant"
 		}
 		return name + " Error - 400 error getting token"
@@ -75,13 +79,13 @@ func (f failure) description(idp *Provider) string {
 }
 
 // cancelled is how each kind of provider says that the user did not want to.
-func cancelled(t ProviderType) (code, description string) {
+func cancelled(t federation.Type) (code, description string) {
 	switch t {
-	case Facebook:
+	case federation.Facebook:
 		return "access_denied", "Permissions error"
-	case LoginWithAmazon:
+	case federation.LoginWithAmazon:
 		return "access_denied", "Access not permitted."
-	case SignInWithApple:
+	case federation.SignInWithApple:
 		return "user_cancelled_authorize", ""
 	}
 	return "access_denied", "The user denied the request"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // overBoth runs f with the pool in memory and over a socket.
@@ -57,27 +58,27 @@ func refreshOver(p *cognitotest.Pool, c *http.Client, token string) (resp *http.
 
 func TestFaultsAnywhere(t *testing.T) {
 	tests := []struct {
-		kind  cognitotest.FaultKind
+		kind  fault.Kind
 		check func(resp *http.Response, body string, err error) bool
 		used  bool // the refresh reached the endpoint
 	}{
-		{cognitotest.FaultDrop, func(_ *http.Response, _ string, err error) bool { return err != nil }, false},
-		{cognitotest.FaultLostAnswer, func(_ *http.Response, _ string, err error) bool { return err != nil }, true},
-		{cognitotest.FaultTooManyRequests, status(429, "Too many requests"), false},
-		{cognitotest.FaultServerError, status(500, "server_error"), false},
-		{cognitotest.FaultUnavailable, status(503, "<html>"), false},
-		{cognitotest.FaultHTML, status(200, "<!doctype html>"), false},
-		{cognitotest.FaultOAuthError, status(400, `{"error":"temporarily_unavailable"}`), false},
-		{cognitotest.FaultTruncated, func(resp *http.Response, body string, err error) bool {
+		{fault.Drop, func(_ *http.Response, _ string, err error) bool { return err != nil }, false},
+		{fault.LostAnswer, func(_ *http.Response, _ string, err error) bool { return err != nil }, true},
+		{fault.TooManyRequests, status(429, "Too many requests"), false},
+		{fault.ServerError, status(500, "server_error"), false},
+		{fault.Unavailable, status(503, "<html>"), false},
+		{fault.HTML, status(200, "<!doctype html>"), false},
+		{fault.OAuthError, status(400, `{"error":"temporarily_unavailable"}`), false},
+		{fault.Truncated, func(resp *http.Response, body string, err error) bool {
 			return err == nil && resp.StatusCode == 200 && strings.HasPrefix(body, `{"id_token":"`) && !json.Valid([]byte(body))
 		}, true},
-		{cognitotest.FaultRedirect302, redirected(302), false},
-		{cognitotest.FaultRedirect307, redirected(307), false},
-		{cognitotest.FaultRedirect308, redirected(308), false},
-		{cognitotest.FaultHuge, func(resp *http.Response, body string, err error) bool {
+		{fault.Redirect302, redirected(302), false},
+		{fault.Redirect307, redirected(307), false},
+		{fault.Redirect308, redirected(308), false},
+		{fault.Huge, func(resp *http.Response, body string, err error) bool {
 			return err == nil && len(body) > 8<<20 && len(body) < 9<<20
 		}, false},
-		{cognitotest.FaultGzipBomb, func(resp *http.Response, body string, err error) bool {
+		{fault.GzipBomb, func(resp *http.Response, body string, err error) bool {
 			return err == nil && len(body) == 16<<20 && resp.Uncompressed
 		}, false},
 	}
@@ -86,7 +87,7 @@ func TestFaultsAnywhere(t *testing.T) {
 			t.Run(string(tt.kind), func(t *testing.T) {
 				token := string(p.Tokens("jane").Refresh)
 				p.ForgetEvents()
-				p.Fault(cognitotest.Fault{Op: "token", Kind: tt.kind, Times: 1})
+				p.Fault(fault.Fault{Op: "token", Kind: tt.kind, Times: 1})
 				resp, body, err := refreshOver(p, c, token)
 				if !tt.check(resp, body, err) {
 					t.Errorf("refresh = %v, %.60q, %v", resp, body, err)
@@ -121,7 +122,7 @@ func redirected(code int) func(*http.Response, string, error) bool {
 // token endpoint repeats its POST on 307, and the log shows it.
 func TestFaultRedirectShowsWhoFollows(t *testing.T) {
 	p := newPool(t)
-	p.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultRedirect307, Times: 1})
+	p.Fault(fault.Fault{Op: "token", Kind: fault.Redirect307, Times: 1})
 	resp, _, err := refreshOver(p, p.Client(), string(p.Tokens("jane").Refresh))
 	if err != nil || resp.StatusCode != 200 {
 		t.Fatalf("refresh that follows = %v, %v", resp, err)
@@ -138,7 +139,7 @@ func TestFaultLostAnswer(t *testing.T) {
 	c.RefreshTokenRotation = true
 	p := newPool(t, cognitotest.WithClient(c))
 	token := string(p.Tokens("jane").Refresh)
-	p.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultLostAnswer, Times: 1})
+	p.Fault(fault.Fault{Op: "token", Kind: fault.LostAnswer, Times: 1})
 	if _, _, err := refreshOver(p, p.Client(), token); err == nil {
 		t.Error("refresh with a lost answer = nil, want an error")
 	}
@@ -166,15 +167,15 @@ func TestFaultsCount(t *testing.T) {
 			}
 		}
 	}
-	p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultServerError, Times: 2})
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultUnavailable, Times: 1}) // any endpoint
-	p.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultTooManyRequests})
+	p.Fault(fault.Fault{Op: "userInfo", Kind: fault.ServerError, Times: 2})
+	p.Fault(fault.Fault{Kind: fault.Unavailable, Times: 1}) // any endpoint
+	p.Fault(fault.Fault{Op: "token", Kind: fault.TooManyRequests})
 	check("in turn", 500, 500, 503, 200, 200)
-	p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultTooManyRequests})
+	p.Fault(fault.Fault{Op: "userInfo", Kind: fault.TooManyRequests})
 	check("without end", 429, 429, 429, 429, 429)
 	p.ClearFaults()
 	check("cleared", 200, 200, 200, 200, 200)
-	p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultServerError, Times: 1})
+	p.Fault(fault.Fault{Op: "userInfo", Kind: fault.ServerError, Times: 1})
 	req, _ := http.NewRequest(http.MethodOptions, v.at("/oauth2/userInfo"), nil)
 	if a := v.do(req); a.StatusCode != 204 {
 		t.Errorf("preflight = %d, want 204 whatever the faults", a.StatusCode)
@@ -187,7 +188,7 @@ func TestFaultsOfPages(t *testing.T) {
 	v := newVisitor(t, p)
 	for _, op := range []string{"authorize", "login", "logout", "discovery", "jwks", "signup"} {
 		p.ClearFaults()
-		p.Fault(cognitotest.Fault{Op: op, Kind: cognitotest.FaultUnavailable})
+		p.Fault(fault.Fault{Op: op, Kind: fault.Unavailable})
 		target := map[string]string{
 			"authorize": "/oauth2/authorize" + query(), "login": "/login" + query(), "logout": "/logout", "signup": "/signup" + query(),
 			"discovery": p.Issuer() + "/.well-known/openid-configuration", "jwks": p.Issuer() + "/.well-known/jwks.json",
@@ -201,8 +202,8 @@ func TestFaultsOfPages(t *testing.T) {
 func TestFaultSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPool(t)
-		p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultSlow, Delay: time.Minute})
-		p.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultServerError, Delay: time.Hour})
+		p.Fault(fault.Fault{Op: "userInfo", Kind: fault.Slow, Delay: time.Minute})
+		p.Fault(fault.Fault{Op: "token", Kind: fault.ServerError, Delay: time.Hour})
 		began := time.Now()
 		if a := newVisitor(t, p).userInfo(string(p.AccessToken("jane"))); a.StatusCode != 200 || time.Since(began) != time.Minute {
 			t.Errorf("slow userInfo = %d after %v, want 200 after a minute", a.StatusCode, time.Since(began))
@@ -230,7 +231,7 @@ func TestFaultSlowOverASocket(t *testing.T) {
 	if err := p.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultSlow, Delay: time.Hour})
+	p.Fault(fault.Fault{Op: "userInfo", Kind: fault.Slow, Delay: time.Hour})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
@@ -251,23 +252,23 @@ func TestFaultSlowOverASocket(t *testing.T) {
 // check that must.
 func TestFaultsOfTokens(t *testing.T) {
 	tests := []struct {
-		kind       cognitotest.FaultKind
+		kind       fault.Kind
 		id, access string // check that refuses; "" means accepted
 	}{
 		{kind: ""},
-		{cognitotest.FaultWrongNonce, "nonce", ""},
-		{cognitotest.FaultNoNonce, "nonce", ""},
-		{cognitotest.FaultWrongKey, "signature", "signature"},
-		{cognitotest.FaultWrongKid, "kid", "kid"},
-		{cognitotest.FaultNoAtHash, "", ""}, // never demanded
-		{cognitotest.FaultWrongAtHash, "at_hash", ""},
-		{cognitotest.FaultWrongTokenUse, "token_use", "token_use"},
-		{cognitotest.FaultSwapped, "token_use", "token_use"},
-		{cognitotest.FaultWrongIssuer, "iss", "iss"},
-		{cognitotest.FaultWrongAudience, "aud", "client_id"},
-		{cognitotest.FaultExpired, "exp", "exp"},
-		{cognitotest.FaultWrongSub, "", ""}, // userInfo tells
-		{cognitotest.FaultAlgNone, "alg", "alg"},
+		{fault.WrongNonce, "nonce", ""},
+		{fault.NoNonce, "nonce", ""},
+		{fault.WrongKey, "signature", "signature"},
+		{fault.WrongKid, "kid", "kid"},
+		{fault.NoAtHash, "", ""}, // never demanded
+		{fault.WrongAtHash, "at_hash", ""},
+		{fault.WrongTokenUse, "token_use", "token_use"},
+		{fault.Swapped, "token_use", "token_use"},
+		{fault.WrongIssuer, "iss", "iss"},
+		{fault.WrongAudience, "aud", "client_id"},
+		{fault.Expired, "exp", "exp"},
+		{fault.WrongSub, "", ""}, // userInfo tells
+		{fault.AlgNone, "alg", "alg"},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.kind), func(t *testing.T) {
@@ -279,7 +280,7 @@ func TestFaultsOfTokens(t *testing.T) {
 			v := newVisitor(t, p)
 			code := v.signIn()
 			if tt.kind != "" {
-				p.Fault(cognitotest.Fault{Kind: tt.kind, Times: 1})
+				p.Fault(fault.Fault{Kind: tt.kind, Times: 1})
 			}
 			tok := v.post("/oauth2/token", tokenForm(code)).tokens(t)
 			_, err = verifier.VerifyID(t.Context(), cognito.IDToken(tok.ID), cognito.Nonce("no-1"), cognito.IssuedWith(cognito.AccessToken(tok.Access)))
@@ -302,8 +303,8 @@ func TestFaultMissingTokens(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
 	refresh := string(p.Tokens("jane").Refresh)
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultNoIDToken, Times: 1})
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultNoAccessToken, Times: 1})
+	p.Fault(fault.Fault{Kind: fault.NoIDToken, Times: 1})
+	p.Fault(fault.Fault{Kind: fault.NoAccessToken, Times: 1})
 	if tok := v.refresh(refresh).tokens(t); tok.ID != "" || tok.Access == "" {
 		t.Error("missing id_token: there is one, or no access_token")
 	}
@@ -316,8 +317,8 @@ func TestFaultsOfUserInfoAndKeys(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
 	token := string(p.AccessToken("jane"))
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultBooleans, Times: 1})
-	p.Fault(cognitotest.Fault{Op: "userInfo", Kind: cognitotest.FaultWrongSub, Times: 1})
+	p.Fault(fault.Fault{Kind: fault.Booleans, Times: 1})
+	p.Fault(fault.Fault{Op: "userInfo", Kind: fault.WrongSub, Times: 1})
 	var info map[string]any
 	if err := json.Unmarshal([]byte(v.userInfo(token).body), &info); err != nil || info["email_verified"] != true || info["phone_number_verified"] != false {
 		t.Errorf("booleans: userInfo = %v, %v", info, err)
@@ -326,11 +327,11 @@ func TestFaultsOfUserInfoAndKeys(t *testing.T) {
 	if err := json.Unmarshal([]byte(v.userInfo(token).body), &info); err != nil || info["sub"] == sub || info["email_verified"] != "true" {
 		t.Errorf("wrong sub: userInfo = %v, %v", info, err)
 	}
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultNoKeys, Times: 1})
+	p.Fault(fault.Fault{Kind: fault.NoKeys, Times: 1})
 	if got := v.get(p.Issuer() + "/.well-known/jwks.json").body; got != `{"keys":[]}` {
 		t.Errorf("no keys: jwks = %s", got)
 	}
-	p.Fault(cognitotest.Fault{Op: "discovery", Kind: cognitotest.FaultWrongIssuer, Times: 1})
+	p.Fault(fault.Fault{Op: "discovery", Kind: fault.WrongIssuer, Times: 1})
 	if got := v.get(p.Issuer() + "/.well-known/openid-configuration").body; strings.Contains(got, `"issuer":"`+p.Issuer()+`"`) {
 		t.Error("wrong iss: discovery names the right one")
 	}
@@ -339,7 +340,7 @@ func TestFaultsOfUserInfoAndKeys(t *testing.T) {
 func TestFaultOfAuthorize(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultUnexpected, Times: 1})
+	p.Fault(fault.Fault{Kind: fault.Unexpected, Times: 1})
 	a := v.get("/oauth2/authorize" + query("state", "s1"))
 	u, err := url.Parse(a.Header.Get("Location"))
 	if err != nil || a.StatusCode != 302 || !strings.HasPrefix(u.String(), callbackURL+"?") || u.Query().Get("error") != "server_error" || u.Query().Get("state") != "s1" {
@@ -352,13 +353,13 @@ func TestFaultOfAuthorize(t *testing.T) {
 
 func TestImpossibleFaults(t *testing.T) {
 	p := newPool(t)
-	for name, f := range map[string]cognitotest.Fault{
+	for name, f := range map[string]fault.Fault{
 		"no kind":          {Op: "token"},
 		"unknown kind":     {Op: "token", Kind: "x"},
-		"unknown endpoint": {Op: "tokens", Kind: cognitotest.FaultDrop},
-		"elsewhere":        {Op: "login", Kind: cognitotest.FaultWrongNonce},
-		"negative times":   {Op: "token", Kind: cognitotest.FaultDrop, Times: -1},
-		"slow and at once": {Op: "token", Kind: cognitotest.FaultSlow},
+		"unknown endpoint": {Op: "tokens", Kind: fault.Drop},
+		"elsewhere":        {Op: "login", Kind: fault.WrongNonce},
+		"negative times":   {Op: "token", Kind: fault.Drop, Times: -1},
+		"slow and at once": {Op: "token", Kind: fault.Slow},
 	} {
 		mustPanic(t, name, func() { p.Fault(f) })
 	}

@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // sendToProvider takes the browser to an external provider.
@@ -23,7 +26,7 @@ func (c *call) sendToProvider(req *authRequest) {
 	f.asked = req.askProvider()
 	state := c.flights.begin(f, c.at)
 	path := "/idp/" + req.provider.Name
-	if req.provider.Type == SAML {
+	if req.provider.Type == federation.SAML {
 		c.redirectToPage(path, encodePairs([]string{
 			"SAMLRequest", samlRequest(c.Pool, f, c.at), "RelayState", state,
 		}))
@@ -37,12 +40,12 @@ func (c *call) sendToProvider(req *authRequest) {
 }
 
 // providerScopes are what a pool that is newly set up asks each kind for.
-var providerScopes = map[ProviderType]string{
-	Google:          "profile email openid",
-	Facebook:        "public_profile,email",
-	LoginWithAmazon: "profile postal_code",
-	SignInWithApple: "email name",
-	OIDC:            "openid email profile",
+var providerScopes = map[federation.Type]string{
+	federation.Google:          "profile email openid",
+	federation.Facebook:        "public_profile,email",
+	federation.LoginWithAmazon: "profile postal_code",
+	federation.SignInWithApple: "email name",
+	federation.OIDC:            "openid email profile",
 }
 
 // askProvider is what is passed on to the provider: every prompt but none,
@@ -50,7 +53,7 @@ var providerScopes = map[ProviderType]string{
 func (req *authRequest) askProvider() asked {
 	prompts := slices.DeleteFunc(slices.Clone(req.prompts), func(p string) bool { return p == "none" })
 	a := asked{prompt: strings.Join(prompts, " ")}
-	if req.provider.Type == OIDC {
+	if req.provider.Type == federation.OIDC {
 		a.loginHint = req.loginHint
 	}
 	return a
@@ -103,6 +106,7 @@ type samlAnswer struct {
 }
 
 const samlSuccess = "urn:oasis:names:tc:SAML:2.0:status:Success"
+
 const samlRefused = "urn:oasis:names:tc:SAML:2.0:status:Responder"
 
 // samlResponse is what the browser posts to /saml2/idpresponse.
@@ -136,7 +140,7 @@ func readSAMLResponse(encoded string) (ticket string, ok bool) {
 func (c *call) idpResponse() {
 	f, ok := c.flights.take(c.query.Get("state"), c.cookie(flightCookie), c.at)
 	switch {
-	case !ok || f.provider.Type == SAML:
+	case !ok || f.provider.Type == federation.SAML:
 		c.refuseHere("invalid_request", "")
 	case c.query.Get("error") != "":
 		c.landCancelled(f, c.query.Get("error"), c.query.Get("error_description"))
@@ -154,7 +158,7 @@ func (c *call) samlIDPResponse() {
 	f, ok := c.flights.take(c.form.Get("RelayState"), c.cookie(flightCookie), c.at)
 	ticket, readable := readSAMLResponse(c.form.Get("SAMLResponse"))
 	switch {
-	case !ok || f.provider.Type != SAML:
+	case !ok || f.provider.Type != federation.SAML:
 		c.refuseHere("invalid_request", "")
 	case !readable || f.landing.ticket == "" || ticket != f.landing.ticket:
 		c.landFailed(f, failSAML)
@@ -217,8 +221,8 @@ func (c *call) landSafely(f flight) {
 
 // federatedAccount returns the account of a provider's user, made or
 // refreshed.
-func (c *call) federatedAccount(idp *Provider, u ProviderUser) (account, error) {
-	attributes := idp.attributes(u)
+func (c *call) federatedAccount(idp *federation.Provider, u federation.User) (account, error) {
+	attributes := providerAttributes(idp, u)
 	if missing := missingAttributes(c.pages().required, attributes); len(missing) > 0 {
 		return account{}, message{exInvalidParameter, "attributes required: [" + strings.Join(missing, ", ") + "]"}
 	}
@@ -240,14 +244,14 @@ func (c *call) federatedAccount(idp *Provider, u ProviderUser) (account, error) 
 
 // newFederatedAccount adds the account of a provider's user who comes for the
 // first time.
-func (c *call) newFederatedAccount(idp *Provider, u ProviderUser, attributes map[string]string) (account, error) {
+func (c *call) newFederatedAccount(idp *federation.Provider, u federation.User, attributes map[string]string) (account, error) {
 	a := &account{sub: newUUID(), username: federatedName(idp, u.ID), attributes: attributes}
 	if err := a.setStatus(StatusExternalProvider); err != nil {
 		return *a, err
 	}
 	a.identities = []identity{{provider: idp, userID: u.ID, created: c.at, primary: true}}
 	a.join(c.federatedGroup(idp))
-	if err := c.preSignUp(SourceExternalProvider, a, nil); err != nil {
+	if err := c.preSignUp(trigger.SourceExternalProvider, a, nil); err != nil {
 		return *a, err
 	}
 	taken := message{text: "Already found an entry for username " + a.username}
@@ -258,5 +262,5 @@ func (c *call) newFederatedAccount(idp *Provider, u ProviderUser, attributes map
 		return *a, taken
 	}
 	added, _ := c.users.find(a.sub)
-	return added, c.postConfirmation(SourceConfirmSignUp, &added)
+	return added, c.postConfirmation(trigger.SourceConfirmSignUp, &added)
 }

@@ -19,11 +19,13 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 var providerNames = []string{"Google", "Facebook", "LoginWithAmazon", "SignInWithApple", "Corp", "Partner"}
 
-var ginaAtGoogle = cognitotest.ProviderUser{
+var ginaAtGoogle = federation.User{
 	ID: "1122", Email: "gina@example.com", EmailVerified: true, Name: "Gina",
 	Claims: map[string]string{"hd": "example.com"},
 }
@@ -33,15 +35,15 @@ func newFederatedPool(t testing.TB, opts ...cognitotest.Option) *cognitotest.Poo
 	t.Helper()
 	return newPool(t, append([]cognitotest.Option{
 		cognitotest.WithClient(appClient()),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Google, Users: []cognitotest.ProviderUser{ginaAtGoogle}}),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Facebook}),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.LoginWithAmazon}),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.SignInWithApple}),
-		cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.SAML, Name: "Corp", Identifiers: []string{"corp.example"}}),
-		cognitotest.WithProvider(cognitotest.Provider{
-			Type: cognitotest.OIDC, Name: "Partner", Issuer: "https://partner.example", Identifiers: []string{"partner.example", "p2.example"},
+		cognitotest.WithProvider(federation.Provider{Type: federation.Google, Users: []federation.User{ginaAtGoogle}}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.Facebook}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.LoginWithAmazon}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.SignInWithApple}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.SAML, Name: "Corp", Identifiers: []string{"corp.example"}}),
+		cognitotest.WithProvider(federation.Provider{
+			Type: federation.OIDC, Name: "Partner", Issuer: "https://partner.example", Identifiers: []string{"partner.example", "p2.example"},
 			AttributeMapping: map[string]string{"email": "email", "custom:team": "department"},
-			Users:            []cognitotest.ProviderUser{{ID: "p1", Email: "pia@example.com", EmailVerified: true, Claims: map[string]string{"department": "blue"}}},
+			Users:            []federation.User{{ID: "p1", Email: "pia@example.com", EmailVerified: true, Claims: map[string]string{"department": "blue"}}},
 		}),
 	}, opts...)...)
 }
@@ -589,9 +591,9 @@ func TestTypedUsersAreChecked(t *testing.T) {
 // doc: identities of a linked local user
 func TestQ17_LinkingByTheHook(t *testing.T) {
 	var p *cognitotest.Pool
-	hooks := cognitotest.Hooks{PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
-		if e.TriggerSource != cognitotest.SourceExternalProvider {
-			return errors.New("unexpected source " + e.TriggerSource)
+	hooks := trigger.Hooks{PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
+		if e.TriggerSource != trigger.SourceExternalProvider {
+			return errors.New("unexpected source " + string(e.TriggerSource))
 		}
 		provider, id, _ := strings.Cut(e.UserName, "_")
 		return p.LinkUser("jane", provider, id)
@@ -625,16 +627,16 @@ func TestQ17_LinkingByTheHook(t *testing.T) {
 
 func TestPreSignUpHookRefusesFederatedUsers(t *testing.T) {
 	var calls []string
-	p := newFederatedPool(t, cognitotest.WithHooks(cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
-			calls = append(calls, e.TriggerSource+" "+e.UserName+" "+e.ClientID)
+	p := newFederatedPool(t, cognitotest.WithHooks(trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
+			calls = append(calls, string(e.TriggerSource)+" "+e.UserName+" "+e.ClientID)
 			if e.UserAttributes["email"] == "" {
 				return errors.New("no e-mail")
 			}
 			return nil
 		},
-		PostConfirmation: func(_ context.Context, e *cognitotest.PostConfirmationEvent) error {
-			calls = append(calls, e.TriggerSource+" "+e.UserName)
+		PostConfirmation: func(_ context.Context, e *trigger.PostConfirmation) error {
+			calls = append(calls, string(e.TriggerSource)+" "+e.UserName)
 			return nil
 		},
 	}))
@@ -709,23 +711,23 @@ func TestTwoTabsAtProviders(t *testing.T) {
 }
 
 func TestProvidersAreChecked(t *testing.T) {
-	bad := map[string]cognitotest.Provider{
+	bad := map[string]federation.Provider{
 		"no type":         {Name: "X1"},
 		"unknown type":    {Type: "Okta"},
-		"social renamed":  {Type: cognitotest.Google, Name: "G2"},
-		"COGNITO":         {Type: cognitotest.SAML, Name: "COGNITO"},
-		"slash":           {Type: cognitotest.OIDC, Name: "a/b"},
-		"underscore":      {Type: cognitotest.OIDC, Name: "a_b"},
-		"too long":        {Type: cognitotest.OIDC, Name: strings.Repeat("x", 33)},
-		"user without id": {Type: cognitotest.OIDC, Users: []cognitotest.ProviderUser{{Email: "x@example.com"}}},
-		"bad e-mail":      {Type: cognitotest.OIDC, Users: []cognitotest.ProviderUser{{ID: "x", Email: "x"}}},
+		"social renamed":  {Type: federation.Google, Name: "G2"},
+		"COGNITO":         {Type: federation.SAML, Name: "COGNITO"},
+		"slash":           {Type: federation.OIDC, Name: "a/b"},
+		"underscore":      {Type: federation.OIDC, Name: "a_b"},
+		"too long":        {Type: federation.OIDC, Name: strings.Repeat("x", 33)},
+		"user without id": {Type: federation.OIDC, Users: []federation.User{{Email: "x@example.com"}}},
+		"bad e-mail":      {Type: federation.OIDC, Users: []federation.User{{ID: "x", Email: "x"}}},
 	}
 	for name, idp := range bad {
 		if !panics(func() { cognitotest.NewPool(cognitotest.WithProvider(idp)) }) {
 			t.Errorf("%s: NewPool does not panic", name)
 		}
 	}
-	google := cognitotest.WithProvider(cognitotest.Provider{Type: cognitotest.Google})
+	google := cognitotest.WithProvider(federation.Provider{Type: federation.Google})
 	if !panics(func() { cognitotest.NewPool(google, google) }) {
 		t.Error("two providers of one name: NewPool does not panic")
 	}

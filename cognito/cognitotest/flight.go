@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
@@ -12,7 +13,7 @@ const flightCookie = "csrf-state"
 
 // A flight is a sign-in that is at an external provider. It is single use.
 type flight struct {
-	provider *Provider
+	provider *federation.Provider
 	query    string // the authorization request that it is for
 	browser  string // value of the browser's flightCookie
 	asked    asked
@@ -29,7 +30,7 @@ type asked struct {
 // A landing is how a flight ends at the provider: with a user, or badly.
 type landing struct {
 	ticket string // code or assertion id that the browser brings; "" while the user has not decided
-	user   ProviderUser
+	user   federation.User
 	fail   failure
 }
 

@@ -10,38 +10,39 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // hookLog notes the trigger sources, with what each event says about the
 // user.
 type hookLog struct{ lines []string }
 
-func (l *hookLog) note(e cognitotest.TriggerEvent) {
-	l.lines = append(l.lines, strings.Join([]string{e.TriggerSource, e.UserName, e.ClientID, e.UserAttributes["cognito:user_status"], e.UserAttributes["email"]}, " "))
+func (l *hookLog) note(e trigger.Event) {
+	l.lines = append(l.lines, strings.Join([]string{string(e.TriggerSource), e.UserName, e.ClientID, e.UserAttributes["cognito:user_status"], e.UserAttributes["email"]}, " "))
 }
 
-func (l *hookLog) hooks() cognitotest.Hooks {
-	return cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+func (l *hookLog) hooks() trigger.Hooks {
+	return trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			e.UserName = "" // a new one each time
-			l.note(e.TriggerEvent)
+			l.note(e.Event)
 			return nil
 		},
-		PostConfirmation: func(_ context.Context, e *cognitotest.PostConfirmationEvent) error {
+		PostConfirmation: func(_ context.Context, e *trigger.PostConfirmation) error {
 			e.UserName = ""
-			l.note(e.TriggerEvent)
+			l.note(e.Event)
 			return nil
 		},
-		PreAuthentication: func(_ context.Context, e *cognitotest.PreAuthenticationEvent) error {
-			l.note(e.TriggerEvent)
+		PreAuthentication: func(_ context.Context, e *trigger.PreAuthentication) error {
+			l.note(e.Event)
 			return nil
 		},
-		PostAuthentication: func(_ context.Context, e *cognitotest.PostAuthenticationEvent) error {
-			l.note(e.TriggerEvent)
+		PostAuthentication: func(_ context.Context, e *trigger.PostAuthentication) error {
+			l.note(e.Event)
 			return nil
 		},
-		PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
-			l.note(e.TriggerEvent)
+		PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
+			l.note(e.Event)
 			return nil
 		},
 	}
@@ -88,14 +89,14 @@ var errTeam = errors.New("not in the team")
 func TestHooksRefuse(t *testing.T) {
 	tests := []struct {
 		name  string
-		hooks cognitotest.Hooks
+		hooks trigger.Hooks
 		do    func(v *visitor) answer
 		want  string // banner, or the error_description at the app
 		onApp bool
 	}{
 		{
 			name:  "PreSignUp",
-			hooks: cognitotest.Hooks{PreSignUp: func(context.Context, *cognitotest.PreSignUpEvent) error { return errTeam }},
+			hooks: trigger.Hooks{PreSignUp: func(context.Context, *trigger.PreSignUp) error { return errTeam }},
 			do: func(v *visitor) answer {
 				return v.submit("/signup"+query(), "email", "new@example.com", "password", password)
 			},
@@ -103,20 +104,20 @@ func TestHooksRefuse(t *testing.T) {
 		},
 		{
 			name:  "PreAuthentication",
-			hooks: cognitotest.Hooks{PreAuthentication: func(context.Context, *cognitotest.PreAuthenticationEvent) error { return errTeam }},
+			hooks: trigger.Hooks{PreAuthentication: func(context.Context, *trigger.PreAuthentication) error { return errTeam }},
 			do:    func(v *visitor) answer { return v.submit("/login"+query(), "username", "jane", "password", password) },
 			want:  "PreAuthentication failed with error not in the team.",
 		},
 		{
 			name:  "PostAuthentication",
-			hooks: cognitotest.Hooks{PostAuthentication: func(context.Context, *cognitotest.PostAuthenticationEvent) error { return errTeam }},
+			hooks: trigger.Hooks{PostAuthentication: func(context.Context, *trigger.PostAuthentication) error { return errTeam }},
 			do:    func(v *visitor) answer { return v.submit("/login"+query(), "username", "jane", "password", password) },
 			want:  "PostAuthentication failed with error not in the team.",
 			onApp: true,
 		},
 		{
 			name:  "PostConfirmation",
-			hooks: cognitotest.Hooks{PostConfirmation: func(context.Context, *cognitotest.PostConfirmationEvent) error { return errTeam }},
+			hooks: trigger.Hooks{PostConfirmation: func(context.Context, *trigger.PostConfirmation) error { return errTeam }},
 			do: func(v *visitor) answer {
 				v.submit("/signup"+query(), "email", "new@example.com", "password", password)
 				return v.submit("/confirm"+query(), "code", v.p.LastCode("new@example.com"))
@@ -157,8 +158,8 @@ func TestHooksRefuse(t *testing.T) {
 }
 
 func TestPreSignUpConfirms(t *testing.T) {
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PreSignUp: func(_ context.Context, e *cognitotest.PreSignUpEvent) error {
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PreSignUp: func(_ context.Context, e *trigger.PreSignUp) error {
 			e.AutoConfirmUser, e.AutoVerifyEmail = true, true
 			return nil
 		},
@@ -173,7 +174,7 @@ func TestPreSignUpConfirms(t *testing.T) {
 
 // TestPreTokenGeneration: what each version may change, and what none may.
 func TestPreTokenGeneration(t *testing.T) {
-	change := func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+	change := func(_ context.Context, e *trigger.PreTokenGeneration) error {
 		e.IDTokenGeneration.ClaimsToAddOrOverride = map[string]any{"plan": "gold", "email": "other@example.com"}
 		e.IDTokenGeneration.ClaimsToSuppress = []string{"email_verified", "sub"}
 		e.AccessTokenGeneration.ClaimsToAddOrOverride = map[string]any{"plan": map[string]any{"name": "gold", "seats": 3}, "aud": e.ClientID}
@@ -182,9 +183,9 @@ func TestPreTokenGeneration(t *testing.T) {
 		e.GroupOverrideDetails.GroupsToOverride = append(e.GroupOverrideDetails.GroupsToOverride, "guests")
 		return nil
 	}
-	for _, version := range []cognitotest.PreTokenVersion{cognitotest.PreTokenV1, cognitotest.PreTokenV2, cognitotest.PreTokenV3} {
+	for _, version := range []trigger.PreTokenVersion{trigger.PreTokenV1, trigger.PreTokenV2, trigger.PreTokenV3} {
 		t.Run(version.String(), func(t *testing.T) {
-			p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{PreTokenVersion: version, PreTokenGeneration: change}))
+			p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{PreTokenVersion: version, PreTokenGeneration: change}))
 			v := newVisitor(t, p)
 			first := v.login()
 			for _, tok := range []tokens{first, v.refresh(first.Refresh).tokens(t)} {
@@ -197,7 +198,7 @@ func TestPreTokenGeneration(t *testing.T) {
 					t.Errorf("groups = %v, %v, want %v in both", id["cognito:groups"], access["cognito:groups"], groups)
 				}
 				scope, aud, plan := any("openid api/read"), any("client1"), any(map[string]any{"name": "gold", "seats": 3.0})
-				if version == cognitotest.PreTokenV1 {
+				if version == trigger.PreTokenV1 {
 					scope, aud, plan = "openid email", nil, nil
 				}
 				if access["scope"] != scope || access["aud"] != aud || !reflect.DeepEqual(access["plan"], plan) {
@@ -218,13 +219,13 @@ func TestProtectedClaims(t *testing.T) {
 	for _, name := range protected {
 		evil[name] = "evil"
 	}
-	claims := func(h cognitotest.Hooks) (id, access map[string]any) {
+	claims := func(h trigger.Hooks) (id, access map[string]any) {
 		p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(h))
 		tok := newVisitor(t, p).login("resource", "https://api.example.com")
 		return claimsOf(t, tok.ID), claimsOf(t, tok.Access)
 	}
-	plainID, plainAccess := claims(cognitotest.Hooks{})
-	id, access := claims(cognitotest.Hooks{PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+	plainID, plainAccess := claims(trigger.Hooks{})
+	id, access := claims(trigger.Hooks{PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
 		e.IDTokenGeneration.ClaimsToAddOrOverride, e.AccessTokenGeneration.ClaimsToAddOrOverride = evil, evil
 		e.IDTokenGeneration.ClaimsToSuppress, e.AccessTokenGeneration.ClaimsToSuppress = nil, nil
 		return nil
@@ -237,7 +238,7 @@ func TestProtectedClaims(t *testing.T) {
 			t.Errorf("the hook overrode %s", name)
 		}
 	}
-	id, access = claims(cognitotest.Hooks{PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+	id, access = claims(trigger.Hooks{PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
 		e.IDTokenGeneration.ClaimsToSuppress, e.AccessTokenGeneration.ClaimsToSuppress = protected, protected
 		return nil
 	}})
@@ -247,12 +248,12 @@ func TestProtectedClaims(t *testing.T) {
 }
 
 func TestPreTokenGenerationOverridesRoles(t *testing.T) {
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PreTokenGeneration: func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
-			if want := (cognitotest.GroupOverrideDetails{GroupsToOverride: []string{"admins"}, IAMRolesToOverride: []string{"arn:a"}, PreferredRole: "arn:a"}); !reflect.DeepEqual(e.GroupOverrideDetails, want) {
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PreTokenGeneration: func(_ context.Context, e *trigger.PreTokenGeneration) error {
+			if want := (trigger.GroupOverrideDetails{GroupsToOverride: []string{"admins"}, IAMRolesToOverride: []string{"arn:a"}, PreferredRole: "arn:a"}); !reflect.DeepEqual(e.GroupOverrideDetails, want) {
 				return errors.New("the event has other groups")
 			}
-			e.GroupOverrideDetails = cognitotest.GroupOverrideDetails{IAMRolesToOverride: []string{"arn:b"}}
+			e.GroupOverrideDetails = trigger.GroupOverrideDetails{IAMRolesToOverride: []string{"arn:b"}}
 			return nil
 		},
 	}))
@@ -271,23 +272,23 @@ func TestPreTokenGenerationRefusals(t *testing.T) {
 	}
 	tests := []struct {
 		name    string
-		version cognitotest.PreTokenVersion
-		hook    func(context.Context, *cognitotest.PreTokenGenerationEvent) error
+		version trigger.PreTokenVersion
+		hook    func(context.Context, *trigger.PreTokenGeneration) error
 		want    string
 	}{
-		{"error", cognitotest.PreTokenV2, func(context.Context, *cognitotest.PreTokenGenerationEvent) error { return errTeam }, "PreTokenGeneration failed with error not in the team."},
-		{"number in V1", cognitotest.PreTokenV1, func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+		{"error", trigger.PreTokenV2, func(context.Context, *trigger.PreTokenGeneration) error { return errTeam }, "PreTokenGeneration failed with error not in the team."},
+		{"number in V1", trigger.PreTokenV1, func(_ context.Context, e *trigger.PreTokenGeneration) error {
 			e.IDTokenGeneration.ClaimsToAddOrOverride = map[string]any{"n": 1}
 			return nil
 		}, "Unrecognizable lambda output"},
-		{"too many", cognitotest.PreTokenV2, func(_ context.Context, e *cognitotest.PreTokenGenerationEvent) error {
+		{"too many", trigger.PreTokenV2, func(_ context.Context, e *trigger.PreTokenGeneration) error {
 			e.IDTokenGeneration.ClaimsToAddOrOverride = many
 			return nil
 		}, "PreTokenGeneration failed with error more than 5000 claims and scopes."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{PreTokenVersion: tt.version, PreTokenGeneration: tt.hook}))
+			p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{PreTokenVersion: tt.version, PreTokenGeneration: tt.hook}))
 			v := newVisitor(t, p)
 			a := v.post("/oauth2/token", tokenForm(v.signIn()))
 			if want := `{"error":"invalid_request","error_description":"` + tt.want + `"}`; a.StatusCode != 400 || a.body != want {
@@ -301,8 +302,8 @@ func TestPreTokenGenerationRefusals(t *testing.T) {
 // TestHookMayCallThePool: no lock is held while a hook runs.
 func TestHookMayCallThePool(t *testing.T) {
 	var p *cognitotest.Pool
-	p = newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PostAuthentication: func(_ context.Context, e *cognitotest.PostAuthenticationEvent) error {
+	p = newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PostAuthentication: func(_ context.Context, e *trigger.PostAuthentication) error {
 			return p.AddUserToGroup(e.UserName, "seen")
 		},
 	}))
@@ -316,8 +317,8 @@ func TestHookMayCallThePool(t *testing.T) {
 // that text, and returns the answer.
 func refusingHook(t *testing.T, text string) answer {
 	t.Helper()
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PostAuthentication: func(context.Context, *cognitotest.PostAuthenticationEvent) error { return errors.New(text) },
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PostAuthentication: func(context.Context, *trigger.PostAuthentication) error { return errors.New(text) },
 	}))
 	return newVisitor(t, p).submit("/login"+query(), "username", "jane", "password", password)
 }

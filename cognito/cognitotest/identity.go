@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // An identity is a user's account at an external provider.
 type identity struct {
-	provider *Provider
+	provider *federation.Provider
 	userID   string
 	created  time.Time // when it was linked, or the account made
 	primary  bool      // the account came from it
 }
 
 // is reports whether i is the account of that id at idp.
-func (i identity) is(idp *Provider, id string) bool {
+func (i identity) is(idp *federation.Provider, id string) bool {
 	return i.provider.Name == idp.Name && i.userID == id
 }
 
@@ -60,13 +62,13 @@ func (a *account) identitiesAttribute() string {
 }
 
 // federatedName is the username of the account that a provider's user gets.
-func federatedName(idp *Provider, id string) string { return idp.Name + "_" + id }
+func federatedName(idp *federation.Provider, id string) string { return idp.Name + "_" + id }
 
 // federatedGroup is the group that Cognito puts all users of a provider into.
-func (p *Pool) federatedGroup(idp *Provider) string { return p.id + "_" + idp.Name }
+func (p *Pool) federatedGroup(idp *federation.Provider) string { return p.id + "_" + idp.Name }
 
 // findIdentity returns the account that a provider's user signs in to.
-func (d *directory) findIdentity(idp *Provider, id string) (account, bool) {
+func (d *directory) findIdentity(idp *federation.Provider, id string) (account, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, a := range d.bySub {
@@ -80,7 +82,7 @@ func (d *directory) findIdentity(idp *Provider, id string) (account, bool) {
 }
 
 // LinkUser lets a user of an external provider sign in as an existing user,
-// as AdminLinkProviderForUser does. A [Hooks] PreSignUp function may call it
+// as AdminLinkProviderForUser does. A [trigger.Hooks] PreSignUp function may call it
 // during the provider's user's first sign-in; that one sign-in then fails
 // with "Already found an entry for username …", as on AWS, and the next
 // succeeds.
@@ -102,9 +104,9 @@ func (p *Pool) LinkUser(username, provider, id string) error {
 }
 
 // provider returns nil if the pool has none of that name.
-func (p *Pool) provider(name string) *Provider { return p.pages().provider(name) }
+func (p *Pool) provider(name string) *federation.Provider { return p.pages().provider(name) }
 
-func (s pageSettings) provider(name string) *Provider {
+func (s pageSettings) provider(name string) *federation.Provider {
 	for _, idp := range s.idps {
 		if idp.Name == name {
 			return idp

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // loginLife is how long a sign-in page may be left open.
@@ -50,7 +52,7 @@ func (c *call) providerLinks(req *authRequest) []providerLink {
 			query = withoutProvider(c.r.URL.RawQuery) + "&" + query
 		}
 		links = append(links, providerLink{
-			Name: idp.Name, Label: idp.label(), Look: idp.look(), URL: template.URL("/oauth2/authorize?" + query),
+			Name: idp.Name, Label: providerLabel(idp), Look: providerLook(idp), URL: template.URL("/oauth2/authorize?" + query),
 		})
 	}
 	return links
@@ -105,7 +107,7 @@ func (c *call) authenticate(client *AppClient, name, password string) (account, 
 	if known || err != errWrongPassword {
 		return a, err
 	}
-	migrated, unknown := c.migrateUser(SourceMigrateOnSignIn, client, name, password)
+	migrated, unknown := c.migrateUser(trigger.SourceMigrateOnSignIn, client, name, password)
 	switch {
 	case unknown == nil:
 		c.lockout.succeed(fold(name))

@@ -1,6 +1,8 @@
 package cognitotest
 
-import "slices"
+import (
+	"slices"
+)
 
 // logout is GET /logout. Whatever it was asked, the page session ends. It
 // leads to a registered sign-out URL, or else to the sign-in page, which

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // The second factors, in Cognito's words.
@@ -163,10 +166,10 @@ func (p *Pool) factorsToSetUp(a *account) []string {
 }
 
 // sendOTP sends a code to sign in with to where a factor goes.
-func (c *call) sendOTP(a *account, factor, purpose string, life time.Duration) (oneTimeCode, error) {
+func (c *call) sendOTP(a *account, factor string, purpose outbox.Purpose, life time.Duration) (oneTimeCode, error) {
 	if !c.quotas.take("mfa", a.sub, mfaCodeLimit, c.at) {
 		return oneTimeCode{}, errLimitExceeded
 	}
 	code := oneTimeCode{code: newDigits(otpDigits[factor]), expires: c.at.Add(life)}
-	return code, c.send(a, letter{purpose: purpose, source: SourceMessageAuthentication, to: a.factorContact(factor), code: code.code})
+	return code, c.send(a, letter{purpose: purpose, source: trigger.SourceMessageAuthentication, to: a.factorContact(factor), code: code.code})
 }

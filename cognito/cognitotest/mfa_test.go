@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 const totpSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -152,7 +153,7 @@ func TestEmailMFA(t *testing.T) {
 		t.Errorf("the page does not say where the code went, or offers a choice:\n%s", a.body)
 	}
 	code := p.LastCode("mail@example.com")
-	if m := p.Outbox()[0]; !regexp.MustCompile(`^[0-9]{8}$`).MatchString(code) || m.Purpose != cognitotest.PurposeMFA || m.Link != "" {
+	if m := p.Outbox()[0]; !regexp.MustCompile(`^[0-9]{8}$`).MatchString(code) || m.Purpose != outbox.MFA || m.Link != "" {
 		t.Errorf("message = %+v, want a code of eight digits", m)
 	}
 	for range 6 {

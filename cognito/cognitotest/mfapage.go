@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // secondFactor goes on after the password: to a second factor where the pool
@@ -69,7 +71,7 @@ func (c *call) sendMFACode(sub, factor string) error {
 	if !ok {
 		return unknownUser(sub)
 	}
-	code, err := c.sendOTP(&a, factor, PurposeMFA, mfaLife)
+	code, err := c.sendOTP(&a, factor, outbox.MFA, mfaLife)
 	if err != nil {
 		return err
 	}

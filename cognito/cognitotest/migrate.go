@@ -3,18 +3,20 @@ package cognitotest
 import (
 	"maps"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // migrateUser asks the UserMigration hook about a name that is no user's, and
-// creates the user that it describes. The source is [SourceMigrateOnSignIn] or
-// [SourceMigrateOnForgotPassword], which has no password. Where the hook knows
+// creates the user that it describes. The source is [trigger.SourceMigrateOnSignIn] or
+// [trigger.SourceMigrateOnForgotPassword], which has no password. Where the hook knows
 // nobody either, or there is none, the error is errUnknownUser.
-func (c *call) migrateUser(source string, client *AppClient, name, password string) (account, error) {
+func (c *call) migrateUser(source trigger.Source, client *AppClient, name, password string) (account, error) {
 	if c.hooks.UserMigration == nil || name == "" {
 		return account{}, errUnknownUser
 	}
-	e := &UserMigrationEvent{Password: password, ValidationData: maps.Clone(c.validation)}
-	e.TriggerEvent = c.triggerEvent(source, &account{username: name})
+	e := &trigger.UserMigration{Password: password, ValidationData: maps.Clone(c.validation)}
+	e.Event = c.triggerEvent(source, &account{username: name})
 	e.ClientMetadata = maps.Clone(c.validation)
 	err := c.hooks.UserMigration(c.r.Context(), e)
 	if err == nil && e.Attributes == nil {
@@ -31,7 +33,7 @@ func (c *call) migrateUser(source string, client *AppClient, name, password stri
 }
 
 // addMigrated adds the user whom the hook describes.
-func (c *call) addMigrated(e *UserMigrationEvent, name, password string) (account, error) {
+func (c *call) addMigrated(e *trigger.UserMigration, name, password string) (account, error) {
 	attributes := maps.Clone(e.Attributes)
 	take := func(name string) string {
 		value := attributes[name]
@@ -39,7 +41,7 @@ func (c *call) addMigrated(e *UserMigrationEvent, name, password string) (accoun
 		return value
 	}
 	u := User{
-		Username: name, Password: password, Status: e.FinalUserStatus,
+		Username: name, Password: password, Status: UserStatus(e.FinalUserStatus),
 		Email: take("email"), EmailVerified: take("email_verified") == "true",
 		Phone: take("phone_number"), PhoneVerified: take("phone_number_verified") == "true",
 	}

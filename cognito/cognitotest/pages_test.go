@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 func TestLoginPage(t *testing.T) {
@@ -176,7 +177,7 @@ func TestSignUp(t *testing.T) {
 	}
 	codeIn(t, v.get("/oauth2/authorize"+query("prompt", "none")))
 	codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", "new@example.com", "password", password))
-	if got := p.Outbox(); len(got) != 1 || got[0].Purpose != cognitotest.PurposeSignUp || got[0].To != "new@example.com" {
+	if got := p.Outbox(); len(got) != 1 || got[0].Purpose != outbox.SignUp || got[0].To != "new@example.com" {
 		t.Errorf("Outbox = %+v, want the one sign-up code", got)
 	}
 }

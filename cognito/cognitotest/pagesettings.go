@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"fmt"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // pageSettings are the options that sign-ins follow, on the pages and through
@@ -14,7 +16,7 @@ type pageSettings struct {
 	keeps    []string // attributes that change when the new value was verified
 	fixed    []string // attributes that do not change once they are set
 	verifies []string // attributes that a sign-up verifies, the phone number first; nil means email, else phone_number
-	idps     []*Provider
+	idps     []*federation.Provider
 	first    []string        // first factors of USER_AUTH; nil means the password
 	devices  *DeviceTracking // nil means that devices are not tracked
 }
@@ -61,8 +63,8 @@ func WithAutoVerified(attributes ...string) Option {
 }
 
 // WithProvider adds an external identity provider, which the pool plays
-// itself: see [Provider].
-func WithProvider(provider Provider) Option {
+// itself: see [federation.Provider].
+func WithProvider(provider federation.Provider) Option {
 	return func(o *options) { o.pages.idps = append(o.pages.idps, &provider) }
 }
 
@@ -103,13 +105,13 @@ func (s pageSettings) checked() (pageSettings, error) {
 		slices.Sort(s.verifies)
 		slices.Reverse(s.verifies) // the phone number comes first
 	}
-	idps := make([]*Provider, 0, len(s.idps))
+	idps := make([]*federation.Provider, 0, len(s.idps))
 	for _, given := range s.idps {
-		idp := given.withDefaults()
-		if err := idp.validate(); err != nil {
+		idp := providerWithDefaults(*given)
+		if err := validateProvider(idp); err != nil {
 			return s, fmt.Errorf("WithProvider: %q: %w", idp.Name, err)
 		}
-		if slices.ContainsFunc(idps, func(other *Provider) bool { return other.Name == idp.Name }) {
+		if slices.ContainsFunc(idps, func(other *federation.Provider) bool { return other.Name == idp.Name }) {
 			return s, fmt.Errorf("WithProvider: there are two named %q", idp.Name)
 		}
 		idps = append(idps, idp)

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // A playedPage is a page on which the pool plays an external provider.
@@ -12,27 +14,27 @@ type playedPage struct {
 	Label    string // of the provider
 	Look     string // class of the page
 	Users    []playedUser
-	Typed    ProviderUser // what the tester typed last
-	Other    bool         // the typed user is chosen
-	Prompt   string       // what the pool asked for
+	Typed    federation.User // what the tester typed last
+	Other    bool            // the typed user is chosen
+	Prompt   string          // what the pool asked for
 	Failures []playedFailure
 	Response string // SAML: and with what
 	Relay    string // likewise
 }
 
 type playedUser struct {
-	ProviderUser
+	federation.User
 	Chosen bool
 }
 
 type playedFailure struct{ Value, Label string }
 
-// look is the class that gives a provider's pages their looks.
-func (idp *Provider) look() string { return "idp-" + strings.ToLower(string(idp.Type)) }
+// providerLook is the class that gives a provider's pages their looks.
+func providerLook(idp *federation.Provider) string { return "idp-" + strings.ToLower(string(idp.Type)) }
 
 // flightState is the state that a request to a played provider carries.
-func (c *call) flightState(idp *Provider) string {
-	if idp.Type == SAML {
+func (c *call) flightState(idp *federation.Provider) string {
+	if idp.Type == federation.SAML {
 		return c.query.Get("RelayState")
 	}
 	return c.query.Get("state")
@@ -61,14 +63,14 @@ func (c *call) flightHere() (f flight, state string, ok bool) {
 // playProvider is GET /idp/<name>.
 func (c *call) playProvider() {
 	if f, _, ok := c.flightHere(); ok {
-		c.showProvider(f, ProviderUser{}, "")
+		c.showProvider(f, federation.User{}, "")
 	}
 }
 
-func (c *call) showProvider(f flight, typed ProviderUser, problem string) {
+func (c *call) showProvider(f flight, typed federation.User, problem string) {
 	idp := f.provider
 	p := &playedPage{
-		Label: idp.label(), Look: idp.look(), Typed: typed, Prompt: f.asked.prompt,
+		Label: providerLabel(idp), Look: providerLook(idp), Typed: typed, Prompt: f.asked.prompt,
 		Other: problem != "" || len(idp.Users) == 0,
 	}
 	hint := f.asked.loginHint
@@ -120,7 +122,7 @@ func (c *call) answerProvider() {
 	c.sendBack(f, state, l)
 }
 
-func chosenFailure(t ProviderType, name string) failure {
+func chosenFailure(t federation.Type, name string) failure {
 	for _, f := range failuresOf(t) {
 		if string(f) == name {
 			return f
@@ -131,24 +133,24 @@ func chosenFailure(t ProviderType, name string) failure {
 
 // chosenUser is the user in the form: the typed one as soon as there is an
 // id, since people type and forget to press the button above.
-func (c *call) chosenUser(idp *Provider) (ProviderUser, error) {
+func (c *call) chosenUser(idp *federation.Provider) (federation.User, error) {
 	id := strings.TrimSpace(c.form.Get("id"))
-	if u, ok := idp.user(c.form.Get("user")); ok && id == "" {
+	if u, ok := providerUser(idp, c.form.Get("user")); ok && id == "" {
 		return u, nil
 	}
-	u := ProviderUser{
+	u := federation.User{
 		ID:            id,
 		Email:         strings.TrimSpace(c.form.Get("email")),
 		EmailVerified: c.form.Get("email_verified") == "true",
 		Name:          strings.TrimSpace(c.form.Get("name")),
 	}
-	return u, u.validate()
+	return u, validateProviderUser(u)
 }
 
 // sendBack takes the browser from the played provider back to the pool.
 func (c *call) sendBack(f flight, state string, l landing) {
 	l.ticket = c.flights.land(state, l, c.at)
-	if f.provider.Type == SAML {
+	if f.provider.Type == federation.SAML {
 		c.showSAMLResponse(f, state, l)
 		return
 	}
@@ -164,7 +166,7 @@ func (c *call) sendBack(f flight, state string, l landing) {
 // no script to press it.
 func (c *call) showSAMLResponse(f flight, state string, l landing) {
 	p := &playedPage{
-		Label: f.provider.label(), Look: f.provider.look(),
+		Label: providerLabel(f.provider), Look: providerLook(f.provider),
 		Response: samlResponse(l), Relay: state,
 	}
 	c.show(http.StatusOK, "saml", page{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -29,9 +30,9 @@ type Pool struct {
 	session   pageSessions
 	steps     stepStore
 	csrf      csrfGuard
-	outbox    outbox
+	outbox    messageLog
 	events    eventLog
-	hooks     Hooks // set once, by NewPool
+	hooks     trigger.Hooks // set once, by NewPool
 	settings  settingsBox
 	flights   flightStore
 	servers   resourceServers
@@ -121,7 +122,7 @@ type Option func(*options)
 type options struct {
 	id      string
 	clients []AppClient
-	hooks   Hooks
+	hooks   trigger.Hooks
 	policy  PasswordPolicy
 	names   poolNames
 	servers []ResourceServer

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // A poolProfile is what only the API says of a pool. That of a pool made by
@@ -37,7 +39,7 @@ func (p *Pool) temporaryLife() time.Duration {
 }
 
 // messageTexts are words of messages in place of Cognito's, by purpose.
-type messageTexts map[string]messageText
+type messageTexts map[outbox.Purpose]messageText
 
 // A messageText is the words of a message; what is empty stays as it is.
 type messageText struct{ Subject, Email, SMS string }
@@ -47,7 +49,7 @@ func (t *messageText) override(by messageText) {
 }
 
 // set leaves out what has no words.
-func (t messageTexts) set(purpose string, text messageText) {
+func (t messageTexts) set(purpose outbox.Purpose, text messageText) {
 	if text != (messageText{}) {
 		t[purpose] = text
 	}

@@ -10,77 +10,23 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-)
 
-// A ProviderType is a kind of external identity provider, in Cognito's words.
-type ProviderType string
-
-// The kinds of external identity providers.
-const (
-	Google          ProviderType = "Google"
-	Facebook        ProviderType = "Facebook"
-	LoginWithAmazon ProviderType = "LoginWithAmazon"
-	SignInWithApple ProviderType = "SignInWithApple"
-	SAML            ProviderType = "SAML"
-	OIDC            ProviderType = "OIDC"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // localProvider is identity_provider for the pool's own directory.
 const localProvider = "COGNITO"
 
-// A Provider is an external identity provider whose users may sign in. The
-// pool plays the provider itself, below /idp/<name>: a page on which the
-// tester chooses or types a user, and consents, cancels, or has the sign-in
-// fail in one of the ways that Cognito reports.
-//
-// A user of a provider appears in the directory at the first sign-in, as
-// <name>_<id> with [StatusExternalProvider] and in the group
-// <pool id>_<name>; each sign-in refreshes the mapped attributes.
-type Provider struct {
-	// Type is the kind of provider.
-	Type ProviderType
-
-	// Name is what identity_provider calls it. Empty means the Type, which is
-	// the only name Cognito knows for the four social providers. It has up to
-	// 32 letters, digits, dots and hyphens.
-	Name string
-
-	// Identifiers are other names of a SAML or OIDC provider for
-	// idp_identifier, such as the domain of its users' e-mail addresses.
-	Identifiers []string
-
-	// Issuer is the issuer in the identities claim. Empty means null.
-	Issuer string
-
-	// AttributeMapping says which claim of the provider's each attribute is
-	// taken from: {"email": "email", "custom:team": "department"}. Nil maps
-	// e-mail, name, and where the provider has it email_verified. An attribute
-	// whose claim is missing stays as it is.
-	AttributeMapping map[string]string
-
-	// Users are the people the provider's page offers. Others can be typed.
-	Users []ProviderUser
-}
-
-// A ProviderUser is a user of a [Provider].
-type ProviderUser struct {
-	ID            string // what the provider calls the user: sub, user id or NameID
-	Email         string
-	EmailVerified bool
-	Name          string
-	Claims        map[string]string // further claims, by the provider's names
-}
-
 // claimNames are what a kind of provider calls the things it tells of a user.
 type claimNames struct{ id, email, verified, name string }
 
-var providerClaims = map[ProviderType]claimNames{
-	Google:          {"sub", "email", "email_verified", "name"},
-	Facebook:        {"id", "email", "", "name"},
-	LoginWithAmazon: {"user_id", "email", "", "name"},
-	SignInWithApple: {"sub", "email", "email_verified", "name"},
-	OIDC:            {"sub", "email", "email_verified", "name"},
-	SAML: {
+var providerClaims = map[federation.Type]claimNames{
+	federation.Google:          {"sub", "email", "email_verified", "name"},
+	federation.Facebook:        {"id", "email", "", "name"},
+	federation.LoginWithAmazon: {"user_id", "email", "", "name"},
+	federation.SignInWithApple: {"sub", "email", "email_verified", "name"},
+	federation.OIDC:            {"sub", "email", "email_verified", "name"},
+	federation.SAML: {
 		"NameID",
 		"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
 		"",
@@ -89,11 +35,11 @@ var providerClaims = map[ProviderType]claimNames{
 }
 
 // providerLabels are what buttons call the social providers.
-var providerLabels = map[ProviderType]string{
-	Google: "Google", Facebook: "Facebook", LoginWithAmazon: "Amazon", SignInWithApple: "Apple",
+var providerLabels = map[federation.Type]string{
+	federation.Google: "Google", federation.Facebook: "Facebook", federation.LoginWithAmazon: "Amazon", federation.SignInWithApple: "Apple",
 }
 
-func (idp Provider) withDefaults() *Provider {
+func providerWithDefaults(idp federation.Provider) *federation.Provider {
 	idp.Name = cmp.Or(idp.Name, string(idp.Type))
 	idp.Identifiers = slices.Clone(idp.Identifiers)
 	idp.Users = slices.Clone(idp.Users)
@@ -111,7 +57,7 @@ func (idp Provider) withDefaults() *Provider {
 
 var providerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]{0,30}[A-Za-z0-9]$`)
 
-func (idp *Provider) validate() error {
+func validateProvider(idp *federation.Provider) error {
 	if _, ok := providerClaims[idp.Type]; !ok {
 		return fmt.Errorf("no type %q: it must be Google, Facebook, LoginWithAmazon, SignInWithApple, SAML or OIDC", idp.Type)
 	}
@@ -122,14 +68,14 @@ func (idp *Provider) validate() error {
 		return fmt.Errorf("a provider of type %s has that name", idp.Type)
 	}
 	for _, u := range idp.Users {
-		if err := u.validate(); err != nil {
+		if err := validateProviderUser(u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (u ProviderUser) validate() error {
+func validateProviderUser(u federation.User) error {
 	switch {
 	case u.ID == "":
 		return errNoProviderID
@@ -141,23 +87,23 @@ func (u ProviderUser) validate() error {
 	return nil
 }
 
-// label is what people call the provider.
-func (idp *Provider) label() string {
+// providerLabel is what people call the provider.
+func providerLabel(idp *federation.Provider) string {
 	return cmp.Or(providerLabels[idp.Type], idp.Name)
 }
 
-// user returns the known user of an id.
-func (idp *Provider) user(id string) (ProviderUser, bool) {
+// providerUser returns the known user of an id.
+func providerUser(idp *federation.Provider, id string) (federation.User, bool) {
 	for _, u := range idp.Users {
 		if u.ID == id {
 			return u, true
 		}
 	}
-	return ProviderUser{}, false
+	return federation.User{}, false
 }
 
-// claims is what the provider tells about a user.
-func (idp *Provider) claims(u ProviderUser) map[string]string {
+// providerClaimsOf is what the provider tells about a user.
+func providerClaimsOf(idp *federation.Provider, u federation.User) map[string]string {
 	names := providerClaims[idp.Type]
 	all := map[string]string{names.id: u.ID}
 	if u.Email != "" {
@@ -173,10 +119,10 @@ func (idp *Provider) claims(u ProviderUser) map[string]string {
 	return all
 }
 
-// attributes maps a user's claims to attributes of the pool. An e-mail that
+// providerAttributes maps a user's claims to attributes of the pool. An e-mail that
 // nothing vouches for counts as not verified.
-func (idp *Provider) attributes(u ProviderUser) map[string]string {
-	claims := idp.claims(u)
+func providerAttributes(idp *federation.Provider, u federation.User) map[string]string {
+	claims := providerClaimsOf(idp, u)
 	all := make(map[string]string)
 	for attribute, claim := range idp.AttributeMapping {
 		if value, ok := claims[claim]; ok && attribute != "username" {
@@ -191,7 +137,7 @@ func (idp *Provider) attributes(u ProviderUser) map[string]string {
 
 // providersOf returns the external providers that a client offers, and
 // whether it offers the pool's own directory.
-func (p *Pool) providersOf(client *AppClient) (local bool, external []*Provider) {
+func (p *Pool) providersOf(client *AppClient) (local bool, external []*federation.Provider) {
 	if client.Providers == nil {
 		return true, p.pages().idps
 	}
@@ -206,7 +152,7 @@ func (p *Pool) providersOf(client *AppClient) (local bool, external []*Provider)
 // checkProviders reports a provider of a client's that the pool lacks.
 func (p *Pool) checkProviders(client *AppClient) error {
 	for _, name := range client.Providers {
-		known := func(idp *Provider) bool { return idp.Name == name }
+		known := func(idp *federation.Provider) bool { return idp.Name == name }
 		if name != localProvider && !slices.ContainsFunc(p.pages().idps, known) {
 			return fmt.Errorf("the pool has no identity provider %q", name)
 		}

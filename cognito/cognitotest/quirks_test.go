@@ -14,6 +14,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"golang.org/x/oauth2"
 )
 
@@ -170,7 +171,7 @@ func TestQ9_StateIsDamaged(t *testing.T) {
 	if got := state("a+b/c=="); got != "a+b/c==" {
 		t.Errorf("state = %q, want it back: the damage is a fault that a test asks for", got)
 	}
-	p.Fault(cognitotest.Fault{Kind: cognitotest.FaultState})
+	p.Fault(fault.Fault{Kind: fault.State})
 	for sent, want := range map[string]string{
 		"a+b/c==": "a b/c==", "a%2Bb%2Fc%3D": "a+b/c=", "AZaz09-_": "AZaz09-_", "a%2bb": "a+b", "a%20b": "a%20b",
 	} {
@@ -178,7 +179,7 @@ func TestQ9_StateIsDamaged(t *testing.T) {
 			t.Errorf("state %q came back as %q, want %q", sent, got, want)
 		}
 	}
-	if got := p.EventsLike(cognitotest.Event{Fault: cognitotest.FaultState}); len(got) != 5 {
+	if got := p.EventsLike(cognitotest.Event{Fault: fault.State}); len(got) != 5 {
 		t.Errorf("%d events name the fault, want 5", len(got))
 	}
 	code := v.submit("/login"+query("state", "a+b"), "username", "jane", "password", password)

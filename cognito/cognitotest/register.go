@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"cmp"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // A registration is a sign-up, by whichever door.
@@ -42,7 +45,7 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 		return nil, err
 	}
 	a.confirmed = false
-	if err := c.preSignUp(SourceSignUp, a, r.validation); err != nil {
+	if err := c.preSignUp(trigger.SourceSignUp, a, r.validation); err != nil {
 		return nil, err
 	}
 	if err := c.addRegistered(a); err != nil {
@@ -102,7 +105,7 @@ func (c *call) addRegistered(a *account) error {
 }
 
 // sendSignUpCode sends an account a new code. The one before ends.
-func (c *call) sendSignUpCode(a *account, to contact, source string) error {
+func (c *call) sendSignUpCode(a *account, to contact, source trigger.Source) error {
 	code := newDigits(6)
 	err := c.users.update(a.sub, func(a *account) error {
 		a.signUp = oneTimeCode{code: code, expires: c.at.Add(signUpCodeLife), attribute: to.attribute}
@@ -111,8 +114,8 @@ func (c *call) sendSignUpCode(a *account, to contact, source string) error {
 	if err != nil {
 		return err
 	}
-	l := letter{purpose: PurposeSignUp, source: source, to: to, code: code}
-	if c.pages().links && to.medium() == MediumEmail {
+	l := letter{purpose: outbox.SignUp, source: source, to: to, code: code}
+	if c.pages().links && to.medium() == outbox.Email {
 		l.link = c.confirmationLink(cmp.Or(c.query.Get("client_id"), c.event.ClientID), a.sub, code)
 	}
 	return c.send(a, l)
@@ -197,5 +200,5 @@ func (c *call) resendTo(sub string) (contact, error) {
 	case !reachable:
 		return contact{}, errCannotResend
 	}
-	return to, c.sendSignUpCode(&a, to, SourceMessageResendCode)
+	return to, c.sendSignUpCode(&a, to, trigger.SourceMessageResendCode)
 }

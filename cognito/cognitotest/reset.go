@@ -1,6 +1,11 @@
 package cognitotest
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
 
 // requestReset sends a user a code for a new password. To a client that keeps
 // secret who exists, a name that is nobody's looks like one whose code was
@@ -12,7 +17,7 @@ func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 		return contact{}, errLimitExceeded
 	}
 	if !known && c.hooks.UserMigration != nil {
-		migrated, err := c.migrateUser(SourceMigrateOnForgotPassword, client, name, "")
+		migrated, err := c.migrateUser(trigger.SourceMigrateOnForgotPassword, client, name, "")
 		if a, known = migrated, err == nil; known {
 			c.event.Username = a.username
 		}
@@ -49,7 +54,7 @@ func (c *call) sendResetCode(a *account, to contact) error {
 	if err != nil {
 		return err
 	}
-	return c.send(a, letter{purpose: PurposeForgotPassword, source: SourceMessageForgotPassword, to: to, code: code})
+	return c.send(a, letter{purpose: outbox.ForgotPassword, source: trigger.SourceMessageForgotPassword, to: to, code: code})
 }
 
 // resetPassword gives a user a new password for a code. A name that is
@@ -88,7 +93,7 @@ func (c *call) resetPassword(reveal bool, name, code, password string) error {
 		return err
 	}
 	c.lockout.succeed(a.sub)
-	return c.postConfirmation(SourceConfirmForgotPassword, &a)
+	return c.postConfirmation(trigger.SourceConfirmForgotPassword, &a)
 }
 
 // decoys are the codes for new passwords that were asked for and never sent,

@@ -1,6 +1,8 @@
 package cognitotest
 
-import "net/http"
+import (
+	"net/http"
+)
 
 // revoke is POST /oauth2/revoke: it ends a refresh token and all that came
 // of it.

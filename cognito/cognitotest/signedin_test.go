@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 func TestSignedIn(t *testing.T) {
@@ -118,7 +119,7 @@ func TestEventsLike(t *testing.T) {
 		{cognitotest.Event{ClientID: "client1"}, 6},
 		{cognitotest.Event{ClientID: "client2"}, 0},
 		{cognitotest.Event{Method: "GET"}, 2},
-		{cognitotest.Event{Fault: cognitotest.FaultDrop}, 0},
+		{cognitotest.Event{Fault: fault.Drop}, 0},
 		{cognitotest.Event{At: at, Op: "login", Method: "GET"}, 1},
 		{cognitotest.Event{At: at.Add(-time.Hour)}, 0},
 	}

@@ -110,7 +110,7 @@ func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, u
 	if idp == nil {
 		return nil, fmt.Errorf("cognitotest: the pool has no identity provider %q", provider)
 	}
-	if _, known := idp.user(userID); known {
+	if _, known := providerUser(idp, userID); known {
 		return Submit(browser, page, "user", userID, "action", "consent")
 	}
 	if len(idp.Users) == 0 {

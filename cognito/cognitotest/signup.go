@@ -5,6 +5,8 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // signUpPage is GET /signup.
@@ -44,7 +46,7 @@ func (c *call) signUp() {
 	}
 	c.event.Username = a.username
 	if a.confirmed {
-		if err := c.postConfirmation(SourceConfirmSignUp, a); err != nil {
+		if err := c.postConfirmation(trigger.SourceConfirmSignUp, a); err != nil {
 			c.refuseHook(req, err)
 			return
 		}
@@ -75,7 +77,7 @@ func (c *call) newAccount(client *AppClient, email, password string) (*account, 
 		return nil, err
 	}
 	if to, ok := c.signUpContact(a); ok && !a.confirmed {
-		return a, c.sendSignUpCode(a, to, SourceMessageSignUp)
+		return a, c.sendSignUpCode(a, to, trigger.SourceMessageSignUp)
 	}
 	return a, nil
 }

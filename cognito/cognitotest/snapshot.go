@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // snapshotVersion is the version of what [Pool.Snapshot] writes.
@@ -41,16 +42,16 @@ type snapshot struct {
 type savedSettings struct {
 	Policy    PasswordPolicy
 	MFA       MFA
-	Links     bool            `json:",omitempty"`
-	Required  []string        `json:",omitempty"`
-	Fixed     []string        `json:",omitempty"`
-	Verifies  []string        // nil and empty differ
-	First     []string        `json:",omitempty"`
-	Devices   *DeviceTracking `json:",omitempty"`
-	Providers []*Provider     `json:",omitempty"`
-	Prefix    string          `json:",omitempty"`
-	Custom    string          `json:",omitempty"`
-	Updated   bool            `json:",omitempty"`
+	Links     bool                   `json:",omitempty"`
+	Required  []string               `json:",omitempty"`
+	Fixed     []string               `json:",omitempty"`
+	Verifies  []string               // nil and empty differ
+	First     []string               `json:",omitempty"`
+	Devices   *DeviceTracking        `json:",omitempty"`
+	Providers []*federation.Provider `json:",omitempty"`
+	Prefix    string                 `json:",omitempty"`
+	Custom    string                 `json:",omitempty"`
+	Updated   bool                   `json:",omitempty"`
 	Profile   poolProfile
 }
 
@@ -496,6 +497,7 @@ func (a *account) save() savedUser {
 }
 
 func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.attribute, c.address} }
+
 func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute, s.Address} }
 
 // readUsers makes a directory of what a snapshot has.

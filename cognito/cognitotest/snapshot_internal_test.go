@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -14,7 +15,7 @@ import (
 // client with something and sends it through a snapshot, so that a field
 // added later is not forgotten.
 func TestSnapshotHasEveryField(t *testing.T) {
-	idp := Provider{Type: OIDC, Name: "corp"}
+	idp := federation.Provider{Type: federation.OIDC, Name: "corp"}
 	p := NewPool(WithProvider(idp))
 	at := time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)
 

@@ -5,70 +5,72 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // spoil signs the tokens of a set with the fault of the request.
 func (c *call) spoil(set *tokenSet) (id, access string) {
-	fault := c.event.Fault
+	kind := c.event.Fault
 	for _, claims := range []Claims{set.access, set.id} {
 		if claims != nil {
-			fault.spoilClaims(claims)
+			spoilClaims(kind, claims)
 		}
 	}
-	switch fault {
-	case FaultWrongKey, FaultWrongKid, FaultAlgNone:
-		return c.signWrongly(set, fault)
-	case FaultNoAtHash, FaultWrongAtHash:
-		return c.spoilHash(set, fault)
+	switch kind {
+	case fault.WrongKey, fault.WrongKid, fault.AlgNone:
+		return c.signWrongly(set, kind)
+	case fault.NoAtHash, fault.WrongAtHash:
+		return c.spoilHash(set, kind)
 	}
 	id, access = c.sign(set)
-	switch fault {
-	case FaultNoIDToken:
+	switch kind {
+	case fault.NoIDToken:
 		id = ""
-	case FaultNoAccessToken:
+	case fault.NoAccessToken:
 		access = ""
-	case FaultSwapped:
+	case fault.Swapped:
 		id, access = access, id
 	}
 	return id, access
 }
 
 // spoilClaims changes the claims of one token.
-func (fault FaultKind) spoilClaims(c Claims) {
-	switch fault {
-	case FaultWrongNonce:
+func spoilClaims(kind fault.Kind, c Claims) {
+	switch kind {
+	case fault.WrongNonce:
 		if c["token_use"] == useID {
 			c["nonce"] = newUUID()
 		}
-	case FaultNoNonce:
+	case fault.NoNonce:
 		delete(c, "nonce")
-	case FaultWrongTokenUse:
+	case fault.WrongTokenUse:
 		c["token_use"] = map[any]string{useID: useAccess, useAccess: useID}[c["token_use"]]
-	case FaultWrongIssuer:
+	case fault.WrongIssuer:
 		c["iss"] = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Another0"
-	case FaultWrongAudience:
+	case fault.WrongAudience:
 		name := "client_id"
 		if c["token_use"] == useID {
 			name = "aud"
 		}
 		c[name] = newAlnum(26)
-	case FaultExpired:
+	case fault.Expired:
 		for _, name := range []string{"exp", "iat", "auth_time"} {
 			at, _ := c[name].(int64)
 			c[name] = at - int64(25*time.Hour/time.Second)
 		}
-	case FaultWrongSub:
+	case fault.WrongSub:
 		c["sub"] = newUUID()
 	}
 }
 
 // spoilHash signs an ID token without at_hash, or with another's.
-func (c *call) spoilHash(set *tokenSet, fault FaultKind) (id, access string) {
+func (c *call) spoilHash(set *tokenSet, kind fault.Kind) (id, access string) {
 	access = c.signClaims(useAccess, set.access, nil)
 	if set.id == nil {
 		return "", access
 	}
-	if fault == FaultWrongAtHash {
+	if kind == fault.WrongAtHash {
 		set.id["at_hash"] = accessTokenHash(access + "x")
 	}
 	return c.signClaims(useID, set.id, nil), access
@@ -78,14 +80,14 @@ func (c *call) spoilHash(set *tokenSet, fault FaultKind) (id, access string) {
 var strangeKeys = sync.OnceValues(newKeyPair)
 
 // signWrongly signs so that no signature can be verified.
-func (c *call) signWrongly(set *tokenSet, fault FaultKind) (id, access string) {
+func (c *call) signWrongly(set *tokenSet, kind fault.Kind) (id, access string) {
 	sign := func(use string, claims Claims) string {
 		kid := c.keys.signing(use).kid
-		switch fault {
-		case FaultAlgNone:
+		switch kind {
+		case fault.AlgNone:
 			return base64.RawURLEncoding.EncodeToString(tokenHeader(kid, "none")) + "." +
 				base64.RawURLEncoding.EncodeToString(escapeSlashes(claims)) + "."
-		case FaultWrongKid:
+		case fault.WrongKid:
 			return c.keys.signing(use).sign(tokenHeader(newKid(), "RS256"), escapeSlashes(claims))
 		}
 		keys, err := strangeKeys()
@@ -107,9 +109,9 @@ func (c *call) signWrongly(set *tokenSet, fault FaultKind) (id, access string) {
 // spoilUserInfo is what userInfo answers with the fault of the request.
 func (c *call) spoilUserInfo(info map[string]string) any {
 	switch c.event.Fault {
-	case FaultWrongSub:
+	case fault.WrongSub:
 		info["sub"] = newUUID()
-	case FaultBooleans:
+	case fault.Booleans:
 		typed := make(map[string]any)
 		for name, value := range info {
 			typed[name] = value
@@ -124,7 +126,7 @@ func (c *call) spoilUserInfo(info map[string]string) any {
 
 // echo is the state as it goes back to the app.
 func (c *call) echo(state string) string {
-	f, ok := c.faults.take(func(f Fault) bool { return f.Kind == FaultState })
+	f, ok := c.faults.take(func(f fault.Fault) bool { return f.Kind == fault.State })
 	if !ok {
 		return state
 	}

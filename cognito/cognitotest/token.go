@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // Claims are the claims of a token before it is signed. Times are int64
@@ -65,7 +66,7 @@ func (p *Pool) ClientToken(clientID string, scopes ...string) cognito.AccessToke
 	if !ok {
 		panic(fmt.Sprintf("cognitotest: app client %q has the custom scopes %v, not all of %v", clientID, client.customScopes(), scopes))
 	}
-	set := &tokenSet{grant: p.machineGrant(client, granted), source: SourceClientCredentials}
+	set := &tokenSet{grant: p.machineGrant(client, granted), source: trigger.SourceClientCredentials}
 	if err := p.fill(context.Background(), set); err != nil {
 		panic("cognitotest: " + err.Error())
 	}
@@ -76,7 +77,7 @@ func (p *Pool) ClientToken(clientID string, scopes ...string) cognito.AccessToke
 // directSet is what a sign-in of that user would give.
 func (p *Pool) directSet(username string) *tokenSet {
 	a := p.mustUser(username)
-	set := &tokenSet{grant: p.newGrant(p.clients.first(), &a), user: &a, source: SourceHostedAuth}
+	set := &tokenSet{grant: p.newGrant(p.clients.first(), &a), user: &a, source: trigger.SourceHostedAuth}
 	if err := p.fill(context.Background(), set); err != nil {
 		panic("cognitotest: " + err.Error())
 	}
@@ -104,7 +105,7 @@ type tokenSet struct {
 	grant    *grant
 	user     *account          // nil for client_credentials
 	nonce    string            // "" means none
-	source   string            // of the trigger event
+	source   trigger.Source    // of the trigger event
 	metadata map[string]string // of the trigger event
 
 	id, access Claims // id is nil without openid

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"net/http"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // token is POST /oauth2/token.
@@ -57,7 +59,7 @@ func (c *call) redeemCode(client *AppClient) {
 		return
 	}
 	code.grant.expires = c.at.Add(client.RefreshTokenValidity)
-	c.giveUserTokens(&tokenSet{grant: code.grant, nonce: code.nonce, source: SourceHostedAuth}, func() string {
+	c.giveUserTokens(&tokenSet{grant: code.grant, nonce: code.nonce, source: trigger.SourceHostedAuth}, func() string {
 		return c.grants.addRefresh(code.grant)
 	})
 }
@@ -88,7 +90,7 @@ func (c *call) refresh(client *AppClient) {
 		c.fail(http.StatusBadRequest, "invalid_grant", "")
 		return
 	}
-	c.giveUserTokens(&tokenSet{grant: g, source: SourceRefreshTokens}, func() string { return successor })
+	c.giveUserTokens(&tokenSet{grant: g, source: trigger.SourceRefreshTokens}, func() string { return successor })
 }
 
 // tokenAnswer has its members in Cognito's order.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // The tests of this file show branches that Cognito's documents leave open
@@ -112,8 +113,8 @@ func TestUndecidedMachineRefusals(t *testing.T) {
 // doc: a refusing PreTokenGeneration trigger
 func TestUndecidedRefusingTriggerUsesTheCodeUp(t *testing.T) {
 	refuse := true
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PreTokenGeneration: func(context.Context, *cognitotest.PreTokenGenerationEvent) error {
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PreTokenGeneration: func(context.Context, *trigger.PreTokenGeneration) error {
 			if refuse {
 				return errTeam
 			}
@@ -135,8 +136,8 @@ func TestUndecidedRefusingTriggerUsesTheCodeUp(t *testing.T) {
 
 // doc: a refusing PostConfirmation trigger
 func TestUndecidedRefusedConfirmationStays(t *testing.T) {
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PostConfirmation: func(context.Context, *cognitotest.PostConfirmationEvent) error { return errTeam },
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PostConfirmation: func(context.Context, *trigger.PostConfirmation) error { return errTeam },
 	}))
 	v := newVisitor(t, p)
 	v.submit("/signup"+query(), "email", "new@example.com", "password", password)
@@ -155,8 +156,8 @@ func TestUndecidedRefusedConfirmationStays(t *testing.T) {
 // doc: pre authentication of names that are no user's
 func TestUndecidedPreAuthenticationOfNobody(t *testing.T) {
 	unknown := make(map[string]bool)
-	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(cognitotest.Hooks{
-		PreAuthentication: func(_ context.Context, e *cognitotest.PreAuthenticationEvent) error {
+	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
+		PreAuthentication: func(_ context.Context, e *trigger.PreAuthentication) error {
 			unknown[e.UserName] = e.UserNotFound
 			return nil
 		},

@@ -192,6 +192,7 @@ type account struct {
 }
 
 func (a *account) email() string { return a.attributes["email"] }
+
 func (a *account) phone() string { return a.attributes["phone_number"] }
 
 func (a *account) join(group string) {

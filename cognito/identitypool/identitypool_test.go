@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/identitypool"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
@@ -180,7 +181,7 @@ func TestE5_Retrieve(t *testing.T) {
 		pool := newPool(t, cognitotest.IdentityPool{})
 		client := newClient(t, pool)
 		provider := visitor(t, client, pool, "jane")
-		pool.Fault(cognitotest.Fault{Op: "GetCredentialsForIdentity", Kind: cognitotest.FaultSlow, Delay: 2 * time.Second})
+		pool.Fault(fault.Fault{Op: "GetCredentialsForIdentity", Kind: fault.Slow, Delay: 2 * time.Second})
 		var wg sync.WaitGroup
 		keys := make([]string, 50)
 		for i := range keys {
@@ -229,7 +230,7 @@ func TestProvider_Outage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pool.Fault(cognitotest.Fault{Op: "GetCredentialsForIdentity", Kind: cognitotest.FaultUnavailable})
+		pool.Fault(fault.Fault{Op: "GetCredentialsForIdentity", Kind: fault.Unavailable})
 		time.Sleep(56 * time.Minute)
 		pool.ForgetEvents()
 		for range 100 {
@@ -282,7 +283,7 @@ func TestProvider_OutageAtTheEnd(t *testing.T) {
 			synctest.Wait()
 		}
 		retrieve(0)
-		pool.Fault(cognitotest.Fault{Op: "GetCredentialsForIdentity", Kind: cognitotest.FaultUnavailable})
+		pool.Fault(fault.Fault{Op: "GetCredentialsForIdentity", Kind: fault.Unavailable})
 		retrieve(time.Hour - 10*time.Second)
 		time.Sleep(9 * time.Second) // so that all attempts of the renewal fail
 		pool.ClearFaults()
@@ -330,12 +331,12 @@ func TestClient_Socket(t *testing.T) {
 func TestE2_Retryable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t, cognitotest.IdentityPool{})
-		for kind, want := range map[cognitotest.FaultKind]string{
-			cognitotest.FaultTooManyRequests: "TooManyRequestsException",
-			cognitotest.FaultServerError:     "InternalErrorException",
-			cognitotest.FaultDrop:            "unreachable",
+		for kind, want := range map[fault.Kind]string{
+			fault.TooManyRequests: "TooManyRequestsException",
+			fault.ServerError:     "InternalErrorException",
+			fault.Drop:            "unreachable",
 		} {
-			pool.Fault(cognitotest.Fault{Op: "GetId", Kind: kind})
+			pool.Fault(fault.Fault{Op: "GetId", Kind: kind})
 			_, err := visitor(t, newClient(t, pool), pool, "jane").Retrieve(t.Context())
 			var e *identitypool.Error
 			if !errors.As(err, &e) || e.Code != want || !e.Retryable {
@@ -607,7 +608,7 @@ func TestNew_Mistakes(t *testing.T) {
 // E6: New calls nobody.
 func TestE6_New(t *testing.T) {
 	pool := newPool(t, cognitotest.IdentityPool{})
-	pool.Fault(cognitotest.Fault{Kind: cognitotest.FaultDrop})
+	pool.Fault(fault.Fault{Kind: fault.Drop})
 	newClient(t, pool)
 	if n := len(pool.Events()); n != 0 {
 		t.Errorf("New made %d calls, want none", n)
@@ -634,8 +635,8 @@ func TestE1_Print(t *testing.T) {
 
 // C8: no call follows a redirect, and answers are bounded.
 func TestC8_Calls(t *testing.T) {
-	kinds := []cognitotest.FaultKind{
-		cognitotest.FaultRedirect307, cognitotest.FaultRedirect308, cognitotest.FaultHuge, cognitotest.FaultGzipBomb, cognitotest.FaultHTML,
+	kinds := []fault.Kind{
+		fault.Redirect307, fault.Redirect308, fault.Huge, fault.GzipBomb, fault.HTML,
 	}
 	for _, op := range []string{"GetId", "GetCredentialsForIdentity", "AssumeRoleWithWebIdentity"} {
 		for _, kind := range kinds {
@@ -646,7 +647,7 @@ func TestC8_Calls(t *testing.T) {
 						c.Flow, c.RoleARN = identitypool.Basic, userRole
 					}
 				})
-				pool.Fault(cognitotest.Fault{Op: op, Kind: kind})
+				pool.Fault(fault.Fault{Op: op, Kind: kind})
 				_, err := visitor(t, client, pool, "jane").Retrieve(t.Context())
 				var e *identitypool.Error
 				if !errors.As(err, &e) || len(err.Error()) > 500 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
 )
@@ -86,7 +87,7 @@ func TestR1_OwnForm(t *testing.T) {
 func TestR2_OwnForm(t *testing.T) {
 	eachRotation(t, func(t *testing.T, d *doors, b *http.Client) {
 		d.pool.Advance(nearEnd)
-		d.pool.Fault(cognitotest.Fault{Op: refreshOp, Kind: cognitotest.FaultSlow, Delay: 50 * time.Millisecond, Times: 1})
+		d.pool.Fault(fault.Fault{Op: refreshOp, Kind: fault.Slow, Delay: 50 * time.Millisecond, Times: 1})
 		impatient := *b
 		impatient.Timeout = 10 * time.Millisecond
 		_, _ = impatient.Get(appURL + "/own/account")
@@ -121,7 +122,7 @@ func TestR3_OwnForm(t *testing.T) {
 func TestR4_OwnForm(t *testing.T) {
 	eachRotation(t, func(t *testing.T, d *doors, b *http.Client) {
 		d.pool.Advance(nearEnd)
-		d.pool.Fault(cognitotest.Fault{Op: refreshOp, Kind: cognitotest.FaultUnavailable})
+		d.pool.Fault(fault.Fault{Op: refreshOp, Kind: fault.Unavailable})
 		d.together(b)
 		d.pool.Advance(pastEnd)
 		if status, _ := d.get(b, "/own/account"); status != http.StatusServiceUnavailable {
@@ -142,14 +143,14 @@ func TestR4_OwnForm(t *testing.T) {
 
 // TestR5_OwnForm: tokens that are not jane's never become her session.
 func TestR5_OwnForm(t *testing.T) {
-	kinds := []cognitotest.FaultKind{
-		cognitotest.FaultWrongSub, cognitotest.FaultWrongKey, cognitotest.FaultWrongIssuer, cognitotest.FaultWrongAudience,
-		cognitotest.FaultExpired, cognitotest.FaultAlgNone, cognitotest.FaultSwapped, cognitotest.FaultNoAccessToken,
+	kinds := []fault.Kind{
+		fault.WrongSub, fault.WrongKey, fault.WrongIssuer, fault.WrongAudience,
+		fault.Expired, fault.AlgNone, fault.Swapped, fault.NoAccessToken,
 	}
 	for _, kind := range kinds {
 		d := newDoors(t)
 		b, _ := d.enter(byForm, "jane", rightWord)
-		d.pool.Fault(cognitotest.Fault{Op: refreshOp, Kind: kind})
+		d.pool.Fault(fault.Fault{Op: refreshOp, Kind: kind})
 		d.pool.Advance(nearEnd)
 		if status, text := d.get(b, "/own/account"); status != http.StatusOK || text != "jane" {
 			t.Errorf("%s: /own/account = %d %s, want jane by her old tokens", kind, status, text)

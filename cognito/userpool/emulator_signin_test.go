@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
 )
 
@@ -193,8 +194,8 @@ func mfa(m cognitotest.MFA) []cognitotest.Option {
 // quiz asks 7 * 6 until the answer is right, after a password where the app
 // begins with one.
 func quiz() []cognitotest.Option {
-	return []cognitotest.Option{cognitotest.WithHooks(cognitotest.Hooks{
-		DefineAuthChallenge: func(_ context.Context, e *cognitotest.DefineAuthChallengeEvent) error {
+	return []cognitotest.Option{cognitotest.WithHooks(trigger.Hooks{
+		DefineAuthChallenge: func(_ context.Context, e *trigger.DefineAuthChallenge) error {
 			n := len(e.Session)
 			switch {
 			case n > 0 && e.Session[n-1].ChallengeName == "SRP_A":
@@ -206,12 +207,12 @@ func quiz() []cognitotest.Option {
 			}
 			return nil
 		},
-		CreateAuthChallenge: func(_ context.Context, e *cognitotest.CreateAuthChallengeEvent) error {
+		CreateAuthChallenge: func(_ context.Context, e *trigger.CreateAuthChallenge) error {
 			e.PublicChallengeParameters = map[string]string{"question": "7 * 6?"}
 			e.PrivateChallengeParameters = map[string]string{"answer": "42"}
 			return nil
 		},
-		VerifyAuthChallengeResponse: func(_ context.Context, e *cognitotest.VerifyAuthChallengeResponseEvent) error {
+		VerifyAuthChallengeResponse: func(_ context.Context, e *trigger.VerifyAuthChallengeResponse) error {
 			e.AnswerCorrect = e.ChallengeAnswer == e.PrivateChallengeParameters["answer"]
 			return nil
 		},

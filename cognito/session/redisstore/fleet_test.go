@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
 // storm sends n requests with one cookie at the same time, in turn to each of
@@ -216,24 +217,24 @@ func TestS8_RedisRestartedEmpty(t *testing.T) {
 // are served while their tokens are good and get 503 afterwards, and are in
 // again when it is back, without a sign-in.
 func TestR4_CognitoFails(t *testing.T) {
-	for _, kind := range []cognitotest.FaultKind{
-		cognitotest.FaultTooManyRequests, cognitotest.FaultServerError, cognitotest.FaultUnavailable,
-		cognitotest.FaultDrop, cognitotest.FaultHTML, cognitotest.FaultSlow,
+	for _, kind := range []fault.Kind{
+		fault.TooManyRequests, fault.ServerError, fault.Unavailable,
+		fault.Drop, fault.HTML, fault.Slow,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			f := newFleet(t, 0)
 			one, two := f.add(""), f.add("")
 			cookie := f.signIn(one)
-			fault := cognitotest.Fault{Op: "token", Kind: kind}
-			if kind == cognitotest.FaultSlow {
-				fault.Delay = time.Second
+			broken := fault.Fault{Op: "token", Kind: kind}
+			if kind == fault.Slow {
+				broken.Delay = time.Second
 			}
-			f.pool.Fault(fault)
+			f.pool.Fault(broken)
 			f.advance(56 * time.Minute)
 			wantAll(t, "while the tokens are good", storm(t, 20, cookie, one, two), 20)
 			want := map[int]int{503: 20}
-			if kind == cognitotest.FaultSlow {
+			if kind == fault.Slow {
 				want = map[int]int{200: 20}
 			}
 			f.advance(10 * time.Minute)

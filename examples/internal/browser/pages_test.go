@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
 )
 
@@ -204,11 +205,11 @@ func walkMFA(w *walk) {
 // providers is one of each kind.
 func providers() []cognitotest.Option {
 	var opts []cognitotest.Option
-	for _, p := range []cognitotest.Provider{
-		{Type: cognitotest.Google}, {Type: cognitotest.Facebook}, {Type: cognitotest.LoginWithAmazon}, {Type: cognitotest.SignInWithApple},
-		{Type: cognitotest.SAML, Name: "Corporate"}, {Type: cognitotest.OIDC, Name: "Partner"},
+	for _, p := range []federation.Provider{
+		{Type: federation.Google}, {Type: federation.Facebook}, {Type: federation.LoginWithAmazon}, {Type: federation.SignInWithApple},
+		{Type: federation.SAML, Name: "Corporate"}, {Type: federation.OIDC, Name: "Partner"},
 	} {
-		p.Users = []cognitotest.ProviderUser{{ID: "1122", Email: "lee@example.com", EmailVerified: true, Name: "Lee"}}
+		p.Users = []federation.User{{ID: "1122", Email: "lee@example.com", EmailVerified: true, Name: "Lee"}}
 		opts = append(opts, cognitotest.WithProvider(p))
 	}
 	return opts

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/examples/internal/sessionmetrics"
 	"github.com/seed75762126/cognito-go/hostedui"
@@ -52,7 +53,7 @@ func TestNew(t *testing.T) {
 	}
 	pool.Advance(61 * time.Minute)
 	get()
-	pool.Fault(cognitotest.Fault{Op: "token", Kind: cognitotest.FaultUnavailable, Times: 1})
+	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 1})
 	pool.Advance(61 * time.Minute)
 	get()
 

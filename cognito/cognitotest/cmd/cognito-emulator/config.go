@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -24,7 +25,7 @@ type poolSetup struct {
 	Clients            []cognitotest.AppClient
 	Users              []cognitotest.User
 	Groups             []cognitotest.Group
-	Providers          []cognitotest.Provider
+	Providers          []federation.Provider
 	ResourceServers    []cognitotest.ResourceServer
 	MFA                *cognitotest.MFA
 	FirstAuthFactors   []string

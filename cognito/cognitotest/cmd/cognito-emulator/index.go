@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -73,7 +74,7 @@ type userView struct {
 }
 
 type messageView struct {
-	cognitotest.Message
+	outbox.Message
 	Pool string // "" where there is one alone
 	Time string
 }
@@ -220,12 +221,12 @@ func viewOfUser(u cognitotest.User) userView {
 
 // What is the label of a message.
 func (m messageView) What() string {
-	return cmp.Or(map[string]string{
-		cognitotest.PurposeSignUp:         "Sign-up",
-		cognitotest.PurposeForgotPassword: "New password",
-		cognitotest.PurposeMFA:            "Second factor",
-		cognitotest.PurposeSignIn:         "Sign-in",
-	}[m.Purpose], m.Purpose)
+	return cmp.Or(map[outbox.Purpose]string{
+		outbox.SignUp:         "Sign-up",
+		outbox.ForgotPassword: "New password",
+		outbox.MFA:            "Second factor",
+		outbox.SignIn:         "Sign-in",
+	}[m.Purpose], string(m.Purpose))
 }
 
 // Machine is the time for programs.

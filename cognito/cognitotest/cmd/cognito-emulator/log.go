@@ -104,7 +104,7 @@ func (l *requestLog) printCodes() {
 	for _, p := range l.pools.Pools() {
 		outbox := p.Outbox()
 		for _, m := range outbox[l.sent[p.ID()]:] {
-			line := "CODE " + m.Code + " to=" + word(m.To) + " for=" + m.Purpose
+			line := "CODE " + m.Code + " to=" + word(m.To) + " for=" + string(m.Purpose)
 			if m.Link != "" {
 				line += " link=" + m.Link
 			}

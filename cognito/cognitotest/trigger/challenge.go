@@ -1,0 +1,78 @@
+package trigger
+
+// The trigger sources of sign-ins through the user-pool API.
+const (
+	SourceDefineAuthChallenge     Source = "DefineAuthChallenge_Authentication"
+	SourceCreateAuthChallenge     Source = "CreateAuthChallenge_Authentication"
+	SourceVerifyAuthChallenge     Source = "VerifyAuthChallengeResponse_Authentication"
+	SourceMigrateOnSignIn         Source = "UserMigration_Authentication"
+	SourceMigrateOnForgotPassword Source = "UserMigration_ForgotPassword"
+	SourceAuthentication          Source = "TokenGeneration_Authentication"
+	SourceNewPasswordChallenge    Source = "TokenGeneration_NewPasswordChallenge"
+	SourceAuthenticateDevice      Source = "TokenGeneration_AuthenticateDevice"
+)
+
+// A ChallengeResult is a step that a user has taken in a sign-in of the flow
+// CUSTOM_AUTH.
+type ChallengeResult struct {
+	ChallengeName     string // "CUSTOM_CHALLENGE", "SRP_A", "PASSWORD_VERIFIER", …
+	ChallengeResult   bool   // whether the answer was right
+	ChallengeMetadata string // what CreateAuthChallenge called the challenge
+}
+
+// A DefineAuthChallenge is what a DefineAuthChallenge hook is told, and
+// what it answers: one of the last three.
+type DefineAuthChallenge struct {
+	Event
+
+	Session      []ChallengeResult // the steps so far
+	UserNotFound bool              // nobody has that name; UserName is what was sent
+
+	ChallengeName      string // what to ask next: "CUSTOM_CHALLENGE", "PASSWORD_VERIFIER" after SRP_A, or a second factor of the user's
+	IssueTokens        bool   // the user is signed in
+	FailAuthentication bool   // the sign-in ends
+}
+
+// A CreateAuthChallenge is what a CreateAuthChallenge hook is told, and
+// what it answers.
+type CreateAuthChallenge struct {
+	Event
+
+	ChallengeName string            // "CUSTOM_CHALLENGE"
+	Session       []ChallengeResult // the steps so far
+	UserNotFound  bool              // as in [DefineAuthChallenge]
+
+	PublicChallengeParameters  map[string]string // for the app
+	PrivateChallengeParameters map[string]string // for VerifyAuthChallengeResponse
+	ChallengeMetadata          string            // for later Sessions
+}
+
+// A VerifyAuthChallengeResponse is what a VerifyAuthChallengeResponse
+// hook is told, and what it answers.
+type VerifyAuthChallengeResponse struct {
+	Event
+
+	PrivateChallengeParameters map[string]string
+	ChallengeAnswer            string
+	UserNotFound               bool // as in [DefineAuthChallenge]
+
+	AnswerCorrect bool // set it if the answer is right
+}
+
+// A UserMigration is what a UserMigration hook is told about a user whom
+// the pool does not know, and what it answers.
+type UserMigration struct {
+	Event // UserName is the name that was sent; there are no UserAttributes
+
+	Password       string            // "" for a forgotten password
+	ValidationData map[string]string // ClientMetadata of the request
+
+	// Attributes are those of the user to create, by Cognito's names. Nil
+	// means that there is no such user, or that the password is wrong.
+	Attributes map[string]string
+
+	// FinalUserStatus is "CONFIRMED", which lets the user sign in with
+	// the password at once, or "RESET_REQUIRED", which is what empty
+	// means.
+	FinalUserStatus string
+}
