@@ -31,6 +31,7 @@ type Client struct {
 	attempts *attempts
 	used     *usedStates
 	first    *firstLogin
+	other    *otherHost
 	crossing *web.CrossOrigin
 	http     *http.Client // for calls that answer JSON
 	httpAny  *http.Client // for revocation, which answers nothing
@@ -54,6 +55,7 @@ func New(cfg Config) (*Client, error) {
 		verifier: verifier,
 		used:     newUsedStates(pool.Now),
 		first:    new(firstLogin),
+		other:    new(otherHost),
 		http:     fetch.New(pool.HTTPClient, pool.Timeout),
 		httpAny:  fetch.NewAny(pool.HTTPClient, pool.Timeout),
 		logger:   pool.Logger,

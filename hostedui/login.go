@@ -29,6 +29,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		opts = append(opts, c.cfg.LoginOptions(r)...)
 	}
 	c.first.tell(r.Context(), c)
+	c.other.check(r, c)
 	a := NewAttempt()
 	a.ReturnPath = c.returnPath(query.Get("return_to"))
 	c.attempts.begin(w, r, a)

@@ -126,12 +126,15 @@ func (s *setUp) make() {
 	}
 	s.cfg = hostedui.Config{Pool: s.pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()}}
 	s.cfg.Pool.Logger = slog.New(slog.NewTextHandler(s.log, nil))
-	s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
-		mux := http.NewServeMux()
-		mux.Handle("/auth/", c)
-		mux.Handle("/", c.Protect(page))
-		return mux
-	}
+	s.mount = newSetUpMux
+}
+
+// newSetUpMux mounts an app as the README does.
+func newSetUpMux(c *hostedui.Client, page http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", c)
+	mux.Handle("/", c.Protect(page))
+	return mux
 }
 
 func (s *setUp) client() *hostedui.Client {
@@ -297,6 +300,32 @@ func TestE2_MistakesInUse(t *testing.T) {
 			s.cfg.Pool.HTTPClient = &http.Client{Transport: withoutKeys{s.pool.Client().Transport}}
 			s.signIn()
 		}, []string{"verify keys", "jwks.json"}, "did not answer as it should"},
+		{"APP_URL left at localhost behind a TLS proxy", func(s *setUp) {
+			s.app.CallbackURLs = []string{"http://localhost:8080/auth/callback"}
+			s.make()
+			s.cfg.BaseURL = "http://localhost:8080"
+			s.signIn()
+		}, []string{"host=app.example.com", "app_url=http://localhost:8080", "set APP_URL"}, "this browser knows"},
+		{"APP_URL of an alias", func(s *setUp) {
+			s.app.CallbackURLs = []string{"https://www.example.com/auth/callback"}
+			s.make()
+			s.cfg.BaseURL = "https://www.example.com"
+			s.signIn()
+		}, []string{"host=app.example.com", "app_url=https://www.example.com", "redirect it to APP_URL"}, "this browser knows"},
+		{"the default port in Host, which does no harm", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
+				h := newSetUpMux(c, page)
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					r.Host = "APP.example.com:443"
+					h.ServeHTTP(w, r)
+				})
+			}
+			s.signIn()
+			if strings.Contains(s.log.String(), "another host") {
+				s.t.Errorf("the log = %s, want no warning", s.log)
+			}
+		}, nil, "the page"},
 		{"OnLogin that fails", func(s *setUp) {
 			s.make()
 			s.onLogin(errors.New("no database"))
@@ -373,4 +402,22 @@ func (t withoutKeys) RoundTrip(r *http.Request) (*http.Response, error) {
 // onLogin has the app's hook fail.
 func (s *setUp) onLogin(err error) {
 	s.cfg.OnLogin = func(context.Context, *hostedui.Login) error { return err }
+}
+
+// TestE2_OtherHostOnce: the warning about another host comes once, however many
+// logins begin, and a Host that somebody made up does no more than that.
+func TestE2_OtherHostOnce(t *testing.T) {
+	w := newWorld(t)
+	for range 3 {
+		r := httptest.NewRequest("GET", base+"/auth/login", nil)
+		r.Host = "evil.example"
+		rec := httptest.NewRecorder()
+		w.client.ServeHTTP(rec, r)
+		if at := rec.Header().Get("Location"); rec.Code != http.StatusFound || strings.Contains(at, "evil") {
+			t.Fatalf("GET /auth/login = %d %s, want the same login as ever", rec.Code, at)
+		}
+	}
+	if n := strings.Count(w.log.String(), "another host"); n != 1 {
+		t.Errorf("%d warnings, want 1: %s", n, w.log)
+	}
 }

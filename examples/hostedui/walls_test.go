@@ -75,6 +75,13 @@ func newSite(t *testing.T) *site {
 	t.Cleanup(func() { _ = s.pool.Close() })
 	cfg := hostedui.Config{Pool: s.pool.Config(), BaseURL: s.url, SessionKeys: []session.Key{session.NewKey()}}
 	cfg.Pool.Logger = slog.New(slog.DiscardHandler)
+	cfg.Session.IdleTimeout = 10 * time.Minute
+	cfg.LoginOptions = func(r *http.Request) []hostedui.LoginOption {
+		if r.URL.Query().Has("silent") {
+			return []hostedui.LoginOption{hostedui.Prompt("none")}
+		}
+		return nil
+	}
 	client, err := hostedui.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -231,4 +238,22 @@ func TestBrowser_L3_Frame(t *testing.T) {
 	if !strings.HasPrefix(b.URL(), s.pool.URL()+"/login?") {
 		t.Errorf("the link leads to %s, want the Hosted UI in the whole window", b.URL())
 	}
+}
+
+// TestBrowser_L3_SilentSignIn: a login with prompt=none shows a guest no form of
+// Cognito's but the app's own page, and signs in a user whom Cognito still
+// knows without a question.
+func TestBrowser_L3_SilentSignIn(t *testing.T) {
+	s, b := newSite(t), browser.New(t)
+	silent := s.url + "/auth/login?silent&return_to=/account"
+	if status := b.Open(silent); status != http.StatusUnauthorized || !strings.HasPrefix(b.URL(), s.url+"/auth/callback?") {
+		t.Errorf("as a guest it ends at %s with %d, want a page of the app with 401", b.URL(), status)
+	}
+	shows(t, b, "You are not signed in")
+	s.signIn(t, b, "/account")
+	s.pool.Advance(20 * time.Minute) // the app's session has ended, Cognito's has not
+	if status := b.Open(silent); status != http.StatusOK || b.URL() != s.url+"/account" {
+		t.Errorf("as a user of Cognito's it ends at %s with %d, want /account", b.URL(), status)
+	}
+	shows(t, b, "jane@example.com")
 }
