@@ -13,35 +13,36 @@ import (
 
 // An Identity is the verified user behind a request, whichever way the user
 // came: a session or a bearer token. Treat it as read-only; requests share it.
+// Its JSON form has the fields under the names of their claims.
 type Identity struct {
 	// Issuer and Subject together are the key of the user. Neither e-mail
 	// nor username is: both can pass to somebody else.
-	Issuer  string
-	Subject string
+	Issuer  string `json:"iss"`
+	Subject string `json:"sub"`
 
 	// Username is Cognito's name for the user, often the same as Subject.
-	Username string
+	Username string `json:"username"`
 
 	// ClientID is the app client the user signed in with.
-	ClientID string
+	ClientID string `json:"client_id"`
 
 	// UserID is the app's own key of this user, where an OnLogin hook has
 	// set it.
-	UserID string
+	UserID string `json:"user_id,omitempty"`
 
 	// Email, EmailVerified and Name come from the ID token and are empty
 	// for an identity made from an access token. Only a verified address
 	// says anything about who the user is.
-	Email         string
-	EmailVerified bool
-	Name          string
+	Email         string `json:"email,omitempty"`
+	EmailVerified bool   `json:"email_verified"`
+	Name          string `json:"name,omitempty"`
 
-	Groups        []string  // cognito:groups
-	Roles         []string  // cognito:roles
-	PreferredRole string    // cognito:preferred_role
-	Scopes        []string  // scope of the access token
-	Audience      []string  // aud of an access token bound to a resource (RFC 8707); a session has none
-	AuthTime      time.Time // auth_time: when the user last signed in
+	Groups        []string  `json:"groups,omitempty"`         // cognito:groups
+	Roles         []string  `json:"roles,omitempty"`          // cognito:roles
+	PreferredRole string    `json:"preferred_role,omitempty"` // cognito:preferred_role
+	Scopes        []string  `json:"scopes,omitempty"`         // scope of the access token
+	Audience      []string  `json:"aud,omitempty"`            // aud of an access token bound to a resource (RFC 8707); a session has none
+	AuthTime      time.Time `json:"auth_time,omitzero"`       // auth_time: when the user last signed in
 
 	// extra is a JSON object that has at least the claims without a field
 	// above.

@@ -16,6 +16,9 @@ import (
 //		step, err = client.Decoy(who), nil // log err
 //	}
 //
+// Use it too where Cognito answers with [*SelectFactor]: this account has other
+// factors, and gets no code.
+//
 // Each answer to the decoy asks Cognito once and is [ErrCodeMismatch]. It has
 // no Delivery: a page for codes as a first factor must not show where they
 // went.

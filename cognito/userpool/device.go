@@ -29,14 +29,14 @@ const (
 // user; a web app in a cookie, which [Pending] can seal. Its secret prints,
 // logs and marshals as [cognito.Redacted].
 type Device struct {
-	Key      string // DeviceKey, which also stands in the access token
-	GroupKey string // DeviceGroupKey
-	Secret   cognito.Secret
+	Key      string         `json:"key"`       // DeviceKey, which also stands in the access token
+	GroupKey string         `json:"group_key"` // DeviceGroupKey
+	Secret   cognito.Secret `json:"secret"`
 
 	// AskUser is set by [Client.ConfirmDevice] where the pool leaves it to
 	// the user to have the device remembered: call
 	// [Client.UpdateDeviceStatus] after a yes.
-	AskUser bool
+	AskUser bool `json:"ask_user,omitempty"`
 }
 
 func (d *Device) complete() bool { return d.Key != "" && d.GroupKey != "" && d.Secret != "" }
@@ -44,8 +44,8 @@ func (d *Device) complete() bool { return d.Key != "" && d.GroupKey != "" && d.S
 // A NewDevice is one that Cognito has given a key at a sign-in, and that does
 // not count until [Client.ConfirmDevice].
 type NewDevice struct {
-	Key      string
-	GroupKey string
+	Key      string `json:"key"`
+	GroupKey string `json:"group_key"`
 }
 
 func newDevice(m *types.NewDeviceMetadataType) *NewDevice {

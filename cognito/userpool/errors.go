@@ -151,6 +151,21 @@ const (
 	codeSignInTooOld = "sign_in_too_old"
 )
 
+// Explain returns the [*Error] for an error of the SDK's, from a call that the
+// app made itself: op is the operation, such as "AdminCreateUser". It has the
+// Reason, the Fix and the sentinels of this package, and [NoticeFor] takes it.
+// Values that the call passed in and that no text may quote are secrets. Explain
+// returns nil for a nil error, and an [*Error] as it is.
+func (c *Client) Explain(op string, err error, secrets ...string) error {
+	if e, ok := errors.AsType[*Error](err); ok || err == nil {
+		if ok {
+			return e
+		}
+		return nil
+	}
+	return c.fail(op, err, secrets...)
+}
+
 // fail makes an Error of what the SDK returned for op.
 func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	e := &Error{Op: op, Err: err}

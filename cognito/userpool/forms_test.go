@@ -13,6 +13,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -383,5 +386,60 @@ func TestRefresh_Unsupported(t *testing.T) {
 	api.script(no, result(string(api.pool.IDToken("jane")), string(api.pool.AccessToken("jane")), ""))
 	if _, _, err := client.Refresh(t.Context(), old, who); err != nil || len(api.made()) != 2 || api.made()[1].op != "InitiateAuth" {
 		t.Errorf("Refresh = %v after %v, want REFRESH_TOKEN_AUTH", err, api.made())
+	}
+}
+
+// TestE2_Explain: an error of a call that the app made with the SDK itself is
+// told like one of this package's.
+func TestE2_Explain(t *testing.T) {
+	a, c := newAPI(t, "")
+	sdk := cip.New(cip.Options{Region: "eu-west-1", HTTPClient: &http.Client{Transport: a}, Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "AKIAANY", SecretAccessKey: "any"}, nil
+	})})
+	a.script(refusal("UsernameExistsException", "User account already exists"))
+	_, err := sdk.AdminCreateUser(t.Context(), &cip.AdminCreateUserInput{UserPoolId: aws.String(poolID), Username: aws.String("jane")})
+	err = c.Explain("AdminCreateUser", err)
+	if !errors.Is(err, userpool.ErrUsernameExists) || asError(t, err).Op != "AdminCreateUser" || c.Explain("AdminCreateUser", err) != err {
+		t.Errorf("Explain = %v, want ErrUsernameExists of AdminCreateUser", err)
+	}
+	if err := c.Explain("AdminCreateUser", nil); err != nil {
+		t.Errorf("Explain(nil) = %v", err)
+	}
+	if got, want := userpool.SecretHash("test", "123abd", "clientSecret"), "LoIX/oPJWZzFYv8liJYRo+CHv16FNDY10JlZEDjL3Vg="; got != want {
+		t.Errorf("SecretHash = %s, want %s", got, want)
+	}
+}
+
+// TestReply: a step and a device go to the app in clear, and only there.
+func TestReply(t *testing.T) {
+	a, c := newAPI(t, "")
+	p := newPending(t, c)
+	a.script(signedIn(a))
+	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "secret-word", Flow: userpool.FlowPassword})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := p.Reply(step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open, _ := json.Marshal(reply)
+	shut, _ := json.Marshal(step)
+	if access := string(step.Tokens.Access); !strings.Contains(string(open), `"access_token":"`+access+`"`) || strings.Contains(string(shut), access) || !strings.Contains(string(open), `"sub":"`+step.Identity.Subject+`"`) {
+		t.Errorf("Reply = %s\nthe step marshals as %s", open, shut)
+	}
+	d := userpool.Device{Key: "k", GroupKey: "g", Secret: "s"}
+	text, _ := json.Marshal(d.Reply())
+	var back userpool.Device
+	if err := json.Unmarshal(text, &back); err != nil || back != d {
+		t.Errorf("Device from %s = %v, %v", text, back, err)
+	}
+	ch := meet(t, a, c, challenged("EMAIL_OTP", map[string]string{"CODE_DELIVERY_DESTINATION": "j***@e***"}))
+	reply, err = p.Reply(&userpool.Step{Challenge: ch})
+	if err != nil || reply.Tokens != nil || reply.Challenge.Name != "EMAIL_OTP" || reply.Challenge.Delivery != nil {
+		t.Errorf("Reply = %+v, %v", reply, err)
+	}
+	if back, err := p.Open(reply.Challenge.State); err != nil || back.ID() != ch.ID() {
+		t.Errorf("Open(state) = %v, %v", back, err)
 	}
 }

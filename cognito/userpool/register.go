@@ -53,9 +53,9 @@ type SignedUp struct {
 
 // A Delivery says where a code went.
 type Delivery struct {
-	Destination string // masked by Cognito, such as "j***@e***"
-	Medium      string // "EMAIL" or "SMS"
-	Attribute   string // "email" or "phone_number"
+	Destination string `json:"destination"`         // masked by Cognito, such as "j***@e***"
+	Medium      string `json:"medium"`              // "EMAIL" or "SMS"
+	Attribute   string `json:"attribute,omitempty"` // "email" or "phone_number"
 }
 
 // SignUp creates an account. A name that is taken is [ErrUsernameExists],

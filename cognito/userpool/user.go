@@ -16,29 +16,29 @@ import (
 type User struct {
 	// Sub is the user's id: with the pool, the key of the user. Username is
 	// Cognito's name for the user, often the same.
-	Sub      string
-	Username string
+	Sub      string `json:"sub"`
+	Username string `json:"username"`
 
-	Name                string
-	Email               string
-	EmailVerified       bool // true only where Cognito says so
-	PhoneNumber         string
-	PhoneNumberVerified bool
+	Name                string `json:"name,omitempty"`
+	Email               string `json:"email,omitempty"`
+	EmailVerified       bool   `json:"email_verified"` // true only where Cognito says so
+	PhoneNumber         string `json:"phone_number,omitempty"`
+	PhoneNumberVerified bool   `json:"phone_number_verified"`
 
 	// Custom are the custom attributes, keyed without "custom:". All are
 	// strings, those of the type Number too.
-	Custom map[string]string
+	Custom map[string]string `json:"custom,omitempty"`
 
 	// Identities are the accounts at identity providers that the user has.
-	Identities []cognito.FederatedIdentity
+	Identities []cognito.FederatedIdentity `json:"identities,omitempty"`
 
 	// MFA are the second factors that are on: "SMS_MFA", "EMAIL_OTP",
 	// "SOFTWARE_TOKEN_MFA". PreferredMFA is the one asked for, or "".
-	MFA          []string
-	PreferredMFA string
+	MFA          []string `json:"mfa,omitempty"`
+	PreferredMFA string   `json:"preferred_mfa,omitempty"`
 
 	// Attributes are all attributes as Cognito sent them, by name.
-	Attributes map[string]string
+	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
 // GetUser returns the user an access token belongs to. This and every other

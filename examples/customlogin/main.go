@@ -43,7 +43,7 @@ type settings struct {
 	baseURL    string
 	keys       []session.Key
 	emailCodes bool
-	note       template.HTML // above every page
+	note       template.HTML // above the sign-in page
 }
 
 func main() {
@@ -100,7 +100,7 @@ func newApp(s settings) (http.Handler, error) {
 		return nil, err
 	}
 	pages, err := site.New(site.Config{
-		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note,
+		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note, NotePage: "login",
 		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.",
 		Nav: func(*cognito.Identity) []site.Link {
 			return []site.Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -52,8 +53,7 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 		form.Kind, title = "sms", "Enter the code from your phone"
 		form.Destination = destination(ch.Delivery)
 	case *userpool.EmailCode:
-		form.Kind, title = "email", "Enter the code from your e-mail"
-		form.Destination = destination(ch.Delivery)
+		form.Kind, title = "email", "Enter the code from your e-mail" // where it went would tell of an account
 	case *userpool.TOTPCode:
 		form.Kind, title, form.Device = "totp", "Enter the code of your authenticator app", ch.DeviceName
 	case *userpool.NewPasswordRequired:
@@ -61,6 +61,11 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 		form.Fields = attributeFields(ch.Required, r)
 	case *userpool.MFASetup:
 		form.Kind, title = "mfa-setup", "Set up a second factor"
+		form.Choices = mfaChoices(ch.Choices)
+		if !slices.Contains(ch.Choices, "SOFTWARE_TOKEN_MFA") {
+			form.Kind = "mfa-setup-email"
+			break
+		}
 		if err := p.enrol(w, r, ch, &form); err != nil {
 			p.loginPage(w, r, "", p.problem(r, err))
 			return
@@ -132,13 +137,14 @@ func answer(r *http.Request, ch userpool.Challenge) (*userpool.Step, error) {
 	ctx, code := r.Context(), strings.Join(strings.Fields(r.PostFormValue("code")), "")
 	password := cognito.Secret(r.PostFormValue("password"))
 	switch ch := ch.(type) {
-	case *userpool.SMSCode:
-		return ch.Answer(ctx, code, options(r))
-	case *userpool.EmailCode:
-		return ch.Answer(ctx, code, options(r))
-	case *userpool.TOTPCode:
+	case *userpool.CustomChallenge:
+		return ch.Answer(ctx, r.PostFormValue("answer"), options(r))
+	case userpool.TextChallenge:
 		return ch.Answer(ctx, code, options(r))
 	case *userpool.MFASetup:
+		if address := strings.TrimSpace(r.PostFormValue("email")); address != "" {
+			return ch.AnswerEmail(ctx, address, options(r))
+		}
 		return ch.Answer(ctx, code, "", options(r))
 	case *userpool.NewPasswordRequired:
 		attributes := make(map[string]string)
@@ -156,8 +162,6 @@ func answer(r *http.Request, ch userpool.Challenge) (*userpool.Step, error) {
 		return ch.Choose(ctx, factor, options(r))
 	case *userpool.PasswordChallenge:
 		return ch.Answer(ctx, password, options(r))
-	case *userpool.CustomChallenge:
-		return ch.Answer(ctx, r.PostFormValue("answer"), options(r))
 	}
 	return nil, errNotOurs
 }

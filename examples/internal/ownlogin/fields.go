@@ -21,7 +21,7 @@ var known = map[string]field{
 	"name":         {Label: "Name", Autocomplete: "name", Type: "text"},
 	"given_name":   {Label: "First name", Autocomplete: "given-name", Type: "text"},
 	"family_name":  {Label: "Last name", Autocomplete: "family-name", Type: "text"},
-	"email":        {Label: "E-mail", Autocomplete: "email", Type: "email"},
+	"email":        {Label: "E-mail address", Autocomplete: "email", Type: "email"},
 	"phone_number": {Label: "Phone, as in +15550100", Autocomplete: "tel", Type: "tel"},
 	"birthdate":    {Label: "Date of birth", Autocomplete: "bday", Type: "date"},
 	"address":      {Label: "Address", Autocomplete: "street-address", Type: "text"},

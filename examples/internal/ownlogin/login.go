@@ -72,19 +72,29 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, who userpool.Cred
 		return
 	}
 	step, err := p.Client.SignIn(r.Context(), who, options(r))
+	if userpool.RevealsAccount(err) { // no code was sent; the page does not tell
+		p.Logger.InfoContext(r.Context(), "sign-in with a code that was not sent", "err", err)
+		step, err = p.Client.Decoy(who), nil
+	}
+	if who.First == userpool.FactorEmailOTP && err == nil && offersOthers(step) {
+		step = p.Client.Decoy(who)
+	}
 	switch {
-	case errors.Is(err, userpool.ErrUserNotConfirmed):
-		seeOther(w, Prefix+"confirm?"+url.Values{"username": {who.Username}, "return_to": {p.returnTo(r)}, "from": {"login"}}.Encode())
-	case errors.Is(err, userpool.ErrPasswordResetRequired):
-		seeOther(w, Prefix+"forgot-password?"+url.Values{"username": {who.Username}, "required": {"1"}}.Encode())
-	case err != nil:
-		if userpool.NoticeFor(err).Key == "try_later" { // Cognito cannot be reached
+	case err != nil: // also for an account that is not confirmed, or whose password has to be reset
+		if userpool.NoticeFor(err).Key == userpool.NoticeTryLater { // Cognito cannot be reached
 			w.Header().Set("Retry-After", "5")
 		}
 		p.loginPage(w, r, "", p.problem(r, err))
 	default:
 		p.next(w, r, step)
 	}
+}
+
+// offersOthers reports whether Cognito lets the user choose, since this account
+// gets no codes: it has a temporary password or a second factor.
+func offersOthers(step *userpool.Step) bool {
+	_, ok := step.Challenge.(*userpool.SelectFactor)
+	return ok
 }
 
 // next goes on with a sign-in: to its challenge, or into the app.

@@ -126,6 +126,7 @@ func (p *pages) routes() {
 	signedIn("POST /account", p.updateProfile)
 	signedIn("GET /account/verify-email", p.showVerify)
 	signedIn("POST /account/verify-email", p.verify)
+	signedIn("POST /account/verify-email/send", p.sendVerify)
 	signedIn("GET /account/password", p.showPassword)
 	signedIn("POST /account/password", p.changePassword)
 	signedIn("GET /account/mfa", p.showMFA)

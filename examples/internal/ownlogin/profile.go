@@ -101,10 +101,16 @@ func (p *pages) updateProfile(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) showVerify(w http.ResponseWriter, r *http.Request) {
+	notice := ""
 	if r.FormValue("sent") != "" {
-		p.verifyPage(w, r, "We sent a code to your e-mail address.", "")
-		return
+		notice = "We sent a code to your e-mail address."
 	}
+	p.verifyPage(w, r, notice, "")
+}
+
+// sendVerify has a code sent. It takes a POST: a link or an image on any site
+// can make a GET, and so fill the user's mailbox.
+func (p *pages) sendVerify(w http.ResponseWriter, r *http.Request) {
 	token, err := accessToken(r)
 	if err == nil {
 		_, err = p.Client.GetUserAttributeVerificationCode(r.Context(), token, "email", options(r))

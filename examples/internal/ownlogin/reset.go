@@ -11,15 +11,11 @@ import (
 )
 
 func (p *pages) showForgot(w http.ResponseWriter, r *http.Request) {
-	notice := ""
-	if r.FormValue("required") != "" {
-		notice = "Your password has to be reset before you can sign in."
-	}
-	p.forgotPage(w, r, notice, "")
+	p.forgotPage(w, r, "")
 }
 
-func (p *pages) forgotPage(w http.ResponseWriter, r *http.Request, notice, problem string) {
-	p.form(w, r, "forgot", site.View{Title: "Forgot your password?", Notice: notice, Problem: problem, Data: codeForm{
+func (p *pages) forgotPage(w http.ResponseWriter, r *http.Request, problem string) {
+	p.form(w, r, "forgot", site.View{Title: "Forgot your password?", Problem: problem, Data: codeForm{
 		Username: strings.TrimSpace(r.FormValue("username")),
 	}})
 }
@@ -27,12 +23,12 @@ func (p *pages) forgotPage(w http.ResponseWriter, r *http.Request, notice, probl
 // forgot has a code sent, or not: the page that follows is the same.
 func (p *pages) forgot(w http.ResponseWriter, r *http.Request) {
 	if username(r) == "" {
-		p.forgotPage(w, r, "", "Please enter your e-mail address or user name.")
+		p.forgotPage(w, r, "Please enter your e-mail address or user name.")
 		return
 	}
 	_, err := p.Client.ForgotPassword(r.Context(), username(r), options(r))
 	if err != nil && !userpool.RevealsAccount(err) {
-		p.forgotPage(w, r, "", p.problem(r, err))
+		p.forgotPage(w, r, p.problem(r, err))
 		return
 	}
 	if err != nil {

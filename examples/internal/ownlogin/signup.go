@@ -50,32 +50,17 @@ func (p *pages) signUp(w http.ResponseWriter, r *http.Request) {
 		return
 	case err != nil:
 		p.Logger.InfoContext(r.Context(), "sign-up with a name that is taken", "err", err)
-	case done.Confirmed:
+		done = &userpool.SignedUp{} // its cookie looks the same
+	case done.Confirmed: // a trigger that confirms accounts tells which names are free
 		seeOther(w, Prefix+"login?confirmed=1")
 		return
-	default:
-		p.keepSignUp(w, done.Session)
 	}
+	p.Pending.SaveSignUp(w, done.Session)
 	seeOther(w, p.confirmPath(email, p.returnTo(r)))
 }
 
 func (p *pages) confirmPath(username, returnTo string) string {
 	return Prefix + "confirm?" + url.Values{"username": {username}, "return_to": {returnTo}}.Encode()
-}
-
-// signUpCookie keeps the session of a sign-up, with which the confirmation
-// signs in, from the page that began it to the one for the code.
-const signUpCookie = "sign-up"
-
-func (p *pages) keepSignUp(w http.ResponseWriter, s cognito.Secret) {
-	c := &http.Cookie{
-		Name: signUpCookie, Value: string(s), Path: Prefix, MaxAge: 180,
-		HttpOnly: true, Secure: !strings.HasPrefix(p.BaseURL, "http:"), SameSite: http.SameSiteLaxMode,
-	}
-	if s == "" {
-		c.MaxAge = -1
-	}
-	http.SetCookie(w, c)
 }
 
 type codeForm struct {
@@ -87,9 +72,7 @@ func (p *pages) showConfirm(w http.ResponseWriter, r *http.Request) {
 	notice := ""
 	switch {
 	case r.FormValue("resent") != "":
-		notice = "If your account still waits for its code, a new one is on its way. The one before no longer works."
-	case r.FormValue("from") == "login":
-		notice = "Your account has not been confirmed yet. Enter the code that was sent to you, or have a new one sent."
+		notice = "If your account still waits for its code, a new one is on its way. The one before no longer works. If your account is confirmed already, no code comes: sign in."
 	}
 	p.confirmPage(w, r, notice, "")
 }
@@ -102,16 +85,13 @@ func (p *pages) confirmPage(w http.ResponseWriter, r *http.Request, notice, prob
 
 // confirm takes the code, and signs in where the sign-up was in this browser.
 func (p *pages) confirm(w http.ResponseWriter, r *http.Request) {
-	with := userpool.Confirmation{Username: username(r), Code: code(r)}
-	if c, err := r.Cookie(signUpCookie); err == nil {
-		with.Session = cognito.Secret(c.Value)
-	}
+	with := userpool.Confirmation{Username: username(r), Code: code(r), Session: p.Pending.SignUp(r)}
 	s, err := p.Client.ConfirmSignUp(r.Context(), with, options(r))
 	if err != nil {
 		p.confirmPage(w, r, "", p.problem(r, err))
 		return
 	}
-	p.keepSignUp(w, "")
+	p.Pending.DropSignUp(w)
 	if s == "" {
 		seeOther(w, Prefix+"login?"+url.Values{"confirmed": {"1"}, "return_to": {p.returnTo(r)}}.Encode())
 		return

@@ -35,9 +35,10 @@ type Config struct {
 	// Footer is the line at the bottom.
 	Footer string
 
-	// Note stands above every page, such as with whom to sign in to a demo;
-	// "" means none.
-	Note template.HTML
+	// Note says with whom to sign in to a demo; "" means none. It stands above
+	// NotePage, or above every page where that is "".
+	Note     template.HTML
+	NotePage string
 
 	// FormTargets are the origins beside the site's own that its forms may
 	// lead to, such as the user-pool domain.
@@ -118,6 +119,7 @@ type shown struct {
 	Path      string
 	User      *cognito.Identity
 	Links     []Link
+	Note      template.HTML
 	SignedOut bool // no button to sign in: the page is about that
 }
 
@@ -125,6 +127,9 @@ type shown struct {
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, name string, v View) {
 	who := cognito.FromContext(r.Context())
 	data := shown{View: v, App: s.cfg, Style: s.stylePath, Path: r.URL.Path, User: who, SignedOut: v.Narrow && who == nil}
+	if s.cfg.NotePage == "" || s.cfg.NotePage == name {
+		data.Note = s.cfg.Note
+	}
 	if s.cfg.Nav != nil {
 		data.Links = s.cfg.Nav(who)
 	}
