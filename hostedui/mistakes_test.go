@@ -410,6 +410,7 @@ func TestE2_OtherHostOnce(t *testing.T) {
 	w := newWorld(t)
 	for range 3 {
 		r := httptest.NewRequest("GET", base+"/auth/login", nil)
+		r.Header.Set("Accept", "text/html")
 		r.Host = "evil.example"
 		rec := httptest.NewRecorder()
 		w.client.ServeHTTP(rec, r)
