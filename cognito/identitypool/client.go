@@ -74,7 +74,15 @@ func newSTS(cfg Config) *sts.Client {
 // newRetryer repeats what failed for a reason that passes, as the SDK decides
 // it: none of these calls uses anything up.
 func newRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = 3, 2*time.Second })
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff = 3, 2*time.Second
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			if unusable(err) != nil { // it would be the same again
+				return aws.FalseTernary
+			}
+			return aws.UnknownTernary
+		})}, o.Retryables...)
+	})
 }
 
 // region is the identity pool's, which its id begins with.
@@ -109,11 +117,13 @@ func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 
 // ForUser is [Client.ForSession] for apps that keep tokens in another way:
 // idToken returns an ID token of that user which has not expired. Its context
-// is that of the call which needs new credentials, but does not end with it.
+// is that of the call which needs new credentials, but does not end with it. A
+// token of another user is [ErrLogin], and is not sent: credentials are kept
+// for who, and would be another's.
 func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
 	o := apply(opts)
 	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}
-	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken}
+	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken, subject: who.Subject}
 }
 
 // ForGuest returns the credentials of a visitor who has not signed in. The

@@ -39,8 +39,8 @@ type Error struct {
 
 	// Code is Cognito's or STS's name of the error, such as
 	// "NotAuthorizedException", or one of ours: "unreachable" (no answer),
-	// "bad_answer" (one that makes no sense), "no_id_token" or "no_role"
-	// (nothing was asked).
+	// "bad_answer" (one that makes no sense), "no_id_token", "no_role"
+	// or "other_user" (nothing was asked).
 	Code string
 
 	// Message is Cognito's text. It is for the log.
@@ -70,7 +70,7 @@ func (e *Error) Error() string {
 	switch {
 	case e.Message != "":
 		fmt.Fprintf(&b, " (%q)", e.Message)
-	case e.Code == codeUnreachable:
+	case e.Code == codeUnreachable, e.Code == codeBadAnswer && e.Err != nil:
 		fmt.Fprintf(&b, ": %v", e.Err)
 	}
 	if e.Fix != "" {
@@ -97,6 +97,7 @@ const (
 	codeBadAnswer   = "bad_answer"
 	codeNoToken     = "no_id_token"
 	codeNoRole      = "no_role"
+	codeOtherUser   = "other_user"
 )
 
 // fail makes an Error of what the SDK returned for op.
@@ -104,6 +105,9 @@ func (c *Client) fail(op string, err error) error {
 	var refusal smithy.APIError
 	var transport *url.Error
 	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
+		if unusable := unusable(err); unusable != nil { // the SDK's text may quote the answer
+			return &Error{Op: op, Code: codeBadAnswer, Retryable: true, Err: unusable}
+		}
 		if errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 			return c.unreachable(op, err)
 		}
@@ -118,6 +122,16 @@ func (c *Client) fail(op string, err error) error {
 	return e
 }
 
+// unusable is what makes an answer unusable, or nil where there was none.
+func unusable(err error) error {
+	for _, target := range []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge} {
+		if errors.Is(err, target) {
+			return target
+		}
+	}
+	return nil
+}
+
 // unreachable is an Error for a call without an answer.
 func (c *Client) unreachable(op string, err error) error {
 	return &Error{Op: op, Code: codeUnreachable, Retryable: true, Err: err}
@@ -127,7 +141,7 @@ func (c *Client) unreachable(op string, err error) error {
 func (c *Client) refused(op, code, fix string) error {
 	e := &Error{Op: op, Code: code, Fix: fix}
 	switch code {
-	case codeNoToken:
+	case codeNoToken, codeOtherUser:
 		e.is = ErrLogin
 	case codeNoRole:
 		e.is = ErrRole

@@ -17,6 +17,7 @@ type Provider struct {
 	visitor *visitor
 	options options
 	idToken func(context.Context) (cognito.IDToken, error) // nil for a guest
+	subject string                                         // whose it must be
 }
 
 var _ aws.CredentialsProvider = (*Provider)(nil)

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/jws"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
 // source is what SDK clients report as the origin of credentials.
@@ -32,6 +34,9 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 		if token == "" {
 			return grant{}, c.refused("GetId", codeNoToken, "the session has no ID token: the sign-in needs the scope openid")
 		}
+		if sub, ok := subjectOf(token); ok && sub != p.subject {
+			return grant{}, c.refused("GetId", codeOtherUser, "the ID token is another user's than the identity: hand both over from one session")
+		}
 	}
 	if id == "" {
 		id = p.options.guest
@@ -41,6 +46,22 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 		got, err = c.retrieveFor(ctx, p, "", token)
 	}
 	return got, err
+}
+
+// subjectOf reads the subject of an ID token that was verified when it was
+// issued. What is no token is Cognito's to refuse.
+func subjectOf(t cognito.IDToken) (sub string, ok bool) {
+	token, err := jws.Parse(string(t))
+	if err != nil {
+		return "", false
+	}
+	_ = rawjson.Object(token.Payload, func(name string, v rawjson.Value) error {
+		if name == "sub" {
+			sub, ok = v.String()
+		}
+		return nil
+	})
+	return sub, ok
 }
 
 // isForeign reports whether err says that an identity id is another's.

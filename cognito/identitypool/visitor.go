@@ -51,18 +51,18 @@ func (v *visitor) credentials(ctx context.Context, p *Provider) (grant, error) {
 		case <-ctx.Done():
 			return grant{}, p.client.unreachable("GetCredentialsForIdentity", context.Cause(ctx))
 		}
-		if l.mine || l.retrieval.err == nil || isCognitos(l.retrieval.err) {
+		if l.mine || l.retrieval.err == nil || !isOurs(l.retrieval.err) {
 			return l.retrieval.grant, l.retrieval.err
 		}
 		// Another request's session had no ID token; this one's may.
 	}
 }
 
-// isCognitos reports whether err came from Cognito, and not from where the ID
-// token did.
-func isCognitos(err error) bool {
+// isOurs reports whether err is about one request's ID token, and came before
+// Cognito was asked: another request's may be good.
+func isOurs(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.is != ErrLogin
+	return !errors.As(err, &e) || e.Code == codeNoToken || e.Code == codeOtherUser
 }
 
 // A look is what a visitor has at one moment: good credentials, a failure of
@@ -109,7 +109,7 @@ func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, ident
 		if ends := v.grant.credentials.Expires; ends.Before(v.retryAt) {
 			v.retryAt = ends
 		}
-	case isCognitos(r.err):
+	case !isOurs(r.err):
 		v.failure, v.retryAt = r.err, now.Add(coldBackOff)
 	}
 	close(r.done)

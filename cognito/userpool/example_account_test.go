@@ -7,6 +7,9 @@ import (
 	"log"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
@@ -169,4 +172,25 @@ func ExampleClient_DeleteUser() {
 	_, err := client.SignIn(ctx, userpool.Credentials{Username: "jane", Password: "Correct-horse-1"})
 	fmt.Println(errors.Is(err, userpool.ErrNotAuthorized))
 	// Output: true
+}
+
+// A call with AWS credentials is made with the SDK; its error is told like
+// those of this package.
+func ExampleClient_Explain() {
+	pool, client := examplePool(cognitotest.User{})
+	cfg := pool.Config()
+	sdk := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region: "eu-west-1", HTTPClient: pool.Client(), BaseEndpoint: aws.String(cfg.EndpointURL()),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: "secret"}, nil
+		}),
+	})
+	ctx, name := context.Background(), "jane"
+
+	_, err := sdk.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{UserPoolId: &cfg.UserPoolID, Username: &name})
+	if err = client.Explain("AdminCreateUser", err); errors.Is(err, userpool.ErrUsernameExists) {
+		fmt.Println(userpool.NoticeFor(err).Key)
+	}
+	// Output:
+	// address_taken
 }

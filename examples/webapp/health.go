@@ -24,13 +24,16 @@ type health struct {
 	jwksURL string
 	client  *http.Client
 	leaving atomic.Bool
+	begun   atomic.Bool // the keys could be fetched once
 
 	mu      sync.Mutex // guards the rest, and lets one check run at a time
 	checked time.Time
 	state   readiness
 }
 
-// readiness is the answer of /readyz: "ok", or what is wrong.
+// readiness is the answer of /readyz: "ok", or what is wrong. Keys count until
+// they could be fetched once: signed-in visitors are served without Cognito, and
+// an outage of Cognito must not take every instance out at once.
 type readiness struct {
 	Database string `json:"database"`
 	Keys     string `json:"keys"`
@@ -62,7 +65,7 @@ func (h *health) live(w http.ResponseWriter, _ *http.Request) {
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	state := h.check(r.Context())
 	status := http.StatusOK
-	if state.Database != "ok" || state.Keys != "ok" || state.Sessions == unreachable || h.leaving.Load() {
+	if state.Database != "ok" || state.Keys != "ok" && !h.begun.Load() || state.Sessions == unreachable || h.leaving.Load() {
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "5")
 	}
@@ -92,6 +95,9 @@ func (h *health) check(ctx context.Context) readiness {
 		return unreachable
 	}
 	h.state = readiness{Database: say("database", h.db.PingContext(ctx)), Keys: say("keys", h.fetchKeys(ctx))}
+	if h.state.Keys == "ok" {
+		h.begun.Store(true)
+	}
 	if h.kept != nil {
 		_, _, err := h.kept.Find(ctx, "readyz") // which nothing has as its id
 		h.state.Sessions = say("sessions", err)
