@@ -16,7 +16,7 @@ import (
 )
 
 // The tests of this file show branches that Cognito's documents leave open
-// (the table in doc.go), as far as no other test of the package does.
+// (the table in docs/emulator-unknowns.md), as far as no other test of the package does.
 
 // doc: a refreshed ID token: nonce, at_hash
 func TestUndecidedRefreshedIDToken(t *testing.T) {

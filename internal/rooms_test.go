@@ -1,0 +1,197 @@
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The largest package that one person can hold in mind: lines of code that is
+// not tests, and files that all reach each other.
+const (
+	maxRoomLines = 4000
+	maxRoomKnot  = 25
+)
+
+// Rooms that are still too large. The figures may go down and never up.
+var largeRooms = map[string]struct{ lines, knot int }{
+	"cognito":             {5000, 25},
+	"cognito/cognitotest": {18000, 115},
+	"cognito/userpool":    {4700, 35},
+}
+
+// Every package stays small enough to hold in mind.
+func TestRooms(t *testing.T) {
+	const root = ".."
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); path != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules") {
+			return filepath.SkipDir
+		}
+		files, lines := parseRoom(t, path)
+		if len(files) == 0 {
+			return nil
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		knot := largestKnot(files)
+		t.Logf("%6d lines, %3d files, knot of %3d: %s", lines, len(files), knot, name)
+		limit := struct{ lines, knot int }{maxRoomLines, maxRoomKnot}
+		if large, ok := largeRooms[name]; ok {
+			limit = large
+			if lines <= maxRoomLines && knot <= maxRoomKnot {
+				t.Errorf("%s has become small enough: take it off largeRooms", name)
+			}
+		}
+		if lines > limit.lines {
+			t.Errorf("%s has %d lines, want at most %d: split it by surface", name, lines, limit.lines)
+		}
+		if knot > limit.knot {
+			t.Errorf("%s has %d files that all reach each other, want at most %d: cut what ties them", name, knot, limit.knot)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// parseRoom reads the files of a package that are not tests, and counts their
+// lines.
+func parseRoom(t *testing.T, dir string) (files map[string]*ast.File, lines int) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = make(map[string]*ast.File)
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[path] = file
+		lines += strings.Count(string(text), "\n")
+	}
+	return files, lines
+}
+
+// largestKnot is the largest number of files of which each reaches each other,
+// over any number of others. A file reaches those that declare a name that it
+// uses: a function, a type, a variable, a constant or a method.
+func largestKnot(files map[string]*ast.File) int {
+	declares := make(map[string][]string) // name → files
+	for path, file := range files {
+		for _, name := range declaredIn(file) {
+			declares[name] = append(declares[name], path)
+		}
+	}
+	reach := make(map[string]map[string]bool)
+	for path, file := range files {
+		reach[path] = make(map[string]bool)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				for _, other := range declares[id.Name] {
+					reach[path][other] = true
+				}
+			}
+			return true
+		})
+	}
+	all := reachAll(reach)
+	largest := 0
+	for path := range files {
+		size := 1
+		for other := range files {
+			if other != path && all[path][other] && all[other][path] {
+				size++
+			}
+		}
+		largest = max(largest, size)
+	}
+	return largest
+}
+
+// reachAll is what each file reaches over others.
+func reachAll(reach map[string]map[string]bool) map[string]map[string]bool {
+	all := make(map[string]map[string]bool)
+	for path := range reach {
+		seen := make(map[string]bool)
+		next := []string{path}
+		for len(next) > 0 {
+			at := next[0]
+			next = next[1:]
+			for other := range reach[at] {
+				if !seen[other] {
+					seen[other] = true
+					next = append(next, other)
+				}
+			}
+		}
+		all[path] = seen
+	}
+	return all
+}
+
+// declaredIn are the names that a file declares for its package. Names that
+// every package uses for its methods tie nothing together.
+func declaredIn(file *ast.File) (names []string) {
+	common := []string{"String", "Error", "Unwrap", "Close", "init", "main", "_"}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			names = append(names, d.Name.Name)
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch s := spec.(type) {
+				case *ast.TypeSpec:
+					names = append(names, s.Name.Name)
+				case *ast.ValueSpec:
+					for _, id := range s.Names {
+						names = append(names, id.Name)
+					}
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(common, name) })
+}
+
+// The measure itself: two files that use each other are a knot, a file that
+// both use is not part of it.
+func TestLargestKnot(t *testing.T) {
+	files := make(map[string]*ast.File)
+	for name, text := range map[string]string{
+		"a.go": "package p\n func a() { b() }",
+		"b.go": "package p\n func b() { var x t; x.m() }",
+		"c.go": "package p\n type t struct{}; func (t) m() { leaf(); a() }",
+		"d.go": "package p\n func leaf() {}",
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = file
+	}
+	if got := largestKnot(files); got != 3 {
+		t.Errorf("largestKnot = %d, want 3: a, b and c", got)
+	}
+}
