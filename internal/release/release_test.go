@@ -99,12 +99,16 @@ func TestConsumers(t *testing.T) {
 	for name, modules := range map[string][]string{
 		"root":       {root},
 		"redisstore": {root, root + "/cognito/session/redisstore"},
+		"pgstore":    {root, root + "/cognito/session/pgstore"},
 		"grpcauth":   {root, root + "/cognito/grpcauth"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runEnv := env
-			if name == "redisstore" {
+			switch name {
+			case "redisstore":
 				runEnv = append(slices.Clone(env), "REDIS_ADDR="+servers.StartRedis(t).Addr)
+			case "pgstore":
+				runEnv = append(slices.Clone(env), "POSTGRES_DSN="+servers.StartPostgres(t))
 			}
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
