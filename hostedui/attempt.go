@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -67,19 +68,32 @@ const (
 	// header longer.
 	maxAttempts = 5
 
-	attemptFormat = 1
+	// maxPending is the most that pending logins take in a Cookie header, in
+	// bytes: maxAttempts attempts, and the pages that they lead to.
+	maxPending = 2048
+
+	attemptFormat = 2
+
+	// maxGoal is how long the goal of a login may be to stay in its own
+	// cookie. Tabs that open at once do not overwrite each other there.
+	maxGoal = 44
+
+	// attemptHead is the length of format, time and seed.
+	attemptHead = 1 + 4 + randomBytes
 )
 
 // attempts keeps pending logins in the visitor's browser, each sealed in a
-// cookie of its own.
+// cookie of its own. One more cookie keeps where they lead.
 type attempts struct {
 	box    *seal.Box
 	name   string // of the cookies, before their number
+	pages  string // name of the cookie with the goals
+	bound  string // the pool, app client and redirect URI they are good for
 	secure bool
 	now    func() time.Time
 }
 
-func newAttempts(cfg *Config, now func() time.Time) (*attempts, error) {
+func newAttempts(cfg *Config, bound string, now func() time.Time) (*attempts, error) {
 	box, err := seal.NewBox(cfg.SessionKeys, "login attempt")
 	if err != nil {
 		return nil, err
@@ -88,10 +102,11 @@ func newAttempts(cfg *Config, now func() time.Time) (*attempts, error) {
 	if name == "" {
 		name = "session"
 	}
-	a := &attempts{box: box, name: name + "-login-", secure: strings.HasPrefix(cfg.BaseURL, "https://"), now: now}
+	a := &attempts{box: box, bound: bound, secure: strings.HasPrefix(cfg.BaseURL, "https://"), now: now}
 	if a.secure {
-		a.name = "__Host-" + a.name
+		name = "__Host-" + name
 	}
+	a.name, a.pages = name+"-login-", name+"-pages"
 	return a, nil
 }
 
@@ -99,32 +114,72 @@ func (a *attempts) cookie(suffix, value string, life time.Duration) *http.Cookie
 	return web.Cookie(a.name+suffix, value, life, a.secure)
 }
 
-// begin sets the cookie of a new attempt. It takes a free place, or that of
-// the oldest attempt.
-func (a *attempts) begin(w http.ResponseWriter, r *http.Request, t Attempt) {
+// sealAs seals a cookie's plain text under its name, for this app client alone.
+func (a *attempts) sealAs(name string, plain []byte) string {
+	return seal.Encode(a.box.Seal(plain, name+"\x00"+a.bound))
+}
+
+func (a *attempts) openAs(name, value string) ([]byte, bool) {
+	sealed, err := seal.Decode(value)
+	if err != nil {
+		return nil, false
+	}
+	plain, _, err := a.box.Open(sealed, name+"\x00"+a.bound)
+	return plain, err == nil
+}
+
+// begin sets the cookies of a new attempt for a goal and returns the attempt.
+// It takes a free place, or that of the oldest attempt.
+func (a *attempts) begin(w http.ResponseWriter, r *http.Request, g goal) Attempt {
+	var seed [randomBytes]byte
+	_, _ = rand.Read(seed[:]) // never fails
+	t := attemptOf(seed[:])
+	t.ReturnPath = g.path
 	slot := a.place(r)
-	sealed := a.box.Seal(encodeAttempt(t, a.now()), a.name+slot)
-	http.SetCookie(w, a.cookie(slot, seal.Encode(sealed), attemptLife))
+	plain := binary.BigEndian.AppendUint32([]byte{attemptFormat}, uint32(a.now().Unix()))
+	plain = append(plain, seed[:]...)
+	short := g.encode()
+	if len(short) > maxGoal {
+		short = ""
+	}
+	http.SetCookie(w, a.cookie(slot, a.sealAs(a.name+slot, append(plain, short...)), attemptLife))
+	a.remember(w, r, t.State, g)
+	return t
+}
+
+// attemptOf derives the three values from the seed that the cookie keeps: 32
+// pseudo-random bytes each (RFC 5869), none of which tells of the others.
+func attemptOf(seed []byte) Attempt {
+	value := func(name string) string {
+		key, _ := hkdf.Key(sha256.New, seed, nil, "cognito-go "+name, randomBytes) // the length is right
+		return base64.RawURLEncoding.EncodeToString(key)
+	}
+	return Attempt{State: value("state"), Nonce: value("nonce"), CodeVerifier: value("code verifier")}
 }
 
 // place picks a free slot by chance, so that tabs which open at once rarely
-// meet in one.
+// meet in one. Attempts of another app client go before the oldest.
 func (a *attempts) place(r *http.Request) string {
-	var free []string
+	var free, foreign []string
 	var oldest string
 	var began time.Time
 	for i := range maxAttempts {
 		slot := strconv.Itoa(i)
-		_, at, ok := a.open(r, slot)
+		_, err := r.Cookie(a.name + slot)
+		_, _, at, ok := a.open(r, slot)
 		switch {
-		case !ok:
+		case err != nil:
 			free = append(free, slot)
+		case !ok:
+			foreign = append(foreign, slot)
 		case oldest == "" || at.Before(began):
 			oldest, began = slot, at
 		}
 	}
-	if len(free) > 0 {
-		return free[mathrand.IntN(len(free))]
+	for _, list := range [][]string{free, foreign} {
+		if len(list) > 0 {
+			return list[mathrand.IntN(len(list))]
+		}
 	}
 	return oldest
 }
@@ -132,23 +187,43 @@ func (a *attempts) place(r *http.Request) string {
 // full reports whether a new attempt would push out a pending one.
 func (a *attempts) full(r *http.Request) bool {
 	for i := range maxAttempts {
-		if _, _, ok := a.open(r, strconv.Itoa(i)); !ok {
+		if _, _, _, ok := a.open(r, strconv.Itoa(i)); !ok {
 			return false
 		}
 	}
 	return true
 }
 
-// find returns the pending attempt with this state and its slot.
-func (a *attempts) find(r *http.Request, state string) (t Attempt, slot string, ok bool) {
+// find returns the pending attempt with this state, its goal and its slot. An
+// attempt that has gone may have left its goal: then only that is returned.
+func (a *attempts) find(r *http.Request, state string) (t Attempt, g goal, slot string, ok bool) {
+	g, remembered := a.recall(r, state)
 	for i := range maxAttempts {
 		slot := strconv.Itoa(i)
-		t, _, ok := a.open(r, slot)
+		t, own, _, ok := a.open(r, slot)
 		if ok && subtle.ConstantTimeCompare([]byte(t.State), []byte(state)) == 1 {
-			return t, slot, true
+			if !remembered {
+				g = own
+			}
+			t.ReturnPath = g.path
+			return t, g, slot, true
 		}
 	}
-	return Attempt{}, "", false
+	return Attempt{}, g, "", false
+}
+
+// unreadable reports whether the request has an attempt's cookie that does not
+// open here: another key has sealed it, or it is another app's.
+func (a *attempts) unreadable(r *http.Request) bool {
+	for i := range maxAttempts {
+		name := a.name + strconv.Itoa(i)
+		if cookie, err := r.Cookie(name); err == nil {
+			if _, ok := a.openAs(name, cookie.Value); !ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // finish removes the attempt in slot from the browser.
@@ -156,21 +231,29 @@ func (a *attempts) finish(w http.ResponseWriter, slot string) {
 	http.SetCookie(w, a.cookie(slot, "", -time.Second))
 }
 
-func (a *attempts) open(r *http.Request, slot string) (Attempt, time.Time, bool) {
+// finishAll removes all attempts but that in slot, which is removed already.
+// Where they led stays: their tabs may still come back.
+func (a *attempts) finishAll(w http.ResponseWriter, r *http.Request, slot string) {
+	for i := range maxAttempts {
+		other := strconv.Itoa(i)
+		if _, err := r.Cookie(a.name + other); err == nil && other != slot {
+			a.finish(w, other)
+		}
+	}
+}
+
+func (a *attempts) open(r *http.Request, slot string) (Attempt, goal, time.Time, bool) {
 	cookie, err := r.Cookie(a.name + slot)
 	if err != nil {
-		return Attempt{}, time.Time{}, false
+		return Attempt{}, goal{}, time.Time{}, false
 	}
-	sealed, err := seal.Decode(cookie.Value)
-	if err != nil {
-		return Attempt{}, time.Time{}, false
+	plain, ok := a.openAs(a.name+slot, cookie.Value)
+	if !ok || len(plain) < attemptHead || plain[0] != attemptFormat {
+		return Attempt{}, goal{}, time.Time{}, false
 	}
-	plain, _, err := a.box.Open(sealed, a.name+slot)
-	if err != nil {
-		return Attempt{}, time.Time{}, false
-	}
-	t, began, ok := decodeAttempt(plain)
-	return t, began, ok && a.now().Sub(began) < attemptLife
+	began := time.Unix(int64(binary.BigEndian.Uint32(plain[1:])), 0)
+	t := attemptOf(plain[5:attemptHead])
+	return t, decodeGoal(string(plain[attemptHead:])), began, a.now().Sub(began) < attemptLife
 }
 
 // markRestart notes that a login was begun anew without being asked for;
@@ -189,31 +272,6 @@ func (a *attempts) clearRestart(w http.ResponseWriter, r *http.Request) {
 	if a.restarted(r) {
 		a.finish(w, "again")
 	}
-}
-
-// encodeAttempt writes format, time, the three random values as bytes, and
-// the return path.
-func encodeAttempt(t Attempt, began time.Time) []byte {
-	b := binary.BigEndian.AppendUint64([]byte{attemptFormat}, uint64(began.UnixNano()))
-	for _, text := range []string{t.State, t.Nonce, t.CodeVerifier} {
-		b, _ = base64.RawURLEncoding.AppendDecode(b, []byte(text)) // random wrote it
-	}
-	return append(b, t.ReturnPath...)
-}
-
-func decodeAttempt(b []byte) (Attempt, time.Time, bool) {
-	const head = 1 + 8
-	if len(b) < head+3*randomBytes || b[0] != attemptFormat {
-		return Attempt{}, time.Time{}, false
-	}
-	began := time.Unix(0, int64(binary.BigEndian.Uint64(b[1:])))
-	value := func(i int) string {
-		return base64.RawURLEncoding.EncodeToString(b[head+i*randomBytes : head+(i+1)*randomBytes])
-	}
-	return Attempt{
-		State: value(0), Nonce: value(1), CodeVerifier: value(2),
-		ReturnPath: string(b[head+3*randomBytes:]),
-	}, began, true
 }
 
 // usedStates remembers the states whose code this process has sent to

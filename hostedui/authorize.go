@@ -1,6 +1,9 @@
 package hostedui
 
 import (
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -11,12 +14,56 @@ type LoginOption func(*loginOptions)
 
 type loginOptions struct {
 	page   string // of the Hosted UI
-	params []oauth2.AuthCodeOption
+	params url.Values
 	scopes []string // nil means the configured ones
 }
 
 func (o *loginOptions) set(name, value string) {
-	o.params = append(o.params, oauth2.SetAuthURLParam(name, value))
+	if o.params == nil {
+		o.params = url.Values{}
+	}
+	o.params.Set(name, value)
+}
+
+func newLoginOptions(opts []LoginOption) loginOptions {
+	var o loginOptions
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// Names of what encode writes beside the parameters, which have no dot.
+const (
+	optionPage   = ".page"
+	optionScopes = ".scopes"
+)
+
+// encode writes the options as one line, "" where there are none.
+func (o *loginOptions) encode() string {
+	all := url.Values{}
+	maps.Copy(all, o.params)
+	if o.page != "" {
+		all.Set(optionPage, o.page)
+	}
+	if o.scopes != nil {
+		all[optionScopes] = o.scopes
+	}
+	return all.Encode()
+}
+
+// decodeLoginOptions is the option that sets what encode wrote.
+func decodeLoginOptions(text string) LoginOption {
+	return func(o *loginOptions) {
+		all, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		o.page, o.scopes = all.Get(optionPage), all[optionScopes]
+		all.Del(optionPage)
+		all.Del(optionScopes)
+		o.params = all
+	}
 }
 
 // IdentityProvider skips Cognito's chooser and goes to one provider: "Google",
@@ -75,10 +122,7 @@ func ForgotPasswordPage() LoginOption { return func(o *loginOptions) { o.page = 
 // endpoint with state, nonce and an S256 code challenge, always. The attempt
 // is one of [NewAttempt]; its ReturnPath is no part of the URL.
 func (c *Client) LoginURL(a Attempt, opts ...LoginOption) string {
-	var o loginOptions
-	for _, opt := range opts {
-		opt(&o)
-	}
+	o := newLoginOptions(opts)
 	conf := c.oauth
 	if o.scopes != nil {
 		conf.Scopes = o.scopes
@@ -86,7 +130,11 @@ func (c *Client) LoginURL(a Attempt, opts ...LoginOption) string {
 	if o.page != "" {
 		conf.Endpoint.AuthURL = c.domain + o.page
 	}
-	params := append(o.params,
+	params := []oauth2.AuthCodeOption{}
+	for _, name := range slices.Sorted(maps.Keys(o.params)) {
+		params = append(params, oauth2.SetAuthURLParam(name, o.params.Get(name)))
+	}
+	params = append(params,
 		oauth2.SetAuthURLParam("nonce", a.Nonce),
 		oauth2.S256ChallengeOption(a.CodeVerifier))
 	return conf.AuthCodeURL(a.State, params...)

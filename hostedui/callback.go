@@ -33,25 +33,25 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
 		return
 	}
-	a, slot, ok := c.attempts.find(r, q.Get("state"))
+	a, g, slot, ok := c.attempts.find(r, q.Get("state"))
 	if !ok {
-		c.serveStray(w, r, q, Attempt{})
+		c.serveStray(w, r, q, g)
 		return
 	}
 	c.attempts.finish(w, slot)
 	if code := q.Get("error"); code != "" {
-		c.serveRefused(w, r, q, a)
+		c.serveRefused(w, r, q, g)
 		return
 	}
 	if q.Get("code") == "" {
-		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", a))
+		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", g))
 		return
 	}
 	if !c.used.claim(a.State) {
-		c.serveStray(w, r, q, a)
+		c.serveStray(w, r, q, g)
 		return
 	}
-	c.finishLogin(w, r, q.Get("code"), a)
+	c.finishLogin(w, r, q.Get("code"), pending{a, g, slot})
 }
 
 // callbackParams reads a callback's query. It reports false for one that is
@@ -78,45 +78,53 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 // app; anybody else starts over, once. Where the attempt is known, but was
 // used before, it still says where to go. Cognito leaves the state out of some
 // errors: one that comes without is told all the same.
-func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, used Attempt) {
+func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		web.Redirect(w, http.StatusSeeOther, c.returnPath(used.ReturnPath))
+		web.Redirect(w, http.StatusSeeOther, c.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
 		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
 	case q.Get("error") != "":
-		c.serveRefused(w, r, q, used)
-	case !c.mayRestart(r, used):
-		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeUnknownState}, c.retry(http.StatusBadRequest, "login_expired", used))
+		c.serveRefused(w, r, q, g)
+	case !c.mayRestart(r, g):
+		c.fail(w, r, c.strayError(r), c.retry(http.StatusBadRequest, "login_expired", g))
 	default:
-		c.restart(w, used)
+		c.restart(w, g)
 	}
+}
+
+// strayError tells a cookie that does not open from one that is not there.
+func (c *Client) strayError(r *http.Request) error {
+	if c.attempts.unreadable(r) {
+		return &Error{Op: "callback", Code: cognito.CodeUnknownState, Err: errSealedElsewhere}
+	}
+	return &Error{Op: "callback", Code: cognito.CodeUnknownState}
 }
 
 // mayRestart reports whether a login may begin again without being asked to: it
 // did not a moment ago, and no other pending login would have to go.
-func (c *Client) mayRestart(r *http.Request, a Attempt) bool {
-	return !c.attempts.restarted(r) && (a.State != "" || !c.attempts.full(r))
+func (c *Client) mayRestart(r *http.Request, g goal) bool {
+	return !c.attempts.restarted(r) && (g != goal{} || !c.attempts.full(r))
 }
 
 // restart begins a login again.
-func (c *Client) restart(w http.ResponseWriter, a Attempt) {
+func (c *Client) restart(w http.ResponseWriter, g goal) {
 	c.attempts.markRestart(w)
-	web.Redirect(w, http.StatusSeeOther, c.restartPath(a.ReturnPath))
+	web.Redirect(w, http.StatusSeeOther, c.restartPath(g))
 }
 
 // serveRefused answers a callback that brings an error instead of a code (RFC
 // 6749 section 4.1.2.1). Its description is for the log alone. Where it is over
 // with the next sign-in, that one begins at once, the first time.
-func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, a Attempt) {
+func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
-	if overWithNext(err) && c.mayRestart(r, a) {
+	if overWithNext(err) && c.mayRestart(r, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
-		c.restart(w, a)
+		c.restart(w, g)
 		return
 	}
-	page := c.retry(http.StatusBadRequest, "login_failed", a)
+	page := c.retry(http.StatusBadRequest, "login_failed", g)
 	switch err.Code {
 	case cognito.CodeAccessDenied:
 		page.Status, page.Code = http.StatusForbidden, "access_denied"
@@ -128,18 +136,25 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	c.fail(w, r, err, page)
 }
 
+// A pending login is an attempt, its goal and the place of its cookie.
+type pending struct {
+	attempt Attempt
+	goal    goal
+	slot    string
+}
+
 // finishLogin exchanges the code, which is sent once, whatever happens.
-func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string, a Attempt) {
+func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string, p pending) {
 	ctx := r.Context()
-	login, err := c.Exchange(ctx, code, a)
+	login, err := c.Exchange(ctx, code, p.attempt)
 	if err != nil {
-		c.fail(w, r, err, c.exchangeFailure(err, a))
+		c.notExchanged(w, r, err, p.goal)
 		return
 	}
-	login.Request = r
+	login.Request, login.ResponseWriter = r, w
 	if c.cfg.OnLogin != nil {
 		if err := c.cfg.OnLogin(ctx, login); err != nil {
-			c.turnDown(w, r, err, a)
+			c.turnDown(w, r, err, login, p.goal)
 			return
 		}
 	}
@@ -147,33 +162,45 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	if err := c.sessions.Start(w, r, login.Identity, login.Tokens); err != nil {
 		page := PageError{Status: http.StatusInternalServerError, Code: "session_failed"}
 		if errors.Is(err, session.ErrStore) {
-			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", a)
+			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", p.goal)
 		}
 		c.fail(w, r, err, page)
 		return
 	}
 	c.revoke(ctx, before.Refresh)
 	c.attempts.clearRestart(w, r)
+	c.attempts.finishAll(w, r, p.slot)
+	c.attempts.forget(w, r, p.attempt.State)
 	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
-	web.Redirect(w, http.StatusSeeOther, c.returnPath(a.ReturnPath))
+	web.Redirect(w, http.StatusSeeOther, c.returnPath(p.goal.path))
 }
 
-func (c *Client) exchangeFailure(err error, a Attempt) PageError {
-	if errors.Is(err, cognito.ErrInvalidGrant) {
-		return c.retry(http.StatusBadRequest, "login_expired", a)
+// notExchanged answers when the exchange failed. A code that was used already,
+// by a second callback at another process, ends well: the visitor goes on, or
+// the login begins again, once.
+func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error, g goal) {
+	if !errors.Is(err, cognito.ErrInvalidGrant) {
+		c.fail(w, r, err, c.retry(http.StatusBadGateway, "cognito_failed", g))
+		return
 	}
-	return c.retry(http.StatusBadGateway, "cognito_failed", a)
+	if c.mayRestart(r, g) {
+		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
+		c.restart(w, g)
+		return
+	}
+	c.fail(w, r, err, c.retry(http.StatusBadRequest, "login_expired", g))
 }
 
 // turnDown answers a user whom OnLogin refused. Cognito still has them signed
 // in, so trying another account goes through its logout.
-func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, a Attempt) {
+func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, login *Login, g goal) {
+	c.revoke(r.Context(), login.Tokens.Refresh) // nobody will use it
 	text, refused := cognito.RefusalText(err)
 	if !refused {
-		c.fail(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", a))
+		c.fail(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", g))
 		return
 	}
-	page := c.retry(http.StatusForbidden, "refused", Attempt{})
+	page := c.retry(http.StatusForbidden, "refused", goal{})
 	page.Text = text
 	page.RetryURL = c.LogoutURL()
 	c.fail(w, r, err, page)

@@ -714,8 +714,19 @@ func TestC5_OneExchange(t *testing.T) {
 		early := b.copy()
 		p := b.do("GET", callback)
 		status, code := http.StatusBadGateway, "cognito_failed"
-		if tt.code == "invalid_grant" {
+		if tt.code == "invalid_grant" { // the login begins again, once (C2)
+			if p.location() != "/auth/login?restart=1&return_to=%2Faccount" || b.hasSession() || len(b.attempts()) != 0 {
+				t.Errorf("%s: callback = %v, want the login to begin again", tt.name, p)
+			}
+			early = w.newBrowser()
+			callback = early.callback("/account", "jane")
+			early.restarted()
+			b, p = early.copy(), early.do("GET", callback)
 			status, code = http.StatusBadRequest, "login_expired"
+			if !p.shows(status, code) || w.wire.count(tokenPath) != 2 {
+				t.Errorf("%s a moment later: callback = %v, want the page %s", tt.name, p, code)
+			}
+			continue
 		}
 		if !p.shows(status, code) || !strings.Contains(p.body, `href="/auth/login?return_to=%2Faccount"`) || b.hasSession() || len(b.attempts()) != 0 {
 			t.Errorf("%s: callback = %v, want the page %s and the attempt gone", tt.name, p, code)

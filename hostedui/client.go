@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -76,7 +77,7 @@ func New(cfg Config) (*Client, error) {
 	if err := append(errs, err).join(); err != nil {
 		return nil, err
 	}
-	if c.attempts, err = newAttempts(&c.cfg, pool.Now); err != nil {
+	if c.attempts, err = newAttempts(&c.cfg, strings.Join([]string{pool.UserPoolID, pool.ClientID, c.oauth.RedirectURL}, "\x00"), pool.Now); err != nil {
 		return nil, err
 	}
 	c.crossing = web.NewCrossOrigin(cfg.BaseURL)

@@ -96,6 +96,10 @@ type Login struct {
 	Claims   *cognito.IDClaims
 	Tokens   cognito.Tokens
 	Request  *http.Request // the callback
+
+	// ResponseWriter takes headers of the answer, such as a cookie of the
+	// app's own. The Client writes status and body.
+	ResponseWriter http.ResponseWriter
 }
 
 var (

@@ -1,6 +1,8 @@
 package hostedui_test
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/base64"
 	"log/slog"
 	"net/http"
@@ -49,7 +51,7 @@ func harmless(t *testing.T, w *world, call string, rec *httptest.ResponseRecorde
 		}
 	}
 	for _, c := range setCookies(rec.Header()) {
-		if c.MaxAge > 0 && !strings.HasPrefix(c.Name, attemptCookie) {
+		if c.MaxAge > 0 && !strings.HasPrefix(c.Name, attemptCookie) && c.Name != pagesCookie {
 			t.Errorf("%s sets the cookie %s", call, c.Name)
 		}
 	}
@@ -121,7 +123,7 @@ func FuzzAttemptCookie(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	plain, _, err := box.Open(raw, name)
+	plain, _, err := box.Open(raw, w.boundTo(name))
 	if err != nil {
 		f.Fatalf("the test cannot open an attempt: %v", err)
 	}
@@ -134,7 +136,8 @@ func FuzzAttemptCookie(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cookie string, plain []byte) {
 		cookies := []string{
 			attemptCookie + "0=" + cookie,
-			attemptCookie + "1=" + seal.Encode(box.Seal(plain, attemptCookie+"1")),
+			attemptCookie + "1=" + seal.Encode(box.Seal(plain, w.boundTo(attemptCookie+"1"))),
+			pagesCookie + "=" + seal.Encode(box.Seal(plain, w.boundTo(pagesCookie))),
 		}
 		for _, path := range []string{"/auth/callback?code=4f1d2c3b&state=" + attempt.State, "/auth/callback?code=4f1d2c3b&state=", "/auth/login", "/auth/callback?error=x&state=" + attempt.State} {
 			if strings.Contains(string(plain), string(mustDecode(t, attempt.State))) {
@@ -145,11 +148,15 @@ func FuzzAttemptCookie(f *testing.F) {
 			w.client.ServeHTTP(rec, req)
 			harmless(t, w, path+" with the cookies "+strings.Join(cookies, "; "), rec)
 		}
-		if len(plain) < 9+3*32 {
+		if len(plain) < 5+32 {
 			return
 		}
 		// An attempt that we sealed leads back to a page of the app alone.
-		state := base64.RawURLEncoding.EncodeToString(plain[9:41])
+		key, err := hkdf.Key(sha256.New, plain[5:37], nil, "cognito-go state", 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state := base64.RawURLEncoding.EncodeToString(key)
 		rec := httptest.NewRecorder()
 		w.client.ServeHTTP(rec, fuzzRequest("/auth/callback?error=x&state="+state, append(slices.Clone(navigation), "Cookie", cookies[1])...))
 		harmless(t, w, "an attempt of "+string(plain), rec)

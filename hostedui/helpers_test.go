@@ -41,6 +41,7 @@ const (
 
 	sessionCookie = "__Host-session"
 	attemptCookie = "__Host-session-login-" // followed by the number of its slot
+	pagesCookie   = "__Host-session-pages"  // where pending logins lead
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files in testdata")
@@ -527,7 +528,13 @@ func readPage(t testing.TB, res *http.Response) *page {
 // signIn opens a page, and signs in where that is asked for.
 func (b *browser) signIn(target, user string) *page {
 	b.w.t.Helper()
-	res, err := b.w.pool.SignIn(b.Client, base+target, user, password)
+	return b.signInAt(base+target, user)
+}
+
+// signInAt is signIn for a page anywhere.
+func (b *browser) signInAt(address, user string) *page {
+	b.w.t.Helper()
+	res, err := b.w.pool.SignIn(b.Client, address, user, password)
 	if err != nil {
 		b.w.t.Fatal(err)
 	}
@@ -590,6 +597,17 @@ func (b *browser) cookies() map[string]string {
 		all[c.Name] = c.Value
 	}
 	return all
+}
+
+// restarted makes the browser one whose login has just begun again by itself.
+func (b *browser) restarted() {
+	u, _ := url.Parse(base)
+	b.Jar.SetCookies(u, []*http.Cookie{{Name: attemptCookie + "again", Value: "1", Path: "/", Secure: true}})
+}
+
+// boundTo is the name that a pending login's cookie is sealed under.
+func (w *world) boundTo(name string) string {
+	return strings.Join([]string{name, w.config.Pool.UserPoolID, w.config.Pool.ClientID, w.client.CallbackURL()}, "\x00")
 }
 
 // attempts are the browser's pending logins: the values of their cookies.

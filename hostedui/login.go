@@ -18,22 +18,30 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 			c.signInRequired(w)
 			return
 		}
-		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", Attempt{ReturnPath: c.returnPath(query.Get("return_to"))}))
+		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", goal{path: c.returnPath(query.Get("return_to"))}))
 		return
 	}
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
-		c.fail(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", Attempt{}))
+		c.fail(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", goal{}))
 		return
 	}
-	if c.cfg.LoginOptions != nil {
-		opts = append(opts, c.cfg.LoginOptions(r)...)
+	if begun, ok := c.attempts.openAgain(query.Get(againParam)); ok {
+		opts = []LoginOption{decodeLoginOptions(begun)}
+	} else {
+		if c.cfg.LoginOptions != nil {
+			opts = append(opts, c.cfg.LoginOptions(r)...)
+		}
+		opts = append(opts, c.chosen(query)...)
 	}
 	c.first.tell(r.Context(), c)
 	c.other.check(r, c)
-	a := NewAttempt()
-	a.ReturnPath = c.returnPath(query.Get("return_to"))
-	c.attempts.begin(w, r, a)
-	web.Redirect(w, http.StatusFound, c.LoginURL(a, append(opts, c.chosen(query)...)...))
+	o := newLoginOptions(opts)
+	g := goal{options: o.encode()}
+	if g.path = c.returnPath(query.Get("return_to")); g.path == c.cfg.defaultPage() {
+		g.path = ""
+	}
+	a := c.attempts.begin(w, r, g)
+	web.Redirect(w, http.StatusFound, c.LoginURL(a, opts...))
 }
 
 // chosen are the options a visitor has set, as far as they may.
@@ -55,14 +63,12 @@ func (c *Client) returnPath(raw string) string {
 	return web.ReturnPath(raw, c.cfg.prefix(), c.cfg.defaultPage())
 }
 
-// loginPath is the login that leads back to a page, or to the default page.
-func (c *Client) loginPath(returnPath string) string {
-	return c.cfg.path("login") + encode(c.loginParams(returnPath))
-}
+// loginPath is the login with a goal.
+func (c *Client) loginPath(g goal) string { return c.cfg.path("login") + encode(c.loginParams(g)) }
 
 // restartPath is the same for a login that nobody has asked for.
-func (c *Client) restartPath(returnPath string) string {
-	params := c.loginParams(returnPath)
+func (c *Client) restartPath(g goal) string {
+	params := c.loginParams(g)
 	params.Set(restartParam, "1")
 	return c.cfg.path("login") + encode(params)
 }
@@ -71,10 +77,27 @@ func (c *Client) restartPath(returnPath string) string {
 // before: a browser that does not send it keeps no cookies.
 const restartParam = "restart"
 
-func (c *Client) loginParams(returnPath string) url.Values {
+// againParam has the options of a login that is tried again, sealed: visitors
+// cannot write their own.
+const againParam = "again"
+
+func (a *attempts) sealAgain(options string) string { return a.sealAs(againParam, []byte(options)) }
+
+func (a *attempts) openAgain(value string) (options string, ok bool) {
+	if value == "" {
+		return "", false
+	}
+	plain, ok := a.openAs(againParam, value)
+	return string(plain), ok
+}
+
+func (c *Client) loginParams(g goal) url.Values {
 	params := url.Values{}
-	if returnPath != "" && returnPath != c.cfg.defaultPage() {
-		params.Set("return_to", returnPath)
+	if g.path != "" && g.path != c.cfg.defaultPage() {
+		params.Set("return_to", g.path)
+	}
+	if g.options != "" {
+		params.Set(againParam, c.attempts.sealAgain(g.options))
 	}
 	return params
 }

@@ -95,8 +95,8 @@ func TestL3_OnlyNavigationStartsALogin(t *testing.T) {
 				}
 				continue
 			}
-			if rec.Code != http.StatusFound || !strings.HasPrefix(rec.Header().Get("Location"), w.pool.URL()) || len(setCookies(rec.Header())) != 1 {
-				t.Errorf("%s = %d %v, want 302 to the pool with one cookie", call, rec.Code, rec.Header())
+			if rec.Code != http.StatusFound || !strings.HasPrefix(rec.Header().Get("Location"), w.pool.URL()) || len(setCookies(rec.Header())) != 2 {
+				t.Errorf("%s = %d %v, want 302 to the pool with the cookies of the attempt and its page", call, rec.Code, rec.Header())
 			}
 		}
 	}
@@ -161,13 +161,13 @@ func TestL4_SealedPathIsCheckedAgain(t *testing.T) {
 		callback := b.callback("/auth/login", "jane")
 		for name, value := range b.attempts() {
 			sealed, _ := seal.Decode(value)
-			plain, _, err := box.Open(sealed, name)
+			plain, _, err := box.Open(sealed, w.boundTo(name))
 			if err != nil {
 				t.Fatalf("the test cannot open the attempt: %v", err)
 			}
-			plain = append(plain[:1+8+3*32], path...)
+			plain = append(plain[:1+4+32], path...)
 			u, _ := url.Parse(base)
-			b.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: seal.Encode(box.Seal(plain, name)), Path: "/", Secure: true}})
+			b.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: seal.Encode(box.Seal(plain, w.boundTo(name))), Path: "/", Secure: true}})
 		}
 		if p := b.do("GET", callback); p.status != http.StatusSeeOther || p.location() != want {
 			t.Errorf("callback with the sealed path %q = %v, want 303 to %s", path, p, want)
@@ -229,8 +229,13 @@ func TestL5_HeadersDecideNothing(t *testing.T) {
 				if !strings.HasPrefix(location, w.pool.URL()+"/oauth2/authorize?") {
 					t.Errorf("%s: the login leads to %s", call, location)
 				}
-				if len(cookies) != 1 || cookies[0].Secure != secure || cookies[0].Domain != "" || cookies[0].Path != "/" || strings.HasPrefix(cookies[0].Name, "__Host-") != secure {
-					t.Errorf("%s: cookies %v", call, cookies)
+				if len(cookies) != 2 {
+					t.Errorf("%s: cookies %v, want the attempt and its page", call, cookies)
+				}
+				for _, c := range cookies {
+					if c.Secure != secure || c.Domain != "" || c.Path != "/" || strings.HasPrefix(c.Name, "__Host-") != secure {
+						t.Errorf("%s: cookie %v", call, c)
+					}
 				}
 				rec = w.serve("POST", target+"/auth/logout", append([]string{"Sec-Fetch-Site", "same-origin", "Origin", baseURL, "Accept", "*/*"}, header...)...)
 				var told struct {

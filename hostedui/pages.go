@@ -30,8 +30,8 @@ type PageError struct {
 
 // retry is an error after which the login may be tried again, with the same
 // goal.
-func (c *Client) retry(status int, code string, a Attempt) PageError {
-	return PageError{Status: status, Code: code, RetryURL: c.loginPath(a.ReturnPath)}
+func (c *Client) retry(status int, code string, g goal) PageError {
+	return PageError{Status: status, Code: code, RetryURL: c.loginPath(g)}
 }
 
 // fail logs an error, tells OnError and answers.

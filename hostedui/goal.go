@@ -1,0 +1,179 @@
+package hostedui
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// A goal is what a login was begun for: a page of the app, and the options it
+// was begun with. Trying again, or starting over, has the same goal.
+type goal struct {
+	path    string
+	options string // as loginOptions.encode writes them
+}
+
+// encode writes a goal as one text: the options have no line break.
+func (g goal) encode() string {
+	if g.options == "" {
+		return g.path
+	}
+	return g.path + "\n" + g.options
+}
+
+func decodeGoal(text string) goal {
+	path, options, _ := strings.Cut(text, "\n")
+	return goal{path, options}
+}
+
+// goalLife is how long a goal is remembered: a sign-in page may stand open for
+// hours before somebody uses it.
+const goalLife = 12 * time.Hour
+
+// maxGoals bounds the goals that are remembered; the oldest go first.
+const maxGoals = 32
+
+// A kept goal belongs to the login with a state.
+type keptGoal struct {
+	tag   [6]byte // of the state
+	until uint32  // Unix time
+	goal  string
+}
+
+func tagOf(state string) (tag [6]byte) {
+	sum := sha256.Sum256([]byte(state))
+	copy(tag[:], sum[:])
+	return tag
+}
+
+// remember keeps a goal beside those kept before. Whatever they are, the
+// cookie is bounded: the oldest go, then the query of the new one's page, then
+// the page.
+func (a *attempts) remember(w http.ResponseWriter, r *http.Request, state string, g goal) {
+	if g == (goal{}) {
+		return
+	}
+	entry := keptGoal{tagOf(state), uint32(a.now().Add(goalLife).Unix()), g.encode()}
+	kept := append([]keptGoal{entry}, a.kept(r)...)
+	kept = kept[:min(len(kept), maxGoals)]
+	for len(kept) > 0 {
+		if value := a.sealAs(a.pages, packGoals(kept)); len(value) <= a.roomForGoals() {
+			http.SetCookie(w, web.Cookie(a.pages, value, goalLife, a.secure))
+			return
+		}
+		if len(kept) > 1 {
+			kept = kept[:len(kept)-1]
+			continue
+		}
+		short, cut := g.shorten()
+		if !cut {
+			return
+		}
+		g = short
+		kept[0].goal = g.encode()
+	}
+}
+
+// shorten drops the query of a goal's page, or else the page, or else the
+// options.
+func (g goal) shorten() (goal, bool) {
+	if path, _, cut := strings.Cut(g.path, "?"); cut {
+		return goal{path, g.options}, true
+	}
+	if g.path != "" {
+		return goal{"", g.options}, true
+	}
+	return goal{}, g.options != ""
+}
+
+// roomForGoals is how long the goals' cookie may be: what all attempts at their
+// longest leave of maxPending.
+func (a *attempts) roomForGoals() int {
+	attempt := len(a.name) + len("0=; ") + len(seal.Encode(make([]byte, seal.Overhead+attemptHead+maxGoal)))
+	return maxPending - maxAttempts*attempt - len(a.pages) - len("=; ")
+}
+
+// recall returns the goal of the login with a state.
+func (a *attempts) recall(r *http.Request, state string) (goal, bool) {
+	tag := tagOf(state)
+	for _, k := range a.kept(r) {
+		if subtle.ConstantTimeCompare(k.tag[:], tag[:]) == 1 {
+			return decodeGoal(k.goal), true
+		}
+	}
+	return goal{}, false
+}
+
+// forget drops the goals once the only login that was begun has ended.
+func (a *attempts) forget(w http.ResponseWriter, r *http.Request, state string) {
+	kept := a.kept(r)
+	if len(kept) == 1 && kept[0].tag == tagOf(state) {
+		http.SetCookie(w, web.Cookie(a.pages, "", -time.Second, a.secure))
+	}
+}
+
+// kept are the goals that a request's cookie has, newest first.
+func (a *attempts) kept(r *http.Request) []keptGoal {
+	cookie, err := r.Cookie(a.pages)
+	if err != nil {
+		return nil
+	}
+	plain, ok := a.openAs(a.pages, cookie.Value)
+	if !ok {
+		return nil
+	}
+	var list []keptGoal
+	now := uint32(a.now().Unix())
+	for _, k := range unpackGoals(plain) {
+		if now < k.until {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// packGoals writes goals and compresses them. Only what one visitor has opened
+// is in there, and its length shows to nobody else.
+func packGoals(list []keptGoal) []byte {
+	var plain []byte
+	for _, k := range list {
+		plain = append(plain, k.tag[:]...)
+		plain = binary.BigEndian.AppendUint32(plain, k.until)
+		plain = binary.BigEndian.AppendUint16(plain, uint16(len(k.goal)))
+		plain = append(plain, k.goal...)
+	}
+	var packed bytes.Buffer
+	z, _ := flate.NewWriter(&packed, flate.BestCompression) // the level is right
+	_, _ = z.Write(plain)                                   // a Buffer takes everything
+	_ = z.Close()
+	return packed.Bytes()
+}
+
+// unpackGoals reads what packGoals wrote, up to a bound.
+func unpackGoals(packed []byte) []keptGoal {
+	const bound = maxGoals * (2 * web.MaxReturnPath)
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), bound))
+	if err != nil {
+		return nil
+	}
+	var list []keptGoal
+	const head = 6 + 4 + 2
+	for len(plain) >= head {
+		n := int(binary.BigEndian.Uint16(plain[10:]))
+		if len(plain) < head+n {
+			break
+		}
+		k := keptGoal{tag: [6]byte(plain[:6]), until: binary.BigEndian.Uint32(plain[6:]), goal: string(plain[head : head+n])}
+		list, plain = append(list, k), plain[head+n:]
+	}
+	return list
+}
