@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -47,6 +48,12 @@ type TenantsConfig struct {
 	// Timeout bounds a call of Resolve. Zero means 10 seconds.
 	Timeout time.Duration
 
+	// InsecureAnyIssuer takes issuers that are not AWS's, as emulators have
+	// them. Resolve then has to know them: one that copies a token's iss into
+	// Config.Issuer would have the keys fetched from wherever an attacker
+	// likes, such as the metadata service of the machine.
+	InsecureAnyIssuer bool
+
 	// TokenCache is [Config.TokenCache] for all tenants together; that of
 	// their configurations is not used.
 	TokenCache int
@@ -63,36 +70,48 @@ const (
 	// maxTenantKey bounds a key, in bytes, before anything is looked up.
 	maxTenantKey = 512
 
-	// tenantPause is how long an unknown key is not asked for again, how
-	// long after a failure a tenant is not resolved anew, and the time in
-	// which no more than maxUnknownTenants answers may be that there is no
-	// such tenant: then nobody is asked for a new key until it has passed.
-	tenantPause       = 10 * time.Second
-	maxUnknownTenants = 100
+	// tenantPause is how long Resolve is not asked again for a key that it did
+	// not know, and for a tenant that is kept after a failure.
+	tenantPause = 10 * time.Second
 
-	// Calls of Resolve at a time, and those that may wait for their turn.
-	maxResolving        = 16
-	maxResolvingWaiting = 1000
+	// maxUnknown bounds the keys that are remembered to name no tenant. It is
+	// more than can be found in tenantPause.
+	maxUnknown = 4096
+
+	// Calls of Resolve at a time, and those under way or waiting for their turn.
+	// Of both, keys that were not turned away before get a part alone, so that
+	// junk does not take it all.
+	maxResolving    = 16
+	maxResolvingNew = 12
+	maxFlights      = 1000
+	maxFlightsNew   = 64
 )
 
 // Tenants verifies the tokens of user pools that are found while the program
 // runs, with the calls of a [Verifier]. It keeps a bounded number of them;
 // callers that need the same one share one call of Resolve, and each leaves
-// when its own context ends. Tokens of unknown tenants, however many come,
-// cause no more than about a hundred calls of Resolve in ten seconds, and
-// push out no tenant. It is safe for concurrent use.
+// when its own context ends.
+//
+// Junk tokens cannot shut it. A tenant that is kept is served whatever comes. A
+// token whose signature is too short for an RSA key never causes a call of
+// Resolve. For keys that are not kept there are at most 16 calls at a time and
+// 225 a second. A key that finds no place gets [ErrKeysUnavailable] and comes
+// first when it is asked for again. It is safe for concurrent use.
 type Tenants struct {
-	cfg     TenantsConfig
-	cache   *tokenCache
-	turns   chan struct{} // one in it for each call of Resolve under way
-	now     func() time.Time
-	logger  *slog.Logger
-	unknown unknownTenants
+	cfg    TenantsConfig
+	cache  *tokenCache
+	turns  chan struct{} // one in it for each call of Resolve under way
+	firsts chan struct{} // the same for keys that were not turned away before
+	now    func() time.Time
+	logger *slog.Logger
 
-	mu      sync.Mutex // guards the rest; never held across Resolve
-	tenants map[string]*tenant
-	flights map[string]*resolving
-	uses    uint64 // counts, to tell what was used last
+	mu       sync.Mutex // guards the rest; never held across Resolve
+	tenants  map[string]*tenant
+	flights  map[string]*resolving
+	new      int    // flights of keys that were not turned away before
+	uses     uint64 // counts, to tell what was used last
+	unknown  unknownTenants
+	admitted admission
 }
 
 // A tenant is one that is kept.
@@ -103,12 +122,14 @@ type tenant struct {
 	used     uint64
 }
 
-// A resolving is a call of Resolve under way, or waiting for its turn.
+// A resolving is a call of Resolve under way, or waiting for its turn. Once it
+// has ended v and err are there.
 type resolving struct {
-	done chan struct{} // closed when v and err are there
-	v    *Verifier
-	err  error
-	void bool // the tenant was forgotten meanwhile
+	flight *flight.Flight
+	v      *Verifier
+	err    error
+	first  bool // the key was not turned away before
+	void   bool // the tenant was forgotten meanwhile
 }
 
 // NewTenants returns Tenants that resolve nobody before the first token.
@@ -140,14 +161,16 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 	}
 	shared := Config{Logger: cfg.Logger, Now: cfg.Now}.WithDefaults()
 	return &Tenants{
-		cfg:     cfg,
-		cache:   newTokenCache(cfg.TokenCache),
-		turns:   make(chan struct{}, maxResolving),
-		now:     shared.Now,
-		logger:  shared.Logger,
-		unknown: unknownTenants{most: max(cfg.Max, maxUnknownTenants), until: map[string]time.Time{}},
-		tenants: map[string]*tenant{},
-		flights: map[string]*resolving{},
+		cfg:      cfg,
+		cache:    newTokenCache(cfg.TokenCache),
+		turns:    make(chan struct{}, maxResolving),
+		firsts:   make(chan struct{}, maxResolvingNew),
+		now:      shared.Now,
+		logger:   shared.Logger,
+		unknown:  unknownTenants{most: maxUnknown, until: map[string]time.Time{}},
+		admitted: newAdmission(),
+		tenants:  map[string]*tenant{},
+		flights:  map[string]*resolving{},
 	}, nil
 }
 
@@ -195,10 +218,10 @@ func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*Veri
 			return nil, &VerifyError{Check: CheckTenant, Err: err}
 		}
 	}
-	if len(key) > maxTenantKey {
+	if len(key) > maxTenantKey || !t.cfg.InsecureAnyIssuer && !hosts.IsIssuer(issuer) {
 		return nil, foreignIssuer()
 	}
-	v, err := t.verifier(ctx, key)
+	v, err := t.verifier(ctx, key, signed)
 	if err != nil {
 		return nil, err
 	}
@@ -207,22 +230,20 @@ func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*Veri
 
 // verifier returns what is kept, or waits until ctx ends for what Resolve
 // brings.
-func (t *Tenants) verifier(ctx context.Context, key string) (*Verifier, error) {
-	v, f, err := t.lookup(ctx, key)
+func (t *Tenants) verifier(ctx context.Context, key string, signed bool) (*Verifier, error) {
+	v, f, err := t.lookup(ctx, key, signed)
 	if v != nil || err != nil {
 		return v, err
 	}
-	select {
-	case <-f.done:
-		return f.v, f.err
-	case <-ctx.Done():
-		return nil, &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))}
+	if err := f.flight.Wait(ctx); err != nil {
+		return nil, &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, err)}
 	}
+	return f.v, f.err
 }
 
-// lookup returns the verifier, or the flight to wait for, or why there is
+// lookup returns the verifier, or the call to wait for, or why there is
 // neither.
-func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *resolving, error) {
+func (t *Tenants) lookup(ctx context.Context, key string, signed bool) (*Verifier, *resolving, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
@@ -231,38 +252,57 @@ func (t *Tenants) lookup(ctx context.Context, key string) (*Verifier, *resolving
 		t.uses++
 		kept.used = t.uses
 		if f == nil && now.Sub(kept.resolved) >= t.cfg.MaxAge && now.Sub(kept.tried) >= tenantPause {
-			t.start(ctx, key)
+			t.start(ctx, key, false)
 		}
 		return kept.v, nil, nil
 	}
 	switch {
+	case !signed:
+		return nil, nil, refuse(CheckSignature, "the signature is shorter than those of the keys that count")
 	case f != nil:
 		return nil, f, nil
 	case t.unknown.has(key, now):
 		return nil, nil, foreignIssuer()
-	case len(t.flights) >= maxResolvingWaiting || t.unknown.tooMany(now):
-		return nil, nil, busy()
 	}
-	return nil, t.start(ctx, key), nil
+	return t.enter(ctx, key, now)
 }
 
-// errBusy is why a tenant is not asked for.
-var errBusy = errors.New("too many tokens of unknown tenants: new ones wait")
-
-func busy() error {
-	return &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, errBusy)}
-}
-
-// start begins a flight, detached from the request that caused it. t.mu is
+// enter begins a call for a key that is not kept, if there is a place. t.mu is
 // held.
-func (t *Tenants) start(ctx context.Context, key string) *resolving {
-	f := &resolving{done: make(chan struct{})}
+func (t *Tenants) enter(ctx context.Context, key string, now time.Time) (*Verifier, *resolving, error) {
+	lane := t.admitted.lane(key, now)
+	full := len(t.flights) >= maxFlights || lane == 0 && t.new >= maxFlightsNew
+	if full || !t.admitted.admit(lane, now) {
+		t.admitted.turnAway(key)
+		return nil, nil, &VerifyError{Check: CheckTenant, Err: fmt.Errorf("%w: %w", ErrKeysUnavailable, errBusy)}
+	}
+	return nil, t.start(ctx, key, lane == 0), nil
+}
+
+// errBusy is why Resolve is not asked for a key.
+var errBusy = errors.New("too many tokens of unknown tenants: try again")
+
+// start begins a call, detached from the request that caused it. t.mu is held.
+func (t *Tenants) start(ctx context.Context, key string, first bool) *resolving {
+	f := &resolving{first: first}
 	t.flights[key] = f
-	go t.fly(context.WithoutCancel(ctx), key, f)
+	if first {
+		t.new++
+	}
+	ctx = context.WithoutCancel(ctx)
+	f.flight = flight.Start(func() {
+		v, err := t.turn(ctx, key, first)
+		t.settle(key, f, v, err)
+	})
 	return f
 }
 
-func (t *Tenants) fly(ctx context.Context, key string, f *resolving) {
+// turn waits for a turn and asks Resolve.
+func (t *Tenants) turn(ctx context.Context, key string, first bool) (*Verifier, error) {
+	if first {
+		t.firsts <- struct{}{}
+		defer func() { <-t.firsts }()
+	}
 	t.turns <- struct{}{}
 	cfg, err := t.resolve(ctx, key)
 	<-t.turns
@@ -270,32 +310,27 @@ func (t *Tenants) fly(ctx context.Context, key string, f *resolving) {
 	if err == nil {
 		v, err = t.verifierFor(cfg)
 	}
-	if err != nil && !errors.Is(err, ErrNoTenant) && err != errBusy {
+	if err != nil && !errors.Is(err, ErrNoTenant) {
 		t.logger.Warn("cognito: a tenant could not be resolved", "op", "tenant", "tenant", hosts.Clip(key), "err", err)
 	}
-	t.settle(key, f, v, err)
+	return v, err
 }
 
-// resolve asks the function, unless in the wait for a turn too many unknown
-// keys have been asked for.
 func (t *Tenants) resolve(ctx context.Context, key string) (cfg Config, err error) {
 	defer func() { // no request's server would catch it here
 		if v := recover(); v != nil {
 			err = fmt.Errorf("panic in Resolve: %v", v)
 		}
 	}()
-	t.mu.Lock()
-	tooMany := t.tenants[key] == nil && t.unknown.tooMany(t.now())
-	t.mu.Unlock()
-	if tooMany {
-		return Config{}, errBusy
-	}
 	ctx, cancel := context.WithTimeout(ctx, t.cfg.Timeout)
 	defer cancel()
 	return t.cfg.Resolve(ctx, key)
 }
 
 func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
+	if iss := cfg.IssuerURL(); !t.cfg.InsecureAnyIssuer && !hosts.IsIssuer(iss) {
+		return nil, &ConfigError{Field: "Issuer", Err: fmt.Errorf("%q is not an issuer of AWS: for an emulator, set TenantsConfig.InsecureAnyIssuer", hosts.Clip(iss))}
+	}
 	if cfg.Now == nil {
 		cfg.Now = t.cfg.Now
 	}
@@ -316,7 +351,9 @@ func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
 func (t *Tenants) settle(key string, f *resolving, v *Verifier, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	defer close(f.done)
+	if f.first {
+		t.new--
+	}
 	now := t.now()
 	kept := t.tenants[key]
 	switch {
@@ -324,8 +361,6 @@ func (t *Tenants) settle(key string, f *resolving, v *Verifier, err error) {
 		f.v = v
 	case errors.Is(err, ErrNoTenant):
 		f.err = foreignIssuer()
-	case err == errBusy:
-		f.err = busy()
 	default: // its text may quote the token's iss: it is in the log
 		f.err = &VerifyError{Check: CheckTenant, Err: ErrKeysUnavailable}
 	}
@@ -365,41 +400,3 @@ func (t *Tenants) makeRoom() {
 	}
 	t.drop(oldest)
 }
-
-// unknownTenants remembers keys that name nobody, and counts how many were
-// found to. The mutex of its Tenants guards it.
-type unknownTenants struct {
-	most  int
-	until map[string]time.Time
-
-	since time.Time // when the count began
-	count int
-}
-
-func (u *unknownTenants) has(key string, now time.Time) bool {
-	until, ok := u.until[key]
-	return ok && now.Before(until)
-}
-
-func (u *unknownTenants) tooMany(now time.Time) bool {
-	return u.count >= maxUnknownTenants && now.Sub(u.since) < tenantPause
-}
-
-func (u *unknownTenants) add(key string, now time.Time) {
-	if now.Sub(u.since) >= tenantPause {
-		u.since, u.count = now, 0
-	}
-	u.count++
-	if len(u.until) >= u.most {
-		for k, until := range u.until {
-			if !now.Before(until) {
-				delete(u.until, k)
-			}
-		}
-	}
-	if len(u.until) < u.most {
-		u.until[key] = now.Add(tenantPause)
-	}
-}
-
-func (u *unknownTenants) forget(key string) { delete(u.until, key) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -197,86 +198,234 @@ func TestE5_TenantsShareResolve(t *testing.T) {
 	})
 }
 
-// TestTenantsFlood: tokens of ten thousand issuers that are nobody's cause a
-// bounded number of calls, and cost the tenants that are there nothing.
-func TestTenantsFlood(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a, b := newPool(t), newOtherPool(t)
-		v, d, _ := newTenants(t, func(c *cognito.TenantsConfig) { c.Max = 2 }, a, b)
-		good := mint(a, "access")
-		wantCheck(t, "VerifyAccess(before the flood)", verify(t, v, "access", good), "", good)
-		d.set(wait(10 * time.Millisecond))
-		tokens := make(chan string)
-		var herd sync.WaitGroup
-		var most, now atomic.Int64
-		d.set(func(ctx context.Context) error {
-			most.Store(max(most.Load(), now.Add(1)))
-			defer now.Add(-1)
-			return wait(10 * time.Millisecond)(ctx)
+// junk is a token of an issuer that is nobody's, with a signature as long as a
+// good one.
+func junk(token string, n any) string {
+	head, _, _ := strings.Cut(token, ".")
+	return head + "." + b64(fmt.Sprintf(`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_M%v","sub":"s","exp":4000000000}`, n)) + "." + strings.Repeat("A", 342)
+}
+
+// TestTenantsFloods: junk tokens, each of an issuer of its own, come for five
+// minutes. In every ten seconds a tenant that is not kept gets through, one
+// that is kept is served at once, and the calls of Resolve are bounded.
+func TestTenantsFloods(t *testing.T) {
+	for _, perSecond := range []int{50, 1000} {
+		t.Run(fmt.Sprintf("%d a second", perSecond), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { floodTenants(t, perSecond) })
 		})
-		for range 50 {
-			herd.Go(func() {
-				for token := range tokens {
-					if err := verify(t, v, "access", token); err == nil {
-						t.Error("VerifyAccess(nobody's) = nil, want a refusal")
-					}
+	}
+}
+
+func floodTenants(t *testing.T, perSecond int) {
+	const minutes = 5
+	warm, cold := newPool(t), newOtherPool(t)
+	v, d, _ := newTenants(t, nil, warm, cold)
+	var now, most atomic.Int64
+	d.set(func(ctx context.Context) error {
+		most.Store(max(most.Load(), now.Add(1)))
+		defer now.Add(-1)
+		return wait(20 * time.Millisecond)(ctx)
+	})
+	good := mint(warm, "access")
+	wantCheck(t, "VerifyAccess(before the flood)", verify(t, v, "access", good), "", good)
+
+	var flood sync.WaitGroup
+	flood.Go(func() {
+		for i := range perSecond * 60 * minutes {
+			flood.Go(func() {
+				if _, err := v.VerifyAccess(t.Context(), cognito.AccessToken(junk(good, i))); err == nil {
+					t.Error("VerifyAccess(junk) = nil, want a refusal")
 				}
 			})
+			time.Sleep(time.Second / time.Duration(perSecond))
 		}
-		head, _, _ := strings.Cut(good, ".")
-		for i := range 10_000 { // unsigned: no signature is looked at
-			tokens <- head + "." + b64(fmt.Sprintf(`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_M%d","sub":"s","exp":4000000000}`, i)) + ".AAAA"
+	})
+	begun := time.Now()
+	for window := range minutes * 6 {
+		time.Sleep(time.Until(begun.Add(time.Duration(window) * 10 * time.Second)))
+		v.Forget(cold.Issuer())
+		good, fresh := mint(warm, "access"), mint(cold, "access")
+		start := time.Now()
+		wantCheck(t, "VerifyAccess(a tenant that is kept)", verify(t, v, "access", good), "", good)
+		if d := time.Since(start); d != 0 {
+			t.Errorf("a tenant that is kept waited %v, want 0", d)
 		}
-		close(tokens)
-		herd.Wait()
-		if got := d.count.Load() - 1; got < 100 || got > 116 {
-			t.Errorf("ten thousand foreign issuers caused %d calls of Resolve, want 100 and at most 16 more that were under way", got)
+		for {
+			err := verify(t, v, "access", fresh)
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, cognito.ErrKeysUnavailable) {
+				t.Errorf("VerifyAccess(a cold tenant) = %v, want ErrKeysUnavailable until it gets through", err)
+			}
+			if time.Since(start) >= 10*time.Second {
+				t.Errorf("window %d: a cold tenant was shut out for ten seconds", window)
+				break
+			}
+			time.Sleep(time.Second)
 		}
-		if most.Load() > 16 {
-			t.Errorf("%d calls of Resolve at a time, want at most 16", most.Load())
+	}
+	flood.Wait()
+	bound := int64(min(perSecond, 225)*60*minutes + 225 + 2*minutes*6)
+	if got := d.count.Load(); got > bound {
+		t.Errorf("Resolve was called %d times, want at most %d", got, bound)
+	}
+	if most.Load() > 16 {
+		t.Errorf("%d calls of Resolve at a time, want at most 16", most.Load())
+	}
+}
+
+// TestTenantsUnsignedFlood: tokens whose signature is none, and those of other
+// issuers than AWS's, cost no call of Resolve.
+func TestTenantsUnsignedFlood(t *testing.T) {
+	pool := newPool(t)
+	v, d, _ := newTenants(t, nil, pool)
+	good := mint(pool, "access")
+	for i := range 1000 {
+		unsigned := junk(good, i)
+		unsigned = unsigned[:strings.LastIndex(unsigned, ".")+1+i%300]
+		if i%4 == 1 || i%300 == 0 { // of a length that base64 has not, or with no signature at all
+			unsigned += "AA"
 		}
-		before := d.count.Load()
-		wantCheck(t, "VerifyAccess(in the flood)", verify(t, v, "access", good), "", good)
-		fresh := mint(b, "access")
-		err := verify(t, v, "access", fresh)
-		wantCheck(t, "VerifyAccess(a new tenant in the flood)", err, "tenant", fresh)
-		if !errors.Is(err, cognito.ErrKeysUnavailable) {
-			t.Errorf("VerifyAccess(a new tenant in the flood) = %v, want ErrKeysUnavailable", err)
+		var refused *cognito.VerifyError
+		if err := verify(t, v, "access", unsigned); !errors.As(err, &refused) || refused.Check != "signature" && refused.Check != "format" {
+			t.Fatalf("VerifyAccess(unsigned) = %v, want check signature", err)
 		}
-		d.wantCalls(t, "in the flood", before)
-		time.Sleep(10 * time.Second)
-		wantCheck(t, "VerifyAccess(a new tenant after it)", verify(t, v, "access", fresh), "", fresh)
-		d.wantCalls(t, "after the flood", before+1)
+		foreign := strings.Replace(junk(good, i), ".", "."+b64(`{"iss":"https://169.254.169.254/eu-west-1_M","sub":"s","exp":4000000000}`)+".x", 1)
+		foreign = foreign[:strings.Index(foreign, ".x")] + "." + strings.Repeat("A", 342)
+		wantCheck(t, "VerifyAccess(an issuer that is not AWS's)", verify(t, v, "access", foreign), "iss", foreign)
+	}
+	d.wantCalls(t, "after unsigned and foreign tokens", 0)
+	wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", good), "", good)
+}
+
+// TestTenantsRemembersRefusals: each unknown key is asked for once in ten
+// seconds, also after more of them than are remembered at a time have come.
+func TestTenantsRemembersRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t)
+		v, d, _ := newTenants(t, nil, pool)
+		good := mint(pool, "access")
+		for i := range 5000 {
+			for range 2 {
+				token := junk(good, i)
+				wantCheck(t, "VerifyAccess(junk)", verify(t, v, "access", token), "iss", token)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		d.wantCalls(t, "after five thousand unknown keys, twice each", 5000)
+		token := junk(good, 4999)
+		time.Sleep(9 * time.Second)
+		wantCheck(t, "VerifyAccess(junk again)", verify(t, v, "access", token), "iss", token)
+		d.wantCalls(t, "before ten seconds", 5000)
+		time.Sleep(time.Second)
+		wantCheck(t, "VerifyAccess(junk later)", verify(t, v, "access", token), "iss", token)
+		d.wantCalls(t, "after ten seconds", 5001)
 	})
 }
 
-// TestTenantsWaitingIsBounded: while Resolve hangs, a thousand keys may wait
-// for their turn; who comes with a further one is told so at once.
+// TestTenantsWaitingIsBounded: while Resolve hangs, few new keys may wait for
+// their turn; the others are told so at once, and come first later.
 func TestTenantsWaitingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := newPool(t)
-		v, d, _ := newTenants(t, nil, a)
+		pool := newPool(t)
+		v, d, _ := newTenants(t, nil, pool)
 		d.set(wait(time.Hour))
-		head, _, _ := strings.Cut(mint(a, "access"), ".")
+		good := mint(pool, "access")
 		start := time.Now()
 		var atOnce atomic.Int64
+		ask := func(i int) {
+			err := verify(t, v, "access", junk(good, i))
+			if !errors.Is(err, cognito.ErrKeysUnavailable) {
+				t.Errorf("VerifyAccess(Resolve hangs) = %v, want ErrKeysUnavailable", err)
+			}
+			if time.Since(start) == 0 {
+				atOnce.Add(1)
+			}
+		}
 		for i := range 1500 {
-			go func() {
-				err := verify(t, v, "access", head+"."+b64(fmt.Sprintf(`{"iss":"%d","sub":"s","exp":4000000000}`, i))+".AAAA")
-				if !errors.Is(err, cognito.ErrKeysUnavailable) {
-					t.Errorf("VerifyAccess(Resolve hangs) = %v, want ErrKeysUnavailable", err)
-				}
-				if time.Since(start) == 0 {
-					atOnce.Add(1)
-				}
-			}()
+			go ask(i)
 		}
 		synctest.Wait()
-		d.wantCalls(t, "with fifteen hundred keys", 16)
-		if got := atOnce.Load(); got != 500 {
-			t.Errorf("%d tokens were refused at once, want 500", got)
+		d.wantCalls(t, "with fifteen hundred new keys", 12)
+		if got := atOnce.Load(); got != 1500-64 {
+			t.Errorf("%d tokens were refused at once, want all but 64", got)
 		}
+		for i := range 1500 {
+			go ask(i)
+		}
+		synctest.Wait()
+		d.wantCalls(t, "with the same keys again", 16)
 		time.Sleep(time.Hour) // sixteen at a time, ten seconds each
+	})
+}
+
+// TestTenantsOfAnyIssuer: Resolve that copies a token's iss cannot make keys be
+// fetched from elsewhere than AWS, unless that is asked for.
+func TestTenantsOfAnyIssuer(t *testing.T) {
+	const elsewhere = "https://169.254.169.254"
+	pool := newPool(t)
+	token := mint(pool, "access", set("iss", elsewhere))
+	for _, byRequest := range []bool{false, true} {
+		for _, insecure := range []bool{false, true} {
+			w := newWire(pool)
+			w.set(func(r *http.Request) (*http.Response, error) { return answerJSON(r, string(pool.JWKS())) })
+			cfg := cognito.TenantsConfig{
+				Resolve: func(context.Context, string) (cognito.Config, error) {
+					c := quiet(pool)
+					w.use(&c)
+					c.Issuer = elsewhere
+					return c, nil
+				},
+				Now: pool.Now, Logger: quiet(pool).Logger, InsecureAnyIssuer: insecure,
+			}
+			if byRequest {
+				cfg.Key = func(context.Context) (string, error) { return "shop", nil }
+			}
+			v, err := cognito.NewTenants(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			check, fetches := "iss", int64(0)
+			if insecure {
+				check, fetches = "", 1
+			}
+			call := fmt.Sprintf("VerifyAccess(by request: %v, InsecureAnyIssuer: %v)", byRequest, insecure)
+			wantCheck(t, call, verify(t, v, "access", token), check, token)
+			w.wantFetches(t, call, fetches)
+			if byRequest && !insecure { // a good token of a tenant whose configuration is bad
+				good := mint(pool, "access")
+				wantCheck(t, call+", configuration", verify(t, v, "access", good), "tenant", good)
+				w.wantFetches(t, call, 0)
+			}
+		}
+	}
+}
+
+// TestTenantsChangeTheirKeys: fixed keys that Resolve replaces are gone.
+func TestTenantsChangeTheirKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t)
+		own := ownKey()
+		_, payload := parts(t, mint(pool, "access"))
+		a, b := mint(pool, "access"), own.sign(own.header(), payload)
+		v, d, _ := newTenants(t, nil, pool)
+		fix := func(doc []byte) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			cfg := d.cfgs[pool.Issuer()]
+			cfg.JWKS = doc
+			d.cfgs[pool.Issuer()] = cfg
+		}
+		fix(pool.JWKS())
+		wantCheck(t, "VerifyAccess(A, keys A)", verify(t, v, "access", a), "", a)
+		wantCheck(t, "VerifyAccess(B, keys A)", verify(t, v, "access", b), "kid", b)
+		fix(jwks(own.jwk()))
+		time.Sleep(15 * time.Minute)
+		_ = verify(t, v, "access", a)
+		synctest.Wait()
+		wantCheck(t, "VerifyAccess(A, keys B)", verify(t, v, "access", a), "kid", a)
+		wantCheck(t, "VerifyAccess(B, keys B)", verify(t, v, "access", b), "", b)
 	})
 }
 

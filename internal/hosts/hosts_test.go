@@ -244,3 +244,33 @@ func wantURL(t testing.TB, raw, scheme, host, path string) {
 		t.Fatalf("%q parses as %#v, want %s://%s%s", raw, u, scheme, host, path)
 	}
 }
+
+func TestIsIssuer(t *testing.T) {
+	for iss, want := range map[string]bool{
+		"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":          true,
+		"https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":   true,
+		"https://cognito-idp.us-west-2.amazonaws.com/eu-west-1_aB3dE5gH7":          true, // a replica's
+		"https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_aB3dE5gH7":     true,
+		"https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_aB3dE5gH7": true,
+		"":                        false,
+		"https://169.254.169.254": false,
+		"https://169.254.169.254/eu-west-1_aB3dE5gH7":                                  false,
+		"http://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":               false,
+		"https://cognito-idp.eu-west-1.amazonaws.com.evil.example/eu-west-1_aB3dE5gH7": false,
+		"https://cognito-idp.eu-west-1.amazonaws.com@evil.example/eu-west-1_aB3dE5gH7": false,
+		"https://evil.example/cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7": false,
+		"https://cognito-idp.cn-north-1.amazonaws.com/cn-north-1_aB3dE5gH7":            false,
+		"https://cognito-idp.eu-west-1.amazonaws.com:443/eu-west-1_aB3dE5gH7":          false,
+		"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7/":             false,
+		"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7/x":            false,
+		"https://cognito-idp.eu-west-1.amazonaws.com/":                                 false,
+		"https://cognito-identity.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":         false,
+		"cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":                      false,
+		"https://https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7":      false,
+		"https://cognito-idp.-.amazonaws.com/eu-west-1_aB3dE5gH7":                      false,
+	} {
+		if got := hosts.IsIssuer(iss); got != want {
+			t.Errorf("IsIssuer(%q) = %v, want %v", iss, got, want)
+		}
+	}
+}

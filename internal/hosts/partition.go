@@ -61,6 +61,18 @@ func UpdatedIssuer(region, poolID string) string {
 	return "https://" + API("issuer-cognito-idp", region) + "/" + poolID
 }
 
+// IsIssuer recognizes both issuers of every user pool in AWS, in the region of
+// the pool's id or of a replica.
+func IsIssuer(s string) bool {
+	host, poolID, _ := strings.Cut(strings.TrimPrefix(s, "https://"), "/")
+	_, rest, _ := strings.Cut(host, ".")
+	region, _, _ := strings.Cut(rest, ".")
+	if _, err := ParsePoolID(poolID); err != nil || !IsRegion(region) {
+		return false
+	}
+	return s == OriginalIssuer(region, poolID) || s == UpdatedIssuer(region, poolID)
+}
+
 // PrefixDomain returns the host of a prefix domain in a region. It is "" in
 // partitions where AWS does not publish how such hosts are named.
 func PrefixDomain(prefix, region string) string {

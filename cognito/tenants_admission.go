@@ -1,0 +1,119 @@
+package cognito
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"time"
+)
+
+const (
+	// newPerSecond and againPerSecond bound the calls of Resolve for keys that
+	// are not kept: those that come for the first time, and those of each lane
+	// that have been turned away before. As many may come at once.
+	newPerSecond   = 100
+	againPerSecond = 25
+	againLanes     = 5
+
+	// turnedAwayFor is how long a key that was turned away is remembered, at
+	// least, and maxTurnedAway how many are at most, twice.
+	turnedAwayFor = 10 * time.Second
+	maxTurnedAway = 1 << 15
+)
+
+// An admission says which keys Resolve is asked for while junk tokens of many
+// issuers come. A key that comes again has a better chance each time: a tenant
+// comes again, and junk would have to as well. Its mutex is that of Tenants.
+type admission struct {
+	seed     maphash.Seed
+	lanes    [1 + againLanes]lane
+	recent   map[uint64]uint32 // how often a key was turned away, by its hash
+	previous map[uint64]uint32
+	since    time.Time // when recent began
+}
+
+func newAdmission() admission {
+	return admission{seed: maphash.MakeSeed(), recent: map[uint64]uint32{}}
+}
+
+// lane returns the lane of a key: 0 if it is new, and a higher one each time
+// that the number of its refusals has doubled.
+func (a *admission) lane(key string, now time.Time) int {
+	a.age(now)
+	return min(bits.Len32(a.count(a.hash(key))), againLanes)
+}
+
+// admit takes a place in a lane, unless all are taken.
+func (a *admission) admit(lane int, now time.Time) bool {
+	if lane == 0 {
+		return a.lanes[0].take(now, newPerSecond)
+	}
+	return a.lanes[lane].take(now, againPerSecond)
+}
+
+// turnAway remembers a key that was not admitted.
+func (a *admission) turnAway(key string) {
+	h := a.hash(key)
+	a.recent[h] = a.count(h) + 1
+}
+
+func (a *admission) hash(key string) uint64 { return maphash.String(a.seed, key) }
+
+func (a *admission) count(h uint64) uint32 {
+	if n, ok := a.recent[h]; ok {
+		return n
+	}
+	return a.previous[h]
+}
+
+// age forgets what has not come for a while.
+func (a *admission) age(now time.Time) {
+	if now.Sub(a.since) < turnedAwayFor && len(a.recent) < maxTurnedAway {
+		return
+	}
+	if now.Sub(a.since) >= 2*turnedAwayFor {
+		clear(a.recent)
+	}
+	a.previous, a.recent, a.since = a.recent, map[uint64]uint32{}, now
+}
+
+// A lane lets so many through each second, and as many at once after a rest.
+type lane struct{ next time.Time }
+
+func (l *lane) take(now time.Time, perSecond int) bool {
+	if l.next.Before(now) {
+		l.next = now
+	}
+	pause := time.Second / time.Duration(perSecond)
+	if l.next.Sub(now) > time.Second-pause {
+		return false
+	}
+	l.next = l.next.Add(pause)
+	return true
+}
+
+// unknownTenants remembers keys that name no tenant. The mutex of its Tenants
+// guards it.
+type unknownTenants struct {
+	most  int
+	until map[string]time.Time
+}
+
+func (u *unknownTenants) has(key string, now time.Time) bool {
+	until, ok := u.until[key]
+	return ok && now.Before(until)
+}
+
+func (u *unknownTenants) add(key string, now time.Time) {
+	if len(u.until) >= u.most {
+		for k, until := range u.until {
+			if !now.Before(until) {
+				delete(u.until, k)
+			}
+		}
+	}
+	if len(u.until) < u.most {
+		u.until[key] = now.Add(tenantPause)
+	}
+}
+
+func (u *unknownTenants) forget(key string) { delete(u.until, key) }
