@@ -25,9 +25,12 @@ import (
 
 // ClientCredentialsConfig configures [NewClientCredentials].
 type ClientCredentialsConfig struct {
-	// Pool has the domain and the app client, whose secret is required: only
-	// a confidential client has tokens of its own. Its AllowedOAuthFlows must
-	// be client_credentials alone.
+	// Pool has the app client, whose secret is required: only a confidential
+	// client has tokens of its own. With a domain, tokens come from
+	// /oauth2/token, and the client's AllowedOAuthFlows must be
+	// client_credentials alone. Without one they come from the API operation
+	// GetClientToken, and its ExplicitAuthFlows must be
+	// ALLOW_CLIENT_TOKEN_AUTH alone.
 	Pool Config
 
 	// Scopes are custom scopes, each of the form <resource server>/<scope>,
@@ -35,7 +38,7 @@ type ClientCredentialsConfig struct {
 	Scopes []string
 
 	// Metadata is told to the pool's pre-token-generation trigger
-	// (aws_client_metadata).
+	// (aws_client_metadata, or ClientMetadata without a domain).
 	Metadata map[string]string
 }
 
@@ -56,8 +59,7 @@ type ClientCredentialsConfig struct {
 // second, then two, up to a minute, as long as somebody asks for tokens. There
 // is one fetch at a time, and no background goroutine beside it.
 type ClientCredentials struct {
-	grant  clientcredentials.Config
-	client *http.Client
+	ask    func(context.Context) (*oauth2.Token, error) // once; the error is an OAuthError
 	logger *slog.Logger
 	now    func() time.Time
 
@@ -87,36 +89,58 @@ func NewClientCredentials(cfg ClientCredentialsConfig) (*ClientCredentials, erro
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
+	client := fetch.New(pool.HTTPClient, pool.Timeout)
+	c := &ClientCredentials{logger: pool.Logger, now: pool.Now}
+	if pool.Domain == "" {
+		call, err := newClientTokenCall(client, pool, cfg.Scopes, cfg.Metadata)
+		if err != nil {
+			return nil, err
+		}
+		c.ask = call.token
+		return c, nil
+	}
+	grant, err := cfg.grant(pool)
+	if err != nil {
+		return nil, err
+	}
+	c.ask = func(ctx context.Context) (*oauth2.Token, error) { return askGrant(ctx, client, grant) }
+	return c, nil
+}
+
+// grant is the request to the token endpoint.
+func (c ClientCredentialsConfig) grant(pool Config) (*clientcredentials.Config, error) {
 	params := url.Values{}
-	if len(cfg.Metadata) > 0 {
-		metadata, err := json.Marshal(cfg.Metadata)
+	if len(c.Metadata) > 0 {
+		metadata, err := json.Marshal(c.Metadata)
 		if err != nil {
 			return nil, err
 		}
 		params.Set("aws_client_metadata", string(metadata))
 	}
-	return &ClientCredentials{
-		grant: clientcredentials.Config{
-			ClientID:       pool.ClientID,
-			ClientSecret:   string(pool.ClientSecret),
-			TokenURL:       pool.DomainURL() + "/oauth2/token",
-			Scopes:         slices.Clone(cfg.Scopes),
-			EndpointParams: params,
-			AuthStyle:      oauth2.AuthStyleInHeader, // fixed: a probe would be billed
-		},
-		client: fetch.New(pool.HTTPClient, pool.Timeout),
-		logger: pool.Logger,
-		now:    pool.Now,
+	return &clientcredentials.Config{
+		ClientID:       pool.ClientID,
+		ClientSecret:   string(pool.ClientSecret),
+		TokenURL:       pool.DomainURL() + "/oauth2/token",
+		Scopes:         slices.Clone(c.Scopes),
+		EndpointParams: params,
+		AuthStyle:      oauth2.AuthStyleInHeader, // fixed: a probe would be billed
 	}, nil
+}
+
+func askGrant(ctx context.Context, client *http.Client, grant *clientcredentials.Config) (*oauth2.Token, error) {
+	ctx, call := oauth.NewCall(ctx, client)
+	token, err := grant.Token(ctx)
+	if err != nil {
+		f := call.Failure(err)
+		return nil, &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
+	}
+	return token, nil
 }
 
 func (c ClientCredentialsConfig) validate() error {
 	errs := []error{c.Pool.Validate()}
 	problem := func(field, text string) {
 		errs = append(errs, &ConfigError{Field: field, Err: errors.New(text)})
-	}
-	if c.Pool.Domain == "" {
-		problem("Domain", "missing: the prefix, host or URL of the user pool's domain, which serves /oauth2/token")
 	}
 	if c.Pool.ClientSecret == "" {
 		problem("ClientSecret", "missing: only an app client with a secret has tokens of its own")
@@ -208,18 +232,15 @@ const opClientCredentials = "client_credentials"
 
 // request asks Cognito for a token once.
 func (c *ClientCredentials) request() (token string, life time.Duration, err error) {
-	ctx, call := oauth.NewCall(context.Background(), c.client)
-	answer, err := c.grant.Token(ctx)
+	answer, err := c.ask(context.Background())
 	if err == nil {
-		if life, err = lifeOf(answer); err == nil {
-			return answer.AccessToken, life, nil
-		}
-	} else {
-		f := call.Failure(err)
-		err = &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
+		life, err = lifeOf(answer)
 	}
-	c.logger.Warn("cognito: no new token for this client", "op", opClientCredentials, "err", err)
-	return "", 0, err
+	if err != nil {
+		c.logger.Warn("cognito: no new token for this client", "op", opClientCredentials, "err", err)
+		return "", 0, err
+	}
+	return answer.AccessToken, life, nil
 }
 
 // lifeOf is how long an answer's token lives. One that does not say is of no

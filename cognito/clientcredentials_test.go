@@ -259,7 +259,7 @@ func TestNewClientCredentials(t *testing.T) {
 		want []string
 	}{
 		{func(*cognito.ClientCredentialsConfig) {}, nil},
-		{func(c *cognito.ClientCredentialsConfig) { *c = cognito.ClientCredentialsConfig{} }, []string{"UserPoolID", "ClientID", "Domain", "ClientSecret"}},
+		{func(c *cognito.ClientCredentialsConfig) { *c = cognito.ClientCredentialsConfig{} }, []string{"UserPoolID", "ClientID", "ClientSecret"}},
 		{func(c *cognito.ClientCredentialsConfig) { c.Scopes = []string{"openid"} }, []string{"not a custom scope"}},
 		{func(c *cognito.ClientCredentialsConfig) { c.Scopes = []string{"a/b c/d"} }, []string{"not a custom scope"}},
 	} {

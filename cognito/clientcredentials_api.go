@@ -1,0 +1,115 @@
+package cognito
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed75762126/cognito-go/internal/fetch"
+)
+
+// A clientTokenCall is GetClientToken of the user-pool API: the grant of a pool
+// that has no domain. The call is not signed; the client's secret is in it.
+type clientTokenCall struct {
+	client *http.Client
+	url    string
+	body   []byte
+}
+
+func newClientTokenCall(client *http.Client, pool Config, scopes []string, metadata map[string]string) (*clientTokenCall, error) {
+	body, err := json.Marshal(struct {
+		ClientID string            `json:"ClientId"`
+		Secret   string            `json:"Secret"`
+		Scopes   []string          `json:"Scopes,omitempty"`
+		Metadata map[string]string `json:"ClientMetadata,omitempty"`
+	}{pool.ClientID, string(pool.ClientSecret), scopes, metadata})
+	return &clientTokenCall{client: client, url: pool.EndpointURL() + "/", body: body}, err
+}
+
+// token asks once.
+func (c *clientTokenCall) token(ctx context.Context) (*oauth2.Token, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(c.body))
+	if err != nil {
+		return nil, clientTokenFailed(CodeUnreachable, 0, err)
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.GetClientToken")
+	res, err := c.client.Do(req)
+	if bad, ok := errors.AsType[*fetch.AnswerError](err); ok {
+		return nil, clientTokenFailed(CodeBadAnswer, bad.Status, bad.Err)
+	}
+	if err != nil {
+		return nil, clientTokenFailed(CodeUnreachable, 0, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	switch {
+	case errors.Is(err, fetch.ErrTooLarge):
+		return nil, clientTokenFailed(CodeBadAnswer, res.StatusCode, err)
+	case err != nil:
+		return nil, clientTokenFailed(CodeUnreachable, res.StatusCode, err)
+	case res.StatusCode != http.StatusOK:
+		return nil, apiFailure(res.StatusCode, body)
+	}
+	return readClientToken(body)
+}
+
+func readClientToken(body []byte) (*oauth2.Token, error) {
+	var answer struct {
+		Result struct {
+			AccessToken string
+			ExpiresIn   float64
+			TokenType   string
+		} `json:"ClientAuthenticationResult"`
+	}
+	err := json.Unmarshal(body, &answer)
+	result := answer.Result
+	if err != nil || result.AccessToken == "" { // json's error may quote the answer
+		return nil, clientTokenFailed(CodeBadAnswer, http.StatusOK, errors.New("the answer is not a JSON object with an AccessToken"))
+	}
+	token := &oauth2.Token{AccessToken: result.AccessToken, TokenType: result.TokenType}
+	return token.WithExtra(map[string]any{"expires_in": result.ExpiresIn}), nil
+}
+
+// apiFailure reads an error of the user-pool API. Its name goes where the
+// protocol has the error's description, and the nearest code of the protocol
+// tells what to do.
+func apiFailure(status int, body []byte) error {
+	var answer struct {
+		Type    string `json:"__type"`
+		Message string `json:"message"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Type == "" {
+		return clientTokenFailed(CodeBadAnswer, status, nil)
+	}
+	name := answer.Type[strings.LastIndex(answer.Type, "#")+1:]
+	failed := &OAuthError{Op: opClientCredentials, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
+	return failed
+}
+
+func codeOf(name string, status int) OAuthCode {
+	switch name {
+	case "NotAuthorizedException", "ResourceNotFoundException":
+		return CodeInvalidClient
+	case "ScopeDoesNotExistException":
+		return CodeInvalidScope
+	case "UnauthorizedException", "UnsupportedOperationException":
+		return CodeUnauthorizedClient
+	case "TooManyRequestsException", "LimitExceededException":
+		return CodeTemporarilyUnavailable
+	}
+	if status >= http.StatusInternalServerError {
+		return CodeServerError
+	}
+	return CodeInvalidRequest
+}
+
+func clientTokenFailed(code OAuthCode, status int, err error) error {
+	return &OAuthError{Op: opClientCredentials, Code: code, Status: status, Err: err}
+}
