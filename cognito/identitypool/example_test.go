@@ -89,14 +89,15 @@ func ExampleWithRole() {
 	}))
 	pool.AddGroup(cognitotest.Group{Name: "auditors", RoleARN: "arn:aws:iam::123456789012:role/Auditors", Precedence: 1})
 	pool.AddGroup(cognitotest.Group{Name: "buyers", RoleARN: "arn:aws:iam::123456789012:role/Buyers", Precedence: 2})
-	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Groups: []string{"auditors", "buyers"}}); err != nil {
+	sub, err := pool.AddUser(cognitotest.User{Username: "jane", Groups: []string{"auditors", "buyers"}})
+	if err != nil {
 		log.Fatal(err)
 	}
 	identities, err := identitypool.New(identitypool.Config{Pool: pool.Config()})
 	if err != nil {
 		log.Fatal(err)
 	}
-	who := &cognito.Identity{Issuer: pool.Issuer(), Subject: "jane"}
+	who := &cognito.Identity{Issuer: pool.Issuer(), Subject: sub}
 	idToken := func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil }
 	for _, visitor := range []*identitypool.Provider{
 		identities.ForUser(who, idToken),

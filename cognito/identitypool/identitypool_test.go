@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,6 +63,11 @@ func newClient(t testing.TB, pool *cognitotest.Pool, edit ...func(*identitypool.
 // visitor is a user whose ID token is always a new one.
 func visitor(t testing.TB, client *identitypool.Client, pool *cognitotest.Pool, username string, opts ...identitypool.Option) *identitypool.Provider {
 	t.Helper()
+	return client.ForUser(identityOf(t, pool, username), func(context.Context) (cognito.IDToken, error) { return pool.IDToken(username), nil }, opts...)
+}
+
+func identityOf(t testing.TB, pool *cognitotest.Pool, username string) *cognito.Identity {
+	t.Helper()
 	v, err := cognito.NewVerifier(pool.Config())
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +76,7 @@ func visitor(t testing.TB, client *identitypool.Client, pool *cognitotest.Pool, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client.ForUser(claims.Identity(), func(context.Context) (cognito.IDToken, error) { return pool.IDToken(username), nil }, opts...)
+	return claims.Identity()
 }
 
 func TestProvider_Retrieve(t *testing.T) {
@@ -295,7 +301,7 @@ func TestProvider_OutageAtTheEnd(t *testing.T) {
 func TestProvider_LoginRefused(t *testing.T) {
 	pool := newPool(t, cognitotest.IdentityPool{})
 	client := newClient(t, pool)
-	who := &cognito.Identity{Issuer: pool.Issuer(), Subject: "jane"}
+	who := identityOf(t, pool, "jane")
 	expired := func(context.Context) (cognito.IDToken, error) {
 		return pool.IDToken("jane", func(c cognitotest.Claims) { c["exp"] = 1700000000 }), nil
 	}
@@ -305,6 +311,79 @@ func TestProvider_LoginRefused(t *testing.T) {
 	good := func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil }
 	if _, err := client.ForUser(who, good).Retrieve(t.Context()); err != nil {
 		t.Errorf("Retrieve of another session just after = %v", err)
+	}
+}
+
+// Many requests of a session whose ID token is refused ask Cognito once.
+func TestProvider_RefusedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, cognitotest.IdentityPool{})
+		var calls atomic.Int32
+		client := newClient(t, pool, func(c *identitypool.Config) {
+			next := c.Pool.HTTPClient.Transport
+			c.Pool.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				calls.Add(1)
+				time.Sleep(100 * time.Millisecond)
+				return next.RoundTrip(r)
+			})}
+		})
+		token := pool.IDToken("jane", func(c cognitotest.Claims) { c["exp"] = 900000000 }) // before the clock of synctest
+		provider := client.ForUser(identityOf(t, pool, "jane"), func(context.Context) (cognito.IDToken, error) { return token, nil })
+		var group sync.WaitGroup
+		for range 40 {
+			group.Go(func() {
+				if _, err := provider.Retrieve(t.Context()); !errors.Is(err, identitypool.ErrLogin) {
+					t.Errorf("Retrieve = %v, want ErrLogin", err)
+				}
+			})
+		}
+		group.Wait()
+		if n := calls.Load(); n > 2 { // GetId, under both names of the user pool at most
+			t.Errorf("40 requests made %d calls, want those of one", n)
+		}
+		time.Sleep(2 * time.Second)
+		calls.Store(0)
+		if _, err := provider.Retrieve(t.Context()); !errors.Is(err, identitypool.ErrLogin) || calls.Load() == 0 {
+			t.Errorf("Retrieve = %v after %d calls, want that it asks again after a moment", err, calls.Load())
+		}
+	})
+}
+
+// A session's token is the identity's, or is not sent.
+func TestProvider_OtherUsersToken(t *testing.T) {
+	pool := newPool(t, cognitotest.IdentityPool{})
+	client := newClient(t, pool)
+	joes := func(context.Context) (cognito.IDToken, error) { return pool.IDToken("joe"), nil }
+	_, err := client.ForUser(identityOf(t, pool, "jane"), joes).Retrieve(t.Context())
+	var e *identitypool.Error
+	if !errors.Is(err, identitypool.ErrLogin) || !errors.As(err, &e) || e.Code != "other_user" {
+		t.Errorf("Retrieve with joe's token for jane = %v, want other_user", err)
+	}
+	if _, err := visitor(t, client, pool, "jane").Retrieve(t.Context()); err != nil {
+		t.Errorf("Retrieve with jane's own = %v", err)
+	}
+}
+
+// An answer that is no JSON is a bad answer at once, not an outage.
+func TestE2_AnswerIsHTML(t *testing.T) {
+	for _, contentType := range []string{"text/html", "application/json"} {
+		pool := newPool(t, cognitotest.IdentityPool{})
+		calls := 0
+		client := newClient(t, pool, func(c *identitypool.Config) {
+			c.Pool.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				calls++
+				body := `{"IdentityId":"eu-west-1:1"}`
+				if contentType != "text/html" {
+					body = "<html>"
+				}
+				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			})}
+		})
+		_, err := client.ForUser(identityOf(t, pool, "jane"), func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil }).Retrieve(t.Context())
+		var e *identitypool.Error
+		if !errors.As(err, &e) || e.Code != "bad_answer" || calls > 3 || contentType == "text/html" && calls != 1 {
+			t.Errorf("%s: Retrieve = %v after %d calls, want bad_answer", contentType, err, calls)
+		}
 	}
 }
 
@@ -420,7 +499,7 @@ func TestE2_Errors(t *testing.T) {
 		{
 			name: "expired ID token",
 			of: func(c *identitypool.Client, pool *cognitotest.Pool) *identitypool.Provider {
-				return c.ForUser(&cognito.Identity{Subject: "joe"}, func(context.Context) (cognito.IDToken, error) {
+				return c.ForUser(identityOf(t, pool, "joe"), func(context.Context) (cognito.IDToken, error) {
 					return pool.IDToken("joe", func(c cognitotest.Claims) { c["exp"] = 1700000000 }), nil
 				})
 			},
@@ -435,8 +514,8 @@ func TestE2_Errors(t *testing.T) {
 		},
 		{
 			name: "no ID token",
-			of: func(c *identitypool.Client, _ *cognitotest.Pool) *identitypool.Provider {
-				return c.ForUser(&cognito.Identity{Subject: "joe"}, func(context.Context) (cognito.IDToken, error) { return "", nil })
+			of: func(c *identitypool.Client, pool *cognitotest.Pool) *identitypool.Provider {
+				return c.ForUser(identityOf(t, pool, "joe"), func(context.Context) (cognito.IDToken, error) { return "", nil })
 			},
 			is:   identitypool.ErrLogin,
 			want: `identitypool: GetId: no_id_token: the session has no ID token: the sign-in needs the scope openid`,
@@ -513,7 +592,7 @@ func TestE2_SDKTypes(t *testing.T) {
 func TestProvider_SourceFails(t *testing.T) {
 	pool := newPool(t, cognitotest.IdentityPool{})
 	client := newClient(t, pool)
-	who := &cognito.Identity{Issuer: pool.Issuer(), Subject: "jane"}
+	who := identityOf(t, pool, "jane")
 	source := func(token cognito.IDToken, err error) func(context.Context) (cognito.IDToken, error) {
 		return func(context.Context) (cognito.IDToken, error) { return token, err }
 	}
@@ -530,7 +609,7 @@ func TestProvider_WaitsForItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t, cognitotest.IdentityPool{})
 		client := newClient(t, pool)
-		who := &cognito.Identity{Issuer: pool.Issuer(), Subject: "jane"}
+		who := identityOf(t, pool, "jane")
 		slow := client.ForUser(who, func(context.Context) (cognito.IDToken, error) {
 			time.Sleep(time.Second)
 			return "", session.ErrRefresh
@@ -708,3 +787,8 @@ func (r renamed) RoundTrip(req *http.Request) (*http.Response, error) {
 	req.Body, req.ContentLength = io.NopCloser(strings.NewReader(swapped)), int64(len(swapped))
 	return r.next.RoundTrip(req)
 }
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements [http.RoundTripper].
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -41,9 +41,15 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 	if id == "" {
 		id = p.options.guest
 	}
+	if err := p.visitor.refusalOf(token, c.cfg.Pool.Now()); err != nil {
+		return grant{}, err
+	}
 	got, err := c.retrieveFor(ctx, p, id, token)
 	if id != "" && p.idToken != nil && (errors.Is(err, ErrNotFound) || isForeign(err)) {
 		got, err = c.retrieveFor(ctx, p, "", token)
+	}
+	if errors.Is(err, ErrLogin) {
+		p.visitor.refuse(token, err, c.cfg.Pool.Now())
 	}
 	return got, err
 }

@@ -3,11 +3,14 @@ package identitypool
 import (
 	"container/list"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/seed75762126/cognito-go/cognito"
 )
 
 // A grant is what an identity pool has given to a visitor.
@@ -29,6 +32,32 @@ type visitor struct {
 	failure  error     // of the last retrieval, if it was Cognito's
 	retryAt  time.Time // after that
 	inflight *retrieval
+	refused  refusal
+}
+
+// A refusal is what Cognito said to one ID token. It is about that token: a
+// user's other session has another one.
+type refusal struct {
+	token [sha256.Size]byte
+	err   error
+	until time.Time
+}
+
+// refusalOf returns what Cognito said to token a moment ago, or nil.
+func (v *visitor) refusalOf(token cognito.IDToken, now time.Time) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.refused.err == nil || !now.Before(v.refused.until) || v.refused.token != sha256.Sum256([]byte(token)) {
+		return nil
+	}
+	return v.refused.err
+}
+
+// refuse notes what Cognito said to token.
+func (v *visitor) refuse(token cognito.IDToken, err error, now time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.refused = refusal{token: sha256.Sum256([]byte(token)), err: err, until: now.Add(coldBackOff)}
 }
 
 // A retrieval is new credentials on their way.
@@ -54,15 +83,15 @@ func (v *visitor) credentials(ctx context.Context, p *Provider) (grant, error) {
 		if l.mine || l.retrieval.err == nil || !isOurs(l.retrieval.err) {
 			return l.retrieval.grant, l.retrieval.err
 		}
-		// Another request's session had no ID token; this one's may.
+		// Another request's session had no good ID token; this one's may.
 	}
 }
 
-// isOurs reports whether err is about one request's ID token, and came before
-// Cognito was asked: another request's may be good.
+// isOurs reports whether err is about one request's ID token: another
+// request's may be good.
 func isOurs(err error) bool {
 	var e *Error
-	return !errors.As(err, &e) || e.Code == codeNoToken || e.Code == codeOtherUser
+	return !errors.As(err, &e) || e.is == ErrLogin
 }
 
 // A look is what a visitor has at one moment: good credentials, a failure of
