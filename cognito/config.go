@@ -149,20 +149,14 @@ func (e *ConfigError) Unwrap() error { return e.Err }
 // problems are what is wrong with a Config.
 type problems []error
 
-// check adds what is wrong with a field, if err is not nil. A copy of it for
-// each of its calls would double Validate.
-//
-//go:noinline
+// check adds what is wrong with a field, if err is not nil.
 func (p *problems) check(field string, err error) {
 	if err != nil {
 		*p = append(*p, &ConfigError{Field: field, Err: err})
 	}
 }
 
-// join returns all of them as one error, or nil. It is not to be copied to each
-// call.
-//
-//go:noinline
+// join returns all of them as one error, or nil.
 func (p problems) join() error { return errors.Join(p...) }
 
 // Validate reports every problem of c at once: an [errors.Join] of

@@ -40,8 +40,5 @@ func redact(s string) string {
 	return Redacted
 }
 
-// formatRedacted is the Format of each type that is a secret, and not to be
-// copied to each.
-//
-//go:noinline
+// formatRedacted is the Format of each type that is a secret.
 func formatRedacted(f fmt.State, s string) { _, _ = io.WriteString(f, redact(s)) }

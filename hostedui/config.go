@@ -155,10 +155,7 @@ func (p *problems) add(field, format string, args ...any) {
 	*p = append(*p, fmt.Errorf("hostedui: "+field+": "+format, args...))
 }
 
-// join returns all of them as one error, or nil. It is not to be copied to each
-// call.
-//
-//go:noinline
+// join returns all of them as one error, or nil.
 func (p problems) join() error { return errors.Join(p...) }
 
 // validate reports every problem that the packages below do not report.

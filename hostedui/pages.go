@@ -120,7 +120,7 @@ func textOf(code string) *errorText {
 	return new(errorText)
 }
 
-// errorTexts is no map: that would be filled by code, when a program starts.
+// errorTexts are the pages, by their codes.
 var errorTexts = [...]errorText{
 	{"login_expired", "This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
 	{"login_failed", "The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},

@@ -50,9 +50,7 @@ func NewAny(base *http.Client, timeout time.Duration) *http.Client {
 	return guarded(base, timeout, false)
 }
 
-// guarded is not to be copied to each of the calls of New.
-//
-//go:noinline
+// guarded is what New and NewAny have in common.
 func guarded(base *http.Client, timeout time.Duration, wantJSON bool) *http.Client {
 	transport := base.Transport
 	if transport == nil {

@@ -55,8 +55,8 @@ func (p *Page) Write(w http.ResponseWriter, status int) {
 	h := w.Header()
 	Describe(h, "text/html; charset=utf-8", p.policy())
 	Challenge(h, status)
-	set(h, "Content-Length", strconv.Itoa(len(body)))
-	set(h, "Referrer-Policy", p.referrerPolicy())
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Referrer-Policy", p.referrerPolicy())
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, body)
 }

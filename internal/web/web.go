@@ -10,10 +10,10 @@ import (
 )
 
 // RetrySoon says that in a few seconds a request may work that did not.
-func RetrySoon(h http.Header) { set(h, "Retry-After", "5") }
+func RetrySoon(h http.Header) { h.Set("Retry-After", "5") }
 
 // NoStore marks an answer of ours as one that no cache may keep.
-func NoStore(h http.Header) { set(h, "Cache-Control", "no-store") }
+func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
 
 // NoContent is the Content-Security-Policy of an answer that is no page.
 const NoContent = "default-src 'none'; frame-ancestors 'none'"
@@ -21,19 +21,14 @@ const NoContent = "default-src 'none'; frame-ancestors 'none'"
 // Describe sets the headers that each answer of ours with a body has.
 func Describe(h http.Header, contentType, contentSecurityPolicy string) {
 	NoStore(h)
-	set(h, "Content-Type", contentType)
-	set(h, "X-Content-Type-Options", "nosniff")
-	set(h, "Content-Security-Policy", contentSecurityPolicy)
+	h.Set("Content-Type", contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
 }
-
-// set is a header's Set, whose code is not to be copied to each call.
-//
-//go:noinline
-func set(h http.Header, name, value string) { h.Set(name, value) }
 
 // Redirect sends the browser on. [http.Redirect] would write a body.
 func Redirect(w http.ResponseWriter, status int, location string) {
-	set(w.Header(), "Location", location)
+	w.Header().Set("Location", location)
 	w.WriteHeader(status)
 }
 
@@ -65,7 +60,7 @@ type Problem struct {
 // none is set.
 func Challenge(h http.Header, status int) {
 	if status == http.StatusUnauthorized && h.Get("WWW-Authenticate") == "" {
-		set(h, "WWW-Authenticate", "Cookie")
+		h.Set("WWW-Authenticate", "Cookie")
 	}
 }
 

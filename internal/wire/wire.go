@@ -18,10 +18,7 @@ func AppendTime(b []byte, t time.Time) []byte {
 	return AppendUvarint(b, uint64(max(0, t.Unix())))
 }
 
-// AppendUvarint appends a number. Its loop is not to be copied to each of the
-// many places where something is appended.
-//
-//go:noinline
+// AppendUvarint appends a number.
 func AppendUvarint(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 
 // A Reader takes values off the front of a text. Once one is not there, it is
