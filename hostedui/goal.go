@@ -1,12 +1,9 @@
 package hostedui
 
 import (
-	"bytes"
-	"compress/flate"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -141,39 +138,29 @@ func (a *attempts) kept(r *http.Request) []keptGoal {
 	return list
 }
 
-// packGoals writes goals and compresses them. Only what one visitor has opened
-// is in there, and its length shows to nobody else.
-func packGoals(list []keptGoal) []byte {
-	var plain []byte
+// goalHead is the length of a kept goal before its text: tag, time and length.
+const goalHead = 6 + 4 + 2
+
+// packGoals writes goals one after the other.
+func packGoals(list []keptGoal) (packed []byte) {
 	for _, k := range list {
-		plain = append(plain, k.tag[:]...)
-		plain = binary.BigEndian.AppendUint32(plain, k.until)
-		plain = binary.BigEndian.AppendUint16(plain, uint16(len(k.goal)))
-		plain = append(plain, k.goal...)
+		packed = append(packed, k.tag[:]...)
+		packed = binary.BigEndian.AppendUint32(packed, k.until)
+		packed = binary.BigEndian.AppendUint16(packed, uint16(len(k.goal)))
+		packed = append(packed, k.goal...)
 	}
-	var packed bytes.Buffer
-	z, _ := flate.NewWriter(&packed, flate.BestCompression) // the level is right
-	_, _ = z.Write(plain)                                   // a Buffer takes everything
-	_ = z.Close()
-	return packed.Bytes()
+	return packed
 }
 
-// unpackGoals reads what packGoals wrote, up to a bound.
-func unpackGoals(packed []byte) []keptGoal {
-	const bound = maxGoals * (2 * web.MaxReturnPath)
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), bound))
-	if err != nil {
-		return nil
-	}
-	var list []keptGoal
-	const head = 6 + 4 + 2
-	for len(plain) >= head {
-		n := int(binary.BigEndian.Uint16(plain[10:]))
-		if len(plain) < head+n {
+// unpackGoals reads what packGoals wrote.
+func unpackGoals(packed []byte) (list []keptGoal) {
+	for len(packed) >= goalHead {
+		end := goalHead + int(binary.BigEndian.Uint16(packed[10:]))
+		if len(packed) < end {
 			break
 		}
-		k := keptGoal{tag: [6]byte(plain[:6]), until: binary.BigEndian.Uint32(plain[6:]), goal: string(plain[head : head+n])}
-		list, plain = append(list, k), plain[head+n:]
+		k := keptGoal{tag: [6]byte(packed[:6]), until: binary.BigEndian.Uint32(packed[6:]), goal: string(packed[goalHead:end])}
+		list, packed = append(list, k), packed[end:]
 	}
 	return list
 }

@@ -24,7 +24,7 @@ func (b *browser) pending() (n int) {
 	return n
 }
 
-// noise is text that cannot be compressed to less than three quarters.
+// noise is random text of a length.
 func noise(n int) string {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 	r := rand.New(rand.NewPCG(1, uint64(n)))
