@@ -105,7 +105,7 @@ func (c *call) needsNoPassword(in *adminCreateUserInput) bool {
 		return false
 	}
 	attributes, _ := attributeMap(in.UserAttributes)
-	first := c.pages().first
+	first := c.rules().first
 	return slices.Contains(first, FirstFactorEmail) && (attributes["email"] != "" || isEmail(in.Username)) ||
 		slices.Contains(first, FirstFactorSMS) && (attributes["phone_number"] != "" || isPhone(in.Username))
 }

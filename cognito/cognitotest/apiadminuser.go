@@ -129,7 +129,7 @@ func (c *call) writeAttributes(a *account, attributes map[string]string) error {
 	if err := c.checkSchema(attributes); err != nil {
 		return err
 	}
-	for _, name := range c.pages().fixed {
+	for _, name := range c.rules().fixed {
 		if value, given := attributes[name]; given && a.attributes[name] != "" && a.attributes[name] != value {
 			return cannotUpdate(name)
 		}

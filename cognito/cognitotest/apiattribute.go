@@ -75,7 +75,7 @@ func (c *call) rewriteAttributes(client *AppClient, a *account, values map[strin
 	if err := checkWritten(client, values); err != nil {
 		return nil, err
 	}
-	settings := c.pages()
+	settings := c.rules()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case slices.Contains(settings.fixed, name):
@@ -112,7 +112,7 @@ func (c *call) writeAttribute(a *account, name, value string) (due bool) {
 	if a.attributes[name] == value {
 		return false
 	}
-	settings := c.pages()
+	settings := c.rules()
 	due = value != "" && (settings.verifies == nil || slices.Contains(settings.verifies, name))
 	if due && slices.Contains(settings.keeps, name) && a.attributes[name] != "" {
 		return true

@@ -83,14 +83,14 @@ func (c *call) respond(in *respondInput) (*authOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.sessions.take(session, c.at)
+	s, err := c.authSessions.take(session, c.at)
 	if err != nil {
 		return nil, err
 	}
 	a, ok := c.sessionUser(&s)
 	c.event.Username = a.username
 	if s.client.ID != client.ID || s.challenge != in.ChallengeName || !s.answersTo(name) || !ok {
-		c.sessions.giveBack(session, c.at)
+		c.authSessions.giveBack(session, c.at)
 		return nil, errNoSession
 	}
 	c.metadata = in.ClientMetadata
@@ -99,7 +99,7 @@ func (c *call) respond(in *respondInput) (*authOutput, error) {
 	}
 	out, err := answer(c, s, &a, in.ChallengeResponses)
 	if err != nil && correctable(err) {
-		c.sessions.giveBack(session, c.at)
+		c.authSessions.giveBack(session, c.at)
 	}
 	return out, err
 }

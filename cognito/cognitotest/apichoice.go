@@ -16,7 +16,7 @@ func (c *call) choiceAuth(s authSession, params authParams) (*authOutput, error)
 	if preferred != "" && !slices.Contains(firstFactorNames, preferred) {
 		return nil, message{exInvalidParameter, "Invalid PREFERRED_CHALLENGE"}
 	}
-	if preferred == challengePassword && params["PASSWORD"] != "" && slices.Contains(c.pages().first, FirstFactorPassword) {
+	if preferred == challengePassword && params["PASSWORD"] != "" && slices.Contains(c.rules().first, FirstFactorPassword) {
 		return c.passwordAuth(s, params)
 	}
 	a, err := c.beginUser(&s)
@@ -50,10 +50,10 @@ var firstFactorNames = []string{challengeEmailOTP, challengeSMSOTP, challengeSRP
 // has what the pool allows.
 func (c *call) firstFactors(s *authSession, a *account) []string {
 	nobody := s.sub == ""
-	codes := nobody || c.pages().mfa.Mode != "ON" && len(c.factorsOf(a)) == 0 && a.status() != StatusForceChangePassword
+	codes := nobody || c.rules().mfa.Mode != "ON" && len(c.factorsOf(a)) == 0 && a.status() != StatusForceChangePassword
 	var all []string
 	add := func(allowed string, has bool, names ...string) {
-		if has && slices.Contains(c.pages().first, allowed) {
+		if has && slices.Contains(c.rules().first, allowed) {
 			all = append(all, names...)
 		}
 	}

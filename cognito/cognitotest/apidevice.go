@@ -61,7 +61,7 @@ var errNoDevice = message{exNotFound, "Device does not exist."}
 // checkDevice refuses a device that is not the user's. Where devices are not
 // tracked, and in the flows of administrators, there are none.
 func (c *call) checkDevice(s *authSession, a *account) error {
-	if c.pages().devices == nil || s.admin {
+	if c.rules().devices == nil || s.admin {
 		s.deviceKey = ""
 	}
 	if s.deviceKey != "" && a.device(s.deviceKey) == nil {
@@ -151,7 +151,7 @@ func (c *call) apiConfirmDevice(in *confirmDeviceInput) (*confirmDeviceOutput, e
 	if err != nil {
 		return nil, err
 	}
-	tracking := c.pages().devices
+	tracking := c.rules().devices
 	g := c.grants.grantOfAccess(claims.JTI)
 	switch {
 	case tracking == nil:
@@ -263,7 +263,7 @@ func (c *call) apiAdminListDevices(in *adminListDevicesInput, a account) (*listD
 }
 
 func (c *call) listDevices(a account, limit *int, token string) (*listDevicesOutput, error) {
-	if c.pages().devices == nil {
+	if c.rules().devices == nil {
 		return nil, errNotTracked
 	}
 	page, next, err := paginate(a.devices, func(d device) string { return d.key }, limit, maxPage, token)

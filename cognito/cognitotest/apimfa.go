@@ -13,7 +13,7 @@ import (
 // askSecondFactor asks for a second factor, where pool and user have one; a
 // remembered device may stand for it.
 func (c *call) askSecondFactor(s authSession, a *account) (*authOutput, error) {
-	if d := c.pages().devices; d != nil && d.ChallengeRequiredOnNewDevice && a.remembers(s.deviceKey) {
+	if d := c.rules().devices; d != nil && d.ChallengeRequiredOnNewDevice && a.remembers(s.deviceKey) {
 		return c.afterFactors(s, a)
 	}
 	factors, setUp := c.factorsOf(a), c.factorsToSetUp(a)
@@ -22,12 +22,12 @@ func (c *call) askSecondFactor(s authSession, a *account) (*authOutput, error) {
 		return c.chooseSecond(s, a, factors)
 	case slices.Contains(setUp, FactorTOTP):
 		return c.challenge(s, challengeSetUpMFA, map[string]string{
-			"USER_ID_FOR_SRP": s.username, "MFAS_CAN_SETUP": jsonText(c.pages().mfa.offered()),
+			"USER_ID_FOR_SRP": s.username, "MFAS_CAN_SETUP": jsonText(c.rules().mfa.offered()),
 		}), nil
 	case len(setUp) > 0: // a code proves the address, which turns the factor on
 		s.enrol = true
 		return c.chooseSecond(s, a, setUp)
-	case c.pages().mfa.Mode == "ON":
+	case c.rules().mfa.Mode == "ON":
 		return nil, errNoFactor
 	}
 	return c.afterFactors(s, a)
@@ -196,7 +196,7 @@ func (c *call) apiVerifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput,
 		if a.factors.pending == nil {
 			return errNoTOTP
 		}
-		off := s == nil && c.pages().mfa.Mode != "ON" && (a.factors.totp.key == nil || a.factors.totpOff)
+		off := s == nil && c.rules().mfa.Mode != "ON" && (a.factors.totp.key == nil || a.factors.totpOff)
 		if err := a.proveTOTP(in.UserCode, true, c.at); err != nil {
 			return err
 		}
@@ -205,7 +205,7 @@ func (c *call) apiVerifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput,
 	})
 	if err != nil {
 		if s != nil {
-			c.sessions.giveBack(in.Session, c.at)
+			c.authSessions.giveBack(in.Session, c.at)
 		}
 		return nil, err
 	}
@@ -223,21 +223,21 @@ func (c *call) enrollee(token, session string) (*authSession, account, error) {
 	if (token == "") == (session == "") {
 		return nil, account{}, errTokenOrElse
 	}
-	if !c.pages().mfa.TOTP {
+	if !c.rules().mfa.TOTP {
 		return nil, account{}, errNoPoolTOTP
 	}
 	if token != "" {
 		a, _, err := c.apiUser(token)
 		return nil, a, err
 	}
-	s, err := c.sessions.take(session, c.at)
+	s, err := c.authSessions.take(session, c.at)
 	if err != nil {
 		return nil, account{}, err
 	}
 	a, known := c.users.find(s.sub)
 	c.event.Username = a.username
 	if s.challenge != challengeSetUpMFA || !known {
-		c.sessions.giveBack(session, c.at)
+		c.authSessions.giveBack(session, c.at)
 		return nil, a, errNoSession
 	}
 	return &s, a, nil

@@ -18,7 +18,7 @@ func (c *call) askNewPassword(s authSession, a *account) (*authOutput, error) {
 		return nil, errTemporaryOver
 	}
 	required := []string{}
-	for _, name := range missingAttributes(c.pages().required, a.attributes) {
+	for _, name := range missingAttributes(c.rules().required, a.attributes) {
 		required = append(required, attributePrefix+name)
 	}
 	readable := maps.Clone(a.attributes)
@@ -56,7 +56,7 @@ func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*auth
 // are required and missing, and must leave the required ones that are there.
 func (c *call) givenAttributes(client *AppClient, a *account, r authParams) (map[string]string, error) {
 	given := make(map[string]string)
-	required := append([]string{"email"}, c.pages().required...)
+	required := append([]string{"email"}, c.rules().required...)
 	for name, value := range r {
 		name, ok := strings.CutPrefix(name, attributePrefix)
 		if !ok {
@@ -67,7 +67,7 @@ func (c *call) givenAttributes(client *AppClient, a *account, r authParams) (map
 		}
 		given[name] = value
 	}
-	for _, name := range missingAttributes(c.pages().required, a.attributes) {
+	for _, name := range missingAttributes(c.rules().required, a.attributes) {
 		if given[name] == "" {
 			return nil, message{exInvalidParameter, "Invalid attributes given, " + name + " is missing"}
 		}

@@ -201,12 +201,12 @@ func (p *Pool) describe() apiUserPool {
 		Policies:           s.describePolicies(),
 		DeletionProtection: cmp.Or(unquoted(kept["DeletionProtection"]), "INACTIVE"),
 		LastModifiedDate:   apiTime(cmp.Or(s.profile.Modified, p.started)), CreationDate: apiTime(cmp.Or(s.profile.Created, p.started)),
-		SchemaAttributes: p.describeSchema(), AutoVerifiedAttributes: s.pages.verifies,
+		SchemaAttributes: p.describeSchema(), AutoVerifiedAttributes: s.rules.verifies,
 		AliasAttributes: s.profile.AliasAttributes, UsernameAttributes: s.profile.UsernameAttributes,
 		SmsVerificationMessage: kept["SmsVerificationMessage"], EmailVerificationMessage: kept["EmailVerificationMessage"],
 		EmailVerificationSubject: kept["EmailVerificationSubject"], SmsAuthenticationMessage: kept["SmsAuthenticationMessage"],
 		VerificationMessageTemplate: s.describeTemplate(),
-		MfaConfiguration:            cmp.Or(s.pages.mfa.Mode, "OFF"), DeviceConfiguration: s.pages.devices,
+		MfaConfiguration:            cmp.Or(s.rules.mfa.Mode, "OFF"), DeviceConfiguration: s.rules.devices,
 		EstimatedNumberOfUsers: p.users.count(),
 		EmailConfiguration:     kept["EmailConfiguration"], SmsConfiguration: kept["SmsConfiguration"], UserPoolTags: kept["UserPoolTags"],
 		Domain: s.names.prefix, CustomDomain: s.names.custom,
@@ -233,14 +233,14 @@ func (s *settings) describePolicies() poolPolicies {
 			RequireNumbers: pp.RequireNumbers, RequireSymbols: pp.RequireSymbols, PasswordHistorySize: pp.History,
 			TemporaryPasswordValidityDays: days,
 		},
-		SignInPolicy: &signInPolicy{s.pages.first},
+		SignInPolicy: &signInPolicy{s.rules.first},
 	}
 }
 
 func (s *settings) describeTemplate() (t verifyTemplate) {
 	keepInto(s.profile.Kept["VerificationMessageTemplate"], &t)
 	t.DefaultEmailOption = "CONFIRM_WITH_CODE"
-	if s.pages.links {
+	if s.rules.links {
 		t.DefaultEmailOption = "CONFIRM_WITH_LINK"
 	}
 	return t
@@ -291,7 +291,7 @@ func (c *call) apiGetMFAConfig(_ *poolInput) (*mfaConfigOutput, error) {
 }
 
 func (s *settings) describeMFA() *mfaConfigOutput {
-	mfa, text := s.pages.mfa, s.profile.Texts[outbox.MFA]
+	mfa, text := s.rules.mfa, s.profile.Texts[outbox.MFA]
 	d := &mfaConfigOutput{MfaConfiguration: cmp.Or(mfa.Mode, "OFF"), SoftwareTokenMfaConfiguration: &totpMFAConfig{mfa.TOTP}}
 	if mfa.SMS {
 		d.SmsMfaConfiguration = &smsMFAConfig{text.SMS, s.profile.Kept["SmsConfiguration"]}
@@ -314,7 +314,7 @@ func (c *call) apiSetMFAConfig(in *mfaConfigInput) (*mfaConfigOutput, error) {
 // apply sets the mode and the factors; those that are left out stay as they
 // are.
 func (in *mfaConfigInput) apply(s *settings, now time.Time) error {
-	mfa, text := s.pages.mfa, messageText{}
+	mfa, text := s.rules.mfa, messageText{}
 	mfa.Mode = cmp.Or(in.MfaConfiguration, "OFF")
 	if in.SoftwareTokenMfaConfiguration != nil {
 		mfa.TOTP = in.SoftwareTokenMfaConfiguration.Enabled
@@ -335,6 +335,6 @@ func (in *mfaConfigInput) apply(s *settings, now time.Time) error {
 	merged := s.profile.Texts[outbox.MFA]
 	merged.override(text)
 	s.profile.Texts.set(outbox.MFA, merged)
-	s.pages.mfa, s.profile.Modified = mfa, now
+	s.rules.mfa, s.profile.Modified = mfa, now
 	return nil
 }

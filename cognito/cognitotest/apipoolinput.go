@@ -106,24 +106,24 @@ func (in *poolSettingsInput) apply(s *settings, now time.Time) error {
 	if err := in.applyMFA(s); err != nil {
 		return err
 	}
-	s.pages.verifies = append([]string{}, in.AutoVerifiedAttributes...)
-	s.pages.devices = in.DeviceConfiguration
-	s.pages.links = in.VerificationMessageTemplate != nil && in.VerificationMessageTemplate.DefaultEmailOption == "CONFIRM_WITH_LINK"
+	s.rules.verifies = append([]string{}, in.AutoVerifiedAttributes...)
+	s.rules.devices = in.DeviceConfiguration
+	s.rules.links = in.VerificationMessageTemplate != nil && in.VerificationMessageTemplate.DefaultEmailOption == "CONFIRM_WITH_LINK"
 	s.names.updated = in.IssuerConfiguration != nil && in.IssuerConfiguration.Type == "UPDATED"
 	s.profile.AdminOnly = in.AdminCreateUserConfig != nil && in.AdminCreateUserConfig.AllowAdminCreateUserOnly
 	s.profile.Texts = in.texts()
 	s.profile.Modified = now
 	s.profile.Kept = in.kept()
-	pages, err := s.pages.checked()
+	rules, err := s.rules.checked()
 	if err != nil {
 		return message{exInvalidParameter, err.Error()}
 	}
-	s.pages = pages
+	s.rules = rules
 	return nil
 }
 
 func (in *poolSettingsInput) applyPolicies(s *settings) error {
-	s.policy, s.pages.first, s.profile.TemporaryDays = DefaultPasswordPolicy(), nil, 0
+	s.policy, s.rules.first, s.profile.TemporaryDays = DefaultPasswordPolicy(), nil, 0
 	if c := in.AdminCreateUserConfig; c != nil {
 		s.profile.TemporaryDays = c.UnusedAccountValidityDays
 	}
@@ -140,7 +140,7 @@ func (in *poolSettingsInput) applyPolicies(s *settings) error {
 		}
 	}
 	if sp := in.Policies.SignInPolicy; sp != nil {
-		s.pages.first = slices.Clone(sp.AllowedFirstAuthFactors)
+		s.rules.first = slices.Clone(sp.AllowedFirstAuthFactors)
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func (in *poolSettingsInput) applyPolicies(s *settings) error {
 // applyMFA sets the mode. Which factors there are is SetUserPoolMfaConfig's to
 // say, but for text messages, which a pool has that can send them.
 func (in *poolSettingsInput) applyMFA(s *settings) error {
-	mfa := s.pages.mfa
+	mfa := s.rules.mfa
 	mfa.Mode = in.MfaConfiguration
 	mfa.SMS = mfa.SMS || in.SmsConfiguration != nil
 	if mfa.Mode == "" {
@@ -157,7 +157,7 @@ func (in *poolSettingsInput) applyMFA(s *settings) error {
 	if mfa.validate() != nil {
 		return message{exInvalidParameter, "SMS configuration is required when MFA is " + in.MfaConfiguration + ": give SmsConfiguration, or set other factors with SetUserPoolMfaConfig"}
 	}
-	s.pages.mfa = mfa
+	s.rules.mfa = mfa
 	return nil
 }
 

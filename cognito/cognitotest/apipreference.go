@@ -85,7 +85,7 @@ func (c *call) preferFactors(sub string, settings map[string]*factorSetting) err
 // setFactor turns a second factor on, if pool and user have it, or off.
 func (c *call) setFactor(a *account, factor string, s factorSetting) error {
 	switch {
-	case s.Enabled && !slices.Contains(c.pages().mfa.offered(), factor):
+	case s.Enabled && !slices.Contains(c.rules().mfa.offered(), factor):
 		return message{exInvalidParameter, factor + " is not enabled for the user pool"}
 	case s.Enabled && !a.reaches(factor):
 		return message{exInvalidParameter, "User does not have delivery config set to turn on " + factor}

@@ -96,7 +96,7 @@ func (p *Pool) configuredFactors(a *account) []string {
 		FirstFactorEmail:    a.email() != "",
 		FirstFactorSMS:      a.phone() != "",
 	}
-	return slices.DeleteFunc(slices.Clone(p.pages().first), func(factor string) bool { return !has[factor] })
+	return slices.DeleteFunc(slices.Clone(p.rules().first), func(factor string) bool { return !has[factor] })
 }
 
 // apiDeleteUser is DeleteUser.

@@ -56,10 +56,10 @@ func (c *call) apiCreateProvider(in *createProviderInput) (*providerOutput, erro
 		return nil, message{exInvalidParameter, err.Error()}
 	}
 	err := c.settings.change(func(s *settings) error {
-		if s.pages.provider(idp.Name) != nil {
+		if s.rules.provider(idp.Name) != nil {
 			return message{"DuplicateProviderException", "A provider with the name " + idp.Name + " already exists in the user pool."}
 		}
-		s.pages.idps = append(slices.Clone(s.pages.idps), idp)
+		s.rules.idps = append(slices.Clone(s.rules.idps), idp)
 		s.profile.Providers = cloneOf(s.profile.Providers)
 		s.profile.Providers[idp.Name] = providerProfile{c.at, in.ProviderDetails}
 		return nil
@@ -100,7 +100,7 @@ func (c *call) apiDescribeProvider(in *providerInput) (*providerOutput, error) {
 // what becomes of those on AWS is not known.
 func (c *call) apiDeleteProvider(in *providerInput) (emptyBody, error) {
 	return emptyBody{}, c.settings.change(func(s *settings) error {
-		if s.pages.provider(in.ProviderName) == nil {
+		if s.rules.provider(in.ProviderName) == nil {
 			return errUnknownProvider
 		}
 		for _, a := range c.users.all() {
@@ -108,7 +108,7 @@ func (c *call) apiDeleteProvider(in *providerInput) (emptyBody, error) {
 				return message{exInvalidParameter, "DeleteIdentityProvider of a provider that users have signed in through is not supported by the emulator"}
 			}
 		}
-		s.pages.idps = slices.DeleteFunc(slices.Clone(s.pages.idps), func(idp *federation.Provider) bool { return idp.Name == in.ProviderName })
+		s.rules.idps = slices.DeleteFunc(slices.Clone(s.rules.idps), func(idp *federation.Provider) bool { return idp.Name == in.ProviderName })
 		return nil
 	})
 }
@@ -133,7 +133,7 @@ type apiProviderSummary struct {
 
 // apiListProviders is ListIdentityProviders.
 func (c *call) apiListProviders(in *listProvidersInput) (*listProvidersOutput, error) {
-	all := slices.Clone(c.pages().idps)
+	all := slices.Clone(c.rules().idps)
 	page, next, err := paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, maxPage, in.NextToken)
 	if err != nil {
 		return nil, err

@@ -145,11 +145,11 @@ func (p *Pool) checkSchema(values map[string]string) error {
 // describeSchema is the whole schema: the standard attributes as Cognito has
 // them unless they were changed, and the custom ones.
 func (p *Pool) describeSchema() []schemaAttribute {
-	schema, pages := p.profile().Schema, p.pages()
+	schema, rules := p.profile().Schema, p.rules()
 	var all []schemaAttribute
 	for _, name := range slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(attributeFields)), derivedAttributes, []string{"email"}))) {
 		if !slices.ContainsFunc(schema, func(a schemaAttribute) bool { return a.Name == name }) {
-			all = append(all, standardAttribute(name, slices.Contains(pages.required, name)))
+			all = append(all, standardAttribute(name, slices.Contains(rules.required, name)))
 		}
 	}
 	return append(all, schema...)
@@ -213,6 +213,6 @@ func (s *settings) setSchema(schema []schemaAttribute) error {
 	if custom > maxCustomAttributes {
 		return message{"LimitExceededException", "A pool has at most 50 custom attributes."}
 	}
-	s.profile.Schema, s.pages.required, s.pages.fixed = schema, required, fixed
+	s.profile.Schema, s.rules.required, s.rules.fixed = schema, required, fixed
 	return nil
 }

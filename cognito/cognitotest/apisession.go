@@ -148,7 +148,7 @@ func correctable(err error) bool {
 // keepSession keeps s for one more step and returns its string.
 func (c *call) keepSession(s authSession) string {
 	s.expires = c.at.Add(s.client.AuthSessionValidity)
-	return c.sessions.put(s, c.at)
+	return c.authSessions.put(s, c.at)
 }
 
 // signUpSession is the Session in the answer to SignUp, with which
@@ -163,7 +163,7 @@ func (c *call) signUpSession(client *AppClient, a *account) string {
 // in its request, with which InitiateAuth signs the user in: "" if there was
 // none that is good for it.
 func (c *call) confirmedSession(client *AppClient, a *account, session string) string {
-	s, err := c.sessions.take(session, c.at)
+	s, err := c.authSessions.take(session, c.at)
 	if err != nil || s.challenge != sessionSignedUp || s.sub != a.sub || s.client.ID != client.ID {
 		return ""
 	}

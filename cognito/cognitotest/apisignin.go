@@ -199,14 +199,14 @@ func (c *call) passwordAuth(s authSession, params authParams) (*authOutput, erro
 
 // continueSignUp signs in a user who has just confirmed the account.
 func (c *call) continueSignUp(s authSession, session string) (*authOutput, error) {
-	before, err := c.sessions.take(session, c.at)
+	before, err := c.authSessions.take(session, c.at)
 	if err != nil {
 		return nil, err
 	}
 	a, known := c.users.find(before.sub)
 	typed, _ := c.users.find(s.typed)
 	if before.challenge != sessionConfirmed || before.client.ID != s.client.ID || !known || typed.sub != a.sub {
-		c.sessions.giveBack(session, c.at)
+		c.authSessions.giveBack(session, c.at)
 		return nil, errNoSession
 	}
 	c.event.Username = a.username

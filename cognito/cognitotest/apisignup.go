@@ -79,7 +79,7 @@ func (c *call) checkNewPassword(password string) error {
 	if password != "" {
 		return c.checkPassword(password)
 	}
-	if slices.ContainsFunc(c.pages().first, func(factor string) bool { return factor != FirstFactorPassword }) {
+	if slices.ContainsFunc(c.rules().first, func(factor string) bool { return factor != FirstFactorPassword }) {
 		return nil
 	}
 	return message{exInvalidParameter, "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null"}

@@ -21,7 +21,7 @@ type deviceKeyPair struct{ DeviceGroupKey, DeviceKey string }
 
 // issueTokens ends a sign-in well.
 func (c *call) issueTokens(s authSession, a *account) (*authOutput, error) {
-	tracked := c.pages().devices != nil
+	tracked := c.rules().devices != nil
 	newDevice := tracked && !s.admin && s.deviceKey == ""
 	if err := c.postAuthentication(a, newDevice); err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ const (
 // begin a sign-in of the flow USER_AUTH with, such as [FirstFactorPassword]
 // and [FirstFactorEmail]. Without it that is the password alone.
 func WithFirstAuthFactors(factors ...string) Option {
-	return func(o *options) { o.pages.first = factors }
+	return func(o *options) { o.rules.first = factors }
 }
 
 func validateFirstFactors(factors []string) error {

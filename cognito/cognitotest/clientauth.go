@@ -1,7 +1,6 @@
 package cognitotest
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 
@@ -47,20 +46,12 @@ func (c *call) authenticateClient() (*AppClient, *clientRefusal) {
 	return client, nil
 }
 
-// hasSecret reports whether a secret is among those of a client; a public
-// client has none. RFC 6749 section 2.3.1 has secrets form-encoded in the
-// header, which not every client does.
+// hasSecret reports whether a secret is among those of a client, as it is or
+// form-encoded: RFC 6749 section 2.3.1 has secrets form-encoded in the header,
+// which not every client does.
 func hasSecret(have []cognito.Secret, secret string) bool {
-	if len(have) == 0 {
-		return secret == ""
-	}
 	decoded, err := url.QueryUnescape(secret)
-	found := false
-	for _, s := range have {
-		same := func(sent string) bool { return subtle.ConstantTimeCompare([]byte(sent), []byte(s)) == 1 }
-		found = found || same(secret) || err == nil && same(decoded)
-	}
-	return found
+	return isSecretOf(have, secret) || err == nil && isSecretOf(have, decoded)
 }
 
 // refuseClient answers with status for bad credentials; a request without

@@ -28,7 +28,7 @@ func (c *call) showConfirm(st step) {
 	a, _ := c.users.find(st.name)
 	to, _ := c.signUpContact(&a)
 	c.show(http.StatusOK, "confirm", page{
-		Title: "Confirm your account", To: to.masked(), Link: c.pages().links, Notice: st.notice, Error: st.problem,
+		Title: "Confirm your account", To: to.masked(), Link: c.rules().links, Notice: st.notice, Error: st.problem,
 	}, c.at)
 }
 
@@ -89,7 +89,7 @@ func (c *call) resendCode() {
 
 // resent is what to tell after a new code or link was sent.
 func (c *call) resent() string {
-	if c.pages().links {
+	if c.rules().links {
 		return "We sent a new link. The one before no longer works."
 	}
 	return "We sent a new code. The one before no longer works."

@@ -44,7 +44,7 @@ func (a *account) contact(attribute string) contact {
 // phone number of a user without one, unless the pool was told which
 // attributes to verify. Then the phone number comes first, as on AWS.
 func (p *Pool) signUpContact(a *account) (to contact, ok bool) {
-	order := p.pages().verifies
+	order := p.rules().verifies
 	if order == nil {
 		order = []string{"email", "phone_number"}
 	}

@@ -15,5 +15,5 @@ type DeviceTracking struct {
 // WithDeviceTracking makes the pool track devices. Refresh tokens that a
 // sign-in through the API gave then serve together with their device alone.
 func WithDeviceTracking(d DeviceTracking) Option {
-	return func(o *options) { o.pages.devices = &d }
+	return func(o *options) { o.rules.devices = &d }
 }

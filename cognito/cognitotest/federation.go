@@ -223,7 +223,7 @@ func (c *call) landSafely(f flight) {
 // refreshed.
 func (c *call) federatedAccount(idp *federation.Provider, u federation.User) (account, error) {
 	attributes := providerAttributes(idp, u)
-	if missing := missingAttributes(c.pages().required, attributes); len(missing) > 0 {
+	if missing := missingAttributes(c.rules().required, attributes); len(missing) > 0 {
 		return account{}, message{exInvalidParameter, "attributes required: [" + strings.Join(missing, ", ") + "]"}
 	}
 	a, known := c.users.findIdentity(idp, u.ID)

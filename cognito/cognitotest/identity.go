@@ -104,9 +104,9 @@ func (p *Pool) LinkUser(username, provider, id string) error {
 }
 
 // provider returns nil if the pool has none of that name.
-func (p *Pool) provider(name string) *federation.Provider { return p.pages().provider(name) }
+func (p *Pool) provider(name string) *federation.Provider { return p.rules().provider(name) }
 
-func (s pageSettings) provider(name string) *federation.Provider {
+func (s poolRules) provider(name string) *federation.Provider {
 	for _, idp := range s.idps {
 		if idp.Name == name {
 			return idp

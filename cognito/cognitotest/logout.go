@@ -8,7 +8,7 @@ import (
 // leads to a registered sign-out URL, or else to the sign-in page, which
 // checks the rest.
 func (c *call) logout() {
-	c.session.end(c.cookie(sessionCookie))
+	c.pageSessions.end(c.cookie(sessionCookie))
 	c.setCookie(sessionCookie, "", -1)
 	client := c.clients.find(c.query.Get("client_id"))
 	target := c.query.Get("logout_uri")

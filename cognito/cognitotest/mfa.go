@@ -149,7 +149,7 @@ func (m MFA) offered() []string {
 // factorsOf returns the factors to choose from when a signs in.
 func (p *Pool) factorsOf(a *account) []string {
 	on := a.factors.on()
-	all := slices.DeleteFunc(p.pages().mfa.offered(), func(f string) bool { return !slices.Contains(on, f) || !a.reaches(f) })
+	all := slices.DeleteFunc(p.rules().mfa.offered(), func(f string) bool { return !slices.Contains(on, f) || !a.reaches(f) })
 	if slices.Contains(all, a.factors.preferred) {
 		return []string{a.factors.preferred}
 	}
@@ -159,10 +159,10 @@ func (p *Pool) factorsOf(a *account) []string {
 // factorsToSetUp returns the factors a may enrol in, where the pool demands
 // one and a has none.
 func (p *Pool) factorsToSetUp(a *account) []string {
-	if p.pages().mfa.Mode != "ON" || len(p.factorsOf(a)) > 0 {
+	if p.rules().mfa.Mode != "ON" || len(p.factorsOf(a)) > 0 {
 		return nil
 	}
-	return slices.DeleteFunc(p.pages().mfa.offered(), func(f string) bool { return f != FactorTOTP && !a.reaches(f) })
+	return slices.DeleteFunc(p.rules().mfa.offered(), func(f string) bool { return f != FactorTOTP && !a.reaches(f) })
 }
 
 // sendOTP sends a code to sign in with to where a factor goes.

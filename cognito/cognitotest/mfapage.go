@@ -23,7 +23,7 @@ func (c *call) secondFactor(req *authRequest, a *account) (problem string) {
 	case len(setUp) > 0:
 		c.beginStep(step{kind: stepMFASetUp, name: a.sub}, mfaLife)
 		return c.beginFactor(setUp, "/mfa/register")
-	case c.pages().mfa.Mode == "ON":
+	case c.rules().mfa.Mode == "ON":
 		return errNoFactor.Error()
 	}
 	c.signIn(req, a)

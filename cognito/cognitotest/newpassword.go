@@ -33,7 +33,7 @@ func (c *call) changePage() {
 func (c *call) showChange(a *account, problem string) {
 	c.show(http.StatusOK, "change", page{
 		Title: "Choose a new password", Error: problem,
-		Fields: attributeForm(missingAttributes(c.pages().required, a.attributes), c.form),
+		Fields: attributeForm(missingAttributes(c.rules().required, a.attributes), c.form),
 	}, c.at)
 }
 
@@ -70,7 +70,7 @@ func (c *call) changePassword(a *account) (changed account, problem string) {
 	if err := c.checkPassword(c.form.Get("password")); err != nil {
 		return *a, err.Error()
 	}
-	values, err := readAttributes(missingAttributes(c.pages().required, a.attributes), c.form)
+	values, err := readAttributes(missingAttributes(c.rules().required, a.attributes), c.form)
 	if err != nil {
 		return *a, err.Error()
 	}

@@ -55,7 +55,7 @@ func (s *pageSessions) endUser(sub string) {
 
 // pageSession returns the session of the browser that makes the call.
 func (c *call) pageSession() (pageSession, bool) {
-	session, ok := c.session.find(c.cookie(sessionCookie), c.at)
+	session, ok := c.pageSessions.find(c.cookie(sessionCookie), c.at)
 	a, known := c.users.find(session.sub)
 	return session, ok && known && !a.disabled
 }
@@ -72,6 +72,6 @@ func (c *call) signIn(req *authRequest, a *account) {
 	if req.provider != nil {
 		session.provider = req.provider.Name
 	}
-	c.setCookie(sessionCookie, c.session.add(session, c.at), pageSessionLife)
+	c.setCookie(sessionCookie, c.pageSessions.add(session, c.at), pageSessionLife)
 	c.giveCode(req, session)
 }

@@ -15,28 +15,28 @@ import (
 // pages, the users and the keys. Make one with [NewPool]. Its methods may be
 // called concurrently.
 type Pool struct {
-	id        string
-	clients   clientSet
-	started   time.Time // when it was made, by its clock
-	ownClient string    // id of the client that nobody asked for; "" if there is none
-	clock     clock
-	keys      keyRing
-	users     directory
-	lockout   lockout
-	quotas    quotas
-	decoys    decoys
-	grants    grantStore
-	sessions  sessionStore
-	session   pageSessions
-	steps     stepStore
-	csrf      csrfGuard
-	outbox    messageLog
-	events    eventLog
-	hooks     trigger.Hooks // set once, by NewPool
-	settings  settingsBox
-	flights   flightStore
-	servers   resourceServers
-	faults    faultList
+	id           string
+	clients      clientSet
+	started      time.Time // when it was made, by its clock
+	ownClient    string    // id of the client that nobody asked for; "" if there is none
+	clock        clock
+	keys         keyRing
+	users        directory
+	lockout      lockout
+	quotas       quotas
+	decoys       decoys
+	grants       grantStore
+	authSessions sessionStore
+	pageSessions pageSessions
+	steps        stepStore
+	csrf         csrfGuard
+	outbox       messageLog
+	events       eventLog
+	hooks        trigger.Hooks // set once, by NewPool
+	settings     settingsBox
+	flights      flightStore
+	servers      resourceServers
+	faults       faultList
 
 	identities *identityPool // nil if there is none; set once, by NewPool
 
@@ -106,7 +106,7 @@ func (p *Pool) setSettings(o *options) (err error) {
 	if err := s.policy.validate(); err != nil {
 		return fmt.Errorf("WithPasswordPolicy: %w", err)
 	}
-	if s.pages, err = o.pages.checked(); err != nil {
+	if s.rules, err = o.rules.checked(); err != nil {
 		return err
 	}
 	if err := s.names.validate(p.region()); err != nil {
@@ -126,7 +126,7 @@ type options struct {
 	policy  PasswordPolicy
 	names   poolNames
 	servers []ResourceServer
-	pages   pageSettings
+	rules   poolRules
 
 	identities *IdentityPool
 }

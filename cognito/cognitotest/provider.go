@@ -139,9 +139,9 @@ func providerAttributes(idp *federation.Provider, u federation.User) map[string]
 // whether it offers the pool's own directory.
 func (p *Pool) providersOf(client *AppClient) (local bool, external []*federation.Provider) {
 	if client.Providers == nil {
-		return true, p.pages().idps
+		return true, p.rules().idps
 	}
-	for _, idp := range p.pages().idps {
+	for _, idp := range p.rules().idps {
 		if slices.Contains(client.Providers, idp.Name) {
 			external = append(external, idp)
 		}
@@ -153,7 +153,7 @@ func (p *Pool) providersOf(client *AppClient) (local bool, external []*federatio
 func (p *Pool) checkProviders(client *AppClient) error {
 	for _, name := range client.Providers {
 		known := func(idp *federation.Provider) bool { return idp.Name == name }
-		if name != localProvider && !slices.ContainsFunc(p.pages().idps, known) {
+		if name != localProvider && !slices.ContainsFunc(p.rules().idps, known) {
 			return fmt.Errorf("the pool has no identity provider %q", name)
 		}
 	}

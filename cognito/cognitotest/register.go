@@ -57,7 +57,7 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 // checkRegistration holds what was entered to the pool's rules and the
 // client's, and an e-mail or a phone number that is the username, too.
 func (c *call) checkRegistration(client *AppClient, entered map[string]string, a *account) error {
-	if missing := missingAttributes(c.pages().required, a.attributes); len(missing) > 0 {
+	if missing := missingAttributes(c.rules().required, a.attributes); len(missing) > 0 {
 		return breaksSchema(missing[0] + ": The attribute is required")
 	}
 	if err := checkWritten(client, entered); err != nil {
@@ -115,7 +115,7 @@ func (c *call) sendSignUpCode(a *account, to contact, source trigger.Source) err
 		return err
 	}
 	l := letter{purpose: outbox.SignUp, source: source, to: to, code: code}
-	if c.pages().links && to.medium() == outbox.Email {
+	if c.rules().links && to.medium() == outbox.Email {
 		l.link = c.confirmationLink(cmp.Or(c.query.Get("client_id"), c.event.ClientID), a.sub, code)
 	}
 	return c.send(a, l)

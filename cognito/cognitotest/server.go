@@ -183,7 +183,7 @@ func (s *Server) answering() []*Pool {
 	if pools := s.Pools(); len(pools) > 0 {
 		return pools
 	}
-	return []*Pool{newEmptyPool(s.region()+"_None", settings{pages: pageSettings{first: []string{FirstFactorPassword}}})}
+	return []*Pool{newEmptyPool(s.region()+"_None", settings{rules: poolRules{first: []string{FirstFactorPassword}}})}
 }
 
 // ServeHTTP hands the request to its pool.
@@ -242,7 +242,7 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 		id = apiPool(r)
 		session := apiParams(peekBody(r)).Get("Session")
 		for _, p := range pools {
-			if session != "" && p.sessions.has(session, p.Now()) {
+			if session != "" && p.authSessions.has(session, p.Now()) {
 				return p, false
 			}
 		}

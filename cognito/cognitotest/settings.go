@@ -9,7 +9,7 @@ import (
 // far as it may change while the pool serves.
 type settings struct {
 	policy PasswordPolicy
-	pages  pageSettings
+	rules  poolRules
 	names  poolNames
 
 	profile poolProfile
@@ -42,8 +42,8 @@ func (b *settingsBox) change(f func(*settings) error) error {
 // policy is what new passwords must look like.
 func (p *Pool) policy() PasswordPolicy { return p.settings.now.Load().policy }
 
-// pages are the options that the pages follow.
-func (p *Pool) pages() pageSettings { return p.settings.now.Load().pages }
+// rules are what sign-ins follow, on the pages and through the API.
+func (p *Pool) rules() poolRules { return p.settings.now.Load().rules }
 
 // names are the names that the pool goes by on AWS.
 func (p *Pool) names() poolNames { return p.settings.now.Load().names }

@@ -70,6 +70,6 @@ func (p *Pool) EndPageSessions(username string) error {
 	if !ok {
 		return unknownUser(username)
 	}
-	p.session.endUser(a.sub)
+	p.pageSessions.endUser(a.sub)
 	return nil
 }

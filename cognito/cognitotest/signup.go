@@ -23,7 +23,7 @@ func (c *call) showSignUp(email, problem string) {
 
 // signUpAttributes are what the form asks for beside the e-mail.
 func (c *call) signUpAttributes() []string {
-	return slices.DeleteFunc(slices.Clone(c.pages().required), func(name string) bool { return name == "email" })
+	return slices.DeleteFunc(slices.Clone(c.rules().required), func(name string) bool { return name == "email" })
 }
 
 // signUp is POST /signup. Form: email, password, and the required attributes,

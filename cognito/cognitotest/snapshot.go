@@ -255,9 +255,9 @@ func (p *Pool) restore(data []byte) error {
 // endAttempts forgets what browsers and API clients have begun, and what they
 // have failed at.
 func (p *Pool) endAttempts() {
-	p.session.byID.Clear()
+	p.pageSessions.byID.Clear()
 	p.steps.byID.Clear()
-	p.sessions.byKey.Clear()
+	p.authSessions.byKey.Clear()
 	p.flights.byState.Clear()
 	p.lockout.tries.Clear()
 	p.quotas.uses.Clear()
@@ -282,8 +282,8 @@ func (s *settings) save() *savedSettings {
 		return nil
 	}
 	return &savedSettings{
-		Policy: s.policy, MFA: s.pages.mfa, Links: s.pages.links, Required: s.pages.required, Fixed: s.pages.fixed,
-		Verifies: s.pages.verifies, First: s.pages.first, Devices: s.pages.devices, Providers: s.pages.idps,
+		Policy: s.policy, MFA: s.rules.mfa, Links: s.rules.links, Required: s.rules.required, Fixed: s.rules.fixed,
+		Verifies: s.rules.verifies, First: s.rules.first, Devices: s.rules.devices, Providers: s.rules.idps,
 		Prefix: s.names.prefix, Custom: s.names.custom, Updated: s.names.updated, Profile: s.profile,
 	}
 }
@@ -293,7 +293,7 @@ func (s *savedSettings) read(own *settings) (*settings, error) {
 	if s == nil {
 		return own, nil
 	}
-	pages, err := pageSettings{
+	rules, err := poolRules{
 		mfa: s.MFA, links: s.Links, required: s.Required, fixed: s.Fixed, verifies: s.Verifies, first: s.First,
 		devices: s.Devices, idps: s.Providers,
 	}.checked()
@@ -304,7 +304,7 @@ func (s *savedSettings) read(own *settings) (*settings, error) {
 		return nil, err
 	}
 	names := poolNames{prefix: s.Prefix, custom: s.Custom, updated: s.Updated}
-	return &settings{policy: s.Policy, pages: pages, names: names, profile: s.Profile, byAPI: true}, nil
+	return &settings{policy: s.Policy, rules: rules, names: names, profile: s.Profile, byAPI: true}, nil
 }
 
 func readSnapshot(data []byte) (*snapshot, error) {
@@ -549,7 +549,7 @@ func readUser(s savedUser, with *settings) (*account, error) {
 		a.devices = append(a.devices, d.read())
 	}
 	for _, i := range s.Identities {
-		idp := with.pages.provider(i.Provider)
+		idp := with.rules.provider(i.Provider)
 		if idp == nil {
 			return nil, fmt.Errorf("the pool has no provider %q", i.Provider)
 		}

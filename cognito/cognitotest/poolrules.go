@@ -7,9 +7,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
-// pageSettings are the options that sign-ins follow, on the pages and through
+// poolRules are the options that sign-ins follow, on the pages and through
 // the API.
-type pageSettings struct {
+type poolRules struct {
 	mfa      MFA
 	links    bool     // sign-up mails carry a link
 	required []string // attributes that users must have
@@ -23,24 +23,24 @@ type pageSettings struct {
 
 // WithMFA makes the pool ask for a second factor after the password. Users of
 // external providers are not asked.
-func WithMFA(m MFA) Option { return func(o *options) { o.pages.mfa = m } }
+func WithMFA(m MFA) Option { return func(o *options) { o.rules.mfa = m } }
 
 // WithVerificationLinks makes the mails of a sign-up carry a link to
 // /confirmUser, which confirms the account, instead of a code to type in.
-func WithVerificationLinks() Option { return func(o *options) { o.pages.links = true } }
+func WithVerificationLinks() Option { return func(o *options) { o.rules.links = true } }
 
 // WithRequiredAttributes names attributes that every user must have beside an
 // e-mail, such as "given_name". The sign-up page asks for them, as does the
 // page on which a user with a temporary password chooses another; a user of
 // an external provider who lacks one is refused. [Pool.AddUser] does not ask.
 func WithRequiredAttributes(names ...string) Option {
-	return func(o *options) { o.pages.required = append(o.pages.required, names...) }
+	return func(o *options) { o.rules.required = append(o.rules.required, names...) }
 }
 
 // WithImmutableAttributes names attributes that keep the value they get when
 // the user is made, such as "custom:tenant".
 func WithImmutableAttributes(names ...string) Option {
-	return func(o *options) { o.pages.fixed = append(o.pages.fixed, names...) }
+	return func(o *options) { o.rules.fixed = append(o.rules.fixed, names...) }
 }
 
 // WithKeptUntilVerified names attributes, of "email" and "phone_number", whose
@@ -48,7 +48,7 @@ func WithImmutableAttributes(names ...string) Option {
 // (AttributesRequireVerificationBeforeUpdate). Without it the new value takes
 // its place at once, unverified.
 func WithKeptUntilVerified(attributes ...string) Option {
-	return func(o *options) { o.pages.keeps = append(o.pages.keeps, attributes...) }
+	return func(o *options) { o.rules.keeps = append(o.rules.keeps, attributes...) }
 }
 
 // WithAutoVerified says which attributes a sign-up verifies
@@ -58,18 +58,18 @@ func WithKeptUntilVerified(attributes ...string) Option {
 // code goes to the e-mail, or to the phone number of users without an e-mail.
 func WithAutoVerified(attributes ...string) Option {
 	return func(o *options) {
-		o.pages.verifies = append([]string{}, attributes...) // not nil
+		o.rules.verifies = append([]string{}, attributes...) // not nil
 	}
 }
 
 // WithProvider adds an external identity provider, which the pool plays
 // itself: see [federation.Provider].
 func WithProvider(provider federation.Provider) Option {
-	return func(o *options) { o.pages.idps = append(o.pages.idps, &provider) }
+	return func(o *options) { o.rules.idps = append(o.rules.idps, &provider) }
 }
 
 // checked returns s with the defaults filled in.
-func (s pageSettings) checked() (pageSettings, error) {
+func (s poolRules) checked() (poolRules, error) {
 	if err := s.mfa.validate(); err != nil {
 		return s, fmt.Errorf("WithMFA: %w", err)
 	}
