@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -114,7 +115,22 @@ func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.C
 // Protect lets only signed-in users who satisfy every policy through to h:
 // see [session.Manager.Require].
 func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handler {
-	return c.sessions.Require(h, policies...)
+	guarded := c.sessions.Require(h, policies...)
+	callback := c.cfg.path("callback")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == callback && c.isGuest(r) {
+			c.logger.ErrorContext(r.Context(), "hostedui: the callback is behind Protect", "op", "protect", "path", callback,
+				"hint", "no login can end: mount the Client at its Prefix beside what Protect wraps, not inside")
+			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+func (c *Client) isGuest(r *http.Request) bool {
+	_, err := c.sessions.FromRequest(r)
+	return errors.Is(err, session.ErrNoSession)
 }
 
 // Optional lets everybody through to h and tells it who is signed in: see

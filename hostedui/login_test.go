@@ -108,7 +108,7 @@ var (
 	hostilePaths = []string{
 		"", "account", "https://evil.example/", "//evil.example", "///evil.example", `/\evil.example`, `\\evil.example`, "javascript:alert(1)",
 		"/%2Fevil.example", "/%2f%2fevil.example", "/%5Cevil.example", "/%252Fevil.example", "/..//evil.example", "/%2e%2e//evil.example", "/a/..//evil.example",
-		"/\tevil", "/a\r\nSet-Cookie: x=1", "/a%0d%0aSet-Cookie:x", "/a%00", "/a?x=%0a", "/\u00a0", "/a#fragment", "/a b", " /a", "/%zz", "/%ff",
+		"/\tevil", "/a\r\nSet-Cookie: x=1", "/a%0d%0aSet-Cookie:x", "/a%00", "/\u00a0", "/a#fragment", "/a b", " /a", "/%zz", "/%ff",
 		"/auth", "/auth/", "/auth/login", "/auth/logout", "/auth/callback?code=x&state=y", "/AUTH/login", "/x/../auth/login", "/%61uth/login", "/./auth/me",
 		"/" + strings.Repeat("a", web.MaxReturnPath),
 	}

@@ -48,6 +48,12 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	login := m.loginURL(r)
+	if r.URL.Path == m.cfg.loginPath() {
+		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path,
+			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path")
+		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
+		return
+	}
 	if web.IsNavigation(r) {
 		noCache(w.Header())
 		web.Redirect(w, http.StatusFound, login)
@@ -78,6 +84,9 @@ func (m *Manager) returnTarget(r *http.Request) string {
 		if page := web.RefererTarget(r, m.cfg.BaseURL); page != "" {
 			target = page
 		}
+	}
+	if len(target) > web.MaxReturnPath {
+		target, _, _ = strings.Cut(target, "?")
 	}
 	if len(target) > web.MaxReturnPath {
 		return ""

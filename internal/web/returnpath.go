@@ -3,27 +3,28 @@ package web
 import (
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // MaxReturnPath is the longest return path kept, in bytes.
 const MaxReturnPath = 1024
 
 // ReturnPath returns raw if it is a path of this site, with an optional
-// query, and fallback if there is anything odd about it: another site's URL
-// in any disguise (before and after decoding, before and after dot segments
-// are resolved), a control character, a fragment, more than [MaxReturnPath]
-// bytes, or a path below own, which are our own endpoints.
+// query, and fallback if there is anything odd about the path: another site's
+// URL in any disguise (before and after decoding, before and after dot segments
+// are resolved), a control character, a fragment, or a path below own, which
+// are our own endpoints. A query that is odd, or that makes the whole longer
+// than [MaxReturnPath] bytes, is left out.
 func ReturnPath(raw, own, fallback string) string {
-	if len(raw) > MaxReturnPath || !visible(raw) {
+	rawPath, query, _ := strings.Cut(raw, "?")
+	if len(rawPath) > MaxReturnPath || !visible(rawPath) || !sitePath(rawPath, own) {
 		return fallback
 	}
-	rawPath, query, _ := strings.Cut(raw, "?")
 	decoded, err := url.QueryUnescape(query)
-	if err != nil || control(decoded) || !sitePath(rawPath, own) {
-		return fallback
+	if err != nil || control(decoded) || !visible(query) || len(raw) > MaxReturnPath {
+		raw = rawPath
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" {
@@ -35,22 +36,34 @@ func ReturnPath(raw, own, fallback string) string {
 // sitePath checks a path as it stands and as each further decoding would
 // make it, until nothing changes: some router may decode twice.
 func sitePath(p, own string) bool {
-	if !decentPath(p, own) {
-		return false
-	}
-	for range 4 {
-		decoded, err := url.PathUnescape(p)
-		if err != nil || decoded == p {
-			return err == nil
-		}
-		if p = decoded; !decentPath(p, own) {
+	for range 5 {
+		if !decentPath(p, own) {
 			return false
 		}
-		if _, err := url.PathUnescape(p); err != nil {
-			return true // a lone percent sign: there is no further decoding
+		decoded := unescape(p)
+		if decoded == p {
+			return true
 		}
+		p = decoded
 	}
 	return false
+}
+
+// unescape decodes what can be decoded, as lenient decoders do: a lone percent
+// sign stays.
+func unescape(p string) string {
+	var b strings.Builder
+	for i := 0; i < len(p); i++ {
+		if p[i] == '%' && i+2 < len(p) {
+			if c, err := strconv.ParseUint(p[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(c))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(p[i])
+	}
+	return b.String()
 }
 
 func decentPath(p, own string) bool {
@@ -90,7 +103,14 @@ func visible(s string) bool {
 	return true
 }
 
-// control reports whether s has a control character or is not UTF-8.
+// control reports whether s has a control character, or a byte that UTF-8 never
+// has: lenient decoders read those as other characters. Other text, such as that
+// of older encodings, is left alone.
 func control(s string) bool {
-	return !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl)
+	for i := range len(s) {
+		if c := s[i]; c == 0xC0 || c == 0xC1 || c >= 0xF5 {
+			return true
+		}
+	}
+	return strings.ContainsFunc(s, unicode.IsControl)
 }

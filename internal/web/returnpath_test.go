@@ -27,8 +27,8 @@ func TestL4_ReturnPath(t *testing.T) {
 		"", "account", "//evil.example", "///evil.example", `/\evil.example`, `\\evil.example`, "https://evil.example/", "javascript:alert(1)",
 		"/%2Fevil.example", "/%2fevil.example", "/%5Cevil.example", "/%252Fevil.example", "/%25252Fevil.example", "/%2525252525252Fevil.example",
 		"/..//evil.example", "/a/..//evil.example", "/.//evil.example", "/%2e//evil.example", "/a/%2E%2e//evil.example",
-		"/\tevil", "/a\r\nSet-Cookie:x", "/a%0d%0aSet-Cookie:x", "/a%00", "/a?x=%0d%0a", "/\u00a0", "/%c2%85", "/%ff",
-		"/a#fragment", "/%zz", "/a?%zz", " /a", "/a b",
+		"/\tevil", "/a\r\nSet-Cookie:x", "/a%0d%0aSet-Cookie:x", "/a%00", "/\u00a0", "/%c2%85", "/%ff",
+		"/a#fragment", "/%zz", " /a", "/a b",
 		"/auth", "/auth/", "/auth/login", "/AUTH/login", "/x/../auth/login", "/%61uth/login", "/auth/../auth/logout", "/./auth/callback",
 		"/" + strings.Repeat("a", web.MaxReturnPath),
 	}
