@@ -91,6 +91,7 @@ func (c *Client) sessionConfig(pool cognito.Config) session.Config {
 		Keys:      c.cfg.SessionKeys,
 		BaseURL:   c.cfg.BaseURL,
 		Issuers:   c.issuers,
+		ClientIDs: []string{pool.ClientID},
 		LoginPath: c.cfg.path("login"),
 		Refresher: c,
 		Refused:   c.refused,

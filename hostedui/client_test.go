@@ -108,8 +108,9 @@ func TestOnRefresh(t *testing.T) {
 	for name, options := range map[string][]option{"cookies": nil, "store": {withStore, withRotation}} {
 		var steps []string
 		w := newWorld(t, append(options, withConfig(func(cfg *hostedui.Config) {
-			cfg.OnRefresh = func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) {
+			cfg.OnRefresh = func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error {
 				steps = append(steps, "OnRefresh "+id.Username+" "+string(tokens.Access))
+				return nil
 			}
 		}))...)
 		b := w.signedIn()

@@ -74,8 +74,10 @@ type Config struct {
 	// OnLogout is told who has signed out.
 	OnLogout func(ctx context.Context, id *cognito.Identity)
 
-	// OnRefresh is told of each refresh.
-	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens)
+	// OnRefresh is told of each refresh. An error that is
+	// [session.ErrNoSession] ends the session, for a user whom the app has
+	// disabled; any other is logged and changes nothing.
+	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
 
 	// OnError is told of every login, callback and logout that failed, after
 	// it was logged. The error is an [*Error] where Cognito had a part in it.

@@ -153,8 +153,9 @@ func TestE1_WholeLife(t *testing.T) {
 					logger.Info("login", "identity", l.Identity, "tokens", l.Tokens)
 					return nil
 				}
-				cfg.OnRefresh = func(_ context.Context, id *cognito.Identity, tokens cognito.Tokens) {
+				cfg.OnRefresh = func(_ context.Context, id *cognito.Identity, tokens cognito.Tokens) error {
 					told = append(told, fmt.Sprintf("%v %+v %#v", tokens, tokens, tokens))
+					return nil
 				}
 			})}
 			if store {

@@ -42,15 +42,47 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	if err != nil {
 		return cognito.Tokens{}, nil, failed("refresh", call.Failure(err))
 	}
+	if id, _ := answer.Extra("id_token").(string); id == "" {
+		return c.refreshedAccess(ctx, answer, old, who)
+	}
 	login, err := c.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
-	if login.Identity.Issuer != who.Issuer || login.Identity.Subject != who.Subject {
+	if login.Identity.Subject != who.Subject { // the issuer may be another one of the pool
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
 	login.Tokens.Nonce = old.Nonce
 	return login.Tokens, login.Identity, nil
+}
+
+// refreshedAccess verifies an answer without an ID token. The identity stays,
+// with the groups and scopes that the access token has.
+func (c *Client) refreshedAccess(ctx context.Context, answer *oauth2.Token, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	token := cognito.AccessToken(answer.AccessToken)
+	access, err := c.verifier.VerifyAccess(ctx, token)
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	if access.Subject != who.Subject || access.ClientID != who.ClientID {
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	kept := *who
+	kept.Groups, kept.Scopes = access.Groups, access.Scopes
+	tokens := cognito.Tokens{
+		ID: old.ID, Access: token, Refresh: cognito.RefreshToken(answer.RefreshToken),
+		Nonce: old.Nonce, Expiry: c.expiry(answer, access),
+	}
+	return tokens, &kept, nil
+}
+
+// expiry is when an access token ends: by our own clock, where the answer says
+// how long it lives.
+func (c *Client) expiry(answer *oauth2.Token, access *cognito.AccessClaims) time.Time {
+	if answer.ExpiresIn > 0 && answer.ExpiresIn <= int64(maxAccessLife/time.Second) {
+		return c.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
+	}
+	return access.Expiry
 }
 
 // believe verifies a token answer.
@@ -75,10 +107,7 @@ func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, c
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
 		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
-	tokens.Expiry = access.Expiry
-	if answer.ExpiresIn > 0 && answer.ExpiresIn <= int64(maxAccessLife/time.Second) { // by our own clock
-		tokens.Expiry = c.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
-	}
+	tokens.Expiry = c.expiry(answer, access)
 	identity := claims.Identity()
 	identity.Scopes = access.Scopes
 	return &Login{Identity: identity, Claims: claims, Tokens: tokens}, nil

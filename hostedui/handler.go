@@ -42,7 +42,7 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "forget":
 		session.ServeForget(w, r)
 	case "me":
-		c.serveMe(w, r)
+		session.Polling(http.HandlerFunc(c.serveMe)).ServeHTTP(w, r) // pages ask again and again
 	default:
 		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: "not_found"})
 	}

@@ -2,6 +2,7 @@ package identitypool
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -105,12 +106,18 @@ func loginProviders(cfg Config) []string {
 	return names
 }
 
+var errNoIDToken = errors.New("identitypool: the session has no ID token: set KeepIDToken in session.Options, or configure a Store")
+
 // ForSession returns the credentials of whoever is signed in. The ID token
-// that it needs is kept fresh by the session's refresh. It is meant for one
+// that it needs is kept fresh by the session's refresh. A session in cookies
+// has one only with KeepIDToken in [session.Options]. It is meant for one
 // request; the credentials are kept from one to the next.
 func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 	return c.ForUser(s.Identity(), func(ctx context.Context) (cognito.IDToken, error) {
 		tokens, err := s.Fresh(ctx)
+		if err == nil && tokens.ID == "" {
+			err = errNoIDToken
+		}
 		return tokens.ID, err
 	}, opts...)
 }

@@ -24,6 +24,7 @@ func Example() {
 	}
 	client, err := hostedui.New(hostedui.Config{
 		Pool: pool.Config(), BaseURL: "http://localhost:8080", SessionKeys: []session.Key{session.NewKey()},
+		Session: session.Options{KeepIDToken: true}, // identity pools take ID tokens
 	})
 	if err != nil {
 		log.Fatal(err)

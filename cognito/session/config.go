@@ -42,7 +42,10 @@ type Options struct {
 	// not. Zero means 30 days.
 	AbsoluteTimeout time.Duration
 
-	// CookieName names the cookies, before any prefix. Empty means "session".
+	// CookieName names the cookies, before any prefix. Empty means "session",
+	// with the port appended where BaseURL names one, and "cognito_session"
+	// on a loopback host: cookies ignore ports, so that programs on one host
+	// would overwrite each other's.
 	CookieName string
 
 	// MaxSessions is how many sessions a user may have in a Store. The next
@@ -62,6 +65,11 @@ type Options struct {
 	// handler makes such a check itself, for example because pages of another
 	// origin of yours may send requests.
 	InsecureSkipCrossOriginCheck bool
+
+	// KeepIDToken keeps the ID token in the cookies too, for apps that need
+	// it after the sign-in, such as those that use package identitypool. It
+	// takes a third more room. With a Store the ID token is always kept.
+	KeepIDToken bool
 
 	// Metrics are told what happens.
 	Metrics Metrics
@@ -86,6 +94,12 @@ type Config struct {
 	// any issuer's session counts.
 	Issuers []string
 
+	// ClientIDs binds the sessions to app clients: a session that was started
+	// for another one is none, even where two apps share keys and cookie name.
+	// Set it to the app's own client. Empty means that any client's session
+	// counts.
+	ClientIDs []string
+
 	// LoginPath is where visitors without a session are sent, with the
 	// parameter return_to. Empty means "/auth/login".
 	LoginPath string
@@ -103,8 +117,9 @@ type Config struct {
 
 	// OnRefresh is told of each refresh, after the new tokens were saved and
 	// before the handler runs. It is not told who asked: its context is not
-	// the request's.
-	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens)
+	// the request's. An error that is [ErrNoSession] ends the session, for a
+	// user whom the app has disabled; any other is logged and changes nothing.
+	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
 
 	// Logger receives what an operator should know. Nil means
 	// [slog.Default].
@@ -117,6 +132,7 @@ type Config struct {
 const (
 	defaultLoginPath       = "/auth/login"
 	defaultCookieName      = "session"
+	defaultLoopbackName    = "cognito_session"
 	defaultIdleTimeout     = 24 * time.Hour
 	defaultAbsoluteTimeout = 30 * 24 * time.Hour
 	defaultMaxSessions     = 100
@@ -124,16 +140,31 @@ const (
 )
 
 func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLoginPath) }
-func (o *Options) cookieName() string      { return or(o.CookieName, defaultCookieName) }
 func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
 func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
 func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
+func (c *Config) cookieName() string       { return or(c.CookieName, c.defaultCookieName()) }
 func (c *Config) logger() *slog.Logger     { return or(c.Logger, slog.Default()) }
 func (c *Config) clock() (now func() time.Time) {
 	if c.Now == nil {
 		return time.Now
 	}
 	return c.Now
+}
+
+func (c *Config) defaultCookieName() string {
+	name := defaultCookieName
+	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return name
+	}
+	if hosts.IsLoopback(u.Hostname()) {
+		name = defaultLoopbackName
+	}
+	if u.Port() != "" {
+		name += "_" + u.Port()
+	}
+	return name
 }
 
 func or[T comparable](value, fallback T) T {

@@ -21,7 +21,9 @@ const (
 	maxCookie = 4096
 
 	// maxCookies is the most all cookies of a session may take in a request.
-	maxCookies = 8 << 10
+	// Proxies take 8 KiB for all cookies. Pending logins may have 2 KiB of
+	// that, and the app's own cookies get the other 2 KiB.
+	maxCookies = 4 << 10
 
 	// maxChunks is how many cookies the tokens part is cut into at most. Two
 	// are enough for maxCookies; a few more are cleared.
@@ -30,7 +32,7 @@ const (
 
 // ErrTooLarge means that a session does not fit into cookies. Nothing was
 // set: a browser would drop part of it silently.
-var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies of 8 KiB: configure a Store, or have the pool issue fewer groups and claims")
+var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies of 4 KiB: configure a Store, or have the pool issue fewer groups and claims")
 
 // cookies knows the names and attributes of a session's cookies.
 //
@@ -41,10 +43,11 @@ var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies
 type cookies struct {
 	name   string
 	secure bool
+	most   int // bytes of one cookie: maxCookie, but for tests
 }
 
 func newCookies(cfg *Config) cookies {
-	c := cookies{name: cfg.cookieName(), secure: cfg.secure()}
+	c := cookies{name: cfg.cookieName(), secure: cfg.secure(), most: maxCookie}
 	if c.secure {
 		c.name = "__Host-" + c.name
 	}
@@ -61,7 +64,7 @@ func (c cookies) make(name, value string, life time.Duration) *http.Cookie {
 func (c cookies) chunks(id sid, sealed []byte, maxAge time.Duration) []*http.Cookie {
 	text := seal.Encode(sealed)
 	attributes := len(c.make(c.chunkName(1), "", maxAge).String())
-	room := maxCookie - attributes - len(chunkHead(1, 1, id))
+	room := c.most - attributes - len(chunkHead(1, 1, id))
 	total := (len(text) + room - 1) / room
 	list := make([]*http.Cookie, 0, total)
 	for i := 1; i <= total; i++ {
@@ -79,9 +82,9 @@ func chunkHead(total, i int, id sid) string {
 
 // join returns the sealed tokens part from a request's cookies, or false if a
 // chunk is missing or out of place.
-func (c cookies) join(h http.Header, id sid) (sealed []byte, ok bool) {
+func (c cookies) join(sent []string, id sid) (sealed []byte, ok bool) {
 	var text strings.Builder
-	if !c.eachChunk(h, id, func(part string) { text.WriteString(part) }) {
+	if !c.eachChunk(sent, id, func(part string) { text.WriteString(part) }) {
 		return nil, false
 	}
 	sealed, err := seal.Decode(text.String())
@@ -90,10 +93,10 @@ func (c cookies) join(h http.Header, id sid) (sealed []byte, ok bool) {
 
 // eachChunk calls visit with each chunk's content, in order. It reports false
 // as soon as a chunk is missing or out of place.
-func (c cookies) eachChunk(h http.Header, id sid, visit func(string)) bool {
+func (c cookies) eachChunk(sent []string, id sid, visit func(string)) bool {
 	total := 1
 	for i := 1; i <= total; i++ {
-		value, _ := readCookie(h, c.chunkName(i))
+		value, _ := readCookie(sent, c.chunkName(i))
 		if i == 1 && value != "" && '1' <= value[0] && value[0] <= '0'+maxChunks {
 			total = int(value[0] - '0')
 		}
@@ -107,8 +110,8 @@ func (c cookies) eachChunk(h http.Header, id sid, visit func(string)) bool {
 }
 
 // complete reports whether all chunks of the session are there.
-func (c cookies) complete(h http.Header, id sid) bool {
-	return c.eachChunk(h, id, func(string) {})
+func (c cookies) complete(sent []string, id sid) bool {
+	return c.eachChunk(sent, id, func(string) {})
 }
 
 // fit checks the list against the budget for all cookies together.
@@ -194,11 +197,12 @@ func hasCookie(h http.Header, name string) bool {
 	return false
 }
 
-// readCookie returns the value of the named cookie. A name that is sent twice
+// readCookie returns the value of the named cookie; sent are the lines of the
+// Cookie header. A name that is sent twice
 // with different values counts as not sent. It stands in for
 // [http.Request.Cookie], which costs an allocation per cookie.
-func readCookie(h http.Header, name string) (value string, ok bool) {
-	for _, line := range h["Cookie"] {
+func readCookie(sent []string, name string) (value string, ok bool) {
+	for _, line := range sent {
 		for line != "" {
 			var pair string
 			pair, line, _ = strings.Cut(line, ";")

@@ -22,7 +22,7 @@
 // A session is two parts, each sealed with AES-256-GCM: the identity, a few
 // hundred bytes that are opened on every request, and the tokens, opened only
 // when somebody needs them. Without a [Store] both live in the visitor's
-// cookies, of at most 8 KiB together. With one, the cookie is a random id and
+// cookies, of at most 4 KiB together. With one, the cookie is a random id and
 // the store holds the sealed parts under a hash of it, so that a copy of the
 // store gives nobody a token or a session.
 //

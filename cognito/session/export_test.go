@@ -2,9 +2,13 @@ package session
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
 // IndexID is the id of a user's index in the store.
@@ -31,4 +35,75 @@ func ReadBack(index, signOuts []byte) error {
 		}
 	}
 	return nil
+}
+
+// CutCookies makes chunks smaller, so that usual tokens take two.
+func CutCookies(m *Manager, most int) { m.cookies.most = most }
+
+// unknown is a field that this release does not know.
+var unknown = appendField(nil, 1<<20, []byte("of a later release"))
+
+// WithUnknownField returns a record of a store with a field more.
+func WithUnknownField(m *Manager, id string, record []byte) []byte {
+	for _, box := range []*seal.Box{m.identities, m.tokens} {
+		if plain, _, err := box.Open(record, id); err == nil {
+			return box.Seal(append(plain, unknown...), id)
+		}
+	}
+	if plain, _, err := m.indexes.Open(record, id); err == nil {
+		return m.indexes.Seal(indexWithUnknownFields(plain), id)
+	}
+	if len(record) > 1 && record[0] == signOutsFormat {
+		return append(slices.Clone(record), unknown...)
+	}
+	return record
+}
+
+func indexWithUnknownFields(plain []byte) []byte {
+	list, err := decodeIndex(plain)
+	if err != nil {
+		panic(err)
+	}
+	b := wire.AppendUvarint([]byte{indexFormat}, uint64(len(list)))
+	for _, e := range list {
+		b = wire.AppendString(b, string(append(e.encode(), unknown...)))
+	}
+	return b
+}
+
+// CookiesWithUnknownField gives the parts in an answer's cookies a field more.
+func CookiesWithUnknownField(m *Manager, h http.Header) {
+	lines := h["Set-Cookie"]
+	var kept []string
+	var chunks []string
+	var id sid
+	for _, line := range lines {
+		k, err := http.ParseSetCookie(line)
+		if err != nil || k.Value == "" {
+			kept = append(kept, line)
+			continue
+		}
+		if k.Name != m.cookies.name {
+			chunks = append(chunks, k.Name+"="+k.Value)
+			continue
+		}
+		sealed, _ := seal.Decode(k.Value)
+		st, err := m.openState(sealed, m.cookies.name)
+		if err != nil {
+			panic(err)
+		}
+		id = st.sid
+		k.Value = seal.Encode(WithUnknownField(m, m.cookies.name, sealed))
+		kept = append(kept, k.String())
+	}
+	if len(chunks) > 0 {
+		sealed, ok := m.cookies.join(chunks, id)
+		if !ok {
+			panic("chunks")
+		}
+		for _, k := range m.cookies.chunks(id, WithUnknownField(m, m.cookies.name, sealed), time.Hour*24) {
+			kept = append(kept, k.String())
+		}
+	}
+	h["Set-Cookie"] = kept
 }

@@ -3,7 +3,6 @@ package session
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
@@ -20,8 +19,7 @@ func handleOf(secret string) handle {
 // handleOfUser is the handle of a user, who is known by pool and sub. The two
 // issuers that a pool can have, and those of its replicas, are one user's.
 func handleOfUser(who *cognito.Identity) handle {
-	pool := who.Issuer[strings.LastIndexByte(who.Issuer, '/')+1:]
-	return sha256.Sum256([]byte("cognito-go user\x00" + pool + "\x00" + who.Subject))
+	return sha256.Sum256([]byte("cognito-go user\x00" + poolOf(who.Issuer) + "\x00" + who.Subject))
 }
 
 // Records of a session.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -199,6 +200,7 @@ func newApp(t testing.TB, a *authority, edit func(*session.Config)) *app {
 	if err != nil {
 		t.Fatal(err)
 	}
+	session.CutCookies(m, 2400)
 	p := &app{Manager: m, ServeMux: http.NewServeMux(), authority: a, log: log}
 	p.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
 		id := jane()
@@ -512,4 +514,10 @@ func (b *syncBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+// inBubble runs a test whose time passes at once.
+func inBubble(t *testing.T, name string, test func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
 }

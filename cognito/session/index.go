@@ -19,7 +19,7 @@ type entry struct {
 	address   string
 }
 
-const indexFormat = 1
+const indexFormat = 2
 
 // Texts of an entry are cut to these lengths, in bytes.
 const (
@@ -27,14 +27,20 @@ const (
 	maxAddress   = 64
 )
 
+// encodeIndex writes each entry with its length, so that a reader passes over
+// what it does not know of it.
 func encodeIndex(list []*entry) []byte {
 	b := wire.AppendUvarint([]byte{indexFormat}, uint64(len(list)))
 	for _, e := range list {
-		b = append(append(b, e.sid[:]...), e.handle[:]...)
-		b = wire.AppendTime(wire.AppendTime(b, e.started), e.ends)
-		b = wire.AppendString(wire.AppendString(b, e.userAgent), e.address)
+		b = wire.AppendString(b, string(e.encode()))
 	}
 	return b
+}
+
+func (e *entry) encode() []byte {
+	b := append(append([]byte(nil), e.sid[:]...), e.handle[:]...)
+	b = wire.AppendTime(wire.AppendTime(b, e.started), e.ends)
+	return wire.AppendString(wire.AppendString(b, e.userAgent), e.address)
 }
 
 func decodeIndex(b []byte) ([]*entry, error) {
@@ -43,17 +49,27 @@ func decodeIndex(b []byte) ([]*entry, error) {
 		return nil, errRecord
 	}
 	list := make([]*entry, 0, min(r.Count(), maxSessionsLimit))
-	for !r.Done() {
-		e := new(entry)
-		copy(e.sid[:], r.Bytes(uint64(len(e.sid))))
-		if n := copy(e.handle[:], r.Bytes(uint64(len(e.handle)))); n < len(e.handle) {
-			return nil, errRecord
+	for n := cap(list); n > 0 || r.More(); n-- {
+		e, err := decodeEntry(r.String())
+		if err != nil {
+			return nil, err
 		}
-		e.started, e.ends = r.Time(), r.Time()
-		e.userAgent, e.address = r.String(), r.String()
 		list = append(list, e)
 	}
 	return list, nil
+}
+
+func decodeEntry(s string) (*entry, error) {
+	r, e := wire.NewReader(s), new(entry)
+	copy(e.sid[:], r.Bytes(uint64(len(e.sid))))
+	copy(e.handle[:], r.Bytes(uint64(len(e.handle))))
+	e.started, e.ends = r.Time(), r.Time()
+	e.userAgent, e.address = r.String(), r.String()
+	skipFields(r)
+	if !r.Done() {
+		return nil, errRecord
+	}
+	return e, nil
 }
 
 // readIndex returns the sessions of a user, without those that have reached
@@ -194,7 +210,7 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 
 // newEntry is the entry of a session, without what only its sign-in knew.
 func (m *Manager) newEntry(s *Session) *entry {
-	return &entry{sid: s.state.sid, handle: s.handle, started: s.state.created, ends: s.state.created.Add(m.cfg.absolute())}
+	return &entry{sid: s.state.sid, handle: s.handle, started: s.state.created, ends: s.state.created.Add(m.absolute(s.state))}
 }
 
 // leave takes sessions out of their user's index.

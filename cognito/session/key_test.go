@@ -61,7 +61,8 @@ func TestNewKey(t *testing.T) {
 }
 
 func TestS2_ParseKeys(t *testing.T) {
-	one, two := bytes.Repeat([]byte{0xfb, 0xff}, 16), bytes.Repeat([]byte{2}, 40)
+	one, two := []byte(session.NewKey()), append(session.NewKey(), session.NewKey()...)
+	copy(one, "\xfb\xff\xfb\xff") // which the alphabets write in different ways
 	std, raw := base64.StdEncoding.EncodeToString, base64.RawStdEncoding.EncodeToString
 	web, rawWeb := base64.URLEncoding.EncodeToString, base64.RawURLEncoding.EncodeToString
 	tests := []struct {
@@ -82,6 +83,9 @@ func TestS2_ParseKeys(t *testing.T) {
 		{name: "short", text: std(one[:31]), err: "key 1 has 31 bytes"},
 		{name: "second short", text: std(one) + "," + std(one[:16]), err: "key 2 has 16 bytes"},
 		{name: "no base64", text: std(one) + ",correct horse", err: "key 2 is not base64"},
+		{name: "zero bytes", text: std(make([]byte, 32)), err: "key 1 is not random"},
+		{name: "one byte again and again", text: std(one) + "," + std(bytes.Repeat([]byte{'k'}, 32)), err: "key 2 is not random"},
+		{name: "a short text again and again", text: std(bytes.Repeat([]byte("secret"), 6)), err: "key 1 is not random"},
 		{name: "hexadecimal is short", text: strings.Repeat("ab", 16), err: "key 1 has 24 bytes"},
 	}
 	for _, tt := range tests {

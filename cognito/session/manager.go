@@ -80,35 +80,56 @@ func (m *Manager) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sessio
 // Start signs the visitor in: it starts a session for the verified identity
 // and its tokens, with an id of its own, and ends the session that was there
 // before. The error is [ErrTooLarge] or [ErrStore], and then nothing has
-// changed.
-func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
+// changed. At most one options value counts.
+func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
 	began := time.Now()
-	err := m.start(w, r, id, tokens)
+	var chosen StartOptions
+	if len(options) > 0 {
+		chosen = options[0]
+	}
+	err := m.start(w, r, id, tokens, chosen)
 	if m.cfg.Metrics.Login != nil {
 		m.cfg.Metrics.Login(r.Context(), time.Since(began), err)
 	}
 	return err
 }
 
-func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
+// StartOptions are what an app chooses for one session, such as whether the
+// visitor wants to stay signed in. The zero value is a session as
+// [Options] has them.
+type StartOptions struct {
+	// IdleTimeout and AbsoluteTimeout shorten the lifetimes of Options. Zero,
+	// or more than those, means those.
+	IdleTimeout     time.Duration
+	AbsoluteTimeout time.Duration
+
+	// UntilBrowserCloses has the browser forget the session's cookies when it
+	// is closed. Browsers that restore their windows keep them all the same.
+	UntilBrowserCloses bool
+}
+
+func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) error {
+	if id == nil {
+		return errNoIdentity
+	}
 	if !m.ours(id) {
-		return errIssuer
+		return errBinding
 	}
 	ctx := r.Context()
 	before, err := m.FromRequest(r)
 	if errors.Is(err, ErrStore) { // it could not be ended
 		return err
 	}
-	list, err := m.create(r, id, tokens)
+	list, err := m.create(r, id, tokens, chosen)
 	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
-		list, err = m.create(r, id, tokens)
+		list, err = m.create(r, id, tokens, chosen)
 	}
 	if err != nil {
 		return err
 	}
 	if before != nil {
 		if err := m.forget(ctx, before); err != nil {
-			m.logger.Warn("session: the session before the new one could not be deleted", "op", "start", "err", err)
+			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)
 		}
 	}
 	m.answer(w, r, list, true)
@@ -118,12 +139,13 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 // create makes a session, and returns the cookies to set for it. In store mode
 // it is entered into its user's index before there is anything to open: who
 // signs the user out everywhere finds it there, or is found by it.
-func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens) ([]*http.Cookie, error) {
+func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) ([]*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
 	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
 	st := &state{
 		sid: g.sid, version: g.version, created: now, seen: now,
 		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
+		idle: max(0, chosen.IdleTimeout), absolute: max(0, chosen.AbsoluteTimeout), transient: chosen.UntilBrowserCloses,
 	}
 	s := m.newSession(newSecret(), st, g)
 	s.isNew = true
@@ -149,9 +171,9 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		return nil, err
 	}
 	if len(over) > 0 {
-		m.logger.Info("session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
+		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
 		if err := m.endEntries(ctx, user, over); err != nil {
-			m.logger.Warn("session: a session too many could not be ended", "op", "start", "err", err)
+			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
 		}
 	}
 	return list, nil
@@ -194,7 +216,7 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	default: // no session, but perhaps records of one: an earlier End may have failed
-		if secret, ok := readCookie(r.Header, m.cookies.name); ok && m.store != nil {
+		if secret, ok := readCookie(r.Header["Cookie"], m.cookies.name); ok && m.store != nil {
 			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
 				return err
 			}
@@ -208,14 +230,14 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 // removeUnread deletes the records of a session that could not be read. It
 // returns why, unless the deletions worked.
 func (m *Manager) removeUnread(r *http.Request, why error) error {
-	secret, ok := readCookie(r.Header, m.cookies.name)
+	secret, ok := readCookie(r.Header["Cookie"], m.cookies.name)
 	if m.store == nil || !ok {
 		return why
 	}
 	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
 		return errors.Join(why, err)
 	}
-	m.logger.Warn("session: ended without being read", "op", "end", "err", why)
+	m.logger.WarnContext(r.Context(), "session: ended without being read", "op", "end", "err", why)
 	return nil
 }
 
@@ -229,7 +251,7 @@ func (m *Manager) forget(ctx context.Context, s *Session) error {
 		return err
 	}
 	if err := m.leave(ctx, handleOfUser(s.state.identity), s.state.sid); err != nil {
-		m.logger.Warn("session: a session that has ended is still listed", "op", "end", "err", err)
+		m.logger.WarnContext(ctx, "session: a session that has ended is still listed", "op", "end", "err", err)
 	}
 	return nil
 }
@@ -256,7 +278,7 @@ func (m *Manager) remove(ctx context.Context, h handle) error {
 	if err := m.store.Commit(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
 		if _, ok := m.store.(Updater); ok {
-			m.logger.Warn("session: the mark of a session that ends could not be written", "op", "end", "err", err)
+			m.logger.WarnContext(ctx, "session: the mark of a session that ends could not be written", "op", "end", "err", err)
 			mark = nil
 		}
 	}
@@ -289,11 +311,11 @@ func (m *Manager) erase(ctx context.Context, id string) error {
 // FromRequest returns the session a request belongs to, as it is: it
 // refreshes nothing. The error is [ErrNoSession] or [ErrStore].
 func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
-	value, ok := readCookie(r.Header, m.cookies.name)
+	value, ok := readCookie(r.Header["Cookie"], m.cookies.name)
 	if !ok {
 		return nil, ErrNoSession
 	}
-	s := &Session{m: m, header: r.Header}
+	s := &Session{m: m, sent: r.Header["Cookie"]}
 	if m.store != nil {
 		s.secret, s.handle = value, handleOf(value)
 	}
@@ -352,14 +374,27 @@ func (m *Manager) openState(sealed []byte, name string) (*state, error) {
 // cookie mode that the tokens part is there.
 func (m *Manager) alive(s *Session) bool {
 	return m.inTime(s.state) &&
-		(m.store != nil || m.cookies.complete(s.header, s.state.sid)) &&
+		(m.store != nil || m.cookies.complete(s.sent, s.state.sid)) &&
 		!m.renewals.hasEnded(s.state.sid)
 }
 
 // inTime checks the lifetimes.
 func (m *Manager) inTime(st *state) bool {
 	now := m.now()
-	return now.Sub(st.seen) < m.cfg.idle() && now.Sub(st.created) < m.cfg.absolute()
+	return now.Sub(st.seen) < m.idle(st) && now.Sub(st.created) < m.absolute(st)
+}
+
+// idle and absolute are the lifetimes of a session.
+func (m *Manager) idle(st *state) time.Duration     { return shorter(m.cfg.idle(), st.idle) }
+func (m *Manager) absolute(st *state) time.Duration { return shorter(m.cfg.absolute(), st.absolute) }
+
+// shorter returns the configured lifetime, or the chosen one if that is
+// shorter. Zero chooses nothing.
+func shorter(configured, chosen time.Duration) time.Duration {
+	if chosen > 0 {
+		return min(configured, chosen)
+	}
+	return configured
 }
 
 // find reads a part from the store.
@@ -388,9 +423,19 @@ func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*htt
 	}
 	list := []*http.Cookie{m.cookies.make(m.cookies.name, seal.Encode(m.identities.Seal(plain, m.cookies.name)), m.idleLife(s))}
 	if withTokens {
-		list = append(list, m.cookies.chunks(s.state.sid, m.tokens.Seal(s.grant.encode(), m.cookies.name), m.tokensLife(s))...)
+		list = append(list, m.cookies.chunks(s.state.sid, m.tokens.Seal(s.grant.encode(m.cfg.KeepIDToken), m.cookies.name), m.tokensLife(s))...)
 	}
-	return list, m.cookies.fit(list)
+	return lasting(s.state, list), m.cookies.fit(list)
+}
+
+// lasting takes the lifetime from cookies that end with the browser.
+func lasting(st *state, list []*http.Cookie) []*http.Cookie {
+	if st.transient {
+		for _, k := range list {
+			k.MaxAge = 0
+		}
+	}
+	return list
 }
 
 func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
@@ -399,7 +444,7 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
 	}
 	if withTokens {
-		if err := put(partTokens, m.tokens, s.grant.encode(), m.tokensLife(s)); err != nil {
+		if err := put(partTokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
 			return nil, err
 		}
 	}
@@ -457,12 +502,12 @@ func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 
 // idCookie is all that the browser keeps of a session in a store.
 func (m *Manager) idCookie(s *Session) []*http.Cookie {
-	return []*http.Cookie{m.cookies.make(m.cookies.name, s.secret, m.tokensLife(s))}
+	return lasting(s.state, []*http.Cookie{m.cookies.make(m.cookies.name, s.secret, m.tokensLife(s))})
 }
 
 // idleLife is how long the identity part lives if the session is not used.
 func (m *Manager) idleLife(s *Session) time.Duration {
-	return min(m.cfg.idle(), s.state.created.Add(m.cfg.absolute()).Sub(m.now()))
+	return min(m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(m.now()))
 }
 
 // tokensLife is how long the tokens part lives. It is written at a refresh
@@ -470,7 +515,7 @@ func (m *Manager) idleLife(s *Session) time.Duration {
 // an idle time after the access token's end at the latest.
 func (m *Manager) tokensLife(s *Session) time.Duration {
 	now := m.now()
-	return min(max(0, s.state.expiry.Sub(now))+m.cfg.idle(), s.state.created.Add(m.cfg.absolute()).Sub(now))
+	return min(max(0, s.state.expiry.Sub(now))+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))
 }
 
 // answer sets cookies, and the headers that go with them.

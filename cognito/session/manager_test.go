@@ -663,7 +663,8 @@ func TestStoreExpiry(t *testing.T) {
 func TestE1_ManagerAndSession(t *testing.T) {
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {
-			app := newApp(t, nil, func(c *session.Config) { c.Store, c.Keys = mode.store(), []session.Key{key(201)} })
+			app := newApp(t, nil, func(c *session.Config) { c.Store, c.Keys, c.KeepIDToken = mode.store(), []session.Key{key(201)}, true })
+			app.authority.size = 400
 			b := signedIn(t, app)
 			s, err := b.session(app.Manager)
 			if err != nil {

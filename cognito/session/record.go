@@ -2,9 +2,7 @@ package session
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -32,6 +30,10 @@ type state struct {
 	// everywhere is the number of the last "sign out everywhere" of the user
 	// when the session began: see signOuts.
 	everywhere uint64
+
+	// What the app chose at the sign-in: see [StartOptions].
+	idle, absolute time.Duration // zero means the Manager's
+	transient      bool          // the cookies end with the browser
 }
 
 // grant is the tokens part of a session.
@@ -42,9 +44,21 @@ type grant struct {
 	tokens    cognito.Tokens
 }
 
+// Formats of the parts. A new field needs no new format: readers pass over
+// fields that they do not know, so that two releases can run side by side. A
+// part of another format is no session.
 const (
-	stateFormat = 1
-	grantFormat = 1
+	stateFormat = 2
+	grantFormat = 2
+)
+
+// Fields of the identity part that may be missing. A number is never given to
+// another field.
+const (
+	fieldIdle      = 1 // state.idle, in seconds
+	fieldAbsolute  = 2 // state.absolute, in seconds
+	fieldTransient = 3 // there if state.transient
+	fieldGroups    = 4 // the identity's groups, compressed
 )
 
 var errRecord = errors.New("session: not a session part")
@@ -57,7 +71,21 @@ func (st *state) encode() ([]byte, error) {
 		b = wire.AppendTime(b, t)
 	}
 	b = wire.AppendUvarint(wire.AppendUvarint(b, st.version), st.everywhere)
-	return st.identity.AppendBinary(b)
+	who, groups := packGroups(st.identity)
+	id, err := who.MarshalBinary()
+	if err != nil {
+		return nil, err
+	}
+	b = wire.AppendString(b, string(id))
+	if groups != nil {
+		b = appendField(b, fieldGroups, groups)
+	}
+	b = appendSeconds(b, fieldIdle, st.idle)
+	b = appendSeconds(b, fieldAbsolute, st.absolute)
+	if st.transient {
+		b = appendField(b, fieldTransient, nil)
+	}
+	return b, nil
 }
 
 func decodeState(b []byte) (*state, error) {
@@ -69,13 +97,61 @@ func decodeState(b []byte) (*state, error) {
 	copy(st.sid[:], r.Bytes(uint64(len(st.sid))))
 	st.created, st.seen, st.refreshAt, st.expiry = r.Time(), r.Time(), r.Time(), r.Time()
 	st.version, st.everywhere = r.Uvarint(), r.Uvarint()
-	if st.identity.UnmarshalBinary([]byte(r.Rest())) != nil || !r.Done() {
+	if st.identity.UnmarshalBinary([]byte(r.String())) != nil {
+		return nil, errRecord
+	}
+	for r.More() {
+		switch field, value := r.Uvarint(), r.String(); field {
+		case fieldIdle:
+			st.idle = readSeconds(value)
+		case fieldAbsolute:
+			st.absolute = readSeconds(value)
+		case fieldTransient:
+			st.transient = true
+		case fieldGroups:
+			groups, err := unpackGroups(value)
+			if err != nil {
+				return nil, err
+			}
+			st.identity.Groups = groups
+		}
+	}
+	if !r.Done() {
 		return nil, errRecord
 	}
 	return st, nil
 }
 
-func (g *grant) encode() []byte {
+// appendField appends a field that a reader may not know.
+func appendField(b []byte, field uint64, value []byte) []byte {
+	return wire.AppendString(wire.AppendUvarint(b, field), string(value))
+}
+
+// skipFields passes over the fields that follow.
+func skipFields(r *wire.Reader) {
+	for r.More() {
+		r.Uvarint()
+		_ = r.String()
+	}
+}
+
+// appendSeconds appends a duration, unless it is zero.
+func appendSeconds(b []byte, field uint64, d time.Duration) []byte {
+	if d == 0 {
+		return b
+	}
+	return appendField(b, field, wire.AppendUvarint(nil, uint64(max(time.Second, d)/time.Second)))
+}
+
+func readSeconds(value string) time.Duration {
+	const most = 100 * 365 * 24 * 60 * 60
+	return time.Duration(min(most, wire.NewReader(value).Uvarint())) * time.Second
+}
+
+// encode writes the tokens part. The ID token is left out unless withID says
+// so: cookies have little room, and few apps need the token once it has been
+// verified.
+func (g *grant) encode(withID bool) []byte {
 	b := make([]byte, 0, 4096)
 	b = append(b, grantFormat)
 	b = append(b, g.sid[:]...)
@@ -83,10 +159,13 @@ func (g *grant) encode() []byte {
 	b = wire.AppendTime(b, g.refreshAt)
 	b = wire.AppendTime(b, g.tokens.Expiry)
 	b = wire.AppendString(b, g.tokens.Nonce)
-	for _, token := range []string{string(g.tokens.ID), string(g.tokens.Access), string(g.tokens.Refresh)} {
-		b = appendToken(b, token)
+	id := g.tokens.ID
+	if !withID {
+		id = ""
 	}
-	return b
+	b = appendToken(b, string(id), true)
+	b = appendToken(b, string(g.tokens.Access), true)
+	return appendToken(b, string(g.tokens.Refresh), false)
 }
 
 func decodeGrant(b []byte) (*grant, error) {
@@ -102,42 +181,44 @@ func decodeGrant(b []byte) (*grant, error) {
 	g.tokens.ID = cognito.IDToken(readToken(r))
 	g.tokens.Access = cognito.AccessToken(readToken(r))
 	g.tokens.Refresh = cognito.RefreshToken(readToken(r))
+	skipFields(r)
 	if !r.Done() {
 		return nil, errRecord
 	}
 	return g, nil
 }
 
-var segment = base64.RawURLEncoding.Strict()
+// fewGroups is how many bytes of group names are not worth compressing: a
+// request would take longer to open its session.
+const fewGroups = 128
 
-// appendToken writes a token. Its parts are base64url, which sealing would
-// encode once more: they are decoded, which saves a quarter of the cookies. A
-// token that is not made like that is written as it is.
-func appendToken(b []byte, token string) []byte {
-	parts := strings.Split(token, ".")
-	decoded := make([][]byte, len(parts))
-	for i, part := range parts {
-		var err error
-		if decoded[i], err = segment.DecodeString(part); err != nil || segment.EncodeToString(decoded[i]) != part {
-			return wire.AppendString(append(b, 0), token)
-		}
+// packGroups returns the identity without its groups, and those compressed, if
+// there are many. They are compressed by themselves, so that the length tells
+// nothing about another claim.
+func packGroups(id *cognito.Identity) (*cognito.Identity, []byte) {
+	var b []byte
+	for _, group := range id.Groups {
+		b = wire.AppendString(b, group)
 	}
-	b = wire.AppendUvarint(b, uint64(len(parts)))
-	for _, part := range decoded {
-		b = wire.AppendString(b, string(part))
+	if len(b) <= fewGroups {
+		return id, nil
 	}
-	return b
+	rest := *id
+	rest.Groups = nil
+	return &rest, deflate(b)
 }
 
-// readToken reads what appendToken wrote.
-func readToken(r *wire.Reader) string {
-	n := r.Count()
-	if n == 0 {
-		return r.String()
+func unpackGroups(packed string) (groups []string, err error) {
+	plain, err := inflate(packed)
+	if err != nil {
+		return nil, err
 	}
-	parts := make([]string, n)
-	for i := range parts {
-		parts[i] = segment.EncodeToString([]byte(r.String()))
+	r := wire.NewReader(plain)
+	for r.More() {
+		groups = append(groups, r.String())
 	}
-	return strings.Join(parts, ".")
+	if !r.Done() {
+		return nil, errRecord
+	}
+	return groups, nil
 }

@@ -52,7 +52,7 @@ func TestStateRoundTrip(t *testing.T) {
 
 func TestGrantRoundTrip(t *testing.T) {
 	want := sampleGrant()
-	b := want.encode()
+	b := want.encode(true)
 	got, err := decodeGrant(b)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("decodeGrant(encode) = %+v, %v, want %+v", got, err, want)
@@ -76,7 +76,7 @@ func TestGrantRoundTrip(t *testing.T) {
 func TestGrantIsSmall(t *testing.T) {
 	token := strings.Repeat("YWJj", 400) + "." + strings.Repeat("ZGVm", 400)
 	g := &grant{tokens: cognito.Tokens{ID: cognito.IDToken(token)}}
-	if got, most := len(g.encode()), len(token)*3/4+60; got > most {
+	if got, most := len(g.encode(true)), len(token)*3/4+60; got > most {
 		t.Errorf("encode(token of %d) = %d bytes, want at most %d", len(token), got, most)
 	}
 }
@@ -96,7 +96,7 @@ func TestTimesBefore1970(t *testing.T) {
 	}
 	g := sampleGrant()
 	g.refreshAt, g.tokens.Expiry = time.Time{}, time.Time{}
-	gotGrant, err := decodeGrant(g.encode())
+	gotGrant, err := decodeGrant(g.encode(true))
 	if err != nil || gotGrant.tokens.Expiry.After(time.Unix(0, 0)) || gotGrant.refreshAt.After(time.Unix(0, 0)) {
 		t.Errorf("decodeGrant = expiry %v, due %v, %v, want both over", gotGrant.tokens.Expiry, gotGrant.refreshAt, err)
 	}
@@ -142,13 +142,13 @@ func FuzzDecodeState(f *testing.F) {
 // FuzzDecodeGrant: as FuzzDecodeState. And whatever a token looks like, it
 // comes back as it was.
 func FuzzDecodeGrant(f *testing.F) {
-	f.Add(sampleGrant().encode(), "aWQ.eA.eQ")
+	f.Add(sampleGrant().encode(true), "aWQ.eA.eQ")
 	f.Add([]byte{}, "")
 	f.Add(append([]byte{grantFormat}, bytes.Repeat([]byte{0xff}, 60)...), "YR.\n=")
 	f.Add(append(append([]byte{grantFormat}, make([]byte, 20)...), 0xff, 0xff, 0xff, 0xff, 0x0f), "....")
 	f.Fuzz(func(t *testing.T, b []byte, token string) {
 		if g, err := decodeGrant(b); err == nil {
-			again, err := decodeGrant(g.encode())
+			again, err := decodeGrant(g.encode(true))
 			if err != nil || !reflect.DeepEqual(again, g) {
 				t.Fatalf("decodeGrant(%x) = %+v, and encoded and decoded again %+v, %v", b, g, again, err)
 			}
@@ -157,8 +157,27 @@ func FuzzDecodeGrant(f *testing.F) {
 		}
 		want := sampleGrant()
 		want.tokens.Access, want.tokens.Refresh, want.tokens.Nonce = cognito.AccessToken(token), cognito.RefreshToken("a."+token), token
-		if got, err := decodeGrant(want.encode()); err != nil || !reflect.DeepEqual(got, want) {
+		if got, err := decodeGrant(want.encode(true)); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("decodeGrant(encode(token %q)) = %q, %v", token, string(got.tokens.Access), err)
 		}
 	})
+}
+
+// TestManyGroups: a long list of groups is compressed, and comes back.
+func TestManyGroups(t *testing.T) {
+	want := sampleState()
+	for n := range 40 {
+		want.identity.Groups = append(want.identity.Groups, "department-"+strings.Repeat("x", n))
+	}
+	b, err := want.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decodeState(b)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("decodeState(encode) = %+v, %v, want %+v", got, err, want)
+	}
+	if len(b) > 500 {
+		t.Errorf("encode = %d bytes, want the groups compressed", len(b))
+	}
 }

@@ -38,7 +38,7 @@ type Refusal struct {
 // told.
 func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.Is(err, ErrNoSession) {
-		m.logger.Error("session: request refused", "op", "require", "err", err)
+		m.logger.ErrorContext(r.Context(), "session: request refused", "op", "require", "err", err)
 		web.RetrySoon(w.Header())
 		code := "refresh_unavailable"
 		if errors.Is(err, ErrStore) {

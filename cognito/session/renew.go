@@ -7,6 +7,7 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,6 +49,10 @@ const (
 // replaced by a process that has yet to save.
 var errRefused = errors.New("session: the refresh token was refused")
 
+// errHalfWritten means that the store has new tokens without the identity that
+// goes with them.
+var errHalfWritten = errors.New("session: another process has refreshed the tokens, and has yet to save whose they are")
+
 // A renewal is one refresh of one session, under way or lately done.
 type renewal struct {
 	done chan struct{} // closed when the rest is set
@@ -57,13 +62,14 @@ type renewal struct {
 	whole   bool           // cookies are the whole session, with its tokens part
 	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
 
-	until    time.Time // when this record may go
-	retryAt  time.Time // no further try before this
-	failures int       // in a row
-	unsaved  *Session  // new tokens that are not saved yet
-	saveBy   time.Time // until when that is tried without being asked
-	told     bool      // that it was given up
-	refused  uint64    // version of the tokens whose refresh token was refused once; zero for none
+	until       time.Time // when this record may go
+	retryAt     time.Time // no further try before this
+	failures    int       // in a row
+	unsaved     *Session  // new tokens that are not saved yet
+	saveBy      time.Time // until when that is tried without being asked
+	told        bool      // that it was given up
+	halfWritten uint64    // version of tokens that were found without their identity; zero for none
+	refused     uint64    // version of the tokens whose refresh token was refused once; zero for none
 }
 
 func (n *renewal) running() bool {
@@ -224,25 +230,25 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 		r.retryAt = r.until
 	case r.unsaved != nil: // nobody else has this refresh token
 		r.failures++
-		r.until = s.state.created.Add(m.cfg.absolute())
-		m.notSaved(s, r, now)
+		r.until = s.state.created.Add(m.absolute(s.state))
+		m.notSaved(ctx, s, r, now)
 	case errors.Is(r.err, ErrStore) || errors.Is(r.err, ErrLockLost):
 		r.retryAt = now.Add(storePause/2 + mathrand.N(storePause/2))
-		m.logger.Warn("session: the tokens could not be refreshed while the store or the lock failed", "op", "refresh", "err", r.err, "user", s.state.identity)
+		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed while the store or the lock failed", "op", "refresh", "err", r.err, "user", s.state.identity)
 	default:
 		r.failures++
 		r.retryAt = now.Add(min(maxPause, firstPause<<min(r.failures-1, 8)))
-		m.logger.Warn("session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
+		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
 	}
 }
 
 // notSaved plans the next attempt at saving new tokens, and reports once that
 // they are not saved, and once that it is given up.
-func (m *Manager) notSaved(s *Session, r *renewal, now time.Time) {
+func (m *Manager) notSaved(ctx context.Context, s *Session, r *renewal, now time.Time) {
 	if r.saveBy.IsZero() {
 		r.failures = 1
 		r.saveBy = now.Add(saveFor)
-		m.logger.Warn("session: new tokens could not be saved, which is tried again", "op", "refresh", "err", r.err, "user", s.state.identity)
+		m.logger.WarnContext(ctx, "session: new tokens could not be saved, which is tried again", "op", "refresh", "err", r.err, "user", s.state.identity)
 	}
 	r.retryAt = now.Add(r.savePause())
 	if now.Before(r.saveBy) {
@@ -251,7 +257,7 @@ func (m *Manager) notSaved(s *Session, r *renewal, now time.Time) {
 	r.retryAt = now.Add(maxSavePause)
 	if !r.told {
 		r.told = true
-		m.logger.Error("session: new tokens could not be saved for a minute; this process alone has them, and saves them when the session is used",
+		m.logger.ErrorContext(ctx, "session: new tokens could not be saved for a minute; this process alone has them, and saves them when the session is used",
 			"op", "refresh", "err", r.err, "user", s.state.identity)
 	}
 }
@@ -267,7 +273,7 @@ func (r *renewal) savePause() time.Duration {
 func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (next *Session, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			m.logger.Error("session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			m.logger.ErrorContext(ctx, "session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 			next, err = nil, fmt.Errorf("%w: a panic, which the log has", ErrRefresh)
 		}
 	}()
@@ -279,7 +285,7 @@ func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (nex
 // to save what it may have got for it, before the session ends.
 func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
 	next, err := m.lockedOnce(ctx, s, r)
-	if !errors.Is(err, errRefused) {
+	if !errors.Is(err, errRefused) && !errors.Is(err, errHalfWritten) {
 		return next, err
 	}
 	select {
@@ -287,7 +293,11 @@ func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session,
 	case <-ctx.Done():
 		return nil, because(ErrRefresh, ctx.Err())
 	}
-	return m.lockedOnce(ctx, s, r)
+	next, err = m.lockedOnce(ctx, s, r)
+	if errors.Is(err, errHalfWritten) || errors.Is(err, errRefused) {
+		err = because(ErrRefresh, err)
+	}
+	return next, err
 }
 
 func (m *Manager) lockedOnce(ctx context.Context, s *Session, r *renewal) (*Session, error) {
@@ -324,7 +334,14 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	case r.unsaved != nil: // due again before they could be saved
 		s, current = r.unsaved, r.unsaved.grant
 	case current.version > s.state.version && m.now().Before(current.refreshAt):
-		return m.adopt(ctx, held, s, current, r)
+		next, err := m.adopt(ctx, s, current, r)
+		if next != nil || err != nil {
+			return next, err
+		}
+		if m.store != nil && r.halfWritten != current.version {
+			r.halfWritten = current.version // another process may be writing the identity
+			return nil, errHalfWritten
+		}
 	}
 	next, err := m.refresh(ctx, s, current)
 	if err != nil {
@@ -358,22 +375,38 @@ func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) 
 		return nil, err
 	}
 	r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
-	m.tell(ctx, next)
+	if err := m.tell(ctx, next); err != nil {
+		return nil, err
+	}
 	return next, nil
 }
 
-// tell calls OnRefresh. A panic there must not cost the tokens, which are
-// saved and in cookie mode nowhere else.
-func (m *Manager) tell(ctx context.Context, next *Session) {
+// tell calls OnRefresh, which may end the session: the error is ErrNoSession. A
+// panic there must not cost the tokens, which are saved and in cookie mode
+// nowhere else.
+func (m *Manager) tell(ctx context.Context, next *Session) error {
+	err := m.onRefresh(ctx, next)
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, ErrNoSession):
+		m.logger.ErrorContext(ctx, "session: OnRefresh failed", "op", "refresh", "err", err, "user", next.state.identity)
+		return nil
+	}
+	m.logger.InfoContext(ctx, "session: ended by OnRefresh", "op", "refresh", "err", err, "user", next.state.identity)
+	return m.forgetOver(ctx, next, err)
+}
+
+func (m *Manager) onRefresh(ctx context.Context, next *Session) (err error) {
 	if m.cfg.OnRefresh == nil {
-		return
+		return nil
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			m.logger.Error("session: panic in OnRefresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			m.logger.ErrorContext(ctx, "session: panic in OnRefresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 		}
 	}()
-	m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
+	return m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
 }
 
 // replacedBy reports whether the stored tokens are newer than those of s, or
@@ -392,26 +425,25 @@ func (s *Session) latest(ctx context.Context) (*grant, error) {
 	return s.read(ctx)
 }
 
-// adopt returns the session with a tokens part that is newer than the
-// identity part it was found with: another process has refreshed it, and has
-// written the identity that goes with it. Where it has not come to that, or
-// where both parts are cookies, the identity stays until the next refresh.
-func (m *Manager) adopt(ctx, held context.Context, s *Session, g *grant, r *renewal) (*Session, error) {
-	if m.store != nil {
-		st, err := m.storedState(ctx, s.handle)
-		if err != nil {
-			return nil, err
-		}
-		if st.sid == g.sid && st.version == g.version {
-			next := m.newSession(s.secret, st, g)
-			r.cookies = m.idCookie(next)
-			return next, nil
-		}
+// adopt returns the session with a tokens part that is newer than the identity
+// part it was found with, where another process has refreshed it in the store
+// and has written the identity that goes with it. It returns nil where there is
+// no such identity: then the session has to be refreshed. An older identity is
+// never used with newer tokens, since it may have rights that the user has
+// lost.
+func (m *Manager) adopt(ctx context.Context, s *Session, g *grant, r *renewal) (*Session, error) {
+	if m.store == nil {
+		return nil, nil
 	}
-	next := s.with(g, s.state.identity)
-	if err := m.keep(ctx, held, next, r, false); err != nil {
+	st, err := m.storedState(ctx, s.handle)
+	if err != nil {
 		return nil, err
 	}
+	if st.sid != g.sid || st.version != g.version {
+		return nil, nil
+	}
+	next := m.newSession(s.secret, st, g)
+	r.cookies = m.idCookie(next)
 	return next, nil
 }
 
@@ -419,7 +451,9 @@ func (m *Manager) adopt(ctx, held context.Context, s *Session, g *grant, r *rene
 func (s *Session) with(g *grant, id *cognito.Identity) *Session {
 	st := *s.state
 	st.version, st.refreshAt, st.expiry, st.identity = g.version, g.refreshAt, g.tokens.Expiry, id
-	st.seen = s.m.now()
+	if !s.polled {
+		st.seen = s.m.now()
+	}
 	return s.m.newSession(s.secret, &st, g)
 }
 
@@ -433,18 +467,18 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Ses
 	if err != nil {
 		return nil, err
 	}
-	if id == nil {
-		return nil, errors.New("the Refresher returned no identity")
+	if id == nil { // Cognito sent no ID token
+		id = who
 	}
-	if id.Issuer != who.Issuer || id.Subject != who.Subject || id.ClientID != who.ClientID {
-		return nil, fmt.Errorf("%w: the refreshed tokens are another user's", cognito.ErrInvalidGrant)
+	if !m.sameUser(who, id) {
+		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
 	if tokens.Refresh == "" {
 		tokens.Refresh = old.Refresh
 	}
 	tokens.Nonce = old.Nonce
 	kept := *id
-	kept.UserID = who.UserID
+	kept.UserID = who.UserID // which no token has
 	g := &grant{
 		sid:       current.sid,
 		version:   max(current.version, s.state.version) + 1,
@@ -454,20 +488,37 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Ses
 	return s.with(g, &kept), nil
 }
 
-// refused decides what a failed refresh means. Only a refresh token that is
-// no longer honoured ends the session, and only if nobody has replaced it in
-// the store meanwhile, or is about to.
+var errOtherUser = errors.New("the refreshed tokens are another user's, or another app client's")
+
+// isPermanent reports whether a refresh can never succeed: the refresh token is
+// no longer honoured, or the new tokens are refused for what they are. Keys
+// that cannot be fetched, and a clock that differs, are an outage.
+func isPermanent(err error) bool {
+	if errors.Is(err, cognito.ErrInvalidGrant) {
+		return true
+	}
+	refused, ok := errors.AsType[*cognito.VerifyError](err)
+	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]string{"exp", "iat", "nbf"}, refused.Check)
+}
+
+// refused decides what a failed refresh means. Only a permanent refusal ends
+// the session; a refresh token that is no longer honoured does so only if
+// no process has replaced it in the store meanwhile, or is about to.
 func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
-	if !errors.Is(err, cognito.ErrInvalidGrant) {
+	if !isPermanent(err) {
 		return nil, because(ErrRefresh, err)
 	}
-	if m.store != nil {
+	if m.store != nil && errors.Is(err, cognito.ErrInvalidGrant) {
 		now, readErr := s.latest(ctx)
 		switch {
 		case errors.Is(readErr, ErrStore):
 			return nil, readErr
 		case readErr == nil && now.version > sent.version && m.now().Before(now.refreshAt):
-			return m.adopt(ctx, held, s, now, r)
+			next, err := m.adopt(ctx, s, now, r)
+			if next != nil || err != nil {
+				return next, err
+			}
+			return nil, errHalfWritten
 		case readErr == nil && now.version > sent.version:
 			return nil, fmt.Errorf("%w: another process has refreshed them", ErrRefresh)
 		case readErr == nil && sent.tokens.Refresh != "":
@@ -483,7 +534,7 @@ func (m *Manager) overBy(ctx, held context.Context, s *Session, err error) error
 	if held.Err() != nil { // whoever has the lock now may have sent the same token
 		return because(ErrRefresh, context.Cause(held))
 	}
-	m.logger.Info("session: ended, the refresh token is no longer honoured", "op", "refresh", "user", s.state.identity)
+	m.logger.InfoContext(ctx, "session: ended, the refresh token is no longer honoured or gives tokens that are refused", "op", "refresh", "err", err, "user", s.state.identity)
 	if err := m.forget(ctx, s); err != nil {
 		return err
 	}
@@ -503,7 +554,7 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 	r.whole = withTokens
 	r.cookies, err = m.save(held, next, withTokens)
 	if errors.Is(err, ErrTooLarge) {
-		m.logger.Error("session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
+		m.logger.ErrorContext(ctx, "session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
 		return because(ErrNoSession, err)
 	}
 	return err

@@ -155,6 +155,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 		}
 		return m.touch(w, r, s, now)
 	}
+	s.polled = isPolling(r.Context())
 	renewed, err := m.renew(r.Context(), s)
 	switch {
 	case err == nil:
@@ -175,7 +176,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 // session should have ended with others and was not found.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	noCache(w.Header())
-	if now.Sub(s.state.seen) < min(m.cfg.idle()/20, 5*time.Minute) {
+	if isPolling(r.Context()) || now.Sub(s.state.seen) < min(m.idle(s.state)/20, 5*time.Minute) {
 		return s, nil
 	}
 	if m.store != nil {
@@ -185,7 +186,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 			m.cookies.clear(w, r)
 			return nil, m.forgetOver(r.Context(), s, err)
 		case err != nil: // the session was read: it is good, and this can wait
-			m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
+			m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
 			return s, nil
 		}
 	}
@@ -197,7 +198,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 		return s, nil
 	}
 	if err != nil { // the session was read: it is good, it may only end early
-		m.logger.Warn("session: its use could not be noted", "op", "touch", "err", err)
+		m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
 		return s, nil
 	}
 	m.cookies.write(w, r, list, false)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -34,10 +33,12 @@ func because(what, cause error) error { return fmt.Errorf("%w: %w", what, cause)
 type Session struct {
 	m      *Manager
 	state  *state
-	secret string      // the cookie in store mode
-	handle handle      // of secret
-	header http.Header // has the tokens part in cookie mode, until it is opened
-	isNew  bool        // its records are not in the store yet
+	secret string   // the cookie in store mode
+	handle handle   // of secret
+	sent   []string // lines of the Cookie header, which have the tokens part in cookie mode
+	isNew  bool     // its records are not in the store yet
+
+	polled bool // the request does not count as use
 
 	mu    sync.Mutex // guards grant
 	grant *grant     // nil until somebody needs it
@@ -107,17 +108,24 @@ func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 
 // open returns the tokens part. The first caller opens it.
 func (s *Session) open(ctx context.Context) (*grant, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.grant != nil {
-		return s.grant, nil
+	if g := s.opened(nil); g != nil {
+		return g, nil
 	}
-	g, err := s.read(ctx)
+	g, err := s.read(ctx) // may wait for the store: no lock is held
 	if err != nil {
 		return nil, err
 	}
-	s.grant = g
-	return g, nil
+	return s.opened(g), nil
+}
+
+// opened returns the tokens part, which is g if nobody has opened it yet.
+func (s *Session) opened(g *grant) *grant {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.grant == nil {
+		s.grant = g
+	}
+	return s.grant
 }
 
 // read reads the tokens part from where it is kept. The store may have a
@@ -126,7 +134,7 @@ func (s *Session) read(ctx context.Context) (*grant, error) {
 	if s.m.store != nil {
 		return s.m.storedGrant(ctx, s.handle, s.state.sid)
 	}
-	sealed, ok := s.m.cookies.join(s.header, s.state.sid)
+	sealed, ok := s.m.cookies.join(s.sent, s.state.sid)
 	if !ok {
 		return nil, ErrNoSession
 	}

@@ -34,7 +34,7 @@ func wantTokens(t *testing.T, what string, got cognito.Tokens, err error, want s
 
 func TestTokens(t *testing.T) {
 	inModes(t, func(t *testing.T, store *watchedStore, edit func(*session.Config)) {
-		app := newApp(t, &authority{}, edit)
+		app := newApp(t, &authority{size: 400}, func(c *session.Config) { edit(c); c.KeepIDToken = true })
 		issued := app.authority.issue()
 		app.HandleFunc("/start", func(w http.ResponseWriter, r *http.Request) {
 			if err := app.Start(w, r, jane(), issued); err != nil {
@@ -74,7 +74,7 @@ func TestTokens(t *testing.T) {
 func TestTokensOfAnyForm(t *testing.T) {
 	for _, mode := range modes {
 		for _, token := range []string{"", "opaque token", "a.b", "....", "YQ==", "YR", "YQ.\n", "\x00\xff", "é", strings.Repeat("x.", 300)} {
-			app := newApp(t, nil, in(mode.store()))
+			app := newApp(t, nil, func(c *session.Config) { c.Store, c.KeepIDToken = mode.store(), true })
 			app.HandleFunc("/start", func(w http.ResponseWriter, r *http.Request) {
 				if err := app.Start(w, r, jane(), cognito.Tokens{
 					ID: cognito.IDToken(token), Access: cognito.AccessToken(token), Refresh: cognito.RefreshToken(token),
@@ -104,7 +104,7 @@ func TestFresh_Store(t *testing.T) {
 		told := 0
 		app := newApp(t, &authority{}, func(c *session.Config) {
 			c.Store = session.NewMemoryStore(nil)
-			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) { told++ }
+			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) error { told++; return nil }
 		})
 		b := signedIn(t, app)
 		s := current(t, app, b)

@@ -67,8 +67,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		if m.signOuts == nil {
 			return errNotNoted
 		}
-		m.renewals.end(named, m.now(), m.now().Add(renewalTimeout))
-		return m.noteEnd(ctx, who, named)
+		return m.noteEnd(ctx, who, named) // each request reads it, and it counts for this user alone
 	}
 	user := handleOfUser(who)
 	list, _, err := m.readIndex(ctx, user)
@@ -129,7 +128,7 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) er
 	}
 	if len(gone) > 0 {
 		if err := m.leave(ctx, user, gone...); err != nil {
-			m.logger.Warn("session: sessions that have ended are still listed", "op", "end", "err", err)
+			m.logger.WarnContext(ctx, "session: sessions that have ended are still listed", "op", "end", "err", err)
 		}
 	}
 	m.revoke(ctx, tokens)
@@ -164,7 +163,7 @@ func (m *Manager) revoke(ctx context.Context, tokens []cognito.RefreshToken) {
 		wg.Go(func() {
 			for _, token := range batch {
 				if err := revoker.Revoke(ctx, token); err != nil {
-					m.logger.Warn("session: a refresh token was not revoked", "op", "revoke", "err", err)
+					m.logger.WarnContext(ctx, "session: a refresh token was not revoked", "op", "revoke", "err", err)
 				}
 			}
 		})

@@ -29,7 +29,7 @@ type endedSession struct {
 }
 
 const (
-	signOutsFormat = 1
+	signOutsFormat = 2
 
 	// maxEnded bounds the list. The session that was ended longest ago goes:
 	// its refresh token was revoked, so it ends with its access token.
@@ -38,6 +38,7 @@ const (
 
 func (d *signOuts) encode() []byte {
 	b := wire.AppendUvarint([]byte{signOutsFormat}, d.everywhere)
+	b = wire.AppendUvarint(b, uint64(len(d.ended)))
 	for _, e := range d.ended {
 		b = wire.AppendTime(append(b, e.sid[:]...), e.until)
 	}
@@ -52,13 +53,15 @@ func decodeSignOuts(b []byte) (*signOuts, error) {
 		return nil, errRecord
 	}
 	d := &signOuts{everywhere: r.Uvarint()}
-	for !r.Done() {
+	for range r.Count() {
 		var e endedSession
-		if n := copy(e.sid[:], r.Bytes(uint64(len(e.sid)))); n < len(e.sid) {
-			return nil, errRecord
-		}
+		copy(e.sid[:], r.Bytes(uint64(len(e.sid))))
 		e.until = r.Time()
 		d.ended = append(d.ended, e)
+	}
+	skipFields(r)
+	if !r.Done() {
+		return nil, errRecord
 	}
 	return d, nil
 }

@@ -58,7 +58,7 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 // as far as they tell.
 func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identity) bool {
 	if who != nil {
-		return identity.Issuer == who.Issuer && identity.Subject == who.Subject && identity.ClientID == who.ClientID
+		return identity.Subject == who.Subject && identity.ClientID == who.ClientID
 	}
 	sub := accessClaim(old.Access, "sub")
 	return sub == "" || sub == identity.Subject

@@ -195,7 +195,7 @@ func TestR5_RefreshedTokens(t *testing.T) {
 		{name: "at_hash of another token", id: set("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), check: "at_hash"},
 		{name: "the other form of issuer", who: func(id *cognito.Identity) {
 			id.Issuer = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/" + poolID
-		}, check: "sub"},
+		}},
 		{name: "a session of another client", who: func(id *cognito.Identity) { id.ClientID = "6mobile" }, check: "sub"},
 	}
 	keep := func(cognitotest.Claims) {}

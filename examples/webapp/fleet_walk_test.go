@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,7 +55,7 @@ func (f *fleet) walk() {
 	f.wantText(b, "Reserve lot")
 	f.wantServed("walk")
 
-	cookie := b.Cookie("session")
+	cookie := b.Cookie(f.sessionCookie())
 	b.Click(`header form button`)
 	f.wantText(b, "signed out")
 	f.wantServed("sign-out")
@@ -67,7 +68,7 @@ func (f *fleet) everywhere() {
 	here, there := browser.New(f.t), browser.New(f.t)
 	f.signInAt(here, joe)
 	f.signInAt(there, joe)
-	f.wantSession("the other browser", there.Cookie("session"), true)
+	f.wantSession("the other browser", there.Cookie(f.sessionCookie()), true)
 	const end = `form[action="/profile/end-session"]`
 	here.Open(f.url + "/profile")
 	f.wantText(here, "this browser")
@@ -83,11 +84,11 @@ func (f *fleet) everywhere() {
 	here.Click(end + " button")
 	f.wantText(here, "That session has ended.")
 	f.wantServed("the end of a session")
-	f.wantSession("the session that was ended elsewhere", there.Cookie("session"), false)
-	f.wantSession("the session that has ended another", here.Cookie("session"), true)
+	f.wantSession("the session that was ended elsewhere", there.Cookie(f.sessionCookie()), false)
+	f.wantSession("the session that has ended another", here.Cookie(f.sessionCookie()), true)
 
 	f.signInAgain(there, joe)
-	mine := here.Cookie("session")
+	mine := here.Cookie(f.sessionCookie())
 	here.Open(f.url + "/profile")
 	if f.login == optionHosted {
 		here.Click(`form[action="/auth/logout-everywhere"] button`)
@@ -97,7 +98,7 @@ func (f *fleet) everywhere() {
 	}
 	f.wantText(here, "signed out")
 	f.wantServed("sign-out everywhere")
-	f.wantSession("the other browser after sign-out everywhere", there.Cookie("session"), false)
+	f.wantSession("the other browser after sign-out everywhere", there.Cookie(f.sessionCookie()), false)
 	f.wantSession("a copy of the cookie after sign-out everywhere", mine, false)
 	f.signInAgain(there, joe)
 	f.wantServed("a sign-in after sign-out everywhere")
@@ -135,7 +136,7 @@ func (f *fleet) outage(kept bool) {
 
 	f.redis.Start()
 	f.ready(http.StatusOK, "ok")
-	f.wantSession("whoever was signed in before the outage", b.Cookie("session"), kept)
+	f.wantSession("whoever was signed in before the outage", b.Cookie(f.sessionCookie()), kept)
 	f.take()
 	if kept {
 		f.refreshTogether(b, 1)
@@ -211,7 +212,7 @@ const together = 8
 // until the session's tokens have been refreshed n times.
 func (f *fleet) refreshTogether(b *browser.Tab, n int) {
 	f.t.Helper()
-	cookie := b.Cookie("session")
+	cookie := b.Cookie(f.sessionCookie())
 	before, _ := f.refreshes()
 	for deadline := time.Now().Add(patience); ; {
 		answers := make(chan int)
@@ -277,4 +278,10 @@ func readyz(t *testing.T, addr string) (status int, state readiness) {
 		t.Fatal(err)
 	}
 	return res.StatusCode, state
+}
+
+// sessionCookie is the name of the session's cookie: it has the port, since
+// cookies ignore ports.
+func (f *fleet) sessionCookie() string {
+	return "cognito_session_" + f.url[strings.LastIndexByte(f.url, ':')+1:]
 }

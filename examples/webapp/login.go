@@ -31,7 +31,7 @@ func (a *app) newFront(kept session.Options) (http.Handler, error) {
 func (a *app) keepSessions() (session.Options, error) {
 	measured, err := sessionMetrics()
 	if err != nil || !a.sessionsStored() {
-		return session.Options{Metrics: measured}, err
+		return session.Options{Metrics: measured, KeepIDToken: true}, err // the files need the ID token
 	}
 	options, err := redis.ParseURL(a.settings.redisURL)
 	if err != nil {

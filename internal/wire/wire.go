@@ -35,6 +35,9 @@ func NewReader(s string) *Reader { return &Reader{s: s} }
 // Done reports whether everything was there, and nothing is left.
 func (r *Reader) Done() bool { return !r.bad && r.s == "" }
 
+// More reports whether everything was there so far, and something is left.
+func (r *Reader) More() bool { return !r.bad && r.s != "" }
+
 // Fail makes r bad: a value was there, but cannot be.
 func (r *Reader) Fail() { r.bad, r.s = true, "" }
 

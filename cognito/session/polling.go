@@ -1,0 +1,23 @@
+package session
+
+import (
+	"context"
+	"net/http"
+)
+
+type pollingKey struct{}
+
+// Polling marks requests to h as ones that no visitor makes, such as those of a
+// page that asks for news every minute. They do not count as use: the idle
+// timeout ends the session of a visitor who has left the page open. Put it
+// around the protected handler:
+//
+//	mux.Handle("/news", session.Polling(sessions.Require(news)))
+func Polling(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), pollingKey{}, true)))
+	})
+}
+
+// isPolling reports whether a request does not count as use.
+func isPolling(ctx context.Context) bool { return ctx.Value(pollingKey{}) != nil }
