@@ -386,3 +386,31 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// TestC8_AMebibyte pins the numbers that the other tests are relative to.
+func TestC8_AMebibyte(t *testing.T) {
+	for size, want := range map[int]error{1 << 20: nil, 1<<20 + 1: fetch.ErrTooLarge} {
+		c := fetch.New(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: io.NopCloser(strings.NewReader(strings.Repeat("x", size))), Request: r}, nil
+		})}, time.Second)
+		res, err := c.Do(get(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(res.Body); !errors.Is(err, want) || err == nil && len(body) != size {
+			t.Errorf("%d bytes: ReadAll = %d bytes, %v, want error %v", size, len(body), err, want)
+		}
+	}
+}
+
+// TestC8_DefaultTransport: a client without a transport has the guards, too.
+func TestC8_DefaultTransport(t *testing.T) {
+	before := http.DefaultTransport
+	defer func() { http.DefaultTransport = before }()
+	http.DefaultTransport = roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 307, Header: http.Header{"Location": {"https://evil.example"}}, Body: http.NoBody, Request: r}, nil
+	})
+	if _, err := fetch.New(&http.Client{}, time.Second).Do(get(t)); !errors.Is(err, fetch.ErrRedirect) {
+		t.Errorf("Do(no transport of one's own) = %v, want ErrRedirect", err)
+	}
+}
