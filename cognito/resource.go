@@ -63,9 +63,7 @@ func (r *Resource) Validate() error {
 	if u, err := url.Parse(r.URL); err == nil && u.Scheme != "https" && u.Scheme != "http" {
 		errs.check("URL", errors.New("a resource with metadata needs an https URL"))
 	}
-	for _, p := range r.Pool.problems() {
-		errs = append(errs, p)
-	}
+	errs = append(errs, r.Pool.problems()...)
 	for _, s := range r.Scopes {
 		if !isScope(s) {
 			errs.check("Scopes", errors.New("each scope is an element of its own, without spaces and quotes"))
