@@ -39,6 +39,7 @@ func Refuse(text string) error { return cognito.Refuse(text) }
 var (
 	errSealedElsewhere = errors.New("the browser has a cookie of a login, but it does not open here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it")
 	errNoIDToken       = errors.New("the answer has no id_token, though the scope openid was asked for")
+	errNotBearer       = errors.New("the token_type is not Bearer")
 	errOtherUser       = errors.New("the tokens belong to different users")
 	errBadAttempt      = errors.New("the attempt has no nonce or code verifier of 32 bytes: it must be the one that NewAttempt made for this login")
 )

@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -24,6 +25,9 @@ func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, 
 	if err != nil {
 		return nil, failed("exchange", call.Failure(err))
 	}
+	if err := bearer("exchange", answer); err != nil {
+		return nil, err
+	}
 	login, err := c.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(c.oauth.ClientID))
 	if err != nil {
 		return nil, err
@@ -42,6 +46,9 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	if err != nil {
 		return cognito.Tokens{}, nil, failed("refresh", call.Failure(err))
 	}
+	if err := bearer("refresh", answer); err != nil {
+		return cognito.Tokens{}, nil, err
+	}
 	if id, _ := answer.Extra("id_token").(string); id == "" {
 		return c.refreshedAccess(ctx, answer, old, who)
 	}
@@ -54,6 +61,15 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	}
 	login.Tokens.Nonce = old.Nonce
 	return login.Tokens, login.Identity, nil
+}
+
+// bearer refuses tokens of a type that the app could not use (RFC 6749 section
+// 7.1). The type is compared without case (section 5.1).
+func bearer(op string, answer *oauth2.Token) error {
+	if strings.EqualFold(answer.TokenType, "Bearer") {
+		return nil
+	}
+	return &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNotBearer}
 }
 
 // refreshedAccess verifies an answer without an ID token. The identity stays,

@@ -140,6 +140,46 @@ func TestExchange_Refused(t *testing.T) {
 
 // The access token's end is told by expires_in, on this machine's clock,
 // where that makes sense, and else by exp.
+// TestTokenType: tokens of another type than Bearer are refused (RFC 6749
+// section 7.1), at the exchange and at both kinds of refresh.
+func TestTokenType(t *testing.T) {
+	for _, tt := range []struct {
+		typ any // nil leaves it out
+		ok  bool
+	}{{"Bearer", true}, {"bearer", true}, {"BEARER", true}, {"mac", false}, {"DPoP", false}, {"Bearer ", false}, {"", false}, {nil, false}} {
+		w := newWorld(t)
+		set := func(a map[string]any) {
+			if delete(a, "token_type"); tt.typ != nil {
+				a["token_type"] = tt.typ
+			}
+		}
+		code, a := direct(w)
+		w.tamper(set)
+		login, err := w.client.Exchange(t.Context(), code, a)
+		switch {
+		case tt.ok && err != nil:
+			t.Errorf("Exchange with the token_type %v = %v", tt.typ, err)
+		case !tt.ok:
+			if wantError(t, fmt.Sprintf("Exchange with the token_type %v", tt.typ), err, "exchange", "bad_answer"); login != nil {
+				t.Errorf("Exchange with the token_type %v returned a login beside the error", tt.typ)
+			}
+		}
+		who := w.someLogin()
+		for name, edit := range map[string]func(map[string]any){"ID token": set, "no ID token": func(a map[string]any) { set(a); delete(a, "id_token") }} {
+			w.tamper(edit)
+			tokens, _, err := w.client.Refresh(t.Context(), who.Tokens, who.Identity)
+			switch {
+			case tt.ok && err != nil:
+				t.Errorf("Refresh with the token_type %v, %s = %v", tt.typ, name, err)
+			case !tt.ok:
+				if wantError(t, fmt.Sprintf("Refresh with the token_type %v, %s", tt.typ, name), err, "refresh", "bad_answer"); tokens.Access != "" {
+					t.Errorf("Refresh with the token_type %v, %s returned tokens beside the error", tt.typ, name)
+				}
+			}
+		}
+	}
+}
+
 func TestExchange_Expiry(t *testing.T) {
 	for _, tt := range []struct {
 		expiresIn any
