@@ -107,3 +107,20 @@ func CookiesWithUnknownField(m *Manager, h http.Header) {
 	}
 	h["Set-Cookie"] = kept
 }
+
+// MaxHeld is how many sessions a process holds for browsers that may not have
+// their new cookies.
+const MaxHeld = maxHeld
+
+// Held is how many it holds now.
+func Held(m *Manager) int {
+	m.renewals.mu.Lock()
+	defer m.renewals.mu.Unlock()
+	held := 0
+	for _, r := range m.renewals.latest {
+		if r.held {
+			held++
+		}
+	}
+	return held
+}

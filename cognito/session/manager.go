@@ -375,7 +375,7 @@ func (m *Manager) openState(sealed []byte, name string) (*state, error) {
 func (m *Manager) alive(s *Session) bool {
 	return m.inTime(s.state) &&
 		(m.store != nil || m.cookies.complete(s.sent, s.state.sid)) &&
-		!m.renewals.hasEnded(s.state.sid)
+		m.renewals.arrived(s.state.sid, s.state.version, m.now)
 }
 
 // inTime checks the lifetimes.

@@ -58,11 +58,13 @@ type renewal struct {
 	done chan struct{} // closed when the rest is set
 
 	session *Session       // the session with its new tokens; nil on failure
+	newest  *Session       // what a refresh before this one gave, which the browser may not have; nil for none
 	cookies []*http.Cookie // what to set for it, the same for every request
 	whole   bool           // cookies are the whole session, with its tokens part
 	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
 
 	until       time.Time // when this record may go
+	held        bool      // the browser may not have the cookies yet: see hold
 	retryAt     time.Time // no further try before this
 	failures    int       // in a row
 	unsaved     *Session  // new tokens that are not saved yet
@@ -86,7 +88,8 @@ type renewals struct {
 	mu      sync.Mutex // guards the rest
 	latest  map[sid]*renewal
 	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
-	sweepAt int
+	sweepAt int               // how many records there may be before the next sweep
+	swept   time.Time         // when the last sweep was
 }
 
 func newRenewals() *renewals {
@@ -100,8 +103,8 @@ func (n *renewals) end(id sid, now, expiry time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	until := later(expiry, now.Add(renewalKept))
-	if last := n.latest[id]; last != nil && !last.running() && last.session != nil {
-		until = later(until, last.session.state.expiry) // its cookies may be in the browser
+	if last := n.latest[id]; last != nil && !last.running() && last.kept() != nil {
+		until = later(until, last.kept().state.expiry) // its cookies may be in the browser
 	}
 	delete(n.latest, id)
 	n.ended[id] = until
@@ -129,12 +132,13 @@ func (n *renewals) hasEnded(id sid) bool {
 	return ended
 }
 
-// sweep forgets what is over, each time the number of records has doubled.
-// n.mu is held.
+// sweep forgets what is over, every minute that sees a change, and each time
+// the number of records has doubled. n.mu is held.
 func (n *renewals) sweep(now time.Time) {
-	if len(n.latest)+len(n.ended) < n.sweepAt {
+	if len(n.latest)+len(n.ended) < n.sweepAt && now.Sub(n.swept) < renewalKept {
 		return
 	}
+	n.swept = now
 	for id, r := range n.latest {
 		if !r.running() && now.After(r.until) {
 			delete(n.latest, id)
@@ -187,12 +191,15 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 		switch {
 		case last.running():
 			return last
-		case last.session != nil && last.session.state.version > s.state.version && now.Before(last.until):
+		case last.serves(s, now, m.store != nil):
 			return last
 		case last.err != nil && now.Before(last.retryAt):
 			return last
 		}
 		next.failures, next.unsaved, next.saveBy, next.told = last.failures, last.unsaved, last.saveBy, last.told
+		if m.store == nil {
+			s = next.goOnFrom(last, s)
+		}
 	}
 	n.latest[s.state.sid] = next
 	n.sweep(now)
@@ -223,6 +230,9 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 	}
 	now := m.now()
 	r.until = now.Add(renewalKept)
+	if kept := r.kept(); kept != nil && m.store == nil && !errors.Is(r.err, ErrNoSession) {
+		m.renewals.hold(r, now, m.heldUntil(kept))
+	}
 	switch {
 	case r.err == nil:
 		r.failures = 0

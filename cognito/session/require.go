@@ -159,14 +159,18 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	renewed, err := m.renew(r.Context(), s)
 	switch {
 	case err == nil:
-		m.answer(w, r, renewed.cookies, renewed.whole)
-		return renewed.session, nil
+		return m.answerRenewed(w, r, renewed, s.polled), nil
 	case errors.Is(err, ErrNoSession):
 		noCache(w.Header())
 		m.cookies.clear(w, r)
 	case m.now().Before(s.state.expiry): // an outage: the tokens still serve
 		noCache(w.Header())
 		return s, nil
+	default:
+		if newest := renewed.stillGood(m.now()); newest != nil {
+			noCache(w.Header())
+			return newest, nil
+		}
 	}
 	return nil, err
 }
@@ -176,7 +180,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 // session should have ended with others and was not found.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	noCache(w.Header())
-	if isPolling(r.Context()) || now.Sub(s.state.seen) < min(m.idle(s.state)/20, 5*time.Minute) {
+	if isPolling(r.Context()) || !m.isStale(s.state, now) {
 		return s, nil
 	}
 	if m.store != nil {
