@@ -159,7 +159,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		}
 	}
 	before := c.currentTokens(r)
-	if err := c.sessions.Start(w, r, login.Identity, login.Tokens); err != nil {
+	if err := c.sessions.Start(w, r, login.Identity, login.Tokens, login.Session); err != nil {
 		page := PageError{Status: http.StatusInternalServerError, Code: "session_failed"}
 		if errors.Is(err, session.ErrStore) {
 			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", p.goal)

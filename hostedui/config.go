@@ -69,6 +69,13 @@ type Config struct {
 	// starts. It may map the user to the app's own record and put its key
 	// into login.Identity.UserID. An error refuses the user: one from
 	// [Refuse] with its text, any other with a page that says the app failed.
+	//
+	// It may also choose how long this session lasts. Here "keep" is a cookie
+	// that the app's own form with "Keep me signed in" has set:
+	//
+	//	if keep, err := login.Request.Cookie("keep"); err != nil || keep.Value != "yes" {
+	//		login.Session = session.StartOptions{IdleTimeout: time.Hour, UntilBrowserCloses: true}
+	//	}
 	OnLogin func(ctx context.Context, login *Login) error
 
 	// OnLogout is told who has signed out.
@@ -98,6 +105,10 @@ type Login struct {
 	Claims   *cognito.IDClaims
 	Tokens   cognito.Tokens
 	Request  *http.Request // the callback
+
+	// Session chooses how long this session lasts. OnLogin may set it; it can
+	// shorten the lifetimes of Config.Session, and zero means those.
+	Session session.StartOptions
 
 	// ResponseWriter takes headers of the answer, such as a cookie of the
 	// app's own. The Client writes status and body.
