@@ -107,6 +107,7 @@ var apiPatterns = map[string]*regexp.Regexp{
 	"name":     regexp.MustCompile(`^[\w\s+=,.@-]+$`),
 	"pool":     regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
 	"solid":    regexp.MustCompile(`^\S+$`),
+	"password": regexp.MustCompile(`^\S+.*\S+$`),
 	"digits":   regexp.MustCompile(`^[0-9]+$`),
 	"identity": identityPoolID,
 	"token":    regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),

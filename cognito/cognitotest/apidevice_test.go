@@ -18,7 +18,8 @@ func (d testDevice) who() srp.Account { return srp.Account{Pool: d.group, Name: 
 // newDevice signs jane in on a new device, and confirms it.
 func (s *signer) newDevice(code func() string) (d testDevice, necessary bool) {
 	s.t.Helper()
-	step := s.password("jane")
+	first, proof := s.srp("jane", password)
+	step := s.respond(first, proof...)
 	if step.ChallengeName != "" {
 		step = s.respond(step, step.ChallengeName+"_CODE", code())
 	}
@@ -96,6 +97,35 @@ func TestAPI_DeviceProofRefuses(t *testing.T) {
 	s.refuseInitiate(noDevice, "USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", password, "DEVICE_KEY", "eu-west-1_none")
 	first, answer := s.srp("jane", password, "DEVICE_KEY", "eu-west-1_none")
 	s.refuse(noDevice, first, answer...)
+}
+
+// A refresh token serves once its device is confirmed; one that came of
+// USER_PASSWORD_AUTH serves nobody.
+func TestAPI_DeviceRefreshWantsConfirmation(t *testing.T) {
+	p := newAPIPool(t, tracking)
+	s := newSigner(t, p)
+	for _, confirmed := range []bool{false, true} {
+		for _, byPassword := range []bool{false, true} {
+			step, proof := s.srp("jane", password)
+			if byPassword {
+				step = s.password("jane")
+			} else {
+				step = s.respond(step, proof...)
+			}
+			tok := step.is(t, "").AuthenticationResult
+			d := testDevice{tok.NewDeviceMetadata.DeviceKey, tok.NewDeviceMetadata.DeviceGroupKey, "device-secret", tok.AccessToken, tok.RefreshToken}
+			if confirmed {
+				if failure := callAPI(t, p, "ConfirmDevice", d.confirmation(), nil); failure != "" {
+					t.Fatalf("ConfirmDevice = %s", failure)
+				}
+			}
+			if confirmed && !byPassword {
+				s.initiate("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", d.refresh, "DEVICE_KEY", d.key).is(t, "")
+			} else {
+				s.refuseInitiate(badRefresh, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", d.refresh, "DEVICE_KEY", d.key)
+			}
+		}
+	}
 }
 
 // quirk: Q12

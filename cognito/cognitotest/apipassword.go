@@ -6,7 +6,7 @@ const changePasswordLimit = 5
 type changePasswordInput struct {
 	AccessToken      string `api:"required,secret,pattern=token"`
 	PreviousPassword string `api:"secret,max=256"`
-	ProposedPassword string `api:"required,secret,max=256"`
+	ProposedPassword string `api:"required,secret,max=256,pattern=password"`
 }
 
 // apiChangePassword is ChangePassword.

@@ -53,6 +53,9 @@ func (c *call) refreshUser(token string) (account, error) {
 
 // refreshTokens gives new tokens for a refresh token.
 func (c *call) refreshTokens(client *AppClient, token, device string) (*authOutput, error) {
+	if err := c.checkTracked(token); err != nil {
+		return nil, err
+	}
 	g, successor, err := c.grants.useRefresh(token, device, client, c.at)
 	if err != nil {
 		return nil, err
@@ -71,6 +74,20 @@ func (c *call) refreshTokens(client *AppClient, token, device string) (*authOutp
 	}
 	result.RefreshToken = successor
 	return &authOutput{AuthenticationResult: result, ChallengeParameters: map[string]string{}}, nil
+}
+
+// checkTracked refuses the refresh token of a device that nobody has confirmed,
+// and one that came of USER_PASSWORD_AUTH, in a pool that tracks devices.
+func (c *call) checkTracked(token string) error {
+	g := c.grants.grantOf(token)
+	if g == nil || !g.tracked || g.revoked {
+		return nil
+	}
+	a, known := c.users.find(g.sub)
+	if g.byPassword || known && a.device(g.device) == nil {
+		return errRefreshUnknown
+	}
+	return nil
 }
 
 type refreshInput struct {

@@ -190,6 +190,9 @@ func (c *call) passwordAuth(s authSession, params authParams) (*authOutput, erro
 	}
 	a, err := c.authenticate(s.client, s.typed, password)
 	c.event.Username = a.username
+	if err == errWrongPassword && a.sub != "" && !a.disabled && a.status() == StatusUnconfirmed {
+		err = errNotConfirmed // whatever the password
+	}
 	if err != nil {
 		return nil, err
 	}

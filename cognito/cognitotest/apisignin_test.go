@@ -316,9 +316,19 @@ func TestAPI_StatusDecides(t *testing.T) {
 			s := newSigner(t, p)
 			tt.set(p)
 			s.refuseInitiate(tt.want, "USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", password)
-			s.refuseInitiate(wrongPassword, "USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", "x")
-			step, answer := s.srp("jane", password)
-			s.refuse(tt.want, step, answer...)
+			wrong := wrongPassword
+			if tt.name == "unconfirmed" {
+				wrong = tt.want // whatever the password
+			}
+			s.refuseInitiate(wrong, "USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", "x")
+			for _, word := range []string{password, "x"} {
+				step, answer := s.srp("jane", word)
+				want := tt.want
+				if word != password {
+					want = wrong
+				}
+				s.refuse(want, step, answer...)
+			}
 		})
 	}
 }

@@ -20,7 +20,7 @@ var accountOperations = map[string]apiOperation{
 type signUpInput struct {
 	ClientId          string `api:"required,max=128,pattern=client"`
 	Username          string `api:"required,max=128,pattern=text"`
-	Password          string `api:"secret,max=256"`
+	Password          string `api:"secret,max=256,pattern=password"`
 	SecretHash        string `api:"secret,max=128"`
 	UserAttributes    []apiAttribute
 	ValidationData    []apiAttribute
@@ -178,7 +178,7 @@ type confirmForgotPasswordInput struct {
 	ClientId          string `api:"required,max=128,pattern=client"`
 	Username          string `api:"required,max=128,pattern=text"`
 	ConfirmationCode  string `api:"required,secret,max=2048,pattern=solid"`
-	Password          string `api:"required,secret,max=256"`
+	Password          string `api:"required,secret,max=256,pattern=password"`
 	SecretHash        string `api:"secret,max=128"`
 	ClientMetadata    map[string]string
 	AnalyticsMetadata json.RawMessage

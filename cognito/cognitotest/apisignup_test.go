@@ -203,7 +203,7 @@ func TestAPI_SignUpRefuses(t *testing.T) {
 func TestAPI_SignUpWithoutPassword(t *testing.T) {
 	p := apiPool(t, cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"))
 	mustAPI(t, p, "SignUp", byClient1("john").with("UserAttributes", attributes("email", "john@example.com")), nil)
-	wantAPI(t, p, "SignUp", byClient1("jim").with("Password", "x"), "InvalidPasswordException: Password did not conform with policy: Password not long enough")
+	wantAPI(t, p, "SignUp", byClient1("jim").with("Password", "xy"), "InvalidPasswordException: Password did not conform with policy: Password not long enough")
 }
 
 // A user who has just confirmed the account is signed in with the session
@@ -353,7 +353,7 @@ func TestAPI_ForgotPassword(t *testing.T) {
 	}
 	in := byClient1("jane").with("Password", "Other-horse-2", "ConfirmationCode", p.LastCode("jane@example.com"))
 	wantAPI(t, p, "ConfirmForgotPassword", in.with("ConfirmationCode", "000"), codeMismatch)
-	wantAPI(t, p, "ConfirmForgotPassword", in.with("Password", "x"), "InvalidPasswordException: Password did not conform with policy: Password not long enough")
+	wantAPI(t, p, "ConfirmForgotPassword", in.with("Password", "xy"), "InvalidPasswordException: Password did not conform with policy: Password not long enough")
 	mustAPI(t, p, "ConfirmForgotPassword", in, nil)
 	wantAPI(t, p, "ConfirmForgotPassword", in, codeExpired)
 	codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", "jane", "password", "Other-horse-2"))

@@ -94,6 +94,9 @@ func (c *call) answerVerifier(s authSession, a *account, r authParams) (*authOut
 	if c.lockout.locked(key, c.at) {
 		return nil, errLockedOut
 	}
+	if s.sub != "" && !a.disabled && a.status() == StatusUnconfirmed {
+		return nil, errNotConfirmed // whatever the password
+	}
 	if err := s.proof.check(r, c.at); err != nil {
 		if err == errWrongPassword {
 			c.lockout.fail(key, c.at)

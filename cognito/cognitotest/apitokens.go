@@ -28,6 +28,7 @@ func (c *call) issueTokens(s authSession, a *account) (*authOutput, error) {
 	}
 	g := c.newGrant(s.client, a)
 	g.scopes, g.api, g.tracked, g.device = []string{adminScope}, true, tracked, s.deviceKey
+	g.byPassword = s.flow == flowPassword
 	if newDevice {
 		g.device, g.deviceGroup = c.region()+"_"+newUUID(), "-"+newAlnum(8)
 	}

@@ -30,6 +30,7 @@ type grant struct {
 	tracked     bool   // refresh tokens serve together with device alone
 	device      string // DEVICE_KEY; "" means none
 	deviceGroup string // of a device that was not confirmed yet
+	byPassword  bool   // USER_PASSWORD_AUTH: with tracked devices its refresh token serves nobody
 }
 
 // An authCode is an authorization code that waits to be redeemed.

@@ -141,6 +141,7 @@ type savedGrant struct {
 	Tracked     bool                   `json:",omitempty"`
 	Device      string                 `json:",omitempty"`
 	DeviceGroup string                 `json:",omitempty"`
+	ByPassword  bool                   `json:",omitempty"`
 	Refresh     map[string]time.Time   // when each was rotated, by refreshKey
 	Access      map[string]savedAccess // by jti
 }
@@ -598,7 +599,7 @@ func (g *grant) save() *savedGrant {
 	return &savedGrant{
 		ClientID: g.client.ID, Sub: g.sub, Scopes: g.scopes, Resource: g.resource, AuthTime: g.authTime,
 		OriginJTI: g.originJTI, Expires: g.expires, Revoked: g.revoked,
-		API: g.api, Tracked: g.tracked, Device: g.device, DeviceGroup: g.deviceGroup,
+		API: g.api, Tracked: g.tracked, Device: g.device, DeviceGroup: g.deviceGroup, ByPassword: g.byPassword,
 		Refresh: make(map[string]time.Time), Access: make(map[string]savedAccess),
 	}
 }
@@ -615,7 +616,7 @@ func readGrants(saved []savedGrant, clients []*AppClient) (*grantStore, error) {
 		g := &grant{
 			client: clients[i], sub: s.Sub, scopes: s.Scopes, resource: s.Resource,
 			authTime: s.AuthTime, originJTI: s.OriginJTI, expires: s.Expires, revoked: s.Revoked,
-			api: s.API, tracked: s.Tracked, device: s.Device, deviceGroup: s.DeviceGroup,
+			api: s.API, tracked: s.Tracked, device: s.Device, deviceGroup: s.DeviceGroup, byPassword: s.ByPassword,
 		}
 		for key, rotated := range s.Refresh {
 			store.refresh[key] = &refreshToken{g, rotated}
