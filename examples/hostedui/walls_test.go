@@ -257,3 +257,27 @@ func TestBrowser_L3_SilentSignIn(t *testing.T) {
 	}
 	shows(t, b, "jane@example.com")
 }
+
+// TestBrowser_L2_AnyOfTwentyTabs: twenty tabs wait for a sign-in, and the visitor
+// signs in on the first, the tenth or the last. Each leads to its own page.
+func TestBrowser_L2_AnyOfTwentyTabs(t *testing.T) {
+	for _, chosen := range []int{0, 9, 19} {
+		s, b := newSite(t), browser.New(t)
+		var login string
+		for i := range 20 {
+			b.Open(fmt.Sprintf("%s/account?tab=%d", s.url, i))
+			if i == chosen {
+				login = b.URL()
+			}
+		}
+		b.Open(login)
+		b.Fill("#username", "jane")
+		b.Fill("#password", demoPassword)
+		if status := b.Click(`form[action*="login"] button`); status != http.StatusOK {
+			t.Errorf("tab %d: the sign-in ends with %d: %s", chosen, status, b.Text())
+		}
+		if want := fmt.Sprintf("%s/account?tab=%d", s.url, chosen); b.URL() != want {
+			t.Errorf("tab %d: the sign-in ends at %s, want %s", chosen, b.URL(), want)
+		}
+	}
+}
