@@ -67,8 +67,10 @@ type Options struct {
 	InsecureSkipCrossOriginCheck bool
 
 	// KeepIDToken keeps the ID token in the cookies too, for apps that need
-	// it after the sign-in, such as those that use package identitypool. It
-	// takes a third more room. With a Store the ID token is always kept.
+	// it after the sign-in, such as those that use package identitypool. All
+	// cookies of a session then take 6 KiB at most instead of 4 KiB, and a
+	// proxy in front of the app needs larger buffers for the answer of a
+	// sign-in (docs/operations.md). With a Store the ID token is always kept.
 	KeepIDToken bool
 
 	// Metrics are told what happens.

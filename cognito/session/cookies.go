@@ -25,6 +25,11 @@ const (
 	// that, and the app's own cookies get the other 2 KiB.
 	maxCookies = 4 << 10
 
+	// maxCookiesWithID is the same where the ID token is kept too. Then the
+	// answer of a sign-in is larger than some proxies take by default, and
+	// little is left for the app's own cookies.
+	maxCookiesWithID = 6 << 10
+
 	// maxChunks is how many cookies the tokens part is cut into at most. Two
 	// are enough for maxCookies; a few more are cleared.
 	maxChunks = 4
@@ -32,7 +37,7 @@ const (
 
 // ErrTooLarge means that a session does not fit into cookies. Nothing was
 // set: a browser would drop part of it silently.
-var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies of 4 KiB: configure a Store, or have the pool issue fewer groups and claims")
+var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies: configure a Store, or have the pool issue fewer groups and claims")
 
 // cookies knows the names and attributes of a session's cookies.
 //
@@ -44,10 +49,14 @@ type cookies struct {
 	name   string
 	secure bool
 	most   int // bytes of one cookie: maxCookie, but for tests
+	sum    int // bytes of all cookies in a request
 }
 
 func newCookies(cfg *Config) cookies {
-	c := cookies{name: cfg.cookieName(), secure: cfg.secure(), most: maxCookie}
+	c := cookies{name: cfg.cookieName(), secure: cfg.secure(), most: maxCookie, sum: maxCookies}
+	if cfg.KeepIDToken {
+		c.sum = maxCookiesWithID
+	}
 	if c.secure {
 		c.name = "__Host-" + c.name
 	}
@@ -123,8 +132,8 @@ func (c cookies) fit(list []*http.Cookie) error {
 		}
 		sum += len(k.Name) + len("=") + len(k.Value) + len("; ")
 	}
-	if sum > maxCookies {
-		return fmt.Errorf("%w (they would have %d bytes)", ErrTooLarge, sum)
+	if sum > c.sum {
+		return fmt.Errorf("%w (they would have %d bytes, of %d at most)", ErrTooLarge, sum, c.sum)
 	}
 	return nil
 }

@@ -426,6 +426,22 @@ func TestS4_Budget(t *testing.T) {
 	}
 }
 
+// TestS4_KeepIDToken: with the ID token the cookies have a budget of their own,
+// since the tokens of one user then take more than 4 KiB.
+func TestS4_KeepIDToken(t *testing.T) {
+	app := newApp(t, &authority{size: 1200}, func(cfg *session.Config) { cfg.KeepIDToken = true })
+	b := newBrowser(t, app)
+	answer := b.get("/login")
+	sum := 0
+	for _, c := range answer.cookies {
+		sum += len(c.Name) + len("=") + len(c.Value) + len("; ")
+	}
+	if sum <= 4096 || sum > 6144 {
+		t.Errorf("the session takes %d bytes of a Cookie header, want more than 4,096 and 6,144 at most", sum)
+	}
+	b.get("/account").wantStatus(t, "GET /account", 200)
+}
+
 func TestS4_TooLarge(t *testing.T) {
 	large := jane()
 	for i := range 300 {

@@ -123,7 +123,7 @@ func TestRun_Settings(t *testing.T) {
 		{"nothing but a pool", append(pool, "S3_BUCKET", "files"), nil, []string{"APP_URL", "SESSION_KEYS", "COGNITO_IDENTITY_POOL_ID"}},
 		{"half a pool", pool[:2], nil, []string{"COGNITO_CLIENT_ID"}},
 		{"short keys", []string{"SESSION_KEYS", "c2hvcnQ="}, nil, []string{"SESSION_KEYS"}},
-		{"hosted without a domain", append(pool, "APP_URL", "http://localhost:1", "SESSION_KEYS", strings.Repeat("A", 43)+"="), []string{"-login", "hosted"}, []string{"COGNITO_DOMAIN"}},
+		{"hosted without a domain", append(pool, "APP_URL", "http://localhost:1", "SESSION_KEYS", strings.Repeat("B", 43)+"="), []string{"-login", "hosted"}, []string{"COGNITO_DOMAIN"}},
 		{"an unknown login", nil, []string{"-login", "magic"}, []string{`"magic"`}},
 		{"an unknown format", nil, []string{"-log", "xml"}, []string{`"xml"`}},
 		{"a word too many", nil, []string{"please"}, []string{`"please"`}},
