@@ -99,6 +99,9 @@ func TestS4_HeaderSizes(t *testing.T) {
 		storeAnswer, storeCookies := headerSizes(t, n, session.Options{Store: session.NewMemoryStore(nil)})
 		sizes := []int{cookieAnswer, cookieCookies, storeAnswer, storeCookies}
 		rows = append(rows, sizeRow(n, sizes))
+		if n <= 20 && (cookieAnswer == 0 || cookieAnswer > 3800 || cookieCookies > 4096) {
+			t.Errorf("%d groups: an answer of %d bytes and cookies of %d, want 3,800 and 4,096 at most", n, cookieAnswer, cookieCookies)
+		}
 		if !*update && (i >= len(written) || !sameSizes(written[i], n, sizes)) {
 			t.Errorf("%s does not say %q: run this test with -update", operationsPage, rows[i])
 		}

@@ -22,7 +22,8 @@ import (
 // that has proxy_pass and nothing else.
 func TestS4_BehindNginx(t *testing.T) {
 	modes := map[string]func() session.Options{
-		"store": func() session.Options { return session.Options{Store: session.NewMemoryStore(nil)} },
+		"cookies": func() session.Options { return session.Options{} },
+		"store":   func() session.Options { return session.Options{Store: session.NewMemoryStore(nil)} },
 	}
 	for mode, options := range modes {
 		for _, n := range []int{0, 10, 20} {
