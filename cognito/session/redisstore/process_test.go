@@ -75,7 +75,7 @@ func serveApp() {
 	}
 	base := "http://" + listener.Addr().String()
 	client, err := hostedui.New(hostedui.Config{
-		Pool: pool, BaseURL: base, SessionKeys: keys, Session: session.Options{Store: store, Locker: store},
+		Pool: pool, BaseURL: base, SessionKeys: keys, Session: session.Options{Store: store, Locker: store, CookieName: "session"}, // whatever the port
 	})
 	if err != nil {
 		log.Fatal(err)
