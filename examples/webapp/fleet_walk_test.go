@@ -195,7 +195,7 @@ func (f *fleet) ask(cookie string) (status int) {
 		return 0
 	}
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	req.Header.Set("Cookie", "session="+cookie)
+	req.Header.Set("Cookie", f.sessionCookie()+"="+cookie)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0

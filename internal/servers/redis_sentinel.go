@@ -17,8 +17,8 @@ import (
 const SentinelName = "sessions"
 
 // Sentinels are a primary and a replica, watched by three sentinels, which
-// make the replica the primary when the primary has been away for half a
-// second.
+// make the replica the primary when the primary has been away for two
+// seconds: a busy machine must not look like one that has failed.
 type Sentinels struct {
 	Addrs            []string // of the sentinels
 	Primary, Replica *Redis   // as they were at the start
@@ -68,7 +68,7 @@ func startSentinel(t testing.TB, program, host, primary string) (addr string) {
 port %[1]s
 dir %[2]s
 sentinel monitor %[3]s %[4]s %[5]s 2
-sentinel down-after-milliseconds %[3]s 500
+sentinel down-after-milliseconds %[3]s 2000
 sentinel failover-timeout %[3]s 3000
 `, port, dir, SentinelName, host, primary)
 		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
@@ -87,6 +87,23 @@ sentinel failover-timeout %[3]s 3000
 	}
 	t.Fatal(err)
 	return ""
+}
+
+// AwaitReplication waits until the replica has all that the primary has.
+func (s *Sentinels) AwaitReplication() {
+	s.t.Helper()
+	s.Wait("the replica has caught up", func() bool {
+		primary, replica := s.Primary.Command("INFO", "replication"), s.Replica.Command("INFO", "replication")
+		offset := field(primary, "master_repl_offset")
+		return offset != "" && offset == field(replica, "slave_repl_offset")
+	})
+}
+
+// field is one field of what INFO prints.
+func field(info, name string) string {
+	_, after, _ := strings.Cut(info, "\n"+name+":")
+	value, _, _ := strings.Cut(after, "\r\n")
+	return value
 }
 
 // AwaitFailover waits until the replica is the primary, for itself and for

