@@ -85,12 +85,13 @@ const (
 // attempts keeps pending logins in the visitor's browser, each sealed in a
 // cookie of its own. One more cookie keeps where they lead.
 type attempts struct {
-	box    *seal.Box
-	name   string // of the cookies, before their number
-	pages  string // name of the cookie with the goals
-	bound  string // the pool, app client and redirect URI they are good for
-	secure bool
-	now    func() time.Time
+	box     *seal.Box
+	name    string // of the cookies, before their number
+	session string // name of the session's cookie
+	pages   string // name of the cookie with the goals
+	bound   string // the pool, app client and redirect URI they are good for
+	secure  bool
+	now     func() time.Time
 }
 
 func newAttempts(cfg *Config, bound string, now func() time.Time) (*attempts, error) {
@@ -106,7 +107,7 @@ func newAttempts(cfg *Config, bound string, now func() time.Time) (*attempts, er
 	if a.secure {
 		name = "__Host-" + name
 	}
-	a.name, a.pages = name+"-login-", name+"-pages"
+	a.session, a.name, a.pages = name, name+"-login-", name+"-pages"
 	return a, nil
 }
 

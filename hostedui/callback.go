@@ -168,6 +168,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		return
 	}
 	c.revoke(ctx, before.Refresh)
+	c.attempts.markAgain(w, r)
 	c.attempts.clearRestart(w, r)
 	c.attempts.finishAll(w, r, p.slot)
 	c.attempts.forget(w, r, p.attempt.State)

@@ -125,7 +125,9 @@ func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handle
 			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
 			return
 		}
-		guarded.ServeHTTP(w, r)
+		if !c.endsLoop(w, r) {
+			guarded.ServeHTTP(w, r)
+		}
 	})
 }
 

@@ -104,6 +104,7 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 		c.notSignedOut(w, r, endpoint, err)
 		return
 	}
+	c.attempts.clearAgain(w, r)
 	c.revoke(r.Context(), refresh)
 	if s != nil {
 		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity())

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
@@ -52,5 +53,50 @@ func TestE2_CookieThatDoesNotOpen(t *testing.T) {
 	p := b.do("GET", callback)
 	if !p.shows(http.StatusBadRequest, "login_expired") || !strings.Contains(w.log.String(), "sealed with other SESSION_KEYS") {
 		t.Errorf("callback = %v, log %s; want the likely causes there", p, w.log)
+	}
+}
+
+// TestL9_SessionNotAccepted: pages with other keys than the login end the
+// second sign-in with a page and a log line, and "Try again" does the same.
+func TestL9_SessionNotAccepted(t *testing.T) {
+	w := newWorld(t)
+	w.config.SessionKeys = []session.Key{session.NewKey()}
+	pages := w.newClient() // as another process
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", w.client)
+	mux.Handle("/", pages.Protect(http.HandlerFunc(w.who)))
+	b := &browser{w, w.pool.Browser(mux, base)}
+	for range 2 {
+		p := b.signIn("/account", "jane")
+		if !p.shows(http.StatusInternalServerError, "session_failed") || p.path() != "/account" || !strings.Contains(p.body, "/auth/login?return_to=%2Faccount") {
+			t.Fatalf("GET /account = %v %s; want a page that leads back", p, p.body)
+		}
+	}
+	if n := w.wire.count(tokenPath); n > 4 {
+		t.Errorf("%d sign-ins, want two each time at most", n)
+	}
+	if n := strings.Count(w.log.String(), "other SESSION_KEYS"); n != 2 {
+		t.Errorf("the log names the causes %d times, want once each time: %s", n, w.log)
+	}
+}
+
+// TestL9_HonestSignIns: signing in again and again is no loop, also
+// while the session before is good, or after it has ended.
+func TestL9_HonestSignIns(t *testing.T) {
+	for mode, options := range map[string][]option{"cookies": nil, "store": {withStore}} {
+		w := newWorld(t, options...)
+		b := w.signedIn()
+		for n := range 4 {
+			if p := b.signIn("/auth/login?return_to=/account", "jane"); p.status != http.StatusOK || p.body != "user jane" {
+				t.Fatalf("%s: sign-in %d = %v", mode, n, p)
+			}
+			if b.cookies()[sessionCookie+"-renewed"] != "" {
+				t.Errorf("%s: the mark stays after a page accepted the session", mode)
+			}
+		}
+		w.pool.Advance(25 * time.Hour) // idle for too long; the cookie is still sent
+		if p := b.signIn("/account", "jane"); p.body != "user jane" {
+			t.Errorf("%s: sign-in after the session ended = %v", mode, p)
+		}
 	}
 }

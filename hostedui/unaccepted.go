@@ -1,0 +1,56 @@
+package hostedui
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// errNotAccepted has the likely causes of a session that the pages refuse.
+var errNotAccepted = errors.New("a sign-in has just ended well, but its session is not accepted here: another process has other SESSION_KEYS or another Store, another app on this host overwrites the cookie, or cookies are blocked in part")
+
+// markAgain notes for a minute that a browser signed in which had a session
+// cookie already. If its pages still find no session, more sign-ins will not
+// help. Where they do find one, [Client.Protect] removes the mark.
+func (a *attempts) markAgain(w http.ResponseWriter, r *http.Request) {
+	if len(r.CookiesNamed(a.session)) > 0 {
+		http.SetCookie(w, web.Cookie(a.session+"-renewed", "1", time.Minute, a.secure))
+	}
+}
+
+func (a *attempts) markedAgain(r *http.Request) bool {
+	return len(r.CookiesNamed(a.session+"-renewed")) > 0
+}
+
+func (a *attempts) clearAgain(w http.ResponseWriter, r *http.Request) {
+	if a.markedAgain(r) {
+		http.SetCookie(w, web.Cookie(a.session+"-renewed", "", -time.Second, a.secure))
+	}
+}
+
+// endsLoop answers a navigation that would only lead to the next sign-in: the
+// browser has a session cookie from a sign-in of just now, and it does not open.
+// It reports whether it has answered.
+func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
+	if !c.attempts.markedAgain(r) {
+		return false
+	}
+	_, err := c.sessions.FromRequest(r)
+	switch {
+	case err == nil:
+		c.attempts.clearAgain(w, r)
+		return false
+	case !errors.Is(err, session.ErrNoSession) || !web.IsNavigation(r) || len(r.CookiesNamed(c.attempts.session)) == 0:
+		return false
+	}
+	c.attempts.clearAgain(w, r) // "Try again" on the page signs in
+	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "protect", "code", "session_failed", "err", errNotAccepted)
+	if c.cfg.OnError != nil {
+		c.cfg.OnError(r.Context(), errNotAccepted)
+	}
+	c.answer(w, r, c.retry(http.StatusInternalServerError, "session_failed", goal{path: c.returnPath(web.Target(r))}))
+	return true
+}
