@@ -1,4 +1,4 @@
-package cognito_test
+package internal_test
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func TestPartitions(t *testing.T) {
 				e, err := cip.NewDefaultEndpointResolverV2().ResolveEndpoint(ctx, cip.EndpointParameters{Region: aws.String(region)})
 				return e.URI.String(), err
 			})
-			cfg := cognito.Config{UserPoolID: region + "_aB3dE5gH7", ClientID: clientID, ReplicaRegions: []string{region}}
+			cfg := cognito.Config{UserPoolID: region + "_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", ReplicaRegions: []string{region}}
 			if err := cfg.Validate(); err != nil {
 				t.Errorf("%s: Validate of a pool in %s = %v, want nil", p.ID, region, err)
 				continue
@@ -159,3 +159,9 @@ func TestPartitions_Clients(t *testing.T) {
 		}
 	}
 }
+
+// roundTrip is a transport in one function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements [http.RoundTripper].
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
