@@ -158,7 +158,6 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 			return
 		}
 	}
-	before := c.currentTokens(r)
 	if err := c.sessions.Start(w, r, login.Identity, login.Tokens, login.Session); err != nil {
 		page := PageError{Status: http.StatusInternalServerError, Code: "session_failed"}
 		if errors.Is(err, session.ErrStore) {
@@ -167,7 +166,6 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		c.fail(w, r, err, page)
 		return
 	}
-	c.revoke(ctx, before.Refresh)
 	c.attempts.markAgain(w, r)
 	c.attempts.clearRestart(w, r)
 	c.attempts.finishAll(w, r, p.slot)

@@ -43,7 +43,7 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s, _ := c.sessions.FromRequest(r)
-	c.logOut(w, r, "logout", s, c.currentTokens(r).Refresh)
+	c.logOut(w, r, "logout", s, "")
 }
 
 // serveLogoutEverywhere is serveLogout for all sessions that the user has in
@@ -97,8 +97,8 @@ func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPa
 	return true
 }
 
-// logOut ends the session s of the request, which may be nil, and its refresh
-// token.
+// logOut ends the session s of the request, which may be nil, and with it its
+// refresh token. It also revokes refresh, unless that is empty.
 func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string, s *session.Session, refresh cognito.RefreshToken) {
 	if err := c.sessions.End(w, r); err != nil {
 		c.notSignedOut(w, r, endpoint, err)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -32,6 +33,7 @@ type Manager struct {
 	now        func() time.Time
 	renewals   *renewals
 	turns      *turnstile
+	revoking   *atomic.Int64 // revocations that wait to be tried again
 }
 
 // New returns a Manager, or every problem of cfg at once.
@@ -69,6 +71,7 @@ func New(cfg Config) (*Manager, error) {
 		logger:     cfg.logger(),
 		now:        cfg.clock(),
 		renewals:   newRenewals(),
+		revoking:   new(atomic.Int64),
 		turns:      &turnstile{passing: map[string]chan struct{}{}},
 	}, nil
 }
@@ -79,7 +82,8 @@ func (m *Manager) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sessio
 
 // Start signs the visitor in: it starts a session for the verified identity
 // and its tokens, with an id of its own, and ends the session that was there
-// before. The error is [ErrTooLarge] or [ErrStore], and then nothing has
+// before. The refresh token of that one is revoked, if it is another and the
+// Refresher is a [Revoker]. The error is [ErrTooLarge] or [ErrStore], and then nothing has
 // changed. At most one options value counts.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
 	began := time.Now()
@@ -128,7 +132,12 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 		return err
 	}
 	if before != nil {
-		if err := m.forget(ctx, before); err != nil {
+		old := m.lastRefreshToken(ctx, before)
+		err := m.forget(ctx, before)
+		if old != tokens.Refresh {
+			m.revoke(ctx, old)
+		}
+		if err != nil {
 			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)
 		}
 	}
@@ -200,7 +209,8 @@ func (m *Manager) address(r *http.Request) string {
 
 // End signs the visitor out of the app: the session is gone from store and
 // browser, every chunk of it, and is not found again however its cookies come
-// back. Without a Store or SignOuts only this process knows of that. A request
+// back. Its refresh token is revoked as by Start; if that fails, it is tried once
+// more a minute later. Without a Store or SignOuts only this process knows of that. A request
 // without a session is fine. The error is [ErrStore], and then the session may
 // not have ended: the visitor has to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
@@ -211,10 +221,12 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	case err == nil:
+		refresh := m.lastRefreshToken(r.Context(), s)
 		if err := m.forget(r.Context(), s); err != nil {
 			m.renewals.revive(s.state.sid)
 			return err
 		}
+		m.revoke(r.Context(), refresh)
 	default: // no session, but perhaps records of one: an earlier End may have failed
 		if secret, ok := readCookie(r.Header["Cookie"], m.cookies.name); ok && m.store != nil {
 			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {

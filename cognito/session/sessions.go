@@ -131,7 +131,7 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) er
 			m.logger.WarnContext(ctx, "session: sessions that have ended are still listed", "op", "end", "err", err)
 		}
 	}
-	m.revoke(ctx, tokens)
+	m.revoke(ctx, tokens...)
 	return errors.Join(errs...)
 }
 
@@ -149,11 +149,11 @@ const (
 	revokeAtOnce = 8
 )
 
-// revoke revokes refresh tokens of sessions that are over. A failure is logged
-// and changes nothing.
-func (m *Manager) revoke(ctx context.Context, tokens []cognito.RefreshToken) {
-	revoker, ok := m.cfg.Refresher.(Revoker)
-	if !ok || len(tokens) == 0 {
+// revoke revokes refresh tokens of sessions that are over. A failure is logged,
+// and tried once more later.
+func (m *Manager) revoke(ctx context.Context, tokens ...cognito.RefreshToken) {
+	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
+	if _, ok := m.cfg.Refresher.(Revoker); !ok || len(tokens) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
@@ -162,8 +162,8 @@ func (m *Manager) revoke(ctx context.Context, tokens []cognito.RefreshToken) {
 	for _, batch := range split(tokens, revokeAtOnce) {
 		wg.Go(func() {
 			for _, token := range batch {
-				if err := revoker.Revoke(ctx, token); err != nil {
-					m.logger.WarnContext(ctx, "session: a refresh token was not revoked", "op", "revoke", "err", err)
+				if err := m.revokeOnce(ctx, token); err != nil {
+					m.notRevoked(ctx, token, err)
 				}
 			}
 		})

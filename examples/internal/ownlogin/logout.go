@@ -13,33 +13,13 @@ func (p *pages) showLogout(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, "logout", site.View{Title: "Sign out?"})
 }
 
-// logout ends the session first, and then the refresh token.
+// logout ends the session, and with it the refresh token.
 func (p *pages) logout(w http.ResponseWriter, r *http.Request) {
-	var refresh cognito.RefreshToken
-	if s, err := p.Sessions.FromRequest(r); err == nil {
-		if tokens, err := s.Tokens(r.Context()); err == nil {
-			refresh = tokens.Refresh
-		}
-	}
 	if err := p.Sessions.End(w, r); err != nil {
 		p.unavailable(w, r, err)
 		return
 	}
-	p.revoke(r, refresh)
 	seeOther(w, Prefix+"signed-out")
-}
-
-// revoke has Cognito refuse a refresh token. The visitor is signed out
-// whether it works or not.
-func (p *pages) revoke(r *http.Request, token cognito.RefreshToken) {
-	if token == "" {
-		return
-	}
-	ctx, cancel := detached(r)
-	defer cancel()
-	if err := p.Client.Revoke(ctx, token); err != nil {
-		p.Logger.WarnContext(r.Context(), "revoke", "err", err)
-	}
 }
 
 func (p *pages) signedOut(w http.ResponseWriter, r *http.Request) {

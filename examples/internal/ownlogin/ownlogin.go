@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -217,10 +216,4 @@ func (p *pages) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 		Title: "Please try again in a moment", Status: http.StatusServiceUnavailable, Narrow: true,
 		Data: "The app cannot look up who is signed in just now.",
 	})
-}
-
-// detached is a context for work that a visitor who leaves must not stop, and
-// that must not hold up the answer for long.
-func detached(r *http.Request) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(r.Context()), 2*time.Second)
 }

@@ -1,0 +1,76 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+const (
+	// revokeAgain is how much later a revocation that failed is tried once
+	// more.
+	revokeAgain = time.Minute
+
+	// maxRevokeAgain bounds how many wait for that. Further ones are not
+	// tried again.
+	maxRevokeAgain = 256
+)
+
+var errRevokePanic = errors.New("session: a panic in Revoke")
+
+// lastRefreshToken returns the newest refresh token of a session that is known
+// here, or "".
+func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.RefreshToken {
+	if _, ok := m.cfg.Refresher.(Revoker); !ok {
+		return ""
+	}
+	if newest := m.renewals.newest(s.state.sid); newest != nil && newest.state.version > s.state.version {
+		return newest.grant.tokens.Refresh
+	}
+	g, err := s.open(ctx)
+	if err != nil {
+		return ""
+	}
+	return g.tokens.Refresh
+}
+
+// newest returns the newest session that this process has, or nil.
+func (n *renewals) newest(id sid) *Session {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if r := n.latest[id]; r != nil && !r.running() {
+		return r.kept()
+	}
+	return nil
+}
+
+// notRevoked plans the second and last attempt at a revocation that failed. It
+// is not tied to a request.
+func (m *Manager) notRevoked(ctx context.Context, token cognito.RefreshToken, err error) {
+	again := m.revoking.Add(1) <= maxRevokeAgain
+	m.logger.WarnContext(ctx, "session: a refresh token was not revoked", "op", "revoke", "err", err, "tried_again", again)
+	if !again {
+		m.revoking.Add(-1)
+		return
+	}
+	time.AfterFunc(revokeAgain, func() {
+		defer m.revoking.Add(-1)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+		defer cancel()
+		if err := m.revokeOnce(ctx, token); err != nil {
+			m.logger.WarnContext(ctx, "session: a refresh token was not revoked, and this is not tried again", "op", "revoke", "err", err)
+		}
+	})
+}
+
+// revokeOnce asks Cognito once. A panic in the app's Refresher is its error.
+func (m *Manager) revokeOnce(ctx context.Context, token cognito.RefreshToken) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errRevokePanic
+		}
+	}()
+	return m.cfg.Refresher.(Revoker).Revoke(ctx, token)
+}

@@ -1,0 +1,110 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+)
+
+// A revokingAuthority is one that revokes, too.
+type revokingAuthority struct {
+	*authority
+	revoked []string // the refresh tokens to revoke, as they came in
+	fails   int      // how many of the next revocations fail
+}
+
+func (a *revokingAuthority) Revoke(_ context.Context, token cognito.RefreshToken) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.revoked = append(a.revoked, name(token))
+	if a.fails > 0 {
+		a.fails--
+		return errors.New("away")
+	}
+	return nil
+}
+
+func (a *revokingAuthority) want(t *testing.T, what string, want ...string) {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !slices.Equal(a.revoked, want) {
+		t.Errorf("%s: revoked = %v, want %v", what, a.revoked, want)
+	}
+}
+
+// revokingApp is an app whose Refresher revokes.
+func revokingApp(t *testing.T, edit func(*session.Config)) (*app, *revokingAuthority) {
+	a := &revokingAuthority{authority: &authority{}}
+	return newApp(t, a.authority, func(c *session.Config) { edit(c); c.Refresher = a }), a
+}
+
+// TestO5_StartRevokes: a sign-in revokes the refresh token of the session that
+// it replaces.
+func TestO5_StartRevokes(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app, a := revokingApp(t, edit)
+		b := signedIn(t, app)
+		a.want(t, "the first sign-in")
+		b.get("/login")
+		a.want(t, "the second sign-in", "refresh-0001")
+		b.get("/account").want(t, "GET /account after it", 200, "jane access-00002")
+	})
+}
+
+// TestO5_NewestIsRevoked: where the browser does not have the newest tokens of
+// the session, they are revoked all the same.
+func TestO5_NewestIsRevoked(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app, a := revokingApp(t, edit)
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		serve(app, b.request("GET", "/account")).want(t, "GET /account whose answer gets lost", 200, "jane access-00002")
+		b.get("/logout").wantStatus(t, "GET /logout", 200)
+		a.want(t, "the logout", "refresh-0002")
+	})
+}
+
+// TestO5_TriedAgain: a revocation that fails is tried once more later, at a
+// logout and at a sign-in, and then no more.
+func TestO5_TriedAgain(t *testing.T) {
+	for _, path := range []string{"/logout", "/login"} {
+		for _, fails := range []int{1, 2} {
+			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+				app, a := revokingApp(t, edit)
+				b := signedIn(t, app)
+				a.set(func(*authority) { a.fails = fails })
+				b.get(path).wantStatus(t, "GET "+path+" while Revoke fails", 200)
+				a.want(t, path, "refresh-0001")
+				time.Sleep(time.Hour)
+				a.want(t, path+" an hour later", "refresh-0001", "refresh-0001")
+			})
+		}
+	}
+}
+
+// TestO5_SameTokenStays: a session that is started anew with the refresh token
+// it had keeps it.
+func TestO5_SameTokenStays(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app, a := revokingApp(t, edit)
+		b := signedIn(t, app)
+		s, err := b.session(app.Manager)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens, err := s.Tokens(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := app.Start(discard{map[string][]string{}}, b.request("GET", "/"), jane(), tokens); err != nil {
+			t.Fatal(err)
+		}
+		a.want(t, "Start with the same tokens")
+	})
+}
