@@ -721,7 +721,7 @@ func TestC5_OneExchange(t *testing.T) {
 			early = w.newBrowser()
 			callback = early.callback("/account", "jane")
 			early.restarted()
-			b, p = early.copy(), early.do("GET", callback)
+			p = early.do("GET", callback)
 			status, code = http.StatusBadRequest, "login_expired"
 			if !p.shows(status, code) || w.wire.count(tokenPath) != 2 {
 				t.Errorf("%s a moment later: callback = %v, want the page %s", tt.name, p, code)
