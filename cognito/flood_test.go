@@ -34,8 +34,8 @@ func flood(n, atATime int, verify func(i int)) {
 }
 
 // TestFloodOfUnknownKids: ten thousand tokens with kids of their own, fifty at
-// a time, cost three fetches, and then one per cool-down. Whoever is refused
-// while the next fetch could bring the key is not told that there is none.
+// a time, cost three fetches, and then one per cool-down. While
+// the next fetch could bring the key, no refusal says that there is none.
 func TestFloodOfUnknownKids(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t)

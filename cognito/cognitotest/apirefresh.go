@@ -76,7 +76,7 @@ func (c *call) refreshTokens(client *AppClient, token, device string) (*authOutp
 	return &authOutput{AuthenticationResult: result, ChallengeParameters: map[string]string{}}, nil
 }
 
-// checkTracked refuses the refresh token of a device that nobody has confirmed,
+// checkTracked refuses the refresh token of a device that is not confirmed,
 // and one that came of USER_PASSWORD_AUTH, in a pool that tracks devices.
 func (c *call) checkTracked(token string) error {
 	g := c.grants.grantOf(token)

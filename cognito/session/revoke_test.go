@@ -88,7 +88,7 @@ func TestO5_TriedAgain(t *testing.T) {
 	}
 }
 
-// TestO5_SameTokenStays: a session that is started anew with the refresh token
+// TestO5_SameTokenStays: a session that starts again with the refresh token
 // it had keeps it.
 func TestO5_SameTokenStays(t *testing.T) {
 	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {

@@ -118,7 +118,7 @@ func (s *Session) open(ctx context.Context) (*grant, error) {
 	return s.opened(g), nil
 }
 
-// opened returns the tokens part, which is g if nobody has opened it yet.
+// opened returns the tokens part, which is g if it is not open yet.
 func (s *Session) opened(g *grant) *grant {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -24,7 +24,7 @@ const maxString = 512 << 10
 // user pool and app client; a cookie's value does not open here, and the
 // string is no cookie. All of the challenge is in it.
 //
-// Whoever has the string can answer the challenge. It is for the client that
+// Anybody who has the string can answer the challenge. It is for the client that
 // began the sign-in: put it into the body of the answer, never into a URL.
 func (p *Pending) Seal(ch Challenge) (string, error) {
 	switch {

@@ -136,7 +136,7 @@ func (f *fleet) outage(kept bool) {
 
 	f.redis.Start()
 	f.ready(http.StatusOK, "ok")
-	f.wantSession("whoever was signed in before the outage", b.Cookie(f.sessionCookie()), kept)
+	f.wantSession("the user of before the outage", b.Cookie(f.sessionCookie()), kept)
 	f.take()
 	if kept {
 		f.refreshTogether(b, 1)

@@ -60,7 +60,7 @@ const (
 	WrongNonce    Kind = "wrong nonce"     // the ID token's is another one
 	NoNonce       Kind = "missing nonce"   // the ID token has none
 	WrongKey      Kind = "wrong key"       // both are signed with keys that are not the pool's, under the pool's kids
-	WrongKid      Kind = "wrong kid"       // both name keys that nobody has published
+	WrongKid      Kind = "wrong kid"       // both name keys that are not published
 	NoAtHash      Kind = "missing at_hash" // the ID token has none
 	WrongAtHash   Kind = "wrong at_hash"   // the ID token's is that of another access token
 	NoIDToken     Kind = "missing id_token"

@@ -26,7 +26,7 @@ type DefineAuthChallenge struct {
 	Event
 
 	Session      []ChallengeResult // the steps so far
-	UserNotFound bool              // nobody has that name; UserName is what was sent
+	UserNotFound bool              // no user has that name; UserName is what was sent
 
 	ChallengeName      string // what to ask next: "CUSTOM_CHALLENGE", "PASSWORD_VERIFIER" after SRP_A, or a second factor of the user's
 	IssueTokens        bool   // the user is signed in

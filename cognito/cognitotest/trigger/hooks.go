@@ -136,7 +136,7 @@ type PostConfirmation struct{ Event }
 type PreAuthentication struct {
 	Event
 
-	UserNotFound   bool              // nobody has that name; UserName is what was typed
+	UserNotFound   bool              // no user has that name; UserName is what was typed
 	ValidationData map[string]string // ClientMetadata of InitiateAuth; nil on the pages
 }
 
