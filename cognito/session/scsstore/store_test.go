@@ -167,7 +167,10 @@ func TestS8_Timeout(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if n := m.most; n != 3 {
+		m.mu.Lock()
+		n := m.most
+		m.mu.Unlock()
+		if n != 3 {
 			t.Errorf("%d calls of the store at a time, want 3", n)
 		}
 		resume()
