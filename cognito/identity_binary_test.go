@@ -68,7 +68,7 @@ func fullIdentity(t testing.TB) *cognito.Identity {
 	return id
 }
 
-// TestT2_IdentityBinaryHasNoAudience: a session is no token for a resource,
+// TestT2_IdentityBinaryHasNoAudience: a session does not stand for a resource,
 // and the binary form is the same with an Audience as without.
 func TestT2_IdentityBinaryHasNoAudience(t *testing.T) {
 	full := fullIdentity(t)

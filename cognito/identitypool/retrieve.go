@@ -55,7 +55,7 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 }
 
 // subjectOf reads the subject of an ID token that was verified when it was
-// issued. What is no token is Cognito's to refuse.
+// issued. It reports false for a text that is not a token: Cognito refuses that.
 func subjectOf(t cognito.IDToken) (sub string, ok bool) {
 	token, err := jws.Parse(string(t))
 	if err != nil {

@@ -44,7 +44,7 @@ func TestMemoryStore(t *testing.T) {
 	if err := s.Commit(ctx, "a", value, clock.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	copy(value, "XXX")
+	copy(value, "new")
 	find("committed", "a", "one")
 	if err := s.Commit(ctx, "a", []byte("two"), clock.now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
