@@ -173,8 +173,8 @@ func (s *guarded) refuse(w http.ResponseWriter, why refusal) {
 	web.WriteProblem(w, &web.Problem{Status: a.status, Title: http.StatusText(a.status), Detail: why.detail, Code: string(why.code)})
 }
 
-// Refuse makes an error for a hook to return, such as [Guard.MapUser]: the
-// user is refused with this text, which they see.
+// Refuse makes an error for a hook to return, such as OnLogin of package
+// hostedui or [Guard.MapUser]. The user is refused and sees this text.
 func Refuse(text string) error { return &refusedUser{text} }
 
 // RefusalText returns the text of an error made with [Refuse].

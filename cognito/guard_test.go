@@ -445,3 +445,13 @@ func TestGuardLogsItsMistakes(t *testing.T) {
 		}
 	}
 }
+
+func TestRefuse(t *testing.T) {
+	err := cognito.Refuse("Only staff may sign in here.")
+	if got := err.Error(); !strings.HasPrefix(got, "cognito: ") || !strings.HasSuffix(got, "Only staff may sign in here.") {
+		t.Errorf("Refuse = %q", got)
+	}
+	if errors.Is(err, cognito.ErrInvalidGrant) || errors.Is(err, cognito.ErrExpired) {
+		t.Error("Refuse is an error of another kind")
+	}
+}

@@ -89,7 +89,7 @@ func TestOnLogin(t *testing.T) {
 		if l.Tokens.ID == "" || l.Tokens.Access == "" || l.Tokens.Refresh == "" || l.Request.URL.Path != "/auth/callback" {
 			t.Errorf("%s: OnLogin got the tokens %v and the request %s", name, l.Tokens, l.Request.URL.Path)
 		}
-		if _, err := w.client.VerifyID(t.Context(), l.Tokens.ID, cognito.Nonce(l.Claims.Nonce), cognito.IssuedWith(l.Tokens.Access)); err != nil {
+		if _, err := w.client.Verifier().VerifyID(t.Context(), l.Tokens.ID, cognito.Nonce(l.Claims.Nonce), cognito.IssuedWith(l.Tokens.Access)); err != nil {
 			t.Errorf("%s: OnLogin got an ID token that is refused: %v", name, err)
 		}
 		for range 3 {
@@ -329,7 +329,7 @@ func TestAccessors(t *testing.T) {
 	if _, err := w.client.Verifier().VerifyAccess(t.Context(), w.pool.AccessToken("jane")); err != nil {
 		t.Errorf("Verifier().VerifyAccess = %v", err)
 	}
-	if _, err := w.client.VerifyID(t.Context(), w.pool.IDToken("jane")); err != nil {
+	if _, err := w.client.Verifier().VerifyID(t.Context(), w.pool.IDToken("jane")); err != nil {
 		t.Errorf("VerifyID = %v", err)
 	}
 	if _, err := w.client.Sessions().FromRequest(httptest.NewRequest("GET", "/public", nil)); !errors.Is(err, session.ErrNoSession) {

@@ -67,8 +67,9 @@ type Config struct {
 
 	// OnLogin is called when a sign-in has been verified, before the session
 	// starts. It may map the user to the app's own record and put its key
-	// into login.Identity.UserID. An error refuses the user: one from
-	// [Refuse] with its text, any other with a page that says the app failed.
+	// into login.Identity.UserID. An error refuses the user. The page shows
+	// the text of a [cognito.Refuse]; for any other error it says that the app
+	// failed.
 	//
 	// It may also choose how long this session lasts. Here "keep" is a cookie
 	// that the app's own form with "Keep me signed in" has set:

@@ -31,11 +31,6 @@ func overWithNext(e *Error) bool {
 	return c.ID == cause.LinkedInTrigger
 }
 
-// Refuse makes an error for OnLogin to return: the user is refused with this
-// text, which the visitor sees. It is [cognito.Refuse], which
-// [cognito.Guard.MapUser] uses too.
-func Refuse(text string) error { return cognito.Refuse(text) }
-
 var (
 	errSealedElsewhere = errors.New("the browser has a cookie of a login, but it does not open here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it")
 	errNoIDToken       = errors.New("the answer has no id_token, though the scope openid was asked for")

@@ -13,7 +13,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
-	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -196,15 +195,5 @@ func TestE1_Client(t *testing.T) {
 	}
 	if got := fmt.Sprint(w.client); got != "hostedui.Client" {
 		t.Errorf("a Client prints as %q", got)
-	}
-}
-
-func TestRefuse(t *testing.T) {
-	err := hostedui.Refuse("Only staff may sign in here.")
-	if got := err.Error(); !strings.HasPrefix(got, "cognito: ") || !strings.HasSuffix(got, "Only staff may sign in here.") {
-		t.Errorf("Refuse = %q", got)
-	}
-	if errors.Is(err, session.ErrNoSession) || errors.Is(err, cognito.ErrInvalidGrant) {
-		t.Error("Refuse is an error of another kind")
 	}
 }

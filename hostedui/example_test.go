@@ -178,8 +178,8 @@ func Example_testingYourHandlers() {
 	// Hello jane@example.com
 }
 
-// OnLogin decides who may in, and maps them to the app's own users.
-func ExampleRefuse() {
+// OnLogin decides who may sign in, and maps them to the app's own users.
+func ExampleConfig_onLogin() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{"https://app.example.com/auth/callback"},
 	}))
@@ -196,7 +196,7 @@ func ExampleRefuse() {
 		SessionKeys: keys,
 		OnLogin: func(ctx context.Context, login *hostedui.Login) error {
 			if !login.Identity.EmailVerified {
-				return hostedui.Refuse("Please confirm your e-mail address first.")
+				return cognito.Refuse("Please confirm your e-mail address first.")
 			}
 			login.Identity.UserID = "42" // from the app's database, by Issuer and Subject
 			return nil

@@ -112,7 +112,7 @@ func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, c
 		Access:  cognito.AccessToken(answer.AccessToken),
 		Refresh: cognito.RefreshToken(answer.RefreshToken),
 	}
-	claims, err := c.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
+	claims, err := c.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,8 +131,3 @@ func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, c
 
 // maxAccessLife is the longest an access token can be valid for.
 const maxAccessLife = 24 * time.Hour
-
-// VerifyID verifies an ID token: see [cognito.Verifier.VerifyID].
-func (c *Client) VerifyID(ctx context.Context, token cognito.IDToken, checks ...cognito.IDOption) (*cognito.IDClaims, error) {
-	return c.verifier.VerifyID(ctx, token, checks...)
-}

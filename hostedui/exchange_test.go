@@ -315,7 +315,7 @@ func TestR5_RefreshedIDToken(t *testing.T) {
 		w := newWorld(t, withConfig(func(cfg *hostedui.Config) { cfg.Pool.OtherClientIDs = []string{another} }))
 		old := w.pool.Tokens("jane")
 		old.Nonce = attempt.Nonce
-		claims, err := w.client.VerifyID(t.Context(), old.ID)
+		claims, err := w.client.Verifier().VerifyID(t.Context(), old.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -574,7 +574,7 @@ var calls = map[string]struct {
 		return w.client.Revoke(ctx, login.Tokens.Refresh)
 	}},
 	"jwks": {jwksPath, func(ctx context.Context, w *world, login *hostedui.Login) error {
-		_, err := w.client.VerifyID(ctx, login.Tokens.ID)
+		_, err := w.client.Verifier().VerifyID(ctx, login.Tokens.ID)
 		return err
 	}},
 }
@@ -759,7 +759,7 @@ func TestC8_JSONOnly(t *testing.T) {
 		_, err := w.client.UserInfo(t.Context(), login.Tokens.Access, login.Identity.Subject)
 		wantError(t, "UserInfo with an answer of type "+contentType, err, "userinfo", "bad_answer")
 		w.wire.on(jwksPath, respond(200, contentType, string(w.pool.JWKS())))
-		if _, err := w.client.VerifyID(t.Context(), login.Tokens.ID); !errors.Is(err, cognito.ErrKeysUnavailable) {
+		if _, err := w.client.Verifier().VerifyID(t.Context(), login.Tokens.ID); !errors.Is(err, cognito.ErrKeysUnavailable) {
 			t.Errorf("VerifyID with keys of type %s = %v, want ErrKeysUnavailable", contentType, err)
 		}
 	}

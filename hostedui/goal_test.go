@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -201,7 +202,7 @@ func TestOnLoginRefusalRevokes(t *testing.T) {
 	w := newWorld(t, withConfig(func(cfg *hostedui.Config) {
 		cfg.OnLogin = func(_ context.Context, l *hostedui.Login) error {
 			http.SetCookie(l.ResponseWriter, &http.Cookie{Name: "theirs", Value: l.Identity.Username, Path: "/"})
-			return hostedui.Refuse("Only staff.")
+			return cognito.Refuse("Only staff.")
 		}
 	}))
 	b := w.newBrowser()

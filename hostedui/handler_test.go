@@ -79,7 +79,7 @@ func TestC7_EveryAnswer(t *testing.T) {
 	// At the end of a login, well or not.
 	for name, option := range map[string]option{
 		"refused": withConfig(func(cfg *hostedui.Config) {
-			cfg.OnLogin = func(context.Context, *hostedui.Login) error { return hostedui.Refuse("No.") }
+			cfg.OnLogin = func(context.Context, *hostedui.Login) error { return cognito.Refuse("No.") }
 		}),
 		"failed": withConfig(func(cfg *hostedui.Config) {
 			cfg.OnLogin = func(context.Context, *hostedui.Login) error { return errors.New("no database") }

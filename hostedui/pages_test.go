@@ -70,7 +70,7 @@ func TestErrorPage(t *testing.T) {
 	b.do("GET", "/auth/callback?state=x&code=y")
 	want("second stray callback", b.open("/auth/callback?state=x&code=y"), 400, "login_expired", "/auth/login")
 
-	onLogin = hostedui.Refuse("Only staff may sign in here.")
+	onLogin = cognito.Refuse("Only staff may sign in here.")
 	refused := w.newBrowser().signIn("/account", "joe")
 	want("refused", refused, 403, "refused", w.client.LogoutURL())
 	if !strings.Contains(refused.body, "Only staff may sign in here.") {
@@ -151,8 +151,8 @@ func TestBuiltInPages(t *testing.T) {
 // account by way of the pool's logout.
 func TestOnLogin_Refuse(t *testing.T) {
 	for name, refuse := range map[string]error{
-		"directly": hostedui.Refuse(`Only <b>staff</b> & friends`),
-		"wrapped":  errors.Join(errors.New("checking"), hostedui.Refuse(`Only <b>staff</b> & friends`)),
+		"directly": cognito.Refuse(`Only <b>staff</b> & friends`),
+		"wrapped":  errors.Join(errors.New("checking"), cognito.Refuse(`Only <b>staff</b> & friends`)),
 	} {
 		w := newWorld(t, withConfig(func(cfg *hostedui.Config) {
 			cfg.OnLogin = func(_ context.Context, l *hostedui.Login) error {
@@ -185,7 +185,7 @@ func TestOnLogin_Refuse(t *testing.T) {
 
 func TestOnLogin_RefuseWithoutText(t *testing.T) {
 	w := newWorld(t, withConfig(func(cfg *hostedui.Config) {
-		cfg.OnLogin = func(context.Context, *hostedui.Login) error { return hostedui.Refuse("") }
+		cfg.OnLogin = func(context.Context, *hostedui.Login) error { return cognito.Refuse("") }
 	}))
 	if p := w.newBrowser().signIn("/account", "joe"); !p.shows(http.StatusForbidden, "refused") || !strings.Contains(p.body, "this app is not open to it") {
 		t.Errorf("sign-in = %v %s, want the text of our own", p, p.body)
@@ -195,7 +195,7 @@ func TestOnLogin_RefuseWithoutText(t *testing.T) {
 // TestOnLogin_RefusedKeepsTheSession: a user who is refused ends nobody's
 // session.
 func TestOnLogin_RefusedKeepsTheSession(t *testing.T) {
-	for name, refuse := range map[string]error{"refused": hostedui.Refuse("No."), "failed": io.ErrUnexpectedEOF} {
+	for name, refuse := range map[string]error{"refused": cognito.Refuse("No."), "failed": io.ErrUnexpectedEOF} {
 		w := newWorld(t, withConfig(func(cfg *hostedui.Config) {
 			cfg.OnLogin = func(_ context.Context, l *hostedui.Login) error {
 				if l.Identity.Username == "joe" {
