@@ -96,7 +96,7 @@ func serveApp() {
 			return
 		}
 		tokens.Expiry = access.Expiry
-		claims, err := client.VerifyID(r.Context(), tokens.ID)
+		claims, err := client.Verifier().VerifyID(r.Context(), tokens.ID)
 		if err == nil {
 			err = client.Sessions().Start(w, r, claims.Identity(), tokens)
 		}
