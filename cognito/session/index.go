@@ -219,3 +219,23 @@ func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
 		return slices.DeleteFunc(list, func(e *entry) bool { return slices.Contains(gone, e.sid) }), nil
 	})
 }
+
+// exclusively runs a change of a user's record, which reads and writes it:
+// one at a time in this process, and, with a Locker, in all. The context that
+// change is given ends when the lock is lost.
+func (m *Manager) exclusively(ctx context.Context, name string, change func(context.Context) error) error {
+	leave, err := m.turns.Enter(ctx, name)
+	if err != nil {
+		return because(ErrStore, err)
+	}
+	defer leave()
+	if m.locker == nil {
+		return change(ctx)
+	}
+	held, unlock, err := m.locker.Lock(ctx, name)
+	if err != nil {
+		return because(ErrStore, err)
+	}
+	defer unlock()
+	return change(held)
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/tokenform"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
@@ -163,9 +164,9 @@ func (g *grant) encode(withID bool) []byte {
 	if !withID {
 		id = ""
 	}
-	b = appendToken(b, string(id), true)
-	b = appendToken(b, string(g.tokens.Access), true)
-	return appendToken(b, string(g.tokens.Refresh), false)
+	b = tokenform.Append(b, string(id), true)
+	b = tokenform.Append(b, string(g.tokens.Access), true)
+	return tokenform.Append(b, string(g.tokens.Refresh), false)
 }
 
 func decodeGrant(b []byte) (*grant, error) {
@@ -178,9 +179,9 @@ func decodeGrant(b []byte) (*grant, error) {
 	g.version = r.Uvarint()
 	g.refreshAt, g.tokens.Expiry = r.Time(), r.Time()
 	g.tokens.Nonce = r.String()
-	g.tokens.ID = cognito.IDToken(readToken(r))
-	g.tokens.Access = cognito.AccessToken(readToken(r))
-	g.tokens.Refresh = cognito.RefreshToken(readToken(r))
+	g.tokens.ID = cognito.IDToken(tokenform.Read(r))
+	g.tokens.Access = cognito.AccessToken(tokenform.Read(r))
+	g.tokens.Refresh = cognito.RefreshToken(tokenform.Read(r))
 	skipFields(r)
 	if !r.Done() {
 		return nil, errRecord
@@ -205,11 +206,11 @@ func packGroups(id *cognito.Identity) (*cognito.Identity, []byte) {
 	}
 	rest := *id
 	rest.Groups = nil
-	return &rest, deflate(b)
+	return &rest, tokenform.Deflate(b)
 }
 
 func unpackGroups(packed string) (groups []string, err error) {
-	plain, err := inflate(packed)
+	plain, err := tokenform.Inflate(packed)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -36,16 +38,6 @@ func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.Refr
 	return g.tokens.Refresh
 }
 
-// newest returns the newest session that this process has, or nil.
-func (n *renewals) newest(id sid) *Session {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if r := n.latest[id]; r != nil && !r.running() {
-		return r.kept()
-	}
-	return nil
-}
-
 // notRevoked plans the second and last attempt at a revocation that failed. It
 // is not tied to a request.
 func (m *Manager) notRevoked(ctx context.Context, token cognito.RefreshToken, err error) {
@@ -73,4 +65,45 @@ func (m *Manager) revokeOnce(ctx context.Context, token cognito.RefreshToken) (e
 		}
 	}()
 	return m.cfg.Refresher.(Revoker).Revoke(ctx, token)
+}
+
+// A Revoker is a [Refresher] that can have Cognito forget a refresh token.
+// hostedui.Client is one, and so is userpool.Client.
+type Revoker interface {
+	Revoke(ctx context.Context, token cognito.RefreshToken) error
+}
+
+const (
+	// revokeTimeout bounds how long revocations hold up who asked for the end.
+	revokeTimeout = 2 * time.Second
+
+	// revokeAtOnce bounds the revocations under way at a time.
+	revokeAtOnce = 8
+)
+
+// revoke revokes refresh tokens of sessions that are over. A failure is logged,
+// and tried once more later.
+func (m *Manager) revoke(ctx context.Context, tokens ...cognito.RefreshToken) {
+	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
+	if _, ok := m.cfg.Refresher.(Revoker); !ok || len(tokens) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+	defer cancel()
+	var wg sync.WaitGroup
+	for _, batch := range split(tokens, revokeAtOnce) {
+		wg.Go(func() {
+			for _, token := range batch {
+				if err := m.revokeOnce(ctx, token); err != nil {
+					m.notRevoked(ctx, token, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// split deals a list out into n lists at most.
+func split[T any](list []T, n int) [][]T {
+	return slices.Collect(slices.Chunk(list, (len(list)+n-1)/n))
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -133,47 +132,6 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) er
 	}
 	m.revoke(ctx, tokens...)
 	return errors.Join(errs...)
-}
-
-// A Revoker is a [Refresher] that can have Cognito forget a refresh token.
-// hostedui.Client is one, and so is userpool.Client.
-type Revoker interface {
-	Revoke(ctx context.Context, token cognito.RefreshToken) error
-}
-
-const (
-	// revokeTimeout bounds how long revocations hold up who asked for the end.
-	revokeTimeout = 2 * time.Second
-
-	// revokeAtOnce bounds the revocations under way at a time.
-	revokeAtOnce = 8
-)
-
-// revoke revokes refresh tokens of sessions that are over. A failure is logged,
-// and tried once more later.
-func (m *Manager) revoke(ctx context.Context, tokens ...cognito.RefreshToken) {
-	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
-	if _, ok := m.cfg.Refresher.(Revoker); !ok || len(tokens) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
-	defer cancel()
-	var wg sync.WaitGroup
-	for _, batch := range split(tokens, revokeAtOnce) {
-		wg.Go(func() {
-			for _, token := range batch {
-				if err := m.revokeOnce(ctx, token); err != nil {
-					m.notRevoked(ctx, token, err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// split deals a list out into n lists at most.
-func split[T any](list []T, n int) [][]T {
-	return slices.Collect(slices.Chunk(list, (len(list)+n-1)/n))
 }
 
 // String is the sid in base64url.

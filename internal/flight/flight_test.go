@@ -30,3 +30,32 @@ func TestE5_Wait(t *testing.T) {
 		}
 	})
 }
+
+// TestE5_Turns: one goroutine passes at a time by a name, others wait until it
+// is through or their own context ends.
+func TestE5_Turns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var turns flight.Turns
+		leave, err := turns.Enter(t.Context(), "a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := turns.Enter(t.Context(), "b")
+		if err != nil {
+			t.Fatalf("Enter(another name) = %v, want nil", err)
+		}
+		other()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := turns.Enter(ctx, "a"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Enter(while another passes) = %v, want the end of its context", err)
+		}
+		time.AfterFunc(time.Minute, leave)
+		began := time.Now()
+		leave, err = turns.Enter(t.Context(), "a")
+		if waited := time.Since(began); err != nil || waited != time.Minute {
+			t.Errorf("Enter = %v after %v, want nil after a minute", err, waited)
+		}
+		leave()
+	})
+}

@@ -1,4 +1,6 @@
-package session
+// Package tokenform writes tokens in few bytes, for the cookies of a session,
+// and compresses texts that are like their claims.
+package tokenform
 
 import (
 	"bytes"
@@ -20,14 +22,14 @@ const (
 	formCompressed = 2 // likewise, the parts before the last compressed together
 )
 
-// appendToken writes a token in few bytes. Its parts are base64url, which
+// Append appends a token to b in few bytes. Its parts are base64url, which
 // sealing would encode once more: they are decoded, which saves a quarter.
 // Header and claims of a JWT are compressed too. That is safe although an
 // attacker may see the length of cookies and may choose some claims (a name, an
 // address): compressed together with those are only other claims, none of
 // which is a secret. The signature and the refresh token, which are secrets
 // and do not get smaller, stay outside.
-func appendToken(b []byte, token string, compress bool) []byte {
+func Append(b []byte, token string, compress bool) []byte {
 	parts := strings.Split(token, ".")
 	decoded := make([][]byte, len(parts))
 	for i, part := range parts {
@@ -51,12 +53,12 @@ func appendCompressed(b []byte, parts [][]byte) []byte {
 	for _, part := range parts[:2] {
 		claims = wire.AppendString(claims, string(part))
 	}
-	b = wire.AppendString(append(b, formCompressed), string(deflate(claims)))
+	b = wire.AppendString(append(b, formCompressed), string(Deflate(claims)))
 	return wire.AppendString(b, string(parts[2]))
 }
 
-// readToken reads what appendToken wrote.
-func readToken(r *wire.Reader) string {
+// Read reads what Append wrote.
+func Read(r *wire.Reader) string {
 	switch r.Byte() {
 	case formText:
 		return r.String()
@@ -67,7 +69,7 @@ func readToken(r *wire.Reader) string {
 		}
 		return strings.Join(parts, ".")
 	case formCompressed:
-		claims, err := inflate(r.String())
+		claims, err := Inflate(r.String())
 		inner := wire.NewReader(claims)
 		header, payload, signature := inner.String(), inner.String(), r.String()
 		if err != nil || !inner.Done() {
@@ -98,7 +100,8 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-func deflate(plain []byte) []byte {
+// Deflate compresses a text, which is best one like the claims of a token.
+func Deflate(plain []byte) []byte {
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)
 	var b bytes.Buffer
@@ -110,7 +113,8 @@ func deflate(plain []byte) []byte {
 
 var inflaters = sync.Pool{New: func() any { return flate.NewReader(strings.NewReader("")) }}
 
-func inflate(packed string) (string, error) {
+// Inflate is the inverse of Deflate. It returns 64 KiB at most.
+func Inflate(packed string) (string, error) {
 	r := inflaters.Get().(io.Reader)
 	defer inflaters.Put(r)
 	if err := r.(flate.Resetter).Reset(strings.NewReader(packed), []byte(claimsDictionary)); err != nil {

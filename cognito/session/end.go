@@ -1,0 +1,121 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// End signs the visitor out of the app: the session is gone from store and
+// browser, every chunk of it, and is not found again however its cookies come
+// back. Its refresh token is revoked as by Start; if that fails, it is tried once
+// more a minute later. Without a Store or SignOuts only this process knows of that. A request
+// without a session is fine. The error is [ErrStore], and then the session may
+// not have ended: the visitor has to try again.
+func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
+	s, err := m.FromRequest(r)
+	switch {
+	case errors.Is(err, ErrStore):
+		if err := m.removeUnread(r, err); err != nil {
+			return err
+		}
+	case err == nil:
+		refresh := m.lastRefreshToken(r.Context(), s)
+		if err := m.forget(r.Context(), s); err != nil {
+			m.renewals.revive(s.state.sid)
+			return err
+		}
+		m.revoke(r.Context(), refresh)
+	default: // no session, but perhaps records of one: an earlier End may have failed
+		if secret, ok := readCookie(r.Header["Cookie"], m.cookies.name); ok && m.store != nil {
+			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
+				return err
+			}
+		}
+	}
+	noCache(w.Header())
+	m.cookies.clear(w, r)
+	return nil
+}
+
+// removeUnread deletes the records of a session that could not be read. It
+// returns why, unless the deletions worked.
+func (m *Manager) removeUnread(r *http.Request, why error) error {
+	secret, ok := readCookie(r.Header["Cookie"], m.cookies.name)
+	if m.store == nil || !ok {
+		return why
+	}
+	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
+		return errors.Join(why, err)
+	}
+	m.logger.WarnContext(r.Context(), "session: ended without being read", "op", "end", "err", why)
+	return nil
+}
+
+// forget ends a session on the server.
+func (m *Manager) forget(ctx context.Context, s *Session) error {
+	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
+	if m.store == nil {
+		return m.noteEnd(ctx, s.state.identity, s.state.sid)
+	}
+	if err := m.remove(ctx, s.handle); err != nil {
+		return err
+	}
+	if err := m.leave(ctx, handleOfUser(s.state.identity), s.state.sid); err != nil {
+		m.logger.WarnContext(ctx, "session: a session that has ended is still listed", "op", "end", "err", err)
+	}
+	return nil
+}
+
+// forgetOver forgets a session that err says is over, and returns err, with
+// what went wrong.
+func (m *Manager) forgetOver(ctx context.Context, s *Session, err error) error {
+	return errors.Join(err, m.forget(ctx, s))
+}
+
+// endedMark is what is stored to say that a session has ended.
+var endedMark = []byte{1}
+
+// markLife is how long it is said. No request that has read a session takes
+// longer to write it.
+const markLife = time.Hour
+
+// remove deletes a session's records, and leaves a mark for a process that is
+// writing them at this moment: see checkEnded. A store that is full takes no
+// mark, but still deletes. With an [Updater] that is enough, since no write
+// can create the records again.
+func (m *Manager) remove(ctx context.Context, h handle) error {
+	var mark error
+	if err := m.store.Commit(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
+		mark = because(ErrStore, err)
+		if _, ok := m.store.(Updater); ok {
+			m.logger.WarnContext(ctx, "session: the mark of a session that ends could not be written", "op", "end", "err", err)
+			mark = nil
+		}
+	}
+	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
+}
+
+// removeRest deletes what is left of a session that is not to be found. It
+// leaves a mark only where there was something: anybody can make up cookies.
+func (m *Manager) removeRest(ctx context.Context, h handle) error {
+	for _, part := range []string{partTokens, partIdentity} {
+		_, err := m.find(ctx, h.id(part))
+		if err == nil {
+			return m.remove(ctx, h)
+		}
+		if errors.Is(err, ErrStore) {
+			return err
+		}
+	}
+	return nil
+}
+
+// erase deletes a record.
+func (m *Manager) erase(ctx context.Context, id string) error {
+	if err := m.store.Delete(ctx, id); err != nil {
+		return because(ErrStore, err)
+	}
+	return nil
+}

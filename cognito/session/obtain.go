@@ -1,0 +1,148 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// obtain gets new tokens and saves them: those that somebody else has got
+// meanwhile, those that could not be saved last time, or Cognito's. Nothing
+// is written once held has ended.
+func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Session, error) {
+	current, err := s.latest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.allowed(ctx, s); err != nil {
+		return nil, err
+	}
+	if r.unsaved != nil && r.unsaved.replacedBy(current) {
+		r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
+	}
+	switch {
+	case r.refused != 0 && current.version == r.refused:
+		return nil, m.overBy(ctx, held, s, cognito.ErrInvalidGrant)
+	case r.unsaved != nil && m.now().Before(r.unsaved.state.refreshAt):
+		return m.publish(ctx, held, r.unsaved, r)
+	case r.unsaved != nil: // due again before they could be saved
+		s, current = r.unsaved, r.unsaved.grant
+	case current.version > s.state.version && m.now().Before(current.refreshAt):
+		next, err := m.adopt(ctx, s, current, r)
+		if next != nil || err != nil {
+			return next, err
+		}
+		if m.store != nil && r.halfWritten != current.version {
+			r.halfWritten = current.version // another process may be writing the identity
+			return nil, errHalfWritten
+		}
+	}
+	next, err := m.refresh(ctx, s, current)
+	if err != nil {
+		return m.refused(ctx, held, s, current, r, err)
+	}
+	r.unsaved = next
+	if m.store != nil { // it may have been ended elsewhere while Cognito was asked
+		if _, err := s.latest(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return m.publish(ctx, held, next, r)
+}
+
+// allowed returns [ErrNoSession] for a session in the store whose user was
+// signed out everywhere, if that has not found it: see mend.
+func (m *Manager) allowed(ctx context.Context, s *Session) error {
+	if m.store == nil { // every request asks
+		return nil
+	}
+	err := m.checkSignedOut(ctx, s.state)
+	if errors.Is(err, ErrNoSession) {
+		return m.forgetOver(ctx, s, err)
+	}
+	return err
+}
+
+// latest returns the tokens part as it is now: in store mode another process
+// may have written it since.
+func (s *Session) latest(ctx context.Context) (*grant, error) {
+	if s.m.store == nil {
+		return s.open(ctx)
+	}
+	return s.read(ctx)
+}
+
+// replacedBy reports whether the stored tokens are newer than those of s, or
+// as new and others.
+func (s *Session) replacedBy(stored *grant) bool {
+	return stored.version > s.grant.version ||
+		stored.version == s.grant.version && stored.tokens.Access != s.grant.tokens.Access
+}
+
+// adopt returns the session with a tokens part that is newer than the identity
+// part it was found with, where another process has refreshed it in the store
+// and has written the identity that goes with it. It returns nil where there is
+// no such identity: then the session has to be refreshed. An older identity is
+// never used with newer tokens, since it may have rights that the user has
+// lost.
+func (m *Manager) adopt(ctx context.Context, s *Session, g *grant, r *renewal) (*Session, error) {
+	if m.store == nil {
+		return nil, nil
+	}
+	st, err := m.storedState(ctx, s.handle)
+	if err != nil {
+		return nil, err
+	}
+	if st.sid != g.sid || st.version != g.version {
+		return nil, nil
+	}
+	next := m.newSession(s.secret, st, g)
+	r.cookies = m.idCookie(next)
+	return next, nil
+}
+
+// with returns a copy of s that has other tokens.
+func (s *Session) with(g *grant, id *cognito.Identity) *Session {
+	st := *s.state
+	st.version, st.refreshAt, st.expiry, st.identity = g.version, g.refreshAt, g.tokens.Expiry, id
+	if !s.polled {
+		st.seen = s.m.now()
+	}
+	return s.m.newSession(s.secret, &st, g)
+}
+
+// refresh trades the refresh token.
+func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Session, error) {
+	old, who := current.tokens, s.state.identity
+	if old.Refresh == "" {
+		return nil, fmt.Errorf("%w: there is no refresh token", cognito.ErrInvalidGrant)
+	}
+	tokens, id, err := m.cfg.Refresher.Refresh(ctx, old, who)
+	if err != nil {
+		return nil, err
+	}
+	if id == nil { // Cognito sent no ID token
+		id = who
+	}
+	if !m.sameUser(who, id) {
+		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	if tokens.Refresh == "" {
+		tokens.Refresh = old.Refresh
+	}
+	tokens.Nonce = old.Nonce
+	kept := *id
+	kept.UserID = who.UserID // which no token has
+	g := &grant{
+		sid:       current.sid,
+		version:   max(current.version, s.state.version) + 1,
+		refreshAt: refreshAt(m.now(), tokens),
+		tokens:    tokens,
+	}
+	return s.with(g, &kept), nil
+}
+
+var errOtherUser = errors.New("the refreshed tokens are another user's, or another app client's")

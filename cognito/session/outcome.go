@@ -1,0 +1,130 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// errRefused means that the refresh token was refused, but may have been
+// replaced by a process that has yet to save.
+var errRefused = errors.New("session: the refresh token was refused")
+
+// errHalfWritten means that the store has new tokens without the identity that
+// goes with them.
+var errHalfWritten = errors.New("session: another process has refreshed the tokens, and has yet to save whose they are")
+
+// isPermanent reports whether a refresh can never succeed: the refresh token is
+// no longer honoured, or the new tokens are refused for what they are. Keys
+// that cannot be fetched, and a clock that differs, are an outage.
+func isPermanent(err error) bool {
+	if errors.Is(err, cognito.ErrInvalidGrant) {
+		return true
+	}
+	refused, ok := errors.AsType[*cognito.VerifyError](err)
+	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]string{"exp", "iat", "nbf"}, refused.Check)
+}
+
+// refused decides what a failed refresh means. Only a permanent refusal ends
+// the session; a refresh token that is no longer honoured does so only if
+// no process has replaced it in the store meanwhile, or is about to.
+func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
+	if !isPermanent(err) {
+		return nil, because(ErrRefresh, err)
+	}
+	if m.store != nil && errors.Is(err, cognito.ErrInvalidGrant) {
+		now, readErr := s.latest(ctx)
+		switch {
+		case errors.Is(readErr, ErrStore):
+			return nil, readErr
+		case readErr == nil && now.version > sent.version && m.now().Before(now.refreshAt):
+			next, err := m.adopt(ctx, s, now, r)
+			if next != nil || err != nil {
+				return next, err
+			}
+			return nil, errHalfWritten
+		case readErr == nil && now.version > sent.version:
+			return nil, fmt.Errorf("%w: another process has refreshed them", ErrRefresh)
+		case readErr == nil && sent.tokens.Refresh != "":
+			r.refused = sent.version
+			return nil, errRefused
+		}
+	}
+	return nil, m.overBy(ctx, held, s, err)
+}
+
+// overBy ends a session whose refresh token is no longer honoured.
+func (m *Manager) overBy(ctx, held context.Context, s *Session, err error) error {
+	if held.Err() != nil { // whoever has the lock now may have sent the same token
+		return because(ErrRefresh, context.Cause(held))
+	}
+	m.logger.InfoContext(ctx, "session: ended, the refresh token is no longer honoured or gives tokens that are refused", "op", "refresh", "err", err, "user", s.state.identity)
+	if err := m.forget(ctx, s); err != nil {
+		return err
+	}
+	return because(ErrNoSession, err)
+}
+
+// publish saves new tokens and tells the app of them.
+func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) (*Session, error) {
+	if err := m.keep(ctx, held, next, r, true); err != nil {
+		return nil, err
+	}
+	r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
+	if err := m.tell(ctx, next); err != nil {
+		return nil, err
+	}
+	return next, nil
+}
+
+// keep saves a renewed session, unless it was ended meanwhile or the lock was
+// lost.
+func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, withTokens bool) error {
+	if m.renewals.hasEnded(next.state.sid) {
+		return ErrNoSession
+	}
+	if held.Err() != nil {
+		return because(ErrRefresh, context.Cause(held))
+	}
+	var err error
+	r.whole = withTokens
+	r.cookies, err = m.save(held, next, withTokens)
+	if errors.Is(err, ErrTooLarge) {
+		m.logger.ErrorContext(ctx, "session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
+		return because(ErrNoSession, err)
+	}
+	return err
+}
+
+// tell calls OnRefresh, which may end the session: the error is ErrNoSession. A
+// panic there must not cost the tokens, which are saved and in cookie mode
+// nowhere else.
+func (m *Manager) tell(ctx context.Context, next *Session) error {
+	err := m.onRefresh(ctx, next)
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, ErrNoSession):
+		m.logger.ErrorContext(ctx, "session: OnRefresh failed", "op", "refresh", "err", err, "user", next.state.identity)
+		return nil
+	}
+	m.logger.InfoContext(ctx, "session: ended by OnRefresh", "op", "refresh", "err", err, "user", next.state.identity)
+	return m.forgetOver(ctx, next, err)
+}
+
+func (m *Manager) onRefresh(ctx context.Context, next *Session) (err error) {
+	if m.cfg.OnRefresh == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			m.logger.ErrorContext(ctx, "session: panic in OnRefresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+		}
+	}()
+	return m.cfg.OnRefresh(ctx, next.state.identity, next.grant.tokens)
+}

@@ -1,0 +1,120 @@
+package session
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// renewalKept is how long the outcome of a refresh is kept for requests that
+// arrive with the cookies from before it.
+const renewalKept = time.Minute
+
+// A renewal is one refresh of one session, under way or lately done.
+type renewal struct {
+	done chan struct{} // closed when the rest is set
+
+	session *Session       // the session with its new tokens; nil on failure
+	newest  *Session       // what a refresh before this one gave, which the browser may not have; nil for none
+	cookies []*http.Cookie // what to set for it, the same for every request
+	whole   bool           // cookies are the whole session, with its tokens part
+	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
+
+	until       time.Time // when this record may go
+	held        bool      // the browser may not have the cookies yet: see hold
+	retryAt     time.Time // no further try before this
+	failures    int       // in a row
+	unsaved     *Session  // new tokens that are not saved yet
+	saveBy      time.Time // until when that is tried without being asked
+	told        bool      // that it was given up
+	halfWritten uint64    // version of tokens that were found without their identity; zero for none
+	refused     uint64    // version of the tokens whose refresh token was refused once; zero for none
+}
+
+func (n *renewal) running() bool {
+	select {
+	case <-n.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// renewals are the refreshes of this process by session.
+type renewals struct {
+	mu      sync.Mutex // guards the rest
+	latest  map[sid]*renewal
+	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
+	sweepAt int               // how many records there may be before the next sweep
+	swept   time.Time         // when the last sweep was
+}
+
+func newRenewals() *renewals {
+	return &renewals{latest: map[sid]*renewal{}, ended: map[sid]time.Time{}, sweepAt: minSweep}
+}
+
+// end notes that a session is over, so that neither a refresh under way nor
+// cookies that come back revive it. Once its access token has ended it could
+// only be refreshed, and its refresh token is revoked by then.
+func (n *renewals) end(id sid, now, expiry time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	until := later(expiry, now.Add(renewalKept))
+	if last := n.latest[id]; last != nil && !last.running() && last.kept() != nil {
+		until = later(until, last.kept().state.expiry) // its cookies may be in the browser
+	}
+	delete(n.latest, id)
+	n.ended[id] = until
+	n.sweep(now)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// revive takes end back: the session could not be deleted.
+func (n *renewals) revive(id sid) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.ended, id)
+}
+
+func (n *renewals) hasEnded(id sid) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, ended := n.ended[id]
+	return ended
+}
+
+// sweep forgets what is over, every minute that sees a change, and each time
+// the number of records has doubled. n.mu is held.
+func (n *renewals) sweep(now time.Time) {
+	if len(n.latest)+len(n.ended) < n.sweepAt && now.Sub(n.swept) < renewalKept {
+		return
+	}
+	n.swept = now
+	for id, r := range n.latest {
+		if !r.running() && now.After(r.until) {
+			delete(n.latest, id)
+		}
+	}
+	for id, until := range n.ended {
+		if now.After(until) {
+			delete(n.ended, id)
+		}
+	}
+	n.sweepAt = max(minSweep, 2*(len(n.latest)+len(n.ended)))
+}
+
+// newest returns the newest session that this process has, or nil.
+func (n *renewals) newest(id sid) *Session {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if r := n.latest[id]; r != nil && !r.running() {
+		return r.kept()
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// save seals a session, keeps it in the store if there is one, and returns
+// the cookies to set. The tokens part is written only where withTokens says
+// so, and first: an identity part older than its tokens part mends itself at
+// the next refresh, the reverse would lose a refresh token.
+func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
+	if m.store != nil {
+		return m.commit(ctx, s, withTokens)
+	}
+	plain, err := s.state.encode()
+	if err != nil {
+		return nil, err
+	}
+	list := []*http.Cookie{m.cookies.make(m.cookies.name, seal.Encode(m.identities.Seal(plain, m.cookies.name)), m.idleLife(s))}
+	if withTokens {
+		list = append(list, m.cookies.chunks(s.state.sid, m.tokens.Seal(s.grant.encode(m.cfg.KeepIDToken), m.cookies.name), m.tokensLife(s))...)
+	}
+	return lasting(s.state, list), m.cookies.fit(list)
+}
+
+// lasting takes the lifetime from cookies that end with the browser.
+func lasting(st *state, list []*http.Cookie) []*http.Cookie {
+	if st.transient {
+		for _, k := range list {
+			k.MaxAge = 0
+		}
+	}
+	return list
+}
+
+func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
+	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
+		id := s.handle.id(part)
+		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
+	}
+	if withTokens {
+		if err := put(partTokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
+			return nil, err
+		}
+	}
+	plain, err := s.state.encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := put(partIdentity, m.identities, plain, m.idleLife(s)); err != nil {
+		return nil, err
+	}
+	if err := m.checkEnded(ctx, s); err != nil {
+		return nil, err
+	}
+	return m.idCookie(s), nil
+}
+
+// put writes a record. Only a new session creates records, if the store can
+// tell the difference: see [Updater].
+func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time.Time, isNew bool) error {
+	updater, ok := m.store.(Updater)
+	if !ok || isNew {
+		if err := m.store.Commit(ctx, id, sealed, expiry); err != nil {
+			return because(ErrStore, err)
+		}
+		return nil
+	}
+	switch found, err := updater.Update(ctx, id, sealed, expiry); {
+	case err != nil:
+		return because(ErrStore, err)
+	case !found: // it was ended meanwhile
+		return ErrNoSession
+	}
+	return nil
+}
+
+// checkEnded undoes a commit that has brought back a session which was ended
+// while it ran. Whoever ends a session marks that before deleting it, and this
+// looks for the mark after writing: so either the mark is seen here, or what
+// was written here is deleted there.
+func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
+	if !m.renewals.hasEnded(s.state.sid) {
+		_, err := m.find(ctx, s.handle.id(partEnded))
+		if errors.Is(err, ErrNoSession) { // no mark
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := m.remove(ctx, s.handle); err != nil {
+		return err
+	}
+	return ErrNoSession
+}
+
+// idCookie is all that the browser keeps of a session in a store.
+func (m *Manager) idCookie(s *Session) []*http.Cookie {
+	return lasting(s.state, []*http.Cookie{m.cookies.make(m.cookies.name, s.secret, m.tokensLife(s))})
+}
+
+// idleLife is how long the identity part lives if the session is not used.
+func (m *Manager) idleLife(s *Session) time.Duration {
+	return min(m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(m.now()))
+}
+
+// tokensLife is how long the tokens part lives. It is written at a refresh
+// only, and a session that is used within its idle time has the next refresh
+// an idle time after the access token's end at the latest.
+func (m *Manager) tokensLife(s *Session) time.Duration {
+	now := m.now()
+	return min(max(0, s.state.expiry.Sub(now))+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))
+}
+
+// answer sets cookies, and the headers that go with them.
+func (m *Manager) answer(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
+	noCache(w.Header())
+	m.cookies.write(w, r, list, whole)
+}
+
+// noCache keeps an answer that depends on the session out of every cache,
+// unless the handler sets headers of its own.
+func noCache(h http.Header) {
+	web.NoStore(h)
+	for _, v := range h["Vary"] {
+		if v == "Cookie" {
+			return
+		}
+	}
+	h["Vary"] = append(h["Vary"], "Cookie")
+}

@@ -1,0 +1,145 @@
+package session
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// Start signs the visitor in: it starts a session for the verified identity
+// and its tokens, with an id of its own, and ends the session that was there
+// before. The refresh token of that one is revoked, if it is another and the
+// Refresher is a [Revoker]. The error is [ErrTooLarge] or [ErrStore], and then nothing has
+// changed. At most one options value counts.
+func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
+	began := time.Now()
+	var chosen StartOptions
+	if len(options) > 0 {
+		chosen = options[0]
+	}
+	err := m.start(w, r, id, tokens, chosen)
+	if m.cfg.Metrics.Login != nil {
+		m.cfg.Metrics.Login(r.Context(), time.Since(began), err)
+	}
+	return err
+}
+
+// StartOptions are what an app chooses for one session, such as whether the
+// visitor wants to stay signed in. The zero value is a session as
+// [Options] has them.
+type StartOptions struct {
+	// IdleTimeout and AbsoluteTimeout shorten the lifetimes of Options. Zero,
+	// or more than those, means those.
+	IdleTimeout     time.Duration
+	AbsoluteTimeout time.Duration
+
+	// UntilBrowserCloses has the browser forget the session's cookies when it
+	// is closed. Browsers that restore their windows keep them all the same.
+	UntilBrowserCloses bool
+}
+
+func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) error {
+	if id == nil {
+		return errNoIdentity
+	}
+	if !m.ours(id) {
+		return errBinding
+	}
+	ctx := r.Context()
+	before, err := m.FromRequest(r)
+	if errors.Is(err, ErrStore) { // it could not be ended
+		return err
+	}
+	list, err := m.create(r, id, tokens, chosen)
+	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
+		list, err = m.create(r, id, tokens, chosen)
+	}
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		old := m.lastRefreshToken(ctx, before)
+		err := m.forget(ctx, before)
+		if old != tokens.Refresh {
+			m.revoke(ctx, old)
+		}
+		if err != nil {
+			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)
+		}
+	}
+	m.answer(w, r, list, true)
+	return nil
+}
+
+// create makes a session, and returns the cookies to set for it. In store mode
+// it is entered into its user's index before there is anything to open: who
+// signs the user out everywhere finds it there, or is found by it.
+func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) ([]*http.Cookie, error) {
+	ctx, now := r.Context(), m.now()
+	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
+	st := &state{
+		sid: g.sid, version: g.version, created: now, seen: now,
+		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
+		idle: max(0, chosen.IdleTimeout), absolute: max(0, chosen.AbsoluteTimeout), transient: chosen.UntilBrowserCloses,
+	}
+	s := m.newSession(newSecret(), st, g)
+	s.isNew = true
+	user := handleOfUser(id)
+	var over []*entry
+	if m.store != nil {
+		e := m.newEntry(s)
+		e.userAgent, e.address = summary(r), m.address(r)
+		var err error
+		if over, err = m.enter(ctx, user, e); err != nil {
+			return nil, err
+		}
+	}
+	if m.noted() != nil {
+		d, err := m.readSignOuts(ctx, user)
+		if err != nil {
+			return nil, err
+		}
+		st.everywhere = d.everywhere
+	}
+	list, err := m.save(ctx, s, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(over) > 0 {
+		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
+		if err := m.endEntries(ctx, user, over); err != nil {
+			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
+		}
+	}
+	return list, nil
+}
+
+// address is what the app wants to be kept of where a visitor is.
+func (m *Manager) address(r *http.Request) string {
+	if m.cfg.Address == nil {
+		return ""
+	}
+	a := m.cfg.Address(r)
+	return a[:min(len(a), maxAddress)]
+}
+
+// newSecret is a session's cookie in store mode: 32 random bytes.
+func newSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// refreshAt is when tokens that arrive now are due: five minutes before their
+// end, or a tenth of their life if that is less. Without a refresh token they
+// are due when they end, and the session ends with them.
+func refreshAt(now time.Time, tokens cognito.Tokens) time.Time {
+	if tokens.Refresh == "" {
+		return tokens.Expiry
+	}
+	return tokens.Expiry.Add(-max(0, min(5*time.Minute, tokens.Expiry.Sub(now)/10)))
+}

@@ -1,0 +1,51 @@
+package flight
+
+import (
+	"context"
+	"sync"
+)
+
+// Turns lets one goroutine of this process at a time pass by a name. The zero
+// value is ready for use.
+type Turns struct {
+	mu      sync.Mutex               // guards passing
+	passing map[string]chan struct{} // closed when the one that passes is through
+}
+
+// Enter waits until it is the caller's turn, or ctx ends.
+func (t *Turns) Enter(ctx context.Context, name string) (leave func(), err error) {
+	for {
+		mine, other := t.take(name)
+		if other == nil {
+			return func() { t.leave(name, mine) }, nil
+		}
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// take returns a new channel where it is the caller's turn, and else that of
+// the one that passes.
+func (t *Turns) take(name string) (mine, other chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if other := t.passing[name]; other != nil {
+		return nil, other
+	}
+	if t.passing == nil {
+		t.passing = make(map[string]chan struct{})
+	}
+	mine = make(chan struct{})
+	t.passing[name] = mine
+	return mine, nil
+}
+
+func (t *Turns) leave(name string, mine chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.passing, name)
+	close(mine)
+}
