@@ -128,6 +128,8 @@ type turn struct {
 
 	totp     string // the secret of an enrolment under way
 	enrolled bool   // and that its code was right
+	email    string // the address for codes, of MFASetup.Email
+	byEmail  bool   // and that it was called
 	decoy    bool   // see Client.Decoy
 }
 

@@ -35,7 +35,8 @@ func (ch *SelectMFA) Choose(ctx context.Context, choice string, opts ...CallOpti
 //
 //   - An authenticator app (TOTP): Enrol, show the secret, save the challenge
 //     again, Answer with the first code.
-//   - A code by e-mail: AnswerEmail with the address, and then an [EmailCode].
+//   - A code by e-mail: Email with the address, Answer without a code, and then
+//     an [EmailCode]. AnswerEmail does both in one call.
 //
 // For a code by SMS the user's phone number has to be set first, with an
 // access token or as an administrator, and the sign-in to start again.
@@ -58,6 +59,7 @@ func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 		return SoftwareToken{}, ch.refuse(errNotIssued)
 	}
 	t := ch.t
+	t.byEmail = false
 	if t.totp == "" {
 		token, err := t.c.associate(ctx, &cip.AssociateSoftwareTokenInput{Session: optional(t.session)}, t.session)
 		if err != nil {
@@ -69,9 +71,25 @@ func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 	return SoftwareToken{Secret: cognito.Secret(t.totp)}, nil
 }
 
-// AnswerEmail sets up codes by e-mail to an address. [EmailCode] follows,
-// whose code proves the address.
+// Email chooses codes by e-mail to an address, in place of an authenticator
+// app. An Answer with an empty code then sends the address to Cognito. The
+// address lives in this value alone: [Pending] does not keep it.
+func (ch *MFASetup) Email(address string) {
+	if ch.t != nil {
+		ch.t.email, ch.t.byEmail = address, true
+	}
+}
+
+// AnswerEmail is Email and Answer in one call. [EmailCode] follows, whose code
+// proves the address.
 func (ch *MFASetup) AnswerEmail(ctx context.Context, address string, opts ...CallOption) (*Step, error) {
+	ch.Email(address)
+	return ch.Answer(ctx, "", "", opts...)
+}
+
+// sendEmail answers with the address that Email was given.
+func (ch *MFASetup) sendEmail(ctx context.Context, opts []CallOption) (*Step, error) {
+	address := ch.t.email
 	switch {
 	case address == "":
 		return nil, ch.refuse(errors.New("the e-mail address is empty"))
@@ -89,13 +107,16 @@ func (t *turn) renew(session cognito.Secret) {
 }
 
 // Answer checks the app's first code and signs the user in. Name is what the
-// user calls the app or its device; it may be empty. The error is
+// user calls the app or its device; it may be empty. After Email an empty code
+// sends the address instead. The error is
 // [ErrCodeMismatch] for a wrong code: another may be tried. It is
 // [ErrSessionExpired] if the challenge was not saved again after Enrol.
 func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallOption) (*Step, error) {
 	switch {
 	case ch.t == nil:
 		return nil, ch.refuse(errNotIssued)
+	case ch.t.byEmail && code == "":
+		return ch.sendEmail(ctx, opts)
 	case code == "":
 		return nil, ch.refuse(errNoCode)
 	}

@@ -201,6 +201,27 @@ func TestMFASetup_Email(t *testing.T) {
 	}
 }
 
+// TestMFASetup_EmailOrApp: Email and Enrol say what Answer sets up.
+func TestMFASetup_EmailOrApp(t *testing.T) {
+	a, c := newAPI(t, "")
+	setUp := challenged("MFA_SETUP", map[string]string{"MFAS_CAN_SETUP": `["EMAIL_OTP","SOFTWARE_TOKEN_MFA"]`})
+	ch := as[*userpool.MFASetup](t, meet(t, a, c, setUp))
+	ch.Email("jane@example.com")
+	a.script(challenged("EMAIL_OTP", nil))
+	if _, err := ch.Answer(t.Context(), "", ""); err != nil || a.made()[0].texts("ChallengeResponses")["EMAIL"] != "jane@example.com" {
+		t.Errorf("Answer after Email = %v", err)
+	}
+	ch = as[*userpool.MFASetup](t, meet(t, a, c, setUp))
+	ch.Email("jane@example.com")
+	a.script(answer{body: `{"SecretCode":"JBSWY3DPEHPK3PXP","Session":"` + strings.Repeat("s", 40) + `"}`})
+	if _, err := ch.Enrol(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ch.Answer(t.Context(), "", ""); asError(t, err).Reason != userpool.ReasonBadRequest {
+		t.Errorf("Answer without a code after Enrol = %v, want bad_request", err)
+	}
+}
+
 // TestE3_ChallengesOfTheApp: a challenge that the app made itself is refused.
 func TestE3_ChallengesOfTheApp(t *testing.T) {
 	ctx := context.Background()
