@@ -87,21 +87,21 @@ const markLife = time.Hour
 // can create the records again.
 func (m *Manager) remove(ctx context.Context, h handle) error {
 	var mark error
-	if err := m.store.Commit(ctx, h.id(partEnded), endedMark, m.now().Add(markLife)); err != nil {
+	if err := m.store.Commit(ctx, h.recordID(partEnded), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
 		if _, ok := m.store.(Updater); ok {
 			m.logger.WarnContext(ctx, "session: the mark of a session that ends could not be written", "op", "end", "err", err)
 			mark = nil
 		}
 	}
-	return errors.Join(mark, m.erase(ctx, h.id(partTokens)), m.erase(ctx, h.id(partIdentity)))
+	return errors.Join(mark, m.erase(ctx, h.recordID(partTokens)), m.erase(ctx, h.recordID(partIdentity)))
 }
 
 // removeRest deletes what is left of a session that is not to be found. It
 // leaves a mark only where there was something: anybody can make up cookies.
 func (m *Manager) removeRest(ctx context.Context, h handle) error {
 	for _, part := range []string{partTokens, partIdentity} {
-		_, err := m.find(ctx, h.id(part))
+		_, err := m.find(ctx, h.recordID(part))
 		if err == nil {
 			return m.remove(ctx, h)
 		}

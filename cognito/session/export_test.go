@@ -12,10 +12,10 @@ import (
 )
 
 // IndexID is the id of a user's index in the store.
-func IndexID(who *cognito.Identity) string { return handleOfUser(who).id(partIndex) }
+func IndexID(who *cognito.Identity) string { return handleOfUser(who).recordID(partIndex) }
 
 // SignOutsID is the id of what is noted of a user's sessions that have ended.
-func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).id(partSignOuts) }
+func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).recordID(partSignOuts) }
 
 // ReadBack decodes a user's records and checks that what can be decoded is
 // encoded to something that decodes to the same.

@@ -38,8 +38,8 @@ const (
 	partSignOutsLock = "sign-outs lock"
 )
 
-// id is the id of one of the handle's records.
-func (h handle) id(part string) string {
+// recordID is the id of one of the records of a handle.
+func (h handle) recordID(part string) string {
 	var buffer [64]byte
 	sum := sha256.Sum256(append(append(append(buffer[:0], part...), 0), h[:]...))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

@@ -63,7 +63,7 @@ func (n *renewals) arrived(id sid, version uint64, now func() time.Time) bool {
 	defer n.mu.Unlock()
 	if r := n.latest[id]; r != nil && !r.running() && r.held && version >= r.kept().state.version {
 		r.letGo(now())
-		n.sweep(now())
+		n.prune(now())
 	}
 	_, ended := n.ended[id]
 	return !ended

@@ -77,7 +77,7 @@ func decodeEntry(s string) (*entry, error) {
 // cannot be opened, since its key was removed, is empty: sessions that are
 // still in use enter themselves again.
 func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, stale bool, err error) {
-	id := user.id(partIndex)
+	id := user.recordID(partIndex)
 	sealed, err := m.find(ctx, id)
 	if errors.Is(err, ErrNoSession) {
 		return nil, false, nil
@@ -98,7 +98,7 @@ func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, st
 
 // editIndex changes a user's index, while nobody else does.
 func (m *Manager) editIndex(ctx context.Context, user handle, change func(context.Context, []*entry) ([]*entry, error)) error {
-	return m.exclusively(ctx, user.id(partIndexLock), func(ctx context.Context) error {
+	return m.exclusively(ctx, user.recordID(partIndexLock), func(ctx context.Context) error {
 		list, _, err := m.readIndex(ctx, user)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (m *Manager) editIndex(ctx context.Context, user handle, change func(contex
 
 // writeIndex keeps an index until the last of its sessions ends.
 func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) error {
-	id := user.id(partIndex)
+	id := user.recordID(partIndex)
 	if len(list) == 0 {
 		return m.erase(ctx, id)
 	}

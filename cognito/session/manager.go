@@ -128,7 +128,7 @@ func (m *Manager) readState(ctx context.Context, s *Session, value string) (*sta
 
 // storedState reads the identity part of a session in the store.
 func (m *Manager) storedState(ctx context.Context, h handle) (*state, error) {
-	name := h.id(partIdentity)
+	name := h.recordID(partIdentity)
 	sealed, err := m.find(ctx, name)
 	if err != nil {
 		return nil, err

@@ -3,11 +3,13 @@ package session
 import (
 	"context"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/timed"
 )
 
 // Metrics are functions that are told what happens, for counters and
 // histograms. Each may be nil, and costs nothing then. They may be called
-// concurrently, and must not wait: whoever is being served waits with them.
+// concurrently, and must not wait: the visitor who is being served waits with them.
 type Metrics struct {
 	// Login is told of each [Manager.Start].
 	Login func(ctx context.Context, took time.Duration, err error)
@@ -21,8 +23,8 @@ type Metrics struct {
 	// LockWait is told how long each lock was waited for.
 	LockWait func(ctx context.Context, took time.Duration, err error)
 
-	// StoreCall is told of each call to the store. Op is "find", "commit" or
-	// "delete".
+	// StoreCall is told of each call to the store. Op is "find", "commit",
+	// "update" or "delete".
 	StoreCall func(ctx context.Context, op string, took time.Duration, err error)
 }
 
@@ -31,11 +33,7 @@ func (m Metrics) store(s Store) Store {
 	if s == nil || m.StoreCall == nil {
 		return s
 	}
-	timed := &timedStore{s, m.StoreCall}
-	if u, ok := s.(Updater); ok {
-		return &timedUpdater{timed, u}
-	}
-	return timed
+	return timed.NewStore(s, m.StoreCall)
 }
 
 // locker returns l, timed if anybody wants to know.
@@ -43,56 +41,5 @@ func (m Metrics) locker(l Locker) Locker {
 	if l == nil || m.LockWait == nil {
 		return l
 	}
-	return &timedLocker{l, m.LockWait}
-}
-
-type timedStore struct {
-	store Store
-	told  func(ctx context.Context, op string, took time.Duration, err error)
-}
-
-func (t *timedStore) Find(ctx context.Context, id string) ([]byte, bool, error) {
-	began := time.Now()
-	sealed, found, err := t.store.Find(ctx, id)
-	t.told(ctx, "find", time.Since(began), err)
-	return sealed, found, err
-}
-
-func (t *timedStore) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	began := time.Now()
-	err := t.store.Commit(ctx, id, sealed, expiry)
-	t.told(ctx, "commit", time.Since(began), err)
-	return err
-}
-
-func (t *timedStore) Delete(ctx context.Context, id string) error {
-	began := time.Now()
-	err := t.store.Delete(ctx, id)
-	t.told(ctx, "delete", time.Since(began), err)
-	return err
-}
-
-// A timedUpdater is a timedStore that can Update.
-type timedUpdater struct {
-	*timedStore
-	updater Updater
-}
-
-func (t *timedUpdater) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (bool, error) {
-	began := time.Now()
-	found, err := t.updater.Update(ctx, id, sealed, expiry)
-	t.told(ctx, "update", time.Since(began), err)
-	return found, err
-}
-
-type timedLocker struct {
-	locker Locker
-	told   func(ctx context.Context, took time.Duration, err error)
-}
-
-func (t *timedLocker) Lock(ctx context.Context, id string) (context.Context, func(), error) {
-	began := time.Now()
-	held, unlock, err := t.locker.Lock(ctx, id)
-	t.told(ctx, time.Since(began), err)
-	return held, unlock, err
+	return timed.NewLocker(l, m.LockWait)
 }

@@ -86,7 +86,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 		}
 	}
 	n.latest[s.state.sid] = next
-	n.sweep(now)
+	n.prune(now)
 	go m.run(context.WithoutCancel(ctx), s, next)
 	return next
 }
@@ -198,7 +198,7 @@ func (m *Manager) lockedOnce(ctx context.Context, s *Session, r *renewal) (*Sess
 	if m.locker == nil || m.store == nil {
 		return m.obtain(ctx, ctx, s, r)
 	}
-	held, unlock, err := m.locker.Lock(ctx, s.handle.id(partLock))
+	held, unlock, err := m.locker.Lock(ctx, s.handle.recordID(partLock))
 	if err != nil {
 		return nil, because(ErrStore, err)
 	}

@@ -65,7 +65,7 @@ func (n *renewals) end(id sid, now, expiry time.Time) {
 	}
 	delete(n.latest, id)
 	n.ended[id] = until
-	n.sweep(now)
+	n.prune(now)
 }
 
 func later(a, b time.Time) time.Time {
@@ -89,9 +89,9 @@ func (n *renewals) hasEnded(id sid) bool {
 	return ended
 }
 
-// sweep forgets what is over, every minute that sees a change, and each time
+// prune forgets what is over, every minute that sees a change, and each time
 // the number of records has doubled. n.mu is held.
-func (n *renewals) sweep(now time.Time) {
+func (n *renewals) prune(now time.Time) {
 	if len(n.latest)+len(n.ended) < n.sweepAt && now.Sub(n.swept) < renewalKept {
 		return
 	}

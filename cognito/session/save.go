@@ -41,7 +41,7 @@ func lasting(st *state, list []*http.Cookie) []*http.Cookie {
 
 func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
-		id := s.handle.id(part)
+		id := s.handle.recordID(part)
 		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
 	}
 	if withTokens {
@@ -87,7 +87,7 @@ func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time
 // was written here is deleted there.
 func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 	if !m.renewals.hasEnded(s.state.sid) {
-		_, err := m.find(ctx, s.handle.id(partEnded))
+		_, err := m.find(ctx, s.handle.recordID(partEnded))
 		if errors.Is(err, ErrNoSession) { // no mark
 			return nil
 		}

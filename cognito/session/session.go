@@ -23,6 +23,10 @@ var (
 	// ErrRefresh means that the access token has ended and a new one cannot
 	// be had at the moment. The session is not over. Answer 503.
 	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
+
+	// ErrLockLost is the cause of the end of a lock whose lease could not be
+	// renewed: another process may hold it now, so nothing more may be written.
+	ErrLockLost = errors.New("session: the lock was lost")
 )
 
 // because returns one of the errors above, with what has caused it.
@@ -143,7 +147,7 @@ func (s *Session) read(ctx context.Context) (*grant, error) {
 
 // storedGrant reads the tokens part of a session in the store.
 func (m *Manager) storedGrant(ctx context.Context, h handle, id sid) (*grant, error) {
-	name := h.id(partTokens)
+	name := h.recordID(partTokens)
 	sealed, err := m.find(ctx, name)
 	if err != nil {
 		return nil, err

@@ -97,7 +97,7 @@ func (m *Manager) noted() Store {
 
 // readSignOuts returns what is noted of a user, which is nothing for most.
 func (m *Manager) readSignOuts(ctx context.Context, user handle) (*signOuts, error) {
-	b, found, err := m.noted().Find(ctx, user.id(partSignOuts))
+	b, found, err := m.noted().Find(ctx, user.recordID(partSignOuts))
 	if err != nil {
 		return nil, because(ErrStore, err)
 	}
@@ -114,13 +114,13 @@ func (m *Manager) readSignOuts(ctx context.Context, user handle) (*signOuts, err
 // editSignOuts changes what is noted of a user. The record is kept for as long
 // as a session that it names could last.
 func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*signOuts)) error {
-	return m.exclusively(ctx, user.id(partSignOutsLock), func(ctx context.Context) error {
+	return m.exclusively(ctx, user.recordID(partSignOutsLock), func(ctx context.Context) error {
 		d, err := m.readSignOuts(ctx, user)
 		if err != nil {
 			return err
 		}
 		change(d)
-		if err := m.noted().Commit(ctx, user.id(partSignOuts), d.encode(), m.now().Add(m.cfg.absolute())); err != nil {
+		if err := m.noted().Commit(ctx, user.recordID(partSignOuts), d.encode(), m.now().Add(m.cfg.absolute())); err != nil {
 			return because(ErrStore, err)
 		}
 		return nil

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -44,7 +43,3 @@ type Locker interface {
 	// unlock gives the lock back and may be called after it was lost.
 	Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error)
 }
-
-// ErrLockLost is the cause of the end of a lock whose lease could not be
-// renewed: somebody else may hold it now, so nothing more may be written.
-var ErrLockLost = errors.New("session: the lock was lost")
