@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
 // A TokenVerifier verifies access tokens, as [Verifier] does. Its error is a
@@ -61,7 +62,7 @@ func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case isNil(b.Verifier):
+	case isnil.Value(b.Verifier):
 		return nil, errNoVerifier
 	}
 	claims, err := b.Verifier.VerifyAccess(r.Context(), token)

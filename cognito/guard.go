@@ -4,9 +4,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/isnil"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -125,14 +125,14 @@ func (g Guard) work(policies []Policy) *guarded {
 		s.now = time.Now
 	}
 	s.mistake = s.findMistake()
-	if c, ok := g.Authenticator.(interface{ Challenge() string }); ok && !isNil(g.Authenticator) {
+	if c, ok := g.Authenticator.(interface{ Challenge() string }); ok && !isnil.Value(g.Authenticator) {
 		s.challenges = parseChallenges(c.Challenge())
 	}
 	return s
 }
 
 func (s *guarded) findMistake() error {
-	if isNil(s.Authenticator) {
+	if isnil.Value(s.Authenticator) {
 		return errors.New("cognito: Guard has no Authenticator")
 	}
 	b, isBearer := s.Authenticator.(Bearer)
@@ -140,7 +140,7 @@ func (s *guarded) findMistake() error {
 		b, isBearer = *p, true
 	}
 	switch {
-	case isBearer && isNil(b.Verifier):
+	case isBearer && isnil.Value(b.Verifier):
 		return errNoVerifier
 	case s.policies && s.policy.Err() != nil:
 		return s.policy.Err()
@@ -148,19 +148,6 @@ func (s *guarded) findMistake() error {
 		return s.Resource.Validate()
 	}
 	return nil
-}
-
-// isNil reports whether an interface holds nothing, or a nil pointer or
-// function, which a method call would panic on.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	switch r := reflect.ValueOf(v); r.Kind() {
-	case reflect.Pointer, reflect.Func:
-		return r.IsNil()
-	}
-	return false
 }
 
 func (s *guarded) serve(w http.ResponseWriter, r *http.Request, h, otherwise http.Handler) {

@@ -48,21 +48,22 @@ func TestDocs_NamedTests(t *testing.T) {
 	}
 }
 
-// TestDocs_OwnFormsCode: the code in docs/own-forms.md is that of an example,
-// which runs.
-func TestDocs_OwnFormsCode(t *testing.T) {
-	text, err := os.ReadFile("../docs/own-forms.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := strings.Split(string(text), "```go\n")[1:]
-	if len(blocks) == 0 {
-		t.Error("docs/own-forms.md has no Go code")
-	}
+// TestDocs_Code: the code in these pages is that of examples, which run.
+func TestDocs_Code(t *testing.T) {
 	tests := testFiles(t)
-	for _, block := range blocks {
-		if code, _, _ := strings.Cut(block, "```"); !strings.Contains(tests, code) {
-			t.Errorf("docs/own-forms.md has code that no example has:\n%s", code)
+	for _, page := range []string{"own-forms.md", "lambda-authorizers.md"} {
+		text, err := os.ReadFile("../docs/" + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := strings.Split(string(text), "```go\n")[1:]
+		if len(blocks) == 0 {
+			t.Errorf("docs/%s has no Go code", page)
+		}
+		for _, block := range blocks {
+			if code, _, _ := strings.Cut(block, "```"); !strings.Contains(tests, code) {
+				t.Errorf("docs/%s has code that no example has:\n%s", page, code)
+			}
 		}
 	}
 }

@@ -1,15 +1,23 @@
-// Package apigateway believes what Amazon API Gateway says about the caller
-// whose token it has verified: a REST API with a Cognito authorizer, or an HTTP
-// API with a JWT authorizer for the user pool.
+// Package apigateway is for Lambda functions behind Amazon API Gateway and
+// AppSync. A [Gateway] finds the user in a function's event, where an authorizer
+// has verified the token. An [Authorizer] is such an authorizer: it verifies
+// tokens and asks policies, for REST, HTTP and WebSocket APIs and for AppSync.
 //
-// A Lambda function gets the token's claims with its event:
+// # Functions behind an authorizer
+//
+// The authorizer may be API Gateway's own (Cognito for a REST API, JWT for an
+// HTTP API) or an [Authorizer]. The function gets the token's claims with its
+// event:
 //
 //	users, err := apigateway.New(apigateway.Config{Pool: pool})
 //	…
 //	func handle(ctx context.Context, event json.RawMessage) (any, error) {
 //		user, err := users.FromEvent(event)
-//		if err != nil || !cognito.AllScopes("orders/read").Allows(user, time.Now()) {
-//			return forbidden, nil
+//		if err == nil {
+//			err = mayRead.Check(ctx, user, time.Now()) // a cognito.Policy
+//		}
+//		if err != nil {
+//			return refusal(cognito.CodeOf(err).Status()), nil
 //		}
 //		ctx = cognito.NewContext(ctx, user)
 //		…
@@ -35,6 +43,15 @@
 // API Gateway turns claims into text: lists become "a,b" (REST) or "[a b]"
 // (HTTP), times a number or a date. They are read back here. A group whose own
 // name has a comma is several groups after that: do not name groups so.
+//
+// # Authorizers
+//
+//	authorizer, err := apigateway.NewAuthorizer(apigateway.AuthorizerConfig{Verifier: verifier}, cognito.AnyGroup("editors"))
+//	…
+//	lambda.Start(authorizer.REST)
+//
+// docs/lambda-authorizers.md tells which method an API needs, what API Gateway
+// keeps in its cache, and how a WebSocket carries its token.
 //
 // # HTTP backends
 //

@@ -58,10 +58,12 @@ func New(cfg Config) (*Gateway, error) {
 // maxEvent bounds an event, in bytes: API Gateway passes 10 MB on at most.
 const maxEvent = 12 << 20
 
-// FromEvent returns the caller of a Lambda event: of a REST API, or of an HTTP
-// API with either payload format. The error is [cognito.ErrNoCredentials]
-// where the event has no claims, a [cognito.VerifyError] where they are
-// refused, and [cognito.ErrExpired] where the token has expired meanwhile.
+// FromEvent returns the caller of a Lambda event: of a REST or WebSocket API, of
+// an HTTP API with either payload format, or of an AppSync resolver. The claims
+// are those of API Gateway's own authorizer, or of an [Authorizer]. The error is
+// [cognito.ErrNoCredentials] where the event has no claims, a
+// [cognito.VerifyError] where they are refused, and [cognito.ErrExpired] where
+// the token has expired meanwhile.
 func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if len(event) > maxEvent {
 		return nil, refuse("size", "the event is longer than 12 MiB")
@@ -70,12 +72,19 @@ func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g.fromAuthorizer(authorizer)
+	resolver, err := member(rawjson.Value(event), "identity", "resolverContext")
+	switch {
+	case err != nil:
+		return nil, err
+	case authorizer != "" && resolver != "":
+		return nil, refuse("claims", "the event has claims in two places")
+	}
+	return g.fromAuthorizer(authorizer + resolver)
 }
 
 // FromAuthorizer returns the caller of which requestContext.authorizer tells:
-// it has the claims in "claims" (REST) or in "jwt" (HTTP). Errors are as with
-// [Gateway.FromEvent].
+// it has the claims in "claims" (REST), "jwt" (HTTP) or, of an [Authorizer] of
+// an HTTP API, "lambda". Errors are as with [Gateway.FromEvent].
 func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, error) {
 	doc, err := json.Marshal(authorizer)
 	if err != nil {
@@ -99,20 +108,24 @@ func (g *Gateway) FromClaims(claims map[string]string) (*cognito.Identity, error
 }
 
 func (g *Gateway) fromAuthorizer(authorizer rawjson.Value) (*cognito.Identity, error) {
-	jwt, err := member(authorizer, "jwt", "claims")
-	if err != nil {
-		return nil, err
+	var found rawjson.Value
+	for _, path := range [][]string{{"claims"}, {"jwt", "claims"}, {"lambda", "claims"}} {
+		claims, err := member(authorizer, path...)
+		switch {
+		case err != nil:
+			return nil, err
+		case claims != "" && found != "":
+			return nil, refuse("claims", "the event has claims in two places")
+		}
+		found += claims
 	}
-	rest, err := member(authorizer, "claims")
-	switch {
-	case err != nil:
-		return nil, err
-	case jwt != "" && rest != "":
-		return nil, refuse("claims", "the event has claims in two places")
-	case jwt == "" && rest == "":
+	if text, ok := found.String(); ok { // of an Authorizer: its context takes no objects
+		found = rawjson.Value(text)
+	}
+	if found == "" {
 		return nil, cognito.ErrNoCredentials
 	}
-	return g.identity(jwt + rest)
+	return g.identity(found)
 }
 
 // member returns the member of nested objects at path, or "" where there is

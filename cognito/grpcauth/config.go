@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
 // Config configures [New].
@@ -46,7 +46,7 @@ type Config struct {
 func (c Config) validate() error {
 	var errs []error
 	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf("grpcauth: "+format, args...)) }
-	if isNil(c.Verifier) {
+	if isnil.Value(c.Verifier) {
 		problem("Verifier: missing")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
@@ -68,16 +68,6 @@ func (c Config) validate() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// isNil reports whether an interface holds nothing, or a nil pointer or
-// function.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	r := reflect.ValueOf(v)
-	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
 }
 
 // isMethod recognizes a full method, and a service.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
 // A TokenSource has an access token for a call. A [cognito.ClientCredentials]
@@ -27,7 +28,7 @@ type perRPC struct{ tokens TokenSource }
 
 // GetRequestMetadata implements [credentials.PerRPCCredentials].
 func (p perRPC) GetRequestMetadata(ctx context.Context, _ ...string) (map[string]string, error) {
-	if isNil(p.tokens) {
+	if isnil.Value(p.tokens) {
 		return nil, errors.New("grpcauth: PerRPC has no TokenSource")
 	}
 	token, err := p.tokens.TokenContext(ctx)

@@ -1,0 +1,192 @@
+package apigateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/isnil"
+)
+
+// AuthorizerConfig configures [NewAuthorizer].
+type AuthorizerConfig struct {
+	// Verifier verifies the access tokens. Required.
+	Verifier cognito.TokenVerifier
+
+	// TokenFrom returns the access token of a request that has none in its
+	// Authorization field, or "". A browser's WebSocket needs it: it can send
+	// a token in the query or as a subprotocol only. Nil means that only the
+	// Authorization field and the authorizer's token source count. AppSync
+	// does not use it.
+	TokenFrom func(Request) cognito.AccessToken
+
+	// Fields are the GraphQL fields that need more than the policies of the
+	// API, such as "Query.salaries" or a field's ARN. AppSync answers null for
+	// those whose policy refuses. Nothing else uses them.
+	Fields map[string]cognito.Policy
+
+	// Logger receives why requests were refused. Nil means [slog.Default].
+	Logger *slog.Logger
+
+	// Now is the clock for policies. Nil means [time.Now].
+	Now func() time.Time
+}
+
+// An Authorizer answers for a Lambda authorizer of API Gateway or AppSync. Pass
+// one of its methods to lambda.Start of aws-lambda-go:
+//
+//	API                       method
+//	REST API                  Authorizer.REST
+//	WebSocket API, $connect   Authorizer.REST
+//	HTTP API, simple answer   Authorizer.HTTP
+//	HTTP API, IAM answer      Authorizer.REST
+//	AppSync                   Authorizer.AppSync
+//
+// The token must be a valid access token, and its user must satisfy every
+// policy. The answer is one of four:
+//
+//	               API Gateway                 AppSync              cached
+//	allowed        Allow, isAuthorized         isAuthorized         yes
+//	no good token  error "Unauthorized": 401   not isAuthorized     no
+//	policy         Deny: 403                   not isAuthorized     API Gateway only
+//	unchecked      another error: 500          error                no
+//
+// Unchecked means that the pool's keys, or an answer that a policy asks for,
+// could not be had. It is never cached as a refusal.
+//
+// An Authorizer is safe for concurrent use.
+type Authorizer struct {
+	cfg    AuthorizerConfig
+	policy cognito.Policy // unless there is none
+	some   bool           // there is one
+	fields []string       // the keys of cfg.Fields, in order
+	logger *slog.Logger
+	now    func() time.Time
+}
+
+// NewAuthorizer returns an Authorizer, or every problem of cfg and the policies
+// at once. Without policies every valid access token passes.
+func NewAuthorizer(cfg AuthorizerConfig, policies ...cognito.Policy) (*Authorizer, error) {
+	a := &Authorizer{cfg: cfg, some: len(policies) > 0, policy: cognito.And(policies...), logger: cfg.Logger, now: cfg.Now}
+	if err := a.validate(); err != nil {
+		return nil, err
+	}
+	if a.logger == nil {
+		a.logger = slog.Default()
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	return a, nil
+}
+
+// fieldName is a GraphQL field as AppSync's deniedFields name it: Type.field,
+// or an ARN.
+var fieldName = regexp.MustCompile(`^([_A-Za-z][_0-9A-Za-z]*\.[_A-Za-z][_0-9A-Za-z]*|arn:aws[a-z-]*:appsync:.+/types/[^/]+/fields/[^/]+)$`)
+
+func (a *Authorizer) validate() error {
+	var errs []error
+	bad := func(field string, err error) { errs = append(errs, &cognito.ConfigError{Field: field, Err: err}) }
+	if isnil.Value(a.cfg.Verifier) {
+		bad("Verifier", errors.New("missing: use cognito.NewVerifier"))
+	}
+	if err := a.policy.Err(); a.some && err != nil {
+		bad("policies", err)
+	}
+	for name, policy := range a.cfg.Fields {
+		if !fieldName.MatchString(name) {
+			bad("Fields", errors.New("each field needs the form Type.field, or its ARN"))
+		}
+		if err := policy.Err(); err != nil {
+			bad("Fields", err)
+		}
+		a.fields = append(a.fields, name)
+	}
+	slices.Sort(a.fields)
+	return errors.Join(errs...)
+}
+
+// A caller is the user of a token that was verified.
+type caller struct {
+	id     *cognito.Identity
+	expiry time.Time
+	claims string // the token's payload, for the functions behind the authorizer
+}
+
+// verify returns the caller, or why there is none.
+func (a *Authorizer) verify(ctx context.Context, token cognito.AccessToken) (*caller, error) {
+	claims, err := a.cfg.Verifier.VerifyAccess(ctx, token)
+	switch {
+	case err != nil:
+		return nil, err
+	case claims == nil:
+		return nil, errors.New("apigateway: the Verifier returned neither claims nor an error")
+	}
+	var payload json.RawMessage
+	if err := claims.Claims(&payload); err != nil { // of a Verifier of one's own
+		return nil, &cognito.VerifyError{Check: cognito.CheckClaims, Err: errors.New("the token's payload is not JSON")}
+	}
+	return &caller{claims.Identity(), claims.Expiry, string(payload)}, nil
+}
+
+// An outcome is what becomes of a request.
+type outcome int
+
+const (
+	allowed      outcome = iota
+	unauthorized         // no good token: a new one may help
+	denied               // the policies refuse
+	unchecked            // not the caller's fault, and not to be cached
+)
+
+// outcomeOf says what an error leads to.
+func outcomeOf(err error) outcome {
+	if err == nil {
+		return allowed
+	}
+	switch status := cognito.CodeOf(err).Status(); {
+	case status >= http.StatusInternalServerError:
+		return unchecked
+	case status == http.StatusForbidden:
+		return denied
+	}
+	return unauthorized
+}
+
+// decide finds the caller of a token, which err says may not be there, and asks
+// the policies of the API. It logs why it refuses.
+func (a *Authorizer) decide(ctx context.Context, token cognito.AccessToken, err error) (*caller, outcome, error) {
+	var user *caller
+	if err == nil {
+		user, err = a.verify(ctx, token)
+	}
+	if err == nil && a.some {
+		err = a.policy.Check(ctx, user.id, a.now())
+	}
+	result := outcomeOf(err)
+	if err != nil {
+		a.log(ctx, result, "apigateway: request refused", err)
+	}
+	return user, result, err
+}
+
+func (a *Authorizer) log(ctx context.Context, result outcome, msg string, err error) {
+	level := slog.LevelInfo
+	if result == unchecked {
+		level = slog.LevelError
+	}
+	a.logger.Log(ctx, level, msg, "op", "authorize", "code", cognito.CodeOf(err), "err", err)
+}
+
+// unauthorizedError is what API Gateway answers with 401: it looks for this
+// text, and for no other.
+type unauthorizedError struct{ cause error }
+
+func (*unauthorizedError) Error() string   { return "Unauthorized" }
+func (e *unauthorizedError) Unwrap() error { return e.cause }

@@ -1,0 +1,78 @@
+package apigateway
+
+import (
+	"context"
+	"time"
+)
+
+// An AppSyncRequest is the event of AppSync's Lambda authorizer.
+type AppSyncRequest struct {
+	AuthorizationToken string            `json:"authorizationToken"`
+	RequestContext     AppSyncContext    `json:"requestContext"`
+	RequestHeaders     map[string]string `json:"requestHeaders"`
+}
+
+// AppSyncContext is what AppSync says about a request.
+type AppSyncContext struct {
+	APIID         string         `json:"apiId"`
+	AccountID     string         `json:"accountId"`
+	RequestID     string         `json:"requestId"`
+	QueryString   string         `json:"queryString"`
+	OperationName string         `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+}
+
+// An AppSyncAnswer is the answer of AppSync's Lambda authorizer.
+type AppSyncAnswer struct {
+	IsAuthorized bool `json:"isAuthorized"`
+
+	// ResolverContext has the token's claims as "claims", a JSON text: in
+	// resolvers it is $ctx.identity.resolverContext.
+	ResolverContext map[string]string `json:"resolverContext,omitempty"`
+
+	// DeniedFields are those of [AuthorizerConfig.Fields] that the user may
+	// not see.
+	DeniedFields []string `json:"deniedFields,omitempty"`
+
+	// TTLOverride is for how many seconds AppSync may keep the answer: until
+	// the token expires, and five minutes at most. 0 means not at all.
+	TTLOverride int `json:"ttlOverride"`
+}
+
+// maxAppSyncTTL is AppSync's own default.
+const maxAppSyncTTL = 5 * time.Minute
+
+// AppSync answers for AppSync's Lambda authorizer. The token may have the word
+// Bearer before it, which AppSync asks clients to leave out. A refusal is not
+// kept, and an error means that nothing could be decided.
+func (a *Authorizer) AppSync(ctx context.Context, r AppSyncRequest) (*AppSyncAnswer, error) {
+	token, err := bareToken(r.AuthorizationToken)
+	user, result, err := a.decide(ctx, token, err)
+	switch result {
+	case unchecked:
+		return nil, err
+	case allowed:
+		return a.appSyncAnswer(ctx, user)
+	}
+	return &AppSyncAnswer{}, nil
+}
+
+func (a *Authorizer) appSyncAnswer(ctx context.Context, user *caller) (*AppSyncAnswer, error) {
+	answer := &AppSyncAnswer{
+		IsAuthorized:    true,
+		ResolverContext: map[string]string{"claims": user.claims},
+		TTLOverride:     int(max(0, min(user.expiry.Sub(a.now()), maxAppSyncTTL)) / time.Second),
+	}
+	for _, name := range a.fields {
+		err := a.cfg.Fields[name].Check(ctx, user.id, a.now())
+		switch result := outcomeOf(err); result {
+		case allowed:
+		case unchecked:
+			a.log(ctx, result, "apigateway: a field could not be decided", err)
+			return nil, err
+		default:
+			answer.DeniedFields = append(answer.DeniedFields, name)
+		}
+	}
+	return answer, nil
+}

@@ -1,0 +1,180 @@
+package apigateway
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito"
+)
+
+// A Request is the event of a Lambda authorizer of API Gateway: of a REST API
+// (type TOKEN or REQUEST), of a WebSocket API's $connect, or of an HTTP API with
+// payload format 1.0 or 2.0. It has what [AuthorizerConfig.TokenFrom] may need.
+type Request struct {
+	Version               string              `json:"version"`
+	Type                  string              `json:"type"`               // "TOKEN" or "REQUEST"
+	MethodARN             string              `json:"methodArn"`          // what is called; RouteARN with format 2.0
+	RouteARN              string              `json:"routeArn"`           // of an HTTP API with format 2.0
+	AuthorizationToken    string              `json:"authorizationToken"` // with type TOKEN, what the token source has
+	Headers               map[string]string   `json:"headers"`
+	MultiValueHeaders     map[string][]string `json:"multiValueHeaders"`
+	QueryStringParameters map[string]string   `json:"queryStringParameters"`
+	Cookies               []string            `json:"cookies"`
+}
+
+// Header returns the values of a header field, whose name may be in any case.
+func (r *Request) Header(name string) []string {
+	var values []string
+	for field, list := range r.MultiValueHeaders {
+		if strings.EqualFold(field, name) {
+			values = append(values, list...)
+		}
+	}
+	if values != nil {
+		return values
+	}
+	for field, value := range r.Headers {
+		if strings.EqualFold(field, name) {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// arn is the ARN of what is called.
+func (r *Request) arn() string {
+	if r.RouteARN != "" {
+		return r.RouteARN
+	}
+	return r.MethodARN
+}
+
+// token returns the request's access token.
+func (a *Authorizer) token(r *Request) (cognito.AccessToken, error) {
+	if r.Type == "TOKEN" {
+		return bareToken(r.AuthorizationToken)
+	}
+	token, err := cognito.ParseAuthorization(r.Header("Authorization"))
+	if errors.Is(err, cognito.ErrNoCredentials) && a.cfg.TokenFrom != nil {
+		if token = a.cfg.TokenFrom(*r); token != "" {
+			err = nil
+		}
+	}
+	return token, err
+}
+
+// bareToken reads a token source, which has the token with or without the word
+// Bearer before it.
+func bareToken(s string) (cognito.AccessToken, error) {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		return "", cognito.ErrNoCredentials
+	case !strings.Contains(s, " "):
+		s = "Bearer " + s
+	}
+	return cognito.ParseAuthorization([]string{s})
+}
+
+// admit decides about one request. The error is what the function returns.
+func (a *Authorizer) admit(ctx context.Context, r *Request) (*caller, outcome, error) {
+	token, err := a.token(r)
+	user, result, err := a.decide(ctx, token, err)
+	switch result {
+	case unauthorized:
+		return nil, result, &unauthorizedError{err}
+	case unchecked:
+		return nil, result, err
+	}
+	return user, result, nil
+}
+
+// A PolicyAnswer is the answer of a REST or WebSocket API's authorizer, and of
+// an HTTP API's with IAM policies.
+type PolicyAnswer struct {
+	PrincipalID    string         `json:"principalId"` // the user's sub
+	PolicyDocument PolicyDocument `json:"policyDocument"`
+	Context        map[string]any `json:"context,omitempty"` // claims: the token's claims, as [Gateway.FromEvent] reads them
+}
+
+// A PolicyDocument is an IAM policy.
+type PolicyDocument struct {
+	Version   string      `json:"Version"`
+	Statement []Statement `json:"Statement"`
+}
+
+// A Statement is one statement of an IAM policy.
+type Statement struct {
+	Effect   string   `json:"Effect"` // "Allow" or "Deny"
+	Action   []string `json:"Action"`
+	Resource []string `json:"Resource"`
+}
+
+// REST answers for a REST API, for the $connect route of a WebSocket API, and
+// for an HTTP API with IAM policies. See [Authorizer] for its errors.
+//
+// The policy is for every method of the stage, since API Gateway keeps it for
+// the token and uses it for other methods, too. Where methods need different
+// policies, give each its own authorizer, or ask the policy in the function
+// behind it.
+func (a *Authorizer) REST(ctx context.Context, r Request) (*PolicyAnswer, error) {
+	stage, err := stageOf(r.arn())
+	if err != nil {
+		return nil, err
+	}
+	user, result, err := a.admit(ctx, &r)
+	if err != nil {
+		return nil, err
+	}
+	answer := &PolicyAnswer{PrincipalID: user.id.Subject, PolicyDocument: PolicyDocument{
+		Version:   "2012-10-17",
+		Statement: []Statement{{Effect: "Deny", Action: []string{"execute-api:Invoke"}, Resource: []string{stage}}},
+	}}
+	if result == allowed {
+		answer.PolicyDocument.Statement[0].Effect = "Allow"
+		answer.Context = user.context()
+	}
+	return answer, nil
+}
+
+// context is what the functions behind an authorizer get.
+func (c *caller) context() map[string]any { return map[string]any{"claims": c.claims} }
+
+// errARN means that an event names no method, so that no policy can be written.
+var errARN = errors.New("apigateway: the event has no methodArn or routeArn of API Gateway: use Authorizer.AppSync for AppSync")
+
+// stageOf returns the ARN of all methods of a stage:
+// arn:aws:execute-api:region:account:api/stage/METHOD/path becomes …/stage/*.
+func stageOf(arn string) (string, error) {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "execute-api" {
+		return "", errARN
+	}
+	path := strings.SplitN(parts[5], "/", 3)
+	if len(path) != 3 || path[0] == "" || path[1] == "" || strings.ContainsAny(path[0]+path[1], "*?") {
+		return "", errARN
+	}
+	parts[5] = path[0] + "/" + path[1] + "/*"
+	return strings.Join(parts, ":"), nil
+}
+
+// A SimpleAnswer is the answer of an HTTP API's authorizer with format 2.0.
+type SimpleAnswer struct {
+	IsAuthorized bool           `json:"isAuthorized"`
+	Context      map[string]any `json:"context,omitempty"` // as in [PolicyAnswer]
+}
+
+// HTTP answers for an HTTP API whose authorizer has payload format 2.0 and
+// simple responses. See [Authorizer] for its errors. API Gateway keeps the
+// answer for the authorizer's identity sources, whatever the route is.
+func (a *Authorizer) HTTP(ctx context.Context, r Request) (*SimpleAnswer, error) {
+	user, result, err := a.admit(ctx, &r)
+	switch {
+	case err != nil:
+		return nil, err
+	case result == denied:
+		return &SimpleAnswer{}, nil
+	}
+	return &SimpleAnswer{IsAuthorized: true, Context: user.context()}, nil
+}
