@@ -13,7 +13,6 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -90,7 +89,7 @@ type attempts struct {
 	session string // name of the session's cookie
 	pages   string // name of the cookie with the goals
 	bound   string // the pool, app client and redirect URI they are good for
-	secure  bool
+	site    web.Site
 	now     func() time.Time
 }
 
@@ -99,20 +98,13 @@ func newAttempts(cfg *Config, bound string, now func() time.Time) (*attempts, er
 	if err != nil {
 		return nil, err
 	}
-	name := cfg.Session.CookieName
-	if name == "" {
-		name = "session"
-	}
-	a := &attempts{box: box, bound: bound, secure: strings.HasPrefix(cfg.BaseURL, "https://"), now: now}
-	if a.secure {
-		name = "__Host-" + name
-	}
-	a.session, a.name, a.pages = name, name+"-login-", name+"-pages"
-	return a, nil
+	site := web.NewSite(cfg.BaseURL)
+	name := site.SessionCookie(cfg.Session.CookieName)
+	return &attempts{box: box, bound: bound, site: site, now: now, session: name, name: name + "-login-", pages: name + "-pages"}, nil
 }
 
 func (a *attempts) cookie(suffix, value string, life time.Duration) *http.Cookie {
-	return web.Cookie(a.name+suffix, value, life, a.secure)
+	return a.site.Cookie(a.name+suffix, value, life)
 }
 
 // sealAs seals a cookie's plain text under its name, for this app client alone.

@@ -102,15 +102,15 @@ func TestL2_OneSealedCookie(t *testing.T) {
 	}{
 		{"https://app.example.com", "__Host-session-login-", true},
 		{"HTTPS://app.example.com/", "__Host-session-login-", true},
-		{"http://localhost:8080", "session-login-", false},
-		{"http://127.0.0.1:8080", "session-login-", false},
-		{"http://[::1]:8080", "session-login-", false},
+		{"http://localhost:8080", "cognito_session_8080-login-", false},
+		{"http://127.0.0.1:8080", "cognito_session_8080-login-", false},
+		{"http://[::1]:8080", "cognito_session_8080-login-", false},
 	}
 	for _, tt := range tests {
 		w := newWorld(t, withConfig(func(cfg *hostedui.Config) { cfg.BaseURL = tt.baseURL }))
 		rec := w.serve("GET", "/auth/login?return_to=/account%3Ftab%3D2", navigation...)
 		cookies := setCookies(rec.Header()) // the attempt and the page that it leads to
-		if len(cookies) != 2 || !strings.HasSuffix(cookies[1].Name, "session-pages") {
+		if len(cookies) != 2 || cookies[1].Name != strings.TrimSuffix(tt.name, "login-")+"pages" {
 			t.Fatalf("%s: GET /auth/login sets the cookies %v, want 2", tt.baseURL, cookies)
 		}
 		c := cookies[0]

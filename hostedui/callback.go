@@ -82,7 +82,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		web.Redirect(w, http.StatusSeeOther, c.returnPath(g.path))
+		web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
 		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
 	case q.Get("error") != "":
@@ -171,7 +171,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	c.attempts.finishAll(w, r, p.slot)
 	c.attempts.forget(w, r, p.attempt.State)
 	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
-	web.Redirect(w, http.StatusSeeOther, c.returnPath(p.goal.path))
+	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(p.goal.path))
 }
 
 // notExchanged answers when the exchange failed. A code that was used already,

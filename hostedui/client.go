@@ -24,21 +24,23 @@ import (
 // [http.Handler] serves the app's side of it. It is safe for concurrent use;
 // an app has one.
 type Client struct {
-	cfg      Config
-	oauth    oauth2.Config
-	domain   string // base URL of the user-pool domain
-	issuers  []string
-	verifier *cognito.Verifier
-	sessions *session.Manager
-	attempts *attempts
-	used     *usedStates
-	first    *firstLogin
-	other    *otherHost
-	crossing *web.CrossOrigin
-	http     *http.Client // for calls that answer JSON
-	httpAny  *http.Client // for revocation, which answers nothing
-	logger   *slog.Logger
-	now      func() time.Time
+	cfg       Config
+	endpoints *endpoints
+	oauth     oauth2.Config
+	domain    string // base URL of the user-pool domain
+	issuers   []string
+	verifier  *cognito.Verifier
+	sessions  *session.Manager
+	attempts  *attempts
+	used      *usedStates
+	first     *firstLogin
+	other     *otherHost
+	mounting  *mounting
+	crossing  *web.CrossOrigin
+	http      *http.Client // for calls that answer JSON
+	httpAny   *http.Client // for revocation, which answers nothing
+	logger    *slog.Logger
+	now       func() time.Time
 }
 
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
@@ -48,25 +50,28 @@ func New(cfg Config) (*Client, error) {
 		cfg.BaseURL = base // as everything below compares it
 	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)
-	errs := problems{err, cfg.validate()}
+	at := newEndpoints(&cfg)
+	errs := problems{err, cfg.validate(at)}
 	pool := cfg.Pool.WithDefaults()
 	c := &Client{
-		cfg:      cfg,
-		domain:   pool.DomainURL(),
-		issuers:  pool.Issuers(),
-		verifier: verifier,
-		used:     newUsedStates(pool.Now),
-		first:    new(firstLogin),
-		other:    new(otherHost),
-		http:     fetch.New(pool.HTTPClient, pool.Timeout),
-		httpAny:  fetch.NewAny(pool.HTTPClient, pool.Timeout),
-		logger:   pool.Logger,
-		now:      pool.Now,
+		cfg:       cfg,
+		endpoints: at,
+		domain:    pool.DomainURL(),
+		issuers:   pool.Issuers(),
+		verifier:  verifier,
+		used:      newUsedStates(pool.Now),
+		first:     new(firstLogin),
+		other:     new(otherHost),
+		mounting:  new(mounting),
+		http:      fetch.New(pool.HTTPClient, pool.Timeout),
+		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
+		logger:    pool.Logger,
+		now:       pool.Now,
 	}
 	c.oauth = oauth2.Config{
 		ClientID:     pool.ClientID,
 		ClientSecret: string(pool.ClientSecret),
-		RedirectURL:  cfg.url("callback"),
+		RedirectURL:  cfg.BaseURL + at.paths[callbackEndpoint],
 		Scopes:       cfg.scopes(),
 		Endpoint: oauth2.Endpoint{
 			AuthURL:   c.domain + "/oauth2/authorize",
@@ -92,7 +97,7 @@ func (c *Client) sessionConfig(pool cognito.Config) session.Config {
 		BaseURL:   c.cfg.BaseURL,
 		Issuers:   c.issuers,
 		ClientIDs: []string{pool.ClientID},
-		LoginPath: c.cfg.path("login"),
+		LoginPath: c.endpoints.paths[loginEndpoint],
 		Refresher: c,
 		Refused:   c.refused,
 		OnRefresh: c.cfg.OnRefresh,
@@ -117,9 +122,10 @@ func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.C
 // see [session.Manager.Require].
 func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handler {
 	guarded := c.sessions.Require(h, policies...)
-	callback := c.cfg.path("callback")
+	callback := c.endpoints.paths[callbackEndpoint]
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == callback && c.isGuest(r) {
+		c.mounting.guest(r, c)
+		if c.endpoints.site.Is(r, callback) && c.isGuest(r) {
 			c.logger.ErrorContext(r.Context(), "hostedui: the callback is behind Protect", "op", "protect", "path", callback,
 				"hint", "no login can end: mount the Client at its Prefix beside what Protect wraps, not inside")
 			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
@@ -138,7 +144,13 @@ func (c *Client) isGuest(r *http.Request) bool {
 
 // Optional lets everybody through to h and tells it who is signed in: see
 // [session.Manager.Optional].
-func (c *Client) Optional(h http.Handler) http.Handler { return c.sessions.Optional(h) }
+func (c *Client) Optional(h http.Handler) http.Handler {
+	open := c.sessions.Optional(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.accepted(w, r)
+		open.ServeHTTP(w, r)
+	})
+}
 
 // Sessions returns the Client's session manager.
 func (c *Client) Sessions() *session.Manager { return c.sessions }
@@ -150,7 +162,12 @@ func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
 func (c *Client) CallbackURL() string { return c.oauth.RedirectURL }
 
 // SignedOutURL is what the app client's sign-out URLs must contain.
-func (c *Client) SignedOutURL() string { return c.cfg.signedOutURL() }
+func (c *Client) SignedOutURL() string {
+	if c.cfg.SignedOutURL == "" {
+		return c.cfg.BaseURL + c.endpoints.paths[signedOutEndpoint]
+	}
+	return c.cfg.SignedOutURL
+}
 
 // origin is scheme and host of a URL that was validated.
 func origin(base string) string {

@@ -11,7 +11,6 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/hosts"
-	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // Config configures a [Client]. Pool, BaseURL and SessionKeys are required.
@@ -19,9 +18,10 @@ type Config struct {
 	// Pool is the user pool and the app client; its Domain is required here.
 	Pool cognito.Config
 
-	// BaseURL is the app's own public URL, such as "https://app.example.com".
-	// Callback URL, cookies and sign-out URL follow from it; no request
-	// header is asked. Plain http is accepted on loopback hosts.
+	// BaseURL is the app's own public URL, such as "https://app.example.com"
+	// or "https://example.com/app". Callback URL, cookies and sign-out URL
+	// follow from it; request headers are not read. Plain http is accepted on
+	// loopback hosts. For a URL with a path, see [Client.ServeHTTP].
 	BaseURL string
 
 	// SessionKeys seal sessions and pending logins, newest first.
@@ -33,18 +33,22 @@ type Config struct {
 	// + Prefix + "signed-out": register both.
 	Prefix string
 
+	// Paths moves single endpoints away from Prefix, such as a callback whose
+	// URL is registered and cannot change. The zero value moves none.
+	Paths Paths
+
 	// Scopes are asked for at every login, "openid" always among them. Nil
 	// means openid, email and profile. Each must be enabled on the app
 	// client, or Cognito refuses the login. (Cognito has no offline_access:
 	// there is a refresh token in any case.)
 	Scopes []string
 
-	// DefaultPage is where a login ends that began on no page of the app.
-	// Empty means "/".
+	// DefaultPage is where a login ends that began on no page of the app. It
+	// is below BaseURL. Empty means "/".
 	DefaultPage string
 
 	// SignedOutURL is where Cognito sends the browser after a logout. Empty
-	// means BaseURL + Prefix + "signed-out". It must be registered.
+	// means the endpoint "signed-out". It must be registered.
 	SignedOutURL string
 
 	// LoginOptions returns options for a login that a visitor begins. Nil
@@ -128,19 +132,6 @@ func (c *Config) prefix() string {
 	return c.Prefix
 }
 
-func (c *Config) path(endpoint string) string { return c.prefix() + endpoint }
-
-func (c *Config) url(endpoint string) string {
-	return strings.TrimSuffix(c.BaseURL, "/") + c.path(endpoint)
-}
-
-func (c *Config) signedOutURL() string {
-	if c.SignedOutURL == "" {
-		return c.url("signed-out")
-	}
-	return c.SignedOutURL
-}
-
 func (c *Config) defaultPage() string {
 	if c.DefaultPage == "" {
 		return "/"
@@ -173,21 +164,12 @@ func (p *problems) add(field, format string, args ...any) {
 func (p problems) join() error { return errors.Join(p...) }
 
 // validate reports every problem that the packages below do not report.
-func (c *Config) validate() error {
+func (c *Config) validate(at *endpoints) error {
 	var errs problems
 	if c.Pool.Domain == "" {
 		errs.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
 	}
-	if base, err := hosts.ParseBaseURL(c.BaseURL); err == nil && base != origin(base) {
-		errs.add("BaseURL", "%q has a path: the app must be at the root of its host", c.BaseURL)
-	}
-	p := c.prefix()
-	if len(p) < 3 || !strings.HasPrefix(p, "/") || !strings.HasSuffix(p, "/") || strings.Contains(p, "//") || strings.ContainsAny(p, "?#%\\ .") {
-		errs.add("Prefix", "%q is not a path such as /auth/", p)
-	}
-	if web.ReturnPath(c.defaultPage(), p, "") == "" {
-		errs.add("DefaultPage", "%q is not a page of this site", c.defaultPage())
-	}
+	at.validate(&errs, c)
 	if c.SignedOutURL != "" {
 		if _, err := hosts.ParseBaseURL(c.SignedOutURL); err != nil {
 			errs.add("SignedOutURL", "%w", err)

@@ -45,7 +45,27 @@ func TestNew_Problems(t *testing.T) {
 		{"domain on plain http", func(c *hostedui.Config) { c.Pool.Domain = "http://auth.example.com" }, "Domain"},
 		{"no BaseURL", func(c *hostedui.Config) { c.BaseURL = "" }, "BaseURL: missing"},
 		{"plain http", func(c *hostedui.Config) { c.BaseURL = "http://app.example.com" }, "BaseURL"},
-		{"BaseURL with a path", func(c *hostedui.Config) { c.BaseURL = base + "/shop" }, `BaseURL: "https://app.example.com/shop" has a path`},
+		{"BaseURL with a path", func(c *hostedui.Config) { c.BaseURL = base + "/shop" }, ""},
+		{"BaseURL with an escape in its path", func(c *hostedui.Config) { c.BaseURL = base + "/my%20shop" }, "the path must be plain"},
+		{"BaseURL with dot segments", func(c *hostedui.Config) { c.BaseURL = base + "/shop/.." }, "the path must be plain"},
+		{"Paths at the root", func(c *hostedui.Config) {
+			c.Paths = hostedui.Paths{Login: "/login", Callback: "/signin-oidc/", Logout: "/logout", SignedOut: "/bye", Me: "/api/v1.0/me"}
+		}, ""},
+		{"Paths: two the same", func(c *hostedui.Config) { c.Paths = hostedui.Paths{Login: "/in", Callback: "/in"} }, `Paths.Callback: "/in" is the path of Login already`},
+		{"Paths: two the same but for case and slash", func(c *hostedui.Config) { c.Paths = hostedui.Paths{Login: "/in", Callback: "/In/"} }, "the path of Login already"},
+		{"Paths: one of the Prefix", func(c *hostedui.Config) { c.Paths.Callback = "/auth/login" }, "Paths.Callback: \"/auth/login\" is the path of Login already"},
+		{"Paths: relative", func(c *hostedui.Config) { c.Paths.Callback = "callback" }, "Paths.Callback"},
+		{"Paths: a URL", func(c *hostedui.Config) { c.Paths.Callback = base + "/callback" }, "Paths.Callback"},
+		{"Paths: a query", func(c *hostedui.Config) { c.Paths.Me = "/me?x=1" }, "Paths.Me"},
+		{"Paths: the root", func(c *hostedui.Config) { c.Paths.SignedOut = "/" }, "Paths.SignedOut"},
+		{"Paths: an escape", func(c *hostedui.Config) { c.Paths.Login = "/log%69n" }, "Paths.Login"},
+		{"Paths: dot segments", func(c *hostedui.Config) { c.Paths.Forget = "/a/../forget" }, "Paths.Forget"},
+		{"Paths: two slashes", func(c *hostedui.Config) { c.Paths.SignUp = "//evil.example" }, "Paths.SignUp"},
+		{"Paths: ambiguous below a path", func(c *hostedui.Config) {
+			c.BaseURL += "/app"
+			c.Paths = hostedui.Paths{Login: "/x", Callback: "/app/x"}
+		}, "choose another path"},
+		{"Paths: the DefaultPage", func(c *hostedui.Config) { c.DefaultPage, c.Paths.Login = "/hello", "/hello" }, "DefaultPage"},
 		{"BaseURL with a query", func(c *hostedui.Config) { c.BaseURL = base + "?x" }, "BaseURL"},
 		{"BaseURL without a scheme", func(c *hostedui.Config) { c.BaseURL = "app.example.com" }, "BaseURL"},
 		{"no key", func(c *hostedui.Config) { c.SessionKeys = nil }, "openssl rand -base64 32"},

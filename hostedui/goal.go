@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/seal"
-	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // A goal is what a login was begun for: a page of the app, and the options it
@@ -64,7 +63,7 @@ func (a *attempts) remember(w http.ResponseWriter, r *http.Request, state string
 	kept = kept[:min(len(kept), maxGoals)]
 	for len(kept) > 0 {
 		if value := a.sealAs(a.pages, packGoals(kept)); len(value) <= a.roomForGoals() {
-			http.SetCookie(w, web.Cookie(a.pages, value, goalLife, a.secure))
+			http.SetCookie(w, a.site.Cookie(a.pages, value, goalLife))
 			return
 		}
 		if len(kept) > 1 {
@@ -114,7 +113,7 @@ func (a *attempts) recall(r *http.Request, state string) (goal, bool) {
 func (a *attempts) forget(w http.ResponseWriter, r *http.Request, state string) {
 	kept := a.kept(r)
 	if len(kept) == 1 && kept[0].tag == tagOf(state) {
-		http.SetCookie(w, web.Cookie(a.pages, "", -time.Second, a.secure))
+		http.SetCookie(w, a.site.Cookie(a.pages, "", -time.Second))
 	}
 }
 

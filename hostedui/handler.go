@@ -8,7 +8,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// ServeHTTP serves the endpoints below Config.Prefix:
+// ServeHTTP serves the endpoints below Config.Prefix, or where Config.Paths
+// has them:
 //
 //	login              begins a login and leads back to ?return_to=
 //	signup             the same, at the page where users make an account
@@ -21,36 +22,45 @@ import (
 //	signed-out         where Cognito sends the browser after a logout
 //	forget             has the browser drop the pages it keeps for Back
 //	me                 who is signed in, as JSON
+//
+// An app whose BaseURL has a path, such as "https://example.com/app", can be
+// mounted in three ways, with the same configuration:
+//
+//	mux.Handle("/app/auth/", client)              // below the path
+//	http.Handle("/app/", http.StripPrefix("/app", mux)) // with "/auth/" in mux
+//	mux.Handle("/auth/", client)                  // a proxy takes "/app" off
+//
+// Redirects, links, cookies and return paths are the browser's: they all begin
+// with "/app". Behind a proxy that takes the path off, no page of yours should
+// be below "/app" again: "/app/x" there counts as a path that still has it, and a
+// login on that page leads back to "/x".
 func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.NoStore(w.Header())
 	w.Header().Add("Vary", "Cookie")
-	switch c.endpoint(r) {
-	case "login":
+	endpoint := c.endpoints.of(r)
+	c.mounting.arrived(r, c, endpoint)
+	switch endpoint {
+	case loginEndpoint:
 		c.serveLogin(w, r)
-	case "signup":
+	case signUpEndpoint:
 		c.serveLogin(w, r, SignUpPage())
-	case "forgot-password":
+	case forgotPasswordEndpoint:
 		c.serveLogin(w, r, ForgotPasswordPage())
-	case "callback":
+	case callbackEndpoint:
 		c.serveCallback(w, r)
-	case "logout":
+	case logoutEndpoint:
 		c.serveLogout(w, r)
-	case "logout-everywhere":
+	case logoutEverywhereEndpoint:
 		c.serveLogoutEverywhere(w, r)
-	case "signed-out":
+	case signedOutEndpoint:
 		c.serveSignedOut(w, r)
-	case "forget":
+	case forgetEndpoint:
 		session.ServeForget(w, r)
-	case "me":
+	case meEndpoint:
 		session.Polling(http.HandlerFunc(c.serveMe)).ServeHTTP(w, r) // pages ask again and again
 	default:
 		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: "not_found"})
 	}
-}
-
-// endpoint is the name of the endpoint a request is for.
-func (c *Client) endpoint(r *http.Request) string {
-	return strings.TrimPrefix(r.URL.Path, c.cfg.prefix())
 }
 
 // allow answers 405 unless the request has one of the methods.

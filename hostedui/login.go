@@ -18,7 +18,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 			c.signInRequired(w)
 			return
 		}
-		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", goal{path: c.returnPath(query.Get("return_to"))}))
+		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", goal{path: c.endpoints.returnPath(query.Get("return_to"))}))
 		return
 	}
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
@@ -37,7 +37,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	c.other.check(r, c)
 	o := newLoginOptions(opts)
 	g := goal{options: o.encode()}
-	if g.path = c.returnPath(query.Get("return_to")); g.path == c.cfg.defaultPage() {
+	if g.path = c.endpoints.returnPath(query.Get("return_to")); g.path == c.endpoints.home {
 		g.path = ""
 	}
 	a := c.attempts.begin(w, r, g)
@@ -59,18 +59,16 @@ func (c *Client) chosen(query url.Values) []LoginOption {
 	return opts
 }
 
-func (c *Client) returnPath(raw string) string {
-	return web.ReturnPath(raw, c.cfg.prefix(), c.cfg.defaultPage())
-}
-
 // loginPath is the login with a goal.
-func (c *Client) loginPath(g goal) string { return c.cfg.path("login") + encode(c.loginParams(g)) }
+func (c *Client) loginPath(g goal) string {
+	return c.endpoints.outside(loginEndpoint) + encode(c.loginParams(g))
+}
 
 // restartPath is the same for a login that nobody has asked for.
 func (c *Client) restartPath(g goal) string {
 	params := c.loginParams(g)
 	params.Set(restartParam, "1")
-	return c.cfg.path("login") + encode(params)
+	return c.endpoints.outside(loginEndpoint) + encode(params)
 }
 
 // restartParam tells the login that the cookie of markRestart was set just
@@ -93,7 +91,7 @@ func (a *attempts) openAgain(value string) (options string, ok bool) {
 
 func (c *Client) loginParams(g goal) url.Values {
 	params := url.Values{}
-	if g.path != "" && g.path != c.cfg.defaultPage() {
+	if g.path != "" && g.path != c.endpoints.home {
 		params.Set("return_to", g.path)
 	}
 	if g.options != "" {

@@ -21,7 +21,7 @@ const revokeTimeout = 2 * time.Second
 func (c *Client) LogoutURL() string {
 	return c.domain + "/logout?" + url.Values{
 		"client_id":  {c.oauth.ClientID},
-		"logout_uri": {c.cfg.signedOutURL()},
+		"logout_uri": {c.SignedOutURL()},
 	}.Encode()
 }
 
@@ -87,7 +87,7 @@ func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPa
 		return false
 	}
 	if err := c.crossing.Check(r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.cfg.path(page.endpoint)})
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.endpoints.outside(page.endpoint)})
 		return false
 	}
 	if guest && !web.FromScript(r) && !c.attempts.confirmed(r) {
@@ -131,15 +131,15 @@ func (c *Client) leave(w http.ResponseWriter, r *http.Request) {
 func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint string, err error) {
 	c.fail(w, r, err, PageError{
 		Status: http.StatusServiceUnavailable, Code: "store_unavailable", Title: "You are not signed out yet",
-		Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.cfg.path(endpoint),
+		Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.endpoints.outside(endpoint),
 	})
 }
 
 // askLogout shows a page with a button to sign out. A guest's button carries
 // what this browser alone was told.
 func (c *Client) askLogout(w http.ResponseWriter, page logoutPage, guest bool) {
-	action := c.cfg.path(page.endpoint)
-	stay := web.Action{Label: "Stay signed in", URL: c.cfg.defaultPage()}
+	action := c.endpoints.outside(page.endpoint)
+	stay := web.Action{Label: "Stay signed in", URL: c.endpoints.home}
 	if guest {
 		action += "?" + confirmParam + "=" + c.attempts.askConfirm(w)
 		page.text = "You are not signed in to this app. You may still be signed in to the sign-in service."
@@ -151,7 +151,7 @@ func (c *Client) askLogout(w http.ResponseWriter, page logoutPage, guest bool) {
 		Actions: []web.Action{{Label: "Sign out", URL: action, Post: true, Primary: true}, stay},
 		// The answer to the form redirects to Cognito and from there to the
 		// signed-out page.
-		FormTargets: []string{origin(c.domain), origin(c.cfg.signedOutURL())},
+		FormTargets: []string{origin(c.domain), origin(c.SignedOutURL())},
 	}
 	p.Write(w, http.StatusOK)
 }
@@ -162,7 +162,7 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 	if !c.allow(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
-	w.Header().Set("Link", "<"+c.cfg.path("forget")+">; rel=preload; as=image")
+	w.Header().Set("Link", "<"+c.endpoints.outside(forgetEndpoint)+">; rel=preload; as=image")
 	if c.cfg.SignedOutPage != nil {
 		c.cfg.SignedOutPage.ServeHTTP(w, r)
 		return
@@ -176,8 +176,8 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		LoadsImage: true,
 		Text:       []string{"Your session has ended, in this app and with the sign-in service."},
 		Actions: []web.Action{
-			{Label: "Sign in again", URL: c.cfg.path("login"), Primary: true},
-			{Label: "Home", URL: c.cfg.defaultPage()},
+			{Label: "Sign in again", URL: c.endpoints.outside(loginEndpoint), Primary: true},
+			{Label: "Home", URL: c.endpoints.home},
 		},
 	}
 	page.Write(w, http.StatusOK)

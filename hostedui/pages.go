@@ -36,7 +36,7 @@ func (c *Client) retry(status int, code string, g goal) PageError {
 
 // fail logs an error, tells OnError and answers.
 func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
-	attrs := []any{"op", c.endpoint(r), "code", e.Code, "err", err}
+	attrs := []any{"op", c.endpoints.of(r), "code", e.Code, "err", err}
 	if refused, ok := errors.AsType[*cognito.VerifyError](err); ok { // other errors have their hint in the text
 		attrs = append(attrs, "hint", refused.Hint())
 	}
@@ -77,7 +77,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
-	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: c.cfg.defaultPage()})
+	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: c.endpoints.home})
 	page.Write(w, e.Status)
 }
 
@@ -91,7 +91,7 @@ func (c *Client) problem(w http.ResponseWriter, status int, code string) {
 func (c *Client) signInRequired(w http.ResponseWriter) {
 	web.WriteProblem(w, &web.Problem{
 		Status: http.StatusUnauthorized, Code: "sign_in_required", Title: "Sign-in required",
-		Detail: "Nobody is signed in. Open login_url in a browser window to sign in.", LoginURL: c.cfg.path("login"),
+		Detail: "Nobody is signed in. Open login_url in a browser window to sign in.", LoginURL: c.endpoints.outside(loginEndpoint),
 	})
 }
 

@@ -14,10 +14,11 @@ var errNotAccepted = errors.New("a sign-in has just ended well, but its session 
 
 // markAgain notes for a minute that a browser signed in which had a session
 // cookie already. If its pages still find no session, more sign-ins will not
-// help. Where they do find one, [Client.Protect] removes the mark.
+// help. Where they do find one, [Client.Protect] and [Client.Optional] remove
+// the mark.
 func (a *attempts) markAgain(w http.ResponseWriter, r *http.Request) {
 	if len(r.CookiesNamed(a.session)) > 0 {
-		http.SetCookie(w, web.Cookie(a.session+"-renewed", "1", time.Minute, a.secure))
+		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "1", time.Minute))
 	}
 }
 
@@ -27,7 +28,17 @@ func (a *attempts) markedAgain(r *http.Request) bool {
 
 func (a *attempts) clearAgain(w http.ResponseWriter, r *http.Request) {
 	if a.markedAgain(r) {
-		http.SetCookie(w, web.Cookie(a.session+"-renewed", "", -time.Second, a.secure))
+		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "", -time.Second))
+	}
+}
+
+// accepted removes the mark if the request's session is good.
+func (c *Client) accepted(w http.ResponseWriter, r *http.Request) {
+	if !c.attempts.markedAgain(r) {
+		return
+	}
+	if _, err := c.sessions.FromRequest(r); err == nil {
+		c.attempts.clearAgain(w, r)
 	}
 }
 
@@ -51,6 +62,6 @@ func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), errNotAccepted)
 	}
-	c.answer(w, r, c.retry(http.StatusInternalServerError, "session_failed", goal{path: c.returnPath(web.Target(r))}))
+	c.answer(w, r, c.retry(http.StatusInternalServerError, "session_failed", goal{path: c.endpoints.returnPath(c.endpoints.site.Target(r))}))
 	return true
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -42,10 +41,10 @@ type Options struct {
 	// not. Zero means 30 days.
 	AbsoluteTimeout time.Duration
 
-	// CookieName names the cookies, before any prefix. Empty means "session",
-	// with the port appended where BaseURL names one, and "cognito_session"
-	// on a loopback host: cookies ignore ports, so that programs on one host
-	// would overwrite each other's.
+	// CookieName names the cookies, without the prefix "__Host-" or
+	// "__Secure-". Empty means "session", and "cognito_session" on a loopback
+	// host; the port and the path of BaseURL follow, where it has them. Two apps
+	// on one host then have cookies of different names.
 	CookieName string
 
 	// MaxSessions is how many sessions a user may have in a Store. The next
@@ -85,9 +84,17 @@ type Config struct {
 	// goes in front and old ones stay as long as sessions live. Required.
 	Keys []Key
 
-	// BaseURL is the app's own public URL, such as "https://app.example.com".
-	// It alone decides whether cookies are Secure and have the __Host-
-	// prefix: both, except for http on a loopback host. Required.
+	// BaseURL is the app's own public URL, such as "https://app.example.com"
+	// or "https://example.com/app". Required.
+	//
+	// Cookies follow from it alone. They are Secure and named "__Host-…", or
+	// "__Secure-…" below a path, which browsers then send to that path only
+	// (RFC 6265bis section 4.1.3). On a loopback host with http they have no
+	// prefix.
+	//
+	// With a path, the app may be mounted below it, or behind something that
+	// takes it off: [http.StripPrefix] or a proxy. A request whose path begins
+	// with the path of BaseURL counts as one that has it still.
 	BaseURL string
 
 	// Issuers binds the sessions to a user pool: the issuers of its tokens,
@@ -103,7 +110,7 @@ type Config struct {
 	ClientIDs []string
 
 	// LoginPath is where visitors without a session are sent, with the
-	// parameter return_to. Empty means "/auth/login".
+	// parameter return_to. It is below BaseURL. Empty means "/auth/login".
 	LoginPath string
 
 	// Refresher gets new tokens. Nil means that a session ends with its
@@ -133,8 +140,6 @@ type Config struct {
 
 const (
 	defaultLoginPath       = "/auth/login"
-	defaultCookieName      = "session"
-	defaultLoopbackName    = "cognito_session"
 	defaultIdleTimeout     = 24 * time.Hour
 	defaultAbsoluteTimeout = 30 * 24 * time.Hour
 	defaultMaxSessions     = 100
@@ -145,28 +150,12 @@ func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLogin
 func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
 func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
 func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
-func (c *Config) cookieName() string       { return or(c.CookieName, c.defaultCookieName()) }
 func (c *Config) logger() *slog.Logger     { return or(c.Logger, slog.Default()) }
 func (c *Config) clock() (now func() time.Time) {
 	if c.Now == nil {
 		return time.Now
 	}
 	return c.Now
-}
-
-func (c *Config) defaultCookieName() string {
-	name := defaultCookieName
-	u, err := url.Parse(c.BaseURL)
-	if err != nil {
-		return name
-	}
-	if hosts.IsLoopback(u.Hostname()) {
-		name = defaultLoopbackName
-	}
-	if u.Port() != "" {
-		name += "_" + u.Port()
-	}
-	return name
 }
 
 func or[T comparable](value, fallback T) T {
@@ -198,7 +187,7 @@ func (c *Config) validate() error {
 	if path := c.loginPath(); !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") {
 		p.add("LoginPath", "%q is not a path of this site without a query", path)
 	}
-	if name := c.cookieName(); !isToken(name) {
+	if name := c.CookieName; name != "" && !isToken(name) {
 		p.add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
 	}
 	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
@@ -220,10 +209,4 @@ func isToken(s string) bool {
 	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(c rune) bool {
 		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
 	})
-}
-
-// secure reports whether cookies are Secure: always, but on loopback http.
-func (c *Config) secure() bool {
-	u, err := url.Parse(c.BaseURL)
-	return err != nil || u.Scheme != "http"
 }

@@ -46,19 +46,17 @@ var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies
 // which one it is, and a tag of its session, so that a chunk which is
 // missing, swapped or another session's is noticed without opening any.
 type cookies struct {
-	name   string
-	secure bool
-	most   int // bytes of one cookie: maxCookie, but for tests
-	sum    int // bytes of all cookies in a request
+	site web.Site
+	name string
+	most int // bytes of one cookie: maxCookie, but for tests
+	sum  int // bytes of all cookies in a request
 }
 
 func newCookies(cfg *Config) cookies {
-	c := cookies{name: cfg.cookieName(), secure: cfg.secure(), most: maxCookie, sum: maxCookies}
+	site := web.NewSite(cfg.BaseURL)
+	c := cookies{site: site, name: site.SessionCookie(cfg.CookieName), most: maxCookie, sum: maxCookies}
 	if cfg.KeepIDToken {
 		c.sum = maxCookiesWithID
-	}
-	if c.secure {
-		c.name = "__Host-" + c.name
 	}
 	return c
 }
@@ -66,7 +64,7 @@ func newCookies(cfg *Config) cookies {
 func (c cookies) chunkName(i int) string { return c.name + "-" + strconv.Itoa(i) }
 
 func (c cookies) make(name, value string, life time.Duration) *http.Cookie {
-	return web.Cookie(name, value, max(time.Second, life), c.secure)
+	return c.site.Cookie(name, value, max(time.Second, life))
 }
 
 // chunks cuts a sealed tokens part into cookies.
@@ -165,7 +163,7 @@ func (c cookies) clear(w http.ResponseWriter, r *http.Request) {
 func (c cookies) expire(w http.ResponseWriter, r *http.Request, kept map[string]bool) {
 	for _, name := range c.names() {
 		if hasCookie(r.Header, name) && !kept[name] {
-			http.SetCookie(w, web.Cookie(name, "", -time.Second, c.secure))
+			http.SetCookie(w, c.site.Cookie(name, "", -time.Second))
 		}
 	}
 }

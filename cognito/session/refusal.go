@@ -32,6 +32,8 @@ type Refusal struct {
 	// page that sends the visitor back, comes without the session's cookie,
 	// but the link to this URL has it.
 	ContinueURL string
+
+	base string // path of BaseURL
 }
 
 // turnAway answers a request that has no session, or whose session cannot be
@@ -48,7 +50,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	login := m.loginURL(r)
-	if r.URL.Path == m.cfg.loginPath() {
+	if m.cookies.site.Is(r, m.cfg.loginPath()) {
 		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path,
 			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path")
 		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
@@ -64,18 +66,19 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 
 // loginURL is the path of the login, with the page to lead back to.
 func (m *Manager) loginURL(r *http.Request) string {
+	login := m.cookies.site.Outside(m.cfg.loginPath())
 	target := m.returnTarget(r)
 	if target == "" {
-		return m.cfg.loginPath()
+		return login
 	}
-	return m.cfg.loginPath() + "?" + url.Values{"return_to": {target}}.Encode()
+	return login + "?" + url.Values{"return_to": {target}}.Encode()
 }
 
 // returnTarget is the page that a sign-in should lead back to. For a form or a
 // frame it is the page of this site that has it, where the browser names that.
 // A script decides for itself: "".
 func (m *Manager) returnTarget(r *http.Request) string {
-	target := web.Target(r)
+	target := m.cookies.site.Target(r)
 	switch {
 	case web.IsNavigation(r):
 	case !web.WantsPage(r):
@@ -139,6 +142,7 @@ func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.
 // problem.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	noCache(w.Header())
+	why.base = m.cookies.site.Outside("")
 	if !web.WantsPage(r) {
 		title, text := why.Text()
 		if why.Code == "sign_in_required" {
@@ -148,7 +152,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 		return
 	}
 	if why.Code == "cross_origin" {
-		why.ContinueURL = web.Target(r)
+		why.ContinueURL = m.cookies.site.Target(r)
 	}
 	if m.cfg.Refused != nil {
 		web.Challenge(w.Header(), why.Status)
@@ -185,7 +189,7 @@ func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
 	if why.ContinueURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: "Continue", URL: why.ContinueURL, Primary: true})
 	}
-	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: "/"})
+	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: why.base + "/"})
 	page.Write(w, why.Status)
 }
 

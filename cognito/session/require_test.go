@@ -171,6 +171,51 @@ func TestL4_ReturnTo(t *testing.T) {
 	})
 }
 
+// TestS1_BelowAPath: an app whose BaseURL has a path has its cookies, its login
+// and its first page there, whether its requests have the path or have lost it.
+func TestS1_BelowAPath(t *testing.T) {
+	app := newApp(t, nil, func(c *session.Config) { c.BaseURL += "/app" })
+	h := app.Require(http.HandlerFunc(whoAmI))
+	for name, mount := range map[string]struct {
+		page string
+		h    http.Handler
+	}{
+		"mounted below":         {"/app/account", h},
+		"behind StripPrefix":    {"/app/account", http.StripPrefix("/app", h)},
+		"the proxy took it off": {"/account", h},
+	} {
+		b := newBrowser(t, mount.h)
+		if got := b.get(mount.page).header.Get("Location"); got != "/app/auth/login?return_to=%2Fapp%2Faccount" {
+			t.Errorf("%s: GET %s leads to %s", name, mount.page, got)
+		}
+		if r := serve(mount.h, b.request("POST", mount.page)); !strings.Contains(r.body, `href="/app/auth/login?return_to=%2Fapp%2Faccount"`) || !strings.Contains(r.body, `href="/app/">Home<`) {
+			t.Errorf("%s: POST %s = %s", name, mount.page, r.body)
+		}
+	}
+	for _, path := range []string{"/auth/login", "/app/auth/login"} {
+		if r := serve(h, newBrowser(t, h).request("GET", path)); r.status != http.StatusInternalServerError {
+			t.Errorf("GET %s behind Require = %d, want 500: it would go round in circles", path, r.status)
+		}
+	}
+	rec := httptest.NewRecorder()
+	app.ServeHTTP(rec, httptest.NewRequest("GET", "/login", nil))
+	cookies := rec.Result().Cookies()
+	signedIn := httptest.NewRequest("GET", "/logout", nil)
+	for _, c := range cookies {
+		signedIn.AddCookie(c)
+	}
+	out := httptest.NewRecorder()
+	app.ServeHTTP(out, signedIn)
+	for _, c := range append(cookies, out.Result().Cookies()...) {
+		if !strings.HasPrefix(c.Name, "__Secure-session_app") || c.Path != "/app" || !c.Secure {
+			t.Errorf("a cookie below a path is %v", c)
+		}
+	}
+	if len(cookies) < 2 || len(out.Result().Cookies()) != len(cookies) {
+		t.Errorf("%d cookies are set and %d removed, want all of them", len(cookies), len(out.Result().Cookies()))
+	}
+}
+
 func TestL5_LoginURLIgnoresHost(t *testing.T) {
 	app := newApp(t, nil, nil)
 	r := newBrowser(t, app).request("GET", "/account", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "http")

@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -13,7 +14,9 @@ import (
 // a path below own, such as "/auth/", to which no sign-in should lead back.
 // An app that draws its own sign-in page calls it each time the value has
 // been to the browser.
-func ReturnPath(raw, own, fallback string) string { return web.ReturnPath(raw, own, fallback) }
+func ReturnPath(raw, own, fallback string) string {
+	return web.ReturnPath(raw, fallback, strings.TrimSuffix(own, "/")+"/")
+}
 
 // ServeForget has the browser drop what it keeps of this site's pages, those
 // behind its Back button included: Chromium keeps some there in spite of

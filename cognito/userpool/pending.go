@@ -27,14 +27,15 @@ type PendingConfig struct {
 	// the sessions.
 	Keys []session.Key
 
-	// BaseURL is the app's own public URL, such as "https://app.example.com".
-	// It decides whether cookies are Secure: always, but on loopback http.
+	// BaseURL is the app's own public URL, such as "https://app.example.com"
+	// or "https://example.com/app". Cookies are Secure, except on a loopback
+	// host with http, and browsers send them to the path of BaseURL only.
 	BaseURL string
 
-	// CookieName names the cookie of a challenge, "__Host-" in front of it
-	// not counted. With "-device" behind it, it names the cookie of a
+	// CookieName names the cookie of a challenge, without the prefix "__Host-"
+	// or "__Secure-". With "-device" behind it, it names the cookie of a
 	// remembered device, and with "-sign-up" that of a sign-up. Empty means
-	// "sign-in".
+	// "sign-in"; the port and the path of BaseURL follow, where it has them.
 	CookieName string
 
 	// Life is how long a challenge can be answered. Zero means three minutes,
@@ -57,7 +58,6 @@ const (
 )
 
 func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendingLife) }
-func (c PendingConfig) name() string        { return cmp.Or(c.CookieName, defaultPendingName) }
 
 // Pending keeps a challenge in the visitor's browser from the request that
 // met it to the one that answers it: sealed, in one cookie. The cookie holds
@@ -123,7 +123,7 @@ type Pending struct {
 	signUps    *seal.Box
 	name       string
 	bound      string // what a cookie of this pool and app client is sealed for
-	secure     bool
+	site       web.Site
 	life       time.Duration
 }
 
@@ -135,20 +135,17 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 	if err := errors.Join(configError("Keys", keysErr), cfg.validate()); err != nil {
 		return nil, err
 	}
-	p := &Pending{
+	site := web.NewSite(cfg.BaseURL)
+	return &Pending{
 		c:          cfg.Client,
 		challenges: challenges,
 		devices:    devices,
 		signUps:    signUps,
-		name:       cfg.name(),
+		name:       site.CookieName(cmp.Or(cfg.CookieName, site.Own(defaultPendingName))),
 		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
-		secure:     !strings.HasPrefix(cfg.BaseURL, "http://"),
+		site:       site,
 		life:       cfg.life(),
-	}
-	if p.secure {
-		p.name = "__Host-" + p.name
-	}
-	return p, nil
+	}, nil
 }
 
 func configError(field string, err error) error {
@@ -171,7 +168,7 @@ func (c PendingConfig) validate() error {
 	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
 		problem("BaseURL", "%w", err)
 	}
-	if len(c.name()) > 64 || strings.Trim(c.name(), tokenChars) != "" {
+	if len(c.CookieName) > 64 || strings.Trim(c.CookieName, tokenChars) != "" {
 		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
 	}
 	if c.Life < 0 || c.Life > maxPendingLife {
@@ -266,7 +263,7 @@ func (p *Pending) Take(w http.ResponseWriter, r *http.Request, id string) (Chall
 // Drop removes a pending challenge from the browser, when the visitor gives
 // up.
 func (p *Pending) Drop(w http.ResponseWriter) {
-	p.set(w, web.Cookie(p.name, "", -time.Second, p.secure))
+	p.set(w, p.site.Cookie(p.name, "", -time.Second))
 }
 
 var (
@@ -279,7 +276,7 @@ var (
 func (p *Pending) gone(err error) error { return p.c.ownError("Pending", codeNoChallenge, err) }
 
 func (p *Pending) seal(plain []byte, life time.Duration) *http.Cookie {
-	return web.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.boundTo(p.name))), life, p.secure)
+	return p.site.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.boundTo(p.name))), life)
 }
 
 // boundTo is what a text under a name is sealed for: under another name it

@@ -6,7 +6,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/seal"
-	"github.com/seed75762126/cognito-go/internal/web"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
@@ -21,7 +20,7 @@ func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	for _, text := range []string{d.Key, d.GroupKey, string(d.Secret)} {
 		b = wire.AppendString(b, text)
 	}
-	cookie := web.Cookie(p.deviceCookie(), seal.Encode(p.devices.Seal(b, p.boundTo(p.deviceCookie()))), deviceLife, p.secure)
+	cookie := p.site.Cookie(p.deviceCookie(), seal.Encode(p.devices.Seal(b, p.boundTo(p.deviceCookie()))), deviceLife)
 	if len(cookie.String()) > maxCookie {
 		return p.c.ownError("Pending.KeepDevice", codeBadRequest, errTooLarge("the device does not fit a cookie"))
 	}
@@ -50,7 +49,7 @@ func (p *Pending) Device(r *http.Request) *Device {
 // DropDevice has the browser forget the device that it is. See
 // [Client.ForgetDevice] for Cognito's part.
 func (p *Pending) DropDevice(w http.ResponseWriter) {
-	p.set(w, web.Cookie(p.deviceCookie(), "", -time.Second, p.secure))
+	p.set(w, p.site.Cookie(p.deviceCookie(), "", -time.Second))
 }
 
 func (p *Pending) deviceCookie() string { return p.name + "-device" }

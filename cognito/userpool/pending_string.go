@@ -7,7 +7,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/seal"
-	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // What strings are sealed for: no cookie has such a name.
@@ -90,7 +89,7 @@ func (p *Pending) OpenSignUp(sealed string) cognito.Secret {
 // name is taken ([RevealsAccount]): the cookie looks the same.
 func (p *Pending) SaveSignUp(w http.ResponseWriter, session cognito.Secret) {
 	value := seal.Encode(p.signUps.Seal(encodeSignUp(session), p.boundTo(p.signUpCookie())))
-	p.set(w, web.Cookie(p.signUpCookie(), value, p.life, p.secure))
+	p.set(w, p.site.Cookie(p.signUpCookie(), value, p.life))
 }
 
 // SignUp returns the session of the sign-up that began in this browser, or "".
@@ -104,7 +103,7 @@ func (p *Pending) SignUp(r *http.Request) cognito.Secret {
 
 // DropSignUp removes the session of a sign-up from the browser.
 func (p *Pending) DropSignUp(w http.ResponseWriter) {
-	p.set(w, web.Cookie(p.signUpCookie(), "", -time.Second, p.secure))
+	p.set(w, p.site.Cookie(p.signUpCookie(), "", -time.Second))
 }
 
 func (p *Pending) signUpCookie() string { return p.name + "-sign-up" }

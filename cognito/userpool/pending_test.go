@@ -428,10 +428,12 @@ func TestS1_PendingCookie(t *testing.T) {
 	for base, want := range map[string]struct {
 		name   string
 		secure bool
+		path   string
 	}{
-		"https://app.example.com": {"__Host-sign-in", true},
-		"http://localhost:8080":   {"sign-in", false},
-		"http://127.0.0.1:8080":   {"sign-in", false},
+		"https://app.example.com":   {"__Host-sign-in", true, "/"},
+		"https://example.com/app":   {"__Secure-sign-in_app", true, "/app"},
+		"http://localhost:8080":     {"sign-in_8080", false, "/"},
+		"http://127.0.0.1:8080/app": {"sign-in_8080_app", false, "/app"},
 	} {
 		p := newPending(t, c, func(cfg *userpool.PendingConfig) { cfg.BaseURL = base })
 		ch := meet(t, a, c, challenged("SMS_MFA", nil))
@@ -446,7 +448,7 @@ func TestS1_PendingCookie(t *testing.T) {
 			t.Fatalf("%s: the answer sets %v, want other and one of ours", base, cookies)
 		}
 		got := cookies[1]
-		if got.Name != want.name || got.Secure != want.secure || !got.HttpOnly || got.SameSite != http.SameSiteLaxMode || got.Path != "/" || got.Domain != "" || got.MaxAge < 170 || got.MaxAge > 180 {
+		if got.Name != want.name || got.Secure != want.secure || !got.HttpOnly || got.SameSite != http.SameSiteLaxMode || got.Path != want.path || got.Domain != "" || got.MaxAge < 170 || got.MaxAge > 180 {
 			t.Errorf("%s: the cookie is %v", base, got)
 		}
 		if rec.Header().Get("Cache-Control") != "no-store" || rec.Header().Get("Vary") != "Cookie" {

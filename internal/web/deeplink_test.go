@@ -28,7 +28,7 @@ func TestL4_KeepsWhatIsSafe(t *testing.T) {
 		"/%C0%AFevil.example":                           "",
 		"/auth/callback?x=" + strings.Repeat("a", 2000): "",
 	} {
-		if got := web.ReturnPath(raw, "/auth/", ""); got != want {
+		if got := web.ReturnPath(raw, "", "/auth/"); got != want {
 			t.Errorf("ReturnPath(%.60q) = %q, want %q", raw, got, want)
 		}
 	}

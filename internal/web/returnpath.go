@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,10 +15,11 @@ const MaxReturnPath = 1024
 // ReturnPath returns raw if it is a path of this site, with an optional
 // query, and fallback if there is anything odd about the path: another site's
 // URL in any disguise (before and after decoding, before and after dot segments
-// are resolved), a control character, a fragment, or a path below own, which
-// are our own endpoints. A query that is odd, or that makes the whole longer
-// than [MaxReturnPath] bytes, is left out.
-func ReturnPath(raw, own, fallback string) string {
+// are resolved), a control character, a fragment, or one of our own endpoints.
+// Own are their paths; one that ends with a slash stands for all below it. A
+// query that is odd, or that makes the whole longer than [MaxReturnPath] bytes,
+// is left out.
+func ReturnPath(raw, fallback string, own ...string) string {
 	rawPath, query, _ := strings.Cut(raw, "?")
 	if len(rawPath) > MaxReturnPath || !visible(rawPath) || !sitePath(rawPath, own) {
 		return fallback
@@ -35,7 +37,7 @@ func ReturnPath(raw, own, fallback string) string {
 
 // sitePath checks a path as it stands and as each further decoding would
 // make it, until nothing changes: some router may decode twice.
-func sitePath(p, own string) bool {
+func sitePath(p string, own []string) bool {
 	for range 5 {
 		if !decentPath(p, own) {
 			return false
@@ -66,7 +68,7 @@ func unescape(p string) string {
 	return b.String()
 }
 
-func decentPath(p, own string) bool {
+func decentPath(p string, own []string) bool {
 	if !oneSlash(p) || control(p) || strings.Contains(p, "\\") {
 		return false
 	}
@@ -75,21 +77,21 @@ func decentPath(p, own string) bool {
 		return false
 	}
 	clean := path.Clean(p)
-	return oneSlash(clean) && !below(clean, own)
+	return oneSlash(clean) && !slices.ContainsFunc(own, func(o string) bool { return covers(o, clean) })
 }
 
 func oneSlash(p string) bool {
 	return strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "//")
 }
 
-// below reports whether p is the folder own or in it, whatever the case: some
-// routers fold it.
-func below(p, own string) bool {
-	own = strings.TrimSuffix(own, "/")
-	if own == "" || len(p) < len(own) {
+// covers reports whether the clean path p is own or, where own ends with a
+// slash, below it. The case is ignored: some routers fold it.
+func covers(own, p string) bool {
+	folder, tree := strings.CutSuffix(own, "/")
+	if folder == "" || len(p) < len(folder) || !strings.EqualFold(p[:len(folder)], folder) {
 		return false
 	}
-	return strings.EqualFold(p[:len(own)], own) && (len(p) == len(own) || p[len(own)] == '/')
+	return len(p) == len(folder) || tree && p[len(folder)] == '/'
 }
 
 // visible reports whether s is visible ASCII with neither backslash nor

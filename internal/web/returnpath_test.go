@@ -19,7 +19,7 @@ func TestL4_ReturnPath(t *testing.T) {
 		"/search?q=https://example.com/", "/a:b", "/@user",
 	}
 	for _, raw := range kept {
-		if got := web.ReturnPath(raw, "/auth/", fallback); got != raw {
+		if got := web.ReturnPath(raw, fallback, "/auth/"); got != raw {
 			t.Errorf("ReturnPath(%q) = %q, want it kept", raw, got)
 		}
 	}
@@ -33,7 +33,7 @@ func TestL4_ReturnPath(t *testing.T) {
 		"/" + strings.Repeat("a", web.MaxReturnPath),
 	}
 	for _, raw := range refused {
-		if got := web.ReturnPath(raw, "/auth/", fallback); got != fallback {
+		if got := web.ReturnPath(raw, fallback, "/auth/"); got != fallback {
 			t.Errorf("ReturnPath(%q) = %q, want the default page", raw, got)
 		}
 	}
@@ -48,7 +48,7 @@ func FuzzReturnPath(f *testing.F) {
 	}
 	base, _ := url.Parse("https://app.example.com/auth/callback")
 	f.Fuzz(func(t *testing.T, raw string) {
-		kept := web.ReturnPath(raw, "/auth/", fallback)
+		kept := web.ReturnPath(raw, fallback, "/auth/")
 		if kept == fallback {
 			return
 		}

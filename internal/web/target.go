@@ -6,14 +6,6 @@ import (
 	"strings"
 )
 
-// Target is the path and query that a browser has asked for, as it wrote them.
-func Target(r *http.Request) string {
-	if strings.HasPrefix(r.RequestURI, "/") {
-		return r.RequestURI
-	}
-	return r.URL.RequestURI()
-}
-
 // RefererTarget is path and query of the page that a request was made from, or
 // "" if that is not a page of the site at base, or the browser does not say.
 func RefererTarget(r *http.Request, base string) string {

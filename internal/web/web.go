@@ -6,7 +6,6 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 )
 
 // RetrySoon says that in a few seconds a request may work that did not.
@@ -30,21 +29,6 @@ func Describe(h http.Header, contentType, contentSecurityPolicy string) {
 func Redirect(w http.ResponseWriter, status int, location string) {
 	w.Header().Set("Location", location)
 	w.WriteHeader(status)
-}
-
-// Cookie returns a cookie of ours: for this host alone, out of scripts' reach,
-// and not sent with what other sites' pages load or post. A negative life
-// expires it.
-func Cookie(name, value string, life time.Duration, secure bool) *http.Cookie {
-	return &http.Cookie{
-		Name:     name,
-		Value:    value,
-		Path:     "/",
-		MaxAge:   int(life / time.Second),
-		Secure:   secure,
-		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
-	}
 }
 
 // A Problem is the body of an error answer to a program (RFC 9457).
