@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"regexp"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // aliasAttributes are the attributes that people sign in with beside their
@@ -19,11 +21,11 @@ type signInName struct {
 func (n signInName) taken() error {
 	switch n.attribute {
 	case "email":
-		return errEmailExists
+		return refusal.EmailExists
 	case "phone_number":
-		return errPhoneExists
+		return refusal.PhoneExists
 	}
-	return errUserExists
+	return refusal.UserExists
 }
 
 // names are the names that a is found by.

@@ -10,6 +10,10 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // The user-pool API is AWS JSON 1.1: POST / with the operation in the header
@@ -59,7 +63,7 @@ func init() { // not a composite literal: the operations refer to the table by w
 func openOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOperation {
 	return apiOperation{in: reflect.TypeFor[In](), answer: func(c *call, body []byte) (any, error) {
 		in := new(In)
-		if err := decodeAPI(body, in); err != nil {
+		if err := awsjson.Decode(body, in); err != nil {
 			return nil, err
 		}
 		return answer(c, in)
@@ -73,12 +77,6 @@ func signedOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOpera
 	op.signed = true
 	return op
 }
-
-// Answers of operations that have nothing to say.
-type (
-	emptyObject struct{} // {}
-	emptyBody   struct{} // no body at all
-)
 
 // isAPI reports whether r calls an operation of a JSON API, and which target
 // it names.
@@ -113,15 +111,15 @@ func apiEndpoint(r *http.Request) endpoint {
 func (c *call) readAPI() bool {
 	mediaType, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || mediaType != apiMediaType {
-		c.refuseAPI(message{"SerializationException", "Content-Type must be " + apiMediaType})
+		c.refuseAPI(refusal.New("SerializationException", "Content-Type must be "+apiMediaType))
 		return false
 	}
 	c.body, err = readLimited(c.r.Body)
 	switch {
 	case errors.Is(err, errTooLarge):
-		c.refuseAPI(message{"SerializationException", fmt.Sprintf("the body has more than %d bytes", maxBody)})
+		c.refuseAPI(refusal.New("SerializationException", fmt.Sprintf("the body has more than %d bytes", maxBody)))
 	case err != nil:
-		c.refuseAPI(message{"SerializationException", "the body could not be read"})
+		c.refuseAPI(refusal.New("SerializationException", "the body could not be read"))
 	default:
 		c.form = apiParams(c.body)
 		return true
@@ -159,10 +157,10 @@ func (c *call) serveAPI() {
 	c.event.ClientID = c.form.Get("ClientId")
 	switch {
 	case !known:
-		c.refuseAPI(message{"UnknownOperationException", ""})
+		c.refuseAPI(refusal.New("UnknownOperationException", ""))
 		return
 	case op.signed && !strings.HasPrefix(c.r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 "):
-		c.refuseAPI(message{"MissingAuthenticationTokenException", "Missing Authentication Token"})
+		c.refuseAPI(refusal.New("MissingAuthenticationTokenException", "Missing Authentication Token"))
 		return
 	}
 	answer, err := op.answer(c, c.body)
@@ -176,7 +174,7 @@ func (c *call) serveAPI() {
 // giveAPI sends the answer of an operation.
 func (c *call) giveAPI(answer any) {
 	c.apiHeaders()
-	if _, none := answer.(emptyBody); none {
+	if _, none := answer.(awsjson.NoBody); none {
 		c.w.WriteHeader(http.StatusOK)
 		return
 	}
@@ -191,7 +189,7 @@ func (c *call) giveAPI(answer any) {
 func (c *call) apiHeaders() {
 	h := c.w.Header()
 	h.Set("Content-Type", apiMediaType)
-	h.Set("X-Amzn-Requestid", newUUID())
+	h.Set("X-Amzn-Requestid", random.UUID())
 	h.Set("Access-Control-Expose-Headers", apiAnswerHeaders)
 	c.allowOrigins()
 }
@@ -199,43 +197,20 @@ func (c *call) apiHeaders() {
 // refuseAPI sends an error as the API does: the exception in the header and
 // as __type, and status 400.
 func (c *call) refuseAPI(err error) {
-	m := asMessage(err)
+	m := refusal.Of(err)
 	status := http.StatusBadRequest
-	if m.exception == "InternalErrorException" {
+	if m.Exception == "InternalErrorException" {
 		status = http.StatusInternalServerError
 	}
-	c.event.Error = joinWords(m.exception+":", m.text)
+	c.event.Error = joinWords(m.Exception+":", m.Text)
 	c.apiHeaders()
-	c.w.Header().Set("X-Amzn-Errortype", m.exception+":")
-	body := map[string]string{"__type": m.exception}
-	if m.text != "" {
-		body["message"] = m.text
-		c.w.Header().Set("X-Amzn-Errormessage", headerText(m.text))
+	c.w.Header().Set("X-Amzn-Errortype", m.Exception+":")
+	body := map[string]string{"__type": m.Exception}
+	if m.Text != "" {
+		body["message"] = m.Text
+		c.w.Header().Set("X-Amzn-Errormessage", awsjson.HeaderText(m.Text))
 	}
 	text, _ := json.Marshal(body) // a map of strings always marshals
 	c.w.WriteHeader(status)
 	c.w.Write(text)
-}
-
-// asMessage is the exception that an error is.
-func asMessage(err error) message {
-	var m message
-	var hook *hookError
-	switch {
-	case errors.As(err, &m) && m.exception != "":
-		return m
-	case errors.As(err, &hook):
-		return message{"UserLambdaValidationException", err.Error()}
-	}
-	return message{exInvalidParameter, err.Error()}
-}
-
-// headerText is text that can stand in a header.
-func headerText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, s)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -19,8 +21,8 @@ var adminPasswordOperations = map[string]apiOperation{
 }
 
 var (
-	errAccountExists = message{"UsernameExistsException", "User account already exists"}
-	errNoReinvite    = message{"UnsupportedUserStateException", "Resend not possible. User status is not FORCE_CHANGE_PASSWORD"}
+	errAccountExists = refusal.New("UsernameExistsException", "User account already exists")
+	errNoReinvite    = refusal.New("UnsupportedUserStateException", "Resend not possible. User status is not FORCE_CHANGE_PASSWORD")
 )
 
 type adminCreateUserInput struct {
@@ -84,15 +86,15 @@ func (c *call) invitedAccount(in *adminCreateUserInput) (a *account, temporary s
 	if !c.needsNoPassword(in) {
 		temporary = in.TemporaryPassword
 		if temporary == "" {
-			temporary = c.policy().generate()
+			temporary = c.policy().Generate()
 		}
 		u.Password, u.Status = temporary, StatusForceChangePassword
 	}
 	if a, err = u.account(); err != nil {
-		return nil, "", message{exInvalidParameter, err.Error()}
+		return nil, "", refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	if strings.Contains(in.Username, "@") && a.hasOwnName() {
-		return nil, "", errEmailUsername
+		return nil, "", refusal.EmailUsername
 	}
 	a.givenOut = c.at
 	return a, temporary, nil
@@ -132,8 +134,8 @@ func (c *call) addInvited(in *adminCreateUserInput, a *account) error {
 	}
 	kept := a.clone()
 	err = c.users.create(&kept, in.ForceAliasCreation && a.hasOwnName())
-	var taken message
-	if errors.As(err, &taken) && (taken == errUserExists || !a.hasOwnName()) {
+	var taken refusal.Message
+	if errors.As(err, &taken) && (taken == refusal.UserExists || !a.hasOwnName()) {
 		return errAccountExists
 	}
 	return err
@@ -156,7 +158,7 @@ func (in *adminCreateUserInput) contacts(a *account) ([]contact, error) {
 		switch {
 		case !slices.Contains(in.DesiredDeliveryMediums, string(k.medium())):
 		case k.value == "":
-			return nil, message{exInvalidParameter, "The user has no " + attribute + " to send the invitation to."}
+			return nil, refusal.New(refusal.InvalidParameterException, "The user has no "+attribute+" to send the invitation to.")
 		default:
 			to = append(to, k)
 		}
@@ -170,7 +172,7 @@ func (c *call) renewInvitation(in *adminCreateUserInput) (*adminCreateUserOutput
 	a, known := c.users.find(in.Username)
 	switch {
 	case !known:
-		return nil, errUnknownUser
+		return nil, refusal.UnknownUser
 	case a.status() != StatusForceChangePassword:
 		return nil, errNoReinvite
 	}
@@ -180,7 +182,7 @@ func (c *call) renewInvitation(in *adminCreateUserInput) (*adminCreateUserOutput
 	}
 	temporary := in.TemporaryPassword
 	if temporary == "" {
-		temporary = c.policy().generate()
+		temporary = c.policy().Generate()
 	}
 	if err := c.setPassword(a.sub, temporary, StatusForceChangePassword); err != nil {
 		return nil, err
@@ -192,7 +194,7 @@ func (c *call) renewInvitation(in *adminCreateUserInput) (*adminCreateUserOutput
 func (c *call) invited(sub, temporary string, to []contact) (*adminCreateUserOutput, error) {
 	a, known := c.users.find(sub)
 	if !known {
-		return nil, errUnknownUser // deleted in between
+		return nil, refusal.UnknownUser // deleted in between
 	}
 	c.event.Username = a.username
 	for _, k := range to {
@@ -212,15 +214,15 @@ type adminSetPasswordInput struct {
 }
 
 // apiAdminSetUserPassword is AdminSetUserPassword.
-func (c *call) apiAdminSetUserPassword(in *adminSetPasswordInput, a account) (emptyObject, error) {
+func (c *call) apiAdminSetUserPassword(in *adminSetPasswordInput, a account) (awsjson.Empty, error) {
 	if err := c.checkPassword(in.Password); err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	status := StatusForceChangePassword
 	if in.Permanent {
 		status = StatusConfirmed
 	}
-	return emptyObject{}, c.setPassword(a.sub, in.Password, status)
+	return awsjson.Empty{}, c.setPassword(a.sub, in.Password, status)
 }
 
 // setPassword gives a user a password and brings them into a state.
@@ -241,38 +243,18 @@ type adminResetPasswordInput struct {
 }
 
 // apiAdminResetUserPassword is AdminResetUserPassword.
-func (c *call) apiAdminResetUserPassword(in *adminResetPasswordInput, a account) (emptyObject, error) {
+func (c *call) apiAdminResetUserPassword(in *adminResetPasswordInput, a account) (awsjson.Empty, error) {
 	c.metadata = in.ClientMetadata
 	to, reachable := a.verifiedContact()
 	switch {
 	case a.status() != StatusConfirmed && a.status() != StatusResetRequired:
-		return emptyObject{}, errCannotReset
+		return awsjson.Empty{}, refusal.CannotReset
 	case !reachable:
-		return emptyObject{}, errNoContact
+		return awsjson.Empty{}, refusal.NoContact
 	}
 	err := c.users.update(a.sub, func(a *account) error { return a.setStatus(StatusResetRequired) })
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	return emptyObject{}, c.sendResetCode(&a, to)
-}
-
-// generate returns a password that conforms to the policy.
-func (pp PasswordPolicy) generate() string {
-	const upper, lower, digits, symbols = "ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "!#%+-_="
-	b := []byte{pick(upper), pick(lower), pick(digits), pick(symbols)}
-	for len(b) < max(pp.MinimumLength, 12) {
-		b = append(b, pick(upper+lower+digits))
-	}
-	return string(b)
-}
-
-// pick returns a random byte of s, which has at most 256.
-func pick(s string) byte {
-	limit := 256 / len(s) * len(s)
-	for {
-		if n := int(randomBytes(1)[0]); n < limit {
-			return s[n%len(s)]
-		}
-	}
+	return awsjson.Empty{}, c.sendResetCode(&a, to)
 }

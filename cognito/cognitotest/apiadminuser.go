@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"maps"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -28,8 +31,8 @@ type adminUserInput struct {
 type adminGetUserOutput struct {
 	Username             string
 	UserAttributes       []apiAttribute
-	UserCreateDate       apiTime
-	UserLastModifiedDate apiTime
+	UserCreateDate       awsjson.Time
+	UserLastModifiedDate awsjson.Time
 	Enabled              bool
 	UserStatus           UserStatus
 	PreferredMfaSetting  string   `json:",omitempty"`
@@ -40,25 +43,25 @@ type adminGetUserOutput struct {
 func (c *call) apiAdminGetUser(_ *adminUserInput, a account) (*adminGetUserOutput, error) {
 	return &adminGetUserOutput{
 		Username: a.username, UserAttributes: a.apiAttributes(nil),
-		UserCreateDate: apiTime(a.created), UserLastModifiedDate: apiTime(a.modified),
+		UserCreateDate: awsjson.Time(a.created), UserLastModifiedDate: awsjson.Time(a.modified),
 		Enabled: !a.disabled, UserStatus: a.status(),
 		PreferredMfaSetting: a.factors.preferred, UserMFASettingList: a.factors.on(),
 	}, nil
 }
 
 // apiAdminDeleteUser is AdminDeleteUser.
-func (c *call) apiAdminDeleteUser(_ *adminUserInput, a account) (emptyBody, error) {
-	return emptyBody{}, c.DeleteUser(a.sub)
+func (c *call) apiAdminDeleteUser(_ *adminUserInput, a account) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.DeleteUser(a.sub)
 }
 
 // apiAdminDisableUser is AdminDisableUser.
-func (c *call) apiAdminDisableUser(_ *adminUserInput, a account) (emptyObject, error) {
-	return emptyObject{}, c.setDisabled(a.sub, true)
+func (c *call) apiAdminDisableUser(_ *adminUserInput, a account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.setDisabled(a.sub, true)
 }
 
 // apiAdminEnableUser is AdminEnableUser.
-func (c *call) apiAdminEnableUser(_ *adminUserInput, a account) (emptyObject, error) {
-	return emptyObject{}, c.setDisabled(a.sub, false)
+func (c *call) apiAdminEnableUser(_ *adminUserInput, a account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.setDisabled(a.sub, false)
 }
 
 type adminConfirmInput struct {
@@ -68,25 +71,25 @@ type adminConfirmInput struct {
 }
 
 // apiAdminConfirmSignUp is AdminConfirmSignUp. It verifies nothing.
-func (c *call) apiAdminConfirmSignUp(in *adminConfirmInput, a account) (emptyObject, error) {
+func (c *call) apiAdminConfirmSignUp(in *adminConfirmInput, a account) (awsjson.Empty, error) {
 	c.metadata = in.ClientMetadata
 	err := c.users.update(a.sub, func(now *account) error {
 		if now.status() != StatusUnconfirmed {
-			return message{exNotAuthorized, "User cannot be confirmed. Current status is " + string(now.status())}
+			return refusal.New(refusal.NotAuthorizedException, "User cannot be confirmed. Current status is "+string(now.status()))
 		}
-		now.confirmed, now.signUp = true, oneTimeCode{}
+		now.confirmed, now.signUp = true, credential.Code{}
 		a = now.clone()
 		return nil
 	})
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	return emptyObject{}, c.postConfirmation(trigger.SourceConfirmSignUp, &a)
+	return awsjson.Empty{}, c.postConfirmation(trigger.SourceConfirmSignUp, &a)
 }
 
 // apiAdminUserGlobalSignOut is AdminUserGlobalSignOut.
-func (c *call) apiAdminUserGlobalSignOut(_ *adminUserInput, a account) (emptyObject, error) {
-	return emptyObject{}, c.SignOutUser(a.sub)
+func (c *call) apiAdminUserGlobalSignOut(_ *adminUserInput, a account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.SignOutUser(a.sub)
 }
 
 type adminAttributesInput struct {
@@ -98,12 +101,12 @@ type adminAttributesInput struct {
 
 // apiAdminUpdateUserAttributes is AdminUpdateUserAttributes. An empty value
 // takes the attribute away.
-func (c *call) apiAdminUpdateUserAttributes(in *adminAttributesInput, a account) (emptyObject, error) {
+func (c *call) apiAdminUpdateUserAttributes(in *adminAttributesInput, a account) (awsjson.Empty, error) {
 	attributes, err := attributeMap(in.UserAttributes)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	return emptyObject{}, c.writeAttributes(&a, attributes)
+	return awsjson.Empty{}, c.writeAttributes(&a, attributes)
 }
 
 type adminDeleteAttributesInput struct {
@@ -113,12 +116,12 @@ type adminDeleteAttributesInput struct {
 }
 
 // apiAdminDeleteUserAttributes is AdminDeleteUserAttributes.
-func (c *call) apiAdminDeleteUserAttributes(in *adminDeleteAttributesInput, a account) (emptyObject, error) {
+func (c *call) apiAdminDeleteUserAttributes(in *adminDeleteAttributesInput, a account) (awsjson.Empty, error) {
 	attributes := make(map[string]string)
 	for _, name := range in.UserAttributeNames {
 		attributes[name] = ""
 	}
-	return emptyObject{}, c.writeAttributes(&a, attributes)
+	return awsjson.Empty{}, c.writeAttributes(&a, attributes)
 }
 
 // writeAttributes changes attributes of a user for an administrator.
@@ -165,7 +168,7 @@ func checkAdminWritten(attributes map[string]string) error {
 		case "", "true", "false":
 			delete(rest, contact+"_verified")
 		default:
-			return message{exInvalidParameter, "Invalid value for attribute " + contact + "_verified: it is true or false."}
+			return refusal.New(refusal.InvalidParameterException, "Invalid value for attribute "+contact+"_verified: it is true or false.")
 		}
 	}
 	return checkWritten(&AppClient{}, rest)
@@ -187,27 +190,27 @@ type providerUserInput struct {
 // which users are linked by.
 const subjectAttribute = "Cognito_Subject"
 
-var errLinked = message{exInvalidParameter, "Merging is not currently supported, provide a SourceUser that has not been previously linked"}
+var errLinked = refusal.New(refusal.InvalidParameterException, "Merging is not currently supported, provide a SourceUser that has not been previously linked")
 
 // apiAdminLinkProvider is AdminLinkProviderForUser.
-func (c *call) apiAdminLinkProvider(in *linkProviderInput) (emptyObject, error) {
+func (c *call) apiAdminLinkProvider(in *linkProviderInput) (awsjson.Empty, error) {
 	to, from := in.DestinationUser, in.SourceUser
 	a, known := c.users.find(to.ProviderAttributeValue)
 	idp := c.provider(from.ProviderName)
 	switch {
 	case to.ProviderName != "Cognito" && to.ProviderName != localProvider:
-		return emptyObject{}, message{exInvalidParameter, "DestinationUser.ProviderName other than Cognito is not supported by the emulator"}
+		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "DestinationUser.ProviderName other than Cognito is not supported by the emulator")
 	case from.ProviderAttributeName != subjectAttribute:
-		return emptyObject{}, message{exInvalidParameter, "SourceUser.ProviderAttributeName other than " + subjectAttribute + " is not supported by the emulator"}
+		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "SourceUser.ProviderAttributeName other than "+subjectAttribute+" is not supported by the emulator")
 	case !known:
-		return emptyObject{}, errUnknownUser
+		return awsjson.Empty{}, refusal.UnknownUser
 	case idp == nil:
-		return emptyObject{}, errUnknownProvider
+		return awsjson.Empty{}, errUnknownProvider
 	}
 	if _, taken := c.users.findIdentity(idp, from.ProviderAttributeValue); taken {
-		return emptyObject{}, errLinked
+		return awsjson.Empty{}, errLinked
 	}
-	return emptyObject{}, c.LinkUser(a.sub, idp.Name, from.ProviderAttributeValue)
+	return awsjson.Empty{}, c.LinkUser(a.sub, idp.Name, from.ProviderAttributeValue)
 }
 
-var errUnknownProvider = message{exNotFound, "Identity provider does not exist."}
+var errUnknownProvider = refusal.New(refusal.NotFoundException, "Identity provider does not exist.")

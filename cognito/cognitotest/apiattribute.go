@@ -4,6 +4,10 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -55,17 +59,17 @@ type deleteUserAttributesInput struct {
 }
 
 // apiDeleteUserAttributes is DeleteUserAttributes.
-func (c *call) apiDeleteUserAttributes(in *deleteUserAttributesInput) (emptyObject, error) {
+func (c *call) apiDeleteUserAttributes(in *deleteUserAttributesInput) (awsjson.Empty, error) {
 	a, claims, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	values := make(map[string]string)
 	for _, name := range in.UserAttributeNames {
 		values[name] = ""
 	}
 	_, err = c.rewriteAttributes(c.clients.find(claims.ClientID), &a, values)
-	return emptyObject{}, err
+	return awsjson.Empty{}, err
 }
 
 // rewriteAttributes gives a user's attributes other values on behalf of the
@@ -125,7 +129,7 @@ func (c *call) writeAttribute(a *account, name, value string) (due bool) {
 // sendVerifyCode sends the code that verifies an e-mail or a phone number of
 // a user's, or one that is to be the user's. The one before ends.
 func (c *call) sendVerifyCode(sub string, to contact, source trigger.Source) error {
-	code := oneTimeCode{code: newDigits(6), expires: c.at.Add(verifyCodeLife), address: to.value}
+	code := credential.Code{Code: random.Digits(6), Expires: c.at.Add(credential.VerifyCodeLife), Address: to.value}
 	var user account
 	err := c.users.update(sub, func(a *account) error {
 		a.expectCode(to.attribute, code)
@@ -135,7 +139,7 @@ func (c *call) sendVerifyCode(sub string, to contact, source trigger.Source) err
 	if err != nil {
 		return err
 	}
-	return c.send(&user, letter{purpose: outbox.VerifyAttribute, source: source, to: to, code: code.code})
+	return c.send(&user, letter{purpose: outbox.VerifyAttribute, source: source, to: to, code: code.Code})
 }
 
 type getVerificationCodeInput struct {
@@ -155,14 +159,14 @@ func (c *call) apiGetUserAttributeVerificationCode(in *getVerificationCodeInput)
 		return nil, err
 	}
 	to := a.contact(in.AttributeName)
-	if waiting := a.verify[in.AttributeName]; waiting.address != "" {
-		to.value = waiting.address
+	if waiting := a.verify[in.AttributeName]; waiting.Address != "" {
+		to.value = waiting.Address
 	}
 	switch {
 	case to.value == "":
-		return nil, message{exInvalidParameter, "User has no " + in.AttributeName}
-	case !c.quotas.take("verifycode", a.sub, verifyCodeLimit, c.at):
-		return nil, errLimitExceeded
+		return nil, refusal.New(refusal.InvalidParameterException, "User has no "+in.AttributeName)
+	case !c.quotas.Take("verifycode", a.sub, verifyCodeLimit, c.at):
+		return nil, refusal.LimitExceeded
 	}
 	if err := c.sendVerifyCode(a.sub, to, trigger.SourceMessageVerifyAttribute); err != nil {
 		return nil, err
@@ -172,7 +176,7 @@ func (c *call) apiGetUserAttributeVerificationCode(in *getVerificationCodeInput)
 
 func checkVerifiable(attribute string) error {
 	if !slices.Contains(aliasAttributes, attribute) {
-		return message{exInvalidParameter, "Only email and phone_number can be verified"}
+		return refusal.New(refusal.InvalidParameterException, "Only email and phone_number can be verified")
 	}
 	return nil
 }
@@ -184,23 +188,23 @@ type verifyUserAttributeInput struct {
 }
 
 // apiVerifyUserAttribute is VerifyUserAttribute.
-func (c *call) apiVerifyUserAttribute(in *verifyUserAttributeInput) (emptyObject, error) {
+func (c *call) apiVerifyUserAttribute(in *verifyUserAttributeInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	if err := checkVerifiable(in.AttributeName); err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	if !c.quotas.take("verify", a.sub, verifyLimit, c.at) {
-		return emptyObject{}, errLimitExceeded
+	if !c.quotas.Take("verify", a.sub, verifyLimit, c.at) {
+		return awsjson.Empty{}, refusal.LimitExceeded
 	}
-	return emptyObject{}, c.users.update(a.sub, func(a *account) error {
+	return awsjson.Empty{}, c.users.update(a.sub, func(a *account) error {
 		waiting := a.verify[in.AttributeName]
-		if err := waiting.check(in.Code, c.at); err != nil {
+		if err := waiting.Check(in.Code, c.at); err != nil {
 			return err
 		}
-		a.set(in.AttributeName, waiting.address)
+		a.set(in.AttributeName, waiting.Address)
 		a.verified(in.AttributeName)
 		delete(a.verify, in.AttributeName)
 		return nil

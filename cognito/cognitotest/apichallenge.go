@@ -1,5 +1,10 @@
 package cognitotest
 
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+)
+
 type respondInput struct {
 	ClientId           string            `api:"required,max=128,pattern=client"`
 	ChallengeName      string            `api:"required"`
@@ -7,7 +12,7 @@ type respondInput struct {
 	ChallengeResponses authParams        `api:"secret"`
 	ClientMetadata     map[string]string `api:"secret"`
 	UserContextData    userContextData
-	AnalyticsMetadata  keptValue
+	AnalyticsMetadata  awsjson.Kept
 }
 
 type adminRespondInput struct {
@@ -18,7 +23,7 @@ type adminRespondInput struct {
 	ChallengeResponses authParams        `api:"secret"`
 	ClientMetadata     map[string]string `api:"secret"`
 	ContextData        contextData
-	AnalyticsMetadata  keptValue
+	AnalyticsMetadata  awsjson.Kept
 }
 
 // A challengeAnswer goes on with a sign-in whose challenge was answered.
@@ -66,7 +71,7 @@ func (c *call) apiAdminRespond(in *adminRespondInput) (*authOutput, error) {
 func (c *call) respond(in *respondInput) (*authOutput, error) {
 	answer, known := challengeAnswers[in.ChallengeName]
 	if !known {
-		return nil, notOneOf("challengeName", in.ChallengeName, sortedKeys(challengeAnswers))
+		return nil, awsjson.NotOneOf("challengeName", in.ChallengeName, awsjson.SortedKeys(challengeAnswers))
 	}
 	client := c.clients.find(in.ClientId)
 	if client == nil {
@@ -113,7 +118,7 @@ func (in *respondInput) session() (string, error) {
 	if in.ChallengeName == challengeVerifier || in.ChallengeName == challengeDeviceVerifier {
 		return in.ChallengeResponses.need("PASSWORD_CLAIM_SECRET_BLOCK")
 	}
-	return "", message{exInvalidParameter, "Missing required parameter Session"}
+	return "", refusal.New(refusal.InvalidParameterException, "Missing required parameter Session")
 }
 
 // sessionUser is the user of a sign-in, as they are now. It reports false if

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -14,7 +15,7 @@ import (
 func (c *call) choiceAuth(s authSession, params authParams) (*authOutput, error) {
 	preferred := params["PREFERRED_CHALLENGE"]
 	if preferred != "" && !slices.Contains(firstFactorNames, preferred) {
-		return nil, message{exInvalidParameter, "Invalid PREFERRED_CHALLENGE"}
+		return nil, refusal.New(refusal.InvalidParameterException, "Invalid PREFERRED_CHALLENGE")
 	}
 	if preferred == challengePassword && params["PASSWORD"] != "" && slices.Contains(c.rules().first, FirstFactorPassword) {
 		return c.passwordAuth(s, params)
@@ -24,7 +25,7 @@ func (c *call) choiceAuth(s authSession, params authParams) (*authOutput, error)
 		return nil, err
 	}
 	if a.disabled {
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	s.choices = c.firstFactors(&s, &a)
 	if slices.Contains(s.choices, preferred) {
@@ -35,7 +36,7 @@ func (c *call) choiceAuth(s authSession, params authParams) (*authOutput, error)
 		return out, err
 	}
 	if len(s.choices) == 0 {
-		return nil, message{exInvalidParameter, "No first factor is available for the user"}
+		return nil, refusal.New(refusal.InvalidParameterException, "No first factor is available for the user")
 	}
 	out := c.challenge(s, challengeSelect, nil)
 	out.AvailableChallenges = s.choices
@@ -59,7 +60,7 @@ func (c *call) firstFactors(s *authSession, a *account) []string {
 	}
 	add(FirstFactorEmail, codes && (nobody || a.email() != ""), challengeEmailOTP)
 	add(FirstFactorSMS, codes && (nobody || a.phone() != ""), challengeSMSOTP)
-	add(FirstFactorPassword, nobody || a.password.sum != nil, challengeSRP, challengePassword)
+	add(FirstFactorPassword, nobody || a.password.Sum != nil, challengeSRP, challengePassword)
 	return all
 }
 
@@ -70,7 +71,7 @@ func (c *call) answerSelect(s authSession, a *account, r authParams) (*authOutpu
 		return nil, err
 	}
 	if !slices.Contains(s.choices, answer) {
-		return nil, message{exInvalidParameter, "The challenge " + clipText(answer, 64) + " is not available for the user"}
+		return nil, refusal.New(refusal.InvalidParameterException, "The challenge "+refusal.Clip(answer, 64)+" is not available for the user")
 	}
 	return c.chooseFirst(s, a, answer, r)
 }
@@ -201,8 +202,8 @@ func (s *authSession) checkCode(r authParams, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.code.check(code, c.at); s.code.code == "" || err == errCodeMismatch {
-		return errMFACode
+	if err := s.code.Check(code, c.at); s.code.Code == "" || err == refusal.CodeMismatch {
+		return refusal.MFACode
 	} else if err != nil {
 		return err
 	}

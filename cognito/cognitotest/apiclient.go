@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // apiClient finds the app client of a request and checks its secret hash,
@@ -27,16 +28,16 @@ func (c *call) checkSecretHash(client *AppClient, username, hash string) error {
 	case len(secrets) == 0 && hash == "":
 		return nil
 	case len(secrets) == 0:
-		return message{exNotAuthorized, "Unable to verify secret hash for client " + client.ID}
+		return refusal.New(refusal.NotAuthorizedException, "Unable to verify secret hash for client "+client.ID)
 	case hash == "":
-		return message{exNotAuthorized, "Client " + client.ID + " is configured with secret but SECRET_HASH was not received"}
+		return refusal.New(refusal.NotAuthorizedException, "Client "+client.ID+" is configured with secret but SECRET_HASH was not received")
 	}
 	for _, secret := range secrets {
 		if subtle.ConstantTimeCompare([]byte(secretHash(secret, username, client.ID)), []byte(hash)) == 1 {
 			return nil
 		}
 	}
-	return message{exNotAuthorized, "Unable to verify secret hash for client " + client.ID}
+	return refusal.New(refusal.NotAuthorizedException, "Unable to verify secret hash for client "+client.ID)
 }
 
 func secretHash(secret cognito.Secret, username, clientID string) string {
@@ -50,20 +51,20 @@ func secretHash(secret cognito.Secret, username, clientID string) string {
 func (c *call) apiUser(token string) (account, accessClaimsRead, error) {
 	claims, err := c.readAccess(token)
 	if err != nil {
-		return account{}, claims, message{exNotAuthorized, "Invalid Access Token"}
+		return account{}, claims, refusal.New(refusal.NotAuthorizedException, "Invalid Access Token")
 	}
 	a, known := c.users.find(claims.Sub)
 	switch {
 	case c.at.Unix() >= claims.Exp:
-		return account{}, claims, message{exNotAuthorized, "Access Token has expired"}
+		return account{}, claims, refusal.New(refusal.NotAuthorizedException, "Access Token has expired")
 	case c.grants.accessRevoked(claims.JTI), !known:
-		return account{}, claims, message{exNotAuthorized, "Access Token has been revoked"}
+		return account{}, claims, refusal.New(refusal.NotAuthorizedException, "Access Token has been revoked")
 	case !slices.Contains(strings.Fields(claims.Scope), adminScope):
-		return account{}, claims, message{exNotAuthorized, "Access Token does not have required scopes"}
+		return account{}, claims, refusal.New(refusal.NotAuthorizedException, "Access Token does not have required scopes")
 	case a.disabled:
-		return account{}, claims, errDisabled
+		return account{}, claims, refusal.Disabled
 	case a.pending == StatusResetRequired:
-		return account{}, claims, errResetRequired
+		return account{}, claims, refusal.ResetRequired
 	}
 	c.event.ClientID, c.event.Username = claims.ClientID, a.username
 	return a, claims, nil

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -12,11 +13,11 @@ import (
 func (c *call) customAuth(s authSession, a *account, clientPublic string) (*authOutput, error) {
 	switch {
 	case c.hooks.DefineAuthChallenge == nil:
-		return nil, message{exInvalidParameter, "Custom auth lambda trigger is not configured for the user pool."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Custom auth lambda trigger is not configured for the user pool.")
 	case a.disabled:
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	case s.sub != "" && !a.confirmed:
-		return nil, errNotConfirmed
+		return nil, refusal.NotConfirmed
 	}
 	if clientPublic != "" {
 		s.srpA = clientPublic
@@ -32,9 +33,9 @@ func (c *call) nextCustom(s authSession, a *account) (*authOutput, error) {
 	case err != nil:
 		return nil, err
 	case e.FailAuthentication:
-		return nil, errWrongPassword
+		return nil, refusal.WrongPassword
 	case e.IssueTokens && s.sub == "":
-		return nil, errWrongPassword
+		return nil, refusal.WrongPassword
 	case e.IssueTokens:
 		if err := c.checkDevice(&s, a); err != nil {
 			return nil, err

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
@@ -25,14 +28,14 @@ type device struct {
 
 type savedDevice struct {
 	Key, Group, Name        string
-	Verifier                savedVerifier
+	Verifier                credential.SavedVerifier
 	Remembered              bool
 	Address                 string
 	Created, Modified, Used time.Time
 }
 
 func (d device) save() savedDevice {
-	return savedDevice{d.key, d.group, d.name, savedVerifier{d.verifier.Salt, d.verifier.Value}, d.remembered, d.address, d.created, d.modified, d.used}
+	return savedDevice{d.key, d.group, d.name, credential.SavedVerifier{Salt: d.verifier.Salt, Value: d.verifier.Value}, d.remembered, d.address, d.created, d.modified, d.used}
 }
 
 func (s savedDevice) read() device {
@@ -56,7 +59,7 @@ func (a *account) remembers(key string) bool {
 	return d != nil && d.remembered
 }
 
-var errNoDevice = message{exNotFound, "Device does not exist."}
+var errNoDevice = refusal.New(refusal.NotFoundException, "Device does not exist.")
 
 // checkDevice refuses a device that is not the user's. Where devices are not
 // tracked, and in the flows of administrators, there are none.
@@ -86,7 +89,7 @@ func (c *call) userAddress() string {
 	if err != nil {
 		host = c.r.RemoteAddr
 	}
-	return cmp.Or(clipText(c.address, 64), host)
+	return cmp.Or(refusal.Clip(c.address, 64), host)
 }
 
 // answerDevice is the answer to DEVICE_SRP_AUTH: the device's public key.
@@ -127,7 +130,7 @@ func (c *call) answerDeviceVerifier(s authSession, a *account, r authParams) (*a
 	case key != s.deviceKey || !a.remembers(key):
 		return nil, errNoDevice
 	case a.disabled:
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	s.proof, s.proved, s.source = nil, true, trigger.SourceAuthenticateDevice
 	return c.afterFactors(s, a)
@@ -157,7 +160,7 @@ func (c *call) apiConfirmDevice(in *confirmDeviceInput) (*confirmDeviceOutput, e
 	case tracking == nil:
 		return nil, errNotTracked
 	case a.device(in.DeviceKey) != nil:
-		return nil, message{"DeviceKeyExistsException", "Device Key already exists"}
+		return nil, refusal.New("DeviceKeyExistsException", "Device Key already exists")
 	case g == nil || g.device != in.DeviceKey || g.deviceGroup == "":
 		return nil, errNoDevice
 	}
@@ -176,7 +179,7 @@ func (c *call) apiConfirmDevice(in *confirmDeviceInput) (*confirmDeviceOutput, e
 	return &confirmDeviceOutput{UserConfirmationNecessary: tracking.DeviceOnlyRememberedOnUserPrompt}, nil
 }
 
-var errNotTracked = message{"InvalidUserPoolConfigurationException", "The user pool does not track devices"}
+var errNotTracked = refusal.New("InvalidUserPoolConfigurationException", "The user pool does not track devices")
 
 // The longest numbers that a device sends: N has 384 bytes, and salts have 16.
 const (
@@ -202,7 +205,7 @@ func (s deviceSecret) read() (srp.Verifier, error) {
 		ok = err == nil
 	}
 	if !ok || !okSalt {
-		return srp.Verifier{}, message{exInvalidParameter, "Invalid device secret verifier: PasswordVerifier and Salt are numbers in base64"}
+		return srp.Verifier{}, refusal.New(refusal.InvalidParameterException, "Invalid device secret verifier: PasswordVerifier and Salt are numbers in base64")
 	}
 	return verifier, nil
 }
@@ -210,10 +213,10 @@ func (s deviceSecret) read() (srp.Verifier, error) {
 // A deviceType is a device as the API describes it.
 type deviceType struct {
 	DeviceAttributes            []apiAttribute
-	DeviceCreateDate            apiTime
+	DeviceCreateDate            awsjson.Time
 	DeviceKey                   string
-	DeviceLastAuthenticatedDate apiTime
-	DeviceLastModifiedDate      apiTime
+	DeviceLastAuthenticatedDate awsjson.Time
+	DeviceLastModifiedDate      awsjson.Time
 }
 
 func (d device) apiType() deviceType {
@@ -225,8 +228,8 @@ func (d device) apiType() deviceType {
 		DeviceAttributes: []apiAttribute{
 			{"device_status", "valid"}, {"device_name", d.name}, {"dev:device_remembered_status", status}, {"last_ip_used", d.address},
 		},
-		DeviceCreateDate: apiTime(d.created), DeviceKey: d.key,
-		DeviceLastAuthenticatedDate: apiTime(d.used), DeviceLastModifiedDate: apiTime(d.modified),
+		DeviceCreateDate: awsjson.Time(d.created), DeviceKey: d.key,
+		DeviceLastAuthenticatedDate: awsjson.Time(d.used), DeviceLastModifiedDate: awsjson.Time(d.modified),
 	}
 }
 
@@ -266,7 +269,7 @@ func (c *call) listDevices(a account, limit *int, token string) (*listDevicesOut
 	if c.rules().devices == nil {
 		return nil, errNotTracked
 	}
-	page, next, err := paginate(a.devices, func(d device) string { return d.key }, limit, maxPage, token)
+	page, next, err := awsjson.Paginate(a.devices, func(d device) string { return d.key }, limit, awsjson.MaxPage, token)
 	if err != nil {
 		return nil, err
 	}
@@ -315,17 +318,17 @@ func (a *account) describeDevice(key string) (*deviceOutput, error) {
 }
 
 // apiForgetDevice is ForgetDevice.
-func (c *call) apiForgetDevice(in *deviceInput) (emptyBody, error) {
+func (c *call) apiForgetDevice(in *deviceInput) (awsjson.NoBody, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyBody{}, err
+		return awsjson.NoBody{}, err
 	}
-	return emptyBody{}, c.forgetDevice(a.sub, in.DeviceKey)
+	return awsjson.NoBody{}, c.forgetDevice(a.sub, in.DeviceKey)
 }
 
 // apiAdminForgetDevice is AdminForgetDevice.
-func (c *call) apiAdminForgetDevice(in *adminDeviceInput, a account) (emptyBody, error) {
-	return emptyBody{}, c.forgetDevice(a.sub, in.DeviceKey)
+func (c *call) apiAdminForgetDevice(in *adminDeviceInput, a account) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.forgetDevice(a.sub, in.DeviceKey)
 }
 
 // forgetDevice forgets a device, and ends the tokens that serve with it alone.
@@ -364,23 +367,23 @@ type adminDeviceStatusInput struct {
 }
 
 // apiUpdateDeviceStatus is UpdateDeviceStatus.
-func (c *call) apiUpdateDeviceStatus(in *deviceStatusInput) (emptyObject, error) {
+func (c *call) apiUpdateDeviceStatus(in *deviceStatusInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	return emptyObject{}, c.setDeviceStatus(a.sub, in.DeviceKey, in.DeviceRememberedStatus)
+	return awsjson.Empty{}, c.setDeviceStatus(a.sub, in.DeviceKey, in.DeviceRememberedStatus)
 }
 
 // apiAdminUpdateDeviceStatus is AdminUpdateDeviceStatus.
-func (c *call) apiAdminUpdateDeviceStatus(in *adminDeviceStatusInput, a account) (emptyObject, error) {
-	return emptyObject{}, c.setDeviceStatus(a.sub, in.DeviceKey, in.DeviceRememberedStatus)
+func (c *call) apiAdminUpdateDeviceStatus(in *adminDeviceStatusInput, a account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.setDeviceStatus(a.sub, in.DeviceKey, in.DeviceRememberedStatus)
 }
 
 func (c *call) setDeviceStatus(sub, key, status string) error {
 	statuses := []string{"not_remembered", "remembered"}
 	if status != "" && !slices.Contains(statuses, status) {
-		return notOneOf("deviceRememberedStatus", status, statuses)
+		return awsjson.NotOneOf("deviceRememberedStatus", status, statuses)
 	}
 	return c.changeDevice(sub, key, func(a *account) {
 		if d := a.device(key); status != "" {

@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // domainOperations give pools a domain.
@@ -21,7 +24,7 @@ type createDomainInput struct {
 	Domain              string `api:"required,max=63"`
 	ManagedLoginVersion *int   `json:",omitempty"`
 	CustomDomainConfig  *customDomainConfig
-	Routing             keptValue `api:"unsupported"`
+	Routing             awsjson.Kept `api:"unsupported"`
 }
 
 type customDomainConfig struct {
@@ -38,7 +41,7 @@ type createDomainOutput struct {
 // CustomDomainConfig a host of the owner's.
 func (c *call) apiCreateDomain(in *createDomainInput) (*createDomainOutput, error) {
 	if owner := c.domainOwner(in.Domain); owner != nil {
-		return nil, message{exInvalidParameter, "Domain already associated with another user pool."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Domain already associated with another user pool.")
 	}
 	err := c.settings.change(func(s *settings) error {
 		have := &s.names.prefix
@@ -46,7 +49,7 @@ func (c *call) apiCreateDomain(in *createDomainInput) (*createDomainOutput, erro
 			have = &s.names.custom
 		}
 		if *have != "" {
-			return message{exInvalidParameter, "Invalid request provided: AWS::Cognito::UserPoolDomain: the user pool already has such a domain."}
+			return refusal.New(refusal.InvalidParameterException, "Invalid request provided: AWS::Cognito::UserPoolDomain: the user pool already has such a domain.")
 		}
 		*have = in.Domain
 		return badDomain(s.names.validate(c.region()))
@@ -70,7 +73,7 @@ func badDomain(err error) error {
 		return nil
 	}
 	_, problem, _ := strings.Cut(err.Error(), ": ")
-	return message{exInvalidParameter, "Invalid domain: " + problem}
+	return refusal.New(refusal.InvalidParameterException, "Invalid domain: "+problem)
 }
 
 // apiUpdateDomain is UpdateUserPoolDomain, which changes nothing here: the
@@ -82,7 +85,7 @@ func (c *call) apiUpdateDomain(in *createDomainInput) (*createDomainOutput, erro
 	return in.output(), nil
 }
 
-var errNoDomain = message{exInvalidParameter, "No such domain or user pool exists."}
+var errNoDomain = refusal.New(refusal.InvalidParameterException, "No such domain or user pool exists.")
 
 type domainInput struct {
 	UserPoolId string `api:"required,max=55,pattern=pool"`
@@ -90,8 +93,8 @@ type domainInput struct {
 }
 
 // apiDeleteDomain is DeleteUserPoolDomain.
-func (c *call) apiDeleteDomain(in *domainInput) (emptyObject, error) {
-	return emptyObject{}, c.settings.change(func(s *settings) error {
+func (c *call) apiDeleteDomain(in *domainInput) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.settings.change(func(s *settings) error {
 		switch in.Domain {
 		case s.names.prefix:
 			s.names.prefix = ""

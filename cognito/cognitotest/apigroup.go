@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"cmp"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // groupOperations are what administrators do to groups.
@@ -18,8 +21,8 @@ var groupOperations = map[string]apiOperation{
 }
 
 var (
-	errGroupExists  = message{"GroupExistsException", "A group with the name already exists."}
-	errUnknownGroup = message{exNotFound, "Group not found."}
+	errGroupExists  = refusal.New("GroupExistsException", "A group with the name already exists.")
+	errUnknownGroup = refusal.New(refusal.NotFoundException, "Group not found.")
 )
 
 // An apiGroup is a group as the API writes it.
@@ -29,14 +32,14 @@ type apiGroup struct {
 	Description      string `json:",omitempty"`
 	RoleArn          string `json:",omitempty"`
 	Precedence       *int   `json:",omitempty"`
-	LastModifiedDate apiTime
-	CreationDate     apiTime
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
 }
 
 func (c *call) apiGroup(g groupRecord) apiGroup {
 	answer := apiGroup{
 		GroupName: g.Name, UserPoolId: c.id, Description: g.Description, RoleArn: g.RoleARN,
-		LastModifiedDate: apiTime(g.modified), CreationDate: apiTime(g.created),
+		LastModifiedDate: awsjson.Time(g.modified), CreationDate: awsjson.Time(g.created),
 	}
 	if !g.unranked {
 		answer.Precedence = &g.Precedence
@@ -125,8 +128,8 @@ func (d *directory) group(name string) (groupRecord, error) {
 }
 
 // apiDeleteGroup is DeleteGroup. Members lose the group.
-func (c *call) apiDeleteGroup(in *groupInput) (emptyBody, error) {
-	return emptyBody{}, c.users.removeGroup(in.GroupName)
+func (c *call) apiDeleteGroup(in *groupInput) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.users.removeGroup(in.GroupName)
 }
 
 func (d *directory) removeGroup(name string) error {
@@ -159,7 +162,7 @@ type listGroupsOutput struct {
 
 // apiListGroups is ListGroups.
 func (c *call) apiListGroups(in *listGroupsInput) (*listGroupsOutput, error) {
-	page, next, err := paginate(c.users.allGroups(), groupKey, in.Limit, maxPage, in.NextToken)
+	page, next, err := awsjson.Paginate(c.users.allGroups(), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -178,24 +181,24 @@ type memberInput struct {
 const maxGroupsOfUser = 100
 
 // apiAddUserToGroup is AdminAddUserToGroup.
-func (c *call) apiAddUserToGroup(in *memberInput, a account) (emptyBody, error) {
+func (c *call) apiAddUserToGroup(in *memberInput, a account) (awsjson.NoBody, error) {
 	if _, err := c.users.group(in.GroupName); err != nil {
-		return emptyBody{}, err
+		return awsjson.NoBody{}, err
 	}
-	return emptyBody{}, c.users.update(a.sub, func(a *account) error {
+	return awsjson.NoBody{}, c.users.update(a.sub, func(a *account) error {
 		if a.join(in.GroupName); len(a.groups) > maxGroupsOfUser {
-			return message{"LimitExceededException", "The user is in as many groups as can be."}
+			return refusal.New("LimitExceededException", "The user is in as many groups as can be.")
 		}
 		return nil
 	})
 }
 
 // apiRemoveUserFromGroup is AdminRemoveUserFromGroup.
-func (c *call) apiRemoveUserFromGroup(in *memberInput, a account) (emptyBody, error) {
+func (c *call) apiRemoveUserFromGroup(in *memberInput, a account) (awsjson.NoBody, error) {
 	if _, err := c.users.group(in.GroupName); err != nil {
-		return emptyBody{}, err
+		return awsjson.NoBody{}, err
 	}
-	return emptyBody{}, c.users.update(a.sub, func(a *account) error { a.leave(in.GroupName); return nil })
+	return awsjson.NoBody{}, c.users.update(a.sub, func(a *account) error { a.leave(in.GroupName); return nil })
 }
 
 type groupsOfUserInput struct {
@@ -207,7 +210,7 @@ type groupsOfUserInput struct {
 
 // apiListGroupsForUser is AdminListGroupsForUser.
 func (c *call) apiListGroupsForUser(in *groupsOfUserInput, a account) (*listGroupsOutput, error) {
-	page, next, err := paginate(c.users.groupsOf(&a), groupKey, in.Limit, maxPage, in.NextToken)
+	page, next, err := awsjson.Paginate(c.users.groupsOf(&a), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // listUserOperations list users.
@@ -15,8 +18,8 @@ var listUserOperations = map[string]apiOperation{
 type apiUserType struct {
 	Username             string
 	Attributes           []apiAttribute `json:",omitempty"`
-	UserCreateDate       apiTime
-	UserLastModifiedDate apiTime
+	UserCreateDate       awsjson.Time
+	UserLastModifiedDate awsjson.Time
 	Enabled              bool
 	UserStatus           UserStatus
 }
@@ -24,7 +27,7 @@ type apiUserType struct {
 func (a *account) apiUserType() apiUserType {
 	return apiUserType{
 		Username: a.username, Attributes: a.apiAttributes(nil),
-		UserCreateDate: apiTime(a.created), UserLastModifiedDate: apiTime(a.modified),
+		UserCreateDate: awsjson.Time(a.created), UserLastModifiedDate: awsjson.Time(a.modified),
 		Enabled: !a.disabled, UserStatus: a.status(),
 	}
 }
@@ -51,7 +54,7 @@ func (c *call) apiListUsers(in *listUsersInput) (*listUsersOutput, error) {
 	if err := checkAttributesToGet(in.AttributesToGet); err != nil {
 		return nil, err
 	}
-	users, next, err := paginate(c.users.matching(filter.matches), userKey, in.Limit, maxPage, in.PaginationToken)
+	users, next, err := awsjson.Paginate(c.users.matching(filter.matches), userKey, in.Limit, awsjson.MaxPage, in.PaginationToken)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func userKey(a account) string { return a.sub }
 func checkAttributesToGet(names []string) error {
 	for _, name := range names {
 		if !isAttributeName(name) && !slices.Contains(derivedAttributes, name) {
-			return message{exInvalidParameter, "One or more requested attributes do not exist."}
+			return refusal.New(refusal.InvalidParameterException, "One or more requested attributes do not exist.")
 		}
 	}
 	return nil
@@ -101,7 +104,7 @@ func (c *call) apiListUsersInGroup(in *listUsersInGroupInput) (*listUsersInGroup
 		return nil, err
 	}
 	members := c.users.matching(func(a *account) bool { return slices.Contains(a.groups, in.GroupName) })
-	users, next, err := paginate(members, userKey, in.Limit, maxPage, in.NextToken)
+	users, next, err := awsjson.Paginate(members, userKey, in.Limit, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +142,7 @@ var searchable = []string{
 	"cognito:user_status", "status", "sub",
 }
 
-var errFilter = message{exInvalidParameter, "Error while parsing filter."}
+var errFilter = refusal.New(refusal.InvalidParameterException, "Error while parsing filter.")
 
 // parseFilter reads a filter such as
 //
@@ -167,7 +170,7 @@ func parseFilter(s string) (userFilter, error) {
 		return userFilter{}, errFilter
 	}
 	if !slices.Contains(searchable, f.attribute) {
-		return userFilter{}, message{exInvalidParameter, "Invalid search attribute: " + clipText(f.attribute, 64)}
+		return userFilter{}, refusal.New(refusal.InvalidParameterException, "Invalid search attribute: "+refusal.Clip(f.attribute, 64))
 	}
 	return f, nil
 }

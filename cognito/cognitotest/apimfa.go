@@ -1,11 +1,13 @@
 package cognitotest
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -22,13 +24,13 @@ func (c *call) askSecondFactor(s authSession, a *account) (*authOutput, error) {
 		return c.chooseSecond(s, a, factors)
 	case slices.Contains(setUp, FactorTOTP):
 		return c.challenge(s, challengeSetUpMFA, map[string]string{
-			"USER_ID_FOR_SRP": s.username, "MFAS_CAN_SETUP": jsonText(c.rules().mfa.offered()),
+			"USER_ID_FOR_SRP": s.username, "MFAS_CAN_SETUP": awsjson.Text(c.rules().mfa.offered()),
 		}), nil
 	case len(setUp) > 0: // a code proves the address, which turns the factor on
 		s.enrol = true
 		return c.chooseSecond(s, a, setUp)
 	case c.rules().mfa.Mode == "ON":
-		return nil, errNoFactor
+		return nil, refusal.NoFactor
 	}
 	return c.afterFactors(s, a)
 }
@@ -40,7 +42,7 @@ func (c *call) chooseSecond(s authSession, a *account, factors []string) (*authO
 	}
 	s.choices = factors
 	return c.challenge(s, challengeSelectMFA, map[string]string{
-		"USER_ID_FOR_SRP": s.username, "MFAS_CAN_CHOOSE": jsonText(factors),
+		"USER_ID_FOR_SRP": s.username, "MFAS_CAN_CHOOSE": awsjson.Text(factors),
 	}), nil
 }
 
@@ -54,7 +56,7 @@ func (c *call) answerSelectMFA(s authSession, a *account, r authParams) (*authOu
 		answer = FactorEmail
 	}
 	if !slices.Contains(s.choices, answer) {
-		return nil, message{exInvalidParameter, "The factor " + clipText(answer, 64) + " is not available for the user"}
+		return nil, refusal.New(refusal.InvalidParameterException, "The factor "+refusal.Clip(answer, 64)+" is not available for the user")
 	}
 	return c.askFactor(s, a, answer)
 }
@@ -89,7 +91,7 @@ func (c *call) answerSecondOTP(s authSession, a *account, r authParams) (*authOu
 			*a = stored.clone()
 			return nil
 		})
-		var taken message
+		var taken refusal.Message
 		switch {
 		case errors.As(err, &taken): // the address is somebody else's
 			return nil, taken
@@ -106,7 +108,7 @@ func (c *call) answerTOTP(s authSession, a *account, r authParams) (*authOutput,
 	if err != nil {
 		return nil, err
 	}
-	if a.factors.totp.key == nil {
+	if a.factors.totp.Key == nil {
 		return nil, errNoTOTP
 	}
 	err = c.users.update(a.sub, func(a *account) error { return a.proveTOTP(code, false, c.at) })
@@ -119,7 +121,7 @@ func (c *call) answerTOTP(s authSession, a *account, r authParams) (*authOutput,
 // afterSecond goes on once a second factor was proved.
 func (c *call) afterSecond(s authSession, a *account) (*authOutput, error) {
 	if a.disabled {
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	if s.flow == flowCustom {
 		s.history = append(s.history, trigger.ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
@@ -138,9 +140,9 @@ func (c *call) answerSetUpMFA(s authSession, a *account, _ authParams) (*authOut
 }
 
 var (
-	errNoTOTP      = message{"SoftwareTokenMFANotFoundException", "Software Token MFA is not set up for the user"}
-	errNoPoolTOTP  = message{"SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool"}
-	errTokenOrElse = message{exInvalidParameter, "Either AccessToken or Session is required, and not both"}
+	errNoTOTP      = refusal.New("SoftwareTokenMFANotFoundException", "Software Token MFA is not set up for the user")
+	errNoPoolTOTP  = refusal.New("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
+	errTokenOrElse = refusal.New(refusal.InvalidParameterException, "Either AccessToken or Session is required, and not both")
 )
 
 type associateInput struct {
@@ -160,11 +162,11 @@ func (c *call) apiAssociateSoftwareToken(in *associateInput) (*associateOutput, 
 	if err != nil {
 		return nil, err
 	}
-	key := newTOTPKey()
+	key := credential.NewTOTPKey()
 	if err := c.users.update(a.sub, func(a *account) error { a.factors.pending = key; return nil }); err != nil {
 		return nil, errNoSession // the user has gone
 	}
-	out := &associateOutput{SecretCode: base32Secret.EncodeToString(key)}
+	out := &associateOutput{SecretCode: credential.Base32.EncodeToString(key)}
 	if s != nil {
 		s.ready = false
 		out.Session = c.keepSession(*s)
@@ -196,7 +198,7 @@ func (c *call) apiVerifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput,
 		if a.factors.pending == nil {
 			return errNoTOTP
 		}
-		off := s == nil && c.rules().mfa.Mode != "ON" && (a.factors.totp.key == nil || a.factors.totpOff)
+		off := s == nil && c.rules().mfa.Mode != "ON" && (a.factors.totp.Key == nil || a.factors.totpOff)
 		if err := a.proveTOTP(in.UserCode, true, c.at); err != nil {
 			return err
 		}
@@ -241,13 +243,4 @@ func (c *call) enrollee(token, session string) (*authSession, account, error) {
 		return nil, a, errNoSession
 	}
 	return &s, a, nil
-}
-
-// jsonText is v as a parameter that holds JSON.
-func jsonText(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic("cognitotest: " + err.Error())
-	}
-	return string(text)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -15,7 +17,7 @@ const attributePrefix = "userAttributes."
 // askNewPassword asks a user with a temporary password for one of their own.
 func (c *call) askNewPassword(s authSession, a *account) (*authOutput, error) {
 	if c.temporaryOver(a, c.at) {
-		return nil, errTemporaryOver
+		return nil, refusal.TemporaryOver
 	}
 	required := []string{}
 	for _, name := range missingAttributes(c.rules().required, a.attributes) {
@@ -24,7 +26,7 @@ func (c *call) askNewPassword(s authSession, a *account) (*authOutput, error) {
 	readable := maps.Clone(a.attributes)
 	maps.DeleteFunc(readable, func(name, _ string) bool { return !s.client.reads(name) })
 	return c.challenge(s, challengeNewPassword, map[string]string{
-		"USER_ID_FOR_SRP": s.username, "requiredAttributes": jsonText(required), "userAttributes": jsonText(readable),
+		"USER_ID_FOR_SRP": s.username, "requiredAttributes": awsjson.Text(required), "userAttributes": awsjson.Text(readable),
 	}), nil
 }
 
@@ -35,7 +37,7 @@ func (c *call) answerNewPassword(s authSession, a *account, r authParams) (*auth
 		return nil, err
 	}
 	if a.disabled {
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	if a.status() != StatusForceChangePassword {
 		return nil, errNoSession
@@ -63,13 +65,13 @@ func (c *call) givenAttributes(client *AppClient, a *account, r authParams) (map
 			continue
 		}
 		if had := a.attributes[name]; had != "" && had != value && slices.Contains(required, name) {
-			return nil, message{exInvalidParameter, "Cannot modify an already provided " + name}
+			return nil, refusal.New(refusal.InvalidParameterException, "Cannot modify an already provided "+name)
 		}
 		given[name] = value
 	}
 	for _, name := range missingAttributes(c.rules().required, a.attributes) {
 		if given[name] == "" {
-			return nil, message{exInvalidParameter, "Invalid attributes given, " + name + " is missing"}
+			return nil, refusal.New(refusal.InvalidParameterException, "Invalid attributes given, "+name+" is missing")
 		}
 	}
 	return given, checkWritten(client, given)

@@ -1,5 +1,10 @@
 package cognitotest
 
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+)
+
 // changePasswordLimit is how often an hour a user may change the password.
 const changePasswordLimit = 5
 
@@ -10,12 +15,12 @@ type changePasswordInput struct {
 }
 
 // apiChangePassword is ChangePassword.
-func (c *call) apiChangePassword(in *changePasswordInput) (emptyObject, error) {
+func (c *call) apiChangePassword(in *changePasswordInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
-	return emptyObject{}, c.replacePassword(&a, in.PreviousPassword, in.ProposedPassword)
+	return awsjson.Empty{}, c.replacePassword(&a, in.PreviousPassword, in.ProposedPassword)
 }
 
 // replacePassword gives a user another password for the present one, which a
@@ -23,15 +28,15 @@ func (c *call) apiChangePassword(in *changePasswordInput) (emptyObject, error) {
 // sign-in do.
 func (c *call) replacePassword(a *account, previous, proposed string) error {
 	switch {
-	case !c.quotas.take("change", a.sub, changePasswordLimit, c.at):
-		return errLimitExceeded
-	case c.lockout.locked(a.sub, c.at):
-		return errLockedOut
+	case !c.quotas.Take("change", a.sub, changePasswordLimit, c.at):
+		return refusal.LimitExceeded
+	case c.lockout.Locked(a.sub, c.at):
+		return refusal.LockedOut
 	case a.status() == StatusExternalProvider:
-		return errCannotReset
-	case a.password.sum != nil && !a.password.matches(previous):
-		c.lockout.fail(a.sub, c.at)
-		return errWrongPassword
+		return refusal.CannotReset
+	case a.password.Sum != nil && !a.password.Matches(previous):
+		c.lockout.Fail(a.sub, c.at)
+		return refusal.WrongPassword
 	}
 	if err := c.checkPassword(proposed); err != nil {
 		return err
@@ -39,6 +44,6 @@ func (c *call) replacePassword(a *account, previous, proposed string) error {
 	if err := c.users.update(a.sub, func(a *account) error { return c.newPassword(a, proposed) }); err != nil {
 		return err
 	}
-	c.lockout.succeed(a.sub)
+	c.lockout.Succeed(a.sub)
 	return nil
 }

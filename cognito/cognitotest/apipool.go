@@ -7,6 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -24,7 +28,7 @@ var poolOperations = map[string]apiOperation{
 
 // errAlone is what CreateUserPool and DeleteUserPool get at a pool that no
 // Server serves.
-var errAlone = message{exInvalidParameter, "This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools"}
+var errAlone = refusal.New(refusal.InvalidParameterException, "This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 
 type createUserPoolInput struct {
 	PoolName              string            `api:"required,max=128,pattern=name"`
@@ -52,10 +56,10 @@ func (c *call) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, erro
 		Name: in.PoolName, Created: c.at, UsernameAttributes: in.UsernameAttributes, AliasAttributes: in.AliasAttributes,
 	}}
 	if slices.Contains(in.AliasAttributes, "preferred_username") {
-		return nil, message{exInvalidParameter, "AliasAttributes.preferred_username is not supported by the emulator"}
+		return nil, refusal.New(refusal.InvalidParameterException, "AliasAttributes.preferred_username is not supported by the emulator")
 	}
 	if len(in.AliasAttributes) > 0 && len(in.UsernameAttributes) > 0 {
-		return nil, message{exInvalidParameter, "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
 	}
 	schema := []schemaAttribute{} // not nil: a custom attribute has to be in it
 	for _, a := range in.Schema {
@@ -67,7 +71,7 @@ func (c *call) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, erro
 	if err := in.apply(&s, c.at); err != nil {
 		return nil, err
 	}
-	p := newEmptyPool(server.region()+"_"+newAlnum(9), s)
+	p := newEmptyPool(server.region()+"_"+random.Alnum(9), s)
 	p.clock.offset.Store(c.clock.offset.Load())
 	server.Add(p)
 	return &userPoolOutput{p.describe()}, nil
@@ -90,8 +94,8 @@ type updateUserPoolInput struct {
 }
 
 // apiUpdateUserPool is UpdateUserPool.
-func (c *call) apiUpdateUserPool(in *updateUserPoolInput) (emptyObject, error) {
-	return emptyObject{}, c.settings.change(func(s *settings) error {
+func (c *call) apiUpdateUserPool(in *updateUserPoolInput) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.settings.change(func(s *settings) error {
 		s.profile.Name = cmp.Or(in.PoolName, s.profile.Name)
 		return in.apply(s, c.at)
 	})
@@ -107,18 +111,18 @@ func (c *call) apiDescribeUserPool(_ *poolInput) (*userPoolOutput, error) {
 }
 
 // apiDeleteUserPool is DeleteUserPool.
-func (c *call) apiDeleteUserPool(_ *poolInput) (emptyBody, error) {
+func (c *call) apiDeleteUserPool(_ *poolInput) (awsjson.NoBody, error) {
 	server := serverOf(c.r)
 	switch {
 	case server == nil:
-		return emptyBody{}, errAlone
+		return awsjson.NoBody{}, errAlone
 	case string(c.profile().Kept["DeletionProtection"]) == `"ACTIVE"`:
-		return emptyBody{}, message{exInvalidParameter, "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first."}
+		return awsjson.NoBody{}, refusal.New(refusal.InvalidParameterException, "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
 	case c.names().exist():
-		return emptyBody{}, message{exInvalidParameter, "User pool cannot be deleted. It has a domain configured that should be deleted first."}
+		return awsjson.NoBody{}, refusal.New(refusal.InvalidParameterException, "User pool cannot be deleted. It has a domain configured that should be deleted first.")
 	}
 	server.remove(c.Pool)
-	return emptyBody{}, nil
+	return awsjson.NoBody{}, nil
 }
 
 type listUserPoolsInput struct {
@@ -135,8 +139,8 @@ type apiPoolSummary struct {
 	Id               string
 	Name             string
 	LambdaConfig     struct{}
-	LastModifiedDate apiTime
-	CreationDate     apiTime
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
 }
 
 // apiListUserPools is ListUserPools.
@@ -145,7 +149,7 @@ func (c *call) apiListUserPools(in *listUserPoolsInput) (*listUserPoolsOutput, e
 	if server := serverOf(c.r); server != nil {
 		pools = server.Pools()
 	}
-	page, next, err := paginate(pools, (*Pool).ID, in.MaxResults, maxPage, in.NextToken)
+	page, next, err := awsjson.Paginate(pools, (*Pool).ID, in.MaxResults, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -165,29 +169,29 @@ type apiUserPool struct {
 	Policies                    poolPolicies
 	DeletionProtection          string
 	LambdaConfig                struct{}
-	LastModifiedDate            apiTime
-	CreationDate                apiTime
+	LastModifiedDate            awsjson.Time
+	CreationDate                awsjson.Time
 	SchemaAttributes            []schemaAttribute
-	AutoVerifiedAttributes      []string  `json:",omitempty"`
-	AliasAttributes             []string  `json:",omitempty"`
-	UsernameAttributes          []string  `json:",omitempty"`
-	SmsVerificationMessage      keptValue `json:",omitempty"`
-	EmailVerificationMessage    keptValue `json:",omitempty"`
-	EmailVerificationSubject    keptValue `json:",omitempty"`
+	AutoVerifiedAttributes      []string     `json:",omitempty"`
+	AliasAttributes             []string     `json:",omitempty"`
+	UsernameAttributes          []string     `json:",omitempty"`
+	SmsVerificationMessage      awsjson.Kept `json:",omitempty"`
+	EmailVerificationMessage    awsjson.Kept `json:",omitempty"`
+	EmailVerificationSubject    awsjson.Kept `json:",omitempty"`
 	VerificationMessageTemplate verifyTemplate
-	SmsAuthenticationMessage    keptValue `json:",omitempty"`
+	SmsAuthenticationMessage    awsjson.Kept `json:",omitempty"`
 	MfaConfiguration            string
 	DeviceConfiguration         *DeviceTracking `json:",omitempty"`
 	EstimatedNumberOfUsers      int
-	EmailConfiguration          keptValue `json:",omitempty"`
-	SmsConfiguration            keptValue `json:",omitempty"`
-	UserPoolTags                keptValue `json:",omitempty"`
-	Domain                      string    `json:",omitempty"`
-	CustomDomain                string    `json:",omitempty"`
+	EmailConfiguration          awsjson.Kept `json:",omitempty"`
+	SmsConfiguration            awsjson.Kept `json:",omitempty"`
+	UserPoolTags                awsjson.Kept `json:",omitempty"`
+	Domain                      string       `json:",omitempty"`
+	CustomDomain                string       `json:",omitempty"`
 	AdminCreateUserConfig       adminCreateConfig
-	UserPoolAddOns              keptValue `json:",omitempty"`
+	UserPoolAddOns              awsjson.Kept `json:",omitempty"`
 	UsernameConfiguration       usernameConfig
-	AccountRecoverySetting      keptValue `json:",omitempty"`
+	AccountRecoverySetting      awsjson.Kept `json:",omitempty"`
 	UserPoolTier                string
 	IssuerConfiguration         issuerConfig
 }
@@ -199,8 +203,8 @@ func (p *Pool) describe() apiUserPool {
 	d := apiUserPool{
 		Id: p.id, Name: cmp.Or(s.profile.Name, p.id), Arn: p.arn(),
 		Policies:           s.describePolicies(),
-		DeletionProtection: cmp.Or(unquoted(kept["DeletionProtection"]), "INACTIVE"),
-		LastModifiedDate:   apiTime(cmp.Or(s.profile.Modified, p.started)), CreationDate: apiTime(cmp.Or(s.profile.Created, p.started)),
+		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"),
+		LastModifiedDate:   awsjson.Time(cmp.Or(s.profile.Modified, p.started)), CreationDate: awsjson.Time(cmp.Or(s.profile.Created, p.started)),
 		SchemaAttributes: p.describeSchema(), AutoVerifiedAttributes: s.rules.verifies,
 		AliasAttributes: s.profile.AliasAttributes, UsernameAttributes: s.profile.UsernameAttributes,
 		SmsVerificationMessage: kept["SmsVerificationMessage"], EmailVerificationMessage: kept["EmailVerificationMessage"],
@@ -211,9 +215,9 @@ func (p *Pool) describe() apiUserPool {
 		EmailConfiguration:     kept["EmailConfiguration"], SmsConfiguration: kept["SmsConfiguration"], UserPoolTags: kept["UserPoolTags"],
 		Domain: s.names.prefix, CustomDomain: s.names.custom,
 		UserPoolAddOns: kept["UserPoolAddOns"], AccountRecoverySetting: kept["AccountRecoverySetting"],
-		UserPoolTier: cmp.Or(unquoted(kept["UserPoolTier"]), "ESSENTIALS"), IssuerConfiguration: issuerConfig{"ORIGINAL"},
+		UserPoolTier: cmp.Or(awsjson.Unquoted(kept["UserPoolTier"]), "ESSENTIALS"), IssuerConfiguration: issuerConfig{"ORIGINAL"},
 	}
-	keepInto(kept["AdminCreateUserConfig"], &d.AdminCreateUserConfig)
+	awsjson.DecodeKept(kept["AdminCreateUserConfig"], &d.AdminCreateUserConfig)
 	d.AdminCreateUserConfig.UnusedAccountValidityDays = int(p.temporaryLife() / (24 * time.Hour))
 	if s.names.updated {
 		d.IssuerConfiguration.Type = "UPDATED"
@@ -225,7 +229,7 @@ func (s *settings) describePolicies() poolPolicies {
 	pp := s.policy
 	days := s.profile.TemporaryDays
 	if days == 0 {
-		days = int(temporaryPasswordLife / (24 * time.Hour))
+		days = int(credential.TemporaryPasswordLife / (24 * time.Hour))
 	}
 	return poolPolicies{
 		PasswordPolicy: &apiPasswordPolicy{
@@ -238,7 +242,7 @@ func (s *settings) describePolicies() poolPolicies {
 }
 
 func (s *settings) describeTemplate() (t verifyTemplate) {
-	keepInto(s.profile.Kept["VerificationMessageTemplate"], &t)
+	awsjson.DecodeKept(s.profile.Kept["VerificationMessageTemplate"], &t)
 	t.DefaultEmailOption = "CONFIRM_WITH_CODE"
 	if s.rules.links {
 		t.DefaultEmailOption = "CONFIRM_WITH_LINK"
@@ -262,13 +266,13 @@ type mfaConfigInput struct {
 	SmsMfaConfiguration           *smsMFAConfig
 	SoftwareTokenMfaConfiguration *totpMFAConfig
 	EmailMfaConfiguration         *emailMFAConfig
-	MfaConfiguration              string    `api:"enum=OFF|ON|OPTIONAL"`
-	WebAuthnConfiguration         keptValue `api:"unsupported"`
+	MfaConfiguration              string       `api:"enum=OFF|ON|OPTIONAL"`
+	WebAuthnConfiguration         awsjson.Kept `api:"unsupported"`
 }
 
 type smsMFAConfig struct {
-	SmsAuthenticationMessage string    `json:",omitempty" api:"min=6,max=140"`
-	SmsConfiguration         keptValue `json:",omitempty"`
+	SmsAuthenticationMessage string       `json:",omitempty" api:"min=6,max=140"`
+	SmsConfiguration         awsjson.Kept `json:",omitempty"`
 }
 
 type totpMFAConfig struct{ Enabled bool }
@@ -330,7 +334,7 @@ func (in *mfaConfigInput) apply(s *settings, now time.Time) error {
 		}
 	}
 	if mfa.validate() != nil {
-		return message{exInvalidParameter, "Invalid MFA configuration given, can't turn on MFA without any factor: " + strconv.Quote(mfa.Mode)}
+		return refusal.New(refusal.InvalidParameterException, "Invalid MFA configuration given, can't turn on MFA without any factor: "+strconv.Quote(mfa.Mode))
 	}
 	merged := s.profile.Texts[outbox.MFA]
 	merged.override(text)

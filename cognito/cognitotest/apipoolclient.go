@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // clientOperations make and change app clients.
@@ -40,7 +43,7 @@ type clientSettingsInput struct {
 	AllowedOAuthFlows                        []string       `json:",omitempty" api:"max=3,enum=code|implicit|client_credentials"`
 	AllowedOAuthScopes                       []string       `json:",omitempty" api:"max=50"`
 	AllowedOAuthFlowsUserPoolClient          bool
-	AnalyticsConfiguration                   keptValue         `json:",omitempty" api:"unsupported"`
+	AnalyticsConfiguration                   awsjson.Kept      `json:",omitempty" api:"unsupported"`
 	PreventUserExistenceErrors               string            `json:",omitempty" api:"enum=LEGACY|ENABLED"`
 	EnableTokenRevocation                    *bool             `json:",omitempty"`
 	EnablePropagateAdditionalUserContextData bool              `json:",omitempty"`
@@ -118,7 +121,7 @@ func (in *clientSettingsInput) oauth(c *AppClient) {
 // check refuses what Cognito refuses and the emulator's own clients may have.
 func (in *clientSettingsInput) check(c *AppClient) error {
 	bad := func(format string, args ...any) error {
-		return message{exInvalidParameter, fmt.Sprintf(format, args...)}
+		return refusal.New(refusal.InvalidParameterException, fmt.Sprintf(format, args...))
 	}
 	between := func(d, low, high time.Duration) bool { return d == 0 || low <= d && d <= high }
 	switch {
@@ -164,20 +167,20 @@ const secretLength = 52
 
 // apiCreateClient is CreateUserPoolClient.
 func (c *call) apiCreateClient(in *createClientInput) (*clientOutput, error) {
-	client, err := in.client(newAlnum(26))
+	client, err := in.client(random.Alnum(26))
 	if err != nil {
 		return nil, err
 	}
 	client.Secret = cognito.Secret(in.ClientSecret)
 	if client.Secret == "" && in.GenerateSecret {
-		client.Secret = cognito.Secret(newAlnum(secretLength))
+		client.Secret = cognito.Secret(random.Alnum(secretLength))
 	}
 	client = client.withDefaults()
 	if err := c.checkAPIClient(&client); err != nil {
 		return nil, err
 	}
 	if err := c.clients.add(&client); err != nil {
-		return nil, message{exInvalidParameter, err.Error()}
+		return nil, refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	c.event.ClientID = client.ID
 	c.clients.note(client.ID, clientProfile{Created: c.at, Modified: c.at, Settings: in.clientSettingsInput})
@@ -190,11 +193,11 @@ func (c *call) checkAPIClient(client *AppClient) error {
 	known := c.servers.scopes()
 	for _, scope := range client.Scopes {
 		if isCustomScope(scope) && !slices.Contains(known, scope) {
-			return message{"ScopeDoesNotExistException", "Invalid scope requested: " + scope}
+			return refusal.New("ScopeDoesNotExistException", "Invalid scope requested: "+scope)
 		}
 	}
 	if err := c.checkClient(client); err != nil {
-		return message{exInvalidParameter, err.Error()}
+		return refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	return nil
 }
@@ -205,7 +208,7 @@ type clientInput struct {
 }
 
 func noClient(id string) error {
-	return message{exNotFound, "User pool client " + id + " does not exist."}
+	return refusal.New(refusal.NotFoundException, "User pool client "+id+" does not exist.")
 }
 
 // apiDescribeClient is DescribeUserPoolClient.
@@ -247,12 +250,12 @@ func (c *call) apiUpdateClient(in *updateClientInput) (*clientOutput, error) {
 }
 
 // apiDeleteClient is DeleteUserPoolClient.
-func (c *call) apiDeleteClient(in *clientInput) (emptyBody, error) {
+func (c *call) apiDeleteClient(in *clientInput) (awsjson.NoBody, error) {
 	if !c.clients.remove(in.ClientId) {
-		return emptyBody{}, noClient(in.ClientId)
+		return awsjson.NoBody{}, noClient(in.ClientId)
 	}
 	c.grants.revokeClient(in.ClientId)
-	return emptyBody{}, nil
+	return awsjson.NoBody{}, nil
 }
 
 type listClientsInput struct {
@@ -270,7 +273,7 @@ type apiClientSummary struct{ ClientId, UserPoolId, ClientName string }
 
 // apiListClients is ListUserPoolClients.
 func (c *call) apiListClients(in *listClientsInput) (*listClientsOutput, error) {
-	page, next, err := paginate(c.clients.all(), func(c *AppClient) string { return c.ID }, in.MaxResults, maxPage, in.NextToken)
+	page, next, err := awsjson.Paginate(c.clients.all(), func(c *AppClient) string { return c.ID }, in.MaxResults, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -287,8 +290,8 @@ type apiUserPoolClient struct {
 	UserPoolId       string
 	ClientId         string
 	ClientSecret     string `json:",omitempty"`
-	LastModifiedDate apiTime
-	CreationDate     apiTime
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
 	clientSettingsInput
 }
 
@@ -301,7 +304,7 @@ func (c *call) describeClient(id string) (*clientOutput, error) {
 	profile := c.clients.profile(id)
 	d := apiUserPoolClient{
 		UserPoolId: c.id, ClientId: id, ClientSecret: string(c.clients.newestSecret(id)),
-		LastModifiedDate: apiTime(cmp.Or(profile.Modified, c.started)), CreationDate: apiTime(cmp.Or(profile.Created, c.started)),
+		LastModifiedDate: awsjson.Time(cmp.Or(profile.Modified, c.started)), CreationDate: awsjson.Time(cmp.Or(profile.Created, c.started)),
 		clientSettingsInput: client.describe(),
 	}
 	d.ClientName = cmp.Or(profile.Settings.ClientName, id)
@@ -351,7 +354,7 @@ type clientSecretInput struct {
 type clientSecretDescriptor struct {
 	ClientSecretId         string
 	ClientSecretValue      string `json:",omitempty"`
-	ClientSecretCreateDate apiTime
+	ClientSecretCreateDate awsjson.Time
 }
 
 type clientSecretOutput struct{ ClientSecretDescriptor clientSecretDescriptor }
@@ -361,10 +364,10 @@ func (c *call) apiAddClientSecret(in *clientSecretInput) (*clientSecretOutput, e
 	if c.clients.find(in.ClientId) == nil {
 		return nil, noClient(in.ClientId)
 	}
-	secret := cognito.Secret(cmp.Or(in.ClientSecret, newAlnum(secretLength)))
+	secret := cognito.Secret(cmp.Or(in.ClientSecret, random.Alnum(secretLength)))
 	added, err := c.clients.addDatedSecret(in.ClientId, secret, c.at, c.started)
 	if err != nil {
-		return nil, message{"LimitExceededException", "Cannot add a client secret: " + err.Error()}
+		return nil, refusal.New("LimitExceededException", "Cannot add a client secret: "+err.Error())
 	}
 	d := added.describe(in.ClientId)
 	d.ClientSecretValue = string(secret)
@@ -404,24 +407,24 @@ type deleteClientSecretInput struct {
 }
 
 // apiDeleteClientSecret is DeleteUserPoolClientSecret.
-func (c *call) apiDeleteClientSecret(in *deleteClientSecretInput) (emptyObject, error) {
+func (c *call) apiDeleteClientSecret(in *deleteClientSecretInput) (awsjson.Empty, error) {
 	if c.clients.find(in.ClientId) == nil {
-		return emptyObject{}, noClient(in.ClientId)
+		return awsjson.Empty{}, noClient(in.ClientId)
 	}
 	for _, s := range c.clients.datedSecrets(in.ClientId, c.started) {
 		if s.id(in.ClientId) != in.ClientSecretId {
 			continue
 		}
 		if err := c.clients.deleteSecret(in.ClientId, s.secret); err != nil {
-			return emptyObject{}, message{exInvalidParameter, "Cannot delete the client secret: " + err.Error()}
+			return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "Cannot delete the client secret: "+err.Error())
 		}
-		return emptyObject{}, nil
+		return awsjson.Empty{}, nil
 	}
-	return emptyObject{}, message{exNotFound, "Client secret does not exist."}
+	return awsjson.Empty{}, refusal.New(refusal.NotFoundException, "Client secret does not exist.")
 }
 
 func (d datedSecret) describe(clientID string) clientSecretDescriptor {
-	return clientSecretDescriptor{ClientSecretId: d.id(clientID), ClientSecretCreateDate: apiTime(d.created)}
+	return clientSecretDescriptor{ClientSecretId: d.id(clientID), ClientSecretCreateDate: awsjson.Time(d.created)}
 }
 
 func (d datedSecret) id(clientID string) string {

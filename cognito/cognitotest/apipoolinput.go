@@ -5,6 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -23,15 +26,15 @@ type poolSettingsInput struct {
 	UserAttributeUpdateSettings *updateSettings
 	MfaConfiguration            string `api:"enum=OFF|ON|OPTIONAL"`
 	DeviceConfiguration         *DeviceTracking
-	EmailConfiguration          keptValue
-	SmsConfiguration            keptValue
+	EmailConfiguration          awsjson.Kept
+	SmsConfiguration            awsjson.Kept
 	UserPoolTags                map[string]string
 	AdminCreateUserConfig       *adminCreateConfig
 	UserPoolAddOns              *poolAddOns
 	AccountRecoverySetting      *recoverySetting
 	UserPoolTier                string `api:"enum=LITE|ESSENTIALS|PLUS"`
 	IssuerConfiguration         *issuerConfig
-	KeyConfiguration            keptValue `api:"unsupported"`
+	KeyConfiguration            awsjson.Kept `api:"unsupported"`
 }
 
 type poolPolicies struct {
@@ -81,8 +84,8 @@ type inviteTemplate struct {
 }
 
 type poolAddOns struct {
-	AdvancedSecurityMode            string    `api:"required,enum=OFF|AUDIT"`
-	AdvancedSecurityAdditionalFlows keptValue `json:",omitempty" api:"unsupported"`
+	AdvancedSecurityMode            string       `api:"required,enum=OFF|AUDIT"`
+	AdvancedSecurityAdditionalFlows awsjson.Kept `json:",omitempty" api:"unsupported"`
 }
 
 type recoverySetting struct {
@@ -116,14 +119,14 @@ func (in *poolSettingsInput) apply(s *settings, now time.Time) error {
 	s.profile.Kept = in.kept()
 	rules, err := s.rules.checked()
 	if err != nil {
-		return message{exInvalidParameter, err.Error()}
+		return refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	s.rules = rules
 	return nil
 }
 
 func (in *poolSettingsInput) applyPolicies(s *settings) error {
-	s.policy, s.rules.first, s.profile.TemporaryDays = DefaultPasswordPolicy(), nil, 0
+	s.policy, s.rules.first, s.profile.TemporaryDays = credential.DefaultPolicy(), nil, 0
 	if c := in.AdminCreateUserConfig; c != nil {
 		s.profile.TemporaryDays = c.UnusedAccountValidityDays
 	}
@@ -131,10 +134,10 @@ func (in *poolSettingsInput) applyPolicies(s *settings) error {
 		return nil
 	}
 	if pp := in.Policies.PasswordPolicy; pp != nil {
-		s.policy = PasswordPolicy{
+		s.policy = credential.Policy{
 			MinimumLength: pp.MinimumLength, RequireUppercase: pp.RequireUppercase, RequireLowercase: pp.RequireLowercase,
 			RequireNumbers: pp.RequireNumbers, RequireSymbols: pp.RequireSymbols, History: pp.PasswordHistorySize,
-		}.withDefaults()
+		}.WithDefaults()
 		if pp.TemporaryPasswordValidityDays != 0 {
 			s.profile.TemporaryDays = pp.TemporaryPasswordValidityDays
 		}
@@ -155,7 +158,7 @@ func (in *poolSettingsInput) applyMFA(s *settings) error {
 		mfa.Mode = "OFF"
 	}
 	if mfa.validate() != nil {
-		return message{exInvalidParameter, "SMS configuration is required when MFA is " + in.MfaConfiguration + ": give SmsConfiguration, or set other factors with SetUserPoolMfaConfig"}
+		return refusal.New(refusal.InvalidParameterException, "SMS configuration is required when MFA is "+in.MfaConfiguration+": give SmsConfiguration, or set other factors with SetUserPoolMfaConfig")
 	}
 	s.rules.mfa = mfa
 	return nil
@@ -180,8 +183,8 @@ func (in *poolSettingsInput) texts() messageTexts {
 }
 
 // kept are the parameters to give back as they were given.
-func (in *poolSettingsInput) kept() map[string]keptValue {
-	all := make(map[string]keptValue)
+func (in *poolSettingsInput) kept() map[string]awsjson.Kept {
+	all := make(map[string]awsjson.Kept)
 	keep := func(name string, value any, given bool) {
 		if given {
 			text, err := json.Marshal(value)

@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -18,20 +20,20 @@ type setUserMFAPreferenceInput struct {
 }
 
 // apiSetUserMFAPreference is SetUserMFAPreference.
-func (c *call) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (emptyObject, error) {
+func (c *call) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
-		return emptyObject{}, errNoPasskeys
+		return awsjson.Empty{}, errNoPasskeys
 	}
-	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{
+	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{
 		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
 	})
 }
 
-var errNoPasskeys = message{exInvalidParameter, "WEB_AUTHN is not enabled for the user pool"}
+var errNoPasskeys = refusal.New(refusal.InvalidParameterException, "WEB_AUTHN is not enabled for the user pool")
 
 type adminPreferenceInput struct {
 	UserPoolId               string `api:"required,max=55,pattern=pool"`
@@ -43,11 +45,11 @@ type adminPreferenceInput struct {
 }
 
 // apiAdminSetUserMFAPreference is AdminSetUserMFAPreference.
-func (c *call) apiAdminSetUserMFAPreference(in *adminPreferenceInput, a account) (emptyObject, error) {
+func (c *call) apiAdminSetUserMFAPreference(in *adminPreferenceInput, a account) (awsjson.Empty, error) {
 	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
-		return emptyObject{}, errNoPasskeys
+		return awsjson.Empty{}, errNoPasskeys
 	}
-	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{
+	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{
 		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
 	})
 }
@@ -60,9 +62,9 @@ func (c *call) preferFactors(sub string, settings map[string]*factorSetting) err
 		switch {
 		case s == nil || !s.PreferredMfa:
 		case !s.Enabled:
-			return message{exInvalidParameter, factor + " is off and cannot be preferred"}
+			return refusal.New(refusal.InvalidParameterException, factor+" is off and cannot be preferred")
 		case preferred != "":
-			return message{exInvalidParameter, "Only one factor can be preferred"}
+			return refusal.New(refusal.InvalidParameterException, "Only one factor can be preferred")
 		default:
 			preferred = factor
 		}
@@ -86,9 +88,9 @@ func (c *call) preferFactors(sub string, settings map[string]*factorSetting) err
 func (c *call) setFactor(a *account, factor string, s factorSetting) error {
 	switch {
 	case s.Enabled && !slices.Contains(c.rules().mfa.offered(), factor):
-		return message{exInvalidParameter, factor + " is not enabled for the user pool"}
+		return refusal.New(refusal.InvalidParameterException, factor+" is not enabled for the user pool")
 	case s.Enabled && !a.reaches(factor):
-		return message{exInvalidParameter, "User does not have delivery config set to turn on " + factor}
+		return refusal.New(refusal.InvalidParameterException, "User does not have delivery config set to turn on "+factor)
 	}
 	switch factor {
 	case FactorSMS:
@@ -122,16 +124,16 @@ type setUserSettingsInput struct {
 
 // apiSetUserSettings is SetUserSettings, which SetUserMFAPreference has
 // replaced: it knows text messages alone.
-func (c *call) apiSetUserSettings(in *setUserSettingsInput) (emptyObject, error) {
+func (c *call) apiSetUserSettings(in *setUserSettingsInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	for _, o := range in.MFAOptions {
 		if o != (mfaOption{string(outbox.SMS), "phone_number"}) {
-			return emptyObject{}, message{exInvalidParameter, "MFAOptions: only SMS to phone_number is possible"}
+			return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "MFAOptions: only SMS to phone_number is possible")
 		}
 	}
 	sms := factorSetting{Enabled: len(in.MFAOptions) > 0, PreferredMfa: a.factors.preferred == FactorSMS && len(in.MFAOptions) > 0}
-	return emptyObject{}, c.preferFactors(a.sub, map[string]*factorSetting{FactorSMS: &sms})
+	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{FactorSMS: &sms})
 }

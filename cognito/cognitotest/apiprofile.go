@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"maps"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 )
 
 // profileOperations are what users do to their own account.
@@ -92,7 +94,7 @@ func (c *call) apiGetUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput, er
 // with, of those that the pool allows.
 func (p *Pool) configuredFactors(a *account) []string {
 	has := map[string]bool{
-		FirstFactorPassword: a.password.sum != nil,
+		FirstFactorPassword: a.password.Sum != nil,
 		FirstFactorEmail:    a.email() != "",
 		FirstFactorSMS:      a.phone() != "",
 	}
@@ -100,10 +102,10 @@ func (p *Pool) configuredFactors(a *account) []string {
 }
 
 // apiDeleteUser is DeleteUser.
-func (c *call) apiDeleteUser(in *tokenInput) (emptyBody, error) {
+func (c *call) apiDeleteUser(in *tokenInput) (awsjson.NoBody, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyBody{}, err
+		return awsjson.NoBody{}, err
 	}
-	return emptyBody{}, c.DeleteUser(a.sub)
+	return awsjson.NoBody{}, c.DeleteUser(a.sub)
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // providerOperations make and change identity providers, which the pool then
@@ -38,8 +40,8 @@ type apiProvider struct {
 	ProviderDetails  map[string]string
 	AttributeMapping map[string]string `json:",omitempty"`
 	IdpIdentifiers   []string
-	LastModifiedDate apiTime
-	CreationDate     apiTime
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
 }
 
 type providerOutput struct{ IdentityProvider apiProvider }
@@ -53,11 +55,11 @@ func (c *call) apiCreateProvider(in *createProviderInput) (*providerOutput, erro
 	}
 	idp := providerWithDefaults(given)
 	if err := validateProvider(idp); err != nil {
-		return nil, message{exInvalidParameter, err.Error()}
+		return nil, refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	err := c.settings.change(func(s *settings) error {
 		if s.rules.provider(idp.Name) != nil {
-			return message{"DuplicateProviderException", "A provider with the name " + idp.Name + " already exists in the user pool."}
+			return refusal.New("DuplicateProviderException", "A provider with the name "+idp.Name+" already exists in the user pool.")
 		}
 		s.rules.idps = append(slices.Clone(s.rules.idps), idp)
 		s.profile.Providers = cloneOf(s.profile.Providers)
@@ -78,7 +80,7 @@ func (c *call) apiProvider(idp *federation.Provider) apiProvider {
 	return apiProvider{
 		UserPoolId: c.id, ProviderName: idp.Name, ProviderType: string(idp.Type), ProviderDetails: cloneOf(profile.Details),
 		AttributeMapping: idp.AttributeMapping, IdpIdentifiers: append([]string{}, idp.Identifiers...),
-		LastModifiedDate: apiTime(profile.Created), CreationDate: apiTime(profile.Created),
+		LastModifiedDate: awsjson.Time(profile.Created), CreationDate: awsjson.Time(profile.Created),
 	}
 }
 
@@ -98,14 +100,14 @@ func (c *call) apiDescribeProvider(in *providerInput) (*providerOutput, error) {
 
 // apiDeleteProvider is DeleteIdentityProvider, for providers without users:
 // what becomes of those on AWS is not known.
-func (c *call) apiDeleteProvider(in *providerInput) (emptyBody, error) {
-	return emptyBody{}, c.settings.change(func(s *settings) error {
+func (c *call) apiDeleteProvider(in *providerInput) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.settings.change(func(s *settings) error {
 		if s.rules.provider(in.ProviderName) == nil {
 			return errUnknownProvider
 		}
 		for _, a := range c.users.all() {
 			if slices.ContainsFunc(a.identities, func(i identity) bool { return i.provider.Name == in.ProviderName }) {
-				return message{exInvalidParameter, "DeleteIdentityProvider of a provider that users have signed in through is not supported by the emulator"}
+				return refusal.New(refusal.InvalidParameterException, "DeleteIdentityProvider of a provider that users have signed in through is not supported by the emulator")
 			}
 		}
 		s.rules.idps = slices.DeleteFunc(slices.Clone(s.rules.idps), func(idp *federation.Provider) bool { return idp.Name == in.ProviderName })
@@ -127,14 +129,14 @@ type listProvidersOutput struct {
 type apiProviderSummary struct {
 	ProviderName     string
 	ProviderType     string
-	LastModifiedDate apiTime
-	CreationDate     apiTime
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
 }
 
 // apiListProviders is ListIdentityProviders.
 func (c *call) apiListProviders(in *listProvidersInput) (*listProvidersOutput, error) {
 	all := slices.Clone(c.rules().idps)
-	page, next, err := paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, maxPage, in.NextToken)
+	page, next, err := awsjson.Paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

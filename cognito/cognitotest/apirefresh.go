@@ -4,6 +4,9 @@ import (
 	"crypto/subtle"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -15,7 +18,7 @@ func (c *call) refreshAuth(client *AppClient, params authParams) (*authOutput, e
 		return nil, err
 	}
 	if client.RefreshTokenRotation {
-		return nil, message{exUnsupportedOperation, "Refresh token rotation is enabled for the client: use GetTokensFromRefreshToken."}
+		return nil, refusal.New(refusal.UnsupportedOperationException, "Refresh token rotation is enabled for the client: use GetTokensFromRefreshToken.")
 	}
 	a, err := c.refreshUser(token)
 	if err != nil {
@@ -32,7 +35,7 @@ func (c *call) refreshAuth(client *AppClient, params authParams) (*authOutput, e
 func (c *call) checkRefreshHash(client *AppClient, username, hash string) error {
 	err := c.checkSecretHash(client, username, hash)
 	if err != nil && hash != "" && len(c.clients.secrets(client.ID)) > 0 {
-		return message{exNotAuthorized, "SecretHash does not match for the client: " + client.ID}
+		return refusal.New(refusal.NotAuthorizedException, "SecretHash does not match for the client: "+client.ID)
 	}
 	return err
 }
@@ -65,7 +68,7 @@ func (c *call) refreshTokens(client *AppClient, token, device string) (*authOutp
 	case !known:
 		return nil, errRefreshRevoked
 	case a.disabled:
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	c.event.Username = a.username
 	result, err := c.apiTokens(g, &a, trigger.SourceRefreshTokens)
@@ -107,7 +110,7 @@ func (c *call) apiRefresh(in *refreshInput) (*refreshOutput, error) {
 		return nil, noClient(in.ClientId)
 	}
 	if !isSecretOf(c.clients.secrets(client.ID), in.ClientSecret) {
-		return nil, message{exNotAuthorized, "Unable to verify the secret of client " + client.ID}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Unable to verify the secret of client "+client.ID)
 	}
 	c.metadata = in.ClientMetadata
 	out, err := c.refreshTokens(client, in.RefreshToken, in.DeviceKey)
@@ -134,18 +137,18 @@ type revokeTokenInput struct {
 }
 
 // apiRevokeToken is RevokeToken.
-func (c *call) apiRevokeToken(in *revokeTokenInput) (emptyObject, error) {
+func (c *call) apiRevokeToken(in *revokeTokenInput) (awsjson.Empty, error) {
 	client := c.clients.find(in.ClientId)
 	switch {
 	case client == nil, !isSecretOf(c.clients.secrets(in.ClientId), in.ClientSecret):
-		return emptyObject{}, message{"UnauthorizedException", "Invalid client credentials."}
+		return awsjson.Empty{}, refusal.New("UnauthorizedException", "Invalid client credentials.")
 	case client.DisableRevocation:
-		return emptyObject{}, message{exUnsupportedOperation, "Token revocation is not enabled for the client."}
-	case isJWS(in.Token):
-		return emptyObject{}, message{"UnsupportedTokenTypeException", "Unsupported token type."}
+		return awsjson.Empty{}, refusal.New(refusal.UnsupportedOperationException, "Token revocation is not enabled for the client.")
+	case keys.IsJWS(in.Token):
+		return awsjson.Empty{}, refusal.New("UnsupportedTokenTypeException", "Unsupported token type.")
 	}
 	c.grants.revoke(in.Token, client.ID)
-	return emptyObject{}, nil
+	return awsjson.Empty{}, nil
 }
 
 type globalSignOutInput struct {
@@ -153,11 +156,11 @@ type globalSignOutInput struct {
 }
 
 // apiGlobalSignOut is GlobalSignOut.
-func (c *call) apiGlobalSignOut(in *globalSignOutInput) (emptyObject, error) {
+func (c *call) apiGlobalSignOut(in *globalSignOutInput) (awsjson.Empty, error) {
 	a, _, err := c.apiUser(in.AccessToken)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	c.grants.revokeUser(a.sub)
-	return emptyObject{}, nil
+	return awsjson.Empty{}, nil
 }

@@ -2,6 +2,9 @@ package cognitotest
 
 import (
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // resourceServerOperations make and change resource servers.
@@ -33,7 +36,7 @@ func (in *resourceServerInput) server() (ResourceServer, error) {
 		s.Descriptions[scope.ScopeName] = scope.ScopeDescription
 	}
 	if err := s.validate(); err != nil {
-		return s, message{exInvalidParameter, err.Error()}
+		return s, refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	return s, nil
 }
@@ -55,7 +58,7 @@ func (c *call) apiResourceServer(s ResourceServer) apiResourceServer {
 
 type resourceServerOutput struct{ ResourceServer apiResourceServer }
 
-var errUnknownServer = message{exNotFound, "Resource server does not exist."}
+var errUnknownServer = refusal.New(refusal.NotFoundException, "Resource server does not exist.")
 
 // apiCreateResourceServer is CreateResourceServer.
 func (c *call) apiCreateResourceServer(in *resourceServerInput) (*resourceServerOutput, error) {
@@ -64,7 +67,7 @@ func (c *call) apiCreateResourceServer(in *resourceServerInput) (*resourceServer
 		return nil, err
 	}
 	if !c.servers.create(s) {
-		return nil, message{exInvalidParameter, in.Identifier + " already exists in user pool " + c.id + "."}
+		return nil, refusal.New(refusal.InvalidParameterException, in.Identifier+" already exists in user pool "+c.id+".")
 	}
 	return &resourceServerOutput{c.apiResourceServer(s)}, nil
 }
@@ -98,11 +101,11 @@ func (c *call) apiDescribeResourceServer(in *serverInput) (*resourceServerOutput
 
 // apiDeleteResourceServer is DeleteResourceServer. Clients keep its scopes,
 // which nobody is granted from then on.
-func (c *call) apiDeleteResourceServer(in *serverInput) (emptyBody, error) {
+func (c *call) apiDeleteResourceServer(in *serverInput) (awsjson.NoBody, error) {
 	if !c.servers.remove(in.Identifier) {
-		return emptyBody{}, errUnknownServer
+		return awsjson.NoBody{}, errUnknownServer
 	}
-	return emptyBody{}, nil
+	return awsjson.NoBody{}, nil
 }
 
 type listServersInput struct {
@@ -118,7 +121,7 @@ type listServersOutput struct {
 
 // apiListResourceServers is ListResourceServers.
 func (c *call) apiListResourceServers(in *listServersInput) (*listServersOutput, error) {
-	page, next, err := paginate(c.servers.all(), func(s ResourceServer) string { return s.Identifier }, in.MaxResults, 50, in.NextToken)
+	page, next, err := awsjson.Paginate(c.servers.all(), func(s ResourceServer) string { return s.Identifier }, in.MaxResults, 50, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

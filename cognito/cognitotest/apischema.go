@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // A schemaAttribute is an attribute of users as the API describes it.
@@ -55,10 +58,10 @@ func (a schemaAttribute) custom() bool { return strings.HasPrefix(a.Name, "custo
 
 // validate checks an attribute that an administrator adds.
 func (a schemaAttribute) validate() error {
-	bad := func(problem string) error { return message{exInvalidParameter, a.Name + ": " + problem} }
+	bad := func(problem string) error { return refusal.New(refusal.InvalidParameterException, a.Name+": "+problem) }
 	switch {
 	case a.Name == "custom:":
-		return message{exInvalidParameter, "An attribute in Schema has no name."}
+		return refusal.New(refusal.InvalidParameterException, "An attribute in Schema has no name.")
 	case !isAttributeName(a.Name) && !slices.Contains(derivedAttributes, a.Name):
 		return bad("Invalid attribute name.")
 	case a.custom() && a.Required:
@@ -147,7 +150,7 @@ func (p *Pool) checkSchema(values map[string]string) error {
 func (p *Pool) describeSchema() []schemaAttribute {
 	schema, rules := p.profile().Schema, p.rules()
 	var all []schemaAttribute
-	for _, name := range slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(attributeFields)), derivedAttributes, []string{"email"}))) {
+	for _, name := range slices.Sorted(slices.Values(slices.Concat(standardAttributes, derivedAttributes, []string{"email"}))) {
 		if !slices.ContainsFunc(schema, func(a schemaAttribute) bool { return a.Name == name }) {
 			all = append(all, standardAttribute(name, slices.Contains(rules.required, name)))
 		}
@@ -175,8 +178,8 @@ type addAttributesInput struct {
 }
 
 // apiAddCustomAttributes is AddCustomAttributes.
-func (c *call) apiAddCustomAttributes(in *addAttributesInput) (emptyObject, error) {
-	return emptyObject{}, c.settings.change(func(s *settings) error {
+func (c *call) apiAddCustomAttributes(in *addAttributesInput) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.settings.change(func(s *settings) error {
 		schema := slices.Clone(s.profile.Schema)
 		for _, a := range in.CustomAttributes {
 			if !strings.HasPrefix(a.Name, "custom:") {
@@ -198,7 +201,7 @@ func (s *settings) setSchema(schema []schemaAttribute) error {
 			return err
 		}
 		if slices.ContainsFunc(schema[:i], func(other schemaAttribute) bool { return other.Name == a.Name }) {
-			return message{exInvalidParameter, a.Name + ": Existing attribute already has name " + a.Name + "."}
+			return refusal.New(refusal.InvalidParameterException, a.Name+": Existing attribute already has name "+a.Name+".")
 		}
 		if a.Required {
 			required = append(required, a.Name)
@@ -211,7 +214,7 @@ func (s *settings) setSchema(schema []schemaAttribute) error {
 		}
 	}
 	if custom > maxCustomAttributes {
-		return message{"LimitExceededException", "A pool has at most 50 custom attributes."}
+		return refusal.New("LimitExceededException", "A pool has at most 50 custom attributes.")
 	}
 	s.profile.Schema, s.rules.required, s.rules.fixed = schema, required, fixed
 	return nil

@@ -5,7 +5,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -45,12 +49,12 @@ type authSession struct {
 	source    trigger.Source // of the trigger event, if not the usual one
 	expires   time.Time
 
-	choices []string    // of SELECT_CHALLENGE and SELECT_MFA_TYPE
-	code    oneTimeCode // that was sent for the challenge
-	enrol   bool        // the code turns its factor on
-	second  bool        // EMAIL_OTP is a second factor, not the first
-	ready   bool        // MFA_SETUP: an authenticator app was verified
-	proof   *srpProof   // that is awaited
+	choices []string        // of SELECT_CHALLENGE and SELECT_MFA_TYPE
+	code    credential.Code // that was sent for the challenge
+	enrol   bool            // the code turns its factor on
+	second  bool            // EMAIL_OTP is a second factor, not the first
+	ready   bool            // MFA_SETUP: an authenticator app was verified
+	proof   *srpProof       // that is awaited
 
 	deviceKey string // DEVICE_KEY of the requests
 	proved    bool   // the device has proved itself
@@ -84,7 +88,7 @@ const staleSession = time.Hour
 // newSessionString returns a session: about as long as Cognito's, and as
 // opaque. It begins as theirs do (AYAB).
 func newSessionString() string {
-	return base64.StdEncoding.EncodeToString(append([]byte{1, 0x80, 1}, randomBytes(1155)...))
+	return base64.StdEncoding.EncodeToString(append([]byte{1, 0x80, 1}, random.Bytes(1155)...))
 }
 
 // put keeps s until its end and returns the string for it. An SRP exchange is
@@ -92,28 +96,28 @@ func newSessionString() string {
 func (st *sessionStore) put(s authSession, now time.Time) string {
 	session := newSessionString()
 	held, until := &heldSession{authSession: s}, s.expires.Add(staleSession)
-	st.byKey.Put(refreshKey(session), held, until, now)
+	st.byKey.Put(keys.Digest(session), held, until, now)
 	if s.proof != nil {
-		st.byKey.Put(refreshKey(s.proof.block), held, until, now)
+		st.byKey.Put(keys.Digest(s.proof.block), held, until, now)
 	}
 	return session
 }
 
 var (
-	errNoSession   = message{exNotAuthorized, "Invalid session for the user."}
-	errSessionUsed = message{exNotAuthorized, "Invalid session for the user, session can only be used once."}
+	errNoSession   = refusal.New(refusal.NotAuthorizedException, "Invalid session for the user.")
+	errSessionUsed = refusal.New(refusal.NotAuthorizedException, "Invalid session for the user, session can only be used once.")
 )
 
 // take hands out a session, for once.
 func (st *sessionStore) take(session string, now time.Time) (authSession, error) {
-	held, ok := st.byKey.Get(refreshKey(session), now)
+	held, ok := st.byKey.Get(keys.Digest(session), now)
 	switch {
 	case !ok:
 		return authSession{}, errNoSession
 	case held.taken.Load():
 		return authSession{}, errSessionUsed
 	case !now.Before(held.expires):
-		return authSession{}, errSessionOver
+		return authSession{}, refusal.SessionOver
 	case !held.taken.CompareAndSwap(false, true):
 		return authSession{}, errSessionUsed // by another request, just now
 	}
@@ -123,22 +127,22 @@ func (st *sessionStore) take(session string, now time.Time) (authSession, error)
 // giveBack makes a session that was taken usable again: the answer was one
 // that may be corrected.
 func (st *sessionStore) giveBack(session string, now time.Time) {
-	if held, ok := st.byKey.Get(refreshKey(session), now); ok {
+	if held, ok := st.byKey.Get(keys.Digest(session), now); ok {
 		held.taken.Store(false)
 	}
 }
 
 // has reports whether a session is one of this store's.
 func (st *sessionStore) has(session string, now time.Time) bool {
-	_, ok := st.byKey.Get(refreshKey(session), now)
+	_, ok := st.byKey.Get(keys.Digest(session), now)
 	return ok
 }
 
 // correctable reports whether the same session may be answered again after
 // err: a code mistyped, a password against the policy, a parameter forgotten.
 func correctable(err error) bool {
-	switch asMessage(err).exception {
-	case exCodeMismatch, exExpiredCode, exInvalidParameter, exInvalidPassword,
+	switch refusal.Of(err).Exception {
+	case refusal.CodeMismatchException, refusal.ExpiredCodeException, refusal.InvalidParameterException, refusal.InvalidPasswordException,
 		"PasswordHistoryPolicyViolationException", "EnableSoftwareTokenMFAException", "AliasExistsException":
 		return true
 	}

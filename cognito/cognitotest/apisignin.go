@@ -1,8 +1,8 @@
 package cognitotest
 
 import (
-	"slices"
-	"strings"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // signInOperations are those of a sign-in.
@@ -33,7 +33,7 @@ type (
 
 	contextData struct {
 		IpAddress, ServerName, ServerPath, EncodedData string
-		HttpHeaders                                    keptValue
+		HttpHeaders                                    awsjson.Kept
 	}
 )
 
@@ -44,7 +44,7 @@ type initiateAuthInput struct {
 	ClientMetadata    map[string]string `api:"secret"`
 	Session           string            `api:"secret,min=20,max=2048"`
 	UserContextData   userContextData
-	AnalyticsMetadata keptValue
+	AnalyticsMetadata awsjson.Kept
 }
 
 type adminInitiateAuthInput struct {
@@ -55,7 +55,7 @@ type adminInitiateAuthInput struct {
 	ClientMetadata    map[string]string `api:"secret"`
 	Session           string            `api:"secret,min=20,max=2048"`
 	ContextData       contextData
-	AnalyticsMetadata keptValue
+	AnalyticsMetadata awsjson.Kept
 }
 
 // An authOutput is the answer to a step of a sign-in: tokens, or what comes
@@ -74,15 +74,9 @@ type authParams map[string]string
 // need returns a parameter that has to be there.
 func (p authParams) need(name string) (string, error) {
 	if p[name] == "" {
-		return "", message{exInvalidParameter, "Missing required parameter " + name}
+		return "", refusal.New(refusal.InvalidParameterException, "Missing required parameter "+name)
 	}
 	return p[name], nil
-}
-
-// notOneOf is the refusal of a value that is not among those of an enum.
-func notOneOf(member, value string, set []string) error {
-	return message{exInvalidParameter, "1 validation error detected: Value '" + clipText(value, 64) + "' at '" + member +
-		"' failed to satisfy constraint: Member must satisfy enum value set: [" + strings.Join(set, ", ") + "]"}
 }
 
 // apiInitiateAuth is InitiateAuth.
@@ -105,9 +99,9 @@ func (c *call) initiateAuth(in *initiateAuthInput, admin bool) (*authOutput, err
 	flow, known := authFlows[in.AuthFlow]
 	switch {
 	case !known:
-		return nil, notOneOf("authFlow", in.AuthFlow, sortedKeys(authFlows))
+		return nil, awsjson.NotOneOf("authFlow", in.AuthFlow, awsjson.SortedKeys(authFlows))
 	case flow == flowAdmin && !admin:
-		return nil, message{exInvalidParameter, "Initiate Auth method not supported."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Initiate Auth method not supported.")
 	}
 	client := c.clients.find(in.ClientId)
 	if client == nil {
@@ -175,7 +169,7 @@ func (c *call) beginUser(s *authSession) (account, error) {
 	case known:
 		s.sub, s.username = a.sub, a.username
 	case s.client.RevealUserExistence:
-		return a, errUnknownUser
+		return a, refusal.UnknownUser
 	default:
 		s.username = c.disguisedName(s.typed)
 	}
@@ -190,8 +184,8 @@ func (c *call) passwordAuth(s authSession, params authParams) (*authOutput, erro
 	}
 	a, err := c.authenticate(s.client, s.typed, password)
 	c.event.Username = a.username
-	if err == errWrongPassword && a.sub != "" && !a.disabled && a.status() == StatusUnconfirmed {
-		err = errNotConfirmed // whatever the password
+	if err == refusal.WrongPassword && a.sub != "" && !a.disabled && a.status() == StatusUnconfirmed {
+		err = refusal.NotConfirmed // whatever the password
 	}
 	if err != nil {
 		return nil, err
@@ -234,16 +228,16 @@ func (c *call) challenge(s authSession, name string, params map[string]string) *
 // afterFirstFactor goes on by the user's status.
 func (c *call) afterFirstFactor(s authSession, a *account) (*authOutput, error) {
 	if a.disabled {
-		return nil, errDisabled
+		return nil, refusal.Disabled
 	}
 	if err := c.checkDevice(&s, a); err != nil {
 		return nil, err
 	}
 	switch a.status() {
 	case StatusUnconfirmed:
-		return nil, errNotConfirmed
+		return nil, refusal.NotConfirmed
 	case StatusResetRequired:
-		return nil, errResetRequired
+		return nil, refusal.ResetRequired
 	case StatusForceChangePassword:
 		return c.askNewPassword(s, a)
 	}
@@ -261,13 +255,4 @@ func (c *call) afterFactors(s authSession, a *account) (*authOutput, error) {
 // naming are the parameters with which a challenge names the user.
 func (s *authSession) naming() map[string]string {
 	return map[string]string{"USERNAME": s.username, "USER_ID_FOR_SRP": s.username}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	var keys []string
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -82,7 +84,7 @@ func (c *call) checkNewPassword(password string) error {
 	if slices.ContainsFunc(c.rules().first, func(factor string) bool { return factor != FirstFactorPassword }) {
 		return nil
 	}
-	return message{exInvalidParameter, "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null"}
+	return refusal.New(refusal.InvalidParameterException, "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null")
 }
 
 // attributeMap is a list of attributes by name.
@@ -90,7 +92,7 @@ func attributeMap(list []apiAttribute) (map[string]string, error) {
 	all := make(map[string]string)
 	for _, a := range list {
 		if a.Name == "" || len(a.Name) > maxAttributeName {
-			return nil, message{exInvalidParameter, "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must have length between 1 and 32"}
+			return nil, refusal.New(refusal.InvalidParameterException, "1 validation error detected: Value at 'name' failed to satisfy constraint: Member must have length between 1 and 32")
 		}
 		all[a.Name] = a.Value
 	}
@@ -186,11 +188,11 @@ type confirmForgotPasswordInput struct {
 }
 
 // apiConfirmForgotPassword is ConfirmForgotPassword.
-func (c *call) apiConfirmForgotPassword(in *confirmForgotPasswordInput) (emptyObject, error) {
+func (c *call) apiConfirmForgotPassword(in *confirmForgotPasswordInput) (awsjson.Empty, error) {
 	client, err := c.apiClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
-		return emptyObject{}, err
+		return awsjson.Empty{}, err
 	}
 	c.metadata = in.ClientMetadata
-	return emptyObject{}, c.resetPassword(client.RevealUserExistence, in.Username, in.ConfirmationCode, in.Password)
+	return awsjson.Empty{}, c.resetPassword(client.RevealUserExistence, in.Username, in.ConfirmationCode, in.Password)
 }

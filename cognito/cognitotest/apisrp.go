@@ -8,6 +8,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
@@ -28,9 +30,9 @@ func newProof(who srp.Account, v srp.Verifier, clientPublic string) (*srpProof, 
 	answer, err := v.NewAnswer(clientPublic)
 	var input *srp.InputError
 	if errors.As(err, &input) {
-		return nil, answer, message{exInvalidParameter, "Invalid " + input.Field}
+		return nil, answer, refusal.New(refusal.InvalidParameterException, "Invalid "+input.Field)
 	}
-	block := base64.StdEncoding.EncodeToString(randomBytes(blockBytes))
+	block := base64.StdEncoding.EncodeToString(random.Bytes(blockBytes))
 	return &srpProof{who: who, key: answer.Key, block: block}, answer, err
 }
 
@@ -56,12 +58,12 @@ func (p *srpProof) check(r authParams, now time.Time) error {
 	}
 	at, err := srp.ParseTime(timestamp)
 	if err != nil {
-		return message{exInvalidParameter, "Invalid TIMESTAMP"}
+		return refusal.New(refusal.InvalidParameterException, "Invalid TIMESTAMP")
 	}
 	near := func(clock time.Time) bool { return at.Sub(clock).Abs() <= srpClockSkew }
 	proof := srp.Proof{Signature: signature, SecretBlock: block, Timestamp: timestamp}
 	if block != p.block || !srp.Check(p.key, p.who, proof) || !near(now) && !near(time.Now()) {
-		return errWrongPassword
+		return refusal.WrongPassword
 	}
 	return nil
 }
@@ -69,13 +71,13 @@ func (p *srpProof) check(r authParams, now time.Time) error {
 // startSRP answers SRP_A with the challenge that asks for the proof. For
 // nobody, and for users without a password, it looks the same.
 func (c *call) startSRP(s authSession, a *account, clientPublic string) (*authOutput, error) {
-	if c.lockout.locked(lockoutKey(a, s.typed), c.at) {
-		return nil, errLockedOut
+	if c.lockout.Locked(lockoutKey(a, s.typed), c.at) {
+		return nil, refusal.LockedOut
 	}
 	who := c.srpAccount(s.username)
 	verifier := c.disguisedVerifier(s.typed) // which no password fits
-	if s.sub != "" && a.password.srp != nil {
-		verifier = a.password.srp.of(who)
+	if s.sub != "" && a.password.SRP != nil {
+		verifier = a.password.SRP.Of(who)
 	}
 	proof, answer, err := newProof(who, verifier, clientPublic)
 	if err != nil {
@@ -91,19 +93,19 @@ func (c *call) startSRP(s authSession, a *account, clientPublic string) (*authOu
 // answerVerifier is the answer to PASSWORD_VERIFIER.
 func (c *call) answerVerifier(s authSession, a *account, r authParams) (*authOutput, error) {
 	key := lockoutKey(a, s.typed)
-	if c.lockout.locked(key, c.at) {
-		return nil, errLockedOut
+	if c.lockout.Locked(key, c.at) {
+		return nil, refusal.LockedOut
 	}
 	if s.sub != "" && !a.disabled && a.status() == StatusUnconfirmed {
-		return nil, errNotConfirmed // whatever the password
+		return nil, refusal.NotConfirmed // whatever the password
 	}
 	if err := s.proof.check(r, c.at); err != nil {
-		if err == errWrongPassword {
-			c.lockout.fail(key, c.at)
+		if err == refusal.WrongPassword {
+			c.lockout.Fail(key, c.at)
 		}
 		return nil, err
 	}
-	c.lockout.succeed(key)
+	c.lockout.Succeed(key)
 	s.proof = nil
 	if s.flow == flowCustom {
 		s.history = append(s.history, trigger.ChallengeResult{ChallengeName: challengeVerifier, ChallengeResult: true})

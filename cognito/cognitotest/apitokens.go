@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -30,7 +31,7 @@ func (c *call) issueTokens(s authSession, a *account) (*authOutput, error) {
 	g.scopes, g.api, g.tracked, g.device = []string{adminScope}, true, tracked, s.deviceKey
 	g.byPassword = s.flow == flowPassword
 	if newDevice {
-		g.device, g.deviceGroup = c.region()+"_"+newUUID(), "-"+newAlnum(8)
+		g.device, g.deviceGroup = c.region()+"_"+random.UUID(), "-"+random.Alnum(8)
 	}
 	source := s.source
 	if source == "" {

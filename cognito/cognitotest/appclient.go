@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // An AppClient is an app client of the pool. The zero value is a public
@@ -123,7 +124,7 @@ var defaultScopes = []string{"openid", "email", "phone", "profile", adminScope}
 // withDefaults returns a copy of c with every default filled in.
 func (c AppClient) withDefaults() AppClient {
 	if c.ID == "" {
-		c.ID = newAlnum(26)
+		c.ID = random.Alnum(26)
 	}
 	if c.Flows == nil {
 		c.Flows = []string{FlowCode}

@@ -5,34 +5,21 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
-// An attributeField is how a form asks for an attribute.
-type attributeField struct{ label, kind, autocomplete string }
-
-// attributeFields are the standard attributes that a form can ask for.
-var attributeFields = map[string]attributeField{
-	"name":               {"Name", "text", "name"},
-	"given_name":         {"First name", "text", "given-name"},
-	"family_name":        {"Last name", "text", "family-name"},
-	"middle_name":        {"Middle name", "text", "additional-name"},
-	"nickname":           {"Nickname", "text", "nickname"},
-	"preferred_username": {"Preferred username", "text", "off"},
-	"phone_number":       {"Phone number", "tel", "tel"},
-	"birthdate":          {"Date of birth", "date", "bday"},
-	"gender":             {"Gender", "text", "sex"},
-	"address":            {"Address", "text", "street-address"},
-	"website":            {"Website", "url", "url"},
-	"profile":            {"Profile page", "url", "off"},
-	"picture":            {"Picture", "url", "photo"},
-	"locale":             {"Language", "text", "language"},
-	"zoneinfo":           {"Time zone", "text", "off"},
+// standardAttributes are the standard attributes that a form can ask for,
+// beside the e-mail.
+var standardAttributes = []string{
+	"name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "phone_number", "birthdate",
+	"gender", "address", "website", "profile", "picture", "locale", "zoneinfo",
 }
 
 // isAttributeName reports whether a form can ask for an attribute. The e-mail
 // is asked for in any case.
 func isAttributeName(name string) bool {
-	_, standard := attributeFields[name]
+	standard := slices.Contains(standardAttributes, name)
 	custom, ok := strings.CutPrefix(name, "custom:")
 	return standard || name == "email" || ok && custom != "" && !strings.ContainsAny(custom, " \"<>")
 }
@@ -68,15 +55,15 @@ func checkValue(name, value string) error {
 	case len(value) > maxAttribute:
 		return breaksSchema(name + ": String must be no longer than 2048 characters")
 	case name == "email" && !isEmail(value):
-		return errEmailFormat
+		return refusal.EmailFormat
 	case name == "phone_number" && !isPhone(value):
-		return errPhoneFormat
+		return refusal.PhoneFormat
 	}
 	return nil
 }
 
 func breaksSchema(problem string) error {
-	return message{exInvalidParameter, "Attributes did not conform to the schema: " + problem}
+	return refusal.New(refusal.InvalidParameterException, "Attributes did not conform to the schema: "+problem)
 }
 
 // checkWritten refuses attributes that a user may not write through an app
@@ -87,11 +74,11 @@ func checkWritten(client *AppClient, values map[string]string) error {
 		case name == "sub", name == "identities":
 			return cannotUpdate(name)
 		case name == "email_verified", name == "phone_number_verified":
-			return errUnauthorized
+			return refusal.Unauthorized
 		case !isAttributeName(name) && name != "updated_at":
-			return breaksSchema("Type for attribute {" + clipText(name, 32) + "} could not be determined")
+			return breaksSchema("Type for attribute {" + refusal.Clip(name, 32) + "} could not be determined")
 		case !client.writes(name):
-			return errUnauthorized
+			return refusal.Unauthorized
 		case values[name] == "":
 			continue
 		}
@@ -103,24 +90,5 @@ func checkWritten(client *AppClient, values map[string]string) error {
 }
 
 func cannotUpdate(name string) error {
-	return message{exInvalidParameter, "user." + name + ": Attribute cannot be updated."}
-}
-
-// A pageField is a field of a form as the templates show it.
-type pageField struct{ Name, Label, Kind, Autocomplete, Value string }
-
-// attributeForm is the fields for names, with what was entered last.
-func attributeForm(names []string, form url.Values) []pageField {
-	var fields []pageField
-	for _, name := range names {
-		f, ok := attributeFields[name]
-		if !ok {
-			f = attributeField{strings.TrimPrefix(name, "custom:"), "text", "off"}
-		}
-		if name == "email" {
-			f = attributeField{"Email address", "email", "email"}
-		}
-		fields = append(fields, pageField{name, f.label, f.kind, f.autocomplete, form.Get(name)})
-	}
-	return fields
+	return refusal.New(refusal.InvalidParameterException, "user."+name+": Attribute cannot be updated.")
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // The flows of InitiateAuth and AdminInitiateAuth. A client allows one as
@@ -56,11 +58,11 @@ func (c *AppClient) allowsAuth(flow string) error {
 	}
 	switch flow {
 	case flowAdmin:
-		return message{exInvalidParameter, "Auth flow not enabled for this client"}
+		return refusal.New(refusal.InvalidParameterException, "Auth flow not enabled for this client")
 	case flowSRP:
-		return message{exInvalidParameter, flow + " is not enabled for the client."}
+		return refusal.New(refusal.InvalidParameterException, flow+" is not enabled for the client.")
 	}
-	return message{exInvalidParameter, flow + " flow not enabled for this client"}
+	return refusal.New(refusal.InvalidParameterException, flow+" flow not enabled for this client")
 }
 
 // The first factors that a pool may allow for USER_AUTH, by Cognito's names.

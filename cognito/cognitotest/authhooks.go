@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -19,14 +20,14 @@ func (c *call) subject(source trigger.Source, s *authSession, a *account) (e tri
 func (c *call) defineAuthChallenge(s *authSession, a *account) (*trigger.DefineAuthChallenge, error) {
 	e := &trigger.DefineAuthChallenge{Session: slices.Clone(s.history)}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceDefineAuthChallenge, s, a)
-	return e, hookFailed("DefineAuthChallenge", c.hooks.DefineAuthChallenge(c.r.Context(), e))
+	return e, refusal.HookFailed("DefineAuthChallenge", c.hooks.DefineAuthChallenge(c.r.Context(), e))
 }
 
 // createAuthChallenge has the hook make a challenge.
 func (c *call) createAuthChallenge(s *authSession, a *account) (*trigger.CreateAuthChallenge, error) {
 	e := &trigger.CreateAuthChallenge{ChallengeName: challengeCustom, Session: slices.Clone(s.history)}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceCreateAuthChallenge, s, a)
-	return e, hookFailed("CreateAuthChallenge", c.hooks.CreateAuthChallenge(c.r.Context(), e))
+	return e, refusal.HookFailed("CreateAuthChallenge", c.hooks.CreateAuthChallenge(c.r.Context(), e))
 }
 
 // verifyAuthChallenge has the hook judge an answer.
@@ -34,5 +35,5 @@ func (c *call) verifyAuthChallenge(s *authSession, a *account, answer string) (b
 	e := &trigger.VerifyAuthChallengeResponse{PrivateChallengeParameters: maps.Clone(s.private), ChallengeAnswer: answer}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceVerifyAuthChallenge, s, a)
 	err := c.hooks.VerifyAuthChallengeResponse(c.r.Context(), e)
-	return e.AnswerCorrect, hookFailed("VerifyAuthChallengeResponse", err)
+	return e.AnswerCorrect, refusal.HookFailed("VerifyAuthChallengeResponse", err)
 }

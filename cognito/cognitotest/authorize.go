@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // authorize is GET /oauth2/authorize: it leads to the sign-in page, or
@@ -40,7 +41,7 @@ func (c *call) giveCode(req *authRequest, session pageSession) {
 			scopes:    req.scopes,
 			resource:  req.resource,
 			authTime:  session.authTime,
-			originJTI: newUUID(),
+			originJTI: random.UUID(),
 		},
 		redirectURI:   req.redirectURI,
 		redirectGiven: req.redirectGiven,

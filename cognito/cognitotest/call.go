@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // A call is one request while it is being answered.
@@ -34,7 +36,7 @@ type call struct {
 func (p *Pool) newCall(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{Pool: p, r: r, at: p.Now(), shared: isShared(r)}
 	c.w = &statusWriter{ResponseWriter: w, status: &c.event.Status}
-	w.Header().Set("X-Amz-Cognito-Request-Id", newUUID())
+	w.Header().Set("X-Amz-Cognito-Request-Id", random.UUID())
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	return c

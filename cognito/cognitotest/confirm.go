@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -27,7 +28,7 @@ func (c *call) confirmPage() {
 func (c *call) showConfirm(st step) {
 	a, _ := c.users.find(st.name)
 	to, _ := c.signUpContact(&a)
-	c.show(http.StatusOK, "confirm", page{
+	c.show(http.StatusOK, "confirm", pages.Page{
 		Title: "Confirm your account", To: to.masked(), Link: c.rules().links, Notice: st.notice, Error: st.problem,
 	}, c.at)
 }

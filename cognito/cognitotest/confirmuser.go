@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"net/http"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -25,8 +26,8 @@ func (c *call) confirmUser() {
 	}
 	if err != nil {
 		c.event.Error = err.Error()
-		c.write(http.StatusBadRequest, "confirmed", page{Title: "Confirm your account", Error: err.Error()}, loadPages())
+		c.write(http.StatusBadRequest, "confirmed", pages.Page{Title: "Confirm your account", Error: err.Error()})
 		return
 	}
-	c.write(http.StatusOK, "confirmed", page{Title: "Your account is confirmed"}, loadPages())
+	c.write(http.StatusOK, "confirmed", pages.Page{Title: "Your account is confirmed"})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -167,11 +168,11 @@ func (c *call) customMessage(a *account, l letter) (*trigger.CustomMessage, erro
 		return e, nil
 	}
 	if err := c.hooks.CustomMessage(c.r.Context(), e); err != nil {
-		return nil, hookFailed("CustomMessage", err)
+		return nil, refusal.HookFailed("CustomMessage", err)
 	}
 	for _, text := range []string{e.EmailMessage, e.SMSMessage} {
 		if text != "" && !strings.Contains(text, codePlaceholder) {
-			return nil, errCustomMessage
+			return nil, refusal.CustomMessage
 		}
 	}
 	return e, nil

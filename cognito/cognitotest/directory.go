@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // A directory holds the pool's users and groups. It hands out copies.
@@ -31,7 +33,7 @@ func (d *directory) create(a *account, steal bool) error {
 	defer d.mu.Unlock()
 	d.init()
 	if _, taken := d.bySub[a.sub]; taken {
-		return errUserExists
+		return refusal.UserExists
 	}
 	if a.status() == StatusExternalProvider {
 		a.sleep()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // serveFaulty serves the endpoint, with the fault that is set for the
@@ -35,14 +37,14 @@ func (c *call) serveFaulty(serve func()) {
 		c.truncate(serve)
 	case fault.TooManyRequests:
 		if c.api {
-			c.refuseAPI(message{"TooManyRequestsException", "Too many requests"})
+			c.refuseAPI(refusal.New("TooManyRequestsException", "Too many requests"))
 			return
 		}
 		c.w.Header().Set("Retry-After", "1")
 		c.fault(http.StatusTooManyRequests, "application/json", `{"message":"Too many requests"}`)
 	case fault.ServerError:
 		if c.api {
-			c.refuseAPI(message{"InternalErrorException", "Something went wrong"})
+			c.refuseAPI(refusal.New("InternalErrorException", "Something went wrong"))
 			return
 		}
 		c.fault(http.StatusInternalServerError, "application/json", `{"error":"server_error"}`)
@@ -85,10 +87,10 @@ func (c *call) drop() {
 }
 
 // intoRecorder serves into a recorder, and leaves the status in the event.
-func (c *call) intoRecorder(serve func()) *recorder {
+func (c *call) intoRecorder(serve func()) *inmemory.Recorder {
 	w := c.w
 	defer func() { c.w = w }()
-	rec := &recorder{header: c.w.Header()}
+	rec := &inmemory.Recorder{Headers: c.w.Header()}
 	c.w = &statusWriter{ResponseWriter: rec, status: &c.event.Status}
 	serve()
 	return rec
@@ -97,10 +99,10 @@ func (c *call) intoRecorder(serve func()) *recorder {
 // truncate sends the first half of what the endpoint answers.
 func (c *call) truncate(serve func()) {
 	rec := c.intoRecorder(serve)
-	if rec.status != 0 {
-		c.w.WriteHeader(rec.status)
+	if rec.Status != 0 {
+		c.w.WriteHeader(rec.Status)
 	}
-	c.w.Write(rec.body.Bytes()[:rec.body.Len()/2])
+	c.w.Write(rec.Body.Bytes()[:rec.Body.Len()/2])
 }
 
 func (c *call) fault(status int, mediaType, body string) {

@@ -149,6 +149,13 @@ func testsOfPackage(t *testing.T) []testFunc {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("Glob(*_test.go) = %v, %v, want the test files", names, err)
 	}
+	for _, rooms := range []string{"internal/*/*_test.go", "internal/*/*/*_test.go"} {
+		more, err := filepath.Glob(rooms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, more...)
+	}
 	var tests []testFunc
 	fset := token.NewFileSet()
 	for _, name := range names {

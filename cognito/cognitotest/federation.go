@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -19,7 +21,7 @@ import (
 func (c *call) sendToProvider(req *authRequest) {
 	browser := c.cookie(flightCookie)
 	if browser == "" {
-		browser = randomID()
+		browser = random.ID()
 	}
 	c.setCookie(flightCookie, browser, loginLife)
 	f := flight{provider: req.provider, query: c.r.URL.RawQuery, browser: browser, expires: c.at.Add(loginLife)}
@@ -73,7 +75,7 @@ func samlRequest(p *Pool, f flight, now time.Time) string {
 		Issuer       string   `xml:"urn:oasis:names:tc:SAML:2.0:assertion Issuer"`
 	}
 	text, err := xml.Marshal(authnRequest{
-		ID: "_" + newUUID(), Version: "2.0", IssueInstant: now.UTC().Format(time.RFC3339),
+		ID: "_" + random.UUID(), Version: "2.0", IssueInstant: now.UTC().Format(time.RFC3339),
 		Destination: p.URL() + "/idp/" + f.provider.Name, ACS: p.URL() + "/saml2/idpresponse",
 		ForceAuthn: slices.Contains(strings.Fields(f.asked.prompt), "login"),
 		Issuer:     "urn:amazon:cognito:sp:" + p.id,
@@ -213,7 +215,7 @@ func (c *call) landSafely(f flight) {
 		return
 	}
 	if req.nonce == "" {
-		req.nonce = newUUID() // as Cognito does, though nobody asked for one
+		req.nonce = random.UUID() // as Cognito does, though nobody asked for one
 	}
 	req.provider = f.provider
 	c.signIn(req, &a)
@@ -224,14 +226,14 @@ func (c *call) landSafely(f flight) {
 func (c *call) federatedAccount(idp *federation.Provider, u federation.User) (account, error) {
 	attributes := providerAttributes(idp, u)
 	if missing := missingAttributes(c.rules().required, attributes); len(missing) > 0 {
-		return account{}, message{exInvalidParameter, "attributes required: [" + strings.Join(missing, ", ") + "]"}
+		return account{}, refusal.New(refusal.InvalidParameterException, "attributes required: ["+strings.Join(missing, ", ")+"]")
 	}
 	a, known := c.users.findIdentity(idp, u.ID)
 	if !known {
 		return c.newFederatedAccount(idp, u, attributes)
 	}
 	if a.disabled {
-		return a, errDisabled
+		return a, refusal.Disabled
 	}
 	for name, value := range attributes {
 		if err := c.users.setAttribute(a.sub, name, value); err != nil {
@@ -245,7 +247,7 @@ func (c *call) federatedAccount(idp *federation.Provider, u federation.User) (ac
 // newFederatedAccount adds the account of a provider's user who comes for the
 // first time.
 func (c *call) newFederatedAccount(idp *federation.Provider, u federation.User, attributes map[string]string) (account, error) {
-	a := &account{sub: newUUID(), username: federatedName(idp, u.ID), attributes: attributes}
+	a := &account{sub: random.UUID(), username: federatedName(idp, u.ID), attributes: attributes}
 	if err := a.setStatus(StatusExternalProvider); err != nil {
 		return *a, err
 	}
@@ -254,7 +256,7 @@ func (c *call) newFederatedAccount(idp *federation.Provider, u federation.User, 
 	if err := c.preSignUp(trigger.SourceExternalProvider, a, nil); err != nil {
 		return *a, err
 	}
-	taken := message{text: "Already found an entry for username " + a.username}
+	taken := refusal.Message{Text: "Already found an entry for username " + a.username}
 	if _, linked := c.users.findIdentity(idp, u.ID); linked { // by the hook
 		return *a, taken
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // flightCookie ties a browser to the sign-ins that it has under way at
@@ -38,7 +39,7 @@ type flightStore struct{ byState expiring.Map[string, flight] }
 
 // begin returns the state under which a flight is found again.
 func (s *flightStore) begin(f flight, now time.Time) (state string) {
-	state = randomID()
+	state = random.ID()
 	s.byState.Put(state, f, f.expires, now)
 	return state
 }
@@ -56,7 +57,7 @@ func (s *flightStore) find(state, browser string, now time.Time) (flight, bool) 
 func (s *flightStore) land(state string, l landing, now time.Time) (ticket string) {
 	s.byState.Update(state, now, func(f flight, ok bool) (flight, time.Time) {
 		if ok {
-			l.ticket = newUUID()
+			l.ticket = random.UUID()
 			ticket, f.landing = l.ticket, l
 		}
 		return f, f.expires

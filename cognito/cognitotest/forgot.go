@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // resetPageLife is how long the page that asks for the code may take.
@@ -12,7 +15,7 @@ const resetPageLife = 8 * time.Minute
 // forgotPage is GET /forgotPassword.
 func (c *call) forgotPage() {
 	if req, ok := c.localRequest(); ok {
-		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: req.loginHint}, c.at)
+		c.show(http.StatusOK, "forgot", pages.Page{Title: "Forgot your password?", Name: req.loginHint}, c.at)
 	}
 }
 
@@ -28,9 +31,9 @@ func (c *call) forgot() {
 	}
 	name := c.form.Get("username")
 	_, err := c.requestReset(req.client, name)
-	if err != nil && (req.client.RevealUserExistence || err != errCannotReset) {
+	if err != nil && (req.client.RevealUserExistence || err != refusal.CannotReset) {
 		c.event.Error = err.Error()
-		c.show(http.StatusOK, "forgot", page{Title: "Forgot your password?", Name: name, Error: err.Error()}, c.at)
+		c.show(http.StatusOK, "forgot", pages.Page{Title: "Forgot your password?", Name: name, Error: err.Error()}, c.at)
 		return
 	}
 	c.beginStep(step{kind: stepReset, name: c.nameKey(name)}, resetPageLife)
@@ -43,7 +46,7 @@ func (c *call) resetPage() {
 		return
 	}
 	if st, ok := c.currentStep(stepReset); ok {
-		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Notice: st.notice, Error: st.problem}, c.at)
+		c.show(http.StatusOK, "reset", pages.Page{Title: "Choose a new password", Notice: st.notice, Error: st.problem}, c.at)
 	}
 }
 
@@ -63,7 +66,7 @@ func (c *call) reset() {
 	err := c.resetPassword(false, st.name, strings.TrimSpace(c.form.Get("code")), c.form.Get("password"))
 	if err != nil {
 		c.event.Error = err.Error()
-		c.show(http.StatusOK, "reset", page{Title: "Choose a new password", Error: err.Error()}, c.at)
+		c.show(http.StatusOK, "reset", pages.Page{Title: "Choose a new password", Error: err.Error()}, c.at)
 		return
 	}
 	c.tellNext(step{expires: st.expires}, "Your password has been changed. Sign in with the new one.", "")

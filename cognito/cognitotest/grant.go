@@ -1,14 +1,15 @@
 package cognitotest
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"maps"
 	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // codeLife is how long an authorization code can be redeemed.
@@ -54,7 +55,7 @@ type grantStore struct {
 	codes expiring.Map[string, *authCode]
 
 	mu      sync.Mutex               // guards everything below
-	refresh map[string]*refreshToken // by refreshKey
+	refresh map[string]*refreshToken // by keys.Digest
 	access  map[string]accessNote    // by jti
 	byUser  map[string]userGrants    // the grants of the two maps above, by sub
 	sweepAt int                      // entries at which to forget what has expired
@@ -78,10 +79,10 @@ var errInvalidGrant = errors.New("invalid_grant")
 // Why a refresh token is refused, in the words of the API. At the token
 // endpoint each is invalid_grant.
 var (
-	errRefreshUnknown = message{exNotAuthorized, "Invalid Refresh Token."}
-	errRefreshRevoked = message{exNotAuthorized, "Refresh Token has been revoked"}
-	errRefreshExpired = message{exNotAuthorized, "Refresh Token has expired"}
-	errRefreshReused  = message{"RefreshTokenReuseException", "The refresh token has been used already."}
+	errRefreshUnknown = refusal.New(refusal.NotAuthorizedException, "Invalid Refresh Token.")
+	errRefreshRevoked = refusal.New(refusal.NotAuthorizedException, "Refresh Token has been revoked")
+	errRefreshExpired = refusal.New(refusal.NotAuthorizedException, "Refresh Token has expired")
+	errRefreshReused  = refusal.New("RefreshTokenReuseException", "The refresh token has been used already.")
 )
 
 func (s *grantStore) init() {
@@ -121,7 +122,7 @@ func (s *grantStore) index(g *grant) {
 
 // addCode returns a new code.
 func (s *grantStore) addCode(c *authCode, now time.Time) string {
-	code := newUUID()
+	code := random.UUID()
 	s.codes.Put(code, c, c.expires, now)
 	return code
 }
@@ -147,17 +148,10 @@ func (s *grantStore) addRefresh(g *grant) string {
 
 func (s *grantStore) newRefresh(g *grant) string {
 	s.init()
-	token := newOpaqueToken()
-	s.refresh[refreshKey(token)] = &refreshToken{grant: g}
+	token := keys.NewRefreshToken()
+	s.refresh[keys.Digest(token)] = &refreshToken{grant: g}
 	s.index(g)
 	return token
-}
-
-// refreshKey is what the pool knows a refresh token by, so that what it keeps
-// gives nobody a token.
-func refreshKey(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // useRefresh accepts a refresh token and, for a client with rotation, returns
@@ -166,7 +160,7 @@ func refreshKey(token string) string {
 func (s *grantStore) useRefresh(token, device string, client *AppClient, now time.Time) (g *grant, successor string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.refresh[refreshKey(token)]
+	r := s.refresh[keys.Digest(token)]
 	switch {
 	case r == nil, r.grant.client.ID != client.ID, r.grant.tracked && (device == "" || r.grant.device != device):
 		return nil, "", errRefreshUnknown
@@ -192,7 +186,7 @@ func (s *grantStore) useRefresh(token, device string, client *AppClient, now tim
 func (s *grantStore) revoke(token, clientID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.refresh[refreshKey(token)]
+	r := s.refresh[keys.Digest(token)]
 	if r == nil || clientID != "" && r.grant.client.ID != clientID {
 		return false
 	}
@@ -250,7 +244,7 @@ func (s *grantStore) accessRevoked(jti string) bool {
 func (s *grantStore) grantOf(token string) *grant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.refresh[refreshKey(token)]; r != nil {
+	if r := s.refresh[keys.Digest(token)]; r != nil {
 		return r.grant
 	}
 	return nil

@@ -4,28 +4,12 @@ import (
 	"cmp"
 	"maps"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
 // WithHooks sets the pool's hooks.
 func WithHooks(h trigger.Hooks) Option { return func(o *options) { o.hooks = h } }
-
-// A hookError is a hook's refusal in Cognito's words.
-type hookError struct {
-	trigger string
-	err     error
-}
-
-func (e *hookError) Error() string { return e.trigger + " failed with error " + e.err.Error() + "." }
-
-func (e *hookError) Unwrap() error { return e.err }
-
-func hookFailed(trigger string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &hookError{trigger, err}
-}
 
 // triggerEvent describes what a is about to do in the call. The attributes
 // of an account that exists have its sub and status beside them.
@@ -50,7 +34,7 @@ func (c *call) preSignUp(source trigger.Source, a *account, validation map[strin
 	}
 	e := &trigger.PreSignUp{Event: c.triggerEvent(source, a), ValidationData: validation}
 	if err := c.hooks.PreSignUp(c.r.Context(), e); err != nil {
-		return hookFailed("PreSignUp", err)
+		return refusal.HookFailed("PreSignUp", err)
 	}
 	if e.AutoConfirmUser {
 		a.confirmed = true
@@ -71,7 +55,7 @@ func (c *call) postConfirmation(source trigger.Source, a *account) error {
 		return nil
 	}
 	e := &trigger.PostConfirmation{Event: c.existing(source, a)}
-	return hookFailed("PostConfirmation", c.hooks.PostConfirmation(c.r.Context(), e))
+	return refusal.HookFailed("PostConfirmation", c.hooks.PostConfirmation(c.r.Context(), e))
 }
 
 // preAuthentication asks the hook before a password is looked at. A nil
@@ -86,7 +70,7 @@ func (c *call) preAuthentication(name string, a *account) error {
 	} else {
 		e.Event = c.existing(trigger.SourcePreAuthentication, a)
 	}
-	return hookFailed("PreAuthentication", c.hooks.PreAuthentication(c.r.Context(), e))
+	return refusal.HookFailed("PreAuthentication", c.hooks.PreAuthentication(c.r.Context(), e))
 }
 
 // postAuthentication asks the hook when a user has signed in.
@@ -95,7 +79,7 @@ func (c *call) postAuthentication(a *account, newDevice bool) error {
 		return nil
 	}
 	e := &trigger.PostAuthentication{Event: c.existing(trigger.SourcePostAuthentication, a), NewDeviceUsed: newDevice}
-	return hookFailed("PostAuthentication", c.hooks.PostAuthentication(c.r.Context(), e))
+	return refusal.HookFailed("PostAuthentication", c.hooks.PostAuthentication(c.r.Context(), e))
 }
 
 // existing is triggerEvent for an account in the directory.

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // identityTarget is what X-Amz-Target of the identity pools' API begins with.
@@ -104,9 +107,9 @@ func (c *call) getOpenIDToken(in *getOpenIDTokenInput) (*openIDTokenOutput, erro
 	case err != nil:
 		return nil, err
 	case !ip.ClassicFlow:
-		return nil, message{exInvalidParameter, "Basic (classic) flow is not enabled, please use enhanced flow."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Basic (classic) flow is not enabled, please use enhanced flow.")
 	case ip.RoleMapping.Type != "":
-		return nil, message{exInvalidParameter, "Basic (classic) flow is not supported with RoleMappings, please use enhanced flow."}
+		return nil, refusal.New(refusal.InvalidParameterException, "Basic (classic) flow is not supported with RoleMappings, please use enhanced flow.")
 	}
 	amr := []string{"unauthenticated"}
 	if claims != nil {
@@ -134,13 +137,13 @@ func (c *call) getDeveloperToken(in *getDeveloperTokenInput) (*openIDTokenOutput
 	subject, ok := in.Logins[ip.DeveloperProvider]
 	switch {
 	case ip.DeveloperProvider == "" || !ok || subject == "" || len(in.Logins) != 1:
-		return nil, message{exNotAuthorized, "Token is not from a supported provider of this identity pool."}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
 	case in.TokenDuration < 0 || in.TokenDuration > maxDeveloper:
-		return nil, message{exInvalidParameter, fmt.Sprintf("TokenDuration must be 1 to %d seconds", maxDeveloper)}
+		return nil, refusal.New(refusal.InvalidParameterException, fmt.Sprintf("TokenDuration must be 1 to %d seconds", maxDeveloper))
 	}
 	id, err := ip.resolve(in.IdentityId, []login{{ip.DeveloperProvider, subject}})
 	if err == errTwoLogins {
-		err = message{"DeveloperUserAlreadyRegisteredException", errTwoLogins.text}
+		err = refusal.New("DeveloperUserAlreadyRegisteredException", errTwoLogins.Text)
 	}
 	if err != nil {
 		return nil, err
@@ -155,7 +158,7 @@ func (c *call) getDeveloperToken(in *getDeveloperTokenInput) (*openIDTokenOutput
 
 // openIDToken signs what STS takes for proof of an identity.
 func (c *call) openIDToken(ip *identityPool, id string, amr []string, life time.Duration) string {
-	return c.signClaims(useID, Claims{
+	return c.signClaims(keys.UseID, Claims{
 		"iss": identityIssuer, "aud": ip.ID, "sub": id, "amr": amr,
 		"iat": c.at.Unix(), "exp": c.at.Add(life).Unix(),
 	}, nil)
@@ -164,7 +167,7 @@ func (c *call) openIDToken(ip *identityPool, id string, amr []string, life time.
 // identityPool finds the identity pool of a request.
 func (c *call) identityPool(id string) (*identityPool, error) {
 	if c.identities == nil || c.identities.ID != id {
-		return nil, message{exNotFound, "IdentityPool '" + id + "' not found."}
+		return nil, refusal.New(refusal.NotFoundException, "IdentityPool '"+id+"' not found.")
 	}
 	return c.identities, nil
 }
@@ -173,7 +176,7 @@ func (c *call) identityPool(id string) (*identityPool, error) {
 // speak for it. Claims are nil for a guest.
 func (c *call) visitor(id string, logins map[string]string) (*identityPool, string, *loginClaims, error) {
 	if c.identities == nil {
-		return nil, "", nil, message{exNotFound, "Identity '" + id + "' not found."}
+		return nil, "", nil, refusal.New(refusal.NotFoundException, "Identity '"+id+"' not found.")
 	}
 	checked, claims, err := c.checkLogins(c.identities, logins)
 	if err != nil {
@@ -198,7 +201,7 @@ func (p *Pool) loginProvider() string {
 func (c *call) checkLogins(ip *identityPool, logins map[string]string) ([]login, *loginClaims, error) {
 	if len(logins) == 0 {
 		if !ip.Guests {
-			return nil, nil, message{exNotAuthorized, "Unauthenticated access is not supported for this identity pool."}
+			return nil, nil, refusal.New(refusal.NotAuthorizedException, "Unauthenticated access is not supported for this identity pool.")
 		}
 		return nil, nil, nil
 	}
@@ -214,7 +217,7 @@ func (c *call) checkLogins(ip *identityPool, logins map[string]string) ([]login,
 			continue
 		}
 		if provider != c.loginProvider() {
-			return nil, nil, message{exNotAuthorized, "Token is not from a supported provider of this identity pool."}
+			return nil, nil, refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
 		}
 		var err error
 		if claims, err = c.checkLogin(ip, logins[provider]); err != nil {
@@ -231,19 +234,19 @@ func (c *call) checkLogins(ip *identityPool, logins map[string]string) ([]login,
 // checkLogin accepts an ID token of the user pool's.
 func (c *call) checkLogin(ip *identityPool, token string) (*loginClaims, error) {
 	claims := new(loginClaims)
-	payload, err := c.openToken(useID, token)
-	if err != nil || json.Unmarshal(payload, claims) != nil || json.Unmarshal(payload, &claims.all) != nil || claims.TokenUse != useID {
-		return nil, message{exNotAuthorized, "Invalid login token. Not a valid OpenId Connect identity token."}
+	payload, err := c.keys.Open(keys.UseID, token)
+	if err != nil || json.Unmarshal(payload, claims) != nil || json.Unmarshal(payload, &claims.all) != nil || claims.TokenUse != keys.UseID {
+		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Not a valid OpenId Connect identity token.")
 	}
 	switch {
 	case claims.Iss != c.Issuer():
-		return nil, message{exNotAuthorized, "Invalid login token. Issuer doesn't match providerName"}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Issuer doesn't match providerName")
 	case c.clients.find(claims.Aud) == nil || ip.ClientIDs != nil && !slices.Contains(ip.ClientIDs, claims.Aud):
-		return nil, message{exNotAuthorized, "Invalid login token. Incorrect token audience."}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Incorrect token audience.")
 	case c.at.Unix() >= claims.Exp:
-		return nil, message{exNotAuthorized, fmt.Sprintf("Invalid login token. Token expired: %d >= %d", claims.Exp, c.at.Unix())}
+		return nil, refusal.New(refusal.NotAuthorizedException, fmt.Sprintf("Invalid login token. Token expired: %d >= %d", claims.Exp, c.at.Unix()))
 	case ip.ServerSideTokenCheck && !c.stillSignedIn(claims):
-		return nil, message{exNotAuthorized, "Invalid login token. Token is revoked."}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Token is revoked.")
 	}
 	c.event.ClientID, c.event.Username = claims.Aud, claims.Sub
 	return claims, nil
@@ -260,13 +263,13 @@ func (c *call) stillSignedIn(claims *loginClaims) bool {
 func (c *call) developerLogin(ip *identityPool, token string) ([]login, error) {
 	var claims openIDClaims
 	if err := c.openIdentityToken(token, &claims); err != nil || claims.Aud != ip.ID || c.at.Unix() >= claims.Exp {
-		return nil, message{exNotAuthorized, "Invalid login token. Can't pass in a Cognito token."}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Can't pass in a Cognito token.")
 	}
 	ip.mu.Lock()
 	defer ip.mu.Unlock()
 	v := ip.identities[claims.Sub]
 	if v == nil {
-		return nil, message{exNotFound, "Identity '" + claims.Sub + "' not found."}
+		return nil, refusal.New(refusal.NotFoundException, "Identity '"+claims.Sub+"' not found.")
 	}
 	var logins []login
 	for provider, subject := range v.logins {

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // An IdentityPool hands out AWS credentials to the users of the pool, and to
@@ -90,12 +92,10 @@ const noRole = "none"
 // maxRoleRules is how many rules AWS allows.
 const maxRoleRules = 25
 
-var identityPoolID = regexp.MustCompile(`^[\w-]+:[0-9a-f-]+$`)
-
 // withDefaults returns a copy with every default filled in.
 func (ip IdentityPool) withDefaults(region string) IdentityPool {
 	if ip.ID == "" {
-		ip.ID = region + ":" + newUUID()
+		ip.ID = region + ":" + random.UUID()
 	}
 	ip.AuthenticatedRole = cmp.Or(ip.AuthenticatedRole, "arn:aws:iam::123456789012:role/CognitoAuthenticated")
 	ip.UnauthenticatedRole = cmp.Or(ip.UnauthenticatedRole, "arn:aws:iam::123456789012:role/CognitoGuest")
@@ -106,7 +106,7 @@ func (ip IdentityPool) withDefaults(region string) IdentityPool {
 }
 
 func (ip *IdentityPool) validate(region string) error {
-	if !identityPoolID.MatchString(ip.ID) || !strings.HasPrefix(ip.ID, region+":") {
+	if !awsjson.IdentityPoolID.MatchString(ip.ID) || !strings.HasPrefix(ip.ID, region+":") {
 		return fmt.Errorf("%q is no identity pool id of %s", ip.ID, region)
 	}
 	m := ip.RoleMapping
@@ -195,7 +195,7 @@ func (p *Pool) setIdentities(given *IdentityPool) error {
 // newIdentity adds an identity with logins. ip.mu is held.
 func (ip *identityPool) newIdentity(logins []login) string {
 	region, _, _ := strings.Cut(ip.ID, ":")
-	v := &awsIdentity{id: region + ":" + newUUID(), logins: make(map[string]string)}
+	v := &awsIdentity{id: region + ":" + random.UUID(), logins: make(map[string]string)}
 	ip.identities[v.id] = v
 	ip.link(v, logins)
 	return v.id
@@ -250,22 +250,22 @@ func (ip *identityPool) named(id string, logins []login) (*awsIdentity, error) {
 	v := ip.identities[id]
 	switch {
 	case v == nil:
-		return nil, message{exNotFound, "Identity '" + id + "' not found."}
+		return nil, refusal.New(refusal.NotFoundException, "Identity '"+id+"' not found.")
 	case len(v.logins) == 0:
 		return v, nil
 	case len(logins) == 0:
-		return nil, message{exNotAuthorized, "Access to Identity '" + id + "' is forbidden."}
+		return nil, refusal.New(refusal.NotAuthorizedException, "Access to Identity '"+id+"' is forbidden.")
 	}
 	for _, l := range logins {
 		if v.logins[l.provider] == l.subject {
 			return v, nil
 		}
 	}
-	return nil, message{exNotAuthorized, "Logins don't match. Please include at least one valid login for this identity or identity pool."}
+	return nil, refusal.New(refusal.NotAuthorizedException, "Logins don't match. Please include at least one valid login for this identity or identity pool.")
 }
 
 // errTwoLogins refuses two logins at one provider for one identity.
-var errTwoLogins = message{"ResourceConflictException", "The identity has another login of this provider."}
+var errTwoLogins = refusal.New("ResourceConflictException", "The identity has another login of this provider.")
 
 // conflicts reports whether the identity is somebody else at a provider.
 func (v *awsIdentity) conflicts(logins []login) bool {
@@ -291,9 +291,9 @@ func (ip *identityPool) merge(v, into *awsIdentity) error {
 
 // give makes credentials for an identity.
 func (ip *identityPool) give(who AWSIdentity, now time.Time) (accessKeyID string, _ AWSIdentity) {
-	accessKeyID = "ASIA" + strings.ToUpper(newAlnum(16))
-	who.SecretAccessKey = randomID()[:40]
-	who.SessionToken = "FwoGZXIvYXdzE" + randomID() + randomID() + randomID()
+	accessKeyID = "ASIA" + strings.ToUpper(random.Alnum(16))
+	who.SecretAccessKey = random.ID()[:40]
+	who.SessionToken = "FwoGZXIvYXdzE" + random.ID() + random.ID() + random.ID()
 	ip.credentials.Put(accessKeyID, who, who.Expires, now)
 	return accessKeyID, who
 }

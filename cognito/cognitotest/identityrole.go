@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // loginClaims are the claims of an ID token that the identity pool looks at.
@@ -18,9 +20,9 @@ type loginClaims struct {
 }
 
 var (
-	errAmbiguousRole = message{"NotAuthorizedException", "Ambiguous role mapping rules; cannot determine which role to use."}
-	errCustomRole    = message{"NotAuthorizedException", "Invalid custom role ARN: it is not among the roles of the token."}
-	errNoRoles       = message{"InvalidIdentityPoolConfigurationException", "Invalid identity pool configuration. Check assigned IAM roles for this pool."}
+	errAmbiguousRole = refusal.New("NotAuthorizedException", "Ambiguous role mapping rules; cannot determine which role to use.")
+	errCustomRole    = refusal.New("NotAuthorizedException", "Invalid custom role ARN: it is not among the roles of the token.")
+	errNoRoles       = refusal.New("InvalidIdentityPoolConfigurationException", "Invalid identity pool configuration. Check assigned IAM roles for this pool.")
 )
 
 // roleOf chooses the role of a user (claims), or of a guest (nil). custom is

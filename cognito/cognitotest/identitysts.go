@@ -10,6 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -40,9 +43,9 @@ type openIDClaims struct {
 
 // openIdentityToken reads a token that openIDToken has signed.
 func (c *call) openIdentityToken(token string, claims *openIDClaims) error {
-	payload, err := c.openToken(useID, token)
+	payload, err := c.keys.Open(keys.UseID, token)
 	if err != nil || json.Unmarshal(payload, claims) != nil || claims.Iss != identityIssuer {
-		return errBadToken
+		return keys.ErrBadToken
 	}
 	return nil
 }
@@ -119,7 +122,7 @@ type stsFailure struct {
 // identity pool's, the second half of the basic flow.
 func (c *call) sts() {
 	if c.form.Get("Action") != stsAction {
-		c.refuseSTS(http.StatusBadRequest, "InvalidAction", "Could not find operation "+strconv.Quote(clipText(c.form.Get("Action"), 64)))
+		c.refuseSTS(http.StatusBadRequest, "InvalidAction", "Could not find operation "+strconv.Quote(refusal.Clip(c.form.Get("Action"), 64)))
 		return
 	}
 	var claims openIDClaims
@@ -173,7 +176,7 @@ func (c *call) assumeRole(claims *openIDClaims, role, session string, life time.
 				Expiration: who.Expires.UTC().Format("2006-01-02T15:04:05Z"),
 			},
 		},
-		Request: newUUID(),
+		Request: random.UUID(),
 	})
 }
 
@@ -189,7 +192,7 @@ func (ip *identityPool) subjectOf(id, provider string) string {
 
 func (c *call) refuseSTS(status int, code, text string) {
 	c.event.Error = joinWords(code+":", text)
-	c.writeXML(status, stsFailure{Space: stsNamespace, Type: "Sender", Code: code, Message: text, Request: newUUID()})
+	c.writeXML(status, stsFailure{Space: stsNamespace, Type: "Sender", Code: code, Message: text, Request: random.UUID()})
 }
 
 func (c *call) writeXML(status int, v any) {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -24,12 +27,12 @@ func (c *call) loginPage() {
 		return
 	}
 	st, _ := c.steps.take(c.cookie(stepCookie), c.at)
-	c.showLogin(req, page{Name: req.loginHint, Notice: st.notice, Error: st.problem}, c.at)
+	c.showLogin(req, pages.Page{Name: req.loginHint, Notice: st.notice, Error: st.problem}, c.at)
 }
 
 // showLogin shows the sign-in page: buttons for the providers, and the form
 // if the client's users may be the pool's own.
-func (c *call) showLogin(req *authRequest, pg page, made time.Time) {
+func (c *call) showLogin(req *authRequest, pg pages.Page, made time.Time) {
 	pg.Title, pg.Local = "Sign in", req.local
 	if !req.localOnly {
 		pg.Providers = c.providerLinks(req)
@@ -37,21 +40,14 @@ func (c *call) showLogin(req *authRequest, pg page, made time.Time) {
 	c.show(http.StatusOK, "login", pg, made)
 }
 
-// A providerLink is a button of the sign-in page.
-type providerLink struct {
-	Name, Label string
-	Look        string // class of the button
-	URL         template.URL
-}
-
-func (c *call) providerLinks(req *authRequest) []providerLink {
-	var links []providerLink
+func (c *call) providerLinks(req *authRequest) []pages.ProviderLink {
+	var links []pages.ProviderLink
 	for _, idp := range req.offered {
 		query := "identity_provider=" + url.QueryEscape(idp.Name)
 		if c.r.URL.RawQuery != "" {
 			query = withoutProvider(c.r.URL.RawQuery) + "&" + query
 		}
-		links = append(links, providerLink{
+		links = append(links, pages.ProviderLink{
 			Name: idp.Name, Label: providerLabel(idp), Look: providerLook(idp), URL: template.URL("/oauth2/authorize?" + query),
 		})
 	}
@@ -70,7 +66,7 @@ func (c *call) login() {
 	}
 	if c.at.Sub(made) >= loginLife {
 		c.event.Error = "sign-in not completed in time"
-		c.show(http.StatusBadRequest, "error", page{Title: "Something went wrong", Error: "This page was open for too long.", Retry: true}, c.at)
+		c.show(http.StatusBadRequest, "error", pages.Page{Title: "Something went wrong", Error: "This page was open for too long.", Retry: true}, c.at)
 		return
 	}
 	req.provider = nil
@@ -85,7 +81,7 @@ func (c *call) login() {
 	}
 	if problem != "" {
 		c.event.Error = problem
-		c.showLogin(req, page{Name: name, Error: problem}, made)
+		c.showLogin(req, pages.Page{Name: name, Error: problem}, made)
 	}
 }
 
@@ -93,8 +89,8 @@ func (c *call) login() {
 // the pool does not know may come from the UserMigration hook.
 func (c *call) authenticate(client *AppClient, name, password string) (account, error) {
 	a, known := c.users.find(name)
-	if c.lockout.locked(lockoutKey(&a, name), c.at) {
-		return a, errLockedOut
+	if c.lockout.Locked(lockoutKey(&a, name), c.at) {
+		return a, refusal.LockedOut
 	}
 	asked := &a
 	if !known {
@@ -104,38 +100,38 @@ func (c *call) authenticate(client *AppClient, name, password string) (account, 
 		return a, err
 	}
 	err := c.checkCredentials(&a, name, password)
-	if known || err != errWrongPassword {
+	if known || err != refusal.WrongPassword {
 		return a, err
 	}
 	migrated, unknown := c.migrateUser(trigger.SourceMigrateOnSignIn, client, name, password)
 	switch {
 	case unknown == nil:
-		c.lockout.succeed(fold(name))
+		c.lockout.Succeed(fold(name))
 		return migrated, nil
 	case client.RevealUserExistence:
 		return a, unknown
 	}
-	return a, errWrongPassword
+	return a, refusal.WrongPassword
 }
 
 // checkCredentials checks the password of a user, or of nobody who goes by
 // that name.
 func (c *call) checkCredentials(a *account, name, password string) error {
 	key := lockoutKey(a, name)
-	if c.lockout.locked(key, c.at) {
-		return errLockedOut
+	if c.lockout.Locked(key, c.at) {
+		return refusal.LockedOut
 	}
-	if !a.password.matches(password) {
-		c.lockout.fail(key, c.at)
-		return errWrongPassword
+	if !a.password.Matches(password) {
+		c.lockout.Fail(key, c.at)
+		return refusal.WrongPassword
 	}
-	c.lockout.succeed(key)
+	c.lockout.Succeed(key)
 	if a.disabled {
-		return errDisabled
+		return refusal.Disabled
 	}
-	if a.password.srp == nil { // of a snapshot made before SRP was known
-		a.password.srp = &srpSecret{password: password}
-		return c.users.update(a.sub, func(stored *account) error { stored.password.srp = a.password.srp; return nil })
+	if a.password.SRP == nil { // of a snapshot made before SRP was known
+		a.password.SRP = &credential.SRPSecret{Password: password}
+		return c.users.update(a.sub, func(stored *account) error { stored.password.SRP = a.password.SRP; return nil })
 	}
 	return nil
 }
@@ -153,7 +149,7 @@ func lockoutKey(a *account, name string) string {
 func (c *call) afterPassword(req *authRequest, a *account) (problem string) {
 	switch a.status() {
 	case StatusUnconfirmed:
-		c.beginStep(step{kind: stepConfirm, name: a.sub}, signUpCodeLife)
+		c.beginStep(step{kind: stepConfirm, name: a.sub}, credential.SignUpCodeLife)
 		c.redirectToPage("/confirm", c.r.URL.RawQuery)
 	case StatusResetRequired:
 		return c.demandReset(a)
@@ -171,14 +167,14 @@ func (c *call) demandReset(a *account) (problem string) {
 	to, reachable := a.verifiedContact()
 	switch {
 	case !reachable:
-		return errResetRequired.Error()
-	case !c.quotas.take("reset", a.sub, resetLimit, c.at):
-		return errLimitExceeded.Error()
+		return refusal.ResetRequired.Error()
+	case !c.quotas.Take("reset", a.sub, resetLimit, c.at):
+		return refusal.LimitExceeded.Error()
 	}
 	if err := c.sendResetCode(a, to); err != nil {
 		return err.Error()
 	}
-	c.beginStep(step{kind: stepReset, name: a.sub, problem: errResetRequired.Error()}, resetPageLife)
+	c.beginStep(step{kind: stepReset, name: a.sub, problem: refusal.ResetRequired.Error()}, resetPageLife)
 	c.redirectToPage("/confirmforgotPassword", c.r.URL.RawQuery)
 	return ""
 }

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -52,14 +55,14 @@ const mfaCodeLimit = 10
 
 // factors are a user's second factors.
 type factors struct {
-	totp      totpFactor
+	totp      credential.TOTP
 	name      string // of the app, as the user called it
 	totpOff   bool   // the app is known, but not asked for
 	pending   []byte // TOTP key whose first code is awaited
 	email     bool
 	sms       bool
 	preferred string
-	code      oneTimeCode // sent by the pages
+	code      credential.Code // sent by the pages
 }
 
 // setFactors gives a new account the factors of u.
@@ -70,11 +73,11 @@ func (u User) setFactors(a *account) error {
 		return fmt.Errorf("a preferred MFA of %q: it must be %s, %s or %s", u.PreferredMFA, FactorTOTP, FactorEmail, FactorSMS)
 	}
 	if u.TOTPSecret != "" {
-		key, err := decodeTOTPSecret(u.TOTPSecret)
+		key, err := credential.DecodeTOTPSecret(u.TOTPSecret)
 		if err != nil {
 			return err
 		}
-		a.factors.totp = totpFactor{key: key}
+		a.factors.totp = credential.TOTP{Key: key}
 	}
 	if u.EmailMFA && a.email() == "" {
 		return fmt.Errorf("MFA by e-mail, and no e-mail")
@@ -90,7 +93,7 @@ func (u User) setFactors(a *account) error {
 // on are the second factors that a user has turned on.
 func (f *factors) on() []string {
 	var list []string
-	if f.totp.key != nil && !f.totpOff {
+	if f.totp.Key != nil && !f.totpOff {
 		list = append(list, FactorTOTP)
 	}
 	if f.email {
@@ -125,7 +128,7 @@ func (a *account) reaches(factor string) bool {
 	case FactorSMS:
 		return a.phone() != ""
 	}
-	return a.factors.totp.key != nil
+	return a.factors.totp.Key != nil
 }
 
 // offered are the factors that the pool has.
@@ -166,10 +169,10 @@ func (p *Pool) factorsToSetUp(a *account) []string {
 }
 
 // sendOTP sends a code to sign in with to where a factor goes.
-func (c *call) sendOTP(a *account, factor string, purpose outbox.Purpose, life time.Duration) (oneTimeCode, error) {
-	if !c.quotas.take("mfa", a.sub, mfaCodeLimit, c.at) {
-		return oneTimeCode{}, errLimitExceeded
+func (c *call) sendOTP(a *account, factor string, purpose outbox.Purpose, life time.Duration) (credential.Code, error) {
+	if !c.quotas.Take("mfa", a.sub, mfaCodeLimit, c.at) {
+		return credential.Code{}, refusal.LimitExceeded
 	}
-	code := oneTimeCode{code: newDigits(otpDigits[factor]), expires: c.at.Add(life)}
-	return code, c.send(a, letter{purpose: purpose, source: trigger.SourceMessageAuthentication, to: a.factorContact(factor), code: code.code})
+	code := credential.Code{Code: random.Digits(otpDigits[factor]), Expires: c.at.Add(life)}
+	return code, c.send(a, letter{purpose: purpose, source: trigger.SourceMessageAuthentication, to: a.factorContact(factor), code: code.Code})
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -24,7 +27,7 @@ func (c *call) secondFactor(req *authRequest, a *account) (problem string) {
 		c.beginStep(step{kind: stepMFASetUp, name: a.sub}, mfaLife)
 		return c.beginFactor(setUp, "/mfa/register")
 	case c.rules().mfa.Mode == "ON":
-		return errNoFactor.Error()
+		return refusal.NoFactor.Error()
 	}
 	c.signIn(req, a)
 	return ""
@@ -46,7 +49,7 @@ func (c *call) beginFactor(factors []string, path string) (problem string) {
 func (c *call) chooseFactor(id string, factor string) error {
 	st, ok := c.steps.take(id, c.at)
 	if !ok {
-		return errSessionOver
+		return refusal.SessionOver
 	}
 	switch {
 	case factor != FactorTOTP:
@@ -54,7 +57,7 @@ func (c *call) chooseFactor(id string, factor string) error {
 			return err
 		}
 	case st.kind == stepMFASetUp:
-		key := newTOTPKey()
+		key := credential.NewTOTPKey()
 		err := c.users.update(st.name, func(a *account) error { a.factors.pending = key; return nil })
 		if err != nil {
 			return err
@@ -100,7 +103,7 @@ func (c *call) mfaKind() (stepKind, func(*account) []string) {
 
 func (c *call) showMFA(st *step, a *account) {
 	_, factors := c.mfaKind()
-	pg := page{
+	pg := pages.Page{
 		Error: st.problem, Notice: st.notice, Factor: st.factor, Factors: factors(a),
 		To: mask(a.email()), Phone: maskPhone(a.phone()),
 		Action: c.link(c.r.URL.Path),
@@ -127,7 +130,7 @@ func (c *call) showMFA(st *step, a *account) {
 // totpSetUp is the secret in groups of four, and as a link for an app on the
 // same machine.
 func (c *call) totpSetUp(a *account) (groups string, link template.URL) {
-	secret := base32Secret.EncodeToString(a.factors.pending)
+	secret := credential.Base32.EncodeToString(a.factors.pending)
 	var parts []string
 	for part := range slices.Chunk([]byte(secret), 4) {
 		parts = append(parts, string(part))
@@ -204,7 +207,7 @@ func (c *call) checkMFA(req *authRequest, st *step) {
 	}
 	c.endStep()
 	if a.disabled {
-		c.refuse(req, "invalid_request", errDisabled.Error())
+		c.refuse(req, "invalid_request", refusal.Disabled.Error())
 		return
 	}
 	c.signIn(req, &a)
@@ -217,13 +220,13 @@ func (a *account) proveFactor(st *step, code string, c *call) error {
 	if st.factor == FactorTOTP {
 		return a.proveTOTP(code, setUp, c.at)
 	}
-	if err := a.factors.code.check(code, c.at); err != nil {
-		if err == errCodeMismatch {
-			err = errMFACode
+	if err := a.factors.code.Check(code, c.at); err != nil {
+		if err == refusal.CodeMismatch {
+			err = refusal.MFACode
 		}
 		return err
 	}
-	a.factors.code = oneTimeCode{}
+	a.factors.code = credential.Code{}
 	if setUp {
 		a.turnOn(st.factor)
 	}
@@ -235,16 +238,16 @@ func (a *account) proveFactor(st *step, code string, c *call) error {
 func (a *account) proveTOTP(code string, setUp bool, now time.Time) error {
 	totp := a.factors.totp
 	if setUp {
-		totp = totpFactor{key: a.factors.pending}
+		totp = credential.TOTP{Key: a.factors.pending}
 	}
-	used, err := totp.check(code, now)
-	if err == errMFACode && setUp {
-		return errTOTPSetUp
+	used, err := totp.Check(code, now)
+	if err == refusal.MFACode && setUp {
+		return refusal.TOTPSetUp
 	}
 	if err != nil {
 		return err
 	}
-	totp.used = used
+	totp.Used = used
 	a.factors.totp, a.factors.pending = totp, nil
 	if setUp {
 		a.turnOn(FactorTOTP)

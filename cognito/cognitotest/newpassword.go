@@ -3,6 +3,9 @@ package cognitotest
 import (
 	"net/http"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // changePageLife is how long the page for a new password may take: as long as
@@ -13,7 +16,7 @@ const changePageLife = mfaLife
 // they choose their own.
 func (c *call) demandNewPassword(a *account) (problem string) {
 	if c.temporaryOver(a, c.at) {
-		return errTemporaryOver.Error()
+		return refusal.TemporaryOver.Error()
 	}
 	c.beginStep(step{kind: stepNewPassword, name: a.sub}, changePageLife)
 	c.redirectToPage("/changePassword", c.r.URL.RawQuery)
@@ -31,9 +34,9 @@ func (c *call) changePage() {
 }
 
 func (c *call) showChange(a *account, problem string) {
-	c.show(http.StatusOK, "change", page{
+	c.show(http.StatusOK, "change", pages.Page{
 		Title: "Choose a new password", Error: problem,
-		Fields: attributeForm(missingAttributes(c.rules().required, a.attributes), c.form),
+		Fields: pages.Fields(missingAttributes(c.rules().required, a.attributes), c.form),
 	}, c.at)
 }
 
@@ -65,7 +68,7 @@ func (c *call) change() {
 // changePassword gives a user with a temporary password the one in the form.
 func (c *call) changePassword(a *account) (changed account, problem string) {
 	if a.status() != StatusForceChangePassword {
-		return *a, errSessionOver.Error()
+		return *a, refusal.SessionOver.Error()
 	}
 	if err := c.checkPassword(c.form.Get("password")); err != nil {
 		return *a, err.Error()

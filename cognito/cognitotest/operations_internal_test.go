@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"reflect"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 )
 
 // An OperationForTest is what the table of operations says of one.
@@ -29,12 +31,12 @@ func unsupportedIn(t reflect.Type, path string) []string {
 		return nil
 	}
 	var all []string
-	for name, field := range apiFieldsOf(t) {
-		if field.unsupported {
+	for name, field := range awsjson.FieldsOf(t) {
+		if field.Unsupported {
 			all = append(all, path+name)
 			continue
 		}
-		all = append(all, unsupportedIn(field.typ, path+name+".")...)
+		all = append(all, unsupportedIn(field.Typ, path+name+".")...)
 	}
 	slices.Sort(all)
 	return all

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // sessionCookie is the name of the cookie that keeps a browser signed in on
@@ -39,7 +40,7 @@ type pageSessions struct {
 }
 
 func (s *pageSessions) add(session pageSession, now time.Time) (id string) {
-	id = randomID()
+	id = random.ID()
 	s.byID.Put(id, session, session.expires, now)
 	return id
 }

@@ -7,27 +7,8 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
 )
-
-// A playedPage is a page on which the pool plays an external provider.
-type playedPage struct {
-	Label    string // of the provider
-	Look     string // class of the page
-	Users    []playedUser
-	Typed    federation.User // what the tester typed last
-	Other    bool            // the typed user is chosen
-	Prompt   string          // what the pool asked for
-	Failures []playedFailure
-	Response string // SAML: and with what
-	Relay    string // likewise
-}
-
-type playedUser struct {
-	federation.User
-	Chosen bool
-}
-
-type playedFailure struct{ Value, Label string }
 
 // providerLook is the class that gives a provider's pages their looks.
 func providerLook(idp *federation.Provider) string { return "idp-" + strings.ToLower(string(idp.Type)) }
@@ -69,7 +50,7 @@ func (c *call) playProvider() {
 
 func (c *call) showProvider(f flight, typed federation.User, problem string) {
 	idp := f.provider
-	p := &playedPage{
+	p := &pages.Played{
 		Label: providerLabel(idp), Look: providerLook(idp), Typed: typed, Prompt: f.asked.prompt,
 		Other: problem != "" || len(idp.Users) == 0,
 	}
@@ -82,12 +63,12 @@ func (c *call) showProvider(f flight, typed federation.User, problem string) {
 		if hint != "" {
 			chosen = strings.EqualFold(u.Email, hint) || u.ID == hint
 		}
-		p.Users = append(p.Users, playedUser{u, chosen && !p.Other})
+		p.Users = append(p.Users, pages.PlayedUser{User: u, Chosen: chosen && !p.Other})
 	}
 	for _, f := range failuresOf(idp.Type) {
-		p.Failures = append(p.Failures, playedFailure{string(f), f.label()})
+		p.Failures = append(p.Failures, pages.PlayedFailure{Value: string(f), Label: f.label()})
 	}
-	c.show(http.StatusOK, "provider", page{
+	c.show(http.StatusOK, "provider", pages.Page{
 		Title: "Sign in with %s", Name: p.Label, Error: problem, Played: p, Action: c.link(c.r.URL.Path),
 	}, c.at)
 }
@@ -165,11 +146,11 @@ func (c *call) sendBack(f flight, state string, l landing) {
 // showSAMLResponse shows a button that posts the response, since pages have
 // no script to press it.
 func (c *call) showSAMLResponse(f flight, state string, l landing) {
-	p := &playedPage{
+	p := &pages.Played{
 		Label: providerLabel(f.provider), Look: providerLook(f.provider),
 		Response: samlResponse(l), Relay: state,
 	}
-	c.show(http.StatusOK, "saml", page{
+	c.show(http.StatusOK, "saml", pages.Page{
 		Title: "Back to the app", Played: p, Action: template.URL("/saml2/idpresponse"),
 	}, c.at)
 }

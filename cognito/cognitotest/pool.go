@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/limits"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
@@ -20,16 +24,16 @@ type Pool struct {
 	started      time.Time // when it was made, by its clock
 	ownClient    string    // id of the client that nobody asked for; "" if there is none
 	clock        clock
-	keys         keyRing
+	keys         keys.Ring
 	users        directory
-	lockout      lockout
-	quotas       quotas
-	decoys       decoys
+	lockout      limits.Lockout
+	quotas       limits.Quotas
+	decoys       limits.Decoys
 	grants       grantStore
 	authSessions sessionStore
 	pageSessions pageSessions
 	steps        stepStore
-	csrf         csrfGuard
+	csrf         keys.FormGuard
 	outbox       messageLog
 	events       eventLog
 	hooks        trigger.Hooks // set once, by NewPool
@@ -62,7 +66,7 @@ const defaultPrefix = "emulator"
 //
 // NewPool panics if an option is wrong, which is a mistake in the test.
 func NewPool(opts ...Option) *Pool {
-	o := options{policy: DefaultPasswordPolicy(), names: poolNames{prefix: defaultPrefix}}
+	o := options{policy: credential.DefaultPolicy(), names: poolNames{prefix: defaultPrefix}}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -79,7 +83,7 @@ func NewPool(opts ...Option) *Pool {
 			LogoutURLs:   []string{"http://localhost:8080/auth/signed-out"},
 		}}
 	}
-	p := &Pool{id: o.id, csrf: newCSRFGuard(), disguise: randomBytes(32), hooks: o.hooks}
+	p := &Pool{id: o.id, csrf: keys.NewFormGuard(), disguise: random.Bytes(32), hooks: o.hooks}
 	p.users.now = p.Now
 	p.started = p.Now()
 	if err := p.setSettings(&o); err != nil {
@@ -102,8 +106,8 @@ func NewPool(opts ...Option) *Pool {
 
 // setSettings gives a new pool its settings.
 func (p *Pool) setSettings(o *options) (err error) {
-	s := settings{policy: o.policy.withDefaults(), names: o.names}
-	if err := s.policy.validate(); err != nil {
+	s := settings{policy: o.policy.WithDefaults(), names: o.names}
+	if err := s.policy.Validate(); err != nil {
 		return fmt.Errorf("WithPasswordPolicy: %w", err)
 	}
 	if s.rules, err = o.rules.checked(); err != nil {
@@ -123,7 +127,7 @@ type options struct {
 	id      string
 	clients []AppClient
 	hooks   trigger.Hooks
-	policy  PasswordPolicy
+	policy  credential.Policy
 	names   poolNames
 	servers []ResourceServer
 	rules   poolRules

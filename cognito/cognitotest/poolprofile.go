@@ -2,12 +2,14 @@ package cognitotest
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
@@ -24,7 +26,7 @@ type poolProfile struct {
 	TemporaryDays      int                        `json:",omitempty"` // how long a temporary password is good; 0 means 7
 	Texts              messageTexts               `json:",omitempty"`
 	Providers          map[string]providerProfile `json:",omitempty"` // by name
-	Kept               map[string]keptValue       `json:",omitempty"` // parameters that mean nothing here
+	Kept               map[string]awsjson.Kept    `json:",omitempty"` // parameters that mean nothing here
 }
 
 // profile is what only the API says of the pool.
@@ -35,7 +37,7 @@ func (p *Pool) temporaryLife() time.Duration {
 	if days := p.profile().TemporaryDays; days > 0 {
 		return time.Duration(days) * 24 * time.Hour
 	}
-	return temporaryPasswordLife
+	return credential.TemporaryPasswordLife
 }
 
 // messageTexts are words of messages in place of Cognito's, by purpose.
@@ -55,22 +57,6 @@ func (t messageTexts) set(purpose outbox.Purpose, text messageText) {
 	}
 }
 
-// unquoted is a kept text.
-func unquoted(v keptValue) (s string) {
-	keepInto(v, &s)
-	return s
-}
-
-// keepInto decodes a kept value, if there is one.
-func keepInto(v keptValue, into any) {
-	if v == nil {
-		return
-	}
-	if err := json.Unmarshal(v, into); err != nil {
-		panic("cognitotest: " + err.Error()) // it was encoded from the same type
-	}
-}
-
 // cloneOf is maps.Clone, but never nil.
 func cloneOf[M ~map[K]V, K comparable, V any](m M) M {
 	all := make(M)
@@ -79,13 +65,13 @@ func cloneOf[M ~map[K]V, K comparable, V any](m M) M {
 }
 
 var (
-	errNoSignUp   = message{exNotAuthorized, "SignUp is not permitted for this user pool"}
-	errNameFormat = map[string]message{
-		"email":              {exInvalidParameter, "Username should be an email."},
-		"phone_number":       {exInvalidParameter, "Username should be a phone number."},
-		"email phone_number": {exInvalidParameter, "Username should be either an email or a phone number."},
+	errNoSignUp   = refusal.New(refusal.NotAuthorizedException, "SignUp is not permitted for this user pool")
+	errNameFormat = map[string]refusal.Message{
+		"email":              refusal.New(refusal.InvalidParameterException, "Username should be an email."),
+		"phone_number":       refusal.New(refusal.InvalidParameterException, "Username should be a phone number."),
+		"email phone_number": refusal.New(refusal.InvalidParameterException, "Username should be either an email or a phone number."),
 	}
-	errAliasName = message{exInvalidParameter, "Username cannot be of email format, since user pool is configured for email alias."}
+	errAliasName = refusal.New(refusal.InvalidParameterException, "Username cannot be of email format, since user pool is configured for email alias.")
 )
 
 // admits refuses a sign-up where only administrators make users, and a

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -37,7 +38,7 @@ func (p *Pool) preTokenGeneration(ctx context.Context, set *tokenSet) error {
 	}
 	e := p.preTokenEvent(set, version)
 	if err := p.hooks.PreTokenGeneration(ctx, e); err != nil {
-		return hookFailed("PreTokenGeneration", err)
+		return refusal.HookFailed("PreTokenGeneration", err)
 	}
 	if err := checkGenerated(e, version); err != nil {
 		return err
@@ -75,13 +76,13 @@ func (p *Pool) preTokenEvent(set *tokenSet, version trigger.PreTokenVersion) *tr
 }
 
 // errLambdaOutput is what Cognito says about an answer of the wrong shape.
-var errLambdaOutput = message{"InvalidLambdaResponseException", "Unrecognizable lambda output"}
+var errLambdaOutput = refusal.New("InvalidLambdaResponseException", "Unrecognizable lambda output")
 
 // checkGenerated refuses what a function of that version cannot answer.
 func checkGenerated(e *trigger.PreTokenGeneration, version trigger.PreTokenVersion) error {
 	access := e.AccessTokenGeneration
 	if len(e.IDTokenGeneration.ClaimsToAddOrOverride)+len(access.ClaimsToAddOrOverride)+len(access.ScopesToAdd) > maxGenerated {
-		return hookFailed("PreTokenGeneration", fmt.Errorf("more than %d claims and scopes", maxGenerated))
+		return refusal.HookFailed("PreTokenGeneration", fmt.Errorf("more than %d claims and scopes", maxGenerated))
 	}
 	if version > trigger.PreTokenV1 {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // localProvider is identity_provider for the pool's own directory.
@@ -78,11 +79,11 @@ func validateProvider(idp *federation.Provider) error {
 func validateProviderUser(u federation.User) error {
 	switch {
 	case u.ID == "":
-		return errNoProviderID
+		return refusal.NoProviderID
 	case len(u.ID) > 96 || len(u.Name) > 2048 || strings.ContainsFunc(u.ID, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return errBadProviderID
+		return refusal.BadProviderID
 	case u.Email != "" && !isEmail(u.Email):
-		return errEmailFormat
+		return refusal.EmailFormat
 	}
 	return nil
 }

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -33,10 +36,10 @@ func (c *call) register(client *AppClient, r registration) (*account, error) {
 	user.Password = r.password
 	a, err := user.account()
 	if err != nil {
-		return nil, message{exInvalidParameter, err.Error()}
+		return nil, refusal.New(refusal.InvalidParameterException, err.Error())
 	}
 	if strings.Contains(r.username, "@") && a.hasOwnName() {
-		return nil, errEmailUsername
+		return nil, refusal.EmailUsername
 	}
 	if err := c.admits(r.username); err != nil {
 		return nil, err
@@ -86,8 +89,8 @@ func (c *call) addRegistered(a *account) error {
 	}
 	kept := a.clone()
 	err := c.users.add(&kept)
-	if m, ok := err.(message); ok && !a.hasOwnName() {
-		m.exception = errUserExists.exception // for an e-mail, too
+	if m, ok := err.(refusal.Message); ok && !a.hasOwnName() {
+		m.Exception = refusal.UserExists.Exception // for an e-mail, too
 		return m
 	}
 	if err != nil {
@@ -106,9 +109,9 @@ func (c *call) addRegistered(a *account) error {
 
 // sendSignUpCode sends an account a new code. The one before ends.
 func (c *call) sendSignUpCode(a *account, to contact, source trigger.Source) error {
-	code := newDigits(6)
+	code := random.Digits(6)
 	err := c.users.update(a.sub, func(a *account) error {
-		a.signUp = oneTimeCode{code: code, expires: c.at.Add(signUpCodeLife), attribute: to.attribute}
+		a.signUp = credential.Code{Code: code, Expires: c.at.Add(credential.SignUpCodeLife), Attribute: to.attribute}
 		return nil
 	})
 	if err != nil {
@@ -125,19 +128,19 @@ func (c *call) sendSignUpCode(a *account, to contact, source trigger.Source) err
 // code went. If that is an alias of somebody else's, it is refused, or passes
 // to this account if steal is set.
 func (c *call) confirmAccount(sub, code string, steal bool) (confirmed account, err error) {
-	if !c.quotas.take("confirm", sub, confirmLimit, c.at) {
-		return account{}, errLimitExceeded
+	if !c.quotas.Take("confirm", sub, confirmLimit, c.at) {
+		return account{}, refusal.LimitExceeded
 	}
 	err = c.users.change(sub, steal, func(a *account) error {
 		confirmed = a.clone()
-		if err := a.signUp.check(code, c.at); err != nil {
+		if err := a.signUp.Check(code, c.at); err != nil {
 			return err
 		}
 		if a.confirmed {
-			return errConfirmed
+			return refusal.Confirmed
 		}
 		a.confirmed = true
-		a.verified(cmp.Or(a.signUp.attribute, "email"))
+		a.verified(cmp.Or(a.signUp.Attribute, "email"))
 		confirmed = a.clone()
 		return nil
 	})
@@ -151,15 +154,15 @@ func (c *call) confirmNamed(client *AppClient, name, code string, steal bool) (a
 	reveal := client.RevealUserExistence
 	switch {
 	case known && a.confirmed && reveal:
-		return a, errConfirmed
-	case known && a.signUp.code != "":
+		return a, refusal.Confirmed
+	case known && a.signUp.Code != "":
 		return c.confirmAccount(a.sub, code, steal)
-	case !c.quotas.take("confirm", c.nameKey(name), confirmLimit, c.at):
-		return a, errLimitExceeded
+	case !c.quotas.Take("confirm", c.nameKey(name), confirmLimit, c.at):
+		return a, refusal.LimitExceeded
 	case !known && reveal:
-		return a, errUnknownName
+		return a, refusal.UnknownName
 	}
-	return a, errCodeMismatch
+	return a, refusal.CodeMismatch
 }
 
 // nameKey is what a name is counted by: the sub of its user, or the name
@@ -178,9 +181,9 @@ func (c *call) resendNamed(client *AppClient, name string) (contact, error) {
 	case known:
 		return c.resendTo(a.sub)
 	case client.RevealUserExistence:
-		return contact{}, errUnknownName
-	case !c.quotas.take("resend", fold(name), resendLimit, c.at):
-		return contact{}, errLimitExceeded
+		return contact{}, refusal.UnknownName
+	case !c.quotas.Take("resend", fold(name), resendLimit, c.at):
+		return contact{}, refusal.LimitExceeded
 	}
 	return c.simulatedContact(name), nil
 }
@@ -194,11 +197,11 @@ func (c *call) resendTo(sub string) (contact, error) {
 	case !ok:
 		return contact{}, unknownUser(sub)
 	case a.confirmed:
-		return contact{}, errNoResend
-	case !c.quotas.take("resend", sub, resendLimit, c.at):
-		return contact{}, errLimitExceeded
+		return contact{}, refusal.NoResend
+	case !c.quotas.Take("resend", sub, resendLimit, c.at):
+		return contact{}, refusal.LimitExceeded
 	case !reachable:
-		return contact{}, errCannotResend
+		return contact{}, refusal.CannotResend
 	}
 	return to, c.sendSignUpCode(&a, to, trigger.SourceMessageResendCode)
 }

@@ -1,8 +1,9 @@
 package cognitotest
 
 import (
-	"sync"
-
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
@@ -13,8 +14,8 @@ import (
 func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 	a, known := c.users.find(name)
 	c.event.Username = a.username
-	if !c.quotas.take("reset", c.nameKey(name), resetLimit, c.at) {
-		return contact{}, errLimitExceeded
+	if !c.quotas.Take("reset", c.nameKey(name), resetLimit, c.at) {
+		return contact{}, refusal.LimitExceeded
 	}
 	if !known && c.hooks.UserMigration != nil {
 		migrated, err := c.migrateUser(trigger.SourceMigrateOnForgotPassword, client, name, "")
@@ -23,32 +24,32 @@ func (c *call) requestReset(client *AppClient, name string) (contact, error) {
 		}
 	}
 	to, reachable := a.verifiedContact()
-	var refusal error
+	var refused error
 	switch {
 	case !known:
-		refusal = errUnknownName
+		refused = refusal.UnknownName
 	case a.disabled:
-		refusal = errDisabled
+		refused = refusal.Disabled
 	case a.pending == StatusForceChangePassword, a.pending == StatusExternalProvider:
-		c.decoys.put(a.sub)
-		return contact{}, errCannotReset
+		c.decoys.Put(a.sub)
+		return contact{}, refusal.CannotReset
 	case !reachable:
-		refusal = errNoContact
+		refused = refusal.NoContact
 	}
-	if refusal == nil {
+	if refused == nil {
 		return to, c.sendResetCode(&a, to)
 	}
 	if client.RevealUserExistence {
-		return contact{}, refusal
+		return contact{}, refused
 	}
-	c.decoys.put(c.nameKey(name))
+	c.decoys.Put(c.nameKey(name))
 	return c.simulatedContact(name), nil
 }
 
 func (c *call) sendResetCode(a *account, to contact) error {
-	code := newDigits(6)
+	code := random.Digits(6)
 	err := c.users.update(a.sub, func(a *account) error {
-		a.reset = oneTimeCode{code: code, expires: c.at.Add(resetCodeLife), attribute: to.attribute}
+		a.reset = credential.Code{Code: code, Expires: c.at.Add(credential.ResetCodeLife), Attribute: to.attribute}
 		return nil
 	})
 	if err != nil {
@@ -64,69 +65,34 @@ func (c *call) resetPassword(reveal bool, name, code, password string) error {
 	c.event.Username = a.username
 	key := c.nameKey(name)
 	switch {
-	case !c.quotas.take("reset", key, resetLimit, c.at):
-		return errLimitExceeded
+	case !c.quotas.Take("reset", key, resetLimit, c.at):
+		return refusal.LimitExceeded
 	case !known && reveal:
-		return errUnknownName
+		return refusal.UnknownName
 	}
 	if err := c.checkPassword(password); err != nil {
 		return err
 	}
-	if !known || a.reset.code == "" {
-		return c.decoys.check(key)
+	if !known || a.reset.Code == "" {
+		return c.decoys.Check(key)
 	}
 	err := c.users.update(a.sub, func(a *account) error {
-		if err := a.reset.check(code, c.at); err != nil {
+		if err := a.reset.Check(code, c.at); err != nil {
 			return err
 		}
 		if a.disabled {
-			return errDisabled
+			return refusal.Disabled
 		}
 		if err := c.newPassword(a, password); err != nil {
 			return err
 		}
 		a.pending = ""
-		a.reset = oneTimeCode{}
+		a.reset = credential.Code{}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	c.lockout.succeed(a.sub)
+	c.lockout.Succeed(a.sub)
 	return c.postConfirmation(trigger.SourceConfirmForgotPassword, &a)
-}
-
-// decoys are the codes for new passwords that were asked for and never sent,
-// since there is nobody to send them to.
-type decoys struct {
-	mu    sync.Mutex      // guards asked
-	asked map[string]bool // by nameKey
-}
-
-// maxDecoys bounds the names of a pool that runs for days.
-const maxDecoys = 10_000
-
-func (d *decoys) put(key string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.asked == nil || len(d.asked) == maxDecoys {
-		d.asked = make(map[string]bool)
-	}
-	d.asked[key] = true
-}
-
-func (d *decoys) clear() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.asked = nil
-}
-
-// check is what a code gets: it is wrong if one was asked for.
-func (d *decoys) check(key string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.asked[key] {
-		return errCodeMismatch
-	}
-	return errCodeExpired
 }

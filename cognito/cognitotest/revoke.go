@@ -2,6 +2,8 @@ package cognitotest
 
 import (
 	"net/http"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 )
 
 // revoke is POST /oauth2/revoke: it ends a refresh token and all that came
@@ -18,7 +20,7 @@ func (c *call) revoke() {
 		c.refuseClient(refusal, http.StatusUnauthorized)
 	case token == "" || client.DisableRevocation:
 		c.fail(http.StatusBadRequest, "invalid_request", "")
-	case isJWS(token):
+	case keys.IsJWS(token):
 		c.fail(http.StatusBadRequest, "unsupported_token_type", "")
 	default:
 		c.grants.revoke(token, client.ID)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
 // A Server serves several pools, as AWS does. In memory each pool has the
@@ -146,17 +148,17 @@ func (s *Server) Close() error {
 
 // Client is [Pool.Client] for all pools.
 func (s *Server) Client() *http.Client {
-	return &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+	return &http.Client{Transport: inmemory.Transport(func(r *http.Request) (*http.Response, error) {
 		if !s.serves(r.URL) {
 			return nil, fmt.Errorf("cognitotest: %s://%s belongs to none of the server's pools", r.URL.Scheme, r.URL.Host)
 		}
-		return answer(s, r)
+		return inmemory.Answer(s, r)
 	})}
 }
 
 // Browser is [Pool.Browser] for all pools.
 func (s *Server) Browser(app http.Handler, baseURL string) *http.Client {
-	return browserOf(app, baseURL, s, s.serves)
+	return inmemory.BrowserOf(app, baseURL, s, s.serves)
 }
 
 // serves reports whether one of the pools answers u in memory.

@@ -3,12 +3,14 @@ package cognitotest
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 )
 
 // settings are what a pool does beside its app clients, users and keys, as
 // far as it may change while the pool serves.
 type settings struct {
-	policy PasswordPolicy
+	policy credential.Policy
 	rules  poolRules
 	names  poolNames
 
@@ -40,7 +42,7 @@ func (b *settingsBox) change(f func(*settings) error) error {
 }
 
 // policy is what new passwords must look like.
-func (p *Pool) policy() PasswordPolicy { return p.settings.now.Load().policy }
+func (p *Pool) policy() credential.Policy { return p.settings.now.Load().policy }
 
 // rules are what sign-ins follow, on the pages and through the API.
 func (p *Pool) rules() poolRules { return p.settings.now.Load().rules }

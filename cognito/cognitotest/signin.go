@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/htmlform"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
 // SignIn opens startURL, which is a page of the app that wants a signed-in
@@ -30,7 +32,7 @@ func SignIn(browser *http.Client, startURL, username, password string) (*http.Re
 	if err != nil {
 		return nil, err
 	}
-	return signIn(browser, startURL, username, password, func(u *url.URL) bool { return !sameOrigin(app, u) })
+	return signIn(browser, startURL, username, password, func(u *url.URL) bool { return !inmemory.SameOrigin(app, u) })
 }
 
 func signIn(browser *http.Client, startURL, username, password string, isPool func(*url.URL) bool) (*http.Response, error) {
@@ -88,7 +90,7 @@ func pressProvider(browser *http.Client, page *http.Response, provider string) (
 	if err != nil {
 		return nil, err
 	}
-	link := providerLinkOf(html, provider)
+	link := htmlform.ProviderLink(html, provider)
 	if link == "" {
 		return nil, &SignInError{Path: "/login", Message: fmt.Sprintf("the page offers no provider %q", provider)}
 	}
@@ -138,30 +140,15 @@ func Submit(browser *http.Client, page *http.Response, pairs ...string) (*http.R
 	for i := 0; i < len(pairs); i += 2 {
 		names = append(names, pairs[i])
 	}
-	form := findForm(html, names...)
+	form := htmlform.Find(html, names...)
 	if form == nil {
 		return nil, pageError(page, html)
 	}
-	form.page = page.Request.URL
+	form.Page = page.Request.URL
 	for i := 0; i+1 < len(pairs); i += 2 {
-		form.fields.Set(pairs[i], pairs[i+1])
+		form.Fields.Set(pairs[i], pairs[i+1])
 	}
-	return form.send(browser)
-}
-
-// send posts the form as a browser does.
-func (f *htmlForm) send(browser *http.Client) (*http.Response, error) {
-	target, err := f.page.Parse(f.action)
-	if err != nil {
-		return nil, fmt.Errorf("cognitotest: action of the form on %s: %w", f.page.Path, err)
-	}
-	req, err := http.NewRequest(http.MethodPost, target.String(), strings.NewReader(f.fields.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Origin", f.page.Scheme+"://"+f.page.Host)
-	return browser.Do(req)
+	return form.Send(browser)
 }
 
 // stillOnPage is the error of a sign-in that did not leave the pool's pages.
@@ -185,7 +172,7 @@ func (e *SignInError) Error() string {
 }
 
 func pageError(resp *http.Response, html string) error {
-	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(alertText(html), headingText(html), resp.Status)}
+	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(htmlform.Alert(html), htmlform.Heading(html), resp.Status)}
 }
 
 func readPage(resp *http.Response) (string, error) {

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -17,8 +20,8 @@ func (c *call) signUpPage() {
 }
 
 func (c *call) showSignUp(email, problem string) {
-	fields := attributeForm(c.signUpAttributes(), c.form)
-	c.show(http.StatusOK, "signup", page{Title: "Sign up", Name: email, Error: problem, Fields: fields}, c.at)
+	fields := pages.Fields(c.signUpAttributes(), c.form)
+	c.show(http.StatusOK, "signup", pages.Page{Title: "Sign up", Name: email, Error: problem, Fields: fields}, c.at)
 }
 
 // signUpAttributes are what the form asks for beside the e-mail.
@@ -56,14 +59,14 @@ func (c *call) signUp() {
 		}
 		return
 	}
-	c.beginStep(step{kind: stepConfirm, name: a.sub}, signUpCodeLife)
+	c.beginStep(step{kind: stepConfirm, name: a.sub}, credential.SignUpCodeLife)
 	c.redirectToPage("/confirm", c.r.URL.RawQuery)
 }
 
 // newAccount adds the account of the form.
 func (c *call) newAccount(client *AppClient, email, password string) (*account, error) {
 	if !isEmail(email) {
-		return nil, errEmailFormat
+		return nil, refusal.EmailFormat
 	}
 	if err := c.checkPassword(password); err != nil {
 		return nil, err

@@ -1,8 +1,6 @@
 package cognitotest
 
 import (
-	"crypto/rsa"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +11,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 )
 
 // snapshotVersion is the version of what [Pool.Snapshot] writes.
@@ -26,7 +26,7 @@ type snapshot struct {
 	Version int
 	PoolID  string
 	Offset  time.Duration // of the clock
-	Keys    []savedPair
+	Keys    []keys.SavedPair
 	Servers []ResourceServer
 	Clients []savedClient
 	Groups  []savedGroup
@@ -40,7 +40,7 @@ type snapshot struct {
 
 // savedSettings are the settings of a pool that the API made or changed.
 type savedSettings struct {
-	Policy    PasswordPolicy
+	Policy    credential.Policy
 	MFA       MFA
 	Links     bool                   `json:",omitempty"`
 	Required  []string               `json:",omitempty"`
@@ -53,13 +53,6 @@ type savedSettings struct {
 	Custom    string                 `json:",omitempty"`
 	Updated   bool                   `json:",omitempty"`
 	Profile   poolProfile
-}
-
-type savedPair struct{ ID, Access savedKey }
-
-type savedKey struct {
-	Kid   string
-	PKCS8 []byte
 }
 
 // A savedClient has its secrets as text: in [AppClient] they redact
@@ -80,8 +73,8 @@ type savedGroup struct {
 
 type savedUser struct {
 	Sub, Username string
-	Salt, Sum     []byte        `json:",omitempty"` // hash of the password
-	SRP           savedVerifier `json:",omitzero"`  // the same, for SRP
+	Salt, Sum     []byte                   `json:",omitempty"` // hash of the password
+	SRP           credential.SavedVerifier `json:",omitzero"`  // the same, for SRP
 	Confirmed     bool
 	Pending       UserStatus `json:",omitempty"`
 	Disabled      bool       `json:",omitempty"`
@@ -89,24 +82,17 @@ type savedUser struct {
 	Modified      time.Time  `json:",omitzero"`
 	GivenOut      time.Time  `json:",omitzero"`
 	Attributes    map[string]string
-	Groups        []string             `json:",omitempty"`
-	Identities    []savedIdentity      `json:",omitempty"`
-	Factors       savedFactors         `json:",omitzero"`
-	Devices       []savedDevice        `json:",omitempty"`
-	SignUp, Reset savedCode            `json:",omitzero"`
-	Dormant       []string             `json:",omitempty"` // aliases that are no names
-	Verify        map[string]savedCode `json:",omitempty"`
-	Previous      []savedPassword      `json:",omitempty"`
+	Groups        []string                        `json:",omitempty"`
+	Identities    []savedIdentity                 `json:",omitempty"`
+	Factors       savedFactors                    `json:",omitzero"`
+	Devices       []savedDevice                   `json:",omitempty"`
+	SignUp, Reset credential.SavedCode            `json:",omitzero"`
+	Dormant       []string                        `json:",omitempty"` // aliases that are no names
+	Verify        map[string]credential.SavedCode `json:",omitempty"`
+	Previous      []savedPassword                 `json:",omitempty"`
 }
 
 type savedPassword struct{ Salt, Sum []byte }
-
-type savedCode struct {
-	Code      string
-	Expires   time.Time
-	Attribute string `json:",omitempty"` // that it went to
-	Address   string `json:",omitempty"` // likewise
-}
 
 type savedIdentity struct {
 	Provider string
@@ -116,15 +102,15 @@ type savedIdentity struct {
 }
 
 type savedFactors struct {
-	TOTP      []byte    `json:",omitempty"`
-	TOTPUsed  int64     `json:",omitempty"`
-	Pending   []byte    `json:",omitempty"`
-	TOTPOff   bool      `json:",omitempty"`
-	TOTPName  string    `json:",omitempty"`
-	Email     bool      `json:",omitempty"`
-	SMS       bool      `json:",omitempty"`
-	Preferred string    `json:",omitempty"`
-	Code      savedCode `json:",omitzero"`
+	TOTP      []byte               `json:",omitempty"`
+	TOTPUsed  int64                `json:",omitempty"`
+	Pending   []byte               `json:",omitempty"`
+	TOTPOff   bool                 `json:",omitempty"`
+	TOTPName  string               `json:",omitempty"`
+	Email     bool                 `json:",omitempty"`
+	SMS       bool                 `json:",omitempty"`
+	Preferred string               `json:",omitempty"`
+	Code      credential.SavedCode `json:",omitzero"`
 }
 
 // A savedGrant is a sign-in with all tokens that came of it.
@@ -142,7 +128,7 @@ type savedGrant struct {
 	Device      string                 `json:",omitempty"`
 	DeviceGroup string                 `json:",omitempty"`
 	ByPassword  bool                   `json:",omitempty"`
-	Refresh     map[string]time.Time   // when each was rotated, by refreshKey
+	Refresh     map[string]time.Time   // when each was rotated, by keys.Digest
 	Access      map[string]savedAccess // by jti
 }
 
@@ -171,8 +157,8 @@ func (p *Pool) Snapshot() ([]byte, error) {
 	}
 	s.Disguise = p.disguiseKey()
 	s.Groups, s.Users = p.users.save(p.saveSRP)
-	for _, pair := range p.keys.published() {
-		saved, err := pair.save()
+	for _, pair := range p.keys.Published() {
+		saved, err := pair.Save()
 		if err != nil {
 			return nil, fmt.Errorf("cognitotest: snapshot: %w", err)
 		}
@@ -213,7 +199,7 @@ func (p *Pool) restore(data []byte) error {
 	if s.PoolID != p.id {
 		return fmt.Errorf("the snapshot is of pool %q, not of %q", s.PoolID, p.id)
 	}
-	keys, err := readKeys(s.Keys)
+	keys, err := keys.ReadSaved(s.Keys)
 	if err != nil {
 		return err
 	}
@@ -243,7 +229,7 @@ func (p *Pool) restore(data []byte) error {
 	p.clients.replace(clients, secrets, s.profiles())
 	p.settings.now.Store(next)
 	p.users.replace(users)
-	p.keys.replace(keys)
+	p.keys.Replace(keys)
 	p.grants.replace(grants)
 	p.endAttempts()
 	if len(s.Disguise) > 0 {
@@ -260,9 +246,9 @@ func (p *Pool) endAttempts() {
 	p.steps.byID.Clear()
 	p.authSessions.byKey.Clear()
 	p.flights.byState.Clear()
-	p.lockout.tries.Clear()
-	p.quotas.uses.Clear()
-	p.decoys.clear()
+	p.lockout.Tries.Clear()
+	p.quotas.Uses.Clear()
+	p.decoys.Clear()
 }
 
 // profiles are the profiles of the clients that have one, by id.
@@ -299,7 +285,7 @@ func (s *savedSettings) read(own *settings) (*settings, error) {
 		devices: s.Devices, idps: s.Providers,
 	}.checked()
 	if err == nil {
-		err = s.Policy.validate()
+		err = s.Policy.Validate()
 	}
 	if err != nil {
 		return nil, err
@@ -321,52 +307,6 @@ func readSnapshot(data []byte) (*snapshot, error) {
 	}
 	s := new(snapshot)
 	return s, json.Unmarshal(data, s)
-}
-
-func (pair keyPair) save() (savedPair, error) {
-	id, err := x509.MarshalPKCS8PrivateKey(pair.id.rsa)
-	if err != nil {
-		return savedPair{}, err
-	}
-	access, err := x509.MarshalPKCS8PrivateKey(pair.access.rsa)
-	return savedPair{savedKey{pair.id.kid, id}, savedKey{pair.access.kid, access}}, err
-}
-
-func readKeys(saved []savedPair) ([]keyPair, error) {
-	if len(saved) == 0 {
-		return nil, errors.New("no keys")
-	}
-	var pairs []keyPair
-	for _, s := range saved {
-		id, err := s.ID.read()
-		if err != nil {
-			return nil, err
-		}
-		access, err := s.Access.read()
-		if err != nil {
-			return nil, err
-		}
-		pairs = append(pairs, keyPair{id, access})
-	}
-	return pairs, nil
-}
-
-func (s savedKey) read() (*signingKey, error) {
-	parsed, err := x509.ParsePKCS8PrivateKey(s.PKCS8)
-	if err != nil {
-		return nil, fmt.Errorf("key %q: %w", s.Kid, err)
-	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok || key.N.BitLen() != keyBits || s.Kid == "" {
-		return nil, fmt.Errorf("key %q is no RSA key of %d bits with a kid", s.Kid, keyBits)
-	}
-	return &signingKey{s.Kid, key}, nil
-}
-
-func (k *keyRing) replace(pairs []keyPair) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.pairs = pairs
 }
 
 func (s *clientSet) save() []savedClient {
@@ -454,13 +394,13 @@ func (s *clientSet) replace(list []*AppClient, secrets map[string][]cognito.Secr
 	s.list, s.current, s.profiles = list, secrets, profiles
 }
 
-func (d *directory) save(saveSRP func(string, *srpSecret) savedVerifier) (groups []savedGroup, users []savedUser) {
+func (d *directory) save(saveSRP func(string, *credential.SRPSecret) credential.SavedVerifier) (groups []savedGroup, users []savedUser) {
 	for _, g := range d.allGroups() {
 		groups = append(groups, savedGroup{g.Group, g.unranked, g.created, g.modified})
 	}
 	for _, a := range d.all() {
 		saved := a.save()
-		saved.SRP = saveSRP(a.username, a.password.srp) // not under the lock: it takes its time
+		saved.SRP = saveSRP(a.username, a.password.SRP) // not under the lock: it takes its time
 		users = append(users, saved)
 	}
 	slices.SortFunc(users, func(a, b savedUser) int { return strings.Compare(a.Sub, b.Sub) })
@@ -469,24 +409,24 @@ func (d *directory) save(saveSRP func(string, *srpSecret) savedVerifier) (groups
 
 func (a *account) save() savedUser {
 	s := savedUser{
-		Sub: a.sub, Username: a.username, Salt: a.password.salt, Sum: a.password.sum,
+		Sub: a.sub, Username: a.username, Salt: a.password.Salt, Sum: a.password.Sum,
 		Confirmed: a.confirmed, Pending: a.pending, Disabled: a.disabled, GivenOut: a.givenOut,
 		Created: a.created, Modified: a.modified,
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
-		SignUp: a.signUp.save(), Reset: a.reset.save(), Dormant: slices.Clone(a.dormant),
+		SignUp: a.signUp.Save(), Reset: a.reset.Save(), Dormant: slices.Clone(a.dormant),
 		Factors: savedFactors{
-			TOTP: a.factors.totp.key, TOTPUsed: a.factors.totp.used, TOTPOff: a.factors.totpOff, TOTPName: a.factors.name, Pending: a.factors.pending,
-			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.save(),
+			TOTP: a.factors.totp.Key, TOTPUsed: a.factors.totp.Used, TOTPOff: a.factors.totpOff, TOTPName: a.factors.name, Pending: a.factors.pending,
+			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.Save(),
 		},
 	}
 	for attribute, code := range a.verify {
 		if s.Verify == nil {
-			s.Verify = make(map[string]savedCode)
+			s.Verify = make(map[string]credential.SavedCode)
 		}
-		s.Verify[attribute] = code.save()
+		s.Verify[attribute] = code.Save()
 	}
 	for _, h := range a.previous {
-		s.Previous = append(s.Previous, savedPassword{h.salt, h.sum})
+		s.Previous = append(s.Previous, savedPassword{h.Salt, h.Sum})
 	}
 	for _, d := range a.devices {
 		s.Devices = append(s.Devices, d.save())
@@ -496,10 +436,6 @@ func (a *account) save() savedUser {
 	}
 	return s
 }
-
-func (c oneTimeCode) save() savedCode { return savedCode{c.code, c.expires, c.attribute, c.address} }
-
-func (s savedCode) read() oneTimeCode { return oneTimeCode{s.Code, s.Expires, s.Attribute, s.Address} }
 
 // readUsers makes a directory of what a snapshot has.
 func (p *Pool) readUsers(s *snapshot, with *settings) (*directory, error) {
@@ -525,22 +461,22 @@ func readUser(s savedUser, with *settings) (*account, error) {
 		return nil, errors.New("no sub or username")
 	}
 	a := &account{
-		sub: s.Sub, username: s.Username, password: passwordHash{s.Salt, s.Sum, s.SRP.read()},
+		sub: s.Sub, username: s.Username, password: credential.Hash{Salt: s.Salt, Sum: s.Sum, SRP: s.SRP.Read()},
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
-		signUp: s.SignUp.read(), reset: s.Reset.read(), dormant: s.Dormant,
+		signUp: s.SignUp.Read(), reset: s.Reset.Read(), dormant: s.Dormant,
 		factors: factors{
-			totp: totpFactor{s.Factors.TOTP, s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, name: s.Factors.TOTPName, pending: s.Factors.Pending,
-			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.read(),
+			totp: credential.TOTP{Key: s.Factors.TOTP, Used: s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, name: s.Factors.TOTPName, pending: s.Factors.Pending,
+			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.Read(),
 		},
 	}
 	if a.attributes == nil {
 		a.attributes = make(map[string]string)
 	}
 	for attribute, code := range s.Verify {
-		a.expectCode(attribute, code.read())
+		a.expectCode(attribute, code.Read())
 	}
 	for _, p := range s.Previous {
-		a.previous = append(a.previous, passwordHash{salt: p.Salt, sum: p.Sum})
+		a.previous = append(a.previous, credential.Hash{Salt: p.Salt, Sum: p.Sum})
 	}
 	if err := a.setStatus(s.Pending); err != nil {
 		return nil, err

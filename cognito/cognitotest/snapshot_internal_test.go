@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -23,9 +25,9 @@ func TestSnapshotHasEveryField(t *testing.T) {
 	fill(t, reflect.ValueOf(&a).Elem(), at)
 	a.pending = StatusResetRequired
 	a.identities[0].provider = p.provider("corp")
-	a.password.srp = &srpSecret{verifier: srp.Verifier{Salt: []byte{7}, Value: []byte{7}}}
+	a.password.SRP = &credential.SRPSecret{Verifier: srp.Verifier{Salt: []byte{7}, Value: []byte{7}}}
 	whole := a.save()
-	whole.SRP = p.saveSRP(a.username, a.password.srp)
+	whole.SRP = p.saveSRP(a.username, a.password.SRP)
 	saved := throughJSON(t, whole)
 	restored, err := readUser(saved, p.settings.now.Load())
 	if err != nil {
@@ -54,7 +56,7 @@ func withToken(g savedGrant) savedGrant {
 
 func throughJSON[T any](t *testing.T, v T) (back T) {
 	t.Helper()
-	if err := json.Unmarshal(mustJSON(v), &back); err != nil {
+	if err := json.Unmarshal(keys.MustJSON(v), &back); err != nil {
 		t.Fatal(err)
 	}
 	return back

@@ -3,10 +3,11 @@ package cognitotest
 import (
 	"encoding/base64"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // spoil signs the tokens of a set with the fault of the request.
@@ -39,78 +40,75 @@ func (c *call) spoil(set *tokenSet) (id, access string) {
 func spoilClaims(kind fault.Kind, c Claims) {
 	switch kind {
 	case fault.WrongNonce:
-		if c["token_use"] == useID {
-			c["nonce"] = newUUID()
+		if c["token_use"] == keys.UseID {
+			c["nonce"] = random.UUID()
 		}
 	case fault.NoNonce:
 		delete(c, "nonce")
 	case fault.WrongTokenUse:
-		c["token_use"] = map[any]string{useID: useAccess, useAccess: useID}[c["token_use"]]
+		c["token_use"] = map[any]string{keys.UseID: keys.UseAccess, keys.UseAccess: keys.UseID}[c["token_use"]]
 	case fault.WrongIssuer:
 		c["iss"] = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Another0"
 	case fault.WrongAudience:
 		name := "client_id"
-		if c["token_use"] == useID {
+		if c["token_use"] == keys.UseID {
 			name = "aud"
 		}
-		c[name] = newAlnum(26)
+		c[name] = random.Alnum(26)
 	case fault.Expired:
 		for _, name := range []string{"exp", "iat", "auth_time"} {
 			at, _ := c[name].(int64)
 			c[name] = at - int64(25*time.Hour/time.Second)
 		}
 	case fault.WrongSub:
-		c["sub"] = newUUID()
+		c["sub"] = random.UUID()
 	}
 }
 
 // spoilHash signs an ID token without at_hash, or with another's.
 func (c *call) spoilHash(set *tokenSet, kind fault.Kind) (id, access string) {
-	access = c.signClaims(useAccess, set.access, nil)
+	access = c.signClaims(keys.UseAccess, set.access, nil)
 	if set.id == nil {
 		return "", access
 	}
 	if kind == fault.WrongAtHash {
-		set.id["at_hash"] = accessTokenHash(access + "x")
+		set.id["at_hash"] = keys.AccessTokenHash(access + "x")
 	}
-	return c.signClaims(useID, set.id, nil), access
+	return c.signClaims(keys.UseID, set.id, nil), access
 }
-
-// strangeKeys are keys of the process that no pool publishes.
-var strangeKeys = sync.OnceValues(newKeyPair)
 
 // signWrongly signs so that no signature can be verified.
 func (c *call) signWrongly(set *tokenSet, kind fault.Kind) (id, access string) {
 	sign := func(use string, claims Claims) string {
-		kid := c.keys.signing(use).kid
+		kid := c.keys.Signing(use).ID
 		switch kind {
 		case fault.AlgNone:
-			return base64.RawURLEncoding.EncodeToString(tokenHeader(kid, "none")) + "." +
-				base64.RawURLEncoding.EncodeToString(escapeSlashes(claims)) + "."
+			return base64.RawURLEncoding.EncodeToString(keys.TokenHeader(kid, "none")) + "." +
+				base64.RawURLEncoding.EncodeToString(keys.EscapeSlashes(claims)) + "."
 		case fault.WrongKid:
-			return c.keys.signing(use).sign(tokenHeader(newKid(), "RS256"), escapeSlashes(claims))
+			return c.keys.Signing(use).Sign(keys.TokenHeader(keys.NewID(), "RS256"), keys.EscapeSlashes(claims))
 		}
-		keys, err := strangeKeys()
+		keySet, err := keys.Strange()
 		if err != nil {
 			panic(err) // the system's random generator failed
 		}
-		return keys.use(use).sign(tokenHeader(kid, "RS256"), escapeSlashes(claims))
+		return keySet.Use(use).Sign(keys.TokenHeader(kid, "RS256"), keys.EscapeSlashes(claims))
 	}
-	access = sign(useAccess, set.access)
+	access = sign(keys.UseAccess, set.access)
 	if set.id == nil {
 		return "", access
 	}
 	if !set.grant.api {
-		set.id["at_hash"] = accessTokenHash(access)
+		set.id["at_hash"] = keys.AccessTokenHash(access)
 	}
-	return sign(useID, set.id), access
+	return sign(keys.UseID, set.id), access
 }
 
 // spoilUserInfo is what userInfo answers with the fault of the request.
 func (c *call) spoilUserInfo(info map[string]string) any {
 	switch c.event.Fault {
 	case fault.WrongSub:
-		info["sub"] = newUUID()
+		info["sub"] = random.UUID()
 	case fault.Booleans:
 		typed := make(map[string]any)
 		for name, value := range info {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // stepCookie is the cookie that ties a browser to a step between two pages.
@@ -49,7 +51,7 @@ func (s *stepStore) drop(id string) { s.byID.Delete(id) }
 
 // beginStep ties the browser to st for as long as life.
 func (c *call) beginStep(st step, life time.Duration) {
-	id := randomID()
+	id := random.ID()
 	st.expires = c.at.Add(life)
 	c.steps.put(id, st, c.at)
 	c.setCookie(stepCookie, id, life+staleStep)
@@ -74,8 +76,8 @@ func (c *call) currentStep(kind stepKind) (step, bool) {
 		return st, true
 	}
 	if !ok && c.cookie(stepCookie) != "" {
-		c.event.Error = errSessionOver.Error()
-		c.beginStep(step{kind: stepSignIn, problem: errSessionOver.Error()}, loginLife)
+		c.event.Error = refusal.SessionOver.Error()
+		c.beginStep(step{kind: stepSignIn, problem: refusal.SessionOver.Error()}, loginLife)
 	}
 	c.redirectToPage("/login", c.r.URL.RawQuery)
 	return step{}, false

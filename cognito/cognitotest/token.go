@@ -1,11 +1,7 @@
 package cognitotest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,6 +9,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -29,14 +27,14 @@ type Claims map[string]any
 // It panics if there is no such user, or if the hook refuses.
 func (p *Pool) IDToken(username string, edit ...func(Claims)) cognito.IDToken {
 	set := p.directSet(username)
-	return cognito.IDToken(p.signClaims(useID, set.id, edit))
+	return cognito.IDToken(p.signClaims(keys.UseID, set.id, edit))
 }
 
 // AccessToken is [Pool.IDToken] for an access token. [Pool.SignOutUser] ends
 // it.
 func (p *Pool) AccessToken(username string, edit ...func(Claims)) cognito.AccessToken {
 	set := p.directSet(username)
-	return cognito.AccessToken(p.signClaims(useAccess, set.access, edit))
+	return cognito.AccessToken(p.signClaims(keys.UseAccess, set.access, edit))
 }
 
 // Tokens returns a set of tokens as a sign-in through the first app client
@@ -95,7 +93,7 @@ func (p *Pool) newGrant(client *AppClient, a *account) *grant {
 		sub:       a.sub,
 		scopes:    client.Scopes,
 		authTime:  now,
-		originJTI: newUUID(),
+		originJTI: random.UUID(),
 		expires:   now.Add(client.RefreshTokenValidity),
 	}
 }
@@ -130,21 +128,14 @@ func (p *Pool) fill(ctx context.Context, set *tokenSet) error {
 
 // sign signs the tokens. The ID token is "" if there is none.
 func (p *Pool) sign(set *tokenSet) (id, access string) {
-	access = p.signClaims(useAccess, set.access, nil)
+	access = p.signClaims(keys.UseAccess, set.access, nil)
 	if set.id == nil {
 		return "", access
 	}
 	if !set.grant.api {
-		set.id["at_hash"] = accessTokenHash(access)
+		set.id["at_hash"] = keys.AccessTokenHash(access)
 	}
-	return p.signClaims(useID, set.id, nil), access
-}
-
-// accessTokenHash is at_hash: the left half of the access token's SHA-256
-// (OpenID Connect Core section 3.1.3.6).
-func accessTokenHash(access string) string {
-	sum := sha256.Sum256([]byte(access))
-	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
+	return p.signClaims(keys.UseID, set.id, nil), access
 }
 
 // commonClaims are those that both tokens have.
@@ -156,13 +147,13 @@ func (p *Pool) commonClaims(g *grant, a *account, life time.Duration) Claims {
 		"auth_time": g.authTime.Unix(),
 		"iat":       now.Unix(),
 		"exp":       now.Add(life).Unix(),
-		"event_id":  newUUID(),
+		"event_id":  random.UUID(),
 	}
 	if len(a.groups) > 0 {
 		c["cognito:groups"] = a.groups
 	}
 	if g.client.revocable() {
-		c["jti"] = newUUID()
+		c["jti"] = random.UUID()
 		c["origin_jti"] = g.originJTI
 	}
 	return c
@@ -170,7 +161,7 @@ func (p *Pool) commonClaims(g *grant, a *account, life time.Duration) Claims {
 
 func (p *Pool) idClaims(g *grant, a *account) Claims {
 	c := p.commonClaims(g, a, g.client.IDTokenValidity)
-	c["token_use"] = useID
+	c["token_use"] = keys.UseID
 	c["aud"] = g.client.ID
 	c["cognito:username"] = a.username
 	all, preferred := roles(p.users.groupsOf(a))
@@ -208,9 +199,9 @@ func attributeClaim(name, value string) any {
 
 func (p *Pool) accessClaims(g *grant, a *account) Claims {
 	c := p.commonClaims(g, a, g.client.AccessTokenValidity)
-	jti := newUUID()
+	jti := random.UUID()
 	c["jti"] = jti
-	c["token_use"] = useAccess
+	c["token_use"] = keys.UseAccess
 	c["client_id"] = g.client.ID
 	c["username"] = a.username
 	if !g.api {
@@ -235,12 +226,12 @@ func (p *Pool) machineClaims(g *grant) Claims {
 		"sub":       g.client.ID,
 		"iss":       p.Issuer(),
 		"client_id": g.client.ID,
-		"token_use": useAccess,
+		"token_use": keys.UseAccess,
 		"scope":     strings.Join(g.scopes, " "),
 		"auth_time": now.Unix(),
 		"iat":       now.Unix(),
 		"exp":       now.Add(g.client.AccessTokenValidity).Unix(),
-		"jti":       newUUID(),
+		"jti":       random.UUID(),
 		"version":   2,
 	}
 }
@@ -251,25 +242,6 @@ func (p *Pool) signClaims(use string, c Claims, edits []func(Claims)) string {
 	for _, edit := range edits {
 		edit(c)
 	}
-	key := p.keys.signing(use)
-	return key.sign(tokenHeader(key.kid, "RS256"), escapeSlashes(c))
-}
-
-func tokenHeader(kid, alg string) []byte {
-	return escapeSlashes(struct {
-		Kid string `json:"kid"`
-		Alg string `json:"alg"`
-	}{kid, alg})
-}
-
-// escapeSlashes encodes v as JSON with \/ for every slash. In what
-// encoding/json writes, a slash stands within a string and unescaped.
-func escapeSlashes(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		panic("cognitotest: claims: " + err.Error())
-	}
-	return bytes.ReplaceAll(bytes.TrimSpace(b.Bytes()), []byte("/"), []byte(`\/`))
+	key := p.keys.Signing(use)
+	return key.Sign(keys.TokenHeader(key.ID, "RS256"), keys.EscapeSlashes(c))
 }

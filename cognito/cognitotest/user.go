@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
 // A User is a user to add to the pool.
@@ -101,7 +104,7 @@ func (u User) account() (*account, error) {
 		u.Phone = u.Username
 	}
 	if u.Sub == "" {
-		u.Sub = newUUID()
+		u.Sub = random.UUID()
 	}
 	if u.Username == "" && u.Email == "" && u.Phone == "" {
 		return nil, errors.New("no username, no e-mail and no phone number")
@@ -123,7 +126,7 @@ func (u User) account() (*account, error) {
 		a.join(g)
 	}
 	if u.Password != "" {
-		a.password = hashPassword(u.Password)
+		a.password = credential.HashPassword(u.Password)
 	}
 	return a, nil
 }
@@ -172,7 +175,7 @@ func (p *Pool) mustUser(username string) account {
 type account struct {
 	sub        string
 	username   string
-	password   passwordHash
+	password   credential.Hash
 	confirmed  bool
 	pending    UserStatus // what stands before a sign-in of a confirmed user; "" means nothing
 	disabled   bool
@@ -185,10 +188,10 @@ type account struct {
 	attributes map[string]string
 	dormant    []string // aliases that are no names to sign in with, by attribute
 	groups     []string
-	signUp     oneTimeCode            // confirms the account
-	reset      oneTimeCode            // sets a new password
-	verify     map[string]oneTimeCode // verify attributes, by their names
-	previous   []passwordHash         // the newest first, as many as the policy wants
+	signUp     credential.Code            // confirms the account
+	reset      credential.Code            // sets a new password
+	verify     map[string]credential.Code // verify attributes, by their names
+	previous   []credential.Hash          // the newest first, as many as the policy wants
 }
 
 func (a *account) email() string { return a.attributes["email"] }
@@ -260,7 +263,7 @@ func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 // SetPassword gives a user a new password, which is not held to the password
 // policy, and a state of [StatusConfirmed].
 func (p *Pool) SetPassword(username, password string) error {
-	hash := hashPassword(password)
+	hash := credential.HashPassword(password)
 	return p.users.update(username, func(a *account) error {
 		a.password = hash
 		return a.setStatus(StatusConfirmed)

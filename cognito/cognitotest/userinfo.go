@@ -1,16 +1,13 @@
 package cognitotest
 
 import (
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 )
 
 // The two refusals of userInfo, as Cognito words them.
@@ -77,8 +74,6 @@ type accessClaimsRead struct {
 	Exp      int64  `json:"exp"`
 }
 
-var errBadToken = errors.New("token not accepted")
-
 // checkAccess accepts an access token of the pool's that has the openid
 // scope, has not expired and was not revoked.
 func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error) {
@@ -88,7 +83,7 @@ func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error
 		!slices.Contains(strings.Fields(claims.Scope), "openid"),
 		now.Unix() >= claims.Exp,
 		p.grants.accessRevoked(claims.JTI):
-		return claims, errBadToken
+		return claims, keys.ErrBadToken
 	}
 	return claims, nil
 }
@@ -96,37 +91,10 @@ func (p *Pool) checkAccess(token string, now time.Time) (accessClaimsRead, error
 // readAccess accepts an access token of the pool's, which may have expired or
 // been revoked.
 func (p *Pool) readAccess(token string) (claims accessClaimsRead, err error) {
-	payload, err := p.openToken(useAccess, token)
+	payload, err := p.keys.Open(keys.UseAccess, token)
 	if err != nil || json.Unmarshal(payload, &claims) != nil ||
-		claims.TokenUse != useAccess || claims.Iss != p.Issuer() {
-		return claims, errBadToken
+		claims.TokenUse != keys.UseAccess || claims.Iss != p.Issuer() {
+		return claims, keys.ErrBadToken
 	}
 	return claims, nil
-}
-
-// openToken checks the signature of a token, whose use decides about the key.
-func (p *Pool) openToken(use, token string) (payload []byte, err error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, errBadToken
-	}
-	var raw [3][]byte
-	for i, part := range parts {
-		if raw[i], err = base64.RawURLEncoding.DecodeString(part); err != nil {
-			return nil, errBadToken
-		}
-	}
-	var header struct{ Alg, Kid string }
-	if json.Unmarshal(raw[0], &header) != nil || header.Alg != "RS256" {
-		return nil, errBadToken
-	}
-	key := p.keys.find(use, header.Kid)
-	if key == nil {
-		return nil, errBadToken
-	}
-	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if rsa.VerifyPKCS1v15(&key.rsa.PublicKey, crypto.SHA256, digest[:], raw[2]) != nil {
-		return nil, errBadToken
-	}
-	return raw[1], nil
 }

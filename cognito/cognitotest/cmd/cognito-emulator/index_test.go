@@ -237,12 +237,12 @@ func TestIndexIsForThisMachine(t *testing.T) {
 
 // The page has the colours of the hosted pages.
 func TestIndexLooksLikeTheHostedPages(t *testing.T) {
-	hosted, err := os.ReadFile("../../pages/style.css")
+	hosted, err := os.ReadFile("../../internal/pages/html/style.css")
 	if err != nil {
 		t.Fatal(err)
 	}
 	colours, _, ok := strings.Cut(string(hosted), "* { box-sizing")
 	if !ok || !strings.HasPrefix(indexCSS, colours) {
-		t.Error("index.css does not begin with the colours of pages/style.css: copy them")
+		t.Error("index.css does not begin with the colours of internal/pages/html/style.css: copy them")
 	}
 }

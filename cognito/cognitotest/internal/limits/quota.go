@@ -1,4 +1,4 @@
-package cognitotest
+package limits
 
 import (
 	"time"
@@ -6,18 +6,18 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 )
 
-// quotas count what a user may do only so many times an hour: ask for codes
+// Quotas count what a user may do only so many times an hour: ask for codes
 // and enter them.
-type quotas struct {
-	uses expiring.Map[quotaKey, []time.Time]
+type Quotas struct {
+	Uses expiring.Map[quotaKey, []time.Time]
 }
 
 type quotaKey struct{ op, name string }
 
-// take reports whether one more op is within limit for the hour before now,
+// Take reports whether one more op is within limit for the hour before now,
 // and counts it.
-func (q *quotas) take(op, name string, limit int, now time.Time) (within bool) {
-	q.uses.Update(quotaKey{op, name}, now, func(uses []time.Time, _ bool) ([]time.Time, time.Time) {
+func (q *Quotas) Take(op, name string, limit int, now time.Time) (within bool) {
+	q.Uses.Update(quotaKey{op, name}, now, func(uses []time.Time, _ bool) ([]time.Time, time.Time) {
 		var recent []time.Time
 		for _, at := range uses {
 			if now.Sub(at) < time.Hour {

@@ -1,4 +1,6 @@
-package cognitotest
+// Package limits slows down guessing: lock-outs after wrong passwords, quotas
+// of codes, and codes that were never sent.
+package limits
 
 import (
 	"time"
@@ -12,26 +14,26 @@ const (
 	lockoutQuiet = 15 * time.Minute // without an attempt, after which all is forgotten
 )
 
-// A lockout slows down password guessing: from the fifth failure on, each
+// A Lockout slows down password guessing: from the fifth failure on, each
 // one locks the account for twice as long as the one before, beginning with
 // a second. Attempts during a lock are refused and do not prolong it. Names
 // that are no account's are treated alike, so that they cannot be told apart.
-type lockout struct{ tries expiring.Map[string, tries] }
+type Lockout struct{ Tries expiring.Map[string, tries] }
 
 type tries struct {
 	failures int
 	until    time.Time // end of the lock
 }
 
-func (l *lockout) locked(name string, now time.Time) bool {
-	t, _ := l.tries.Get(name, now)
+func (l *Lockout) Locked(name string, now time.Time) bool {
+	t, _ := l.Tries.Get(name, now)
 	return now.Before(t.until)
 }
 
-func (l *lockout) succeed(name string) { l.tries.Delete(name) }
+func (l *Lockout) Succeed(name string) { l.Tries.Delete(name) }
 
-func (l *lockout) fail(name string, now time.Time) {
-	l.tries.Update(name, now, func(t tries, _ bool) (tries, time.Time) {
+func (l *Lockout) Fail(name string, now time.Time) {
+	l.Tries.Update(name, now, func(t tries, _ bool) (tries, time.Time) {
 		t.failures++
 		if t.failures >= lockoutFree {
 			t.until = now.Add(min(lockoutMax, time.Second<<min(t.failures-lockoutFree, 10)))

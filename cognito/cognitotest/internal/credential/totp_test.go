@@ -1,9 +1,11 @@
-package cognitotest
+package credential
 
 import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // The secret of RFC 6238 appendix B and of RFC 4226 appendix D.
@@ -53,33 +55,33 @@ func TestTOTPWindow(t *testing.T) {
 		{"now", 0, 0, nil},
 		{"the one before", 0, -1, nil},
 		{"the next", 0, 1, nil},
-		{"two before", 0, -2, errMFACode},
-		{"two after", 0, 2, errMFACode},
-		{"used", step, 0, errTOTPUsed},
-		{"older than the one used", step, -1, errTOTPUsed},
+		{"two before", 0, -2, refusal.MFACode},
+		{"two after", 0, 2, refusal.MFACode},
+		{"used", step, 0, refusal.TOTPUsed},
+		{"older than the one used", step, -1, refusal.TOTPUsed},
 		{"newer than the one used", step, 1, nil},
 	}
 	for _, tt := range tests {
-		f := totpFactor{key: rfcKey, used: tt.used}
-		if _, err := f.check(hotp(rfcKey, step+tt.at, totpDigits), now); !errors.Is(err, tt.want) {
+		f := TOTP{Key: rfcKey, Used: tt.used}
+		if _, err := f.Check(hotp(rfcKey, step+tt.at, totpDigits), now); !errors.Is(err, tt.want) {
 			t.Errorf("check(%s) = %v, want %v", tt.name, err, tt.want)
 		}
 	}
 	for _, code := range []string{"", "0", hotp(rfcKey, step, 7)} {
-		if _, err := (totpFactor{key: rfcKey}).check(code, now); err != errMFACode {
-			t.Errorf("check(%q) = %v, want %v", code, err, errMFACode)
+		if _, err := (TOTP{Key: rfcKey}).Check(code, now); err != refusal.MFACode {
+			t.Errorf("check(%q) = %v, want %v", code, err, refusal.MFACode)
 		}
 	}
 }
 
 func TestDecodeTOTPSecret(t *testing.T) {
 	for _, secret := range []string{"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "gezd gnbv gy3t qojq gezd gnbv gy3t qojq", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ===="} {
-		if key, err := decodeTOTPSecret(secret); err != nil || string(key) != string(rfcKey) {
+		if key, err := DecodeTOTPSecret(secret); err != nil || string(key) != string(rfcKey) {
 			t.Errorf("decodeTOTPSecret(%q) = %q, %v", secret, key, err)
 		}
 	}
 	for _, secret := range []string{"", "GEZDGNBV", "1EZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", string(make([]byte, 300))} {
-		if _, err := decodeTOTPSecret(secret); err == nil {
+		if _, err := DecodeTOTPSecret(secret); err == nil {
 			t.Errorf("decodeTOTPSecret(%q) = nil, want an error", secret)
 		}
 	}

@@ -1,18 +1,22 @@
-package cognitotest
+// Package htmlform finds forms, links and messages in the HTML of the hosted
+// pages.
+package htmlform
 
 import (
+	"fmt"
 	"html"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 )
 
-// An htmlForm is a form of a hosted page with the values that a browser would
+// An Form is a form of a hosted page with the values that a browser would
 // send when its first button is pressed.
-type htmlForm struct {
-	page   *url.URL
+type Form struct {
+	Page   *url.URL
 	action string
-	fields url.Values
+	Fields url.Values
 	names  map[string]bool // of all its fields, buttons included
 }
 
@@ -27,8 +31,8 @@ var (
 	linkElement    = regexp.MustCompile(`<a\b([^>]*)>`)
 )
 
-// findForm returns the first form with fields of all these names, or nil.
-func findForm(page string, fields ...string) *htmlForm {
+// Find returns the first form with fields of all these names, or nil.
+func Find(page string, fields ...string) *Form {
 	for _, m := range formElement.FindAllStringSubmatch(page, -1) {
 		form := parseForm(m[1], m[2])
 		if form.hasAll(fields) {
@@ -38,20 +42,20 @@ func findForm(page string, fields ...string) *htmlForm {
 	return nil
 }
 
-func parseForm(tag, inner string) *htmlForm {
-	form := &htmlForm{action: attributesOf(tag)["action"], fields: make(url.Values), names: make(map[string]bool)}
+func parseForm(tag, inner string) *Form {
+	form := &Form{action: attributesOf(tag)["action"], Fields: make(url.Values), names: make(map[string]bool)}
 	for _, m := range fieldElement.FindAllStringSubmatch(inner, -1) {
 		element, a := m[1], attributesOf(m[2])
 		form.names[a["name"]] = true
 		off := (a["type"] == "radio" || a["type"] == "checkbox") && !strings.HasSuffix(m[2], " checked")
 		if element == "input" && !off {
-			form.fields.Set(a["name"], a["value"])
+			form.Fields.Set(a["name"], a["value"])
 		}
 	}
 	return form
 }
 
-func (f *htmlForm) hasAll(names []string) bool {
+func (f *Form) hasAll(names []string) bool {
 	for _, name := range names {
 		if !f.names[name] {
 			return false
@@ -69,11 +73,11 @@ func attributesOf(tag string) map[string]string {
 	return all
 }
 
-// alertText returns what the error banner of a page says, or "".
-func alertText(page string) string { return elementText(alertElement, page) }
+// Alert returns what the error banner of a page says, or "".
+func Alert(page string) string { return elementText(alertElement, page) }
 
-// headingText returns the heading of a page, or "".
-func headingText(page string) string { return elementText(headingElement, page) }
+// Heading returns the heading of a page, or "".
+func Heading(page string) string { return elementText(headingElement, page) }
 
 func elementText(element *regexp.Regexp, page string) string {
 	m := element.FindStringSubmatch(page)
@@ -83,13 +87,28 @@ func elementText(element *regexp.Regexp, page string) string {
 	return strings.TrimSpace(html.UnescapeString(m[1]))
 }
 
-// providerLinkOf returns where the button of a provider on the sign-in page
+// ProviderLink returns where the button of a provider on the sign-in page
 // leads, or "".
-func providerLinkOf(page, provider string) string {
+func ProviderLink(page, provider string) string {
 	for _, m := range linkElement.FindAllStringSubmatch(page, -1) {
 		if a := attributesOf(m[1]); a["data-provider"] == provider {
 			return a["href"]
 		}
 	}
 	return ""
+}
+
+// Send posts the form as a browser does.
+func (f *Form) Send(browser *http.Client) (*http.Response, error) {
+	target, err := f.Page.Parse(f.action)
+	if err != nil {
+		return nil, fmt.Errorf("cognitotest: action of the form on %s: %w", f.Page.Path, err)
+	}
+	req, err := http.NewRequest(http.MethodPost, target.String(), strings.NewReader(f.Fields.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", f.Page.Scheme+"://"+f.Page.Host)
+	return browser.Do(req)
 }

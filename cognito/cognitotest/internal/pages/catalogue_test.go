@@ -1,13 +1,12 @@
-package cognitotest
+package pages
 
 import (
 	"io/fs"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 )
 
 var (
@@ -20,12 +19,12 @@ var (
 
 // Every text in a template goes through the catalogue, and has a translation.
 func TestCatalogueCoversTheTemplates(t *testing.T) {
-	names, err := fs.Glob(pageFiles, "pages/*.html")
+	names, err := fs.Glob(files, "html/*.html")
 	if err != nil || len(names) < 10 {
 		t.Fatalf("templates = %v, %v", names, err)
 	}
 	for _, name := range names {
-		text, err := pageFiles.ReadFile(name)
+		text, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,42 +41,9 @@ func TestCatalogueCoversTheTemplates(t *testing.T) {
 	}
 }
 
-// Every message, title and label that Go code hands to a page has one too.
-func TestCatalogueCoversTheCode(t *testing.T) {
-	quoted := regexp.MustCompile(`(?:\b(?:Title|Error|Notice|Detail): |(?:Title|Error|Detail) = |problem: |= message\{\w+, |= message\{"\w+", |return "", |text: )"((?:[^"\\]|\\.)*)"`)
-	files := []string{"login.go", "signup.go", "confirm.go", "forgot.go", "message.go", "pages.go", "mfapage.go", "newpassword.go", "playedpage.go", "confirmuser.go"}
-	found := 0
-	for _, name := range files {
-		for _, line := range strings.Split(sourceOf(t, name), "\n") {
-			if strings.Contains(line, "event.Error") { // for the log
-				continue
-			}
-			for _, m := range quoted.FindAllStringSubmatch(line, -1) {
-				found++
-				wantTranslated(t, name, m[1])
-			}
-		}
-	}
-	if found < 40 {
-		t.Errorf("found %d texts, want 40 and more: does the expression still fit the code?", found)
-	}
-	for _, f := range attributeFields {
-		wantTranslated(t, "attribute.go", f.label)
-	}
-	for _, kind := range []federation.Type{federation.OIDC, federation.SAML} {
-		for _, f := range failuresOf(kind) {
-			wantTranslated(t, "failure.go", f.label())
-		}
-	}
-	policy := DefaultPasswordPolicy()
-	for _, password := range []string{"", strings.Repeat("x", 300), "aaaaaaa1-", "AAAAAAA1-", "AAAAaaaa-", "AAAAaaaa1"} {
-		wantTranslated(t, "password.go", policy.broken(password))
-	}
-}
-
 func wantTranslated(t *testing.T, where, text string) {
 	t.Helper()
-	for lang, texts := range catalogue {
+	for lang, texts := range Catalogue {
 		if texts[text] == "" {
 			t.Errorf("%s: %q has no translation into %s", where, text, lang)
 		}
@@ -107,26 +73,17 @@ func TestTranslate(t *testing.T) {
 func TestPolicyHint(t *testing.T) {
 	tests := []struct {
 		lang   string
-		policy PasswordPolicy
+		policy credential.Policy
 		want   string
 	}{
-		{"en", DefaultPasswordPolicy(), "At least 8 characters, with an upper-case letter, a lower-case letter, a number and a symbol."},
-		{"de", DefaultPasswordPolicy(), "Mindestens 8 Zeichen, darunter ein Großbuchstabe, ein Kleinbuchstabe, eine Ziffer und ein Sonderzeichen."},
-		{"en", PasswordPolicy{}, "At least 8 characters."},
-		{"de", PasswordPolicy{RequireNumbers: true}, "Mindestens 8 Zeichen, darunter eine Ziffer."},
+		{"en", credential.DefaultPolicy(), "At least 8 characters, with an upper-case letter, a lower-case letter, a number and a symbol."},
+		{"de", credential.DefaultPolicy(), "Mindestens 8 Zeichen, darunter ein Großbuchstabe, ein Kleinbuchstabe, eine Ziffer und ein Sonderzeichen."},
+		{"en", credential.Policy{}, "At least 8 characters."},
+		{"de", credential.Policy{RequireNumbers: true}, "Mindestens 8 Zeichen, darunter eine Ziffer."},
 	}
 	for _, tt := range tests {
-		if got := policyHint(tt.lang, tt.policy, "8"); got != tt.want {
+		if got := PolicyHint(tt.lang, tt.policy, "8"); got != tt.want {
 			t.Errorf("policyHint(%s) = %q, want %q", tt.lang, got, tt.want)
 		}
 	}
-}
-
-func sourceOf(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

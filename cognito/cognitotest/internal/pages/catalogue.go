@@ -1,4 +1,4 @@
-package cognitotest
+package pages
 
 import (
 	"maps"
@@ -9,16 +9,16 @@ import (
 // patterns are the texts of the catalogue that have a %s, longest first, so
 // that the closest fit counts.
 var patterns = func() []string {
-	all := slices.DeleteFunc(slices.Collect(maps.Keys(catalogue["de"])), func(text string) bool {
+	all := slices.DeleteFunc(slices.Collect(maps.Keys(Catalogue["de"])), func(text string) bool {
 		return strings.Trim(strings.Replace(text, "%s", "", 1), ".") == "" || !strings.Contains(text, "%s")
 	})
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
 }()
 
-// catalogue has the texts of the pages by language and English text. %s is
+// Catalogue has the texts of the pages by language and English text. %s is
 // where a name, an address or a number goes.
-var catalogue = map[string]map[string]string{"de": {
+var Catalogue = map[string]map[string]string{"de": {
 	// Every page.
 	"Amazon Cognito emulator – for tests and first runs": "Amazon-Cognito-Emulator – für Tests und erste Schritte",
 	"Back to sign in": "Zurück zur Anmeldung",

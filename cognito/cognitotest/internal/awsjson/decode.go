@@ -1,4 +1,7 @@
-package cognitotest
+// Package awsjson reads and writes the parameters of AWS JSON 1.1, the protocol
+// of the user pools' and the identity pools' API: decoding by tags, pages of
+// lists, times.
+package awsjson
 
 import (
 	"encoding/json"
@@ -12,32 +15,33 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// decodeAPI reads the parameters of an operation into the struct that in
+// Decode reads the parameters of an operation into the struct that in
 // points to, by exact names at every level, and checks them against the tags:
 //
 //	Username string `api:"required,max=128"`
 //
 // required refuses what is missing, min and max bound the number of
 // characters of a text, the elements of a list or the value of a number,
-// pattern is one of apiPatterns, enum lists all values, secret keeps the value out of the message,
+// pattern is one of patterns, enum lists all values, secret keeps the value out of the message,
 // and unsupported refuses what would change what the pool does, if the pool
 // could do it.
-func decodeAPI(body []byte, in any) error {
+func Decode(body []byte, in any) error {
 	t := reflect.TypeOf(in).Elem()
 	unknown, err := unknownMember(rawjson.Value(body), t, "")
 	if err != nil {
-		return message{"SerializationException", "the body is no JSON object"}
+		return refusal.New("SerializationException", "the body is no JSON object")
 	}
 	if unknown != "" {
-		return message{exInvalidParameter, fmt.Sprintf("Unknown parameter %s", strconv.Quote(clipText(unknown, 64)))}
+		return refusal.New(refusal.InvalidParameterException, fmt.Sprintf("Unknown parameter %s", strconv.Quote(refusal.Clip(unknown, 64))))
 	}
 	if err := json.Unmarshal(body, in); err != nil {
-		return message{"SerializationException", "a parameter has another type"}
+		return refusal.New("SerializationException", "a parameter has another type")
 	}
-	return checkAPI(reflect.ValueOf(in).Elem())
+	return checkRules(reflect.ValueOf(in).Elem())
 }
 
 // unknownMember returns the path of the first member of v that a value of
@@ -64,7 +68,7 @@ func unknownMember(v rawjson.Value, t reflect.Type, path string) (unknown string
 }
 
 func unknownField(v rawjson.Value, t reflect.Type, path string) (unknown string, err error) {
-	fields := apiFieldsOf(t)
+	fields := FieldsOf(t)
 	err = rawjson.Object(string(v), func(name string, value rawjson.Value) error {
 		f, ok := fields[name]
 		switch {
@@ -73,7 +77,7 @@ func unknownField(v rawjson.Value, t reflect.Type, path string) (unknown string,
 			unknown = strings.TrimPrefix(path+"."+name, ".")
 		default:
 			var err error
-			unknown, err = unknownMember(value, f.typ, strings.TrimPrefix(path+"."+name, "."))
+			unknown, err = unknownMember(value, f.Typ, strings.TrimPrefix(path+"."+name, "."))
 			return err
 		}
 		return nil
@@ -89,19 +93,19 @@ func baseType(t reflect.Type) reflect.Type {
 	return t
 }
 
-// An apiField is what the tags of a parameter say.
-type apiField struct {
-	typ              reflect.Type
+// An Field is what the tags of a parameter say.
+type Field struct {
+	Typ              reflect.Type
 	required, secret bool
-	unsupported      bool
+	Unsupported      bool
 	min, max         int // max 0 means none
 	pattern          string
 	enum             []string
 }
 
-// apiPatterns are the patterns that parameters are held to, by the name used
+// patterns are the patterns that parameters are held to, by the name used
 // in tags.
-var apiPatterns = map[string]*regexp.Regexp{
+var patterns = map[string]*regexp.Regexp{
 	"text":     regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`),
 	"client":   regexp.MustCompile(`^[\w+]+$`),
 	"name":     regexp.MustCompile(`^[\w\s+=,.@-]+$`),
@@ -109,34 +113,34 @@ var apiPatterns = map[string]*regexp.Regexp{
 	"solid":    regexp.MustCompile(`^\S+$`),
 	"password": regexp.MustCompile(`^\S+.*\S+$`),
 	"digits":   regexp.MustCompile(`^[0-9]+$`),
-	"identity": identityPoolID,
+	"identity": IdentityPoolID,
 	"token":    regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),
 	"arn":      regexp.MustCompile(`^arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?$`),
 }
 
-var apiFieldCache sync.Map // reflect.Type → map[string]apiField
+var fieldCache sync.Map // reflect.Type → map[string]Field
 
-// apiFieldsOf returns the parameters that a struct has, those of embedded
+// FieldsOf returns the parameters that a struct has, those of embedded
 // structs among them.
-func apiFieldsOf(t reflect.Type) map[string]apiField {
-	if known, ok := apiFieldCache.Load(t); ok {
-		return known.(map[string]apiField)
+func FieldsOf(t reflect.Type) map[string]Field {
+	if known, ok := fieldCache.Load(t); ok {
+		return known.(map[string]Field)
 	}
-	fields := make(map[string]apiField)
+	fields := make(map[string]Field)
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous {
-			maps.Copy(fields, apiFieldsOf(f.Type))
+			maps.Copy(fields, FieldsOf(f.Type))
 			continue
 		}
-		fields[f.Name] = parseAPITag(f.Type, f.Tag.Get("api"))
+		fields[f.Name] = parseTag(f.Type, f.Tag.Get("api"))
 	}
-	apiFieldCache.Store(t, fields)
+	fieldCache.Store(t, fields)
 	return fields
 }
 
-func parseAPITag(t reflect.Type, tag string) apiField {
-	field := apiField{typ: t}
+func parseTag(t reflect.Type, tag string) Field {
+	field := Field{Typ: t}
 	for rule := range strings.SplitSeq(tag, ",") {
 		name, value, _ := strings.Cut(rule, "=")
 		switch name {
@@ -146,7 +150,7 @@ func parseAPITag(t reflect.Type, tag string) apiField {
 		case "secret":
 			field.secret = true
 		case "unsupported":
-			field.unsupported = true
+			field.Unsupported = true
 		case "min":
 			field.min, _ = strconv.Atoi(value)
 		case "max":
@@ -162,30 +166,30 @@ func parseAPITag(t reflect.Type, tag string) apiField {
 	return field
 }
 
-// checkAPI reports all parameters that break a rule, in Cognito's words.
-func checkAPI(v reflect.Value) error {
-	c := new(apiChecker)
+// checkRules reports all parameters that break a rule, in Cognito's words.
+func checkRules(v reflect.Value) error {
+	c := new(checker)
 	c.check(v, "")
 	switch {
 	case c.unsupported != "":
-		return message{exInvalidParameter, c.unsupported + " is not supported by the emulator"}
+		return refusal.New(refusal.InvalidParameterException, c.unsupported+" is not supported by the emulator")
 	case len(c.broken) == 0:
 		return nil
 	case len(c.broken) == 1:
-		return message{exInvalidParameter, "1 validation error detected: " + c.broken[0]}
+		return refusal.New(refusal.InvalidParameterException, "1 validation error detected: "+c.broken[0])
 	}
-	return message{exInvalidParameter, fmt.Sprintf("%d validation errors detected: %s", len(c.broken), strings.Join(c.broken, "; "))}
+	return refusal.New(refusal.InvalidParameterException, fmt.Sprintf("%d validation errors detected: %s", len(c.broken), strings.Join(c.broken, "; ")))
 }
 
-// An apiChecker collects what is wrong with parameters.
-type apiChecker struct {
+// An checker collects what is wrong with parameters.
+type checker struct {
 	broken      []string
 	unsupported string // the first parameter that is, or ""
 }
 
 // check checks the fields of a struct, and those of the structs in it.
-func (c *apiChecker) check(v reflect.Value, path string) {
-	fields := apiFieldsOf(v.Type())
+func (c *checker) check(v reflect.Value, path string) {
+	fields := FieldsOf(v.Type())
 	for i := range v.NumField() {
 		name, value := v.Type().Field(i).Name, v.Field(i)
 		if v.Type().Field(i).Anonymous {
@@ -193,7 +197,7 @@ func (c *apiChecker) check(v reflect.Value, path string) {
 			continue
 		}
 		f := fields[name]
-		if f.unsupported && !isEmpty(value) && c.unsupported == "" {
+		if f.Unsupported && !isEmpty(value) && c.unsupported == "" {
 			c.unsupported = strings.TrimPrefix(path+"."+name, ".")
 		}
 		if value.IsZero() {
@@ -216,7 +220,7 @@ func isEmpty(v reflect.Value) bool {
 }
 
 // within checks what a parameter consists of.
-func (c *apiChecker) within(v reflect.Value, path string) {
+func (c *checker) within(v reflect.Value, path string) {
 	switch {
 	case v.Kind() == reflect.Struct:
 		c.check(v, path)
@@ -227,7 +231,7 @@ func (c *apiChecker) within(v reflect.Value, path string) {
 	}
 }
 
-func (c *apiChecker) report(path, name string, f apiField, v reflect.Value, problem string) {
+func (c *checker) report(path, name string, f Field, v reflect.Value, problem string) {
 	member := strings.TrimPrefix(path+"."+name, ".")
 	parts := strings.Split(member, ".")
 	for i, part := range parts {
@@ -236,20 +240,20 @@ func (c *apiChecker) report(path, name string, f apiField, v reflect.Value, prob
 	c.broken = append(c.broken, describeBroken(strings.Join(parts, "."), f, v, problem))
 }
 
-func describeBroken(member string, f apiField, v reflect.Value, problem string) string {
+func describeBroken(member string, f Field, v reflect.Value, problem string) string {
 	switch {
 	case problem == missingMember:
 		return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: %s", member, problem)
 	case f.secret || v.Kind() != reflect.String:
 		return fmt.Sprintf("Value at '%s' failed to satisfy constraint: %s", member, problem)
 	}
-	return fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", clipText(v.String(), 256), member, problem)
+	return fmt.Sprintf("Value '%s' at '%s' failed to satisfy constraint: %s", refusal.Clip(v.String(), 256), member, problem)
 }
 
 const missingMember = "Member must not be null"
 
 // check returns the first rule that a value breaks, or "".
-func (f apiField) check(v reflect.Value) string {
+func (f Field) check(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.String:
 		if problem := f.checkLength(utf8.RuneCountInString(v.String())); problem != "" {
@@ -258,8 +262,8 @@ func (f apiField) check(v reflect.Value) string {
 		if problem := f.checkWord(v.String()); problem != "" {
 			return problem
 		}
-		if f.pattern != "" && !apiPatterns[f.pattern].MatchString(v.String()) {
-			return "Member must satisfy regular expression pattern: " + strings.Trim(apiPatterns[f.pattern].String(), "^$")
+		if f.pattern != "" && !patterns[f.pattern].MatchString(v.String()) {
+			return "Member must satisfy regular expression pattern: " + strings.Trim(patterns[f.pattern].String(), "^$")
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
@@ -276,14 +280,14 @@ func (f apiField) check(v reflect.Value) string {
 	return ""
 }
 
-func (f apiField) checkWord(word string) string {
+func (f Field) checkWord(word string) string {
 	if f.enum != nil && !slices.Contains(f.enum, word) {
 		return "Member must satisfy enum value set: [" + strings.Join(f.enum, ", ") + "]"
 	}
 	return ""
 }
 
-func (f apiField) checkLength(n int) string {
+func (f Field) checkLength(n int) string {
 	switch {
 	case n < f.min:
 		return fmt.Sprintf("Member must have length greater than or equal to %d", f.min)
@@ -293,7 +297,7 @@ func (f apiField) checkLength(n int) string {
 	return ""
 }
 
-func (f apiField) checkNumber(n int) string {
+func (f Field) checkNumber(n int) string {
 	switch {
 	case n < f.min:
 		return fmt.Sprintf("Member must have value greater than or equal to %d", f.min)
@@ -303,10 +307,4 @@ func (f apiField) checkNumber(n int) string {
 	return ""
 }
 
-// clipText keeps what outsiders wrote from filling a message.
-func clipText(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
-}
+var IdentityPoolID = regexp.MustCompile(`^[\w-]+:[0-9a-f-]+$`)

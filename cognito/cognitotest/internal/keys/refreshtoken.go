@@ -1,19 +1,29 @@
-package cognitotest
+package keys
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
+
+// Digest is what the pool knows a refresh token by, so that what it keeps
+// gives nobody a token.
+func Digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
 
 // refreshHeader is the JOSE header of Cognito's refresh tokens.
 const refreshHeader = `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
 
-// newOpaqueToken returns a refresh token: five parts and about 1,785
+// NewRefreshToken returns a refresh token: five parts and about 1,785
 // characters, as Cognito's JWEs have. Behind the header all is random, since
 // nobody but the pool reads it, and the pool looks it up.
-func newOpaqueToken() string {
-	part := func(n int) string { return base64.RawURLEncoding.EncodeToString(randomBytes(n)) }
+func NewRefreshToken() string {
+	part := func(n int) string { return base64.RawURLEncoding.EncodeToString(random.Bytes(n)) }
 	return strings.Join([]string{
 		base64.RawURLEncoding.EncodeToString([]byte(refreshHeader)),
 		part(256), // key, encrypted with RSA
@@ -23,8 +33,8 @@ func newOpaqueToken() string {
 	}, ".")
 }
 
-// isJWS reports whether token looks like an ID or access token.
-func isJWS(token string) bool {
+// IsJWS reports whether token looks like an ID or access token.
+func IsJWS(token string) bool {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return false

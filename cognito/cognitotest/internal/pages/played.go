@@ -1,0 +1,25 @@
+package pages
+
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+)
+
+// A Played is a page on which the pool plays an external provider.
+type Played struct {
+	Label    string // of the provider
+	Look     string // class of the page
+	Users    []PlayedUser
+	Typed    federation.User // what the tester typed last
+	Other    bool            // the typed user is chosen
+	Prompt   string          // what the pool asked for
+	Failures []PlayedFailure
+	Response string // SAML: and with what
+	Relay    string // likewise
+}
+
+type PlayedUser struct {
+	federation.User
+	Chosen bool
+}
+
+type PlayedFailure struct{ Value, Label string }
