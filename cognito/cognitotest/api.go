@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -163,12 +164,33 @@ func (c *call) serveAPI() {
 		c.refuseAPI(refusal.New("MissingAuthenticationTokenException", "Missing Authentication Token"))
 		return
 	}
-	answer, err := op.answer(c, c.body)
-	if err != nil {
-		c.refuseAPI(err)
+	c.onceForSDK(target, func() {
+		answer, err := op.answer(c, c.body)
+		if err != nil {
+			c.refuseAPI(err)
+			return
+		}
+		c.giveAPI(answer)
+	})
+}
+
+// onceForSDK answers a call that an AWS SDK repeats as it was answered before:
+// all tries of a call have one Amz-Sdk-Invocation-Id. The SDK for Go closes
+// its request when the answer's headers arrive, at which net/http may take the
+// connection down. Calls with a fault are served each time.
+func (c *call) onceForSDK(target string, serve func()) {
+	id := c.r.Header.Get("Amz-Sdk-Invocation-Id")
+	if id == "" || c.event.Fault != "" {
+		serve()
 		return
 	}
-	c.giveAPI(answer)
+	w := c.w
+	defer func() { c.w = w }()
+	sum := sha256.Sum256(c.body)
+	c.answers.Serve(c.r.Context(), id+" "+target+" "+string(sum[:]), w, func(w http.ResponseWriter) {
+		c.w = w
+		serve()
+	})
 }
 
 // giveAPI sends the answer of an operation.

@@ -121,3 +121,53 @@ func TestAPI_Refuses(t *testing.T) {
 		})
 	}
 }
+
+// A call that an SDK repeats, because its answer got lost, gets the same answer
+// again; it is not done twice. Another call is another invocation.
+//
+// doc: a call that an SDK repeats
+func TestAPI_RepeatedBySDK(t *testing.T) {
+	p := newAPIPool(t)
+	s := newSigner(t, p)
+	step, answer := s.srp("jane", password)
+	body, err := json.Marshal(map[string]any{
+		"ClientId": "client1", "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": paramsOf(append(answer, "USERNAME", "jane")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if step.ChallengeName != "PASSWORD_VERIFIER" {
+		t.Fatalf("the challenge is %q, want PASSWORD_VERIFIER", step.ChallengeName)
+	}
+	send := func(invocation, try string) (status int, requestID, text string) {
+		t.Helper()
+		req, err := http.NewRequest("POST", apiURL, strings.NewReader(string(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.RespondToAuthChallenge")
+		req.Header.Set("Amz-Sdk-Invocation-Id", invocation)
+		req.Header.Set("Amz-Sdk-Request", try)
+		resp, err := p.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		got, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, resp.Header.Get("X-Amzn-Requestid"), string(got)
+	}
+	status, id, text := send("one", "attempt=1; max=3")
+	if status != http.StatusOK {
+		t.Fatalf("RespondToAuthChallenge = %d %s, want tokens", status, text)
+	}
+	if again, idAgain, textAgain := send("one", "attempt=2; max=3"); again != status || idAgain != id || textAgain != text {
+		t.Errorf("the repeated call = %d %.40s, want the answer of the first", again, textAgain)
+	}
+	if other, _, text := send("two", "attempt=1; max=3"); other != http.StatusBadRequest || !strings.Contains(text, "NotAuthorizedException") {
+		t.Errorf("another call with the same proof = %d %.80s, want NotAuthorizedException", other, text)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/limits"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/replay"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
@@ -41,6 +42,7 @@ type Pool struct {
 	flights      flightStore
 	servers      resourceServers
 	faults       faultList
+	answers      replay.Answers
 
 	identities *identityPool // nil if there is none; set once, by NewPool
 

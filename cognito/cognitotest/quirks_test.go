@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -456,9 +457,15 @@ func TestCORS(t *testing.T) {
 		return v.do(req)
 	}
 	for _, path := range []string{"/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"} {
-		a := ask(http.MethodOptions, path, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type")
+		a := ask(http.MethodOptions, path, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type,x-amz-user-agent")
+		allowed := strings.ToLower(a.Header.Get("Access-Control-Allow-Headers"))
+		for _, name := range []string{"authorization", "content-type", "x-amz-user-agent"} {
+			if !slices.Contains(strings.Split(allowed, ", "), name) {
+				t.Errorf("OPTIONS %s allows the headers %q, want %s among them", path, allowed, name)
+			}
+		}
 		if a.StatusCode != 204 || a.body != "" || a.Header.Get("Access-Control-Allow-Origin") != "*" ||
-			!strings.Contains(a.Header.Get("Access-Control-Allow-Methods"), "POST") || !strings.Contains(a.Header.Get("Access-Control-Allow-Headers"), "Authorization") {
+			!strings.Contains(a.Header.Get("Access-Control-Allow-Methods"), "POST") {
 			t.Errorf("OPTIONS %s = %d %v", path, a.StatusCode, a.Header)
 		}
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
@@ -470,7 +477,20 @@ func TestCORS(t *testing.T) {
 	if a := v.post("/oauth2/revoke", url.Values{"token": {"x"}, "client_id": {"client1"}}); a.Header.Get("Access-Control-Allow-Origin") != "*" || a.Header.Get("Content-Length") != "0" {
 		t.Errorf("revoke = %v", a.Header)
 	}
-	for _, target := range []string{"/login" + query(), "/oauth2/authorize" + query(), "/logout", "/error", p.Issuer() + "/.well-known/openid-configuration", p.Issuer() + "/.well-known/jwks.json"} {
+	// Pages read discovery and keys themselves (oidc-client-ts with authority).
+	for _, target := range []string{p.Issuer() + "/.well-known/openid-configuration", p.Issuer() + "/.well-known/jwks.json"} {
+		preflight := ask(http.MethodOptions, target, "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "cache-control")
+		if preflight.StatusCode != 204 || preflight.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(preflight.Header.Get("Access-Control-Allow-Headers"), "Cache-Control") {
+			t.Errorf("OPTIONS %s = %d %v, want leave for any page", target, preflight.StatusCode, preflight.Header)
+		}
+		if a := ask(http.MethodGet, target); a.StatusCode != 200 || a.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("GET %s = %d, Access-Control-Allow-Origin %q, want *", target, a.StatusCode, a.Header.Get("Access-Control-Allow-Origin"))
+		}
+		if a := ask(http.MethodGet, strings.Replace(target, p.ID(), "eu-west-1_Unknown00", 1)); a.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("an unknown pool's answer %d cannot be read by a page", a.StatusCode)
+		}
+	}
+	for _, target := range []string{"/login" + query(), "/oauth2/authorize" + query(), "/logout", "/error"} {
 		for _, method := range []string{http.MethodGet, http.MethodOptions} {
 			if a := ask(method, target); a.Header.Get("Access-Control-Allow-Origin") != "" || method == http.MethodOptions && a.StatusCode != 405 {
 				t.Errorf("%s %s = %d, Access-Control-Allow-Origin %q, want none", method, target, a.StatusCode, a.Header.Get("Access-Control-Allow-Origin"))

@@ -107,7 +107,11 @@ func (c *call) harmless() bool { return c.event.Op == "discovery" || c.event.Op 
 
 // crossOrigin reports whether pages of other origins may call the endpoint.
 func (c *call) crossOrigin() bool {
-	return c.api || c.event.Op == "token" || c.event.Op == "userInfo" || c.event.Op == "revoke"
+	switch c.event.Op {
+	case "discovery", "jwks", "token", "userInfo", "revoke":
+		return true
+	}
+	return c.api
 }
 
 // allowOrigins sends Cognito's one CORS header, where it does.
@@ -123,11 +127,15 @@ func isPreflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
+// domainRequestHeaders are what libraries for browsers send to the endpoints of
+// the domain and the issuer; X-Amz-User-Agent is Amplify's.
+const domainRequestHeaders = "Authorization, Content-Type, Cache-Control, Pragma, X-Amz-User-Agent, X-Requested-With"
+
 func (c *call) preflight() {
 	h := c.w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-	allowed := "Authorization, Content-Type"
+	allowed := domainRequestHeaders
 	if c.api {
 		allowed = apiRequestHeaders
 	}
