@@ -51,7 +51,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)
 	at := newEndpoints(&cfg)
-	errs := problems{err, cfg.validate(at)}
+	errs := problems{}.with(err).with(cfg.validate(at))
 	pool := cfg.Pool.WithDefaults()
 	c := &Client{
 		cfg:       cfg,
@@ -80,7 +80,7 @@ func New(cfg Config) (*Client, error) {
 		},
 	}
 	c.sessions, err = session.New(c.sessionConfig(pool))
-	if err := append(errs, err).join(); err != nil {
+	if err := errs.with(err).join(); err != nil {
 		return nil, err
 	}
 	if c.attempts, err = newAttempts(&c.cfg, strings.Join([]string{pool.UserPoolID, pool.ClientID, c.oauth.RedirectURL}, "\x00"), pool.Now); err != nil {
@@ -95,14 +95,11 @@ func (c *Client) sessionConfig(pool cognito.Config) session.Config {
 		Options:   c.cfg.Session,
 		Keys:      c.cfg.SessionKeys,
 		BaseURL:   c.cfg.BaseURL,
-		Issuers:   c.issuers,
-		ClientIDs: []string{pool.ClientID},
+		Pool:      pool,
 		LoginPath: c.endpoints.paths[loginEndpoint],
 		Refresher: c,
 		Refused:   c.refused,
 		OnRefresh: c.cfg.OnRefresh,
-		Logger:    pool.Logger,
-		Now:       pool.Now,
 	}
 }
 

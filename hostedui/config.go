@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -158,6 +159,21 @@ type problems []error
 
 func (p *problems) add(field, format string, args ...any) {
 	*p = append(*p, fmt.Errorf("hostedui: "+field+": "+format, args...))
+}
+
+// with adds what is wrong by err, which may be several problems joined. The
+// packages below check some of the same fields: each problem counts once.
+func (p problems) with(err error) problems {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			p = p.with(e)
+		}
+		return p
+	}
+	if err == nil || slices.ContainsFunc(p, func(known error) bool { return known.Error() == err.Error() }) {
+		return p
+	}
+	return append(p, err)
 }
 
 // join returns all of them as one error, or nil.

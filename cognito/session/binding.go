@@ -9,15 +9,15 @@ import (
 )
 
 var (
-	errBinding    = errors.New("session: the identity is of an issuer or app client that Config.Issuers and Config.ClientIDs do not list")
+	errBinding    = errors.New("session: the identity is of another user pool or app client than Config.Pool")
 	errNoIdentity = errors.New("session: there is no identity to start a session for")
 )
 
 // ours reports whether id is of the user pool and the app client that the
-// sessions are bound to.
+// sessions are for. What the seal does not tell is the issuer: a pool has two,
+// and more with replicas, of which some may no longer be configured.
 func (m *Manager) ours(id *cognito.Identity) bool {
-	return (len(m.cfg.Issuers) == 0 || slices.Contains(m.cfg.Issuers, id.Issuer)) &&
-		(len(m.cfg.ClientIDs) == 0 || slices.Contains(m.cfg.ClientIDs, id.ClientID))
+	return id.ClientID == m.clientID && slices.Contains(m.issuers, id.Issuer)
 }
 
 // sameUser reports whether refreshed tokens are those of the session's user.

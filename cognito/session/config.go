@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -80,6 +79,14 @@ type Options struct {
 type Config struct {
 	Options
 
+	// Pool is the user pool and the app client that the sessions are for: the
+	// same value that hostedui and userpool take. UserPoolID and ClientID are
+	// sealed into every session, and each request checks that the issuer is
+	// one of [cognito.Config.Issuers]. So a session of another app client or
+	// pool is rejected, even where two apps share keys, cookie name and store.
+	// Logger and Now are its Logger and Now. Required.
+	Pool cognito.Config
+
 	// Keys seal the sessions: the first seals, all open, so that a new key
 	// goes in front and old ones stay as long as sessions live. Required.
 	Keys []Key
@@ -96,18 +103,6 @@ type Config struct {
 	// takes it off: [http.StripPrefix] or a proxy. A request whose path begins
 	// with the path of BaseURL counts as one that has it still.
 	BaseURL string
-
-	// Issuers binds the sessions to a user pool: the issuers of its tokens,
-	// as [cognito.Config.Issuers] lists them. A session of another issuer is
-	// none, even where two apps share keys and cookie name. Empty means that
-	// any issuer's session counts.
-	Issuers []string
-
-	// ClientIDs binds the sessions to app clients: a session that was started
-	// for another one is none, even where two apps share keys and cookie name.
-	// Set it to the app's own client. Empty means that any client's session
-	// counts.
-	ClientIDs []string
 
 	// LoginPath is where visitors without a session are sent, with the
 	// parameter return_to. It is below BaseURL. Empty means "/auth/login".
@@ -129,13 +124,6 @@ type Config struct {
 	// the request's. An error that is [ErrNoSession] ends the session, for a
 	// user whom the app has disabled; any other is logged and changes nothing.
 	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
-
-	// Logger receives what an operator should know. Nil means
-	// [slog.Default].
-	Logger *slog.Logger
-
-	// Now is the clock. Nil means [time.Now].
-	Now func() time.Time
 }
 
 const (
@@ -150,13 +138,6 @@ func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLogin
 func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
 func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
 func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
-func (c *Config) logger() *slog.Logger     { return or(c.Logger, slog.Default()) }
-func (c *Config) clock() (now func() time.Time) {
-	if c.Now == nil {
-		return time.Now
-	}
-	return c.Now
-}
 
 func or[T comparable](value, fallback T) T {
 	var zero T
@@ -175,7 +156,7 @@ func (p *problems) add(field, format string, args ...any) {
 
 // validate reports every problem of c at once.
 func (c *Config) validate() error {
-	var p problems
+	p := problems{c.Pool.Validate()}
 	if _, err := seal.NewBox(c.Keys, "check"); err != nil {
 		p.add("Keys", "%w", err)
 	}

@@ -77,7 +77,7 @@ func TestS1_Attributes(t *testing.T) {
 // TestS1_LoopbackOnly: plain http anywhere else does not start.
 func TestS1_LoopbackOnly(t *testing.T) {
 	for _, base := range []string{"http://app.example.com", "http://10.0.0.1", "http://localhost.example.com", "ftp://localhost", "app.example.com", ""} {
-		if _, err := session.New(session.Config{Keys: []session.Key{key(1)}, BaseURL: base}); err == nil || !strings.Contains(err.Error(), "BaseURL") {
+		if _, err := session.New(session.Config{Pool: pool("client1"), Keys: []session.Key{key(1)}, BaseURL: base}); err == nil || !strings.Contains(err.Error(), "BaseURL") {
 			t.Errorf("New(BaseURL %q) = %v, want an error about BaseURL", base, err)
 		}
 	}
@@ -326,7 +326,7 @@ func TestS2_Keys(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := session.New(session.Config{Keys: tt.keys, BaseURL: baseURL})
+			m, err := session.New(session.Config{Pool: pool("client1"), Keys: tt.keys, BaseURL: baseURL})
 			if tt.ok != (err == nil) || tt.ok != (m != nil) {
 				t.Errorf("New = %v, %v, want it to start: %v", m, err, tt.ok)
 			}

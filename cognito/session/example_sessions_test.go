@@ -12,6 +12,7 @@ import (
 // everywhere".
 func ExampleManager_EndAll() {
 	sessions, err := session.New(session.Config{
+		Pool:    examplePool,
 		Keys:    exampleKeys,
 		BaseURL: "https://app.example.com",
 		Options: session.Options{Store: session.NewMemoryStore(nil)},

@@ -15,6 +15,7 @@ import (
 // The examples stand for an app whose users are verified elsewhere: this is
 // what Exchange of a hostedui.Client returns.
 var (
+	examplePool     = cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "client1"}
 	exampleKeys     = []session.Key{session.NewKey()}
 	exampleIdentity = &cognito.Identity{
 		Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7", Subject: "7f3c", ClientID: "client1",
@@ -46,7 +47,7 @@ func exampleVisit(h http.Handler, path string, before ...*httptest.ResponseRecor
 
 // exampleManager is a Manager with sessions in cookies.
 func exampleManager() *session.Manager {
-	sessions, err := session.New(session.Config{Keys: exampleKeys, BaseURL: "https://app.example.com"})
+	sessions, err := session.New(session.Config{Pool: examplePool, Keys: exampleKeys, BaseURL: "https://app.example.com"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -68,6 +69,7 @@ func ExampleNew() {
 		log.Fatal(err)
 	}
 	sessions, err := session.New(session.Config{
+		Pool:      cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "client1"},
 		Keys:      keys,
 		BaseURL:   "https://app.example.com",
 		LoginPath: "/auth/login",
@@ -229,13 +231,14 @@ func (exampleRefresher) Refresh(_ context.Context, old cognito.Tokens, who *cogn
 
 // A handler that outlives its access token.
 func ExampleSession_Fresh() {
-	now := time.Now()
+	pool, now := examplePool, time.Now()
+	pool.Now = func() time.Time { return now }
 	sessions, err := session.New(session.Config{
 		Keys:      exampleKeys,
+		Pool:      pool,
 		BaseURL:   "https://app.example.com",
 		Options:   session.Options{Store: session.NewMemoryStore(nil)},
 		Refresher: exampleRefresher{},
-		Now:       func() time.Time { return now },
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -257,6 +260,7 @@ func ExampleSession_Fresh() {
 func ExampleNewMemoryStore() {
 	store := session.NewMemoryStore(nil)
 	sessions, err := session.New(session.Config{
+		Pool:    examplePool,
 		Keys:    exampleKeys,
 		BaseURL: "https://app.example.com",
 		Options: session.Options{Store: store},
@@ -288,6 +292,7 @@ func ExampleNewKey() {
 
 func ExampleRefusal() {
 	sessions, err := session.New(session.Config{
+		Pool:    examplePool,
 		Keys:    exampleKeys,
 		BaseURL: "https://app.example.com",
 		Refused: func(w http.ResponseWriter, _ *http.Request, why session.Refusal) {

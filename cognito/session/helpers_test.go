@@ -27,6 +27,11 @@ const baseURL = "https://app.example.com"
 
 func key(n byte) session.Key { return bytes.Repeat([]byte{n}, 32) }
 
+// pool is the user pool of jane, for an app client.
+func pool(client string) cognito.Config {
+	return cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: client}
+}
+
 // jane is a user as the ID token tells of her.
 func jane() *cognito.Identity {
 	return &cognito.Identity{
@@ -183,11 +188,8 @@ type app struct {
 func newApp(t testing.TB, a *authority, edit func(*session.Config)) *app {
 	t.Helper()
 	log := &syncBuffer{}
-	cfg := session.Config{
-		Keys:    []session.Key{key(1)},
-		BaseURL: baseURL,
-		Logger:  slog.New(slog.NewTextHandler(log, nil)),
-	}
+	cfg := session.Config{Pool: pool("client1"), Keys: []session.Key{key(1)}, BaseURL: baseURL}
+	cfg.Pool.Logger = slog.New(slog.NewTextHandler(log, nil))
 	if a != nil {
 		cfg.Refresher = a
 	} else {

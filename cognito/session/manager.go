@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -18,6 +19,8 @@ import (
 // concurrent use; an app has one.
 type Manager struct {
 	cfg        Config
+	issuers    []string // of the pool that the sessions are for
+	clientID   string   // of the app client
 	cookies    cookies
 	crossing   *web.CrossOrigin // nil where the app turned the check off
 	identities *seal.Box
@@ -38,11 +41,12 @@ func New(cfg Config) (*Manager, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	identities, err := seal.NewBox(cfg.Keys, "session identity")
+	pool := cfg.Pool.WithDefaults()
+	identities, err := seal.NewBox(cfg.Keys, "session identity", pool.UserPoolID, pool.ClientID)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := seal.NewBox(cfg.Keys, "session tokens")
+	tokens, err := seal.NewBox(cfg.Keys, "session tokens", pool.UserPoolID, pool.ClientID)
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +54,15 @@ func New(cfg Config) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg.Keys = nil // nothing needs them any more
+	cfg.Keys, cfg.Pool = nil, cognito.Config{} // nothing needs them any more
 	var crossing *web.CrossOrigin
 	if !cfg.InsecureSkipCrossOriginCheck {
 		crossing = web.NewCrossOrigin(cfg.BaseURL)
 	}
 	return &Manager{
 		cfg:        cfg,
+		issuers:    pool.Issuers(),
+		clientID:   pool.ClientID,
 		cookies:    newCookies(&cfg),
 		crossing:   crossing,
 		identities: identities,
@@ -65,8 +71,8 @@ func New(cfg Config) (*Manager, error) {
 		store:      cfg.Metrics.store(cfg.Store),
 		signOuts:   cfg.Metrics.store(cfg.SignOuts),
 		locker:     cfg.Metrics.locker(cfg.Locker),
-		logger:     cfg.logger(),
-		now:        cfg.clock(),
+		logger:     pool.Logger,
+		now:        pool.Now,
 		renewals:   newRenewals(),
 		revoking:   new(atomic.Int64),
 		turns:      new(flight.Turns),

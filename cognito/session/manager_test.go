@@ -24,8 +24,8 @@ func TestE2_NewReportsEverything(t *testing.T) {
 	if err == nil {
 		t.Fatal("New(everything wrong) = nil")
 	}
-	for _, field := range []string{"Keys", "BaseURL", "LoginPath", "CookieName", "IdleTimeout", "Locker"} {
-		if !strings.Contains(err.Error(), "session: "+field) {
+	for _, field := range []string{"cognito: UserPoolID", "cognito: ClientID", "session: Keys", "session: BaseURL", "session: LoginPath", "session: CookieName", "session: IdleTimeout", "session: Locker"} {
+		if !strings.Contains(err.Error(), field) {
 			t.Errorf("New(everything wrong) = %q, want %s named too", err, field)
 		}
 	}
@@ -36,6 +36,8 @@ func TestE2_NewRefuses(t *testing.T) {
 		field string
 		edit  func(*session.Config)
 	}{
+		{field: "UserPoolID", edit: func(c *session.Config) { c.Pool.UserPoolID = "" }},
+		{field: "ClientID", edit: func(c *session.Config) { c.Pool.ClientID = "" }},
 		{field: "BaseURL", edit: func(c *session.Config) { c.BaseURL = "" }},
 		{field: "LoginPath", edit: func(c *session.Config) { c.LoginPath = "https://evil.example" }},
 		{field: "LoginPath", edit: func(c *session.Config) { c.LoginPath = "login" }},
@@ -46,7 +48,7 @@ func TestE2_NewRefuses(t *testing.T) {
 		{field: "AbsoluteTimeout", edit: func(c *session.Config) { c.AbsoluteTimeout = -time.Second }},
 	}
 	for _, tt := range tests {
-		cfg := session.Config{Keys: []session.Key{key(1)}, BaseURL: baseURL}
+		cfg := session.Config{Pool: pool("client1"), Keys: []session.Key{key(1)}, BaseURL: baseURL}
 		tt.edit(&cfg)
 		if _, err := session.New(cfg); err == nil || !strings.Contains(err.Error(), tt.field) {
 			t.Errorf("New(%s, %q, %q) = %v, want an error about %s", cfg.BaseURL, cfg.LoginPath, cfg.CookieName, err, tt.field)

@@ -62,8 +62,8 @@ func TestR4_OtherIdentity(t *testing.T) {
 func TestS2_OtherClient(t *testing.T) {
 	for _, mode := range modes {
 		store := mode.store()
-		shop := newApp(t, nil, func(c *session.Config) { c.Store, c.ClientIDs = store, []string{"client1"} })
-		admin := newApp(t, nil, func(c *session.Config) { c.Store, c.ClientIDs = store, []string{"client2"} })
+		shop := newApp(t, nil, func(c *session.Config) { c.Store, c.Pool = store, pool("client1") })
+		admin := newApp(t, nil, func(c *session.Config) { c.Store, c.Pool = store, pool("client2") })
 		b := signedIn(t, shop)
 		b.get("/account").wantStatus(t, mode.name+": GET /account", 200)
 		moved := newBrowser(t, admin)

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -142,7 +141,8 @@ func again(rec *httptest.ResponseRecorder) *http.Request {
 
 func newTestManager(t *testing.T, cfg Config) *Manager {
 	t.Helper()
-	cfg.Keys, cfg.BaseURL, cfg.Logger = []Key{NewKey()}, "https://app.example.com", slog.New(slog.NewTextHandler(io.Discard, nil))
+	cfg.Keys, cfg.BaseURL = []Key{NewKey()}, "https://app.example.com"
+	cfg.Pool = cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "client1", Logger: slog.New(slog.DiscardHandler)}
 	m, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +153,7 @@ func newTestManager(t *testing.T, cfg Config) *Manager {
 func start(t *testing.T, m *Manager) *httptest.ResponseRecorder {
 	t.Helper()
 	rec := httptest.NewRecorder()
-	err := m.Start(rec, httptest.NewRequest("GET", "/", nil), &cognito.Identity{Subject: "jane"},
+	err := m.Start(rec, httptest.NewRequest("GET", "/", nil), &cognito.Identity{Issuer: m.issuers[0], ClientID: m.clientID, Subject: "jane"},
 		cognito.Tokens{Access: "a", Refresh: "r", Expiry: time.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)

@@ -251,7 +251,7 @@ func ExampleManager_RequireSessionOrToken() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sessions, err := session.New(session.Config{Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com"})
+	sessions, err := session.New(session.Config{Pool: pool.Config(), Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com"})
 	if err != nil {
 		log.Fatal(err)
 	}

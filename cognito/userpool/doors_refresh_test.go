@@ -193,7 +193,7 @@ func TestDoors_Refresh(t *testing.T) {
 // its own needs, from the first sign-in to the last sign-out.
 func TestWithoutDomain(t *testing.T) {
 	pool, client := newPool(t, cognitotest.User{}) // its Config.Pool.Domain is empty
-	sessions, err := session.New(session.Config{Keys: []session.Key{session.NewKey()}, BaseURL: appURL, Refresher: client, Now: pool.Now})
+	sessions, err := session.New(session.Config{Pool: pool.Config(), Keys: []session.Key{session.NewKey()}, BaseURL: appURL, Refresher: client})
 	if err != nil {
 		t.Fatal(err)
 	}

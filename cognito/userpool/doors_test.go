@@ -53,7 +53,7 @@ func newDoors(t *testing.T, edit ...func(*cognitotest.AppClient)) *doors {
 	cfg.Logger = slog.New(slog.DiscardHandler)
 	var err error
 	d.sessions, err = session.New(session.Config{
-		Keys: keys, BaseURL: appURL, Issuers: cfg.Issuers(), Refresher: d.own, Now: cfg.Now, Logger: cfg.Logger,
+		Pool: cfg, Keys: keys, BaseURL: appURL, Refresher: d.own,
 	})
 	if err != nil {
 		t.Fatal(err)

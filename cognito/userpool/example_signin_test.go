@@ -268,7 +268,7 @@ func ExampleClient_ConfirmDevice() {
 func ExamplePending() {
 	pool, client := examplePool(cognitotest.User{TOTPSecret: "JBSWY3DPEHPK3PXP"}, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true}))
 	keys := []session.Key{session.NewKey()} // in an app: session.ParseKeys
-	sessions, err := session.New(session.Config{BaseURL: "https://app.example.com", Keys: keys, Refresher: client, Now: pool.Now})
+	sessions, err := session.New(session.Config{Pool: pool.Config(), BaseURL: "https://app.example.com", Keys: keys, Refresher: client})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -22,8 +22,8 @@ func TestO3_EndAllRevokes(t *testing.T) {
 		t.Fatal(err)
 	}
 	sessions, err := session.New(session.Config{
-		Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com",
-		Options: session.Options{Store: session.NewMemoryStore(pool.Now)}, Refresher: client, Now: pool.Now,
+		Pool: pool.Config(), Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com",
+		Options: session.Options{Store: session.NewMemoryStore(pool.Now)}, Refresher: client,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -87,7 +87,7 @@ func newApp(s settings) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	sessions, err := session.New(session.Config{Keys: s.keys, BaseURL: s.baseURL, Refresher: client, Now: s.pool.Now})
+	sessions, err := session.New(session.Config{Pool: s.pool, Keys: s.keys, BaseURL: s.baseURL, Refresher: client})
 	if err != nil {
 		return nil, err
 	}

@@ -80,8 +80,8 @@ func (a *app) newCustom(kept session.Options) (http.Handler, error) {
 		return nil, err
 	}
 	a.sessions, err = session.New(session.Config{
-		Options: kept, Keys: s.keys, BaseURL: s.baseURL, Issuers: s.pool.Issuers(),
-		Refresher: client, Refused: a.showRefusal, Now: s.pool.Now,
+		Options: kept, Pool: s.pool, Keys: s.keys, BaseURL: s.baseURL,
+		Refresher: client, Refused: a.showRefusal,
 	})
 	if err != nil {
 		return nil, err

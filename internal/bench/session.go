@@ -59,7 +59,7 @@ func newCookieSession(w *world) (page, error) { return newSession(w, nil) }
 func newStoreSession(w *world) (page, error) { return newSession(w, session.NewMemoryStore(nil)) }
 
 func newSession(w *world, store session.Store) (page, error) {
-	m, err := session.New(session.Config{Keys: []session.Key{session.NewKey()}, BaseURL: appURL, Options: session.Options{Store: store}})
+	m, err := session.New(session.Config{Pool: w.cfg, Keys: []session.Key{session.NewKey()}, BaseURL: appURL, Options: session.Options{Store: store}})
 	if err != nil {
 		return page{}, err
 	}

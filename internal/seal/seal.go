@@ -23,14 +23,25 @@ const MinKey = 32
 var ErrOpen = errors.New("not sealed by us")
 
 // A Box seals and opens for one purpose. It is safe for concurrent use.
-type Box struct{ ring []cipher.AEAD }
+type Box struct {
+	ring  []cipher.AEAD
+	bound string // what all is sealed for, each part with a zero byte behind it
+}
 
-// NewBox returns the Box for a purpose. The first key seals; all open.
-func NewBox[K ~[]byte](keys []K, purpose string) (*Box, error) {
+// NewBox returns the Box for a purpose. The first key seals; all open. What is
+// sealed opens only in a Box that is bound to the same, such as a user pool
+// and an app client. No part of bound may have a zero byte.
+func NewBox[K ~[]byte](keys []K, purpose string, bound ...string) (*Box, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no session key: generate one with openssl rand -base64 32")
 	}
 	b := &Box{}
+	for _, part := range bound {
+		if strings.IndexByte(part, 0) >= 0 {
+			return nil, fmt.Errorf("%q has a zero byte", part)
+		}
+		b.bound += part + "\x00"
+	}
 	for i, key := range keys {
 		if len(key) < MinKey {
 			return nil, fmt.Errorf("session key %d has %d bytes, of %d at least: generate one with openssl rand -base64 32", i+1, len(key), MinKey)
@@ -59,14 +70,21 @@ const Overhead = 12 + 16
 
 // Seal seals plain under name, which Open must be given again.
 func (b *Box) Seal(plain []byte, name string) []byte {
-	return b.ring[0].Seal(nil, nil, plain, []byte(name))
+	return b.ring[0].Seal(nil, nil, plain, b.associated(name))
+}
+
+// associated is the associated data of what is sealed under name.
+func (b *Box) associated(name string) []byte {
+	data := make([]byte, 0, len(b.bound)+len(name))
+	return append(append(data, b.bound...), name...)
 }
 
 // Open returns what was sealed under name. Stale means that an older key than
 // the first sealed it.
 func (b *Box) Open(sealed []byte, name string) (plain []byte, stale bool, err error) {
+	data := b.associated(name)
 	for i, aead := range b.ring {
-		if plain, err := aead.Open(nil, nil, sealed, []byte(name)); err == nil {
+		if plain, err := aead.Open(nil, nil, sealed, data); err == nil {
 			return plain, i > 0, nil
 		}
 	}

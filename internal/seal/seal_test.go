@@ -54,6 +54,44 @@ func TestS2_SealBinds(t *testing.T) {
 	}
 }
 
+// TestS2_SealBound opens with a Box that is bound to the same and to others.
+// Parts that are moved, joined or left out are others.
+func TestS2_SealBound(t *testing.T) {
+	bound := func(parts ...string) *seal.Box {
+		b, err := seal.NewBox([][]byte{key(1)}, "identity", parts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	sealed := bound("pool", "client").Seal([]byte("jane"), "session")
+	for _, tt := range []struct {
+		parts []string
+		name  string
+		opens bool
+	}{
+		{parts: []string{"pool", "client"}, name: "session", opens: true},
+		{parts: []string{"pool", "client2"}, name: "session"},
+		{parts: []string{"pool2", "client"}, name: "session"},
+		{parts: []string{"client", "pool"}, name: "session"},
+		{parts: []string{"pool"}, name: "session"},
+		{parts: []string{"pool"}, name: "clientsession"},
+		{parts: []string{"poolclient"}, name: "session"},
+		{parts: []string{"pool", "client", ""}, name: "session"},
+		{parts: []string{"pool", "client"}, name: "session-1"},
+		{name: "session"},
+		{name: "poolclientsession"},
+	} {
+		plain, _, err := bound(tt.parts...).Open(sealed, tt.name)
+		if opens := err == nil && string(plain) == "jane"; opens != tt.opens {
+			t.Errorf("bound to %q: Open(%q) = %q, %v, want it to open: %v", tt.parts, tt.name, plain, err, tt.opens)
+		}
+	}
+	if _, err := seal.NewBox([][]byte{key(1)}, "identity", "pool\x00client"); err == nil {
+		t.Error("NewBox(bound to text with a zero byte) = nil, want an error")
+	}
+}
+
 func TestS2_SealEveryBit(t *testing.T) {
 	b := newBox(t, "identity", key(1), key(2))
 	sealed := b.Seal([]byte("jane"), "session")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
 )
@@ -24,6 +25,7 @@ func ExampleNew() {
 		log.Fatal(err)
 	}
 	_, err = session.New(session.Config{
+		Pool:    cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d"},
 		Keys:    []session.Key{session.NewKey()}, // a service has them in its configuration
 		BaseURL: "https://app.example.com",
 		Options: session.Options{Store: store, Locker: store},

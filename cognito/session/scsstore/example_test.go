@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/scsstore"
 )
@@ -15,6 +16,7 @@ func ExampleNew() {
 		log.Fatal(err)
 	}
 	_, err = session.New(session.Config{
+		Pool:    cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d"},
 		Keys:    []session.Key{session.NewKey()}, // a service has them in its configuration
 		BaseURL: "https://app.example.com",
 		Options: session.Options{Store: store},
