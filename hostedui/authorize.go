@@ -121,14 +121,14 @@ func ForgotPasswordPage() LoginOption { return func(o *loginOptions) { o.page = 
 // LoginURL is the URL of the Hosted UI for one attempt: the authorize
 // endpoint with state, nonce and an S256 code challenge, always. The attempt
 // is one of [NewAttempt]; its ReturnPath is no part of the URL.
-func (c *Client) LoginURL(a Attempt, opts ...LoginOption) string {
+func (p *Protocol) LoginURL(a Attempt, opts ...LoginOption) string {
 	o := newLoginOptions(opts)
-	conf := c.oauth
+	conf := p.oauth
 	if o.scopes != nil {
 		conf.Scopes = o.scopes
 	}
 	if o.page != "" {
-		conf.Endpoint.AuthURL = c.domain + o.page
+		conf.Endpoint.AuthURL = p.domain + o.page
 	}
 	params := []oauth2.AuthCodeOption{}
 	for _, name := range slices.Sorted(maps.Keys(o.params)) {

@@ -6,7 +6,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 )
 
-// Check examines the user pool, the app client and the domain that c was made
+// Check examines the user pool, the app client and the domain that p was made
 // for, from outside: whether Cognito would take its logins, its secret and its
 // logouts. It signs nobody in. It takes about two seconds, and longer where
 // something does not answer; ctx ends it. It is for a test, a readiness page or
@@ -17,12 +17,11 @@ import (
 //			log.Print(report)
 //		}
 //	}()
-func (c *Client) Check(ctx context.Context) doctor.Report {
+func (p *Protocol) Check(ctx context.Context) doctor.Report {
 	return doctor.Run(ctx, doctor.Config{
-		Pool:         c.cfg.Pool,
-		BaseURL:      c.cfg.BaseURL,
-		CallbackURL:  c.CallbackURL(),
-		SignedOutURL: c.SignedOutURL(),
-		Scopes:       c.cfg.scopes(),
+		Pool:         p.pool,
+		CallbackURL:  p.CallbackURL(),
+		SignedOutURL: p.SignedOutURL(),
+		Scopes:       p.oauth.Scopes,
 	})
 }

@@ -9,27 +9,23 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// A Client signs users in with the Hosted UI. It knows the protocol, and as an
-// [http.Handler] serves the app's side of it. It is safe for concurrent use;
-// an app has one.
+// A Client signs users in with the Hosted UI. Its [Protocol] makes the
+// requests to Cognito. As an [http.Handler] it serves the app's side of a
+// sign-in, and it keeps users signed in. It is safe for concurrent use; an app
+// has one.
 type Client struct {
+	*Protocol
+
 	cfg       Config
 	endpoints *endpoints
-	oauth     oauth2.Config
-	domain    string // base URL of the user-pool domain
 	issuers   []string
-	verifier  *cognito.Verifier
 	sessions  *session.Manager
 	attempts  *attempts
 	used      *usedStates
@@ -37,10 +33,7 @@ type Client struct {
 	other     *otherHost
 	mounting  *mounting
 	crossing  *web.CrossOrigin
-	http      *http.Client // for calls that answer JSON
-	httpAny   *http.Client // for revocation, which answers nothing
 	logger    *slog.Logger
-	now       func() time.Time
 }
 
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
@@ -54,39 +47,25 @@ func New(cfg Config) (*Client, error) {
 	errs := problems{}.with(err).with(cfg.validate(at))
 	pool := cfg.Pool.WithDefaults()
 	c := &Client{
+		Protocol:  newProtocol(cfg.protocol(at), verifier),
 		cfg:       cfg,
 		endpoints: at,
-		domain:    pool.DomainURL(),
 		issuers:   pool.Issuers(),
-		verifier:  verifier,
 		used:      newUsedStates(pool.Now),
 		first:     new(firstLogin),
 		other:     new(otherHost),
 		mounting:  new(mounting),
-		http:      fetch.New(pool.HTTPClient, pool.Timeout),
-		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
+		crossing:  web.NewCrossOrigin(cfg.BaseURL),
 		logger:    pool.Logger,
-		now:       pool.Now,
-	}
-	c.oauth = oauth2.Config{
-		ClientID:     pool.ClientID,
-		ClientSecret: string(pool.ClientSecret),
-		RedirectURL:  cfg.BaseURL + at.paths[callbackEndpoint],
-		Scopes:       cfg.scopes(),
-		Endpoint: oauth2.Endpoint{
-			AuthURL:   c.domain + "/oauth2/authorize",
-			TokenURL:  c.domain + "/oauth2/token",
-			AuthStyle: authStyle(pool.ClientSecret),
-		},
 	}
 	c.sessions, err = session.New(c.sessionConfig(pool))
 	if err := errs.with(err).join(); err != nil {
 		return nil, err
 	}
-	if c.attempts, err = newAttempts(&c.cfg, strings.Join([]string{pool.UserPoolID, pool.ClientID, c.oauth.RedirectURL}, "\x00"), pool.Now); err != nil {
+	bound := strings.Join([]string{pool.UserPoolID, pool.ClientID, c.CallbackURL()}, "\x00")
+	if c.attempts, err = newAttempts(&c.cfg, bound, pool.Now); err != nil {
 		return nil, err
 	}
-	c.crossing = web.NewCrossOrigin(cfg.BaseURL)
 	return c, nil
 }
 
@@ -101,14 +80,6 @@ func (c *Client) sessionConfig(pool cognito.Config) session.Config {
 		Refused:   c.refused,
 		OnRefresh: c.cfg.OnRefresh,
 	}
-}
-
-// authStyle is fixed, never probed: a probe that fails burns the code.
-func authStyle(secret cognito.Secret) oauth2.AuthStyle {
-	if secret == "" {
-		return oauth2.AuthStyleInParams
-	}
-	return oauth2.AuthStyleInHeader
 }
 
 // Format implements [fmt.Formatter]: a Client prints nothing of its
@@ -151,20 +122,6 @@ func (c *Client) Optional(h http.Handler) http.Handler {
 
 // Sessions returns the Client's session manager.
 func (c *Client) Sessions() *session.Manager { return c.sessions }
-
-// Verifier returns the Client's token verifier.
-func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
-
-// CallbackURL is what the app client's callback URLs must contain.
-func (c *Client) CallbackURL() string { return c.oauth.RedirectURL }
-
-// SignedOutURL is what the app client's sign-out URLs must contain.
-func (c *Client) SignedOutURL() string {
-	if c.cfg.SignedOutURL == "" {
-		return c.cfg.BaseURL + c.endpoints.paths[signedOutEndpoint]
-	}
-	return c.cfg.SignedOutURL
-}
 
 // origin is scheme and host of a URL that was validated.
 func origin(base string) string {

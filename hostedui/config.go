@@ -25,7 +25,8 @@ type Config struct {
 	// loopback hosts. For a URL with a path, see [Client.ServeHTTP].
 	BaseURL string
 
-	// SessionKeys seal sessions and pending logins, newest first.
+	// SessionKeys seal sessions and pending logins, newest first. An app that
+	// keeps its own sessions needs none: it takes [NewProtocol].
 	SessionKeys []session.Key
 
 	// Prefix is the path below which the Client serves its endpoints; it
@@ -140,11 +141,13 @@ func (c *Config) defaultPage() string {
 	return c.DefaultPage
 }
 
-func (c *Config) scopes() []string {
-	if c.Scopes == nil {
-		return defaultScopes
+// protocol is the part of the configuration that Cognito is asked with.
+func (c *Config) protocol(at *endpoints) ProtocolConfig {
+	p := ProtocolConfig{Pool: c.Pool, CallbackURL: c.BaseURL + at.paths[callbackEndpoint], SignedOutURL: c.SignedOutURL, Scopes: c.Scopes}
+	if p.SignedOutURL == "" {
+		p.SignedOutURL = c.BaseURL + at.paths[signedOutEndpoint]
 	}
-	return withOpenID(c.Scopes)
+	return p
 }
 
 func (c *Config) meClaims() []string {
@@ -182,23 +185,14 @@ func (p problems) join() error { return errors.Join(p...) }
 // validate reports every problem that the packages below do not report.
 func (c *Config) validate(at *endpoints) error {
 	var errs problems
-	if c.Pool.Domain == "" {
-		errs.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
-	}
+	errs.checkDomain(c.Pool)
 	at.validate(&errs, c)
 	if c.SignedOutURL != "" {
 		if _, err := hosts.ParseBaseURL(c.SignedOutURL); err != nil {
 			errs.add("SignedOutURL", "%w", err)
 		}
 	}
-	for _, s := range c.Scopes {
-		if s == "" || strings.ContainsAny(s, " \t\r\n\"\\") {
-			errs.add("Scopes", "%q is not one scope", s)
-		}
-		if s == "offline_access" {
-			errs.add("Scopes", "Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
-		}
-	}
+	errs.checkScopes(c.Scopes)
 	return errs.join()
 }
 

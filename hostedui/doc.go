@@ -40,7 +40,9 @@
 //
 // # When to use something else
 //
-// For an app's own login forms there is package userpool; an API that only
+// An app that has sessions already takes a [Protocol] alone: it needs no
+// session keys and sets no cookie (docs/own-sessions.md). For an app's own
+// login forms there is package userpool; an API that only
 // receives access tokens needs nothing but [cognito.Verifier]. The implicit
 // grant is not supported: the code grant with PKCE replaces it.
 package hostedui

@@ -108,17 +108,17 @@ func ExampleClient_Optional() {
 
 // An app that serves the endpoints itself keeps the attempt in the visitor's
 // browser until the callback, where it passes it to Exchange.
-func ExampleClient_LoginURL() {
-	client, err := hostedui.New(hostedui.Config{
-		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
-		BaseURL:     "https://app.example.com",
-		SessionKeys: keys,
+func ExampleProtocol_LoginURL() {
+	protocol, err := hostedui.NewProtocol(hostedui.ProtocolConfig{
+		Pool:         cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
+		CallbackURL:  "https://app.example.com/auth/callback",
+		SignedOutURL: "https://app.example.com/",
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	attempt := hostedui.NewAttempt()
-	login, err := url.Parse(client.LoginURL(attempt, hostedui.IdentityProvider("Google"), hostedui.Language("de")))
+	login, err := url.Parse(protocol.LoginURL(attempt, hostedui.IdentityProvider("Google"), hostedui.Language("de")))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -282,44 +282,48 @@ func signIn(pool *cognitotest.Pool, loginURL string) (code string) {
 	return code
 }
 
-// The protocol can be used without the endpoints and sessions.
-func ExampleClient_Exchange() {
+// The protocol works without the endpoints and sessions of a Client.
+func ExampleNewProtocol() {
 	ctx := context.Background()
 	pool := cognitotest.NewPool()
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1", Email: "jane@example.com", EmailVerified: true}); err != nil {
 		log.Fatal(err)
 	}
-	client, err := hostedui.New(hostedui.Config{Pool: pool.Config(), BaseURL: "http://localhost:8080", SessionKeys: keys})
+	protocol, err := hostedui.NewProtocol(hostedui.ProtocolConfig{
+		Pool:         pool.Config(),
+		CallbackURL:  "http://localhost:8080/auth/callback",
+		SignedOutURL: "http://localhost:8080/auth/signed-out",
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	attempt := hostedui.NewAttempt()
-	code := signIn(pool, client.LoginURL(attempt))
+	code := signIn(pool, protocol.LoginURL(attempt))
 
-	login, err := client.Exchange(ctx, code, attempt)
+	login, err := protocol.Exchange(ctx, code, attempt)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(login.Identity.Username, login.Identity.Email, login.Identity.Scopes)
 	fmt.Println(login.Tokens.ID, login.Tokens.Access) // tokens do not print
 
-	info, err := client.UserInfo(ctx, login.Tokens.Access, login.Identity.Subject)
+	info, err := protocol.UserInfo(ctx, login.Tokens.Access, login.Identity.Subject)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(info.Username, info.EmailVerified)
 
-	tokens, _, err := client.Refresh(ctx, login.Tokens, login.Identity)
+	tokens, _, err := protocol.Refresh(ctx, login.Tokens, login.Identity)
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := client.Revoke(ctx, tokens.Refresh); err != nil {
+	if err := protocol.Revoke(ctx, tokens.Refresh); err != nil {
 		log.Fatal(err)
 	}
-	_, _, err = client.Refresh(ctx, login.Tokens, login.Identity)
+	_, _, err = protocol.Refresh(ctx, login.Tokens, login.Identity)
 	fmt.Println(errors.Is(err, cognito.ErrInvalidGrant))
 
-	_, err = client.Exchange(ctx, code, attempt)
+	_, err = protocol.Exchange(ctx, code, attempt)
 	var refused *hostedui.Error
 	if errors.As(err, &refused) {
 		fmt.Println(refused.Op, refused.Code)

@@ -16,19 +16,19 @@ import (
 // The identity has the access token's scopes. A code is sent once, whatever
 // the error; the error is an [*Error] or a [*cognito.VerifyError]. An attempt
 // that is not from [NewAttempt], or not whole, is refused before that.
-func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
+func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
 	if !a.complete() {
 		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}
 	}
-	asking, call := oauth.NewCall(ctx, c.http)
-	answer, err := c.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
+	asking, call := oauth.NewCall(ctx, p.http)
+	answer, err := p.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
 	if err != nil {
 		return nil, failed("exchange", call.Failure(err))
 	}
 	if err := bearer("exchange", answer); err != nil {
 		return nil, err
 	}
-	login, err := c.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(c.oauth.ClientID))
+	login, err := p.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(p.oauth.ClientID))
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +39,9 @@ func (c *Client) Exchange(ctx context.Context, code string, a Attempt) (*Login, 
 // Refresh implements [session.Refresher] with the refresh_token grant. Where
 // Cognito rotates refresh tokens the answer has a new one, which must replace
 // the old one everywhere.
-func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	asking, call := oauth.NewCall(ctx, c.http)
-	source := c.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)})
+func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	asking, call := oauth.NewCall(ctx, p.http)
+	source := p.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)})
 	answer, err := source.Token()
 	if err != nil {
 		return cognito.Tokens{}, nil, failed("refresh", call.Failure(err))
@@ -50,9 +50,9 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 		return cognito.Tokens{}, nil, err
 	}
 	if id, _ := answer.Extra("id_token").(string); id == "" {
-		return c.refreshedAccess(ctx, answer, old, who)
+		return p.refreshedAccess(ctx, answer, old, who)
 	}
-	login, err := c.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
+	login, err := p.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -74,9 +74,9 @@ func bearer(op string, answer *oauth2.Token) error {
 
 // refreshedAccess verifies an answer without an ID token. The identity stays,
 // with the groups and scopes that the access token has.
-func (c *Client) refreshedAccess(ctx context.Context, answer *oauth2.Token, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+func (p *Protocol) refreshedAccess(ctx context.Context, answer *oauth2.Token, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	token := cognito.AccessToken(answer.AccessToken)
-	access, err := c.verifier.VerifyAccess(ctx, token)
+	access, err := p.verifier.VerifyAccess(ctx, token)
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -87,22 +87,22 @@ func (c *Client) refreshedAccess(ctx context.Context, answer *oauth2.Token, old 
 	kept.Groups, kept.Scopes = access.Groups, access.Scopes
 	tokens := cognito.Tokens{
 		ID: old.ID, Access: token, Refresh: cognito.RefreshToken(answer.RefreshToken),
-		Nonce: old.Nonce, Expiry: c.expiry(answer, access),
+		Nonce: old.Nonce, Expiry: p.expiry(answer, access),
 	}
 	return tokens, &kept, nil
 }
 
 // expiry is when an access token ends: by our own clock, where the answer says
 // how long it lives.
-func (c *Client) expiry(answer *oauth2.Token, access *cognito.AccessClaims) time.Time {
+func (p *Protocol) expiry(answer *oauth2.Token, access *cognito.AccessClaims) time.Time {
 	if answer.ExpiresIn > 0 && answer.ExpiresIn <= int64(maxAccessLife/time.Second) {
-		return c.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
+		return p.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
 	}
 	return access.Expiry
 }
 
 // believe verifies a token answer.
-func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, checks ...cognito.IDOption) (*Login, error) {
+func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token, checks ...cognito.IDOption) (*Login, error) {
 	id, _ := answer.Extra("id_token").(string)
 	if id == "" {
 		return nil, &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNoIDToken}
@@ -112,18 +112,18 @@ func (c *Client) believe(ctx context.Context, op string, answer *oauth2.Token, c
 		Access:  cognito.AccessToken(answer.AccessToken),
 		Refresh: cognito.RefreshToken(answer.RefreshToken),
 	}
-	claims, err := c.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
+	claims, err := p.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
 	if err != nil {
 		return nil, err
 	}
-	access, err := c.verifier.VerifyAccess(ctx, tokens.Access)
+	access, err := p.verifier.VerifyAccess(ctx, tokens.Access)
 	if err != nil {
 		return nil, err
 	}
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
 		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
-	tokens.Expiry = c.expiry(answer, access)
+	tokens.Expiry = p.expiry(answer, access)
 	identity := claims.Identity()
 	identity.Scopes = access.Scopes
 	return &Login{Identity: identity, Claims: claims, Tokens: tokens}, nil

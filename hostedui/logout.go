@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -14,16 +13,6 @@ import (
 
 // revokeTimeout bounds how long a revocation may hold up a logout.
 const revokeTimeout = 2 * time.Second
-
-// LogoutURL is Cognito's logout, which ends the Hosted UI's own session and
-// leads to Config.SignedOutURL. It is not the RP-initiated logout of OpenID
-// Connect: client_id and logout_uri are all it takes.
-func (c *Client) LogoutURL() string {
-	return c.domain + "/logout?" + url.Values{
-		"client_id":  {c.oauth.ClientID},
-		"logout_uri": {c.SignedOutURL()},
-	}.Encode()
-}
 
 // A logoutPage is one of the two ways to sign out.
 type logoutPage struct{ endpoint, title, text string }

@@ -33,13 +33,13 @@ func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
 // the scope openid. subject is whose it should be: an answer about anybody
 // else is refused (OpenID Connect Core section 5.3.2). An [*Error] with the
 // status 401 means that the token is revoked or expired.
-func (c *Client) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.domain+"/oauth2/userInfo", nil)
+func (p *Protocol) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.domain+"/oauth2/userInfo", nil)
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+string(token))
-	doc, err := fetch.Read(c.http, req, fetch.MaxAnswer)
+	doc, err := fetch.Read(p.http, req, fetch.MaxAnswer)
 	if err != nil {
 		return nil, userInfoError(err)
 	}
@@ -96,20 +96,20 @@ func userInfoError(err error) error {
 // Revoke revokes a refresh token and every token that descends from it (RFC
 // 7009), for Cognito's own APIs: an access token that was already handed out
 // still verifies until it ends.
-func (c *Client) Revoke(ctx context.Context, token cognito.RefreshToken) error {
+func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
 	form := url.Values{"token": {string(token)}}
-	if c.oauth.ClientSecret == "" {
-		form.Set("client_id", c.oauth.ClientID)
+	if p.oauth.ClientSecret == "" {
+		form.Set("client_id", p.oauth.ClientID)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.domain+"/oauth2/revoke", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.domain+"/oauth2/revoke", strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if c.oauth.ClientSecret != "" {
-		req.SetBasicAuth(url.QueryEscape(c.oauth.ClientID), url.QueryEscape(c.oauth.ClientSecret))
+	if p.oauth.ClientSecret != "" {
+		req.SetBasicAuth(url.QueryEscape(p.oauth.ClientID), url.QueryEscape(p.oauth.ClientSecret))
 	}
-	res, err := c.httpAny.Do(req)
+	res, err := p.httpAny.Do(req)
 	if err != nil {
 		return callError("revoke", err)
 	}

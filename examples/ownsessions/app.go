@@ -13,10 +13,10 @@ import (
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
-// An app keeps its users signed in with sessions of its own. The Client only
-// speaks with Cognito: it serves no endpoint and wraps no handler.
+// An app keeps its users signed in with sessions of its own. The Protocol makes
+// the requests to Cognito: it sets no cookie and needs no session keys.
 type app struct {
-	client   *hostedui.Client
+	cognito  *hostedui.Protocol
 	sessions *scs.SessionManager
 	users    map[string]string // the app's own records, by issuer and sub
 }
@@ -47,7 +47,7 @@ func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	attempt := hostedui.NewAttempt()
 	attempt.ReturnPath = "/" // a path you have checked, never a URL from a form
 	a.sessions.Put(r.Context(), pending, attempt)
-	http.Redirect(w, r, a.client.LoginURL(attempt), http.StatusFound)
+	http.Redirect(w, r, a.cognito.LoginURL(attempt), http.StatusFound)
 }
 
 // callback ends the login that this browser began, and no other.
@@ -63,7 +63,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, "The sign-in did not work.", refused) // the text has a hint; the visitor sees ours
 		return
 	}
-	login, err := a.client.Exchange(ctx, query.Get("code"), attempt)
+	login, err := a.cognito.Exchange(ctx, query.Get("code"), attempt)
 	if err != nil {
 		a.fail(w, "The sign-in did not work.", err)
 		return
@@ -87,11 +87,11 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if token != "" {
-		if err := a.client.Revoke(r.Context(), token); err != nil {
+		if err := a.cognito.Revoke(r.Context(), token); err != nil {
 			slog.Warn("the refresh token was not revoked", "err", err)
 		}
 	}
-	http.Redirect(w, r, a.client.LogoutURL(), http.StatusSeeOther)
+	http.Redirect(w, r, a.cognito.LogoutURL(), http.StatusSeeOther)
 }
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
-	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/hostedui"
 )
 
 const base, password = "https://app.example.com", "Corr3ct-horse"
@@ -23,7 +21,7 @@ func newPool(t *testing.T) (*cognitotest.Pool, http.Handler) {
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", Password: password}); err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(hostedui.Config{Pool: pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()}})
+	a, err := newApp(config(pool.Config(), base))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +95,7 @@ func TestCallback(t *testing.T) {
 	}
 }
 
-// TestDocs: docs/own-sessions.md quotes app.go.
+// TestDocs: docs/own-sessions.md quotes app.go and main.go.
 func TestDocs(t *testing.T) {
 	page, err := os.ReadFile("../../docs/own-sessions.md")
 	if err != nil {
@@ -107,6 +105,11 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	start, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source = append(source, start...)
 	blocks := strings.Split(string(page), "```go\n")[1:]
 	if len(blocks) == 0 {
 		t.Fatal("docs/own-sessions.md has no code")
@@ -114,7 +117,7 @@ func TestDocs(t *testing.T) {
 	for _, block := range blocks {
 		code, _, _ := strings.Cut(block, "```")
 		if !strings.Contains(string(source), code) {
-			t.Errorf("app.go does not have the code of docs/own-sessions.md:\n%s", code)
+			t.Errorf("neither app.go nor main.go has the code of docs/own-sessions.md:\n%s", code)
 		}
 	}
 }

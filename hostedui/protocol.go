@@ -1,0 +1,171 @@
+package hostedui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/hosts"
+)
+
+// A Protocol makes the requests of a sign-in with the Hosted UI: it builds
+// URLs, exchanges codes, and verifies, refreshes and revokes tokens. It sets no
+// cookie and keeps no session. Use it in an app that has sessions of its own;
+// all others take a [Client], which has a Protocol inside. It is safe for
+// concurrent use.
+type Protocol struct {
+	pool      cognito.Config
+	oauth     oauth2.Config
+	domain    string // base URL of the user-pool domain
+	signedOut string
+	verifier  *cognito.Verifier
+	http      *http.Client // for calls that answer JSON
+	httpAny   *http.Client // for revocation, which answers nothing
+	now       func() time.Time
+}
+
+// ProtocolConfig configures a [Protocol]. Pool, CallbackURL and SignedOutURL are
+// required.
+type ProtocolConfig struct {
+	// Pool is the user pool and the app client; its Domain is required here.
+	Pool cognito.Config
+
+	// CallbackURL is where Cognito sends the browser after a sign-in, such as
+	// "https://app.example.com/auth/callback". Register it with the app client.
+	// Plain http is accepted on loopback hosts. The URL of a native app may have
+	// a scheme of its own (RFC 8252 section 7.1).
+	CallbackURL string
+
+	// SignedOutURL is where Cognito sends the browser after a logout. Register
+	// it with the app client.
+	SignedOutURL string
+
+	// Scopes are asked for at every login, as in [Config].
+	Scopes []string
+}
+
+// NewProtocol returns a Protocol, or every problem of cfg at once. It makes no
+// request.
+func NewProtocol(cfg ProtocolConfig) (*Protocol, error) {
+	verifier, err := cognito.NewVerifier(cfg.Pool)
+	errs := problems{err}
+	errs.checkDomain(cfg.Pool)
+	errs.checkURL("CallbackURL", cfg.CallbackURL)
+	errs.checkURL("SignedOutURL", cfg.SignedOutURL)
+	errs.checkScopes(cfg.Scopes)
+	if err := errs.join(); err != nil {
+		return nil, err
+	}
+	return newProtocol(cfg, verifier), nil
+}
+
+// newProtocol is NewProtocol for a configuration that was checked.
+func newProtocol(cfg ProtocolConfig, verifier *cognito.Verifier) *Protocol {
+	pool := cfg.Pool.WithDefaults()
+	p := &Protocol{
+		pool:      cfg.Pool,
+		domain:    pool.DomainURL(),
+		signedOut: cfg.SignedOutURL,
+		verifier:  verifier,
+		http:      fetch.New(pool.HTTPClient, pool.Timeout),
+		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
+		now:       pool.Now,
+	}
+	p.oauth = oauth2.Config{
+		ClientID:     pool.ClientID,
+		ClientSecret: string(pool.ClientSecret),
+		RedirectURL:  cfg.CallbackURL,
+		Scopes:       scopesOf(cfg.Scopes),
+		Endpoint: oauth2.Endpoint{
+			AuthURL:   p.domain + "/oauth2/authorize",
+			TokenURL:  p.domain + "/oauth2/token",
+			AuthStyle: authStyle(pool.ClientSecret),
+		},
+	}
+	return p
+}
+
+// authStyle is fixed, never probed: a probe that fails burns the code.
+func authStyle(secret cognito.Secret) oauth2.AuthStyle {
+	if secret == "" {
+		return oauth2.AuthStyleInParams
+	}
+	return oauth2.AuthStyleInHeader
+}
+
+// scopesOf returns the scopes of a login: the default ones for nil, and openid
+// always, since there is no ID token without it.
+func scopesOf(scopes []string) []string {
+	if scopes == nil {
+		return defaultScopes
+	}
+	return withOpenID(scopes)
+}
+
+// Format implements [fmt.Formatter]: a Protocol prints nothing of its
+// configuration.
+func (Protocol) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.Protocol") }
+
+// Verifier returns the verifier of the pool's tokens.
+func (p *Protocol) Verifier() *cognito.Verifier { return p.verifier }
+
+// CallbackURL is what the app client's callback URLs must contain.
+func (p *Protocol) CallbackURL() string { return p.oauth.RedirectURL }
+
+// SignedOutURL is what the app client's sign-out URLs must contain.
+func (p *Protocol) SignedOutURL() string { return p.signedOut }
+
+// LogoutURL is Cognito's logout, which ends the Hosted UI's own session and
+// leads to SignedOutURL. It is not the RP-initiated logout of OpenID Connect:
+// client_id and logout_uri are all it takes.
+func (p *Protocol) LogoutURL() string {
+	return p.domain + "/logout?" + url.Values{
+		"client_id":  {p.oauth.ClientID},
+		"logout_uri": {p.signedOut},
+	}.Encode()
+}
+
+var _ session.Refresher = (*Protocol)(nil)
+
+func (p *problems) checkDomain(pool cognito.Config) {
+	if pool.Domain == "" {
+		p.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
+	}
+}
+
+// checkURL reports a URL that Cognito would not register.
+func (p *problems) checkURL(field, raw string) {
+	u, err := url.Parse(raw)
+	switch {
+	case raw == "":
+		p.add(field, "missing: a URL that is registered with the app client")
+	case err != nil || u.Scheme == "" || strings.Contains(raw, "#") || u.User != nil:
+		p.add(field, "%q is not an absolute URL without a fragment", hosts.Clip(raw))
+	case u.Scheme == "http" && !hosts.IsLoopback(u.Hostname()):
+		p.add(field, "%q: plain http is accepted for loopback hosts only; use https", hosts.Clip(raw))
+	case u.Scheme == "https" && u.Host == "":
+		p.add(field, "%q has no host", hosts.Clip(raw))
+	}
+}
+
+var errOfflineAccess = errors.New("Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
+
+func (p *problems) checkScopes(scopes []string) {
+	for _, s := range scopes {
+		if s == "" || strings.ContainsAny(s, " \t\r\n\"\\") {
+			p.add("Scopes", "%q is not one scope", s)
+		}
+		if s == "offline_access" {
+			p.add("Scopes", "%w", errOfflineAccess)
+		}
+	}
+}
