@@ -13,6 +13,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/look"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -33,6 +34,7 @@ type Client struct {
 	other     *otherHost
 	mounting  *mounting
 	crossing  *web.CrossOrigin
+	brand     look.Brand
 	logger    *slog.Logger
 }
 
@@ -66,6 +68,7 @@ func New(cfg Config) (*Client, error) {
 	if c.attempts, err = newAttempts(&c.cfg, bound, pool.Now); err != nil {
 		return nil, err
 	}
+	c.brand, _ = cfg.Brand.look(cfg.BaseURL) // validated
 	return c, nil
 }
 

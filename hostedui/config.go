@@ -97,6 +97,10 @@ type Config struct {
 	// it was logged. The error is an [*Error] where Cognito had a part in it.
 	OnError func(ctx context.Context, err error)
 
+	// Brand has the built-in pages show whose they are. ErrorPage and
+	// SignedOutPage replace them.
+	Brand Brand
+
 	// ErrorPage answers a page navigation with an error. Nil means the
 	// built-in page. Cache and status headers are its own to set; the first
 	// is preset.
@@ -193,6 +197,9 @@ func (c *Config) validate(at *endpoints) error {
 		}
 	}
 	errs.checkScopes(c.Scopes)
+	if _, brandErrs := c.Brand.look(c.BaseURL); brandErrs != nil {
+		errs = append(errs, brandErrs...)
+	}
 	return errs.join()
 }
 

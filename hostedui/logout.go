@@ -135,6 +135,7 @@ func (c *Client) askLogout(w http.ResponseWriter, page logoutPage, guest bool) {
 		stay.Label = "Home"
 	}
 	p := &web.Page{
+		Brand:   c.brand,
 		Title:   page.title,
 		Text:    []string{page.text},
 		Actions: []web.Action{{Label: "Sign out", URL: action, Post: true, Primary: true}, stay},
@@ -161,6 +162,7 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := &web.Page{
+		Brand:      c.brand,
 		Title:      "You are signed out",
 		LoadsImage: true,
 		Text:       []string{"Your session has ended, in this app and with the sign-in service."},

@@ -73,7 +73,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		c.cfg.ErrorPage(w, r, e)
 		return
 	}
-	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code, Framed: web.IsFramed(r)}
+	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code, Brand: c.brand, Framed: web.IsFramed(r)}
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
@@ -132,7 +132,7 @@ var errorTexts = [...]errorText{
 	{"session_failed", "The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
 	{"store_unavailable", "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
 	{"refresh_unavailable", "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
-	{"bad_callback", "This link does not work", "It is not one that the sign-in service makes. Please go back to the app and sign in from there.", ""},
+	{"bad_callback", "This link does not work", "The sign-in service did not make this link. Please go back to the app and sign in from there.", ""},
 	{"cross_origin", "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", "Continue"},
 	{"not_found", "There is no such page", "Please check the address.", ""},
 	{"method_not_allowed", "This page cannot be used that way", "Please go back to the app and try again from there.", ""},

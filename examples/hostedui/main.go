@@ -147,8 +147,8 @@ var pages = template.Must(template.New("page").Parse(`<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}} · Hosted UI example</title>
 <style>
-:root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--line:#e1e5ea;--ink:#1b2430;--soft:#5a6675;--accent:#1f6f54;--on-accent:#fff;--note:#e7f3ee}
-@media (prefers-color-scheme:dark){:root{--ground:#11161b;--card:#1a2129;--line:#2d3742;--ink:#e8edf2;--soft:#a2aebb;--accent:#6fd3ae;--on-accent:#0b2319;--note:#17302a}}
+:root{color-scheme:light dark;--ground:#eef1f5;--card:#ffffff;--edge:#dde2e9;--field:#848e9d;--ink:#1b2430;--soft:#566273;--accent:#1f5fbf;--on-accent:#ffffff;--note:#e8effa}
+@media (prefers-color-scheme:dark){:root{--ground:#10151c;--card:#1a212b;--edge:#2b3542;--field:#6d7a8c;--ink:#e8ecf2;--soft:#a6b1c0;--accent:#8ab4f8;--on-accent:#0d1a2e;--note:#18263b}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 header,main,footer{max-width:44rem;margin:0 auto;padding:1rem 1.25rem}
@@ -159,14 +159,14 @@ nav{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.25rem}
 nav a{text-decoration:none}nav a[aria-current]{font-weight:600;text-decoration:underline;text-underline-offset:.3em}
 nav form{margin:0}
 button,.button{display:inline-block;padding:.5rem 1rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
-button.quiet{background:none;color:var(--ink);border-color:var(--line);padding:.3rem .8rem;font-weight:500}
+button.quiet{background:none;color:var(--ink);border-color:var(--field);padding:.3rem .8rem;font-weight:500}
 a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-article{padding:1.75rem;background:var(--card);border:1px solid var(--line);border-radius:14px}
+article{padding:1.75rem;background:var(--card);border:1px solid var(--edge);border-radius:14px}
 h1{margin:0 0 .75rem;font-size:1.55rem;line-height:1.25}
 p{margin:0 0 1rem}p:last-child{margin-bottom:0}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.55rem 1.25rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-.tag{display:inline-block;padding:0 .6rem;border:1px solid var(--line);border-radius:99px;font-size:.9rem}
+.tag{display:inline-block;padding:0 .6rem;border:1px solid var(--edge);border-radius:99px;font-size:.9rem}
 .note{margin-bottom:1rem;padding:.7rem 1rem;background:var(--note);border-radius:10px;font-size:.93rem}
 footer{color:var(--soft);font-size:.87rem}
 @media (max-width:30rem){dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}article{padding:1.25rem}}

@@ -11,12 +11,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/look"
 )
 
 //go:embed page.css
-var pageCSS string
+var pageRules string
 
-var styleHash = styleSource(pageCSS)
+// pageCSS is the style sheet of every page. That of a brand follows it.
+var (
+	pageCSS   = look.Palette + pageRules
+	styleHash = styleSource(pageCSS)
+)
 
 // A Page is one of the built-in pages: a heading, a few sentences and what
 // the visitor can do next. It works without JavaScript.
@@ -25,6 +31,7 @@ type Page struct {
 	Text    []string
 	Actions []Action
 	Code    string // shown small, for a report to the app's people
+	Brand   look.Brand
 
 	// LoadsImage allows an image of this origin, or what a Link header has the
 	// browser fetch as one.
@@ -63,16 +70,23 @@ func (p *Page) Write(w http.ResponseWriter, status int) {
 
 // policy is the page's Content-Security-Policy.
 func (p *Page) policy() string {
-	images := "data:" // the empty icon
+	images := "data:" // the icon
 	if p.LoadsImage {
 		images = "'self' data:"
+	}
+	if logo := p.Brand.ImageSource(); logo != "" {
+		images += " " + logo
+	}
+	styles := styleHash
+	if p.Brand.CSS != "" {
+		styles += " " + styleSource(p.Brand.CSS)
 	}
 	forms := strings.Join(append([]string{"'self'"}, p.FormTargets...), " ")
 	ancestors := "; frame-ancestors 'none'"
 	if p.framed() {
 		ancestors = ""
 	}
-	return "default-src 'none'; img-src " + images + "; style-src " + styleHash + "; form-action " + forms + "; base-uri 'none'" + ancestors
+	return "default-src 'none'; img-src " + images + "; style-src " + styles + "; form-action " + forms + "; base-uri 'none'" + ancestors
 }
 
 // framed reports whether other pages may show this one in a frame.
@@ -101,13 +115,16 @@ func (p *Page) html() string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>` + text(p.Title) + `</title>
-<link rel="icon" href="data:,">
-<style>` + pageCSS + `</style>
-</head>
+<title>` + text(p.title()) + `</title>
+<link rel="icon" href="` + p.Brand.Icon() + `">
+<style>` + pageCSS + "</style>\n"
+	if p.Brand.CSS != "" {
+		page += "<style>" + p.Brand.CSS + "</style>\n"
+	}
+	page += `</head>
 <body>
 <main>
-<h1>` + text(p.Title) + "</h1>\n"
+` + p.banner() + `<h1>` + text(p.Title) + "</h1>\n"
 	for _, t := range p.Text {
 		page += "<p>" + text(t) + "</p>\n"
 	}
@@ -122,6 +139,26 @@ func (p *Page) html() string {
 		page += `<p class="code">Reference: ` + text(p.Code) + "</p>\n"
 	}
 	return page + "</main>\n</body>\n</html>\n"
+}
+
+// title is what the browser shows above the page.
+func (p *Page) title() string {
+	if p.Brand.Name == "" {
+		return p.Title
+	}
+	return p.Title + " · " + p.Brand.Name
+}
+
+// banner shows whose page it is.
+func (p *Page) banner() string {
+	name := html.EscapeString(p.Brand.Name)
+	switch {
+	case p.Brand.Logo != "":
+		return `<p class="brand"><img src="` + html.EscapeString(p.Brand.Logo) + `" alt="` + name + `"></p>` + "\n"
+	case name != "":
+		return `<p class="brand">` + name + "</p>\n"
+	}
+	return ""
 }
 
 func (a Action) html(framed bool) string {

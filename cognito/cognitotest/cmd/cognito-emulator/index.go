@@ -17,6 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/look"
 )
 
 var (
@@ -24,7 +25,8 @@ var (
 	indexHTML string
 
 	//go:embed index.css
-	indexCSS string
+	indexRules string
+	indexCSS   = look.Palette + indexRules
 
 	indexPage = template.Must(template.New("index").Parse(indexHTML))
 )

@@ -7,7 +7,6 @@ import (
 	"html"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -232,17 +231,5 @@ func TestIndexIsForThisMachine(t *testing.T) {
 		if want == 403 && strings.Contains(rec.Body.String(), "COGNITO_") {
 			t.Errorf("GET / with Host %q shows settings", host)
 		}
-	}
-}
-
-// The page has the colours of the hosted pages.
-func TestIndexLooksLikeTheHostedPages(t *testing.T) {
-	hosted, err := os.ReadFile("../../internal/pages/html/style.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	colours, _, ok := strings.Cut(string(hosted), "* { box-sizing")
-	if !ok || !strings.HasPrefix(indexCSS, colours) {
-		t.Error("index.css does not begin with the colours of internal/pages/html/style.css: copy them")
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"html/template"
 	"net/http"
 	"sync"
+
+	"github.com/seed75762126/cognito-go/internal/look"
 )
 
 // A ProviderLink is a button of the sign-in page.
@@ -66,15 +68,16 @@ type templates struct {
 var pageNames = []string{"login", "signup", "confirm", "confirmed", "forgot", "reset", "change", "mfa", "provider", "saml", "error"}
 
 var loadTemplates = sync.OnceValue(func() templates {
-	css, err := files.ReadFile("html/style.css")
+	rules, err := files.ReadFile("html/style.css")
 	if err != nil {
 		panic(err) // embedded
 	}
+	css := look.Palette + string(rules)
 	h := templates{byName: make(map[string]*template.Template), style: template.CSS(css)}
 	for _, name := range pageNames {
 		h.byName[name] = template.Must(template.ParseFS(files, "html/layout.html", "html/"+name+".html"))
 	}
-	sum := sha256.Sum256(css)
+	sum := sha256.Sum256([]byte(css))
 	// There is no form-action: Chromium applies it to the whole chain of
 	// redirects after a POST, which leads into the app.
 	h.policy = "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +

@@ -1,0 +1,43 @@
+package hostedui
+
+import "github.com/seed75762126/cognito-go/internal/look"
+
+// A Brand has the built-in pages look like the app's own. Each field may be
+// empty.
+type Brand struct {
+	// Name is the app's name. It stands above the page and in the title of the
+	// window. It has at most 60 bytes.
+	Name string
+
+	// LogoURL is an image that stands in place of the name, 44 pixels high at
+	// most. It is a path of the app such as "/logo.svg", or an https URL. The
+	// pages load this image and no other. Its handler must serve guests.
+	LogoURL string
+
+	// Accent is the colour of the main button, such as "#1f5fbf". Text on it
+	// is black or white, whichever reads better. A border shows a colour that
+	// is hard to tell from the page, in light and in dark.
+	Accent string
+}
+
+// look is what the pages need to know of a brand, or what is wrong with it.
+func (b Brand) look(base string) (look.Brand, problems) {
+	var errs problems
+	l := look.Brand{Name: b.Name}
+	if err := look.CheckName(b.Name); err != nil {
+		errs.add("Brand.Name", "%q: %w", b.Name, err)
+	}
+	if b.LogoURL != "" {
+		logo, err := look.ParseLogo(b.LogoURL, base)
+		if err != nil {
+			errs.add("Brand.LogoURL", "%q: %w", b.LogoURL, err)
+		}
+		l.Logo = logo
+	}
+	if b.Accent != "" {
+		if err := l.SetAccent(b.Accent); err != nil {
+			errs.add("Brand.Accent", "%q: %w", b.Accent, err)
+		}
+	}
+	return l, errs
+}
