@@ -10,7 +10,7 @@ type Brand struct {
 	Name string
 
 	// LogoURL is an image that stands in place of the name, 44 pixels high at
-	// most. It is a path of the app such as "/logo.svg", or an https URL. The
+	// most. It is a path below BaseURL such as "/logo.svg", or an https URL. The
 	// pages load this image and no other. Its handler must serve guests.
 	LogoURL string
 

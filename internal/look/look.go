@@ -68,19 +68,15 @@ func (b *Brand) SetAccent(accent string) error {
 	return nil
 }
 
-// ParseLogo returns the absolute URL of a logo: a path of the site whose base
-// URL is given, or an https URL.
+// ParseLogo returns the absolute URL of a logo: a path below an app's base URL,
+// or an https URL.
 func ParseLogo(logo, base string) (string, error) {
 	u, err := url.Parse(logo)
 	if err != nil || strings.ContainsAny(logo, "\\\r\n\t") || u.User != nil || u.Fragment != "" {
 		return "", errors.New("it is not the URL of an image")
 	}
 	if u.Scheme == "" && u.Host == "" && strings.HasPrefix(logo, "/") && !strings.HasPrefix(logo, "//") {
-		site, err := url.Parse(base)
-		if err != nil {
-			return "", err
-		}
-		return site.ResolveReference(u).String(), nil
+		return strings.TrimSuffix(base, "/") + u.String(), nil
 	}
 	if u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !hosts.IsLoopback(u.Hostname())) {
 		return "", errors.New("it must be a path of this site, such as /logo.svg, or begin with https://")

@@ -156,6 +156,9 @@ func TestParseLogo(t *testing.T) {
 		{logo: "/a b.png\n"},
 		{logo: "%zz"},
 	}
+	if got, err := look.ParseLogo("/logo.svg", "https://example.com/app"); got != "https://example.com/app/logo.svg" || err != nil {
+		t.Errorf("ParseLogo below a path = %q, %v", got, err)
+	}
 	for _, tt := range tests {
 		got, err := look.ParseLogo(tt.logo, "https://app.example.com")
 		if got != tt.url || (err == nil) != (tt.url != "") {
