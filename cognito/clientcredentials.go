@@ -132,7 +132,7 @@ func askGrant(ctx context.Context, client *http.Client, grant *clientcredentials
 	token, err := grant.Token(ctx)
 	if err != nil {
 		f := call.Failure(err)
-		return nil, &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
+		return nil, &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 	}
 	return token, nil
 }

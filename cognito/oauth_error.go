@@ -3,6 +3,7 @@ package cognito
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/seed75762126/cognito-go/internal/cause"
 )
@@ -26,6 +27,10 @@ type OAuthError struct {
 	// Status is the HTTP status of Cognito's answer, or 0 where there was
 	// none.
 	Status int
+
+	// Wait is how long Cognito asks to be left alone: the Retry-After of an
+	// answer with status 429 or 5xx, or 0.
+	Wait time.Duration
 
 	// Err is the cause, or nil. It never quotes a token.
 	Err error
@@ -92,6 +97,9 @@ func (e *OAuthError) Error() string {
 
 // Unwrap returns e.Err.
 func (e *OAuthError) Unwrap() error { return e.Err }
+
+// RetryAfter returns e.Wait. Package session asks for it.
+func (e *OAuthError) RetryAfter() time.Duration { return e.Wait }
 
 // Is makes an invalid_grant [ErrInvalidGrant].
 func (e *OAuthError) Is(target error) bool {

@@ -20,7 +20,7 @@ func callError(op string, err error) error { return failed(op, oauth.FromError(e
 func answerError(op string, res *http.Response) error { return failed(op, oauth.FromAnswer(res)) }
 
 func failed(op string, f oauth.Failure) error {
-	return &Error{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Err: f.Err}
+	return &Error{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 }
 
 // overWithNext reports whether the same login will succeed when it begins again:

@@ -51,6 +51,13 @@ type Options struct {
 	// than 1,000 is refused.
 	MaxSessions int
 
+	// MaxRefreshes is how many token requests the process has under way at a
+	// time. Zero means 16. While all are taken, a session that is due is
+	// served with the tokens it has, and is refreshed in its turn. One whose
+	// access token has ended waits for up to ten seconds; after that the
+	// answer is 503 with Retry-After.
+	MaxRefreshes int
+
 	// Address returns what [Manager.Sessions] tells of where a session was
 	// started, such as the visitor's IP address, cut to 64 bytes. Nil means
 	// that nothing is kept: an address is personal data.
@@ -132,12 +139,14 @@ const (
 	defaultAbsoluteTimeout = 30 * 24 * time.Hour
 	defaultMaxSessions     = 100
 	maxSessionsLimit       = 1000
+	defaultMaxRefreshes    = 16
 )
 
 func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLoginPath) }
 func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
 func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
 func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
+func (o *Options) maxRefreshes() int       { return or(o.MaxRefreshes, defaultMaxRefreshes) }
 
 func or[T comparable](value, fallback T) T {
 	var zero T
@@ -182,6 +191,9 @@ func (c *Config) validate() error {
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
 		p.add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
+	}
+	if c.MaxRefreshes < 0 {
+		p.add("MaxRefreshes", "%d is negative; 0 means %d", c.MaxRefreshes, defaultMaxRefreshes)
 	}
 	return errors.Join(p...)
 }

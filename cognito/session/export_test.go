@@ -116,13 +116,7 @@ const MaxHeld = maxHeld
 func Held(m *Manager) int {
 	m.renewals.mu.Lock()
 	defer m.renewals.mu.Unlock()
-	held := 0
-	for _, r := range m.renewals.latest {
-		if r.held {
-			held++
-		}
-	}
-	return held
+	return m.renewals.held.Len()
 }
 
 // SealTokens seals a tokens part as a Manager does.

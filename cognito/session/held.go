@@ -29,29 +29,29 @@ func (m *Manager) heldUntil(s *Session) time.Time {
 func (n *renewals) hold(r *renewal, now, until time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	r.held, r.until = true, later(until, now.Add(renewalKept))
-	if len(n.latest) <= maxHeld {
+	if n.latest[r.kept().state.sid] != r { // the session has ended
 		return
 	}
-	held, oldest := 0, r
-	for _, other := range n.latest {
-		if !other.running() && other.held {
-			if held++; other.until.Before(oldest.until) {
-				oldest = other
-			}
-		}
-	}
-	if held >= maxHeld { // and r, which is still running
-		oldest.letGo(now)
+	r.held, r.until = n.held.PushBack(r), later(until, now.Add(renewalKept))
+	if n.held.Len() > maxHeld {
+		n.letGo(n.held.Front().Value.(*renewal), now)
 	}
 }
 
 // letGo has a record go in a minute: other requests may have left the browser
-// before it had the new cookies. The renewals are locked.
-func (r *renewal) letGo(now time.Time) {
-	r.held = false
+// before it had the new cookies. n.mu is held.
+func (n *renewals) letGo(r *renewal, now time.Time) {
+	n.unhold(r)
 	if soon := now.Add(renewalKept); soon.Before(r.until) {
 		r.until = soon
+	}
+}
+
+// unhold takes a record off the list of those that are held. n.mu is held.
+func (n *renewals) unhold(r *renewal) {
+	if r.held != nil {
+		n.held.Remove(r.held)
+		r.held = nil
 	}
 }
 
@@ -61,8 +61,8 @@ func (r *renewal) letGo(now time.Time) {
 func (n *renewals) arrived(id sid, version uint64, now func() time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if r := n.latest[id]; r != nil && !r.running() && r.held && version >= r.kept().state.version {
-		r.letGo(now())
+	if r := n.latest[id]; r != nil && !r.running() && r.held != nil && version >= r.kept().state.version {
+		n.letGo(r, now())
 		n.prune(now())
 	}
 	_, ended := n.ended[id]
@@ -97,15 +97,6 @@ func (r *renewal) goOnFrom(last *renewal, s *Session) *Session {
 	from := s.m.newSession("", newest.state, newest.grant)
 	from.polled = s.polled
 	return from
-}
-
-// stillGood returns the newest session that the process has after a refresh
-// that failed, if its access token has not ended.
-func (r *renewal) stillGood(now time.Time) *Session {
-	if r == nil || r.newest == nil || !now.Before(r.newest.state.expiry) {
-		return nil
-	}
-	return r.newest
 }
 
 // answerRenewed sets the cookies of a refreshed session. One that was held for

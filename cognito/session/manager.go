@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/flight"
+	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -32,6 +33,7 @@ type Manager struct {
 	logger     *slog.Logger
 	now        func() time.Time
 	renewals   *renewals
+	gate       *pace.Gate // of token requests
 	turns      *flight.Turns
 	revoking   *atomic.Int64 // revocations that wait to be tried again
 }
@@ -74,6 +76,7 @@ func New(cfg Config) (*Manager, error) {
 		logger:     pool.Logger,
 		now:        pool.Now,
 		renewals:   newRenewals(),
+		gate:       pace.NewGate(cfg.maxRefreshes(), pool.Now),
 		revoking:   new(atomic.Int64),
 		turns:      new(flight.Turns),
 	}, nil

@@ -40,7 +40,7 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 			return nil, errHalfWritten
 		}
 	}
-	next, err := m.refresh(ctx, s, current)
+	next, err := m.refresh(ctx, s, current, r)
 	if err != nil {
 		return m.refused(ctx, held, s, current, r, err)
 	}
@@ -115,12 +115,12 @@ func (s *Session) with(g *grant, id *cognito.Identity) *Session {
 }
 
 // refresh trades the refresh token.
-func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Session, error) {
+func (m *Manager) refresh(ctx context.Context, s *Session, current *grant, r *renewal) (*Session, error) {
 	old, who := current.tokens, s.state.identity
 	if old.Refresh == "" {
 		return nil, fmt.Errorf("%w: there is no refresh token", cognito.ErrInvalidGrant)
 	}
-	tokens, id, err := m.cfg.Refresher.Refresh(ctx, old, who)
+	tokens, id, err := m.ask(ctx, r, old, who)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +143,45 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant) (*Ses
 		tokens:    tokens,
 	}
 	return s.with(g, &kept), nil
+}
+
+// ask asks Cognito once, in the renewal's place, and notes for other sessions
+// whether Cognito works.
+func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *cognito.Identity) (tokens cognito.Tokens, id *cognito.Identity, err error) {
+	place := r.place
+	r.place = nil
+	if place == nil { // it has asked before, and somebody else's tokens are due as well
+		if place, err = m.gate.Enter(ctx); err != nil {
+			return tokens, nil, err
+		}
+	}
+	works := false // also after a panic
+	defer func() {
+		if works {
+			place.Answered()
+		} else {
+			place.Failed(askedToWait(err))
+		}
+	}()
+	tokens, id, err = m.cfg.Refresher.Refresh(ctx, old, who)
+	works = err == nil || isPermanent(err)
+	return tokens, id, err
+}
+
+// maxAskedWait is how long Cognito is left alone at most when it asks for
+// time. Tokens that are due are still good for as long.
+const maxAskedWait = 5 * time.Minute
+
+// askedToWait is how long a Refresher's error asks to leave Cognito alone.
+func askedToWait(err error) time.Duration {
+	asked, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](err)
+	if !ok {
+		return 0
+	}
+	return min(maxAskedWait, max(0, asked.RetryAfter()))
 }
 
 var errOtherUser = errors.New("the refreshed tokens are another user's, or another app client's")

@@ -14,7 +14,9 @@ type Refresher interface {
 	// a nonce that is absent or old.Nonce. An empty Refresh token in the
 	// answer means that the old one stays. The error is
 	// [cognito.ErrInvalidGrant] if, and only if, the refresh token is no
-	// longer honoured; anything else is taken for an outage.
+	// longer honoured; anything else is taken for an outage. If the error has
+	// a method RetryAfter() time.Duration, as those of this module do, Cognito
+	// is left alone for that long, and for five minutes at most.
 	//
 	// ctx does not end when the visitor leaves.
 	Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error)

@@ -7,14 +7,19 @@ import (
 	mathrand "math/rand/v2"
 	"runtime/debug"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
 const (
 	// renewalTimeout bounds one refresh altogether, with locking and saving.
 	renewalTimeout = time.Minute
 
+	// lineWait is how long a request waits for a refresh that stands in line.
+	lineWait = 10 * time.Second
+
 	// After a failed refresh the next try waits: five seconds, then twice as
-	// long each time, up to a minute.
+	// long each time, up to a minute. Each of these is spread.
 	firstPause = 5 * time.Second
 	maxPause   = time.Minute
 
@@ -38,8 +43,9 @@ const (
 
 // renew returns the session with tokens that are not due: the outcome of a
 // refresh under way or lately done, or of one it starts. It waits until ctx
-// ends; the refresh goes on without it. The error is [ErrNoSession],
-// [ErrRefresh] or [ErrStore].
+// ends, and not at all, or not for long, for a refresh that stands in line; the
+// refresh goes on without it. The error is [ErrNoSession], [ErrRefresh] or
+// [ErrStore].
 func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	if m.store == nil { // cookies that do not open are nobody's
 		if _, err := s.open(ctx); err != nil {
@@ -47,15 +53,54 @@ func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 		}
 	}
 	r := m.join(ctx, s)
+	if err := m.stand(ctx, s, r); err != nil {
+		return r, err
+	}
 	select {
 	case <-r.done:
 	case <-ctx.Done():
-		return nil, because(ErrRefresh, context.Cause(ctx))
+		return r, because(ErrRefresh, context.Cause(ctx))
 	}
 	if m.renewals.hasEnded(s.state.sid) {
 		return nil, ErrNoSession
 	}
 	return r, r.err
+}
+
+// stand waits until a renewal has begun. A request that can be served with the
+// tokens there are does not wait.
+func (m *Manager) stand(ctx context.Context, s *Session, r *renewal) error {
+	select {
+	case <-r.turn:
+		return nil
+	default:
+	}
+	if m.usable(s, r) != nil {
+		return because(ErrRefresh, pace.ErrBusy)
+	}
+	patience := time.NewTimer(lineWait)
+	defer patience.Stop()
+	select {
+	case <-r.turn:
+		return nil
+	case <-patience.C:
+		return because(ErrRefresh, pace.ErrBusy)
+	case <-ctx.Done():
+		return because(ErrRefresh, context.Cause(ctx))
+	}
+}
+
+// usable returns the session that serves a request while its tokens cannot be
+// refreshed: s, or the newest one that this process has instead. It is nil if
+// the access token has ended. R may be nil.
+func (m *Manager) usable(s *Session, r *renewal) *Session {
+	if r != nil && r.newest != nil {
+		s = r.newest
+	}
+	if !m.now().Before(s.state.expiry) {
+		return nil
+	}
+	return s
 }
 
 // join returns the renewal that serves s, and starts it if there is none.
@@ -65,12 +110,10 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	defer n.mu.Unlock()
 	now := m.now()
 	last := n.latest[s.state.sid]
-	next := &renewal{done: make(chan struct{})}
 	if _, ended := n.ended[s.state.sid]; ended { // since the request came in
-		next.err = ErrNoSession
-		close(next.done)
-		return next
+		return overAtOnce(ErrNoSession, nil)
 	}
+	next := &renewal{turn: make(chan struct{}), done: make(chan struct{})}
 	if last != nil {
 		switch {
 		case last.running():
@@ -85,16 +128,39 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 			s = next.goOnFrom(last, s)
 		}
 	}
+	var busy error
+	if next.asks(now) {
+		if next.place, busy = m.gate.Try(); errors.Is(busy, pace.ErrHolding) { // nothing has changed
+			return overAtOnce(because(ErrRefresh, busy), next.newest)
+		}
+	}
+	if busy == nil {
+		close(next.turn)
+	}
+	n.forget(s.state.sid)
 	n.latest[s.state.sid] = next
 	n.prune(now)
 	go m.run(context.WithoutCancel(ctx), s, next)
 	return next
 }
 
-// run carries out one renewal and publishes its outcome. Where that leaves new
-// tokens unsaved, it sees to the next attempt.
+// overAtOnce is a renewal that has failed before it began.
+func overAtOnce(err error, newest *Session) *renewal {
+	over := make(chan struct{})
+	close(over)
+	return &renewal{turn: over, done: over, err: err, newest: newest}
+}
+
+// asks reports whether the renewal needs Cognito: it does, unless it has tokens
+// that only need to be saved.
+func (r *renewal) asks(now time.Time) bool {
+	return r.unsaved == nil || !now.Before(r.unsaved.state.refreshAt)
+}
+
+// run carries out one renewal, in its turn, and publishes its outcome. Where
+// that leaves new tokens unsaved, it sees to the next attempt.
 func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
-	m.carryOut(ctx, s, r)
+	m.carryOut(ctx, s, r, m.line(ctx, r))
 	if r.unsaved == nil || errors.Is(r.err, ErrNoSession) || !m.now().Before(r.saveBy) {
 		return
 	}
@@ -102,15 +168,32 @@ func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
 	m.join(ctx, s)
 }
 
-// carryOut carries out one renewal and publishes its outcome.
-func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
+// line waits for the renewal's turn to ask Cognito, if that has not come. Nothing
+// is locked meanwhile.
+func (m *Manager) line(ctx context.Context, r *renewal) error {
+	select {
+	case <-r.turn:
+		return nil
+	default:
+	}
+	defer close(r.turn)
+	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
+	defer cancel()
+	var err error
+	r.place, err = m.gate.Enter(ctx)
+	return err
+}
+
+// carryOut carries out one renewal and publishes its outcome. It does nothing
+// but that where the renewal did not get its turn.
+func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn error) {
 	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
 	defer cancel()
 	defer close(r.done)
-	began := time.Now()
-	r.session, r.err = m.lockedSafely(ctx, s, r)
-	if m.cfg.Metrics.Refresh != nil {
-		m.cfg.Metrics.Refresh(ctx, time.Since(began), r.err)
+	if noTurn != nil {
+		r.err = because(ErrRefresh, noTurn)
+	} else {
+		m.attempt(ctx, s, r)
 	}
 	now := m.now()
 	r.until = now.Add(renewalKept)
@@ -118,6 +201,8 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 		m.renewals.hold(r, now, m.heldUntil(kept))
 	}
 	switch {
+	case noTurn != nil:
+		r.retryAt = now.Add(spread(storePause))
 	case r.err == nil:
 		r.failures = 0
 	case errors.Is(r.err, ErrNoSession):
@@ -127,14 +212,33 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal) {
 		r.until = s.state.created.Add(m.absolute(s.state))
 		m.notSaved(ctx, s, r, now)
 	case errors.Is(r.err, ErrStore) || errors.Is(r.err, ErrLockLost):
-		r.retryAt = now.Add(storePause/2 + mathrand.N(storePause/2))
+		r.retryAt = now.Add(spread(storePause))
 		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed while the store or the lock failed", "op", "refresh", "err", r.err, "user", s.state.identity)
 	default:
 		r.failures++
-		r.retryAt = now.Add(min(maxPause, firstPause<<min(r.failures-1, 8)))
+		r.retryAt = now.Add(spread(min(maxPause, firstPause<<min(r.failures-1, 8))))
+		if asked := askedToWait(r.err); asked > 0 {
+			r.retryAt = now.Add(asked + spread(firstPause))
+		}
 		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
 	}
 }
+
+// attempt carries out one renewal that has its turn.
+func (m *Manager) attempt(ctx context.Context, s *Session, r *renewal) {
+	began := time.Now()
+	r.session, r.err = m.lockedSafely(ctx, s, r)
+	if r.place != nil {
+		r.place.Unused() // unless Cognito was asked
+	}
+	if m.cfg.Metrics.Refresh != nil {
+		m.cfg.Metrics.Refresh(ctx, time.Since(began), r.err)
+	}
+}
+
+// spread returns a time between half of d and all of it, so that sessions
+// whose refreshes failed together are not tried together again.
+func spread(d time.Duration) time.Duration { return d/2 + mathrand.N(d/2) }
 
 // notSaved plans the next attempt at saving new tokens, and reports once that
 // they are not saved, and once that it is given up.

@@ -1,9 +1,12 @@
 package session
 
 import (
+	"container/list"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
 // renewalKept is how long the outcome of a refresh is kept for requests that
@@ -12,23 +15,25 @@ const renewalKept = time.Minute
 
 // A renewal is one refresh of one session, under way or lately done.
 type renewal struct {
+	turn chan struct{} // closed when it has begun: before that it waits in line
 	done chan struct{} // closed when the rest is set
 
+	place   *pace.Place    // lets it ask Cognito once; nil if it has none
 	session *Session       // the session with its new tokens; nil on failure
 	newest  *Session       // what a refresh before this one gave, which the browser may not have; nil for none
 	cookies []*http.Cookie // what to set for it, the same for every request
 	whole   bool           // cookies are the whole session, with its tokens part
 	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
 
-	until       time.Time // when this record may go
-	held        bool      // the browser may not have the cookies yet: see hold
-	retryAt     time.Time // no further try before this
-	failures    int       // in a row
-	unsaved     *Session  // new tokens that are not saved yet
-	saveBy      time.Time // until when that is tried without being asked
-	told        bool      // that it was given up
-	halfWritten uint64    // version of tokens that were found without their identity; zero for none
-	refused     uint64    // version of the tokens whose refresh token was refused once; zero for none
+	until       time.Time     // when this record may go
+	held        *list.Element // the browser may not have the cookies yet: see hold; else nil
+	retryAt     time.Time     // no further try before this
+	failures    int           // in a row
+	unsaved     *Session      // new tokens that are not saved yet
+	saveBy      time.Time     // until when that is tried without being asked
+	told        bool          // that it was given up
+	halfWritten uint64        // version of tokens that were found without their identity; zero for none
+	refused     uint64        // version of the tokens whose refresh token was refused once; zero for none
 }
 
 func (n *renewal) running() bool {
@@ -44,13 +49,14 @@ func (n *renewal) running() bool {
 type renewals struct {
 	mu      sync.Mutex // guards the rest
 	latest  map[sid]*renewal
+	held    *list.List        // of *renewal: those that are held, the one that was refreshed longest ago first
 	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
 	sweepAt int               // how many records there may be before the next sweep
 	swept   time.Time         // when the last sweep was
 }
 
 func newRenewals() *renewals {
-	return &renewals{latest: map[sid]*renewal{}, ended: map[sid]time.Time{}, sweepAt: minSweep}
+	return &renewals{latest: map[sid]*renewal{}, held: list.New(), ended: map[sid]time.Time{}, sweepAt: minSweep}
 }
 
 // end notes that a session is over, so that neither a refresh under way nor
@@ -63,7 +69,7 @@ func (n *renewals) end(id sid, now, expiry time.Time) {
 	if last := n.latest[id]; last != nil && !last.running() && last.kept() != nil {
 		until = later(until, last.kept().state.expiry) // its cookies may be in the browser
 	}
-	delete(n.latest, id)
+	n.forget(id)
 	n.ended[id] = until
 	n.prune(now)
 }
@@ -89,6 +95,14 @@ func (n *renewals) hasEnded(id sid) bool {
 	return ended
 }
 
+// forget drops the record of a session. n.mu is held.
+func (n *renewals) forget(id sid) {
+	if r := n.latest[id]; r != nil {
+		n.unhold(r)
+		delete(n.latest, id)
+	}
+}
+
 // prune forgets what is over, every minute that sees a change, and each time
 // the number of records has doubled. n.mu is held.
 func (n *renewals) prune(now time.Time) {
@@ -98,7 +112,7 @@ func (n *renewals) prune(now time.Time) {
 	n.swept = now
 	for id, r := range n.latest {
 		if !r.running() && now.After(r.until) {
-			delete(n.latest, id)
+			n.forget(id)
 		}
 	}
 	for id, until := range n.ended {

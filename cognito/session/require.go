@@ -163,13 +163,10 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	case errors.Is(err, ErrNoSession):
 		noCache(w.Header())
 		m.cookies.clear(w, r)
-	case m.now().Before(s.state.expiry): // an outage: the tokens still serve
-		noCache(w.Header())
-		return s, nil
-	default:
-		if newest := renewed.stillGood(m.now()); newest != nil {
+	default: // an outage: the tokens may still serve
+		if good := m.usable(s, renewed); good != nil {
 			noCache(w.Header())
-			return newest, nil
+			return good, nil
 		}
 	}
 	return nil, err

@@ -26,6 +26,7 @@ import (
 type Client struct {
 	pool      cognito.Config // with its defaults
 	sdk       *cip.Client
+	once      *cip.Client // repeats nothing
 	verifier  *cognito.Verifier
 	signInAge time.Duration // see Config.PasskeySignInAge
 	refreshes *refreshes
@@ -39,7 +40,9 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
-	return &Client{pool: pool, sdk: newSDK(cfg, pool), verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes)}, nil
+	sdk := newSDK(cfg, pool)
+	once := cip.New(sdk.Options(), func(o *cip.Options) { o.Retryer = aws.NopRetryer{} })
+	return &Client{pool: pool, sdk: sdk, once: once, verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes)}, nil
 }
 
 // newSDK derives the SDK client that makes the calls from the caller's, or

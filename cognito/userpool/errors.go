@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -109,6 +110,10 @@ type Error struct {
 	Status    int
 	RequestID string
 
+	// Wait is how long Cognito asks to be left alone: the Retry-After of an
+	// answer with status 429 or 5xx, or 0.
+	Wait time.Duration
+
 	// Err is the SDK's error, or another cause, or nil. [errors.As] finds
 	// the SDK's own types in it.
 	Err error
@@ -134,6 +139,9 @@ func (e *Error) Error() string {
 
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
+
+// RetryAfter returns e.Wait. Package session asks for it.
+func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
 // Is recognizes the sentinels of this package and [cognito.ErrInvalidGrant].
 func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
@@ -172,6 +180,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
 		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
+		e.Wait = retryAfter(answer)
 	}
 	var refusal smithy.APIError
 	var missing smithy.InvalidParamsError
@@ -193,6 +202,14 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	c.explain(e)
 	e.text = ""
 	return e
+}
+
+// retryAfter reads how long an answer asks to be left alone.
+func retryAfter(answer *awshttp.ResponseError) time.Duration {
+	if answer.ResponseError == nil || answer.Response == nil || answer.Response.Response == nil {
+		return 0
+	}
+	return fetch.RetryAfter(answer.HTTPStatusCode(), answer.Response.Header, time.Now())
 }
 
 // ownError is an Error of ours for a call that was not made, or whose answer

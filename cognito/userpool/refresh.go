@@ -40,7 +40,7 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
-	tokens, identity, err := c.tokens(ctx, op, result, cognito.RefreshedNonce(old.Nonce))
+	tokens, identity, err := c.refreshed(ctx, op, result, old, who)
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -52,6 +52,30 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 		tokens.Refresh = old.Refresh
 	}
 	return tokens, identity, nil
+}
+
+// refreshed verifies the answer to a refresh. Without an ID token in it the
+// old one and the identity stay, with the groups and scopes that the access
+// token has.
+func (c *Client) refreshed(ctx context.Context, op string, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	if result == nil || aws.ToString(result.IdToken) != "" || aws.ToString(result.AccessToken) == "" {
+		return c.tokens(ctx, op, result, cognito.RefreshedNonce(old.Nonce))
+	}
+	token := cognito.AccessToken(*result.AccessToken)
+	access, err := c.verifier.VerifyAccess(ctx, token)
+	if err != nil {
+		return cognito.Tokens{}, nil, err
+	}
+	kept := *access.Identity()
+	if who != nil {
+		kept = *who
+		kept.Groups, kept.Scopes = access.Groups, access.Scopes
+	}
+	if access.Subject != kept.Subject || access.ClientID != kept.ClientID {
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+	}
+	tokens := cognito.Tokens{ID: old.ID, Access: token, Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)), Expiry: c.expiry(result, access)}
+	return tokens, &kept, nil
 }
 
 // belongs reports whether identity is who, or else the user of the old tokens
@@ -68,7 +92,7 @@ var errNothingToRefresh = errors.New("there is no refresh token")
 
 func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op string, _ *types.AuthenticationResultType, _ error) {
 	device := optional(deviceKey(old.Access))
-	out, err := call(ctx, c, opGetTokens, c.sdk.GetTokensFromRefreshToken, &cip.GetTokensFromRefreshTokenInput{
+	out, err := call(ctx, c, opGetTokens, c.once.GetTokensFromRefreshToken, &cip.GetTokensFromRefreshTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),
 		ClientSecret: c.clientSecret(),
 		RefreshToken: aws.String(string(old.Refresh)),
@@ -101,7 +125,7 @@ func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cogni
 	if device != nil {
 		parameters["DEVICE_KEY"] = *device
 	}
-	out, err := call(ctx, c, opRefreshFlow, c.sdk.InitiateAuth, &cip.InitiateAuthInput{
+	out, err := call(ctx, c, opRefreshFlow, c.once.InitiateAuth, &cip.InitiateAuthInput{
 		AuthFlow:       types.AuthFlowTypeRefreshTokenAuth,
 		ClientId:       aws.String(c.pool.ClientID),
 		AuthParameters: parameters,

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
 )
 
@@ -259,5 +262,131 @@ func TestRefresh_ExpiryByOurClock(t *testing.T) {
 				t.Errorf("Refresh with ExpiresIn %d = tokens for %v, %v, want %v", expiresIn, got, err, want)
 			}
 		})
+	}
+}
+
+// withoutID is an answer that has no ID token.
+func withoutID(access, refresh string) answer {
+	body, _ := json.Marshal(object{"AuthenticationResult": object{"AccessToken": access, "RefreshToken": refresh, "ExpiresIn": 3600, "TokenType": "Bearer"}})
+	return answer{body: string(body)}
+}
+
+// TestR4_NoIDToken: an answer without an ID token, of either operation, keeps
+// the identity and the old ID token. Groups and scopes are those of the new
+// access token, which is verified and must be the same user's.
+func TestR4_NoIDToken(t *testing.T) {
+	old := refusal("UnsupportedOperationException", "")
+	for name, before := range map[string][]answer{"GetTokensFromRefreshToken": nil, "REFRESH_TOKEN_AUTH": {old}} {
+		for _, rotated := range []string{"", "refresh-2"} {
+			api, client := newAPI(t, clientSecret)
+			tokens, who := janesTokens(t, api, client)
+			tokens.Nonce, who.UserID = "nonce-1", "app-user-1"
+			access := string(api.pool.AccessToken("jane", set("cognito:groups", []string{"editors"})))
+			api.script(append(before, withoutID(access, rotated))...)
+			next, id, err := client.Refresh(t.Context(), tokens, who)
+			if err != nil {
+				t.Fatalf("%s: Refresh = %v, want no error", name, err)
+			}
+			if id.Subject != who.Subject || id.Email != "jane@example.com" || id.UserID != "app-user-1" || !reflect.DeepEqual(id.Groups, []string{"editors"}) || len(id.Scopes) == 0 {
+				t.Errorf("%s: identity = %+v, want jane's with the new groups", name, id)
+			}
+			if next.ID != tokens.ID || string(next.Access) != access || string(next.Refresh) != cmp.Or(rotated, "refresh-1") || next.Nonce != "nonce-1" {
+				t.Errorf("%s: Refresh has not the old ID token, the new access token and refresh token %q", name, cmp.Or(rotated, "refresh-1"))
+			}
+			if left := time.Until(next.Expiry); left < 59*time.Minute || left > time.Hour {
+				t.Errorf("%s: tokens for %v, want an hour", name, left)
+			}
+
+			if _, err := api.pool.AddUser(cognitotest.User{Username: "joe"}); err != nil {
+				t.Fatal(err)
+			}
+			for what, bad := range map[string]string{"another user's": string(api.pool.AccessToken("joe")), "an ID token as": string(api.pool.IDToken("jane")), "a changed": access[:len(access)-4] + "AAAA"} {
+				api.script(withoutID(bad, ""))
+				if _, id, err := client.Refresh(t.Context(), tokens, who); err == nil || id != nil || errors.Is(err, cognito.ErrInvalidGrant) {
+					t.Errorf("%s: Refresh with %s access token = %v, %v, want a VerifyError alone", name, what, id, err)
+				} else if _, ok := errors.AsType[*cognito.VerifyError](err); !ok {
+					t.Errorf("%s: Refresh with %s access token = %v, want a VerifyError", name, what, err)
+				}
+			}
+			api.script(withoutID(access, ""))
+			if _, id, err := client.Refresh(t.Context(), tokens, nil); err != nil || id.Subject != who.Subject {
+				t.Errorf("%s: Refresh(no identity) = %v, %v, want the access token's user", name, id, err)
+			}
+		}
+	}
+}
+
+// TestR4_NoIDTokenInSession: a session of an own form lives on where Cognito
+// sends no ID token with a refresh.
+func TestR4_NoIDTokenInSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, client := newAPI(t, clientSecret, func(c *userpool.Config) { c.Pool.Now = time.Now })
+		tokens, who := janesTokens(t, api, client)
+		tokens.Expiry = time.Now().Add(time.Hour)
+		cfg := api.pool.Config()
+		cfg.Now = time.Now
+		sessions, err := session.New(session.Config{Pool: cfg, Keys: []session.Key{session.NewKey()}, BaseURL: "https://app.example.com", Refresher: client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec := httptest.NewRecorder()
+		if err := sessions.Start(rec, httptest.NewRequest("POST", "/", nil), who, tokens); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			time.Sleep(56 * time.Minute)
+			access := string(api.pool.AccessToken("jane", set("iat", time.Now().Unix()), set("exp", time.Now().Add(time.Hour).Unix()), set("cognito:groups", []string{"editors"})))
+			api.script(withoutID(access, ""))
+			r := httptest.NewRequest("GET", "/", nil)
+			for _, k := range rec.Result().Cookies() {
+				r.AddCookie(k)
+			}
+			rec = httptest.NewRecorder()
+			s, err := sessions.Current(rec, r)
+			if err != nil {
+				t.Fatalf("Current = %v, want the session", err)
+			}
+			if got, err := s.Tokens(t.Context()); err != nil || string(got.Access) != access || string(got.Refresh) != "refresh-1" {
+				t.Errorf("Tokens = %v, %v, want the new access token and the refresh token", got, err)
+			}
+			if id := s.Identity(); id.Email != "jane@example.com" || !id.HasGroup("editors") {
+				t.Errorf("Identity = %+v, want jane's with the new groups", id)
+			}
+		}
+	})
+}
+
+// TestR7_Refresh: a refresh that is turned away for the rate, or is not
+// answered, is one call, and its error says how long Cognito asks to be left
+// alone.
+func TestR7_Refresh(t *testing.T) {
+	busy := refusal("TooManyRequestsException", "Rate exceeded")
+	busy.header.Set("Retry-After", "120")
+	down := refusal("InternalErrorException", "")
+	down.status = 503
+	down.header.Set("Retry-After", "Wed, 02 Jan 2030 03:05:35 GMT")
+	down.header.Set("Date", "Wed, 02 Jan 2030 03:04:05 GMT")
+	page := answer{status: 503, body: "<html>busy", header: http.Header{"Content-Type": {"text/html"}, "Retry-After": {"7"}}}
+	limited := busy
+	limited.status = 429
+	wrong := refusal("InvalidParameterException", "no")
+	wrong.header.Set("Retry-After", "120")
+	for name, tt := range map[string]struct {
+		says answer
+		wait time.Duration
+	}{
+		"429": {limited, 2 * time.Minute}, "503": {down, 90 * time.Second}, "a proxy's 503": {page, 7 * time.Second},
+		"400": {wrong, 0}, "no connection": {answer{err: dialError}, 0},
+	} {
+		api, client := newAPI(t, clientSecret)
+		tokens, who := janesTokens(t, api, client)
+		api.script(tt.says)
+		_, _, err := client.Refresh(t.Context(), tokens, who)
+		if e := asError(t, err); e.Wait != tt.wait || e.RetryAfter() != tt.wait {
+			t.Errorf("%s: Wait = %v, RetryAfter() = %v, want %v (%v)", name, e.Wait, e.RetryAfter(), tt.wait, err)
+		}
+		if n := len(api.made()); n != 1 {
+			t.Errorf("%s: %d calls, want 1", name, n)
+		}
 	}
 }

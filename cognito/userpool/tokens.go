@@ -39,13 +39,19 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
 	}
-	tokens.Expiry = access.Expiry
-	if life := time.Duration(result.ExpiresIn) * time.Second; life > 0 && life <= maxAccessLife { // by our own clock
-		tokens.Expiry = c.pool.Now().Add(life)
-	}
+	tokens.Expiry = c.expiry(result, access)
 	identity := claims.Identity()
 	identity.Scopes = access.Scopes
 	return tokens, identity, nil
+}
+
+// expiry is when an access token ends: by our own clock, where the answer says
+// how long it lives.
+func (c *Client) expiry(result *types.AuthenticationResultType, access *cognito.AccessClaims) time.Time {
+	if life := time.Duration(result.ExpiresIn) * time.Second; life > 0 && life <= maxAccessLife {
+		return c.pool.Now().Add(life)
+	}
+	return access.Expiry
 }
 
 var (

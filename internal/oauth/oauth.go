@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -24,6 +25,8 @@ type Failure struct {
 	Description string // error_description, cleaned
 	Status      int    // HTTP status of the answer, or 0
 	Err         error  // the cause, or nil; it never quotes the answer
+
+	Wait time.Duration // what the answer's Retry-After asks for, or 0
 }
 
 // maxErrorBody bounds the body of a refusal, in bytes.
@@ -57,6 +60,7 @@ func fromRetrieve(err *oauth2.RetrieveError) Failure {
 	f := Failure{Code: fetch.Clean(err.ErrorCode), Description: fetch.Clean(err.ErrorDescription)}
 	if err.Response != nil {
 		f.Status = err.Response.StatusCode
+		f.Wait = fetch.RetryAfter(f.Status, err.Response.Header, time.Now())
 	}
 	if f.Code == "" {
 		f.Code = "bad_answer"
@@ -68,7 +72,7 @@ func fromRetrieve(err *oauth2.RetrieveError) Failure {
 // FromAnswer reads a refusal whose body is JSON (RFC 6749 section 5.2), or is
 // not.
 func FromAnswer(res *http.Response) Failure {
-	f := Failure{Code: "bad_answer", Status: res.StatusCode}
+	f := Failure{Code: "bad_answer", Status: res.StatusCode, Wait: fetch.RetryAfter(res.StatusCode, res.Header, time.Now())}
 	body, _ := io.ReadAll(io.LimitReader(res.Body, maxErrorBody))
 	_ = rawjson.Object(string(body), func(name string, v rawjson.Value) error {
 		s, _ := v.String()
