@@ -326,6 +326,99 @@ func TestE2_MistakesInUse(t *testing.T) {
 				s.t.Errorf("the log = %s, want no warning", s.log)
 			}
 		}, nil, "the page"},
+		{"SESSION_KEYS different in two processes", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
+				s.cfg.SessionKeys = []session.Key{session.NewKey()}
+				other := s.client()
+				mux := http.NewServeMux()
+				mux.Handle("/auth/", c)
+				mux.Handle("/", other.Protect(page))
+				return mux
+			}
+			s.signIn()
+		}, []string{"session_failed", "another process has other SESSION_KEYS"}, "could not finish your sign-in"},
+		{"another app that overwrites the cookie", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
+				h := newSetUpMux(c, page)
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					for _, cookie := range r.CookiesNamed(sessionCookie) { // overwritten since it was set
+						r.Header.Set("Cookie", strings.ReplaceAll(r.Header.Get("Cookie"), cookie.Value, "of-another-app"))
+					}
+					h.ServeHTTP(w, r)
+				})
+			}
+			s.signIn()
+		}, []string{"session_failed", "another app on this host overwrites the cookie"}, "could not finish your sign-in"},
+		{"Protect around the login", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler { return c.Protect(newSetUpMux(c, page)) }
+			s.signIn()
+		}, []string{"the login is behind Require", "path=/auth/login", "beside what Protect or Require wraps"}, "closed by mistake"},
+		{"/auth/ not mounted, and / protected", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler { return c.Protect(page) }
+			s.signIn()
+		}, []string{"path=/auth/login", "so that it gets this path"}, "closed by mistake"},
+		{"/auth/ not mounted", func(s *setUp) {
+			s.make()
+			s.mount = only("/account", "")
+			s.visitors()
+		}, []string{"none has arrived", "path=/auth/login", `mux.Handle(\"/auth/\", client)`}, "404"},
+		{"/auth without the slash", func(s *setUp) {
+			s.make()
+			s.mount = only("/account", "/auth")
+			s.visitors()
+		}, []string{"none has arrived", "with the slash at the end"}, "404"},
+		{"mounted for GET alone", func(s *setUp) {
+			s.make()
+			s.mount = only("/account", "GET /auth/")
+			s.signIn()
+		}, []string{"mounted for GET alone", "sign-out is a POST"}, "the page"},
+		{"mounted at another path", func(s *setUp) {
+			s.make()
+			s.mount = only("/account", "/login/")
+			s.browser = s.pool.Browser(s.handler(), base)
+			s.send("GET", "/login/")
+		}, []string{"gets paths that are not its own", "path=/login/", "login=/auth/login", "set Config.Prefix"}, "There is no such page"},
+		{"StripPrefix around the Client", func(s *setUp) {
+			s.make()
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
+				mux := http.NewServeMux()
+				mux.Handle("/auth/", http.StripPrefix("/auth", c))
+				mux.Handle("/", c.Protect(page))
+				return mux
+			}
+			s.signIn()
+		}, []string{"path=/login ", "asked=\"/auth/login", "http.StripPrefix may take off the path of APP_URL"}, "There is no such page"},
+		{"APP_URL with a path that the app is not below", func(s *setUp) {
+			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.make()
+			s.cfg.BaseURL = base + "/app"
+			s.signIn()
+		}, []string{"path=/app/auth/login", "base_url=" + base + "/app", "where BaseURL (APP_URL) has a path"}, "closed by mistake"},
+		{"APP_URL with a path, and pages elsewhere", func(s *setUp) {
+			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.make()
+			s.cfg.BaseURL = base + "/app"
+			s.mount = only("/account", "/auth/")
+			s.visitors()
+		}, []string{"none has arrived", "path=/app/auth/login", "the path of APP_URL"}, "404"},
+		{"APP_URL with a path, which does no harm", func(s *setUp) {
+			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.make()
+			s.cfg.BaseURL, s.at = base+"/app", base+"/app"
+			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
+				return http.StripPrefix("/app", newSetUpMux(c, page))
+			}
+			s.signIn()
+		}, nil, "the page"},
+		{"a slash behind APP_URL, which does no harm", func(s *setUp) {
+			s.make()
+			s.cfg.BaseURL += "/"
+			s.signIn()
+		}, nil, "the page"},
 		{"OnLogin that fails", func(s *setUp) {
 			s.make()
 			s.onLogin(errors.New("no database"))
@@ -345,6 +438,31 @@ func TestE2_MistakesInUse(t *testing.T) {
 				t.Errorf("the visitor sees\n%s\nwant %q", s.text, tt.page)
 			}
 		})
+	}
+}
+
+// only mounts a protected page, and the Client at a pattern or not at all.
+func only(page, pattern string) func(*hostedui.Client, http.Handler) http.Handler {
+	return func(c *hostedui.Client, h http.Handler) http.Handler {
+		mux := http.NewServeMux()
+		mux.Handle(page, c.Protect(h))
+		if pattern != "" {
+			mux.Handle(pattern, c)
+		}
+		return mux
+	}
+}
+
+// visitors are some who want to see a page and end where no sign-in is.
+func (s *setUp) visitors() {
+	s.t.Helper()
+	h := s.handler()
+	for range 6 {
+		s.browser = s.pool.Browser(h, base)
+		s.send("GET", "/account")
+	}
+	if n := strings.Count(s.log.String(), "level=WARN"); n != 1 {
+		s.t.Errorf("%d warnings, want one: %s", n, s.log)
 	}
 }
 

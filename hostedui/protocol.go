@@ -157,7 +157,7 @@ func (p *problems) checkURL(field, raw string) {
 	}
 }
 
-var errOfflineAccess = errors.New("Cognito does not know offline_access and would refuse every login: leave it out, there is a refresh token in any case")
+var errOfflineAccess = errors.New("offline_access is unknown to Cognito, which would refuse every login: leave it out, there is a refresh token in any case")
 
 func (p *problems) checkScopes(scopes []string) {
 	for _, s := range scopes {

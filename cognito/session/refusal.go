@@ -51,8 +51,8 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	login := m.loginURL(r)
 	if m.cookies.site.Is(r, m.cfg.loginPath()) {
-		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path,
-			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path")
+		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path, "base_url", m.cfg.BaseURL,
+			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path; where BaseURL (APP_URL) has a path, mount the app below it, or have a proxy take it off")
 		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
 		return
 	}
