@@ -291,12 +291,12 @@ func (u *usedStates) claim(state string) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	now := u.now()
+	if until, used := u.until[key]; used && !now.After(until) {
+		return false
+	}
 	for len(u.order) > 0 && (len(u.order) >= maxUsed || now.After(u.until[u.order[0]])) {
 		delete(u.until, u.order[0])
 		u.order = u.order[1:]
-	}
-	if _, used := u.until[key]; used {
-		return false
 	}
 	u.until[key] = now.Add(attemptLife)
 	u.order = append(u.order, key)

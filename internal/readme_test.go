@@ -29,13 +29,13 @@ func firstProgram(t *testing.T) string {
 	return program
 }
 
-// TestReadme_ProgramIsShort: at most 20 lines from hostedui.New to
+// TestReadme_ProgramIsShort: at most 13 lines from hostedui.New to
 // ListenAndServe.
 func TestReadme_ProgramIsShort(t *testing.T) {
 	_, rest, _ := strings.Cut(firstProgram(t), "hostedui.New")
 	body, _, ok := strings.Cut(rest, "ListenAndServe")
-	if n := strings.Count(body, "\n") + 1; !ok || n > 20 {
-		t.Errorf("README's program has %d lines from hostedui.New to ListenAndServe, want 20 at most", n)
+	if n := strings.Count(body, "\n") + 1; !ok || n > 13 {
+		t.Errorf("README's program has %d lines from hostedui.New to ListenAndServe, want 13 at most", n)
 	}
 }
 

@@ -16,7 +16,8 @@ const fallback = "/home"
 func TestL4_ReturnPath(t *testing.T) {
 	kept := []string{
 		"/", "/account", "/a/b?x=1&y=%2F", "/a//b", "/a/../b", "/caf%C3%A9", "/my%20file", "/100%25", "/authors",
-		"/search?q=https://example.com/", "/a:b", "/@user",
+		"/search?q=https://example.com/", "/a:b", "/@user", "/~user/a?b=~", "/!",
+		"/a%25252525b", // encoded four times
 	}
 	for _, raw := range kept {
 		if got := web.ReturnPath(raw, fallback, "/auth/"); got != raw {
@@ -29,6 +30,7 @@ func TestL4_ReturnPath(t *testing.T) {
 		"/..//evil.example", "/a/..//evil.example", "/.//evil.example", "/%2e//evil.example", "/a/%2E%2e//evil.example",
 		"/\tevil", "/a\r\nSet-Cookie:x", "/a%0d%0aSet-Cookie:x", "/a%00", "/\u00a0", "/%c2%85", "/%ff",
 		"/a#fragment", "/%zz", " /a", "/a b",
+		"/a%2525252525b", // encoded five times
 		"/auth", "/auth/", "/auth/login", "/AUTH/login", "/x/../auth/login", "/%61uth/login", "/auth/../auth/logout", "/./auth/callback",
 		"/" + strings.Repeat("a", web.MaxReturnPath),
 	}

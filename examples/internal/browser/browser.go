@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/security"
 	"github.com/chromedp/chromedp"
 )
 
@@ -70,6 +71,19 @@ func newTab(t *testing.T, parent context.Context) *Tab {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return tab
+}
+
+// For returns the same tab for a subtest.
+func (b *Tab) For(t *testing.T) *Tab { return &Tab{t: t, ctx: b.ctx} }
+
+// TrustAnyCertificate has the tab open servers whose certificates nobody has
+// signed, such as those of package httptest.
+func (b *Tab) TrustAnyCertificate() {
+	b.t.Helper()
+	do(b, "trust any certificate", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
+		return err
+	}))
 }
 
 // NewTab opens another tab of the same browser.
