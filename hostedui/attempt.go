@@ -72,6 +72,7 @@ const (
 	maxPending = 2048
 
 	attemptFormat = 2
+	silentFormat  = 3 // likewise, of a silent login
 
 	// maxGoal is how long the goal of a login may be to stay in its own
 	// cookie. Tabs that open at once do not overwrite each other there.
@@ -129,7 +130,11 @@ func (a *attempts) begin(w http.ResponseWriter, r *http.Request, g goal) Attempt
 	t := attemptOf(seed[:])
 	t.ReturnPath = g.path
 	slot := a.place(r)
-	plain := binary.BigEndian.AppendUint32([]byte{attemptFormat}, uint32(a.now().Unix()))
+	format := byte(attemptFormat)
+	if g.silent {
+		format = silentFormat
+	}
+	plain := binary.BigEndian.AppendUint32([]byte{format}, uint32(a.now().Unix()))
 	plain = append(plain, seed[:]...)
 	short := g.encode()
 	if len(short) > maxGoal {
@@ -198,6 +203,7 @@ func (a *attempts) find(r *http.Request, state string) (t Attempt, g goal, slot 
 			if !remembered {
 				g = own
 			}
+			g.silent = own.silent
 			t.ReturnPath = g.path
 			return t, g, slot, true
 		}
@@ -241,12 +247,14 @@ func (a *attempts) open(r *http.Request, slot string) (Attempt, goal, time.Time,
 		return Attempt{}, goal{}, time.Time{}, false
 	}
 	plain, ok := a.openAs(a.name+slot, cookie.Value)
-	if !ok || len(plain) < attemptHead || plain[0] != attemptFormat {
+	if !ok || len(plain) < attemptHead || plain[0] != attemptFormat && plain[0] != silentFormat {
 		return Attempt{}, goal{}, time.Time{}, false
 	}
 	began := time.Unix(int64(binary.BigEndian.Uint32(plain[1:])), 0)
 	t := attemptOf(plain[5:attemptHead])
-	return t, decodeGoal(string(plain[attemptHead:])), began, a.now().Sub(began) < attemptLife
+	g := decodeGoal(string(plain[attemptHead:]))
+	g.silent = plain[0] == silentFormat
+	return t, g, began, a.now().Sub(began) < attemptLife
 }
 
 // markRestart notes that a login was begun anew without being asked for;

@@ -33,6 +33,9 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
 		return
 	}
+	if c.endsPasskey(w, r, q) {
+		return
+	}
 	a, g, slot, ok := c.attempts.find(r, q.Get("state"))
 	if !ok {
 		c.serveStray(w, r, q, g)
@@ -44,7 +47,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Get("code") == "" {
-		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", g))
+		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", g), g)
 		return
 	}
 	if !c.used.claim(a.State) {
@@ -79,16 +82,19 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 // used before, it still says where to go. Cognito leaves the state out of some
 // errors: one that comes without is told all the same.
 func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
+	if isGuestAnswer(q.Get("error")) && c.attempts.silence(r) == silentTried {
+		g.silent = true // its cookie had to go
+	}
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
 		web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
-		c.fail(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"})
+		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"}, g)
 	case q.Get("error") != "":
 		c.serveRefused(w, r, q, g)
 	case !c.mayRestart(r, g):
-		c.fail(w, r, c.strayError(r), c.retry(http.StatusBadRequest, "login_expired", g))
+		c.loginFailed(w, r, c.strayError(r), c.retry(http.StatusBadRequest, "login_expired", g), g)
 	default:
 		c.restart(w, g)
 	}
@@ -105,7 +111,7 @@ func (c *Client) strayError(r *http.Request) error {
 // mayRestart reports whether a login may begin again without being asked to: it
 // did not a moment ago, and no other pending login would have to go.
 func (c *Client) mayRestart(r *http.Request, g goal) bool {
-	return !c.attempts.restarted(r) && (g != goal{} || !c.attempts.full(r))
+	return !g.silent && !c.attempts.restarted(r) && (g != goal{} || !c.attempts.full(r))
 }
 
 // restart begins a login again.
@@ -133,7 +139,7 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	case cognito.CodeServerError, cognito.CodeTemporarilyUnavailable:
 		page.Code = "cognito_failed" // and no 5xx, which a link alone should not cause
 	}
-	c.fail(w, r, err, page)
+	c.loginFailed(w, r, err, page, g)
 }
 
 // A pending login is an attempt, its goal and the place of its cookie.
@@ -163,7 +169,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		if errors.Is(err, session.ErrStore) {
 			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", p.goal)
 		}
-		c.fail(w, r, err, page)
+		c.loginFailed(w, r, err, page, p.goal)
 		return
 	}
 	c.attempts.markAgain(w, r)
@@ -179,7 +185,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 // the login begins again, once.
 func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error, g goal) {
 	if !errors.Is(err, cognito.ErrInvalidGrant) {
-		c.fail(w, r, err, c.retry(http.StatusBadGateway, "cognito_failed", g))
+		c.loginFailed(w, r, err, c.retry(http.StatusBadGateway, "cognito_failed", g), g)
 		return
 	}
 	if c.mayRestart(r, g) {
@@ -187,7 +193,7 @@ func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error,
 		c.restart(w, g)
 		return
 	}
-	c.fail(w, r, err, c.retry(http.StatusBadRequest, "login_expired", g))
+	c.loginFailed(w, r, err, c.retry(http.StatusBadRequest, "login_expired", g), g)
 }
 
 // turnDown answers a user whom OnLogin refused. Cognito still has them signed
@@ -196,13 +202,13 @@ func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, log
 	c.revoke(r.Context(), login.Tokens.Refresh) // nobody will use it
 	text, refused := cognito.RefusalText(err)
 	if !refused {
-		c.fail(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", g))
+		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", g), g)
 		return
 	}
 	page := c.retry(http.StatusForbidden, "refused", goal{})
 	page.Text = text
 	page.RetryURL = c.LogoutURL()
-	c.fail(w, r, err, page)
+	c.loginFailed(w, r, err, page, g)
 }
 
 // currentTokens returns the tokens of the session a request has already.

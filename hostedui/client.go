@@ -114,12 +114,14 @@ func (c *Client) isGuest(r *http.Request) bool {
 }
 
 // Optional lets everybody through to h and tells it who is signed in: see
-// [session.Manager.Optional].
+// [session.Manager.Optional], and Config.SilentSignIn.
 func (c *Client) Optional(h http.Handler) http.Handler {
 	open := c.sessions.Optional(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.accepted(w, r)
-		open.ServeHTTP(w, r)
+		if page, done := c.trySilently(w, r); !done {
+			open.ServeHTTP(w, page)
+		}
 	})
 }
 

@@ -63,6 +63,17 @@ type Config struct {
 	Providers []string
 	Languages []string
 
+	// SilentSignIn has pages behind [Client.Optional] sign in a visitor who is
+	// signed in at Cognito already, by another app client of the pool for
+	// example. A guest who opens such a page goes to Cognito with
+	// prompt=none and comes back, at most once an hour; no page is shown, and
+	// a visitor whom Cognito does not know stays a guest. Scripts, crawlers
+	// and browsers without cookies or Sec-Fetch headers get the page at once.
+	//
+	// It needs managed login: the classic Hosted UI may ignore prompt=none and
+	// show its sign-in page to everybody.
+	SilentSignIn bool
+
 	// MeClaims are the claims that the endpoint "me" tells a single-page app.
 	// Nil means sub, name, email, email_verified, picture and cognito:groups.
 	MeClaims []string

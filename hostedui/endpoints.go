@@ -25,6 +25,7 @@ type Paths struct {
 	SignedOut        string // Prefix + "signed-out"
 	Forget           string // Prefix + "forget"
 	Me               string // Prefix + "me"
+	Passkey          string // Prefix + "passkey"
 }
 
 // Names of the endpoints, which follow the Prefix and are in log lines.
@@ -38,6 +39,7 @@ const (
 	signedOutEndpoint        = "signed-out"
 	forgetEndpoint           = "forget"
 	meEndpoint               = "me"
+	passkeyEndpoint          = "passkey"
 )
 
 // A place is an endpoint with the path that the app has set for it, or "".
@@ -54,6 +56,7 @@ func (p *Paths) places() []place {
 		{"SignedOut", signedOutEndpoint, p.SignedOut},
 		{"Forget", forgetEndpoint, p.Forget},
 		{"Me", meEndpoint, p.Me},
+		{"Passkey", passkeyEndpoint, p.Passkey},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type goal struct {
 	path    string
 	options string // as loginOptions.encode writes them
+	silent  bool   // nobody asked for this login; not part of the encoding
 }
 
 // encode writes a goal as one text: the options have no line break.
@@ -28,7 +29,7 @@ func (g goal) encode() string {
 
 func decodeGoal(text string) goal {
 	path, options, _ := strings.Cut(text, "\n")
-	return goal{path, options}
+	return goal{path: path, options: options}
 }
 
 // goalLife is how long a goal is remembered: a sign-in page may stand open for
@@ -83,10 +84,10 @@ func (a *attempts) remember(w http.ResponseWriter, r *http.Request, state string
 // options.
 func (g goal) shorten() (goal, bool) {
 	if path, _, cut := strings.Cut(g.path, "?"); cut {
-		return goal{path, g.options}, true
+		return goal{path: path, options: g.options}, true
 	}
 	if g.path != "" {
-		return goal{"", g.options}, true
+		return goal{options: g.options}, true
 	}
 	return goal{}, g.options != ""
 }

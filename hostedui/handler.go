@@ -22,6 +22,8 @@ import (
 //	signed-out         where Cognito sends the browser after a logout
 //	forget             has the browser drop the pages it keeps for Back
 //	me                 who is signed in, as JSON
+//	passkey            leads to Cognito's page where a user adds a passkey, and
+//	                   from there back to ?return_to= (managed login alone)
 //
 // An app whose BaseURL has a path, such as "https://example.com/app", can be
 // mounted in three ways, with the same configuration:
@@ -58,6 +60,8 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		session.ServeForget(w, r)
 	case meEndpoint:
 		session.Polling(http.HandlerFunc(c.serveMe)).ServeHTTP(w, r) // pages ask again and again
+	case passkeyEndpoint:
+		c.servePasskey(w, r)
 	default:
 		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: "not_found"})
 	}

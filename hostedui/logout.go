@@ -94,6 +94,9 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 		return
 	}
 	c.attempts.clearAgain(w, r)
+	if c.cfg.SilentSignIn { // Cognito may not hear of a script's logout
+		c.attempts.setSilence(w, silentTried)
+	}
 	c.revoke(r.Context(), refresh)
 	if s != nil {
 		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity())

@@ -1,0 +1,144 @@
+package hostedui
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// silentParam ends the query of a page that is opened once more to see whether
+// the browser keeps cookies.
+const silentParam = "silent_sign_in=1"
+
+// silentPause is how long a browser that was asked is not asked again.
+const silentPause = time.Hour
+
+// Values of the cookie that says how far a browser's silent sign-in is.
+const (
+	silentMark  = "silent"
+	silentNext  = "next"  // the browser keeps cookies: it may be sent to Cognito
+	silentTried = "tried" // it was
+)
+
+// trySilently sends a guest who opens a page to Cognito and back, once an hour.
+// It reports whether it has answered. If not, the page is for the request that
+// it returns.
+//
+// The page is first opened again with silentParam. A browser that keeps no
+// cookie shows it there, and stays: it would go round in circles.
+func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Request, bool) {
+	if !c.cfg.SilentSignIn || !opensPage(r) || len(r.CookiesNamed(c.attempts.session)) > 0 {
+		return r, false
+	}
+	page := withoutSilentParam(r)
+	switch c.attempts.silence(r) {
+	case silentTried:
+		return page, false
+	case silentNext:
+		c.attempts.setSilence(w, silentTried)
+		c.sendSilently(w, r, c.endpoints.returnPath(c.endpoints.site.Target(page)))
+		return nil, true
+	}
+	if page != r {
+		return page, false
+	}
+	c.attempts.setSilence(w, silentNext)
+	again := r.Clone(r.Context())
+	again.RequestURI = ""
+	if again.URL.RawQuery != "" {
+		again.URL.RawQuery += "&"
+	}
+	again.URL.RawQuery += silentParam
+	notStored(w)
+	web.Redirect(w, http.StatusSeeOther, c.endpoints.site.Target(again))
+	return nil, true
+}
+
+// opensPage reports whether a browser that says so opens a page in a window of
+// its own. Crawlers and old browsers do not say, and get the page.
+func opensPage(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document" && web.IsNavigation(r)
+}
+
+// withoutSilentParam is the request as the visitor has made it.
+func withoutSilentParam(r *http.Request) *http.Request {
+	query, has := strings.CutSuffix(r.URL.RawQuery, silentParam)
+	if !has {
+		return r
+	}
+	page := r.Clone(r.Context())
+	page.URL.RawQuery = strings.TrimSuffix(query, "&")
+	if r.RequestURI != "" {
+		page.RequestURI = page.URL.RequestURI()
+	}
+	return page
+}
+
+func notStored(w http.ResponseWriter) {
+	web.NoStore(w.Header())
+	w.Header().Add("Vary", "Cookie")
+}
+
+// sendSilently begins a login in which Cognito may show no page.
+func (c *Client) sendSilently(w http.ResponseWriter, r *http.Request, path string) {
+	var opts []LoginOption
+	if c.cfg.LoginOptions != nil {
+		opts = c.cfg.LoginOptions(r)
+	}
+	opts = append(opts, func(o *loginOptions) {
+		o.page = ""
+		o.set("prompt", "none")
+		if o.params.Get("identity_provider") == "COGNITO" { // would refuse users of other providers
+			o.params.Del("identity_provider")
+		}
+	})
+	a := c.attempts.begin(w, r, goal{path: path, silent: true})
+	notStored(w)
+	web.Redirect(w, http.StatusSeeOther, c.LoginURL(a, opts...))
+}
+
+// isGuestAnswer reports whether Cognito says with an error that it cannot sign
+// the browser in without a page (OpenID Connect Core section 3.1.2.6).
+func isGuestAnswer(code string) bool {
+	return slices.Contains([]string{cognito.CodeLoginRequired, "interaction_required", "consent_required", "account_selection_required"}, code)
+}
+
+// loginFailed is fail for a login. The visitor did not ask for a silent one,
+// and goes on to the page as a guest.
+func (c *Client) loginFailed(w http.ResponseWriter, r *http.Request, err error, page PageError, g goal) {
+	if !g.silent {
+		c.fail(w, r, err, page)
+		return
+	}
+	c.logSilent(r.Context(), err)
+	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
+}
+
+func (c *Client) logSilent(ctx context.Context, err error) {
+	if known, ok := err.(*Error); ok && isGuestAnswer(known.Code) {
+		c.logger.DebugContext(ctx, "hostedui: no silent sign-in", "op", "silent", "code", known.Code)
+		return
+	}
+	c.logger.WarnContext(ctx, "hostedui: failed", "op", "silent", "err", err)
+	if c.cfg.OnError != nil {
+		c.cfg.OnError(ctx, err)
+	}
+}
+
+// silence is how far the silent sign-in of a browser is, or "".
+func (a *attempts) silence(r *http.Request) string {
+	cookie, err := r.Cookie(a.name + silentMark)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+func (a *attempts) setSilence(w http.ResponseWriter, value string) {
+	http.SetCookie(w, a.cookie(silentMark, value, silentPause))
+}
