@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cmd/cognito/internal/setup"
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 )
 
@@ -22,6 +24,9 @@ func examine(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, err := read(args)
 	if err != nil {
 		return mistake(err, stdout, stderr)
+	}
+	if o.policy {
+		return printJSON(setup.Policy(false), stdout, stderr)
 	}
 	for {
 		worst := o.once(ctx, stdout)
@@ -44,7 +49,7 @@ func examine(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func (o options) once(ctx context.Context, stdout io.Writer) doctor.State {
 	var report doctor.Report
 	counts := map[doctor.State]int{}
-	for result := range doctor.Examine(ctx, o.cfg) {
+	for result := range o.results(ctx) {
 		report = append(report, result)
 		counts[result.State]++
 		if o.json {
@@ -62,6 +67,25 @@ func (o options) once(ctx context.Context, stdout io.Writer) doctor.State {
 			counts[doctor.OK], counts[doctor.Warn], counts[doctor.Fail], counts[doctor.Unknown])
 	}
 	return report.State()
+}
+
+// results are those from outside, and with -aws those of the account.
+func (o options) results(ctx context.Context) iter.Seq[doctor.Result] {
+	return func(yield func(doctor.Result) bool) {
+		for result := range doctor.Examine(ctx, o.cfg) {
+			if !yield(result) {
+				return
+			}
+		}
+		if !o.aws {
+			return
+		}
+		for _, result := range o.inside(ctx) {
+			if !yield(result) {
+				return
+			}
+		}
+	}
 }
 
 // maxToken is the longest input of "cognito doctor token".

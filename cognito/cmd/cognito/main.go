@@ -1,13 +1,16 @@
-// The program cognito checks the set-up of a user pool, an app client and an
-// app, with the settings of the app in the environment:
+// The program cognito sets up a user pool, an app client and a domain for an
+// app, and checks them with the settings of the app in the environment:
 //
-//	cognito doctor                             # pool, client, domain, login, logout
+//	cognito setup -app https://app.example.com -apply
+//	cognito doctor                              # pool, client, domain, login, logout
 //	cognito doctor -url https://app.example.com # the running app too
-//	cognito doctor token < token.txt           # why is this token refused?
+//	cognito doctor login                        # sign in for real
+//	cognito doctor token < token.txt            # why is this token refused?
+//	cognito token                               # an access token for a script
 //
-// It needs no AWS credentials. "cognito help" lists the flags. The exit code is
-// 0 where nothing is wrong, 1 where something is, and 2 for a mistake in the
-// flags or the settings.
+// Only setup and "doctor -aws" need AWS credentials. "cognito help" lists the
+// flags. The exit code is 0 where nothing is wrong, 1 where something is, and 2
+// for a mistake in the flags or the settings.
 package main
 
 import (
@@ -32,34 +35,82 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-const usage = `cognito checks the set-up of an Amazon Cognito user pool and of an app.
+const usage = `cognito sets up, and checks, an Amazon Cognito user pool for an app.
 
-  cognito doctor [flags]         check pool, app client, domain, login and logout
-  cognito doctor token [flags]   read a token from standard input, and say what refuses it
-  cognito help                   print this text
+  cognito setup -app URL [flags]   print what the app needs; with -apply, create it
+  cognito doctor [flags]           check pool, app client, domain, login and logout
+  cognito doctor login [flags]     sign in with a browser, and verify the tokens
+  cognito doctor token [flags]     read a token from standard input, and say what refuses it
+  cognito token [flags]            print the access token of a sign-in, for scripts and kubectl
+  cognito help                     print this text
 
 The settings are those of the app, in the environment: COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
-COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, APP_URL and so on. Flags:
+COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, APP_URL and so on. -env FILE reads them from a file of
+NAME=value lines too; the environment wins.
 
-  -env FILE   read the settings from a file of NAME=value lines; the environment wins
-  -url URL    check the app that runs there too, and take URL in place of APP_URL
-  -forms      the app draws its own sign-in forms
-  -json       print the results as JSON, one object in a line
-  -watch      check again every ten seconds until nothing is wrong
+cognito setup changes nothing without -apply, never deletes, and may run again:
+  -app URL          the app's public base URL (APP_URL)
+  -local URL        its URL on a developer's machine (http://localhost:8080), or none
+  -name, -domain    names of the pool and of its domain's prefix; both follow from -app
+  -forms            the app draws its own sign-in forms
+  -group NAME       create a group; may be repeated
+  -resource URI, -scope NAME, -machine
+                    an API, its scopes, and an app client for the client credentials grant
+  -user EMAIL       create a test user, whose password is written to the file of -secrets
+  -apply            do it, and write the settings to the file of -secrets
+  -secrets FILE     where the settings are written, with mode 0600 (.env)
+  -o FORMAT         plan, env, dotenv, cli, terraform, cdk-go or cloudformation
+  -import POOL/CLIENT, -mend ID
+                    compare a pool that is there with what is right; mend what you choose
+  -emulator         use the emulator at COGNITO_ENDPOINT, or at http://127.0.0.1:9229
+  -region REGION    the AWS region, unless the environment names it
+  -policy           print the IAM policy that it needs
+
+cognito doctor:
+  -url URL   check the app that runs there too, and take URL in place of APP_URL
+  -forms     the app draws its own sign-in forms
+  -aws       check what only AWS credentials can see too; they need read access alone
+  -policy    print the IAM policy that -aws needs
+  -json      print the results as JSON, one object in a line
+  -watch     check again every ten seconds until nothing is wrong
+
+cognito doctor login, cognito token:
+  -callback URL      a registered callback URL on this machine (http://localhost:8080/auth/callback)
+  -no-browser        print the URL instead of opening a browser
+  -id                print the ID token
+  -exec-credential   print kubectl's ExecCredential
+  -forget            revoke and remove the sign-in that is kept
 `
 
 // run is the program.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	switch {
-	case len(args) == 0, args[0] == "help", args[0] == "-h", args[0] == "-help", args[0] == "--help":
+	command, rest := "help", args
+	if len(args) > 0 {
+		command, rest = args[0], args[1:]
+	}
+	switch command {
+	case "help", "-h", "-help", "--help":
 		fmt.Fprint(stdout, usage)
 		return exitOK
-	case args[0] != "doctor":
-		fmt.Fprintf(stderr, "cognito: there is no command %q\n\n%s", args[0], usage)
-		return exitMistake
-	case len(args) > 1 && args[1] == "token":
-		return examineToken(ctx, args[2:], stdin, stdout, stderr)
-	default:
-		return examine(ctx, args[1:], stdout, stderr)
+	case "setup":
+		return setUp(ctx, rest, stdin, stdout, stderr)
+	case "token":
+		return printToken(ctx, rest, stdout, stderr)
+	case "doctor":
+		return runDoctor(ctx, rest, stdin, stdout, stderr)
 	}
+	fmt.Fprintf(stderr, "cognito: there is no command %q\n\n%s", command, usage)
+	return exitMistake
+}
+
+func runDoctor(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		switch args[0] {
+		case "token":
+			return examineToken(ctx, args[1:], stdin, stdout, stderr)
+		case "login":
+			return examineLogin(ctx, args[1:], stdout, stderr)
+		}
+	}
+	return examine(ctx, args, stdout, stderr)
 }

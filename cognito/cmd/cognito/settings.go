@@ -18,6 +18,7 @@ import (
 type options struct {
 	envFile, url       string
 	forms, json, watch bool
+	aws, policy        bool
 	cfg                doctor.Config
 }
 
@@ -30,11 +31,16 @@ func read(args []string) (o options, err error) {
 	flags.BoolVar(&o.forms, "forms", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.watch, "watch", false, "")
+	flags.BoolVar(&o.aws, "aws", false, "")
+	flags.BoolVar(&o.policy, "policy", false, "")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("there is no argument %q", flags.Arg(0))
+	}
+	if o.policy {
+		return o, nil
 	}
 	if o.envFile != "" {
 		if err := readEnvFile(o.envFile); err != nil {

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/hostedui"
+)
+
+// A signIn is a sign-in by the default browser, which comes back to a loopback
+// address that is registered as a callback URL.
+type signIn struct {
+	client   *hostedui.Client
+	callback *url.URL
+	open     func(url string) error // opens the browser
+	say      io.Writer              // where the person reads what to do
+}
+
+// defaultCallback is registered by "cognito setup" for a developer's machine.
+const defaultCallback = "http://localhost:8080/auth/callback"
+
+// loginTimeout is how long a person has to sign in.
+const loginTimeout = 5 * time.Minute
+
+// loginFlags are the flags of the commands that sign in.
+type loginFlags struct {
+	envFile, callback string
+	noBrowser         bool
+}
+
+func (l *loginFlags) add(flags *flag.FlagSet) {
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&l.envFile, "env", "", "")
+	flags.StringVar(&l.callback, "callback", defaultCallback, "")
+	flags.BoolVar(&l.noBrowser, "no-browser", false, "")
+}
+
+// signIn is the sign-in of those flags.
+func (l *loginFlags) signIn(say io.Writer) (*signIn, error) {
+	if l.envFile != "" {
+		if err := readEnvFile(l.envFile); err != nil {
+			return nil, err
+		}
+	}
+	pool, err := cognito.ConfigFromEnv()
+	if err != nil {
+		return nil, err
+	}
+	callback, err := url.Parse(l.callback)
+	if err != nil || callback.Scheme != "http" || !isLoopback(callback.Hostname()) || callback.Port() == "" {
+		return nil, fmt.Errorf("-callback: %q is not a loopback URL with a port, such as %s", l.callback, defaultCallback)
+	}
+	const end = "callback"
+	if len(callback.Path) <= len(end) || callback.Path[len(callback.Path)-len(end):] != end {
+		return nil, fmt.Errorf("-callback: the path of %q must end with /callback", l.callback)
+	}
+	client, err := hostedui.New(hostedui.Config{
+		Pool: pool, BaseURL: callback.Scheme + "://" + callback.Host, Prefix: callback.Path[:len(callback.Path)-len(end)],
+		SessionKeys: []session.Key{session.NewKey()}, // no session is started
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &signIn{client: client, callback: callback, say: say, open: openBrowser}
+	if l.noBrowser {
+		s.open = func(string) error { return errors.New("-no-browser") }
+	}
+	return s, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// run waits for the browser to come back, and trades the code.
+func (s *signIn) run(ctx context.Context) (*hostedui.Login, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, loginTimeout, fmt.Errorf("nobody signed in within %v", loginTimeout))
+	defer cancel()
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.callback.Host)
+	if err != nil {
+		return nil, fmt.Errorf("%w: end the program that listens there, or register another callback URL and name it with -callback", err)
+	}
+	attempt := hostedui.NewAttempt()
+	answers := make(chan url.Values, 1)
+	server := &http.Server{Handler: s.callbackHandler(attempt, answers), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	defer func() { _ = server.Shutdown(context.WithoutCancel(ctx)) }()
+
+	where := s.client.LoginURL(attempt)
+	if err := s.open(where); err != nil {
+		fmt.Fprintf(s.say, "Open this page in a browser of this machine:\n\n  %s\n\n", where)
+	} else {
+		fmt.Fprintln(s.say, "The browser is open. Sign in there.")
+	}
+	select {
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case q := <-answers:
+		if q.Get("error") != "" {
+			return nil, &cognito.OAuthError{Op: "callback", Code: cognito.OAuthCode(q.Get("error")), Description: q.Get("error_description")}
+		}
+		return s.client.Exchange(ctx, q.Get("code"), attempt)
+	}
+}
+
+// callbackHandler takes the one answer with the attempt's state.
+func (s *signIn) callbackHandler(attempt hostedui.Attempt, answers chan<- url.Values) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		q := r.URL.Query()
+		if r.Method != http.MethodGet || r.URL.Path != s.callback.Path || q.Get("state") != attempt.State {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, page("Not found", "This address only takes the sign-in that the program cognito has begun."))
+			return
+		}
+		select {
+		case answers <- q:
+		default: // it has its answer
+		}
+		_, _ = io.WriteString(w, page("Back to the terminal", "The program cognito has the answer. You can close this page."))
+	})
+}
+
+// page is a page of plain text.
+func page(title, text string) string {
+	return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>` + title + `</title>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}</style><h1>` + title + `</h1><p>` + text + `</p></html>`
+}
+
+// openBrowser opens a page in the default browser. Tests change it.
+var openBrowser = func(where string) error {
+	name, args := "xdg-open", []string{where}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", where}
+	}
+	command := exec.Command(name, args...)
+	if err := command.Start(); err != nil {
+		return err
+	}
+	go func() { _ = command.Wait() }()
+	return nil
+}
+
+// examineLogin is "cognito doctor login".
+func examineLogin(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var l loginFlags
+	flags := flag.NewFlagSet("cognito doctor login", flag.ContinueOnError)
+	l.add(flags)
+	if err := flags.Parse(args); err != nil {
+		return mistake(err, stdout, stderr)
+	}
+	s, err := l.signIn(stdout)
+	if err != nil {
+		return mistake(err, stdout, stderr)
+	}
+	login, err := s.run(ctx)
+	if err != nil {
+		return explain(err, stdout)
+	}
+	fmt.Fprintf(stdout, "ok: signed in, and the ID token is verified\n\n")
+	if code := printJSON(login.Identity, stdout, stderr); code != exitOK {
+		return code
+	}
+	if _, err := s.client.Verifier().VerifyAccess(ctx, login.Tokens.Access); err != nil {
+		return explain(err, stdout)
+	}
+	fmt.Fprintf(stdout, "\nok: the access token is verified, until %s\n", login.Tokens.Expiry.UTC().Format(time.RFC3339))
+	return exitOK
+}
+
+// explain prints a refusal and what mends it.
+func explain(err error, stdout io.Writer) int {
+	fmt.Fprintln(stdout, "refused:", err)
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		fmt.Fprintln(stdout, "        "+hinted.Hint())
+	}
+	return exitWrong
+}
+
+// userCacheDir is where kept tokens are. Tests change it.
+var userCacheDir = os.UserCacheDir

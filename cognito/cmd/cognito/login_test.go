@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+)
+
+// browse makes the program's browser sign jane in, and counts its pages.
+func browse(t *testing.T) (opened *int) {
+	t.Helper()
+	old := openBrowser
+	t.Cleanup(func() { openBrowser = old })
+	opened = new(int)
+	openBrowser = func(where string) error {
+		*opened++
+		go func() {
+			browser := cognitotest.NewBrowser()
+			page, err := browser.Get(where)
+			if err == nil && page.Request.URL.Path == "/login" {
+				page, err = cognitotest.Submit(browser, page, "username", "jane", "password", password)
+			}
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = page.Body.Close()
+		}()
+		return nil
+	}
+	return opened
+}
+
+const password = "Correct-horse-1"
+
+// loginPool starts a pool with jane, and returns a callback URL of its client.
+func loginPool(t *testing.T) (pool *cognitotest.Pool, callback string) {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	callback = fmt.Sprintf("http://localhost:%d/auth/callback", free.Addr().(*net.TCPAddr).Port)
+	_ = free.Close()
+	pool = settings(t, cognitotest.AppClient{CallbackURLs: []string{callback}, LogoutURLs: right().LogoutURLs})
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: password}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	old := userCacheDir
+	userCacheDir = func() (string, error) { return dir, nil }
+	t.Cleanup(func() { userCacheDir = old })
+	return pool, callback
+}
+
+// TestDoctorLogin: a real sign-in, by a browser, which tells who it is.
+func TestDoctorLogin(t *testing.T) {
+	_, callback := loginPool(t)
+	browse(t)
+	code, out, errs := start(t, "", "doctor", "login", "-callback", callback)
+	if code != exitOK || !strings.Contains(out, `"username": "jane"`) || !strings.Contains(out, "ok: the access token is verified") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
+
+// TestDoctorLogin_Refused: a refusal is told with what mends it.
+func TestDoctorLogin_Refused(t *testing.T) {
+	_, callback := loginPool(t)
+	browse(t)
+	t.Setenv("COGNITO_CLIENT_SECRET", "0123456789abcdef0123456789abcdef0123456789abcdef0123")
+	code, out, _ := start(t, "", "doctor", "login", "-callback", callback)
+	if code != exitWrong || !strings.Contains(out, "refused: ") || !strings.Contains(out, "invalid_client") || !strings.Contains(out, "COGNITO_CLIENT_SECRET") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+}
+
+// TestDoctorLogin_Mistakes: exit code 2.
+func TestDoctorLogin_Mistakes(t *testing.T) {
+	loginPool(t)
+	for _, callback := range []string{"https://app.example.com/auth/callback", "http://localhost/auth/callback", "http://localhost:8080/auth", "%"} {
+		if code, _, errs := start(t, "", "doctor", "login", "-callback", callback); code != exitMistake || !strings.Contains(errs, "-callback") {
+			t.Errorf("%s: exit code %d, %s", callback, code, errs)
+		}
+	}
+}
+
+// TestToken: one sign-in gives tokens until it is forgotten; one that is due
+// is refreshed without a browser; only its owner can read the file.
+func TestToken(t *testing.T) {
+	pool, callback := loginPool(t)
+	opened := browse(t)
+	code, first, errs := start(t, "", "token", "-callback", callback)
+	if code != exitOK || strings.Count(first, ".") != 2 {
+		t.Fatalf("exit code %d\n%s%s", code, first, errs)
+	}
+	if _, again, _ := start(t, "", "token", "-callback", callback); again != first || *opened != 1 {
+		t.Errorf("the second run opened the browser, or gave another token")
+	}
+	file := kept(t)
+	var k map[string]any
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	k["expiry"] = time.Now().Add(time.Minute)
+	data, _ = json.Marshal(k)
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, refreshed, errs := start(t, "", "token", "-callback", callback)
+	if code != exitOK || refreshed == first || *opened != 1 {
+		t.Errorf("exit code %d, %d sign-ins: want a refreshed token\n%s", code, *opened, errs)
+	}
+	var credential struct {
+		APIVersion string `json:"apiVersion"`
+		Status     struct {
+			Token               string
+			ExpirationTimestamp time.Time
+		}
+	}
+	_, out, _ := start(t, "", "token", "-callback", callback, "-exec-credential")
+	if err := json.Unmarshal([]byte(out), &credential); err != nil || credential.Status.Token+"\n" != refreshed || !credential.Status.ExpirationTimestamp.After(time.Now()) {
+		t.Errorf("%v: %s", err, out)
+	}
+	if _, id, _ := start(t, "", "token", "-callback", callback, "-id"); id == refreshed || strings.Count(id, ".") != 2 {
+		t.Error("-id gives no ID token")
+	}
+	if err := pool.SignOutUser("jane"); err != nil {
+		t.Fatal(err)
+	}
+	k["expiry"] = time.Now()
+	data, _ = json.Marshal(k)
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := start(t, "", "token", "-callback", callback); code != exitOK || *opened != 2 {
+		t.Errorf("after the revocation: exit code %d, %d sign-ins\n%s", code, *opened, errs)
+	}
+	if code, _, errs := start(t, "", "token", "-callback", callback, "-forget"); code != exitOK {
+		t.Errorf("-forget: exit code %d\n%s", code, errs)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("after -forget: %v", err)
+	}
+}
+
+// kept is the one file of a kept sign-in.
+func kept(t *testing.T) string {
+	t.Helper()
+	dir, err := userCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir + "/cognito-go")
+	if err != nil || len(entries) != 1 {
+		t.Fatal(entries, err)
+	}
+	name := dir + "/cognito-go/" + entries[0].Name()
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v: want mode 0600", info.Mode(), err)
+	}
+	return name
+}
