@@ -53,6 +53,7 @@ func init() { // not a composite literal: the operations refer to the table by w
 		poolOperations,
 		clientOperations,
 		domainOperations,
+		brandingOperations,
 		resourceServerOperations,
 		providerOperations,
 	} {

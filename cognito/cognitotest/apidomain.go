@@ -22,7 +22,7 @@ const cloudFrontDomain = "d111111abcdef8.cloudfront.net"
 type createDomainInput struct {
 	UserPoolId          string `api:"required,max=55,pattern=pool"`
 	Domain              string `api:"required,max=63"`
-	ManagedLoginVersion *int   `json:",omitempty"`
+	ManagedLoginVersion *int   `json:",omitempty" api:"min=1,max=2"`
 	CustomDomainConfig  *customDomainConfig
 	Routing             awsjson.Kept `api:"unsupported"`
 }
@@ -52,12 +52,20 @@ func (c *call) apiCreateDomain(in *createDomainInput) (*createDomainOutput, erro
 			return refusal.New(refusal.InvalidParameterException, "Invalid request provided: AWS::Cognito::UserPoolDomain: the user pool already has such a domain.")
 		}
 		*have = in.Domain
+		in.setVersion(s)
 		return badDomain(s.names.validate(c.region()))
 	})
 	if err != nil {
 		return nil, err
 	}
 	return in.output(), nil
+}
+
+// setVersion chooses between the classic pages (1) and managed login (2).
+func (in *createDomainInput) setVersion(s *settings) {
+	if in.ManagedLoginVersion != nil {
+		s.profile.ManagedLogin = *in.ManagedLoginVersion == 2
+	}
 }
 
 func (in *createDomainInput) output() *createDomainOutput {
@@ -76,11 +84,18 @@ func badDomain(err error) error {
 	return refusal.New(refusal.InvalidParameterException, "Invalid domain: "+problem)
 }
 
-// apiUpdateDomain is UpdateUserPoolDomain, which changes nothing here: the
-// certificate of a custom domain and the look of the pages are AWS's.
+// apiUpdateDomain is UpdateUserPoolDomain. The certificate of a custom domain
+// is AWS's.
 func (c *call) apiUpdateDomain(in *createDomainInput) (*createDomainOutput, error) {
 	if c.domainOwner(in.Domain) != c.Pool {
 		return nil, errNoDomain
+	}
+	err := c.settings.change(func(s *settings) error {
+		in.setVersion(s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return in.output(), nil
 }
@@ -121,6 +136,7 @@ type domainDescription struct {
 	CloudFrontDistribution string `json:",omitempty"`
 	Version                string `json:",omitempty"`
 	Status                 string `json:",omitempty"`
+	ManagedLoginVersion    int    `json:",omitempty"`
 }
 
 // apiDescribeDomain is DescribeUserPoolDomain.
@@ -129,9 +145,13 @@ func (c *call) apiDescribeDomain(in *describeDomainInput) (*describeDomainOutput
 	if owner == nil {
 		return &describeDomainOutput{}, nil
 	}
+	version := 1
+	if owner.profile().ManagedLogin {
+		version = 2
+	}
 	return &describeDomainOutput{domainDescription{
 		UserPoolId: owner.id, AWSAccountId: "123456789012", Domain: in.Domain, CloudFrontDistribution: cloudFrontDomain,
-		Version: "20260101000000", Status: "ACTIVE",
+		Version: "20260101000000", Status: "ACTIVE", ManagedLoginVersion: version,
 	}}, nil
 }
 

@@ -14,6 +14,7 @@ type clientProfile struct {
 	Created, Modified time.Time
 	Settings          clientSettingsInput  // as given
 	Secrets           map[string]time.Time `json:",omitempty"` // when each was added later
+	Branding          *brandingStyle       `json:",omitempty"` // of the managed login pages
 }
 
 // profile is the profile of a client.

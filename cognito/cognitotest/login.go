@@ -26,6 +26,10 @@ func (c *call) loginPage() {
 		c.sendToProvider(req)
 		return
 	}
+	if c.lacksStyle(req.client.ID) {
+		c.write(http.StatusOK, "error", pages.Page{Title: "Login pages unavailable", Error: "Login pages unavailable. Please contact an administrator."})
+		return
+	}
 	st, _ := c.steps.take(c.cookie(stepCookie), c.at)
 	c.showLogin(req, pages.Page{Name: req.loginHint, Notice: st.notice, Error: st.problem}, c.at)
 }

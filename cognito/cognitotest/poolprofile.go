@@ -23,6 +23,7 @@ type poolProfile struct {
 	UsernameAttributes []string                   `json:",omitempty"`
 	AliasAttributes    []string                   `json:",omitempty"`
 	AdminOnly          bool                       `json:",omitempty"` // nobody signs up
+	ManagedLogin       bool                       `json:",omitempty"` // the domain's pages need a style
 	TemporaryDays      int                        `json:",omitempty"` // how long a temporary password is good; 0 means 7
 	Texts              messageTexts               `json:",omitempty"`
 	Providers          map[string]providerProfile `json:",omitempty"` // by name

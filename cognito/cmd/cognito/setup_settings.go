@@ -155,4 +155,3 @@ func (o *setupOptions) printSettings(s *setup.State, stdout, stderr io.Writer) i
 	}
 	return exitOK
 }
-
