@@ -15,14 +15,13 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
 // A signIn is a sign-in by the default browser, which comes back to a loopback
 // address that is registered as a callback URL.
 type signIn struct {
-	client   *hostedui.Client
+	client   *hostedui.Protocol
 	callback *url.URL
 	open     func(url string) error // opens the browser
 	say      io.Writer              // where the person reads what to do
@@ -62,13 +61,9 @@ func (l *loginFlags) signIn(say io.Writer) (*signIn, error) {
 	if err != nil || callback.Scheme != "http" || !isLoopback(callback.Hostname()) || callback.Port() == "" {
 		return nil, fmt.Errorf("-callback: %q is not a loopback URL with a port, such as %s", l.callback, defaultCallback)
 	}
-	const end = "callback"
-	if len(callback.Path) <= len(end) || callback.Path[len(callback.Path)-len(end):] != end {
-		return nil, fmt.Errorf("-callback: the path of %q must end with /callback", l.callback)
-	}
-	client, err := hostedui.New(hostedui.Config{
-		Pool: pool, BaseURL: callback.Scheme + "://" + callback.Host, Prefix: callback.Path[:len(callback.Path)-len(end)],
-		SessionKeys: []session.Key{session.NewKey()}, // no session is started
+	client, err := hostedui.NewProtocol(hostedui.ProtocolConfig{
+		Pool: pool, CallbackURL: l.callback,
+		SignedOutURL: callback.Scheme + "://" + callback.Host + "/", // required, and not used: nobody signs out here
 	})
 	if err != nil {
 		return nil, err
