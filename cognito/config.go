@@ -44,6 +44,12 @@ type Config struct {
 	// endpoints.
 	Endpoint string
 
+	// EmulatorHost names the host of an emulator, without port, such as
+	// "cognito" for one in a container of that name. Domain, Issuer, Endpoint
+	// and KeysURL may then use plain http on it, as they may on loopback hosts.
+	// Leave it empty for a pool on AWS: hosts of AWS are refused.
+	EmulatorHost string
+
 	// IdentityPoolID is the identity pool that hands out AWS credentials,
 	// where one is used.
 	IdentityPoolID string
@@ -173,22 +179,24 @@ func (c *Config) problems() problems {
 	for _, id := range c.OtherClientIDs {
 		errs.check("OtherClientIDs", checkClientID(id))
 	}
+	plain, err := c.plainHost()
+	errs.check("EmulatorHost", err)
 	if c.Domain != "" {
-		_, err := hosts.ParseDomain(c.Domain, region)
+		_, err := hosts.ParseDomain(c.Domain, region, plain)
 		if !errors.Is(err, hosts.ErrNoRegion) { // then UserPoolID is the problem
 			errs.check("Domain", err)
 		}
 	}
 	if c.Issuer != "" {
-		_, err := hosts.ParseBaseURL(c.Issuer)
+		_, err := hosts.ParseBaseURL(c.Issuer, plain)
 		errs.check("Issuer", err)
 	}
 	if c.Endpoint != "" {
-		_, err := hosts.ParseBaseURL(c.Endpoint)
+		_, err := hosts.ParseBaseURL(c.Endpoint, plain)
 		errs.check("Endpoint", err)
 	}
 	if c.KeysURL != "" {
-		_, err := hosts.ParseBaseURL(c.KeysURL)
+		_, err := hosts.ParseBaseURL(c.KeysURL, plain)
 		errs.check("KeysURL", err)
 	}
 	if c.IdentityPoolID != "" && !hosts.IsIdentityPoolID(c.IdentityPoolID) {
@@ -218,6 +226,14 @@ func (c *Config) problems() problems {
 		errs.check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
 	}
 	return errs
+}
+
+// plainHost is the host beside the loopback ones that may use plain http, or "".
+func (c *Config) plainHost() (string, error) {
+	if c.EmulatorHost == "" {
+		return "", nil
+	}
+	return hosts.ParseEmulatorHost(c.EmulatorHost)
 }
 
 func checkClientID(id string) error {

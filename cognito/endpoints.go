@@ -82,7 +82,8 @@ func (c Config) DomainURL() string {
 	if c.Domain == "" {
 		return ""
 	}
-	base, err := hosts.ParseDomain(c.Domain, c.Region())
+	plain, _ := c.plainHost() // Validate reports the error
+	base, err := hosts.ParseDomain(c.Domain, c.Region(), plain)
 	if err != nil {
 		return ""
 	}

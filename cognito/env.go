@@ -25,13 +25,14 @@ func (c *Config) variables() []variable {
 		{"COGNITO_DOMAIN", "Domain", &c.Domain},
 		{"COGNITO_ISSUER", "Issuer", &c.Issuer},
 		{"COGNITO_ENDPOINT", "Endpoint", &c.Endpoint},
+		{"COGNITO_EMULATOR_HOST", "EmulatorHost", &c.EmulatorHost},
 		{"COGNITO_IDENTITY_POOL_ID", "IdentityPoolID", &c.IdentityPoolID},
 	}
 }
 
 // ConfigFromEnv reads COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
-// COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, COGNITO_ISSUER, COGNITO_ENDPOINT and
-// COGNITO_IDENTITY_POOL_ID, and validates what it read. The first two are
+// COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, COGNITO_ISSUER, COGNITO_ENDPOINT,
+// COGNITO_EMULATOR_HOST and COGNITO_IDENTITY_POOL_ID, and validates what it read. The first two are
 // required. The error names every variable that is missing or wrong; it is
 // [ErrNotConfigured] when none is set.
 func ConfigFromEnv() (Config, error) {

@@ -14,7 +14,7 @@ func environ(t *testing.T, pairs ...string) {
 	t.Helper()
 	for _, name := range []string{
 		"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET", "COGNITO_DOMAIN",
-		"COGNITO_ISSUER", "COGNITO_ENDPOINT", "COGNITO_IDENTITY_POOL_ID",
+		"COGNITO_ISSUER", "COGNITO_ENDPOINT", "COGNITO_EMULATOR_HOST", "COGNITO_IDENTITY_POOL_ID",
 	} {
 		t.Setenv(name, "")
 	}
@@ -49,6 +49,51 @@ func TestConfigFromEnv(t *testing.T) {
 	environ(t, "COGNITO_USER_POOL_ID", poolID, "COGNITO_CLIENT_ID", clientID)
 	if c, err := cognito.ConfigFromEnv(); err != nil || c.UserPoolID != poolID || c.ClientID != clientID || c.ClientSecret != "" || c.Domain != "" {
 		t.Errorf("ConfigFromEnv(the required two) = %+v, %v, want them and no error", c, err)
+	}
+}
+
+// An emulator in a container is reached by plain http under the name that
+// COGNITO_EMULATOR_HOST gives, and under no other.
+func TestEmulatorHost(t *testing.T) {
+	const base = "http://cognito:9229"
+	from := func(emulator, domain, issuer, endpoint string) (cognito.Config, error) {
+		environ(t, "COGNITO_USER_POOL_ID", poolID, "COGNITO_CLIENT_ID", clientID, "COGNITO_EMULATOR_HOST", emulator,
+			"COGNITO_DOMAIN", domain, "COGNITO_ISSUER", issuer, "COGNITO_ENDPOINT", endpoint)
+		return cognito.ConfigFromEnv()
+	}
+	c, err := from("Cognito", base, base+"/"+poolID, base)
+	if err != nil {
+		t.Fatalf("ConfigFromEnv(an emulator in a container) = %v, want no error", err)
+	}
+	if c.DomainURL() != base || c.IssuerURL() != base+"/"+poolID || c.EndpointURL() != base || c.JWKSURL() != base+"/"+poolID+"/.well-known/jwks.json" {
+		t.Errorf("the URLs are %s, %s, %s, %s, want those below %s", c.DomainURL(), c.IssuerURL(), c.EndpointURL(), c.JWKSURL(), base)
+	}
+	c.KeysURL = base + "/keys"
+	if err := c.Validate(); err != nil {
+		t.Errorf("Validate with KeysURL %s = %v, want no error", c.KeysURL, err)
+	}
+	tests := []struct{ emulator, domain, issuer, endpoint, want string }{
+		{"", base, base + "/" + poolID, base, "COGNITO_DOMAIN COGNITO_ISSUER COGNITO_ENDPOINT"},
+		{"other", base, base + "/" + poolID, base, "COGNITO_DOMAIN COGNITO_ISSUER COGNITO_ENDPOINT"},
+		{"cognito", "http://cognito.example.com", "", "", "COGNITO_DOMAIN"},
+		{"cognito", "", "http://evil.cognito/x", "", "COGNITO_ISSUER"},
+		{"http://cognito:9229", "", "", "", "COGNITO_EMULATOR_HOST"},
+		{"cognito:9229", "", "", "", "COGNITO_EMULATOR_HOST"},
+		{"cognito-idp.eu-west-1.amazonaws.com", "", "", "http://cognito-idp.eu-west-1.amazonaws.com", "COGNITO_EMULATOR_HOST COGNITO_ENDPOINT"},
+		{"my-app.auth.eu-west-1.amazoncognito.com", "http://my-app.auth.eu-west-1.amazoncognito.com", "", "", "COGNITO_EMULATOR_HOST COGNITO_DOMAIN"},
+	}
+	for _, tt := range tests {
+		_, err := from(tt.emulator, tt.domain, tt.issuer, tt.endpoint)
+		var names []string
+		for _, p := range problems(t, err) {
+			names = append(names, p.Field)
+		}
+		if got := strings.Join(names, " "); got != tt.want {
+			t.Errorf("ConfigFromEnv(%+v) names %q, want %q", tt, got, tt.want)
+		}
+	}
+	if _, err := from("", base, "", ""); err == nil || !strings.Contains(err.Error(), "COGNITO_EMULATOR_HOST") {
+		t.Errorf("ConfigFromEnv(plain http) = %v, want the setting that allows it", err)
 	}
 }
 

@@ -3,6 +3,8 @@ package cognitotest
 import (
 	"cmp"
 	"fmt"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -176,6 +178,7 @@ func (p *Pool) configFor(c *AppClient) cognito.Config {
 		}
 		cfg.Issuer = base + "/" + p.id
 		cfg.Endpoint = base
+		cfg.EmulatorHost = plainHost(base)
 		return cfg
 	}
 	cfg.Domain = cmp.Or(p.names().custom, p.names().prefix)
@@ -216,11 +219,12 @@ func (p *Pool) Issuer() string {
 func (p *Pool) PrefixURL() string { return "https://" + p.prefixHost() }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
-// which a server of the caller's own serves it. [Pool.Start] does this by
-// itself. An empty URL takes the pool back to memory alone.
+// which a server of the caller's own serves it; it may be plain http on any
+// host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
+// does this by itself. An empty URL takes the pool back to memory alone.
 func (p *Pool) ServeAt(baseURL string) {
 	if baseURL != "" {
-		base, err := hosts.ParseBaseURL(baseURL)
+		base, err := hosts.ParseBaseURL(baseURL, plainHost(baseURL))
 		if err != nil {
 			panic("cognitotest: ServeAt: " + err.Error())
 		}
@@ -229,6 +233,16 @@ func (p *Pool) ServeAt(baseURL string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.base = baseURL
+}
+
+// plainHost is the host of an http URL that is not this machine: the one that
+// an app's configuration has to name as an emulator's. It is "" for others.
+func plainHost(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" || hosts.IsLoopback(u.Hostname()) {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
 }
 
 func (p *Pool) socketURL() string {

@@ -156,6 +156,24 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// A server in a network of containers has a name that is not this machine's;
+// the configuration names it as an emulator's, so that plain http is taken.
+func TestServeAtContainer(t *testing.T) {
+	p := newPool(t)
+	p.ServeAt("http://cognito:9229/")
+	cfg := p.Config()
+	if err := cfg.Validate(); err != nil || cfg.EmulatorHost != "cognito" || cfg.DomainURL() != "http://cognito:9229" || cfg.EndpointURL() != "http://cognito:9229" {
+		t.Errorf("Config = %+v, %v, want the URLs of http://cognito:9229", cfg, err)
+	}
+	if cfg.IssuerURL() != p.Issuer() || p.Issuer() != "http://cognito:9229/"+p.ID() {
+		t.Errorf("Issuer = %s, %s", p.Issuer(), cfg.IssuerURL())
+	}
+	p.ServeAt("http://127.0.0.1:9229")
+	if cfg := p.Config(); cfg.EmulatorHost != "" || cfg.Validate() != nil {
+		t.Errorf("EmulatorHost on this machine = %q, want none", cfg.EmulatorHost)
+	}
+}
+
 func TestServeAt(t *testing.T) {
 	p := newPool(t)
 	server := httptest.NewServer(p)

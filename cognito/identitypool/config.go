@@ -3,6 +3,7 @@ package identitypool
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
@@ -118,7 +119,7 @@ func (c Config) validate() error {
 	check("MaxUsers", c.MaxUsers >= 0, "%d: it cannot be negative", c.MaxUsers)
 	for field, endpoint := range map[string]string{"Endpoint": c.Endpoint, "STSEndpoint": c.STSEndpoint} {
 		if endpoint != "" {
-			if _, err := hosts.ParseBaseURL(endpoint); err != nil {
+			if _, err := hosts.ParseBaseURL(endpoint, strings.ToLower(c.Pool.EmulatorHost)); err != nil {
 				errs = append(errs, &cognito.ConfigError{Field: field, Err: err})
 			}
 		}

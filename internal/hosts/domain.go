@@ -14,15 +14,15 @@ var ErrNoRegion = errors.New("a domain prefix needs the region, which is read fr
 // ParseDomain returns the base URL of a user-pool domain, without a trailing
 // slash. The domain is a prefix, which Cognito serves at the host of
 // [PrefixDomain], a host, or a URL. Plain http is accepted for loopback hosts
-// only.
-func ParseDomain(domain, region string) (string, error) {
+// and the plain hosts, as by [ParseBaseURL].
+func ParseDomain(domain, region string, plain ...string) (string, error) {
 	switch {
 	case domain == "":
 		return "", errors.New("missing: the prefix, host or URL of the user pool's domain")
 	case strings.Contains(domain, "://"):
-		return parseDomainURL(domain, region)
+		return parseDomainURL(domain, region, plain)
 	case strings.ContainsAny(domain, ".:"):
-		return parseDomainURL("https://"+domain, region)
+		return parseDomainURL("https://"+domain, region, nil)
 	case !isLabel(domain, lower):
 		return "", fmt.Errorf("%q is not a domain prefix: lower-case letters, digits and hyphens, at most 63", Clip(domain))
 	}
@@ -43,8 +43,8 @@ func ParseDomain(domain, region string) (string, error) {
 
 // parseDomainURL accepts the URL of a user-pool domain, whose host must not be
 // one of the API or of another region.
-func parseDomainURL(raw, region string) (string, error) {
-	base, err := parseBase(raw, false)
+func parseDomainURL(raw, region string, plain []string) (string, error) {
+	base, err := parseBase(raw, false, plain)
 	if err != nil {
 		return "", err
 	}
@@ -69,12 +69,16 @@ func hostOf(base string) string {
 // isAPIHost recognizes the hosts of the user-pool and identity-pool API and of
 // issuers, in every partition, behind a VPC endpoint too.
 func isAPIHost(host string) bool {
-	isAWS := slices.ContainsFunc(append(partitions, commercial), func(p partition) bool {
-		return strings.HasSuffix(host, "."+p.suffix) || strings.HasSuffix(host, "."+p.dualStack)
-	})
-	return isAWS && slices.ContainsFunc(strings.Split(host, "."), func(label string) bool {
+	return isAWSHost(host) && slices.ContainsFunc(strings.Split(host, "."), func(label string) bool {
 		label = strings.TrimSuffix(strings.TrimPrefix(label, "issuer-"), "-fips")
 		return label == "cognito-idp" || label == "cognito-identity" || label == "cognito-sync"
+	})
+}
+
+// isAWSHost recognizes the hosts of AWS services in every partition.
+func isAWSHost(host string) bool {
+	return slices.ContainsFunc(append(partitions, commercial), func(p partition) bool {
+		return strings.HasSuffix(host, "."+p.suffix) || strings.HasSuffix(host, "."+p.dualStack)
 	})
 }
 

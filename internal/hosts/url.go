@@ -5,13 +5,15 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // parseBase accepts an absolute https URL, or http for a loopback host,
 // without user, query and fragment, and returns it without a trailing slash.
-// A path is accepted where withPath says so.
-func parseBase(raw string, withPath bool) (string, error) {
+// A path is accepted where withPath says so. plain are further hosts, without
+// port, for which http is accepted; "" is none.
+func parseBase(raw string, withPath bool, plain []string) (string, error) {
 	bad := func(why string) (string, error) {
 		shown := raw
 		if at := strings.LastIndexByte(raw, '@'); at >= 0 {
@@ -36,8 +38,12 @@ func parseBase(raw string, withPath bool) (string, error) {
 		return bad("a base URL has no user, query or fragment")
 	case !isHostName(host) && !isIP(host):
 		return bad("the host is not a host name")
-	case u.Scheme == "http" && !IsLoopback(host):
-		return bad("plain http is accepted for loopback hosts only; use https")
+	case u.Scheme == "http" && !IsLoopback(host) && (host == "" || !slices.Contains(plain, strings.ToLower(host))):
+		why := "plain http is accepted for loopback hosts only; use https"
+		if len(plain) > 0 { // the configuration can name one
+			why += ", or name the host of an emulator in EmulatorHost (COGNITO_EMULATOR_HOST)"
+		}
+		return bad(why)
 	case strings.HasSuffix(u.Host, ":"):
 		return bad("the port is empty")
 	}
@@ -76,8 +82,22 @@ func withoutScheme(raw string) string {
 }
 
 // ParseBaseURL returns an app's or a service's base URL without a trailing
-// slash. It must be absolute and https, or http on a loopback host.
-func ParseBaseURL(raw string) (string, error) { return parseBase(raw, true) }
+// slash. It must be absolute and https, or http on a loopback host or one of
+// the plain hosts, which have no port and are in lower case.
+func ParseBaseURL(raw string, plain ...string) (string, error) { return parseBase(raw, true, plain) }
+
+// ParseEmulatorHost returns the host of an emulator, in lower case. It has no
+// scheme and no port, and is none of AWS.
+func ParseEmulatorHost(host string) (string, error) {
+	host = strings.ToLower(host)
+	if !isHostName(host) && !isIP(host) {
+		return "", fmt.Errorf("%q is not a host name: write it without scheme and port, such as cognito", Clip(host))
+	}
+	if _, ours := prefixHostRegion(host); ours || isAWSHost(host) {
+		return "", fmt.Errorf("%q is a host of AWS, which is reached by https alone", Clip(host))
+	}
+	return host, nil
+}
 
 // IsLoopback reports whether host, without a port, is this machine by its
 // name or address: localhost, 127.0.0.0/8 or ::1.

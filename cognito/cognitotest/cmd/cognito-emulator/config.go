@@ -34,6 +34,13 @@ type poolSetup struct {
 	RequiredAttributes []string
 	VerificationLinks  bool
 
+	ImmutableAttributes []string
+	AutoVerified        []string
+	KeptUntilVerified   []string
+	CustomDomain        string
+	UpdatedIssuer       bool
+	IdentityPool        *cognitotest.IdentityPool
+
 	users
 }
 
@@ -141,6 +148,24 @@ func (p poolSetup) settings() []setting {
 	}
 	for i, server := range p.ResourceServers {
 		add(fmt.Sprintf(".resourceServers[%d]", i), cognitotest.WithResourceServer(server))
+	}
+	for i, name := range p.ImmutableAttributes {
+		add(fmt.Sprintf(".immutableAttributes[%d]", i), cognitotest.WithImmutableAttributes(name))
+	}
+	if p.AutoVerified != nil {
+		add(".autoVerified", cognitotest.WithAutoVerified(p.AutoVerified...))
+	}
+	for i, name := range p.KeptUntilVerified {
+		add(fmt.Sprintf(".keptUntilVerified[%d]", i), cognitotest.WithKeptUntilVerified(name))
+	}
+	if p.CustomDomain != "" {
+		add(".customDomain", cognitotest.WithCustomDomain(p.CustomDomain))
+	}
+	if p.UpdatedIssuer {
+		add(".updatedIssuer", cognitotest.WithUpdatedIssuer())
+	}
+	if p.IdentityPool != nil {
+		add(".identityPool", cognitotest.WithIdentityPool(*p.IdentityPool))
 	}
 	if p.VerificationLinks {
 		add(".verificationLinks", cognitotest.WithVerificationLinks())

@@ -13,20 +13,54 @@
 //	COGNITO_DOMAIN=http://127.0.0.1:9229
 //	COGNITO_ISSUER=http://127.0.0.1:9229/eu-west-1_Emulator1
 //	COGNITO_ENDPOINT=http://127.0.0.1:9229
+//	COGNITO_EMULATOR_HOST=
+//	COGNITO_IDENTITY_POOL_ID=
+//	APP_URL=http://localhost:8080
+//	SESSION_KEYS=…
 //	READY
 //
-// These are the names that cognito.ConfigFromEnv reads; for
-// hostedui.ConfigFromEnv the app adds its own APP_URL and SESSION_KEYS. The
-// app client is a public one made for an app on http://localhost:8080, with
-// the callback URL /auth/callback and the sign-out URL /auth/signed-out; the
-// flags -client-id, -client-secret, -callback and -logout make it another.
+// These are the names that hostedui.ConfigFromEnv reads. SESSION_KEYS is
+// another key in each run. With -o dotenv the lines are NAME="value" and READY
+// is a comment; with -o json they are one object on one line.
+//
+// The app client is a public one made for an app on http://localhost:8080, with
+// the callback URL /auth/callback and the sign-out URL /auth/signed-out. Flags
+// make it another: -app-url, -client-id, -client-secret, -callback, -logout and
+// -auth-flow. The pool has -identity-pool, -custom-domain, -auto-verify,
+// -immutable, -first-factor, -mfa and -mfa-factor. Sign-ins by InitiateAuth with
+// a password need -auth-flow USER_PASSWORD_AUTH.
 //
 // In the browser, http://127.0.0.1:9229/ lists pools, app clients, users,
 // links to sign in with, and the outbox: the codes and links that Cognito
 // would have mailed. With -codes they are printed too, on lines that begin
 // with CODE. Standard error has a line for each request, without secrets.
 //
-// It listens on loopback addresses alone, for it shows everybody its codes.
+// GET /health answers 200 as soon as the program serves.
+//
+// # TLS
+//
+// With -tls-cert and -tls-key it speaks https. With -tls-self-signed DIR it makes
+// a certificate for localhost, 127.0.0.1 and the hosts of -url and -allow-host,
+// keeps it in DIR for later runs, and prints its path as COGNITO_EMULATOR_CERT.
+// Clients must be told to trust it: Node by NODE_EXTRA_CA_CERTS, Go programs on
+// Linux and Python's requests by SSL_CERT_FILE and REQUESTS_CA_BUNDLE. Amplify's
+// hosted-UI sign-in needs https, because it builds https URLs alone.
+//
+// # Containers
+//
+// The program listens on loopback addresses alone, for it shows everybody its
+// codes. In a network of containers it has to listen on another address, which
+// -insecure-expose allows: keep that network closed. -url says how others reach
+// it, and settings and tokens name that URL. The index page opens under names of
+// this machine, the host of -url and those of -allow-host.
+//
+//	cognito-emulator -addr 0.0.0.0:9229 -insecure-expose -url http://cognito:9229
+//
+// An app in Go then has COGNITO_EMULATOR_HOST=cognito among its settings, which
+// lets package cognito use plain http on that host.
+//
+// # Ending
+//
 // On SIGINT and SIGTERM it lets requests under way finish, saves its state and
 // exits with 0; after a mistake in flags or set-up it exits with 2, after any
 // other failure with 1.
@@ -35,7 +69,7 @@
 //
 // With -config the set-up comes from a file, which may have several pools. Its
 // fields are those of AppClient, User, Group, Provider, ResourceServer, MFA,
-// DeviceTracking and PasswordPolicy in package cognitotest, with the first word in lower case, and
+// DeviceTracking, PasswordPolicy and IdentityPool in package cognitotest, with the first word in lower case, and
 // mean what is said there; times are written with their unit. Lines that begin
 // with // are comments. What is unknown, twice or of the wrong kind is refused
 // with the line it stands on. Flags -user and -group add to the first pool.

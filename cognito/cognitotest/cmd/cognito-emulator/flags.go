@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -18,8 +20,11 @@ const (
 	defaultAddr     = "127.0.0.1:9229"
 	defaultPoolID   = "eu-west-1_Emulator1"
 	defaultClientID = "1emulator0client0a1b2c3d4e"
-	defaultCallback = "http://localhost:8080/auth/callback"
-	defaultLogout   = "http://localhost:8080/auth/signed-out"
+	defaultApp      = "http://localhost:8080"
+	defaultCallback = defaultApp + hostedCallback
+	defaultLogout   = defaultApp + "/auth/signed-out"
+
+	defaultIdentityPool = ":e0000000-0000-4000-8000-000000000001" // follows the region
 )
 
 // options are what the command line says.
@@ -35,6 +40,24 @@ type options struct {
 	codes        bool
 	config       string
 	state        string
+	output       string
+
+	url           string
+	expose        bool
+	allowHosts    list
+	tlsCert       string
+	tlsKey        string
+	tlsSelfSigned string // a folder
+
+	appURL       string
+	identityPool bool
+	customDomain string
+	autoVerify   list
+	immutable    list
+	authFlows    list
+	firstFactors list
+	mfa          string
+	mfaFactors   list
 }
 
 // A list is the values of a flag that may be given several times.
@@ -55,7 +78,14 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	o := new(options)
 	flags := flag.NewFlagSet("cognito-emulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.addr, "addr", defaultAddr, "loopback `address` to listen on; port 0 is any free one")
+	flags.StringVar(&o.addr, "addr", defaultAddr, "`address` to listen on; port 0 is any free one. One that is not loopback needs -insecure-expose")
+	flags.StringVar(&o.url, "url", "", "`URL` that others reach the emulator by, such as http://cognito:9229 in a network of containers (default the address it listens on)")
+	flags.BoolVar(&o.expose, "insecure-expose", false, "listen where other machines can connect: everybody who can reach the emulator can read its codes and act as any user or administrator")
+	flags.Var(&o.allowHosts, "allow-host", "`host` name under which the index page may be opened, beside those of this machine and of -url; repeatable")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with a certificate: the emulator speaks https")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the certificate's key")
+	flags.StringVar(&o.tlsSelfSigned, "tls-self-signed", "", "`folder` for a certificate that signs itself, made if it is not there; its path is printed as COGNITO_EMULATOR_CERT")
+	flags.StringVar(&o.output, "o", outputEnv, "`form` of what is printed: "+strings.Join(outputs, ", "))
 	flags.StringVar(&o.poolID, "pool-id", defaultPoolID, "user-pool `id`; the region follows from it")
 	flags.StringVar(&o.clientID, "client-id", defaultClientID, "app client `id`")
 	flags.StringVar(&o.clientSecret, "client-secret", "", "app client `secret`; empty means a public client")
@@ -63,14 +93,26 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.Var(&o.logouts, "logout", "sign-out `URL` of the app client; repeatable (default "+defaultLogout+")")
 	flags.Var(&o.users, "user", "confirmed user, as `name:password`; repeatable. The e-mail is the name itself if it is one, else name@example.com")
 	flags.Var(&o.groups, "group", "puts a user into a group, as `name=user`; repeatable")
+	flags.StringVar(&o.appURL, "app-url", "", "base `URL` of the app, printed as APP_URL; without -callback and -logout they are its /auth/callback and /auth/signed-out")
+	flags.BoolVar(&o.identityPool, "identity-pool", false, "add an identity pool, whose id is printed as COGNITO_IDENTITY_POOL_ID")
+	flags.StringVar(&o.customDomain, "custom-domain", "", "custom domain of the pool, a `host` such as auth.example.com")
+	flags.Var(&o.autoVerify, "auto-verify", "`attribute` that a sign-up verifies, email or phone_number; repeatable")
+	flags.Var(&o.immutable, "immutable", "`attribute` that keeps its first value; repeatable")
+	flags.Var(&o.authFlows, "auth-flow", "`flow` of the user-pool API that the app client allows, such as USER_PASSWORD_AUTH; repeatable, in place of the defaults, and REFRESH_TOKEN_AUTH is always there")
+	flags.Var(&o.firstFactors, "first-factor", "first `factor` of USER_AUTH, such as PASSWORD or EMAIL_OTP; repeatable")
+	flags.StringVar(&o.mfa, "mfa", "", "`mode` of the second factor: OFF, OPTIONAL or ON")
+	flags.Var(&o.mfaFactors, "mfa-factor", "second `factor` that -mfa offers: totp, email or sms; repeatable (default totp)")
 	flags.BoolVar(&o.codes, "codes", false, "print each code and link that Cognito would send, as a line that begins with CODE")
-	flags.StringVar(&o.config, "config", "", "`file` with a whole set-up, in place of -pool-id, -client-id, -client-secret, -callback and -logout")
+	flags.StringVar(&o.config, "config", "", "`file` with a whole set-up, in place of the flags for pool and app client")
 	flags.StringVar(&o.state, "state", "", "`file` to keep users, sign-ins and keys in between runs")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("%q is no flag: see cognito-emulator -h", flags.Arg(0))
+	}
+	if !slices.Contains(outputs, o.output) {
+		return nil, &mistake{"-o " + o.output, errors.New("write one of " + strings.Join(outputs, ", "))}
 	}
 	return o, o.checkConfig(flags)
 }
@@ -80,7 +122,8 @@ func (o *options) checkConfig(flags *flag.FlagSet) error {
 	var errs []error
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
-		case "pool-id", "client-id", "client-secret", "callback", "logout":
+		case "pool-id", "client-id", "client-secret", "callback", "logout", "identity-pool", "custom-domain",
+			"auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor":
 			if o.config != "" {
 				errs = append(errs, &mistake{"-" + f.Name, errors.New("write it into the -config file instead")})
 			}
@@ -93,27 +136,91 @@ func (o *options) checkConfig(flags *flag.FlagSet) error {
 // words for places in it.
 func (o *options) setup() (*setup, func(place) string, error) {
 	if o.config == "" {
-		return o.flagSetup(), flagFor, nil
+		s, err := o.flagSetup()
+		return s, flagFor, err
 	}
 	return readConfig(o.config)
 }
 
 // flagSetup is the set-up without a file.
-func (o *options) flagSetup() *setup {
+func (o *options) flagSetup() (*setup, error) {
 	client := cognitotest.AppClient{
 		ID: o.clientID, Secret: cognito.Secret(o.clientSecret), CallbackURLs: o.callbacks, LogoutURLs: o.logouts,
+		ExplicitAuthFlows: o.allowedFlows(),
 	}
+	app := strings.TrimSuffix(cmp.Or(o.appURL, defaultApp), "/")
 	if len(client.CallbackURLs) == 0 {
-		client.CallbackURLs = []string{defaultCallback}
+		client.CallbackURLs = []string{app + hostedCallback}
 	}
 	if len(client.LogoutURLs) == 0 {
-		client.LogoutURLs = []string{defaultLogout}
+		client.LogoutURLs = []string{app + "/auth/signed-out"}
 	}
-	return &setup{Pools: []poolSetup{{ID: o.poolID, Clients: []cognitotest.AppClient{client}}}}
+	pool := poolSetup{
+		ID: o.poolID, Clients: []cognitotest.AppClient{client}, FirstAuthFactors: o.firstFactors,
+		ImmutableAttributes: o.immutable, AutoVerified: o.autoVerify, CustomDomain: o.customDomain,
+	}
+	if o.identityPool {
+		region, _, _ := strings.Cut(o.poolID, "_")
+		pool.IdentityPool = &cognitotest.IdentityPool{ID: region + defaultIdentityPool, Guests: true, ClassicFlow: true}
+	}
+	var err error
+	pool.MFA, err = o.secondFactors()
+	return &setup{Pools: []poolSetup{pool}}, err
+}
+
+// allowedFlows are the ExplicitAuthFlows that -auth-flow names, with or without
+// ALLOW_, and refreshes; nil means the defaults.
+func (o *options) allowedFlows() []string {
+	if len(o.authFlows) == 0 {
+		return nil
+	}
+	flows := []string{"ALLOW_REFRESH_TOKEN_AUTH"}
+	for _, flow := range o.authFlows {
+		flow = "ALLOW_" + strings.TrimPrefix(strings.ToUpper(flow), "ALLOW_")
+		if !slices.Contains(flows, flow) {
+			flows = append(flows, flow)
+		}
+	}
+	return flows
+}
+
+// secondFactors is what -mfa and -mfa-factor say.
+func (o *options) secondFactors() (*cognitotest.MFA, error) {
+	if o.mfa == "" {
+		if len(o.mfaFactors) > 0 {
+			return nil, &mistake{"-mfa-factor", errors.New("say with -mfa whether it is OPTIONAL or ON")}
+		}
+		return nil, nil
+	}
+	m := &cognitotest.MFA{Mode: strings.ToUpper(o.mfa), TOTP: len(o.mfaFactors) == 0}
+	for _, factor := range o.mfaFactors {
+		switch strings.ToLower(factor) {
+		case "totp":
+			m.TOTP = true
+		case "email":
+			m.Email = true
+		case "sms":
+			m.SMS = true
+		default:
+			return nil, &mistake{"-mfa-factor " + factor, errors.New("write totp, email or sms")}
+		}
+	}
+	return m, nil
+}
+
+// flagOfSetting is the flag that a setting of the pool comes from.
+var flagOfSetting = map[string]string{
+	"immutableAttributes": "-immutable", "autoVerified": "-auto-verify", "customDomain": "-custom-domain",
+	"identityPool": "-identity-pool", "firstAuthFactors": "-first-factor", "mfa": "-mfa",
 }
 
 // flagFor names the flags that a place of flagSetup comes from.
 func flagFor(p place) string {
+	for setting, flag := range flagOfSetting {
+		if strings.Contains(p, "."+setting) {
+			return flag
+		}
+	}
 	switch {
 	case strings.HasSuffix(p, ".id") && strings.Contains(p, "clients"):
 		return "-client-id"
@@ -122,7 +229,7 @@ func flagFor(p place) string {
 	case strings.HasSuffix(p, "ecret"):
 		return "-client-secret"
 	case strings.Contains(p, "clients"):
-		return "-callback or -logout"
+		return "-callback, -logout, -app-url or -auth-flow"
 	}
 	return "flags"
 }

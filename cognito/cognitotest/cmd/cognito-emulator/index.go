@@ -7,7 +7,6 @@ import (
 	_ "embed" // for the page and its style
 	"encoding/base64"
 	"html/template"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
-	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/look"
 )
 
@@ -81,9 +79,9 @@ type messageView struct {
 	Time string
 }
 
-// withIndex shows the index page at / to browsers on this machine, and hands
-// all other requests to next.
-func withIndex(pools *cognitotest.Server, next http.Handler) http.Handler {
+// withIndex shows the index page at / to browsers that use an allowed host name,
+// and hands all other requests to next.
+func withIndex(pools *cognitotest.Server, allowed func(host string) bool, next http.Handler) http.Handler {
 	style := sha256.Sum256([]byte(indexCSS))
 	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(style[:]) +
 		"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -92,8 +90,8 @@ func withIndex(pools *cognitotest.Server, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if !isLocal(r.Host) { // a page elsewhere whose name leads here must not read the codes
-			http.Error(w, "Open the emulator under its own address: "+pools.URL(), http.StatusForbidden)
+		if !allowed(r.Host) { // a page elsewhere whose name leads here must not read the codes
+			http.Error(w, "Open the emulator under its own address, "+pools.URL()+", or allow this host name with -allow-host.", http.StatusForbidden)
 			return
 		}
 		query := r.URL.Query()
@@ -116,14 +114,6 @@ func withIndex(pools *cognitotest.Server, next http.Handler) http.Handler {
 		}
 		w.Write(b.Bytes())
 	})
-}
-
-// isLocal reports whether a Host header names this machine.
-func isLocal(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return hosts.IsLoopback(strings.Trim(host, "[]"))
 }
 
 // viewOf shows the settings of the app client that is asked for, if any.

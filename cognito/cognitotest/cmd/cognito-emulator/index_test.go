@@ -18,7 +18,7 @@ import (
 func indexed(pools ...*cognitotest.Pool) http.Handler {
 	server := cognitotest.NewServer(pools...)
 	server.ServeAt("http://127.0.0.1:9229")
-	return withIndex(server, server)
+	return withIndex(server, new(options).allowedHosts("http://127.0.0.1:9229"), server)
 }
 
 // open asks for a page as a browser does, which keeps the fragment to itself.

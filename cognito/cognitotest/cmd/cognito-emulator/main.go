@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -14,9 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
-	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 func main() {
@@ -45,11 +43,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		complain(stderr, err)
 		return exitMistake
 	}
-	if err := serve(ctx, o, s, stdout, stderr); err != nil {
+	e, err := o.prepare(s, stderr)
+	if err == nil {
+		defer e.network.listener.Close()
+		err = e.serve(ctx, stdout, stderr)
+		if err == nil {
+			return 0
+		}
 		complain(stderr, err)
 		return exitFailed
 	}
-	return 0
+	complain(stderr, err)
+	var wrong *mistake
+	if errors.As(err, &wrong) {
+		return exitMistake
+	}
+	return exitFailed
 }
 
 // complain writes each of the errors joined in err on a line of its own.
@@ -80,46 +89,83 @@ const (
 	headerTime = 10 * time.Second
 )
 
-func serve(ctx context.Context, o *options, s *setup, stdout, stderr io.Writer) (err error) {
+// An emulator is ready to serve.
+type emulator struct {
+	o       *options
+	state   *stateFile // nil if nothing is kept
+	pools   *cognitotest.Server
+	network *network
+	client  string // id of the app client that the settings are for
+	appURL  string
+}
+
+// prepare does what can fail because of a flag or a file: a state that cannot
+// be read or written, an address that is not to be had.
+func (o *options) prepare(s *setup, stderr io.Writer) (*emulator, error) {
 	state, err := o.openState()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	pools, err := s.buildPools(state, stderr)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	listener, err := listen(o.addr)
+	network, err := o.openNetwork()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer listener.Close()
+	pools.ServeAt(network.base)
 	if state != nil {
 		if err := state.save(pools.Pools()); err != nil { // so that a path that cannot be written shows now
-			return err
+			network.listener.Close()
+			return nil, err
 		}
-		keeping, stopKeeping := context.WithCancel(context.Background())
-		kept := make(chan struct{})
-		go func() {
-			defer close(kept)
-			state.keep(keeping, saveEvery, pools.Pools, func(err error) { complain(stderr, err) })
-		}()
-		defer func() {
-			stopKeeping()
-			<-kept
-			err = errors.Join(err, state.save(pools.Pools()))
-		}()
 	}
-	pools.ServeAt("http://" + listener.Addr().String())
-	log := newRequestLog(pools, stderr)
-	if o.codes {
+	first := s.Pools[0].Clients[0]
+	return &emulator{o: o, state: state, pools: pools, network: network, client: first.ID, appURL: cmp.Or(o.appURL, appURLOf(first))}, nil
+}
+
+// serve serves until ctx ends.
+func (e *emulator) serve(ctx context.Context, stdout, stderr io.Writer) (err error) {
+	log := newRequestLog(e.pools, stderr)
+	if e.o.codes {
 		log.codes = stdout
 	}
-	if state != nil {
-		log.after = state.touch
+	if e.state != nil {
+		log.after = e.state.touch
+		stop := e.keepState(stderr)
+		defer func() { err = errors.Join(err, stop()) }()
 	}
-	printSettings(stdout, pools.Pools()[0].ConfigFor(s.Pools[0].Clients[0].ID))
-	return serveUntil(ctx, listener, withIndex(pools, log.wrap(pools)), stderr)
+	if err := printSettings(stdout, e.o.output, e.settings()); err != nil {
+		return err
+	}
+	handler := withHealth(withIndex(e.pools, e.o.allowedHosts(e.network.base), log.wrap(e.pools)))
+	return e.network.serveUntil(ctx, handler, stderr)
+}
+
+// settings are what is printed.
+func (e *emulator) settings() []envSetting {
+	all := append(settingsOf(e.pools.Pools()[0].ConfigFor(e.client)), appSettings(e.appURL)...)
+	if e.network.cert != "" {
+		all = append(all, envSetting{"COGNITO_EMULATOR_CERT", e.network.cert})
+	}
+	return all
+}
+
+// keepState saves the pools every so often, until stop saves them for the last
+// time.
+func (e *emulator) keepState(stderr io.Writer) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		e.state.keep(ctx, saveEvery, e.pools.Pools, func(err error) { complain(stderr, err) })
+	}()
+	return func() error {
+		cancel()
+		<-kept
+		return e.state.save(e.pools.Pools())
+	}
 }
 
 func (o *options) openState() (*stateFile, error) {
@@ -154,49 +200,17 @@ func (s *setup) buildPools(state *stateFile, stderr io.Writer) (*cognitotest.Ser
 	return server, nil
 }
 
-// listen opens the socket, which other machines cannot reach: the emulator
-// shows everybody its codes.
-func listen(addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil || !hosts.IsLoopback(host) {
-		return nil, &mistake{"-addr " + addr, errors.New("write a loopback address and a port, such as 127.0.0.1:9229; port 0 is any free one")}
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, &mistake{"-addr " + addr, fmt.Errorf("%w: is another emulator running? Port 0 is any free one", err)}
-	}
-	return listener, nil
-}
-
-// printSettings tells an app where its pool is: the lines that
-// cognito.ConfigFromEnv reads. A public client has an empty secret, which
-// clears one that an earlier run has left in the environment.
-func printSettings(w io.Writer, cfg cognito.Config) {
-	for _, s := range settingsOf(cfg) {
-		fmt.Fprintf(w, "%s=%s\n", s.Name, s.Value)
-	}
-	fmt.Fprintln(w, "READY")
-}
-
-// An envSetting is a line of an app's environment.
-type envSetting struct{ Name, Value string }
-
-func settingsOf(cfg cognito.Config) []envSetting {
-	return []envSetting{
-		{"COGNITO_USER_POOL_ID", cfg.UserPoolID},
-		{"COGNITO_CLIENT_ID", cfg.ClientID},
-		{"COGNITO_CLIENT_SECRET", string(cfg.ClientSecret)},
-		{"COGNITO_DOMAIN", cfg.Domain},
-		{"COGNITO_ISSUER", cfg.Issuer},
-		{"COGNITO_ENDPOINT", cfg.Endpoint},
-	}
-}
-
 // serveUntil serves until ctx ends, and then lets requests under way finish.
-func serveUntil(ctx context.Context, listener net.Listener, h http.Handler, stderr io.Writer) error {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTime}
+func (n *network) serveUntil(ctx context.Context, h http.Handler, stderr io.Writer) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, TLSConfig: n.tls}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if n.tls != nil {
+			failed <- server.ServeTLS(n.listener, "", "")
+			return
+		}
+		failed <- server.Serve(n.listener)
+	}()
 	select {
 	case err := <-failed:
 		return err

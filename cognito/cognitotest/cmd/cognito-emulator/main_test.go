@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
@@ -118,7 +117,7 @@ func startTo(t *testing.T, file io.Writer, args ...string) *program {
 	}
 	t.Cleanup(func() { p.stop() })
 	for line := range strings.Lines(p.stdout.String()) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasPrefix(name, "COGNITO_") {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(name, "CODE") {
 			p.settings[name] = value
 		}
 	}
@@ -173,8 +172,8 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(p.stdout.String()), "\n")
-	if len(lines) != 7 || lines[6] != "READY" {
-		t.Errorf("stdout = %q, want six settings and READY", lines)
+	if len(lines) != 11 || lines[10] != "READY" {
+		t.Errorf("stdout = %q, want ten settings and READY", lines)
 	}
 	want := cognito.Config{
 		UserPoolID: "us-east-1_Tried", ClientID: "web", ClientSecret: "s3cret",
@@ -208,8 +207,6 @@ func TestSignIn(t *testing.T) {
 		p := start(t, "-callback", server.URL+"/auth/callback", "-logout", server.URL+"/auth/signed-out", "-client-secret", secret,
 			"-user", "jane:Correct:horse-1", "-group", "admins=jane", "-group", "readers=jane")
 		p.setenv()
-		t.Setenv("APP_URL", server.URL)
-		t.Setenv("SESSION_KEYS", base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)))
 		cfg, err := hostedui.ConfigFromEnv()
 		if err != nil {
 			t.Fatal(err)
@@ -263,16 +260,32 @@ func TestFlagMistakes(t *testing.T) {
 		{[]string{"-client-id", "a b"}, exitMistake, []string{"-client-id: ", "letters and digits"}},
 		{[]string{"-client-id", ""}, exitMistake, []string{"-client-id: ", "missing"}},
 		{[]string{"-client-secret", "has space"}, exitMistake, []string{"-client-secret: ", "letters, digits"}},
-		{[]string{"-callback", "/relative"}, exitMistake, []string{"-callback or -logout: ", `"/relative" is not an absolute URL`}},
+		{[]string{"-callback", "/relative"}, exitMistake, []string{"-callback, -logout, -app-url or -auth-flow: ", `"/relative" is not an absolute URL`}},
 		{[]string{"-callback", ""}, exitMistake, []string{"-callback", "empty"}},
 		{[]string{"-user", "jane"}, exitMistake, []string{"-user jane: ", "name:password"}},
 		{[]string{"-user", ":secret-word"}, exitMistake, []string{"-user", "name:password"}},
 		{[]string{"-user", "jane:a", "-user", "Jane:b"}, exitMistake, []string{"-user Jane: ", "User already exists"}},
 		{[]string{"-group", "admins"}, exitMistake, []string{"-group admins: ", "name=user"}},
 		{[]string{"-user", "jane", "-group", "x"}, exitMistake, []string{"-user jane", "-group x"}},
-		{[]string{"-group", "admins=jane", "-addr", "127.0.0.1:0"}, exitFailed, []string{"-group admins=jane: ", "-user jane:password"}},
-		{[]string{"-addr", "0.0.0.0:9229"}, exitFailed, []string{"-addr 0.0.0.0:9229: ", "loopback", "127.0.0.1:9229"}},
-		{[]string{"-addr", "9229"}, exitFailed, []string{"-addr 9229: ", "127.0.0.1:9229"}},
+		{[]string{"-group", "admins=jane", "-addr", "127.0.0.1:0"}, exitMistake, []string{"-group admins=jane: ", "-user jane:password"}},
+		{[]string{"-addr", "0.0.0.0:9229"}, exitMistake, []string{"-addr 0.0.0.0:9229: ", "loopback", "127.0.0.1:9229", "-insecure-expose"}},
+		{[]string{"-addr", "127.0.0.1:99999"}, exitMistake, []string{"-addr 127.0.0.1:99999: "}},
+		{[]string{"-addr", "0.0.0.0:0", "-insecure-expose"}, exitMistake, []string{"-url: missing", "http://cognito:9229"}},
+		{[]string{"-addr", "127.0.0.1:0", "-url", "cognito:9229"}, exitMistake, []string{"-url: "}},
+		{[]string{"-addr", "127.0.0.1:0", "-url", "http://cognito:9229/path"}, exitMistake, []string{"-url: ", "without a path"}},
+		{[]string{"-tls-cert", "a.pem"}, exitMistake, []string{"-tls-cert and -tls-key: ", "both"}},
+		{[]string{"-tls-cert", config, "-tls-key", config}, exitMistake, []string{"-tls-cert: "}},
+		{[]string{"-o", "yaml"}, exitMistake, []string{"-o yaml: ", "env, dotenv, json"}},
+		{[]string{"-auth-flow", "SMOKE_SIGNALS"}, exitMistake, []string{"-auth-flow: ", "SMOKE_SIGNALS"}},
+		{[]string{"-first-factor", "LUCK"}, exitMistake, []string{"-first-factor: ", "LUCK"}},
+		{[]string{"-mfa", "SOMETIMES"}, exitMistake, []string{"-mfa: ", "SOMETIMES"}},
+		{[]string{"-mfa", "ON", "-mfa-factor", "luck"}, exitMistake, []string{"-mfa-factor luck: ", "totp"}},
+		{[]string{"-mfa-factor", "totp"}, exitMistake, []string{"-mfa-factor: ", "-mfa"}},
+		{[]string{"-auto-verify", "name"}, exitMistake, []string{"-auto-verify: ", "email or phone_number"}},
+		{[]string{"-immutable", "sub"}, exitMistake, []string{"-immutable: ", "sub"}},
+		{[]string{"-custom-domain", "https://auth.example.com"}, exitMistake, []string{"-custom-domain: ", "no host name"}},
+		{[]string{"-config", config, "-identity-pool", "-auth-flow", "x"}, exitMistake, []string{"-identity-pool: write it into", "-auth-flow: write it"}},
+		{[]string{"-addr", "9229"}, exitMistake, []string{"-addr 9229: ", "127.0.0.1:9229"}},
 		{[]string{"-config", config, "-client-id", "a", "-logout", "b"}, exitMistake, []string{"-client-id: write it into the -config file", "-logout: write it"}},
 		{[]string{"-config", config + "-none"}, exitMistake, []string{"-config: ", "no such file"}},
 	}
@@ -291,7 +304,8 @@ func TestFlagMistakes(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	got := refuse(t, 0, "-h")
-	for _, name := range []string{"addr", "pool-id", "client-id", "client-secret", "callback", "logout", "user", "group", "codes", "config", "state"} {
+	for _, name := range []string{"addr", "pool-id", "client-id", "client-secret", "callback", "logout", "user", "group", "codes", "config", "state", "o", "url", "insecure-expose", "allow-host",
+		"tls-cert", "tls-key", "tls-self-signed", "app-url", "identity-pool", "custom-domain", "auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor"} {
 		if !strings.Contains(got, "  -"+name) {
 			t.Errorf("-h does not explain -%s", name)
 		}

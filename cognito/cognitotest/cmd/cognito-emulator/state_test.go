@@ -112,7 +112,7 @@ func TestStateIsWrittenAtTheStart(t *testing.T) {
 		t.Error(err)
 	}
 	missing := filepath.Join(t.TempDir(), "none", "state.json")
-	if got := refuse(t, exitFailed, "-addr", "127.0.0.1:0", "-state", missing); !strings.Contains(got, "-state: ") || !strings.Contains(got, missing) {
+	if got := refuse(t, exitMistake, "-addr", "127.0.0.1:0", "-state", missing); !strings.Contains(got, "-state: ") || !strings.Contains(got, missing) {
 		t.Errorf("run(-state in no folder) says %q, want the path", got)
 	}
 }
@@ -139,7 +139,7 @@ func TestStateDamaged(t *testing.T) {
 				t.Fatal("the test changed nothing")
 			}
 			name := writeFile(t, tt.text)
-			got := refuse(t, exitFailed, "-addr", "127.0.0.1:0", "-state", name)
+			got := refuse(t, exitMistake, "-addr", "127.0.0.1:0", "-state", name)
 			for _, want := range []string{"-state " + name, tt.says, "left as it is", "move it away"} {
 				if !strings.Contains(got, want) {
 					t.Errorf("it says %q, want %q in it", got, want)
