@@ -144,6 +144,69 @@ func newApp(pool cognito.Config) (http.Handler, error) {
 	return mux, nil
 }
 
+// An app below a path is mounted below it, or behind something that takes the
+// path off. The browser sees the same either way.
+func ExampleClient_ServeHTTP_belowAPath() {
+	client, err := hostedui.New(hostedui.Config{
+		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
+		BaseURL:     "https://example.com/app",
+		SessionKeys: keys,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, "Hello %s", cognito.FromContext(r.Context()).Email)
+	})
+	fmt.Println(client.CallbackURL())
+
+	app := http.NewServeMux()
+	app.Handle("/app/auth/", client)
+	app.Handle("/app/account", client.Protect(account))
+
+	inside := http.NewServeMux()
+	inside.Handle("/auth/", client)
+	inside.Handle("/account", client.Protect(account))
+	host := http.NewServeMux()
+	host.Handle("/app/", http.StripPrefix("/app", inside))
+
+	for _, ask := range []struct {
+		server http.Handler
+		path   string
+	}{{app, "/app/account"}, {host, "/app/account"}, {inside, "/account"}} { // the last behind a proxy
+		rec := httptest.NewRecorder()
+		page := httptest.NewRequest("GET", ask.path, nil)
+		page.Header.Set("Accept", "text/html")
+		ask.server.ServeHTTP(rec, page)
+		fmt.Println(rec.Header().Get("Location"))
+	}
+	// Output:
+	// https://example.com/app/auth/callback
+	// /app/auth/login?return_to=%2Fapp%2Faccount
+	// /app/auth/login?return_to=%2Fapp%2Faccount
+	// /app/auth/login?return_to=%2Fapp%2Faccount
+}
+
+// A pool has callback URLs registered that cannot change.
+func ExamplePaths() {
+	pool := cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"}
+	client, err := hostedui.New(hostedui.Config{
+		Pool:        pool,
+		BaseURL:     "https://app.example.com",
+		SessionKeys: keys,
+		Paths:       hostedui.Paths{Callback: "/callback", Logout: "/sign-out"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/callback", client)
+	mux.Handle("/sign-out", client)
+	mux.Handle("/auth/", client) // the other endpoints
+	fmt.Println(client.CallbackURL(), client.SignedOutURL())
+	// Output: https://app.example.com/callback https://app.example.com/auth/signed-out
+}
+
 // A test of an app's own handlers signs a user in through the real flow, in
 // memory.
 func Example_testingYourHandlers() {

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
@@ -29,6 +31,45 @@ func TestS4_BehindNginx(t *testing.T) {
 		for _, n := range []int{0, 10, 20} {
 			t.Run(fmt.Sprintf("%s, %d groups", mode, n), func(t *testing.T) { behindNginx(t, n, options()) })
 		}
+	}
+}
+
+// TestS1_BelowAPathBehindNginx: the location of docs/deploying.md takes the path
+// off, and without its last slash passes it on. The app below it works in both.
+func TestS1_BelowAPathBehindNginx(t *testing.T) {
+	doc, err := os.ReadFile("../docs/deploying.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(doc), "```nginx\n")
+	location, _, ok2 := strings.Cut(rest, "```")
+	if !ok || !ok2 || strings.Count(location, "127.0.0.1:8080/;") != 1 {
+		t.Fatal("docs/deploying.md has no location of nginx")
+	}
+	for name, end := range map[string]string{"takes it off": "/;", "passes it on": ";"} {
+		t.Run(name, func(t *testing.T) {
+			const base = "https://example.com/app"
+			_, b := below(t, base, "/app", func(path string, routes map[string]http.Handler) http.Handler {
+				mux := http.NewServeMux()
+				for pattern, h := range routes {
+					if end == ";" {
+						pattern = path + pattern
+					}
+					mux.Handle(pattern, h)
+				}
+				app := httptest.NewServer(mux)
+				t.Cleanup(app.Close)
+				conf := strings.ReplaceAll(location, "127.0.0.1:8080/;", app.Listener.Addr().String()+end)
+				nginx := &url.URL{Scheme: "http", Host: servers.StartNginxWith(t, conf)}
+				return httputil.NewSingleHostReverseProxy(nginx) // in place of the TLS in front of nginx
+			})
+			if p := b.signInAt(base+"/account/orders?id=7", "jane"); p.url != base+"/account/orders?id=7" || p.body != "user jane" {
+				t.Errorf("the sign-in ends on %v %s", p, p.body)
+			}
+			if p := b.open(b.ask("POST", "/app/auth/logout").location()); p.url != base+"/auth/signed-out" {
+				t.Errorf("the logout ends on %v", p)
+			}
+		})
 	}
 }
 

@@ -51,7 +51,7 @@ func TestDocs_NamedTests(t *testing.T) {
 // TestDocs_Code: the code in these pages is that of examples, which run.
 func TestDocs_Code(t *testing.T) {
 	tests := testFiles(t)
-	for _, page := range []string{"own-forms.md", "lambda-authorizers.md"} {
+	for _, page := range []string{"own-forms.md", "lambda-authorizers.md", "deploying.md"} {
 		text, err := os.ReadFile("../docs/" + page)
 		if err != nil {
 			t.Fatal(err)

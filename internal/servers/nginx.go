@@ -17,6 +17,12 @@ import (
 // nginx listens on. Nginx ends with the test.
 func StartNginx(t testing.TB, app string) (addr string) {
 	t.Helper()
+	return StartNginxWith(t, "location / {\n\tproxy_pass http://"+app+";\n}")
+}
+
+// StartNginxWith starts an nginx with locations of the test's own.
+func StartNginxWith(t testing.TB, locations string) (addr string) {
+	t.Helper()
 	program := nginxProgram()
 	if program == "" {
 		missing(t, "nginx")
@@ -32,7 +38,7 @@ func StartNginx(t testing.TB, app string) (addr string) {
 			t.Fatal(err)
 		}
 		conf := filepath.Join(dir, "nginx.conf")
-		if err := os.WriteFile(conf, nginxConf(dir, port, app), 0o600); err != nil {
+		if err := os.WriteFile(conf, nginxConf(dir, port, locations), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		cmd := exec.Command(program, "-c", conf, "-p", dir, "-e", "stderr")
@@ -50,9 +56,9 @@ func StartNginx(t testing.TB, app string) (addr string) {
 	return ""
 }
 
-// nginxConf has one location. What comes before it lets nginx run in the
+// nginxConf has the locations. What comes before them lets nginx run in the
 // foreground, in a folder of its own, as any user.
-func nginxConf(dir, port, app string) []byte {
+func nginxConf(dir, port, locations string) []byte {
 	worker := ""
 	if os.Getuid() == 0 { // a worker of another user could not write to dir
 		worker = "user root;"
@@ -72,12 +78,10 @@ http {
 	scgi_temp_path %[1]s/scgi;
 	server {
 		listen 127.0.0.1:%[3]s;
-		location / {
-			proxy_pass http://%[4]s;
-		}
+		%[4]s
 	}
 }
-`, dir, worker, port, app)
+`, dir, worker, port, locations)
 }
 
 // nginxProgram finds nginx: Debian keeps it off the path of users.
