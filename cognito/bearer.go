@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/bearer"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
@@ -20,7 +20,6 @@ type TokenVerifier interface {
 
 var (
 	_ TokenVerifier = (*Verifier)(nil)
-	_ TokenVerifier = (*Pools)(nil)
 	_ TokenVerifier = (*Tenants)(nil)
 )
 
@@ -53,12 +52,7 @@ var errNoVerifier = errors.New("cognito: Bearer has no Verifier")
 
 // Authenticate implements [Authenticator].
 func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
-	token, err := ParseAuthorization(r.Header["Authorization"])
-	if errors.Is(err, ErrNoCredentials) && b.TokenFrom != nil {
-		if token = b.TokenFrom(r); token != "" {
-			err = nil
-		}
-	}
+	token, err := b.Token(r)
 	switch {
 	case err != nil:
 		return nil, err
@@ -75,6 +69,21 @@ func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
 	return claims.Identity(), nil
 }
 
+// Token returns the access token that a request carries, unverified: what a
+// handler behind a [Guard] needs to call another API as the user. The error is
+// [ErrNoCredentials] where there is none, or credentials of another scheme, and
+// [ErrMalformed] where there is more than one, or what follows the word Bearer
+// is not a token.
+func (b Bearer) Token(r *http.Request) (AccessToken, error) {
+	token, err := bearer.Parse(r.Header["Authorization"])
+	if errors.Is(err, ErrNoCredentials) && b.TokenFrom != nil {
+		if token := b.TokenFrom(r); token != "" {
+			return token, nil
+		}
+	}
+	return AccessToken(token), err
+}
+
 // Challenge is the WWW-Authenticate challenge of b's refusals: see
 // [Authenticator].
 func (b Bearer) Challenge() string {
@@ -82,47 +91,6 @@ func (b Bearer) Challenge() string {
 		return "Bearer"
 	}
 	return "Bearer realm=" + quotedString(b.Realm)
-}
-
-// ParseAuthorization returns the bearer token in the Authorization fields of a
-// request: those of an [http.Header], or of gRPC metadata. The error is
-// [ErrNoCredentials] where there is none, or one of another scheme, and
-// [ErrMalformed] where there is more than one, or what follows the word Bearer
-// (in any case) is not one space and a token.
-func ParseAuthorization(fields []string) (AccessToken, error) {
-	switch {
-	case len(fields) == 0:
-		return "", ErrNoCredentials
-	case len(fields) > 1:
-		return "", ErrMalformed
-	}
-	const scheme = "bearer"
-	field := strings.Trim(fields[0], " \t") // as net/http does
-	if len(field) < len(scheme) || !strings.EqualFold(field[:len(scheme)], scheme) {
-		return "", ErrNoCredentials
-	}
-	rest := field[len(scheme):]
-	if rest != "" && isTokenChar(rest[0]) { // a longer word
-		return "", ErrNoCredentials
-	}
-	token := strings.TrimLeft(rest, " ") // RFC 9110 section 11.4: one or more
-	if token == rest || !isToken68(token) {
-		return "", ErrMalformed
-	}
-	return AccessToken(token), nil
-}
-
-// isTokenChar recognizes the characters of a scheme's name (RFC 9110 section
-// 5.6.2, tchar).
-func isTokenChar(c byte) bool {
-	return strings.IndexByte(hosts.Letters+hosts.Digits+"!#$%&'*+-.^_`|~", c) >= 0
-}
-
-// isToken68 recognizes what may follow a scheme (RFC 6750 section 2.1,
-// b64token).
-func isToken68(s string) bool {
-	s = strings.TrimRight(s, "=")
-	return s != "" && strings.Trim(s, hosts.Letters+hosts.Digits+"-._~+/") == ""
 }
 
 // quotedString quotes s for a header (RFC 9110 section 5.6.4). What a header

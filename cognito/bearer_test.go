@@ -9,7 +9,12 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-func TestParseAuthorization(t *testing.T) {
+// tokenOf is what Bearer reads of these Authorization fields.
+func tokenOf(fields ...string) (cognito.AccessToken, error) {
+	return cognito.Bearer{}.Token(&http.Request{Header: http.Header{"Authorization": fields}})
+}
+
+func TestBearerToken(t *testing.T) {
 	none, malformed := cognito.ErrNoCredentials, cognito.ErrMalformed
 	tests := []struct {
 		fields []string
@@ -49,9 +54,9 @@ func TestParseAuthorization(t *testing.T) {
 		{fields: []string{"", ""}, err: malformed},
 	}
 	for _, tt := range tests {
-		token, err := cognito.ParseAuthorization(tt.fields)
+		token, err := tokenOf(tt.fields...)
 		if string(token) != tt.token || !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
-			t.Errorf("ParseAuthorization(%q) = %q, %v, want %q, %v", tt.fields, string(token), err, tt.token, tt.err)
+			t.Errorf("Token(%q) = %q, %v, want %q, %v", tt.fields, string(token), err, tt.token, tt.err)
 		}
 	}
 }
@@ -64,21 +69,21 @@ func FuzzE3_Authorization(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
-		token, err := cognito.ParseAuthorization([]string{field})
+		token, err := tokenOf(field)
 		if (token == "") != (err != nil) {
-			t.Fatalf("ParseAuthorization(%q) = %q, %v: want one of them", field, string(token), err)
+			t.Fatalf("Token(%q) = %q, %v: want one of them", field, string(token), err)
 		}
 		trimmed := strings.Trim(field, " \t")
 		words := strings.FieldsFunc(trimmed, func(c rune) bool { return c == ' ' || c == '\t' || c == ',' })
 		bearer := len(words) > 0 && strings.EqualFold(words[0], "Bearer") && !strings.HasPrefix(trimmed, ",")
 		switch {
 		case err == nil && (!bearer || len(words) != 2 || words[1] != string(token) || strings.ContainsAny(trimmed, "\t,\"\\\r\n")):
-			t.Fatalf("ParseAuthorization(%q) = %q", field, string(token))
+			t.Fatalf("Token(%q) = %q", field, string(token))
 		case errors.Is(err, cognito.ErrNoCredentials) && bearer:
-			t.Fatalf("ParseAuthorization(%q) sees no credentials", field)
+			t.Fatalf("Token(%q) sees no credentials", field)
 		}
-		if _, err := cognito.ParseAuthorization([]string{field, field}); !errors.Is(err, cognito.ErrMalformed) {
-			t.Fatalf("ParseAuthorization of two = %v, want ErrMalformed", err)
+		if _, err := tokenOf(field, field); !errors.Is(err, cognito.ErrMalformed) {
+			t.Fatalf("Token of two = %v, want ErrMalformed", err)
 		}
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
 // Challenges returns the values of WWW-Authenticate with which g refuses a
@@ -142,7 +144,7 @@ func firstParam(s string) param {
 // cutToken cuts the token at the start of s.
 func cutToken(s string) (token, rest string) {
 	n := 0
-	for n < len(s) && isTokenChar(s[n]) {
+	for n < len(s) && bearer.IsTokenChar(s[n]) {
 		n++
 	}
 	return s[:n], s[n:]

@@ -68,7 +68,7 @@ func TestE2_OwnChallenge(t *testing.T) {
 		if _, ok := errors.AsType[*cognito.PolicyError](tt.err); ok {
 			continue // no Authenticator returns it
 		}
-		if _, ok := cognito.RefusalText(tt.err); ok {
+		if _, ok := errors.AsType[cognito.Refuse](tt.err); ok {
 			continue
 		}
 		rec, want := call(g.Require(http.HandlerFunc(sub), tt.policies...), "GET", "/"), tt.want

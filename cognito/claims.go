@@ -3,10 +3,10 @@ package cognito
 import (
 	"encoding/json"
 	"errors"
-	"math"
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/federated"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -162,7 +162,7 @@ func decodeIDClaims(payload string) (*IDClaims, error) {
 		case "cognito:roles":
 			c.Roles = stringOrList(v)
 		case "identities":
-			c.Identities = decodeIdentities(v)
+			c.Identities = federatedIdentities(v)
 		case "email_verified":
 			c.EmailVerified = tolerantBool(v)
 		case "phone_number_verified":
@@ -306,24 +306,17 @@ func mustString(field *string, name string, v rawjson.Value) error {
 	return nil
 }
 
-// maxDate is the last second of the year 9999.
-const maxDate = 253402300799
-
 // numericDate reads seconds since 1970 (RFC 7519 section 2, NumericDate).
 func numericDate(field *time.Time, name string, v rawjson.Value) error {
-	seconds, ok := v.Integer()
-	if !ok {
-		f, isNumber := v.Number()
-		if !isNumber {
-			return &VerifyError{Check: name, Err: errType}
-		}
-		seconds = int64(math.Max(-1, math.Min(f, maxDate+1)))
+	seconds, ok := v.Date()
+	if ok {
+		*field = time.Unix(seconds, 0)
+		return nil
 	}
-	if seconds < 1 || seconds > maxDate {
-		return refuse(name, "the time is outside the years 1970 to 9999")
+	if _, isNumber := v.Number(); !isNumber {
+		return &VerifyError{Check: name, Err: errType}
 	}
-	*field = time.Unix(seconds, 0)
-	return nil
+	return refuse(name, "the time is outside the years 1970 to 9999")
 }
 
 // tolerantBool is true for true and "true": an ID token has booleans where
@@ -349,53 +342,11 @@ func stringOrList(v rawjson.Value) []string {
 	return strings.Split(s, ",")
 }
 
-// ParseIdentities reads the user attribute "identities", which is JSON in a
-// string and which the user-pool API returns. What is not an identity in it
-// is passed over.
-func ParseIdentities(attribute string) []FederatedIdentity {
-	return decodeIdentities(rawjson.Value(attribute))
-}
-
-// decodeIdentities reads the identities claim: an array of objects, or (in
-// userInfo) that array as a string.
-func decodeIdentities(v rawjson.Value) []FederatedIdentity {
-	if s, ok := v.String(); ok {
-		v = rawjson.Value(s)
-	}
-	var wire []json.RawMessage
-	if json.Unmarshal([]byte(v), &wire) != nil {
-		return nil
-	}
+// federatedIdentities reads the claim identities.
+func federatedIdentities(v rawjson.Value) []FederatedIdentity {
 	var list []FederatedIdentity
-	for _, w := range wire {
-		var f FederatedIdentity
-		err := rawjson.Object(string(w), func(name string, v rawjson.Value) error {
-			f.read(name, v)
-			return nil
-		})
-		if err == nil {
-			list = append(list, f)
-		}
+	for _, id := range federated.Parse(v) {
+		list = append(list, FederatedIdentity(id))
 	}
 	return list
-}
-
-func (f *FederatedIdentity) read(name string, v rawjson.Value) {
-	s, _ := v.String()
-	switch name {
-	case "userId":
-		f.UserID = s
-	case "providerName":
-		f.ProviderName = s
-	case "providerType":
-		f.ProviderType = s
-	case "issuer":
-		f.Issuer = s
-	case "primary":
-		f.Primary = tolerantBool(v)
-	case "dateCreated":
-		if ms, ok := rawjson.Value(strings.Trim(string(v), `"`)).Integer(); ok && ms > 0 && ms/1000 <= maxDate {
-			f.Created = time.UnixMilli(ms)
-		}
-	}
 }

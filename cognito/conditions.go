@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
 // AnyGroup is satisfied by a user in at least one of the groups.
@@ -140,18 +141,11 @@ func listPolicy(what, kind string, names []string, check func(*Identity, time.Ti
 func scopePolicy(p Policy, names []string) Policy {
 	p.scopes = slices.Clone(names)
 	for _, name := range names {
-		if p.err == nil && !isScope(name) {
+		if p.err == nil && !oauth.IsScope(name) {
 			p.err = fmt.Errorf("cognito: %q is not one scope: pass each as an argument of its own", hosts.Clip(name))
 		}
 	}
 	return p
-}
-
-// isScope recognizes a scope-token (RFC 6749 section 3.3).
-func isScope(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		return c <= ' ' || c > '~' || c == '"' || c == '\\'
-	})
 }
 
 // checkResource says what is wrong with a resource's identifier (RFC 8707

@@ -12,63 +12,83 @@
 //	…
 //	mux.Handle("GET /orders", cognito.RequireToken(verifier, listOrders, cognito.AllScopes("orders/read")))
 //
-// [RequireToken] answers requests without a valid access token, and those of
-// users who do not satisfy the policies, as RFC 6750 has it. Behind it
-// [FromContext] is the user, as it is behind a session. A [Guard] does the same
-// with more settings, such as a hook that maps users to the app's own records,
-// and takes other sources than a bearer token: packages alb and apigateway have
-// what AWS services in front of the app say. The key of a user is Issuer and
-// Subject together, never the e-mail address.
+// This page has three chapters: verification, policies and guards.
 //
-// A [Policy] says who may pass, in one language for tokens and sessions:
-// groups, scopes, app clients, users or machines, a recent sign-in, a function
-// of the app's own, and [And], [Or] and [Not] of these.
-//
-// A service that calls others in its own name gets its tokens from
-// [ClientCredentials].
-//
-// # The flow
+// # Verification
 //
 // A [Config] holds the facts; [ConfigFromEnv] reads them from the environment.
-// The pool id and the domain determine every URL, so nothing is fetched before
-// the first token comes, and a service starts while Cognito is out of reach.
-// The pool's keys are then fetched once, however many requests wait for them,
-// kept, and fetched anew when a token names an unknown one (every ten seconds
-// at most) or, in the background, after half an hour. A fetch that fails leaves
-// the keys there are; while there are none, each second may bring a new try.
+// The pool id and the domain determine every URL, so a service starts while
+// Cognito is out of reach. The pool's keys are fetched when the first token
+// comes, once for all requests that wait. Later fetches are rare: in the
+// background after half an hour, and when a token names an unknown key. Unknown
+// keys cause three fetches at once and then one every ten seconds. A fetch that
+// fails leaves the keys there are.
 //
 // ID tokens and access tokens are different types with different calls.
-// [Verifier.VerifyID] is for the app that signed the user in, and takes the
-// nonce and the access token of that login as options. [Verifier.VerifyAccess]
-// is for APIs. Both return typed claims with [RegisteredClaims.Claims] for all
-// the rest, or a [VerifyError] that names the check which refused the token.
-// [ErrExpired] is the one refusal that a refresh can cure.
+// [Verifier.VerifyID] is for the app that signed the user in. Its options check
+// the [Nonce] of the login, the nonce after a refresh
+// ([Tokens.RefreshedNonce]) and the access token ([IssuedWith]).
+// [Verifier.VerifyAccess] is for APIs. Both return typed claims, with
+// [RegisteredClaims.Claims] for all the rest. The error is a [VerifyError] that
+// names the [Check] which refused. Only [ErrExpired] can be cured by a refresh.
+// [ErrKeysUnavailable] means that the token may be good: answer 503.
 //
-// [Pools] has the same calls for several user pools, and [Tenants] for pools
-// that are found while the program runs. [Config.TokenCache] remembers verified
-// access tokens: one that comes again costs a hash instead of a signature check.
+// A [Verifier] takes one user pool or several. [Tenants] finds pools while the
+// program runs. [Config.TokenCache] remembers verified access tokens, which then
+// cost a hash instead of a signature check.
 //
-// # What it defends against
+// Claims become an [Identity], the same for every way in. The key of a user is
+// Issuer and Subject together, never the e-mail address.
 //
-// Tokens signed with anything but RS256 and a key of the pool, keys and
-// critical headers that a token brings along, tokens of other pools, other app
-// clients and other resources, an ID token in place of an access token and the
-// reverse, claim names that differ in case or appear twice, several spellings
-// of one token, and tokens, headers and key sets beyond sane sizes. Forged
-// tokens cause no more than one key fetch in ten seconds. No key fetch follows
-// a redirect, and each has a deadline and a limit of its own.
+// Refused are: tokens signed with anything but RS256 and a key of the pool; keys
+// and critical headers that a token brings along; tokens of other pools, app
+// clients and resources; an ID token in place of an access token and the
+// reverse; claim names that differ in case or appear twice; several spellings of
+// one token; tokens, headers and key sets beyond sane sizes. No key fetch follows
+// a redirect, and each has a deadline and a limit of its own. Tokens and secrets
+// print, log and marshal as "[redacted]", and no error quotes a token.
 //
-// Tokens and secrets are types that print, log and marshal as [Redacted], and
-// no error quotes a token. A [Policy] without conditions lets nobody pass.
-//
-// A verified token says what was true when it was issued: Cognito's revocation
-// and global sign-out do not show in it before it expires. Keep access tokens
+// A verified token says what was true when it was issued. Cognito's revocation
+// and global sign-out do not show in it before it expires: keep access tokens
 // short-lived where that matters.
 //
-// # When to use something else
+// # Policies
+//
+// A [Policy] says who may pass, in one language for tokens and sessions:
+//
+//	groups       AnyGroup, AllGroups
+//	scopes       AnyScope, AllScopes
+//	app clients  FromClient
+//	resources    ForResource
+//	kind         UserOnly, MachineOnly
+//	sign-in      SignedInWithin
+//	your own     Satisfies
+//	together     And, Or, Not
+//
+// A policy without conditions lets nobody pass: see [Policy.Err]. [Satisfies]
+// asks a database or an authorization service. Its error means that nothing was
+// decided: nobody passes, and the answer is 503. [Policy.Check] asks a policy
+// anywhere, and its [PolicyError] says what would help.
+//
+// # Guards
+//
+// [RequireToken] answers requests without a valid access token, and those of
+// users who do not satisfy the policies, as RFC 6750 has it. Behind it
+// [FromContext] is the user, as it is behind a session.
+//
+// A [Guard] does the same with more settings. Its [Authenticator] says who is
+// there: [Bearer] by the access token, packages alb and apigateway by what AWS
+// services in front of the app have added. Guard.MapUser maps users to the app's
+// own records, and refuses with [Refuse]. A [Resource] describes the API to
+// clients that do not know it, such as MCP clients. Refusals are JSON problems
+// with a [RefusalCode]. Other frameworks get code and status from [CodeOf], and
+// the challenge from [Guard.Challenges].
+//
+// # Other packages
 //
 // Package hostedui takes a Config too, signs users in with Cognito's Hosted UI
 // (managed login) and protects the pages of a net/http app. Package session,
-// which it uses, keeps them signed in. Package cognitotest is a user pool in
-// process, for tests and first runs: its Pool.Config is a Config.
+// which it uses, keeps them signed in. Package clientcredentials keeps the token
+// with which a service calls others in its own name. Package cognitotest is a
+// user pool in process, for tests and first runs: its Pool.Config is a Config.
 package cognito

@@ -1,14 +1,9 @@
 package cognito
 
 import (
-	"errors"
 	"os"
 	"strings"
 )
-
-// ErrNotConfigured means that the environment names no pool at all: not one
-// COGNITO_ setting is there.
-var ErrNotConfigured = errors.New("cognito: no COGNITO_ setting in the environment: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID")
 
 // A variable is one of the environment that a Config's field is read from.
 type variable struct {

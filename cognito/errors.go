@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seed75762126/cognito-go/internal/bearer"
 	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
@@ -23,6 +24,22 @@ var (
 	// token (RFC 6749 section 5.2, invalid_grant): the user has to sign in
 	// again.
 	ErrInvalidGrant = errors.New("the grant is used, revoked or expired")
+
+	// ErrNoCredentials means that a request carries nothing that says who it
+	// comes from.
+	ErrNoCredentials = bearer.ErrNoCredentials
+
+	// ErrMalformed means that what a request carries cannot be read, such as
+	// a token given twice: the client has a mistake to mend.
+	ErrMalformed = bearer.ErrMalformed
+
+	// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does
+	// not know, wrapped or not.
+	ErrNoTenant = errors.New("there is no such tenant")
+
+	// ErrNotConfigured means that the environment names no pool at all: not
+	// one COGNITO_ setting is there.
+	ErrNotConfigured = errors.New("cognito: no COGNITO_ setting in the environment: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID")
 )
 
 // A VerifyError says which check refused a token.

@@ -20,14 +20,14 @@ func staffPool() *cognitotest.Pool {
 }
 
 // One API for the customers' pool and the staff's.
-func ExamplePools() {
+func ExampleNewVerifier_pools() {
 	customers, staff := examplePool(), staffPool()
-	pools, err := cognito.NewPools(customers.Config(), staff.Config())
+	verifier, err := cognito.NewVerifier(customers.Config(), staff.Config())
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, token := range []cognito.AccessToken{customers.AccessToken("jane"), staff.AccessToken("olga")} {
-		claims, err := pools.VerifyAccess(context.Background(), token)
+		claims, err := verifier.VerifyAccess(context.Background(), token)
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -173,7 +173,7 @@ func ExampleIssuedWith() {
 }
 
 // A refreshed ID token has the nonce of the first login, or none.
-func ExampleRefreshedNonce() {
+func ExampleTokens_RefreshedNonce() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())
 	if err != nil {
@@ -181,24 +181,9 @@ func ExampleRefreshedNonce() {
 	}
 	old := cognito.Tokens{Nonce: "of-the-login"}
 	refreshed := pool.IDToken("jane")
-	_, err = verifier.VerifyID(context.Background(), refreshed, cognito.RefreshedNonce(old.Nonce))
+	_, err = verifier.VerifyID(context.Background(), refreshed, old.RefreshedNonce())
 	fmt.Println(err)
 	// Output: <nil>
-}
-
-// Two app clients of one pool sign in to the same service; a session belongs
-// to one of them.
-func ExampleIssuedTo() {
-	pool := examplePool()
-	config := pool.Config()
-	config.OtherClientIDs = []string{"6mobileappclientid0a1b2c"}
-	verifier, err := cognito.NewVerifier(config)
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = verifier.VerifyID(context.Background(), pool.IDToken("jane"), cognito.IssuedTo("6mobileappclientid0a1b2c"))
-	fmt.Println(err)
-	// Output: cognito: verify aud: the ID token is for another app client
 }
 
 func ExampleConfigFromEnv() {

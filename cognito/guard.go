@@ -10,17 +10,6 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// Errors of an [Authenticator], told apart with [errors.Is].
-var (
-	// ErrNoCredentials means that a request carries nothing that says who it
-	// comes from.
-	ErrNoCredentials = errors.New("the request carries no credentials")
-
-	// ErrMalformed means that what a request carries cannot be read, such as
-	// a token given twice. Whoever sends that has a mistake to mend.
-	ErrMalformed = errors.New("the request's credentials are malformed or given twice")
-)
-
 // An Authenticator says who is behind a request, by what the request itself
 // carries. Its identity is the request's own: nobody else holds it. The error
 // is [ErrNoCredentials], [ErrMalformed], a [VerifyError] where the credentials

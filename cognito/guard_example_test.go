@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -124,12 +125,14 @@ func ExampleBearer_webSocket() {
 	// Output: upgraded
 }
 
-// gRPC metadata, and frameworks that have their own header type, can use what
-// Bearer uses.
-func ExampleParseAuthorization() {
-	token, err := cognito.ParseAuthorization([]string{"bearer eyJraWQ.eyJzdWI.c2ln"})
+// A handler behind a Guard passes the user's token on to another API.
+func ExampleBearer_Token() {
+	r := httptest.NewRequest("GET", "/orders", nil)
+	r.Header.Set("Authorization", "bearer eyJraWQ.eyJzdWI.c2ln")
+	token, err := cognito.Bearer{}.Token(r)
 	fmt.Println(len(token), err)
-	_, err = cognito.ParseAuthorization([]string{"Bearer a, Bearer b"})
+	r.Header.Set("Authorization", "Bearer a, Bearer b")
+	_, err = cognito.Bearer{}.Token(r)
 	fmt.Println(err)
 	// Output:
 	// 20 <nil>
@@ -137,8 +140,8 @@ func ExampleParseAuthorization() {
 }
 
 func ExampleRefuse() {
-	err := cognito.Refuse("Only staff may use this.")
-	text, ok := cognito.RefusalText(fmt.Errorf("mapping: %w", err))
-	fmt.Println(text, ok)
+	err := fmt.Errorf("mapping: %w", cognito.Refuse("Only staff may use this."))
+	text, ok := errors.AsType[cognito.Refuse](err)
+	fmt.Println(string(text), ok)
 	// Output: Only staff may use this. true
 }

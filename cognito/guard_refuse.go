@@ -48,7 +48,7 @@ func CodeOf(err error) RefusalCode {
 	if policy, ok := errors.AsType[*PolicyError](err); ok {
 		return policy.Code
 	}
-	if _, ok := RefusalText(err); ok {
+	if _, ok := errors.AsType[Refuse](err); ok {
 		return Refused
 	}
 	refused, typed := errors.AsType[*VerifyError](err)
@@ -120,9 +120,9 @@ func refusalHint(code RefusalCode, err error) string {
 }
 
 func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
-	if text, ok := RefusalText(err); ok {
+	if text, ok := errors.AsType[Refuse](err); ok {
 		s.logger.InfoContext(r.Context(), "cognito: request refused", "op", "require", "code", Refused, "err", err)
-		s.refuse(w, refusal{code: Refused, detail: text})
+		s.refuse(w, refusal{code: Refused, detail: string(text)})
 		return
 	}
 	if _, ok := errors.AsType[*PolicyError](err); ok {
@@ -149,7 +149,8 @@ func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err
 // refusalOf is the refusal that an error stands for.
 func refusalOf(err error) refusal {
 	why := refusal{code: CodeOf(err)}
-	why.detail, _ = RefusalText(err)
+	text, _ := errors.AsType[Refuse](err)
+	why.detail = string(text)
 	if policy, ok := errors.AsType[*PolicyError](err); ok {
 		why.scopes, why.maxAge = policy.Scopes, policy.MaxAge
 	}
@@ -173,19 +174,12 @@ func (s *guarded) refuse(w http.ResponseWriter, why refusal) {
 	web.WriteProblem(w, &web.Problem{Status: a.status, Title: http.StatusText(a.status), Detail: why.detail, Code: string(why.code)})
 }
 
-// Refuse makes an error for a hook to return, such as OnLogin of package
-// hostedui or [Guard.MapUser]. The user is refused and sees this text.
-func Refuse(text string) error { return &refusedUser{text} }
+// Refuse is an error for a hook to return, such as [Guard.MapUser]:
+//
+//	return cognito.Refuse("This account is closed.")
+//
+// The user is refused with this text, which they see. [errors.AsType] finds it
+// in an error.
+type Refuse string
 
-// RefusalText returns the text of an error made with [Refuse].
-func RefusalText(err error) (text string, ok bool) {
-	refused, ok := errors.AsType[*refusedUser](err)
-	if !ok {
-		return "", false
-	}
-	return refused.text, true
-}
-
-type refusedUser struct{ text string }
-
-func (r *refusedUser) Error() string { return "cognito: user refused: " + r.text }
+func (r Refuse) Error() string { return "cognito: user refused: " + string(r) }

@@ -318,7 +318,6 @@ func TestGuardMistakes(t *testing.T) {
 	for name, g := range map[string]cognito.Guard{
 		"nil verifier":      {Authenticator: cognito.Bearer{Verifier: (*cognito.Verifier)(nil)}},
 		"nil verifier, *":   {Authenticator: &cognito.Bearer{Verifier: (*cognito.Verifier)(nil)}},
-		"nil pools":         {Authenticator: cognito.Bearer{Verifier: (*cognito.Pools)(nil)}},
 		"nil tenants":       {Authenticator: cognito.Bearer{Verifier: (*cognito.Tenants)(nil)}},
 		"nil function":      {Authenticator: cognito.Bearer{Verifier: verifierFunc(nil)}},
 		"nil authenticator": {Authenticator: (*cognito.Bearer)(nil)},

@@ -100,7 +100,7 @@ func without(names ...string) func(cognitotest.Claims) {
 	}
 }
 
-// A verifier is a Verifier, or Pools or Tenants.
+// A verifier is a Verifier, or Tenants.
 type verifier interface {
 	VerifyID(context.Context, cognito.IDToken, ...cognito.IDOption) (*cognito.IDClaims, error)
 	VerifyAccess(context.Context, cognito.AccessToken) (*cognito.AccessClaims, error)

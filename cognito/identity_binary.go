@@ -39,7 +39,7 @@ func (id *Identity) AppendBinary(b []byte) ([]byte, error) {
 	var authTime int64 // 0 for none
 	if !id.AuthTime.IsZero() {
 		authTime = id.AuthTime.Unix()
-		if authTime < 1 || authTime > maxDate {
+		if authTime < 1 || authTime > rawjson.MaxDate {
 			return nil, errAuthTime
 		}
 	}
@@ -79,11 +79,11 @@ func (id *Identity) UnmarshalBinary(data []byte) error {
 		*field = readStrings(r)
 	}
 	at := r.Uvarint()
-	if at > 0 && at <= maxDate {
+	if at > 0 && at <= rawjson.MaxDate {
 		n.AuthTime = time.Unix(int64(at), 0)
 	}
 	n.extra = r.String()
-	if !r.Done() || verified > 1 || at > maxDate {
+	if !r.Done() || verified > 1 || at > rawjson.MaxDate {
 		return errIdentityForm
 	}
 	*id = n

@@ -6,20 +6,29 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// maxClaims bounds the claims that ParseIdentity reads, in bytes.
+// maxClaims bounds the claims that UnmarshalClaims reads, in bytes.
 const maxClaims = 64 << 10
 
-// ParseIdentity returns the identity that a JSON object of Cognito's claims
+// UnmarshalClaims makes id the user whom a JSON object of Cognito's claims
 // describes: those of an ID or access token, or of userInfo. It is for sources
 // that are trusted for another reason than a token's signature, as packages
-// alb and apigateway are, and checks nothing but form: sub must be there, no
-// name may appear twice, and 64 KiB is the most that is read. Whoever calls it
-// vouches for the claims.
-func ParseIdentity(claims []byte) (*Identity, error) {
+// alb and apigateway are: the caller vouches for the claims. It checks nothing
+// but form. sub must be there, no name may appear twice, and 64 KiB is the most
+// that is read. After an error id is as it was.
+func (id *Identity) UnmarshalClaims(claims []byte) error {
 	if len(claims) > maxClaims {
-		return nil, refuse("size", "the claims are longer than 64 KiB")
+		return refuse("size", "the claims are longer than 64 KiB")
 	}
-	id := &Identity{extra: string(claims)}
+	read, err := readIdentity(string(claims))
+	if err != nil {
+		return err
+	}
+	*id = *read
+	return nil
+}
+
+func readIdentity(claims string) (*Identity, error) {
+	id := &Identity{extra: claims}
 	var username, audience, use string
 	var resources []string
 	err := object(id.extra, func(name string, v rawjson.Value) error {

@@ -183,8 +183,20 @@ func TestIdentityLogValue(t *testing.T) {
 	}
 }
 
-func TestParseIdentity(t *testing.T) {
-	id, err := cognito.ParseIdentity([]byte(`{"iss":"https://i","sub":"a334","cognito:username":"jane","username":"other","aud":"web","email":"j@example.com",
+// unmarshal is UnmarshalClaims into a new Identity, or nil.
+func unmarshal(claims []byte) (*cognito.Identity, error) {
+	id := new(cognito.Identity)
+	if err := id.UnmarshalClaims(claims); err != nil {
+		if !reflect.DeepEqual(id, new(cognito.Identity)) {
+			return id, err
+		}
+		return nil, err
+	}
+	return id, nil
+}
+
+func TestUnmarshalClaims(t *testing.T) {
+	id, err := unmarshal([]byte(`{"iss":"https://i","sub":"a334","cognito:username":"jane","username":"other","aud":"web","email":"j@example.com",
 		"email_verified":"true","name":"Jane","cognito:groups":["a","b"],"cognito:roles":["r"],"cognito:preferred_role":"r","scope":"x y",
 		"auth_time":1700000000,"custom:plan":"gold","exp":1}`))
 	if err != nil {
@@ -197,28 +209,29 @@ func TestParseIdentity(t *testing.T) {
 	}
 	got := map[string]any{}
 	if err := id.Claims(&got); err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("ParseIdentity has %v, %v, want %v", got, err, want)
+		t.Errorf("UnmarshalClaims has %v, %v, want %v", got, err, want)
 	}
-	access, err := cognito.ParseIdentity([]byte(`{"sub":"a334","username":"jane","client_id":"web","aud":"https://api"}`))
+	access, err := unmarshal([]byte(`{"sub":"a334","username":"jane","client_id":"web","aud":"https://api"}`))
 	if err != nil || access.Username != "jane" || access.ClientID != "web" {
-		t.Errorf("ParseIdentity(access) = %+v, %v", access, err)
+		t.Errorf("UnmarshalClaims(access) = %+v, %v", access, err)
 	}
 	for doc, check := range map[string]string{
 		`{}`: "sub", `{"sub":7}`: "sub", `{"sub":"a","iss":1}`: "iss", `{"sub":"a","client_id":[]}`: "client_id", `{"sub":"a","auth_time":"x"}`: "auth_time",
 		`{"sub":"a","sub":"b"}`: "claims", `[]`: "claims", ``: "claims", `{"sub":"a"} x`: "claims",
 		`{"sub":"` + strings.Repeat("a", 64<<10) + `"}`: "size",
 	} {
-		id, err := cognito.ParseIdentity([]byte(doc))
-		wantCheck(t, "ParseIdentity", err, check, doc+"            ")
+		id, err := unmarshal([]byte(doc))
+		wantCheck(t, "UnmarshalClaims", err, check, doc+"            ")
 		if id != nil {
-			t.Errorf("ParseIdentity(%.40s) = %+v, want nil", doc, id)
+			t.Errorf("UnmarshalClaims(%.40s) = %+v, want nil", doc, id)
 		}
 	}
 }
 
 // What a source other than a token says about a user.
-func ExampleParseIdentity() {
-	id, err := cognito.ParseIdentity([]byte(`{"sub":"a334","username":"jane","email":"jane@example.com","email_verified":"true"}`))
+func ExampleIdentity_UnmarshalClaims() {
+	var id cognito.Identity
+	err := id.UnmarshalClaims([]byte(`{"sub":"a334","username":"jane","email":"jane@example.com","email_verified":"true"}`))
 	fmt.Println(id.Username, id.EmailVerified, err)
 	// Output: jane true <nil>
 }

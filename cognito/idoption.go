@@ -12,9 +12,8 @@ type IDOption func(*idChecks)
 
 // idChecks are the checks the options ask for; nil is none.
 type idChecks struct {
-	nonce    func(got string, there bool) bool
-	atHash   func(got string) bool
-	clientID func(got string) bool
+	nonce  func(got string, there bool) bool
+	atHash func(got string) bool
 }
 
 // Nonce demands that the ID token carries exactly this nonce, which is the
@@ -26,12 +25,12 @@ func Nonce(nonce string) IDOption {
 	}
 }
 
-// RefreshedNonce demands that the ID token carries either no nonce or this
-// one, as a refreshed ID token does (OpenID Connect Core section 12.2). The
+// RefreshedNonce demands of the ID token that has replaced t's by a refresh
+// that it carries either no nonce or t's (OpenID Connect Core section 12.2). An
 // empty one demands none.
-func RefreshedNonce(nonce string) IDOption {
+func (t Tokens) RefreshedNonce() IDOption {
 	return func(c *idChecks) {
-		c.nonce = func(got string, there bool) bool { return !there || nonce != "" && equal(got, nonce) }
+		c.nonce = func(got string, there bool) bool { return !there || t.Nonce != "" && equal(got, t.Nonce) }
 	}
 }
 
@@ -43,14 +42,6 @@ func IssuedWith(t AccessToken) IDOption {
 	}
 }
 
-// IssuedTo demands that the ID token is for this app client, and not for
-// another of the configured ones.
-func IssuedTo(clientID string) IDOption {
-	return func(c *idChecks) {
-		c.clientID = func(got string) bool { return got == clientID }
-	}
-}
-
 // afterGrant reports whether the token has just come from the token endpoint, in
 // exchange for a code or refresh token that cannot be used again.
 func (k *idChecks) afterGrant() bool { return k.nonce != nil || k.atHash != nil }
@@ -59,13 +50,11 @@ func (k *idChecks) check(c *IDClaims) error {
 	switch {
 	case k.nonce != nil && !k.nonce(c.Nonce, c.hasNonce):
 		return refuse(CheckNonce, "the ID token belongs to another login")
-	case refuses(k.atHash, c.AccessTokenHash):
+	case k.atHash != nil && !k.atHash(c.AccessTokenHash):
 		return refuse(CheckAccessTokenHash, "the ID token belongs to another access token")
 	}
 	return nil
 }
-
-func refuses(check func(string) bool, got string) bool { return check != nil && !check(got) }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 

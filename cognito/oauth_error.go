@@ -13,8 +13,8 @@ import (
 // [CodeInvalidGrant], unless Status says that the server itself failed.
 type OAuthError struct {
 	// Op is the step: "login", "callback", "exchange", "refresh", "userinfo"
-	// or "revoke" in package hostedui, and "client_credentials" for
-	// [ClientCredentials].
+	// or "revoke" in package hostedui, and "client_credentials" in
+	// package clientcredentials.
 	Op string
 
 	// Code says what went wrong.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/internal/oauth"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -65,7 +66,7 @@ func (r *Resource) Validate() error {
 	}
 	errs = append(errs, r.Pool.problems()...)
 	for _, s := range r.Scopes {
-		if !isScope(s) {
+		if !oauth.IsScope(s) {
 			errs.check("Scopes", errors.New("each scope is an element of its own, without spaces and quotes"))
 		}
 	}

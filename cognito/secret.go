@@ -2,15 +2,13 @@ package cognito
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
+
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
-// Redacted is what a [Secret] and every token type print, log and marshal as.
-const Redacted = "[redacted]"
-
 // A Secret is a string that must not reach a log: an app client's secret, a
-// password. In fmt (all verbs), slog, JSON and text it appears as [Redacted];
+// password. In fmt (all verbs), slog, JSON and text it appears as "[redacted]";
 // string(s) gives the value. The empty Secret appears as the empty string, so
 // that "not configured" can be told from "configured".
 //
@@ -22,23 +20,13 @@ const Redacted = "[redacted]"
 type Secret string
 
 // Format implements [fmt.Formatter], and with it every verb.
-func (s Secret) Format(f fmt.State, _ rune) { formatRedacted(f, string(s)) }
+func (s Secret) Format(f fmt.State, _ rune) { redact.Format(f, string(s)) }
 
-// String returns [Redacted], or "" for the empty Secret.
-func (s Secret) String() string { return redact(string(s)) }
+// String returns "[redacted]", or "" for the empty Secret.
+func (s Secret) String() string { return redact.String(string(s)) }
 
 // LogValue implements [slog.LogValuer].
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redact(string(s))) }
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.String(string(s))) }
 
 // MarshalText implements [encoding.TextMarshaler], which JSON and XML use.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redact(string(s))), nil }
-
-func redact(s string) string {
-	if s == "" {
-		return ""
-	}
-	return Redacted
-}
-
-// formatRedacted is the Format of each type that is a secret.
-func formatRedacted(f fmt.State, s string) { _, _ = io.WriteString(f, redact(s)) }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.String(string(s))), nil }

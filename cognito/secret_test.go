@@ -101,13 +101,13 @@ func TestE1_RedactedText(t *testing.T) {
 				t.Errorf("Sprintf(%q, %s) = %q, want [redacted]", verb, name, got)
 			}
 		}
-		if got := value.(fmt.Stringer).String(); got != cognito.Redacted {
+		if got := value.(fmt.Stringer).String(); got != "[redacted]" {
 			t.Errorf("%s.String() = %q, want [redacted]", name, got)
 		}
 		if got, err := json.Marshal(value); string(got) != `"[redacted]"` || err != nil {
 			t.Errorf("json.Marshal(%s) = %s, %v, want [redacted]", name, got, err)
 		}
-		if got := value.(slog.LogValuer).LogValue(); got.String() != cognito.Redacted {
+		if got := value.(slog.LogValuer).LogValue(); got.String() != "[redacted]" {
 			t.Errorf("%s.LogValue() = %v, want [redacted]", name, got)
 		}
 	}

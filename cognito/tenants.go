@@ -5,16 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
-
-// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does not
-// know, wrapped or not.
-var ErrNoTenant = errors.New("there is no such tenant")
 
 // TenantsConfig says how [Tenants] finds the user pool of a request.
 type TenantsConfig struct {
@@ -116,7 +113,7 @@ type Tenants struct {
 
 // A tenant is one that is kept.
 type tenant struct {
-	v        *Verifier
+	v        *poolVerifier
 	resolved time.Time // when
 	tried    time.Time // when the last try to resolve it anew ended
 	used     uint64
@@ -126,7 +123,7 @@ type tenant struct {
 // has ended v and err are there.
 type resolving struct {
 	flight *flight.Flight
-	v      *Verifier
+	v      *poolVerifier
 	err    error
 	first  bool // the key was not turned away before
 	void   bool // the tenant was forgotten meanwhile
@@ -210,7 +207,7 @@ func (t *Tenants) drop(key string) {
 }
 
 // choose implements chooser.
-func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*Verifier, error) {
+func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*poolVerifier, error) {
 	key := issuer
 	if t.cfg.Key != nil {
 		var err error
@@ -225,12 +222,15 @@ func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*Veri
 	if err != nil {
 		return nil, err
 	}
-	return v.choose(ctx, issuer, signed)
+	if !slices.Contains(v.issuers, issuer) {
+		return nil, otherIssuer(issuer, v.issuers)
+	}
+	return v, nil
 }
 
 // verifier returns what is kept, or waits until ctx ends for what Resolve
 // brings.
-func (t *Tenants) verifier(ctx context.Context, key string, signed bool) (*Verifier, error) {
+func (t *Tenants) verifier(ctx context.Context, key string, signed bool) (*poolVerifier, error) {
 	v, f, err := t.lookup(ctx, key, signed)
 	if v != nil || err != nil {
 		return v, err
@@ -243,7 +243,7 @@ func (t *Tenants) verifier(ctx context.Context, key string, signed bool) (*Verif
 
 // lookup returns the verifier, or the call to wait for, or why there is
 // neither.
-func (t *Tenants) lookup(ctx context.Context, key string, signed bool) (*Verifier, *resolving, error) {
+func (t *Tenants) lookup(ctx context.Context, key string, signed bool) (*poolVerifier, *resolving, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
@@ -269,7 +269,7 @@ func (t *Tenants) lookup(ctx context.Context, key string, signed bool) (*Verifie
 
 // enter begins a call for a key that is not kept, if there is a place. t.mu is
 // held.
-func (t *Tenants) enter(ctx context.Context, key string, now time.Time) (*Verifier, *resolving, error) {
+func (t *Tenants) enter(ctx context.Context, key string, now time.Time) (*poolVerifier, *resolving, error) {
 	lane := t.admitted.lane(key, now)
 	full := len(t.flights) >= maxFlights || lane == 0 && t.new >= maxFlightsNew
 	if full || !t.admitted.admit(lane, now) {
@@ -298,7 +298,7 @@ func (t *Tenants) start(ctx context.Context, key string, first bool) *resolving 
 }
 
 // turn waits for a turn and asks Resolve.
-func (t *Tenants) turn(ctx context.Context, key string, first bool) (*Verifier, error) {
+func (t *Tenants) turn(ctx context.Context, key string, first bool) (*poolVerifier, error) {
 	if first {
 		t.firsts <- struct{}{}
 		defer func() { <-t.firsts }()
@@ -306,7 +306,7 @@ func (t *Tenants) turn(ctx context.Context, key string, first bool) (*Verifier, 
 	t.turns <- struct{}{}
 	cfg, err := t.resolve(ctx, key)
 	<-t.turns
-	var v *Verifier
+	var v *poolVerifier
 	if err == nil {
 		v, err = t.verifierFor(cfg)
 	}
@@ -327,7 +327,7 @@ func (t *Tenants) resolve(ctx context.Context, key string) (cfg Config, err erro
 	return t.cfg.Resolve(ctx, key)
 }
 
-func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
+func (t *Tenants) verifierFor(cfg Config) (*poolVerifier, error) {
 	if iss := cfg.IssuerURL(); !t.cfg.InsecureAnyIssuer && !hosts.IsIssuer(iss) {
 		return nil, &ConfigError{Field: "Issuer", Err: fmt.Errorf("%q is not an issuer of AWS: for an emulator, set TenantsConfig.InsecureAnyIssuer", hosts.Clip(iss))}
 	}
@@ -338,7 +338,7 @@ func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
 		cfg.Logger = t.cfg.Logger
 	}
 	cfg.TokenCache = 0
-	v, err := NewVerifier(cfg)
+	v, err := newPoolVerifier(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -348,7 +348,7 @@ func (t *Tenants) verifierFor(cfg Config) (*Verifier, error) {
 
 // settle ends a flight: it keeps what Resolve has brought, or remembers that
 // there is no such tenant, or leaves what there was.
-func (t *Tenants) settle(key string, f *resolving, v *Verifier, err error) {
+func (t *Tenants) settle(key string, f *resolving, v *poolVerifier, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if f.first {

@@ -141,7 +141,7 @@ func (c *tokenCache) drop(sum tokenSum, k *verified) {
 }
 
 // retain forgets the tokens of v whose key is not among those there are.
-func (c *tokenCache) retain(v *Verifier, there map[string]*rsa.PublicKey) {
+func (c *tokenCache) retain(v *poolVerifier, there map[string]*rsa.PublicKey) {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mu.Lock()
@@ -154,13 +154,9 @@ func (c *tokenCache) retain(v *Verifier, there map[string]*rsa.PublicKey) {
 	}
 }
 
-// remember gives v a cache of its own.
-func (v *Verifier) remember(size int) { v.share(newTokenCache(size)) }
-
 // share makes v forget, of a cache that several verifiers may use, what its
 // keys no longer vouch for.
-func (v *Verifier) share(c *tokenCache) {
-	v.cache = c
+func (v *poolVerifier) share(c *tokenCache) {
 	if c != nil {
 		v.keys.changed = func(k keys) { c.retain(v, k.byID) }
 	}

@@ -18,7 +18,7 @@ func (c *tokenCache) len() (n int) {
 
 func sumOf(i int) tokenSum { return sha256.Sum256([]byte(strconv.Itoa(i))) }
 
-func entry(by *Verifier, key *rsa.PublicKey, expiry int64) *verified {
+func entry(by *poolVerifier, key *rsa.PublicKey, expiry int64) *verified {
 	return &verified{
 		claims: &AccessClaims{RegisteredClaims: RegisteredClaims{Expiry: time.Unix(expiry, 0)}},
 		proof:  proof{by: by, kid: "k", key: key},
@@ -72,7 +72,7 @@ func TestTokenCacheForgetsWhatExpires(t *testing.T) {
 // whether or not the token comes again; another verifier's stay.
 func TestTokenCacheForgetsWithdrawnKeys(t *testing.T) {
 	c := newTokenCache(1000)
-	a, b := new(Verifier), new(Verifier)
+	a, b := new(poolVerifier), new(poolVerifier)
 	old, fresh := new(rsa.PublicKey), new(rsa.PublicKey)
 	for i, e := range []*verified{entry(a, old, 1), entry(a, fresh, 1), entry(b, old, 1)} {
 		c.keep(sumOf(i), e)

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // Tokens is what a sign-in or a refresh yields. The three tokens have three
 // types, so that the compiler refuses an access token where an ID token
-// belongs. All of them print as [Redacted]; string(t) gives the value.
+// belongs. All of them print as "[redacted]"; string(t) gives the value.
 type Tokens struct {
 	// ID tells the app who signed in. It is for the app client alone and
 	// never goes to an API.
@@ -40,37 +42,37 @@ type AccessToken string
 type RefreshToken string
 
 // Format implements [fmt.Formatter], and with it every verb.
-func (t IDToken) Format(f fmt.State, _ rune) { formatRedacted(f, string(t)) }
+func (t IDToken) Format(f fmt.State, _ rune) { redact.Format(f, string(t)) }
 
-// String returns [Redacted], or "" for the empty token.
-func (t IDToken) String() string { return redact(string(t)) }
+// String returns "[redacted]", or "" for the empty token.
+func (t IDToken) String() string { return redact.String(string(t)) }
 
 // LogValue implements [slog.LogValuer].
-func (t IDToken) LogValue() slog.Value { return slog.StringValue(redact(string(t))) }
+func (t IDToken) LogValue() slog.Value { return slog.StringValue(redact.String(string(t))) }
 
 // MarshalText implements [encoding.TextMarshaler], which JSON uses.
-func (t IDToken) MarshalText() ([]byte, error) { return []byte(redact(string(t))), nil }
+func (t IDToken) MarshalText() ([]byte, error) { return []byte(redact.String(string(t))), nil }
 
 // Format implements [fmt.Formatter], and with it every verb.
-func (t AccessToken) Format(f fmt.State, _ rune) { formatRedacted(f, string(t)) }
+func (t AccessToken) Format(f fmt.State, _ rune) { redact.Format(f, string(t)) }
 
-// String returns [Redacted], or "" for the empty token.
-func (t AccessToken) String() string { return redact(string(t)) }
+// String returns "[redacted]", or "" for the empty token.
+func (t AccessToken) String() string { return redact.String(string(t)) }
 
 // LogValue implements [slog.LogValuer].
-func (t AccessToken) LogValue() slog.Value { return slog.StringValue(redact(string(t))) }
+func (t AccessToken) LogValue() slog.Value { return slog.StringValue(redact.String(string(t))) }
 
 // MarshalText implements [encoding.TextMarshaler], which JSON uses.
-func (t AccessToken) MarshalText() ([]byte, error) { return []byte(redact(string(t))), nil }
+func (t AccessToken) MarshalText() ([]byte, error) { return []byte(redact.String(string(t))), nil }
 
 // Format implements [fmt.Formatter], and with it every verb.
-func (t RefreshToken) Format(f fmt.State, _ rune) { formatRedacted(f, string(t)) }
+func (t RefreshToken) Format(f fmt.State, _ rune) { redact.Format(f, string(t)) }
 
-// String returns [Redacted], or "" for the empty token.
-func (t RefreshToken) String() string { return redact(string(t)) }
+// String returns "[redacted]", or "" for the empty token.
+func (t RefreshToken) String() string { return redact.String(string(t)) }
 
 // LogValue implements [slog.LogValuer].
-func (t RefreshToken) LogValue() slog.Value { return slog.StringValue(redact(string(t))) }
+func (t RefreshToken) LogValue() slog.Value { return slog.StringValue(redact.String(string(t))) }
 
 // MarshalText implements [encoding.TextMarshaler], which JSON uses.
-func (t RefreshToken) MarshalText() ([]byte, error) { return []byte(redact(string(t))), nil }
+func (t RefreshToken) MarshalText() ([]byte, error) { return []byte(redact.String(string(t))), nil }

@@ -17,9 +17,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
-// A Verifier checks the ID and access tokens of one user pool. It is safe for
-// concurrent use; share one.
-type Verifier struct {
+// A poolVerifier checks the tokens of one user pool.
+type poolVerifier struct {
 	issuers   []string
 	clients   []string
 	resources []string
@@ -27,12 +26,9 @@ type Verifier struct {
 	skew      time.Duration
 	now       func() time.Time
 	keys      *keySet
-	cache     *tokenCache // nil for none
 }
 
-// NewVerifier returns a Verifier for the pool and app clients of cfg. It
-// calls nobody: keys are fetched when the first token is verified.
-func NewVerifier(cfg Config) (*Verifier, error) {
+func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -46,7 +42,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	if cfg.JWKS != nil {
 		set.fix(cfg.JWKS)
 	}
-	v := &Verifier{
+	return &poolVerifier{
 		issuers:   cfg.Issuers(),
 		clients:   append([]string{cfg.ClientID}, cfg.OtherClientIDs...),
 		resources: slices.Clone(cfg.Resources),
@@ -54,48 +50,14 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		skew:      cfg.ClockSkew,
 		now:       cfg.Now,
 		keys:      set,
-	}
-	v.remember(cfg.TokenCache)
-	return v, nil
-}
-
-// Warm fetches the pool's keys unless they are there, so that the first
-// request need not wait for them. It returns when that is done or has failed,
-// which is logged and harmless: the next token tries again. To start serving
-// meanwhile, call it in a goroutine.
-func (v *Verifier) Warm(ctx context.Context) {
-	v.keys.warm(ctx)
-}
-
-// VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
-// token_use, exp, iat, nbf and sub, and what the options add. The error is a
-// [VerifyError], and [ErrExpired] or [ErrKeysUnavailable] where that is the
-// reason.
-func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
-	return verifyID(ctx, token, v, opts)
-}
-
-// VerifyAccess verifies an access token in full: form and RS256 signature,
-// iss, client_id, token_use, exp, iat, nbf and sub, and aud where it has one.
-// Errors are as with [Verifier.VerifyID].
-func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
-	return verifyAccess(ctx, token, v, v.cache)
+	}, nil
 }
 
 // A chooser finds the verifier for a token by its iss, which nobody has
 // verified yet. A token that is not signed, in the sense of [jws.Token.Signed],
 // must not cost anything.
 type chooser interface {
-	choose(ctx context.Context, issuer string, signed bool) (*Verifier, error)
-}
-
-// choose implements chooser: there is one pool. That iss is looked at before
-// anything else has a reason: another pool's token never costs a key fetch.
-func (v *Verifier) choose(_ context.Context, issuer string, _ bool) (*Verifier, error) {
-	if !slices.Contains(v.issuers, issuer) {
-		return nil, otherIssuer(issuer, v.issuers)
-	}
-	return v, nil
+	choose(ctx context.Context, issuer string, signed bool) (*poolVerifier, error)
 }
 
 func foreignIssuer() error {
@@ -116,7 +78,7 @@ type issuerError struct {
 }
 
 func (e *issuerError) Error() string {
-	const most = 4 // of Pools there may be hundreds
+	const most = 4 // there may be hundreds
 	var known []string
 	for _, iss := range e.want[:min(len(e.want), most)] {
 		known = append(known, strconv.Quote(iss))
@@ -156,12 +118,12 @@ func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption)
 }
 
 // checkID is all that is checked of an ID token after iss and the signature.
-func (v *Verifier) checkID(c *IDClaims, checks *idChecks) error {
+func (v *poolVerifier) checkID(c *IDClaims, checks *idChecks) error {
 	if err := v.check(&c.RegisteredClaims, "id"); err != nil {
 		return err
 	}
 	switch {
-	case !slices.Contains(v.clients, c.Audience) || refuses(checks.clientID, c.Audience):
+	case !slices.Contains(v.clients, c.Audience):
 		return refuse(CheckAudience, "the ID token is for another app client")
 	case c.azp != nil && *c.azp != c.Audience:
 		return refuse(CheckAuthorizedParty, "the ID token was issued to another app client")
@@ -196,7 +158,7 @@ func verifyAccess(ctx context.Context, token AccessToken, from chooser, cache *t
 
 // A proof is what the verification of a signature rested on.
 type proof struct {
-	by  *Verifier
+	by  *poolVerifier
 	kid string
 	key *rsa.PublicKey
 }
@@ -260,7 +222,7 @@ func wrapJWS(err error) error {
 	return &VerifyError{Check: CheckFormat, Err: err}
 }
 
-func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token, patient bool) (*rsa.PublicKey, error) {
+func (v *poolVerifier) checkSignature(ctx context.Context, t *jws.Token, patient bool) (*rsa.PublicKey, error) {
 	key, err := v.keys.key(ctx, t.KeyID, patient)
 	if err != nil {
 		return nil, err
@@ -273,7 +235,7 @@ func (v *Verifier) checkSignature(ctx context.Context, t *jws.Token, patient boo
 
 // checkAccess is all that is checked of an access token after iss and the
 // signature.
-func (v *Verifier) checkAccess(c *AccessClaims) error {
+func (v *poolVerifier) checkAccess(c *AccessClaims) error {
 	if err := v.check(&c.RegisteredClaims, "access"); err != nil {
 		return err
 	}
@@ -295,7 +257,7 @@ func (v *Verifier) checkAccess(c *AccessClaims) error {
 }
 
 // check is what ID and access tokens have in common, after the signature.
-func (v *Verifier) check(c *RegisteredClaims, use string) error {
+func (v *poolVerifier) check(c *RegisteredClaims, use string) error {
 	now := v.now()
 	switch {
 	case c.tokenUse != use:
@@ -312,7 +274,7 @@ func (v *Verifier) check(c *RegisteredClaims, use string) error {
 
 // decideID has go-oidc decide on the ID token: on the token's own payload, with
 // the configured issuer and app client. The error is that of the signature.
-func (v *Verifier) decideID(ctx context.Context, keys *parsedToken, c *IDClaims, token IDToken) (decision, err error) {
+func (v *poolVerifier) decideID(ctx context.Context, keys *parsedToken, c *IDClaims, token IDToken) (decision, err error) {
 	decider := oidc.NewVerifier(v.issuers[slices.Index(v.issuers, c.Issuer)], keys, &oidc.Config{
 		ClientID: v.clients[max(0, slices.Index(v.clients, c.Audience))],
 		Now:      func() time.Time { return v.kindNow(c.Expiry) },
@@ -330,7 +292,7 @@ var errUndecided = errors.New("go-oidc reads the claims in another way: do two n
 // kindNow is the clock for go-oidc, which knows no skew for exp and one of five
 // minutes for nbf. It is the true time, unless exp has passed within the skew.
 // That leaves both to check, which is never more lenient than this.
-func (v *Verifier) kindNow(expiry time.Time) time.Time {
+func (v *poolVerifier) kindNow(expiry time.Time) time.Time {
 	now := v.now()
 	if expiry.After(now) {
 		return now
@@ -340,7 +302,7 @@ func (v *Verifier) kindNow(expiry time.Time) time.Time {
 
 // parsedToken is the [oidc.KeySet] of one ID token that is already parsed.
 type parsedToken struct {
-	v       *Verifier
+	v       *poolVerifier
 	token   *jws.Token
 	patient bool  // as [keySet.key] has it
 	err     error // what VerifySignature returned; go-oidc keeps only its text

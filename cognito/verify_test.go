@@ -68,11 +68,11 @@ func TestVerifyAccess(t *testing.T) {
 func TestE2_IssuersAreNamed(t *testing.T) {
 	pool := newPool(t)
 	const other = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other"
-	pools, err := cognito.NewPools(pool.Config())
+	both, err := cognito.NewVerifier(pool.Config(), newOtherPool(t).Config())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]cognito.TokenVerifier{"Verifier": newVerifier(t, pool), "Pools": pools} {
+	for name, v := range map[string]cognito.TokenVerifier{"one pool": newVerifier(t, pool), "two pools": both} {
 		_, err := v.VerifyAccess(t.Context(), pool.AccessToken("jane", set("iss", other)))
 		for _, part := range []string{strconv.Quote(issuer), strconv.Quote(other), "COGNITO_USER_POOL_ID", "COGNITO_ISSUER"} {
 			if err == nil || !strings.Contains(err.Error(), part) {
@@ -580,23 +580,6 @@ func TestT4_Subject(t *testing.T) {
 	}
 }
 
-func TestT2_IssuedTo(t *testing.T) {
-	pool := newPool(t)
-	v := newVerifier(t, pool, func(c *cognito.Config) { c.OtherClientIDs = []string{"6mobileapp"} })
-	ours, mobile := mint(pool, "id"), mint(pool, "id", set("aud", "6mobileapp"))
-	tests := []struct{ name, token, to, check string }{
-		{"ours to us", ours, clientID, ""},
-		{"mobile to mobile", mobile, "6mobileapp", ""},
-		{"ours to mobile", ours, "6mobileapp", "aud"},
-		{"mobile to us", mobile, clientID, "aud"},
-		{"ours to nobody", ours, "", "aud"},
-		{"to a client that is not configured", mint(pool, "id", set("aud", "6mallory")), "6mallory", "aud"},
-	}
-	for _, tt := range tests {
-		wantCheck(t, verifyCall("id", tt.name), verify(t, v, "id", tt.token, cognito.IssuedTo(tt.to)), tt.check, tt.token)
-	}
-}
-
 func TestT3_Issuer(t *testing.T) {
 	const updated = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/" + poolID
 	const replica = "https://cognito-idp.us-west-2.amazonaws.com/" + poolID
@@ -786,15 +769,15 @@ func TestC4_Nonce(t *testing.T) {
 		{"null", mint(pool, "id", set("nonce", nil)), cognito.Nonce(nonce), "nonce"},
 		{"a list", mint(pool, "id", set("nonce", []string{nonce})), cognito.Nonce(nonce), "nonce"},
 
-		{"refreshed with the old one", sent, cognito.RefreshedNonce(nonce), ""},
-		{"refreshed with an empty one", empty, cognito.RefreshedNonce(nonce), "nonce"},
-		{"refreshed with an empty one where there was none", empty, cognito.RefreshedNonce(""), "nonce"},
-		{"refreshed with none", none, cognito.RefreshedNonce(nonce), ""},
-		{"refreshed with another", sent, cognito.RefreshedNonce("n-other"), "nonce"},
-		{"refreshed with one where there was none", sent, cognito.RefreshedNonce(""), "nonce"},
-		{"refreshed with none where there was none", none, cognito.RefreshedNonce(""), ""},
+		{"refreshed with the old one", sent, cognito.Tokens{Nonce: nonce}.RefreshedNonce(), ""},
+		{"refreshed with an empty one", empty, cognito.Tokens{Nonce: nonce}.RefreshedNonce(), "nonce"},
+		{"refreshed with an empty one where there was none", empty, cognito.Tokens{Nonce: ""}.RefreshedNonce(), "nonce"},
+		{"refreshed with none", none, cognito.Tokens{Nonce: nonce}.RefreshedNonce(), ""},
+		{"refreshed with another", sent, cognito.Tokens{Nonce: "n-other"}.RefreshedNonce(), "nonce"},
+		{"refreshed with one where there was none", sent, cognito.Tokens{Nonce: ""}.RefreshedNonce(), "nonce"},
+		{"refreshed with none where there was none", none, cognito.Tokens{Nonce: ""}.RefreshedNonce(), ""},
 
-		{"nobody asks", sent, cognito.IssuedTo(clientID), ""},
+		{"nobody asks", sent, cognito.IssuedWith("x"), ""},
 	}
 	for _, tt := range tests {
 		wantCheck(t, verifyCall("id", tt.name), verify(t, v, "id", tt.token, tt.opt), tt.check, tt.token)
@@ -835,6 +818,6 @@ func TestC4_AccessTokenHash(t *testing.T) {
 		wantCheck(t, fmt.Sprintf("VerifyID(at_hash %v, nobody asks)", hash), verify(t, v, "id", token), "at_hash", token)
 	}
 	// All options together, and the order of the checks is no secret.
-	all := []cognito.IDOption{cognito.IssuedWith(pair.Access), cognito.IssuedTo(clientID), cognito.RefreshedNonce("n")}
+	all := []cognito.IDOption{cognito.IssuedWith(pair.Access), cognito.Tokens{Nonce: "n"}.RefreshedNonce()}
 	wantCheck(t, "VerifyID(all options)", verify(t, v, "id", string(pair.ID), all...), "", string(pair.ID))
 }

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/redact"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -24,7 +24,7 @@ import (
 // An Attempt is the secret half of one login: what only the browser that
 // began it may know. State, Nonce and CodeVerifier are 32 random bytes each,
 // in base64url without padding, the one alphabet that comes back from Cognito
-// unharmed. In fmt and slog an Attempt appears as [cognito.Redacted].
+// unharmed. In fmt and slog an Attempt appears as "[redacted]".
 type Attempt struct {
 	State        string // RFC 6749 section 10.12
 	Nonce        string // OpenID Connect Core section 3.1.2.1
@@ -38,10 +38,10 @@ func NewAttempt() Attempt {
 }
 
 // Format implements [fmt.Formatter], and with it every verb.
-func (a Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, cognito.Redacted) }
+func (a Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redact.Text) }
 
 // LogValue implements [slog.LogValuer].
-func (a Attempt) LogValue() slog.Value { return slog.StringValue(cognito.Redacted) }
+func (a Attempt) LogValue() slog.Value { return slog.StringValue(redact.Text) }
 
 // complete reports whether nonce and verifier are as long as NewAttempt makes
 // them. An empty nonce would ask for none, and an empty verifier is one that

@@ -200,13 +200,13 @@ func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error,
 // in, so trying another account goes through its logout.
 func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, login *Login, g goal) {
 	c.revoke(r.Context(), login.Tokens.Refresh) // nobody will use it
-	text, refused := cognito.RefusalText(err)
+	text, refused := errors.AsType[cognito.Refuse](err)
 	if !refused {
 		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", g), g)
 		return
 	}
 	page := c.retry(http.StatusForbidden, "refused", goal{})
-	page.Text = text
+	page.Text = string(text)
 	page.RetryURL = c.LogoutURL()
 	c.loginFailed(w, r, err, page, g)
 }

@@ -28,7 +28,7 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 	if err := bearer("exchange", answer); err != nil {
 		return nil, err
 	}
-	login, err := p.believe(ctx, "exchange", answer, cognito.Nonce(a.Nonce), cognito.IssuedTo(p.oauth.ClientID))
+	login, err := p.believe(ctx, "exchange", answer, p.oauth.ClientID, cognito.Nonce(a.Nonce))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 	if id, _ := answer.Extra("id_token").(string); id == "" {
 		return p.refreshedAccess(ctx, answer, old, who)
 	}
-	login, err := p.believe(ctx, "refresh", answer, cognito.RefreshedNonce(old.Nonce), cognito.IssuedTo(who.ClientID))
+	login, err := p.believe(ctx, "refresh", answer, who.ClientID, old.RefreshedNonce())
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -101,8 +101,8 @@ func (p *Protocol) expiry(answer *oauth2.Token, access *cognito.AccessClaims) ti
 	return access.Expiry
 }
 
-// believe verifies a token answer.
-func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token, checks ...cognito.IDOption) (*Login, error) {
+// believe verifies a token answer, which must be for that app client.
+func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token, clientID string, checks ...cognito.IDOption) (*Login, error) {
 	id, _ := answer.Extra("id_token").(string)
 	if id == "" {
 		return nil, &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNoIDToken}
@@ -113,8 +113,11 @@ func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token,
 		Refresh: cognito.RefreshToken(answer.RefreshToken),
 	}
 	claims, err := p.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case claims.Audience != clientID: // but for another one of OtherClientIDs
+		return nil, &cognito.VerifyError{Check: cognito.CheckAudience, Err: errOtherClient}
 	}
 	access, err := p.verifier.VerifyAccess(ctx, tokens.Access)
 	if err != nil {

@@ -19,9 +19,6 @@ const (
 	maxKeyID  = 64
 )
 
-// maxDate is the last second of the year 9999.
-const maxDate = 253402300799
-
 func refuse(check, why string) error {
 	return &cognito.VerifyError{Check: check, Err: errors.New(why)}
 }
@@ -158,8 +155,8 @@ func (t *token) payloadExpiry() (seconds int64, err error) {
 
 // date reads seconds since 1970.
 func date(field *int64, v rawjson.Value) error {
-	seconds, ok := v.Integer()
-	if !ok || seconds < 1 || seconds > maxDate {
+	seconds, ok := v.Date()
+	if _, whole := v.Integer(); !ok || !whole {
 		return refuse("exp", "the time is not a number of seconds in the years 1970 to 9999")
 	}
 	*field = seconds

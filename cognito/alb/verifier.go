@@ -132,8 +132,8 @@ func (v *Verifier) identity(t *token) (*cognito.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := cognito.ParseIdentity([]byte(t.payload))
-	switch {
+	id := new(cognito.Identity)
+	switch err := id.UnmarshalClaims([]byte(t.payload)); {
 	case err != nil:
 		return nil, err
 	case id.Issuer != "" && id.Issuer != t.issuer:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
 // A Request is the event of a Lambda authorizer of API Gateway: of a REST API
@@ -55,13 +56,13 @@ func (a *Authorizer) token(r *Request) (cognito.AccessToken, error) {
 	if r.Type == "TOKEN" {
 		return bareToken(r.AuthorizationToken)
 	}
-	token, err := cognito.ParseAuthorization(r.Header("Authorization"))
+	token, err := bearer.Parse(r.Header("Authorization"))
 	if errors.Is(err, cognito.ErrNoCredentials) && a.cfg.TokenFrom != nil {
-		if token = a.cfg.TokenFrom(*r); token != "" {
-			err = nil
+		if token := a.cfg.TokenFrom(*r); token != "" {
+			return token, nil
 		}
 	}
-	return token, err
+	return cognito.AccessToken(token), err
 }
 
 // bareToken reads a token source, which has the token with or without the word
@@ -74,7 +75,8 @@ func bareToken(s string) (cognito.AccessToken, error) {
 	case !strings.Contains(s, " "):
 		s = "Bearer " + s
 	}
-	return cognito.ParseAuthorization([]string{s})
+	token, err := bearer.Parse([]string{s})
+	return cognito.AccessToken(token), err
 }
 
 // admit decides about one request. The error is what the function returns.

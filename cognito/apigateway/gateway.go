@@ -162,7 +162,11 @@ func (g *Gateway) identity(doc rawjson.Value) (*cognito.Identity, error) {
 	if err := g.check(c); err != nil {
 		return nil, err
 	}
-	return cognito.ParseIdentity(c.normal)
+	id := new(cognito.Identity)
+	if err := id.UnmarshalClaims(c.normal); err != nil {
+		return nil, err
+	}
+	return id, nil
 }
 
 func (g *Gateway) check(c *claims) error {

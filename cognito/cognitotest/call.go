@@ -46,7 +46,7 @@ func (p *Pool) newCall(w http.ResponseWriter, r *http.Request) *call {
 func (c *call) record() {
 	c.event.At = c.at
 	c.event.Method = c.r.Method
-	c.event.Params = redact(c.query, c.form)
+	c.event.Params = redacted(c.query, c.form)
 	if c.event.ClientID == "" {
 		c.event.ClientID = cmp.Or(c.query.Get("client_id"), c.form.Get("client_id"))
 	}

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // An Event is one request that the pool answered.
@@ -91,13 +91,13 @@ func (e Event) like(want Event) bool {
 // agree reports whether got is what is wanted, where anything is.
 func agree[T ~string](got, want T) bool { return want == "" || got == want }
 
-// redact returns the parameters of query and form that may be logged.
-func redact(query, form url.Values) url.Values {
+// redacted returns the parameters of query and form that may be logged.
+func redacted(query, form url.Values) url.Values {
 	all := make(url.Values)
 	for _, values := range []url.Values{query, form} {
 		for name, v := range values {
 			if isSecret(name) {
-				v = slices.Repeat([]string{cognito.Redacted}, len(v))
+				v = slices.Repeat([]string{redact.Text}, len(v))
 			}
 			all[name] = append(all[name], v...)
 		}

@@ -29,5 +29,5 @@
 // user loses, does not end it. Bound how long a stream may last.
 //
 // On the calling side [PerRPC] sends the tokens of a
-// [cognito.ClientCredentials].
+// [github.com/seed75762126/cognito-go/cognito/clientcredentials.Source].
 package grpcauth

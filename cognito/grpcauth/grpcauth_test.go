@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/grpcauth"
 )
@@ -325,7 +326,7 @@ func TestPerRPCTakesAnyTokens(t *testing.T) {
 	}
 	for name, tokens := range map[string]grpcauth.TokenSource{
 		"nil":         nil,
-		"typed nil":   (*cognito.ClientCredentials)(nil),
+		"typed nil":   (*clientcredentials.Source)(nil),
 		"nil func":    tokenFunc(nil),
 		"neither":     tokenFunc(func(context.Context) (*oauth2.Token, error) { return nil, nil }),
 		"empty token": tokenFunc(func(context.Context) (*oauth2.Token, error) { return &oauth2.Token{}, nil }),
@@ -367,11 +368,11 @@ func TestPerRPC(t *testing.T) {
 	pool := cognitotest.NewPool(cognitotest.WithDomain("shop"), cognitotest.WithClient(cognitotest.AppClient{
 		ID: "5batchclient", Secret: "s", Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"orders/read"},
 	}))
-	newTokens := func(edit func(*cognito.Config)) *cognito.ClientCredentials {
+	newTokens := func(edit func(*cognito.Config)) *clientcredentials.Source {
 		cfg := pool.Config()
 		cfg.Logger = slog.New(slog.DiscardHandler)
 		edit(&cfg)
-		tokens, err := cognito.NewClientCredentials(cognito.ClientCredentialsConfig{Pool: cfg})
+		tokens, err := clientcredentials.New(clientcredentials.Config{Pool: cfg})
 		if err != nil {
 			t.Fatal(err)
 		}

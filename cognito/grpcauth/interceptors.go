@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
 // Interceptors are what [New] returns. They are safe for concurrent use.
@@ -98,11 +99,11 @@ func (i *Interceptors) admit(ctx context.Context, method string) (context.Contex
 
 func (i *Interceptors) identify(ctx context.Context) (*cognito.Identity, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	token, err := cognito.ParseAuthorization(md.Get("authorization"))
+	token, err := bearer.Parse(md.Get("authorization"))
 	if err != nil {
 		return nil, err
 	}
-	claims, err := i.cfg.Verifier.VerifyAccess(ctx, token)
+	claims, err := i.cfg.Verifier.VerifyAccess(ctx, cognito.AccessToken(token))
 	switch {
 	case err != nil:
 		return nil, err
@@ -147,9 +148,9 @@ func (i *Interceptors) turnAway(ctx context.Context, method string, err error) e
 }
 
 func (i *Interceptors) mapFailed(ctx context.Context, method string, id *cognito.Identity, err error) error {
-	if text, ok := cognito.RefusalText(err); ok {
+	if text, ok := errors.AsType[cognito.Refuse](err); ok {
 		i.cfg.Logger.InfoContext(ctx, "grpcauth: call refused", "op", "require", "method", method, "code", cognito.Refused, "err", err)
-		return refusal(codes.PermissionDenied, cognito.Refused, text)
+		return refusal(codes.PermissionDenied, cognito.Refused, string(text))
 	}
 	if _, ok := errors.AsType[*cognito.PolicyError](err); ok {
 		return i.deny(ctx, method, id, err)

@@ -7,17 +7,17 @@ import (
 	"golang.org/x/oauth2"
 	"google.golang.org/grpc/credentials"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
-// A TokenSource has an access token for a call. A [cognito.ClientCredentials]
+// A TokenSource has an access token for a call. A [clientcredentials.Source]
 // is one. Its method may run concurrently.
 type TokenSource interface {
 	TokenContext(ctx context.Context) (*oauth2.Token, error)
 }
 
-var _ TokenSource = (*cognito.ClientCredentials)(nil)
+var _ TokenSource = (*clientcredentials.Source)(nil)
 
 // PerRPC sends an access token of the service with each call: pass it to
 // [google.golang.org/grpc.WithPerRPCCredentials]. A call waits for a token no

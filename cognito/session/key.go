@@ -9,12 +9,12 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/redact"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
 // A Key seals sessions: 32 random bytes or more, kept like a password. It
-// prints as [cognito.Redacted].
+// prints as "[redacted]".
 type Key []byte
 
 // NewKey returns a random key. What it seals cannot be opened by another
@@ -63,8 +63,8 @@ func isZero(key []byte) bool {
 // Format implements [fmt.Formatter], and with it every verb.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
 
-// String returns [cognito.Redacted].
-func (k Key) String() string { return cognito.Redacted }
+// String returns "[redacted]".
+func (k Key) String() string { return redact.Text }
 
 // LogValue implements [slog.LogValuer].
 func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }

@@ -125,9 +125,9 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Ident
 
 // mapFailed answers a user whom the app's hook refused, or failed to map.
 func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
-	if text, ok := cognito.RefusalText(err); ok {
+	if text, ok := errors.AsType[cognito.Refuse](err); ok {
 		m.logger.InfoContext(r.Context(), "session: request refused", "op", "require", "code", cognito.Refused, "err", err)
-		m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: string(cognito.Refused), Detail: text})
+		m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: string(cognito.Refused), Detail: string(text)})
 		return
 	}
 	if _, ok := errors.AsType[*cognito.PolicyError](err); ok {

@@ -27,7 +27,7 @@ const (
 // A Device is a browser or phone that Cognito remembers for a user: with it
 // the user needs no second factor. The app keeps it on that device, for that
 // user; a web app in a cookie, which [Pending] can seal. Its secret prints,
-// logs and marshals as [cognito.Redacted].
+// logs and marshals as "[redacted]".
 type Device struct {
 	Key      string         `json:"key"`       // DeviceKey, which also stands in the access token
 	GroupKey string         `json:"group_key"` // DeviceGroupKey

@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
@@ -267,10 +267,10 @@ func scrub(refusal smithy.APIError, secrets []string) {
 	if message == nil {
 		return
 	}
-	*message = quoted.ReplaceAllString(*message, "Value '"+cognito.Redacted+"' at '")
+	*message = quoted.ReplaceAllString(*message, "Value '"+redact.Text+"' at '")
 	for _, secret := range secrets {
 		if secret != "" && strings.Contains(*message, secret) {
-			*message = cognito.Redacted
+			*message = redact.Text
 		}
 	}
 }

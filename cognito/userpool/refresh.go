@@ -59,7 +59,7 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 // token has.
 func (c *Client) refreshed(ctx context.Context, op string, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) != "" || aws.ToString(result.AccessToken) == "" {
-		return c.tokens(ctx, op, result, cognito.RefreshedNonce(old.Nonce))
+		return c.tokens(ctx, op, result, old.RefreshedNonce())
 	}
 	token := cognito.AccessToken(*result.AccessToken)
 	access, err := c.verifier.VerifyAccess(ctx, token)

@@ -9,7 +9,7 @@ import (
 
 // A Reply is a [Step] as JSON for the app's own client, such as an app on a
 // phone: with tokens and sealed challenge in clear, which everything else in
-// this package prints and marshals as [cognito.Redacted]. Write it into one
+// this package prints and marshals as "[redacted]". Write it into one
 // answer with Cache-Control: no-store, and into no log.
 type Reply struct {
 	// Challenge is what the client has to answer, or nil once the user is

@@ -27,10 +27,12 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 		Access:  cognito.AccessToken(*result.AccessToken),
 		Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)),
 	}
-	checks = append([]cognito.IDOption{cognito.IssuedTo(c.pool.ClientID), cognito.IssuedWith(tokens.Access)}, checks...)
-	claims, err := c.verifier.VerifyID(ctx, tokens.ID, checks...)
-	if err != nil {
+	claims, err := c.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
+	switch {
+	case err != nil:
 		return cognito.Tokens{}, nil, err
+	case claims.Audience != c.pool.ClientID: // but for another one of OtherClientIDs
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckAudience, Err: errOtherClient}
 	}
 	access, err := c.verifier.VerifyAccess(ctx, tokens.Access)
 	if err != nil {
@@ -58,4 +60,6 @@ var (
 	errNoUser    = errors.New("the answer has no username and sub")
 	errNoTokens  = errors.New("the answer has no ID and access token")
 	errOtherUser = errors.New("the tokens belong to different users")
+
+	errOtherClient = errors.New("the ID token is for another app client")
 )

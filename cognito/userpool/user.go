@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/federated"
+	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
 // A User is what the pool knows of a user, as far as the app client may read
@@ -72,7 +74,9 @@ func newUser(attributes []types.AttributeType) *User {
 	u.Sub, u.Name = u.Attributes["sub"], u.Attributes["name"]
 	u.Email, u.EmailVerified = u.Attributes["email"], u.Attributes["email_verified"] == "true"
 	u.PhoneNumber, u.PhoneNumberVerified = u.Attributes["phone_number"], u.Attributes["phone_number_verified"] == "true"
-	u.Identities = cognito.ParseIdentities(u.Attributes["identities"])
+	for _, id := range federated.Parse(rawjson.Value(u.Attributes["identities"])) {
+		u.Identities = append(u.Identities, cognito.FederatedIdentity(id))
+	}
 	return u
 }
 

@@ -61,7 +61,7 @@ func (a *api) routes(v cognito.TokenVerifier) http.Handler {
 	}
 	for pattern, call := range signedIn {
 		mux.Handle(pattern, cognito.RequireToken(v, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			token, _ := cognito.ParseAuthorization(r.Header["Authorization"]) // RequireToken has checked it
+			token, _ := cognito.Bearer{}.Token(r) // RequireToken has checked it
 			serve(w, r, func(in request) (any, error) { return call(r.Context(), token, in) })
 		})))
 	}

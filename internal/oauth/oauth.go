@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -88,4 +89,11 @@ func FromAnswer(res *http.Response) Failure {
 		f.Err = &fetch.StatusError{Status: f.Status}
 	}
 	return f
+}
+
+// IsScope recognizes a scope-token (RFC 6749 section 3.3).
+func IsScope(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
+		return c <= ' ' || c > '~' || c == '"' || c == '\\'
+	})
 }

@@ -107,6 +107,24 @@ func (v Value) Integer() (int64, bool) {
 	return n, err == nil
 }
 
+// MaxDate is the last second of the year 9999, since 1970.
+const MaxDate = 253402300799
+
+// Date decodes seconds since 1970 (RFC 7519 section 2, NumericDate), without
+// their fraction. It reports false for what is not a number, and for times
+// outside the years 1970 to 9999.
+func (v Value) Date() (int64, bool) {
+	seconds, ok := v.Integer()
+	if !ok {
+		f, isNumber := v.Number()
+		if !isNumber || f < 1 || f > MaxDate {
+			return 0, false
+		}
+		seconds = int64(f)
+	}
+	return seconds, seconds >= 1 && seconds <= MaxDate
+}
+
 // unescape resolves the escapes of a valid JSON string's inside.
 func unescape(s string) (string, bool) {
 	var b strings.Builder

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
 )
 
@@ -41,7 +42,7 @@ func main() {
 	var tokens oauth2.TokenSource
 	list := "/shipments"
 	if *user == "" {
-		tokens, err = cognito.NewClientCredentials(cognito.ClientCredentialsConfig{Pool: cfg})
+		tokens, err = clientcredentials.New(clientcredentials.Config{Pool: cfg})
 	} else {
 		tokens, err = signIn(ctx, cfg, *user, cognito.Secret(os.Getenv("PASSWORD")))
 		list = "/orders"

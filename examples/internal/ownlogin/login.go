@@ -114,8 +114,8 @@ func (p *pages) next(w http.ResponseWriter, r *http.Request, step *userpool.Step
 func (p *pages) finish(w http.ResponseWriter, r *http.Request, step *userpool.Step) {
 	if p.OnLogin != nil {
 		if err := p.OnLogin(r.Context(), step.Identity, step.Tokens); err != nil {
-			if text, refused := cognito.RefusalText(err); refused {
-				p.loginPage(w, r, "", text)
+			if text, refused := errors.AsType[cognito.Refuse](err); refused {
+				p.loginPage(w, r, "", string(text))
 				return
 			}
 			p.unavailable(w, r, fmt.Errorf("OnLogin of %v: %w", step.Identity, err))

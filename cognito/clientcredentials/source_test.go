@@ -1,4 +1,4 @@
-package cognito_test
+package clientcredentials_test
 
 import (
 	"context"
@@ -18,22 +18,27 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 )
 
+const poolID = "eu-west-1_aB3dE5gH7"
+
+var discard = slog.New(slog.DiscardHandler)
+
 // newMachine returns a pool with a client that has tokens of its own.
-func newMachine(t testing.TB, edit ...func(*cognito.ClientCredentialsConfig)) (*cognitotest.Pool, *cognito.ClientCredentials) {
+func newMachine(t testing.TB, edit ...func(*clientcredentials.Config)) (*cognitotest.Pool, *clientcredentials.Source) {
 	t.Helper()
 	pool := cognitotest.NewPool(cognitotest.WithID(poolID), cognitotest.WithDomain("shop"), cognitotest.WithClient(cognitotest.AppClient{
 		ID: "5batchclient", Secret: "correct horse+/&=", Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"orders/read", "orders/write"},
 	}))
-	cfg := cognito.ClientCredentialsConfig{Pool: pool.Config(), Scopes: []string{"orders/read"}}
+	cfg := clientcredentials.Config{Pool: pool.Config(), Scopes: []string{"orders/read"}}
 	cfg.Pool.Logger = discard
 	for _, e := range edit {
 		e(&cfg)
 	}
-	tokens, err := cognito.NewClientCredentials(cfg)
+	tokens, err := clientcredentials.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +48,7 @@ func newMachine(t testing.TB, edit ...func(*cognito.ClientCredentialsConfig)) (*
 // asked is how many token requests the pool has had.
 func asked(pool *cognitotest.Pool) int { return pool.CountEvents(cognitotest.Event{Op: "token"}) }
 
-func mustToken(t *testing.T, tokens *cognito.ClientCredentials) string {
+func mustToken(t *testing.T, tokens *clientcredentials.Source) string {
 	t.Helper()
 	token, err := tokens.TokenContext(t.Context())
 	if err != nil || token == nil {
@@ -54,7 +59,7 @@ func mustToken(t *testing.T, tokens *cognito.ClientCredentials) string {
 
 func TestClientCredentials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		pool, tokens := newMachine(t, func(c *cognito.ClientCredentialsConfig) {
+		pool, tokens := newMachine(t, func(c *clientcredentials.Config) {
 			c.Scopes = []string{"orders/read", "orders/write"}
 			c.Metadata = map[string]string{"job": "nightly & more"}
 		})
@@ -65,7 +70,11 @@ func TestClientCredentials(t *testing.T) {
 		if token.Type() != "Bearer" || time.Until(token.Expiry) != time.Hour {
 			t.Errorf("Token = type %q until %v, want Bearer for an hour", token.Type(), token.Expiry)
 		}
-		claims, err := newVerifier(t, pool).VerifyAccess(t.Context(), cognito.AccessToken(token.AccessToken))
+		verifier, err := cognito.NewVerifier(pool.Config())
+		if err != nil {
+			t.Fatal(err)
+		}
+		claims, err := verifier.VerifyAccess(t.Context(), cognito.AccessToken(token.AccessToken))
 		if err != nil || !claims.Machine() || strings.Join(claims.Scopes, " ") != "orders/read orders/write" {
 			t.Errorf("VerifyAccess = %+v, %v, want a machine with both scopes", claims, err)
 		}
@@ -199,13 +208,13 @@ func TestClientCredentialsOutage(t *testing.T) {
 func TestE2_ClientCredentials(t *testing.T) {
 	tests := []struct {
 		name string
-		edit func(*cognito.ClientCredentialsConfig)
+		edit func(*clientcredentials.Config)
 		code string
 		text string
 	}{
-		{"wrong secret", func(c *cognito.ClientCredentialsConfig) { c.Pool.ClientSecret = "hunter2" }, "invalid_client", "COGNITO_CLIENT_SECRET"},
-		{"scope not enabled", func(c *cognito.ClientCredentialsConfig) { c.Scopes = []string{"orders/admin"} }, "invalid_scope", "AllowedOAuthScopes"},
-		{"no network", func(c *cognito.ClientCredentialsConfig) { c.Pool.HTTPClient = &http.Client{Transport: failing{}} }, "unreachable", "no route"},
+		{"wrong secret", func(c *clientcredentials.Config) { c.Pool.ClientSecret = "hunter2" }, "invalid_client", "COGNITO_CLIENT_SECRET"},
+		{"scope not enabled", func(c *clientcredentials.Config) { c.Scopes = []string{"orders/admin"} }, "invalid_scope", "AllowedOAuthScopes"},
+		{"no network", func(c *clientcredentials.Config) { c.Pool.HTTPClient = &http.Client{Transport: roundTrip(unreachable)} }, "unreachable", "no route"},
 		{"HTML", answers("text/html", "<html>hunter2"), "bad_answer", "not JSON"},
 		{"no token", answers("application/json", `{"token_type":"Bearer","expires_in":3600,"x":"hunter2"}`), "bad_answer", ""},
 		{"no expires_in", answers("application/json", `{"access_token":"hunter2","token_type":"Bearer"}`), "bad_answer", "expires_in"},
@@ -215,7 +224,7 @@ func TestE2_ClientCredentials(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var buf strings.Builder
-		_, tokens := newMachine(t, tt.edit, func(c *cognito.ClientCredentialsConfig) { c.Pool.Logger = slog.New(slog.NewTextHandler(&buf, nil)) })
+		_, tokens := newMachine(t, tt.edit, func(c *clientcredentials.Config) { c.Pool.Logger = slog.New(slog.NewTextHandler(&buf, nil)) })
 		token, err := tokens.Token()
 		var failed *cognito.OAuthError
 		if token != nil || !errors.As(err, &failed) || failed.Code != tt.code || !strings.Contains(err.Error(), tt.text) {
@@ -228,8 +237,8 @@ func TestE2_ClientCredentials(t *testing.T) {
 }
 
 // answers makes the token endpoint answer 200 with that.
-func answers(contentType, body string) func(*cognito.ClientCredentialsConfig) {
-	return func(c *cognito.ClientCredentialsConfig) {
+func answers(contentType, body string) func(*clientcredentials.Config) {
+	return func(c *clientcredentials.Config) {
 		c.Pool.HTTPClient = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body))}, nil
 		})}
@@ -240,51 +249,40 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestOAuthErrorIs(t *testing.T) {
-	if !errors.Is(&cognito.OAuthError{Code: "invalid_grant", Status: 400}, cognito.ErrInvalidGrant) {
-		t.Error("invalid_grant is not ErrInvalidGrant")
-	}
-	for _, e := range []*cognito.OAuthError{{Code: "invalid_grant", Status: 500}, {Code: "invalid_client", Status: 400}} {
-		if errors.Is(e, cognito.ErrInvalidGrant) {
-			t.Errorf("%v is ErrInvalidGrant", e)
-		}
-	}
-}
-
-func TestNewClientCredentials(t *testing.T) {
+func TestNew(t *testing.T) {
 	pool, tokens := newMachine(t)
-	good := cognito.ClientCredentialsConfig{Pool: pool.Config()}
+	good := clientcredentials.Config{Pool: pool.Config()}
 	for _, tt := range []struct {
-		edit func(*cognito.ClientCredentialsConfig)
+		edit func(*clientcredentials.Config)
 		want []string
 	}{
-		{func(*cognito.ClientCredentialsConfig) {}, nil},
-		{func(c *cognito.ClientCredentialsConfig) { *c = cognito.ClientCredentialsConfig{} }, []string{"UserPoolID", "ClientID", "ClientSecret"}},
-		{func(c *cognito.ClientCredentialsConfig) { c.Scopes = []string{"openid"} }, []string{"not a custom scope"}},
-		{func(c *cognito.ClientCredentialsConfig) { c.Scopes = []string{"a/b c/d"} }, []string{"not a custom scope"}},
+		{func(*clientcredentials.Config) {}, nil},
+		{func(c *clientcredentials.Config) { *c = clientcredentials.Config{} }, []string{"UserPoolID", "ClientID", "ClientSecret"}},
+		{func(c *clientcredentials.Config) { c.Scopes = []string{"openid"} }, []string{"not a custom scope"}},
+		{func(c *clientcredentials.Config) { c.Scopes = []string{"a/b c/d"} }, []string{"not a custom scope"}},
 	} {
 		cfg := good
 		tt.edit(&cfg)
-		_, err := cognito.NewClientCredentials(cfg)
+		_, err := clientcredentials.New(cfg)
 		if (err != nil) != (tt.want != nil) {
-			t.Errorf("NewClientCredentials = %v, want an error: %v", err, tt.want != nil)
+			t.Errorf("New = %v, want an error: %v", err, tt.want != nil)
 		}
 		for _, want := range tt.want {
 			if !strings.Contains(fmt.Sprint(err), want) {
-				t.Errorf("NewClientCredentials = %v, want %q in it", err, want)
+				t.Errorf("New = %v, want %q in it", err, want)
 			}
 		}
 	}
 	_ = mustToken(t, tokens)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
-		if got := fmt.Sprintf(verb, tokens); got != "cognito.ClientCredentials" {
+		if got := fmt.Sprintf(verb, tokens); got != "clientcredentials.Source" {
 			t.Errorf("%s prints %s", verb, got)
 		}
 	}
 }
 
 // A service calls another one in its own name.
-func ExampleNewClientCredentials() {
+func ExampleNew() {
 	pool := cognitotest.NewPool(cognitotest.WithDomain("shop"), cognitotest.WithClient(cognitotest.AppClient{
 		ID: "5batchclient", Secret: "correct horse", Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"orders/read"},
 	}))
@@ -297,7 +295,7 @@ func ExampleNewClientCredentials() {
 	}), cognito.MachineOnly(), cognito.AllScopes("orders/read")))
 	defer server.Close()
 
-	tokens, err := cognito.NewClientCredentials(cognito.ClientCredentialsConfig{Pool: pool.Config(), Scopes: []string{"orders/read"}})
+	tokens, err := clientcredentials.New(clientcredentials.Config{Pool: pool.Config(), Scopes: []string{"orders/read"}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -320,11 +318,11 @@ func ExampleNewClientCredentials() {
 }
 
 // A request that waits for a token waits no longer than it may.
-func ExampleClientCredentials_TokenContext() {
+func ExampleSource_TokenContext() {
 	pool := cognitotest.NewPool(cognitotest.WithDomain("shop"), cognitotest.WithClient(cognitotest.AppClient{
 		ID: "5batchclient", Secret: "correct horse", Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"orders/read"},
 	}))
-	tokens, err := cognito.NewClientCredentials(cognito.ClientCredentialsConfig{Pool: pool.Config()})
+	tokens, err := clientcredentials.New(clientcredentials.Config{Pool: pool.Config()})
 	if err != nil {
 		log.Fatal(err)
 	}

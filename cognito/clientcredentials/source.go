@@ -1,4 +1,4 @@
-package cognito
+package clientcredentials
 
 import (
 	"context"
@@ -16,22 +16,24 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
+	ccgrant "golang.org/x/oauth2/clientcredentials"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
-// ClientCredentialsConfig configures [NewClientCredentials].
-type ClientCredentialsConfig struct {
+// Config configures [New].
+type Config struct {
 	// Pool has the app client, whose secret is required: only a confidential
 	// client has tokens of its own. With a domain, tokens come from
 	// /oauth2/token, and the client's AllowedOAuthFlows must be
 	// client_credentials alone. Without one they come from the API operation
 	// GetClientToken, and its ExplicitAuthFlows must be
 	// ALLOW_CLIENT_TOKEN_AUTH alone.
-	Pool Config
+	Pool cognito.Config
 
 	// Scopes are custom scopes, each of the form <resource server>/<scope>,
 	// that are enabled on the app client. Empty asks for all of them.
@@ -42,11 +44,10 @@ type ClientCredentialsConfig struct {
 	Metadata map[string]string
 }
 
-// ClientCredentials is a service's supply of access tokens of its own (the
+// A Source is a service's supply of access tokens of its own (the
 // client_credentials grant, RFC 6749 section 4.4). Cognito bills each token
-// request, so a token is kept and shared by all callers: share one
-// ClientCredentials in a process. It is safe for concurrent use, and an
-// [oauth2.TokenSource]:
+// request, so a token is kept and shared by all callers: share one Source in a
+// process. It is safe for concurrent use, and an [oauth2.TokenSource]:
 //
 //	api := &http.Client{Transport: &oauth2.Transport{Source: tokens}}
 //
@@ -58,23 +59,23 @@ type ClientCredentialsConfig struct {
 // the fetch fails, until it expires. Failed fetches are repeated after one
 // second, then two, up to a minute, as long as somebody asks for tokens. There
 // is one fetch at a time, and no background goroutine beside it.
-type ClientCredentials struct {
-	ask    func(context.Context) (*oauth2.Token, error) // once; the error is an OAuthError
+type Source struct {
+	ask    func(context.Context) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	logger *slog.Logger
 	now    func() time.Time
 
 	mu       sync.Mutex // guards the rest; never held across a fetch
 	token    string
-	expiry   time.Time     // end of token
-	usable   time.Time     // until when it is handed out
-	renewAt  time.Time     // from when on a new one is fetched
-	failures int           // in a row
-	retryAt  time.Time     // no fetch before, after a failure
-	err      error         // of the last fetch
-	inflight chan struct{} // closed when the fetch under way has ended
+	expiry   time.Time      // end of token
+	usable   time.Time      // until when it is handed out
+	renewAt  time.Time      // from when on a new one is fetched
+	failures int            // in a row
+	retryAt  time.Time      // no fetch before, after a failure
+	err      error          // of the last fetch
+	inflight *flight.Flight // the fetch under way, or nil
 }
 
-var _ oauth2.TokenSource = (*ClientCredentials)(nil)
+var _ oauth2.TokenSource = (*Source)(nil)
 
 const (
 	maxTokenLife  = 24 * time.Hour // of an access token, by Cognito's rules
@@ -82,15 +83,15 @@ const (
 	maxTokenPause = time.Minute
 )
 
-// NewClientCredentials returns a ClientCredentials, or every problem of cfg at
-// once. It calls nobody: the first token is fetched when somebody asks.
-func NewClientCredentials(cfg ClientCredentialsConfig) (*ClientCredentials, error) {
+// New returns a Source, or every problem of cfg at once. It calls nobody: the
+// first token is fetched when somebody asks.
+func New(cfg Config) (*Source, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
 	client := fetch.New(pool.HTTPClient, pool.Timeout)
-	c := &ClientCredentials{logger: pool.Logger, now: pool.Now}
+	c := &Source{logger: pool.Logger, now: pool.Now}
 	if pool.Domain == "" {
 		call, err := newClientTokenCall(client, pool, cfg.Scopes, cfg.Metadata)
 		if err != nil {
@@ -108,7 +109,7 @@ func NewClientCredentials(cfg ClientCredentialsConfig) (*ClientCredentials, erro
 }
 
 // grant is the request to the token endpoint.
-func (c ClientCredentialsConfig) grant(pool Config) (*clientcredentials.Config, error) {
+func (c Config) grant(pool cognito.Config) (*ccgrant.Config, error) {
 	params := url.Values{}
 	if len(c.Metadata) > 0 {
 		metadata, err := json.Marshal(c.Metadata)
@@ -117,7 +118,7 @@ func (c ClientCredentialsConfig) grant(pool Config) (*clientcredentials.Config, 
 		}
 		params.Set("aws_client_metadata", string(metadata))
 	}
-	return &clientcredentials.Config{
+	return &ccgrant.Config{
 		ClientID:       pool.ClientID,
 		ClientSecret:   string(pool.ClientSecret),
 		TokenURL:       pool.DomainURL() + "/oauth2/token",
@@ -127,55 +128,53 @@ func (c ClientCredentialsConfig) grant(pool Config) (*clientcredentials.Config, 
 	}, nil
 }
 
-func askGrant(ctx context.Context, client *http.Client, grant *clientcredentials.Config) (*oauth2.Token, error) {
+func askGrant(ctx context.Context, client *http.Client, grant *ccgrant.Config) (*oauth2.Token, error) {
 	ctx, call := oauth.NewCall(ctx, client)
 	token, err := grant.Token(ctx)
 	if err != nil {
 		f := call.Failure(err)
-		return nil, &OAuthError{Op: opClientCredentials, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
+		return nil, &cognito.OAuthError{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 	}
 	return token, nil
 }
 
-func (c ClientCredentialsConfig) validate() error {
+func (c Config) validate() error {
 	errs := []error{c.Pool.Validate()}
 	problem := func(field, text string) {
-		errs = append(errs, &ConfigError{Field: field, Err: errors.New(text)})
+		errs = append(errs, &cognito.ConfigError{Field: field, Err: errors.New(text)})
 	}
 	if c.Pool.ClientSecret == "" {
 		problem("ClientSecret", "missing: only an app client with a secret has tokens of its own")
 	}
 	for _, s := range c.Scopes {
-		if !isScope(s) || !strings.Contains(s, "/") {
+		if !oauth.IsScope(s) || !strings.Contains(s, "/") {
 			problem("Scopes", fmt.Sprintf("%q is not a custom scope, <resource server>/<scope>, the only kind without a user", hosts.Clip(s)))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// Format implements [fmt.Formatter]: a ClientCredentials prints neither its
+// Format implements [fmt.Formatter]: a Source prints neither its
 // secret nor its token.
-func (c *ClientCredentials) Format(f fmt.State, _ rune) {
-	_, _ = io.WriteString(f, "cognito.ClientCredentials")
+func (c *Source) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "clientcredentials.Source")
 }
 
 // Token implements [oauth2.TokenSource]. It waits for a fetch, if need be, as
-// long as Config.Timeout: use [ClientCredentials.TokenContext] where a request
+// long as Config.Timeout: use [Source.TokenContext] where a request
 // is waiting.
-func (c *ClientCredentials) Token() (*oauth2.Token, error) {
+func (c *Source) Token() (*oauth2.Token, error) {
 	return c.TokenContext(context.Background())
 }
 
 // TokenContext returns a token that is valid for a while. It waits for a fetch
 // only while there is none, until ctx ends: that ends the caller's wait, not
-// the fetch. The error is a [OAuthError], or has ctx's cause.
-func (c *ClientCredentials) TokenContext(ctx context.Context) (*oauth2.Token, error) {
+// the fetch. The error is a [cognito.OAuthError], or has ctx's cause.
+func (c *Source) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 	token, wait, err := c.lookup()
 	if token == nil && wait != nil {
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, &OAuthError{Op: opClientCredentials, Code: CodeUnreachable, Err: context.Cause(ctx)}
+		if err := wait.Wait(ctx); err != nil {
+			return nil, &cognito.OAuthError{Op: op, Code: cognito.CodeUnreachable, Err: err}
 		}
 		token, _, err = c.lookup()
 	}
@@ -183,21 +182,20 @@ func (c *ClientCredentials) TokenContext(ctx context.Context) (*oauth2.Token, er
 	case token != nil:
 		return token, nil
 	case err == nil:
-		err = &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer}
+		err = &cognito.OAuthError{Op: op, Code: cognito.CodeBadAnswer}
 	}
 	return nil, err
 }
 
 // lookup returns the token, the fetch under way, which it may have started,
 // and why the last one failed.
-func (c *ClientCredentials) lookup() (*oauth2.Token, chan struct{}, error) {
+func (c *Source) lookup() (*oauth2.Token, *flight.Flight, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
 	usable := c.token != "" && now.Before(c.usable)
 	if c.inflight == nil && !(usable && now.Before(c.renewAt)) && !now.Before(c.retryAt) {
-		c.inflight = make(chan struct{})
-		go c.fetch()
+		c.inflight = flight.Start(c.fetch)
 	}
 	if !usable {
 		return nil, c.inflight, c.err
@@ -207,7 +205,7 @@ func (c *ClientCredentials) lookup() (*oauth2.Token, chan struct{}, error) {
 
 // fetch runs detached from the request that caused it: its deadline is the
 // client's own.
-func (c *ClientCredentials) fetch() {
+func (c *Source) fetch() {
 	asked := c.now()
 	token, life, err := c.request()
 	c.mu.Lock()
@@ -223,21 +221,20 @@ func (c *ClientCredentials) fetch() {
 		c.failures++
 		c.retryAt, c.err = c.now().Add(pause/2+rand.N(pause/2)), err
 	}
-	close(c.inflight)
 	c.inflight = nil
 }
 
-// opClientCredentials is the Op of an OAuthError here.
-const opClientCredentials = "client_credentials"
+// op is the Op of a [cognito.OAuthError] here.
+const op = "client_credentials"
 
 // request asks Cognito for a token once.
-func (c *ClientCredentials) request() (token string, life time.Duration, err error) {
+func (c *Source) request() (token string, life time.Duration, err error) {
 	answer, err := c.ask(context.Background())
 	if err == nil {
 		life, err = lifeOf(answer)
 	}
 	if err != nil {
-		c.logger.Warn("cognito: no new token for this client", "op", opClientCredentials, "err", err)
+		c.logger.Warn("cognito: no new token for this client", "op", op, "err", err)
 		return "", 0, err
 	}
 	return answer.AccessToken, life, nil
@@ -249,9 +246,9 @@ func lifeOf(answer *oauth2.Token) (time.Duration, error) {
 	seconds, _ := answer.Extra("expires_in").(float64)
 	switch {
 	case seconds < 1 || seconds > maxTokenLife.Seconds():
-		return 0, &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer, Err: errors.New("expires_in is not between one second and a day")}
+		return 0, &cognito.OAuthError{Op: op, Code: cognito.CodeBadAnswer, Err: errors.New("expires_in is not between one second and a day")}
 	case !strings.EqualFold(answer.TokenType, "Bearer"):
-		return 0, &OAuthError{Op: opClientCredentials, Code: CodeBadAnswer, Err: errors.New("the token_type is not Bearer")}
+		return 0, &cognito.OAuthError{Op: op, Code: cognito.CodeBadAnswer, Err: errors.New("the token_type is not Bearer")}
 	}
 	return time.Duration(seconds) * time.Second, nil
 }

@@ -37,8 +37,8 @@ func quiet(pool *cognitotest.Pool) cognito.Config {
 	return cfg
 }
 
-// twoPools returns Pools of both, and the wires their calls go over.
-func twoPools(t testing.TB, edit ...func(*cognito.Config)) (p *cognito.Pools, a, b *cognitotest.Pool, wires [2]*wire) {
+// twoPools returns a Verifier of both, and the wires their calls go over.
+func twoPools(t testing.TB, edit ...func(*cognito.Config)) (v *cognito.Verifier, a, b *cognitotest.Pool, wires [2]*wire) {
 	t.Helper()
 	a, b = newPool(t), newOtherPool(t)
 	wires = [2]*wire{newWire(a), newWire(b)}
@@ -49,11 +49,11 @@ func twoPools(t testing.TB, edit ...func(*cognito.Config)) (p *cognito.Pools, a,
 			e(&cfgs[i])
 		}
 	}
-	p, err := cognito.NewPools(cfgs...)
+	v, err := cognito.NewVerifier(cfgs[0], cfgs[1:]...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p, a, b, wires
+	return v, a, b, wires
 }
 
 func TestT3_PoolsAreChosenByIssuer(t *testing.T) {
@@ -138,24 +138,21 @@ func TestE6_PoolsWarm(t *testing.T) {
 	})
 }
 
-func TestNewPools(t *testing.T) {
+func TestNewVerifier_Pools(t *testing.T) {
 	good := cognito.Config{UserPoolID: poolID, ClientID: clientID}
 	other := cognito.Config{UserPoolID: otherPoolID, ClientID: otherClientID}
-	if _, err := cognito.NewPools(good, other); err != nil {
-		t.Errorf("NewPools(two) = %v, want nil", err)
+	if _, err := cognito.NewVerifier(good, other); err != nil {
+		t.Errorf("NewVerifier(two) = %v, want nil", err)
 	}
-	if _, err := cognito.NewPools(); err == nil {
-		t.Error("NewPools() = nil, want an error")
-	}
-	_, err := cognito.NewPools(good, cognito.Config{UserPoolID: "nonsense", ClientID: "c"}, cognito.Config{UserPoolID: poolID})
+	_, err := cognito.NewVerifier(good, cognito.Config{UserPoolID: "nonsense", ClientID: "c"}, cognito.Config{UserPoolID: poolID})
 	for _, want := range []string{`"nonsense"`, "UserPoolID", "ClientID", poolID} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("NewPools(two bad ones) = %v, want it to say %s", err, want)
+			t.Errorf("NewVerifier(two bad ones) = %v, want it to say %s", err, want)
 		}
 	}
-	_, err = cognito.NewPools(good, cognito.Config{UserPoolID: poolID, ClientID: otherClientID})
+	_, err = cognito.NewVerifier(good, cognito.Config{UserPoolID: poolID, ClientID: otherClientID})
 	var problem *cognito.ConfigError
 	if !errors.As(err, &problem) || problem.Field != "UserPoolID" || !strings.Contains(err.Error(), "OtherClientIDs") {
-		t.Errorf("NewPools(one pool twice) = %v, want a problem of UserPoolID that names OtherClientIDs", err)
+		t.Errorf("NewVerifier(one pool twice) = %v, want a problem of UserPoolID that names OtherClientIDs", err)
 	}
 }

@@ -1,4 +1,4 @@
-package cognito
+package clientcredentials
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
@@ -22,7 +23,7 @@ type clientTokenCall struct {
 	body   []byte
 }
 
-func newClientTokenCall(client *http.Client, pool Config, scopes []string, metadata map[string]string) (*clientTokenCall, error) {
+func newClientTokenCall(client *http.Client, pool cognito.Config, scopes []string, metadata map[string]string) (*clientTokenCall, error) {
 	body, err := json.Marshal(struct {
 		ClientID string            `json:"ClientId"`
 		Secret   string            `json:"Secret"`
@@ -36,24 +37,24 @@ func newClientTokenCall(client *http.Client, pool Config, scopes []string, metad
 func (c *clientTokenCall) token(ctx context.Context) (*oauth2.Token, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(c.body))
 	if err != nil {
-		return nil, clientTokenFailed(CodeUnreachable, 0, err)
+		return nil, clientTokenFailed(cognito.CodeUnreachable, 0, err)
 	}
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.GetClientToken")
 	res, err := c.client.Do(req)
 	if bad, ok := errors.AsType[*fetch.AnswerError](err); ok {
-		return nil, clientTokenFailed(CodeBadAnswer, bad.Status, bad.Err)
+		return nil, clientTokenFailed(cognito.CodeBadAnswer, bad.Status, bad.Err)
 	}
 	if err != nil {
-		return nil, clientTokenFailed(CodeUnreachable, 0, err)
+		return nil, clientTokenFailed(cognito.CodeUnreachable, 0, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	switch {
 	case errors.Is(err, fetch.ErrTooLarge):
-		return nil, clientTokenFailed(CodeBadAnswer, res.StatusCode, err)
+		return nil, clientTokenFailed(cognito.CodeBadAnswer, res.StatusCode, err)
 	case err != nil:
-		return nil, clientTokenFailed(CodeUnreachable, res.StatusCode, err)
+		return nil, clientTokenFailed(cognito.CodeUnreachable, res.StatusCode, err)
 	case res.StatusCode != http.StatusOK:
 		return nil, apiFailure(res.StatusCode, body)
 	}
@@ -71,7 +72,7 @@ func readClientToken(body []byte) (*oauth2.Token, error) {
 	err := json.Unmarshal(body, &answer)
 	result := answer.Result
 	if err != nil || result.AccessToken == "" { // json's error may quote the answer
-		return nil, clientTokenFailed(CodeBadAnswer, http.StatusOK, errors.New("the answer is not a JSON object with an AccessToken"))
+		return nil, clientTokenFailed(cognito.CodeBadAnswer, http.StatusOK, errors.New("the answer is not a JSON object with an AccessToken"))
 	}
 	token := &oauth2.Token{AccessToken: result.AccessToken, TokenType: result.TokenType}
 	return token.WithExtra(map[string]any{"expires_in": result.ExpiresIn}), nil
@@ -86,30 +87,30 @@ func apiFailure(status int, body []byte) error {
 		Message string `json:"message"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.Type == "" {
-		return clientTokenFailed(CodeBadAnswer, status, nil)
+		return clientTokenFailed(cognito.CodeBadAnswer, status, nil)
 	}
 	name := answer.Type[strings.LastIndex(answer.Type, "#")+1:]
-	failed := &OAuthError{Op: opClientCredentials, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
+	failed := &cognito.OAuthError{Op: op, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
 	return failed
 }
 
-func codeOf(name string, status int) OAuthCode {
+func codeOf(name string, status int) cognito.OAuthCode {
 	switch name {
 	case "NotAuthorizedException", "ResourceNotFoundException":
-		return CodeInvalidClient
+		return cognito.CodeInvalidClient
 	case "ScopeDoesNotExistException":
-		return CodeInvalidScope
+		return cognito.CodeInvalidScope
 	case "UnauthorizedException", "UnsupportedOperationException":
-		return CodeUnauthorizedClient
+		return cognito.CodeUnauthorizedClient
 	case "TooManyRequestsException", "LimitExceededException":
-		return CodeTemporarilyUnavailable
+		return cognito.CodeTemporarilyUnavailable
 	}
 	if status >= http.StatusInternalServerError {
-		return CodeServerError
+		return cognito.CodeServerError
 	}
-	return CodeInvalidRequest
+	return cognito.CodeInvalidRequest
 }
 
-func clientTokenFailed(code OAuthCode, status int, err error) error {
-	return &OAuthError{Op: opClientCredentials, Code: code, Status: status, Err: err}
+func clientTokenFailed(code cognito.OAuthCode, status int, err error) error {
+	return &cognito.OAuthError{Op: op, Code: code, Status: status, Err: err}
 }

@@ -1,4 +1,4 @@
-package cognito_test
+package clientcredentials_test
 
 import (
 	"errors"
@@ -11,16 +11,17 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 )
 
 // newClientToken returns ClientCredentials of a pool without a domain, whose API
 // answers as answer does.
-func newClientToken(t *testing.T, answer func(*http.Request) (*http.Response, error)) *cognito.ClientCredentials {
+func newClientToken(t *testing.T, answer func(*http.Request) (*http.Response, error)) *clientcredentials.Source {
 	t.Helper()
-	tokens, err := cognito.NewClientCredentials(cognito.ClientCredentialsConfig{
+	tokens, err := clientcredentials.New(clientcredentials.Config{
 		Pool: cognito.Config{
 			UserPoolID: poolID, ClientID: "5batchclient", ClientSecret: "s3cr3t",
-			HTTPClient: &http.Client{Transport: roundTripper(answer)}, Logger: discard,
+			HTTPClient: &http.Client{Transport: roundTrip(answer)}, Logger: discard,
 		},
 		Scopes:   []string{"orders/read", "orders/write"},
 		Metadata: map[string]string{"job": "nightly"},
@@ -98,3 +99,10 @@ func TestE2_ClientToken(t *testing.T) {
 		t.Errorf("Token(unreachable) = %v, want code unreachable", err)
 	}
 }
+
+// answer is an HTTP answer to r.
+func answer(r *http.Request, status int, contentType string, body io.Reader) (*http.Response, error) {
+	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(body), Request: r, ContentLength: -1}, nil
+}
+
+func unreachable(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") }

@@ -1,0 +1,108 @@
+package cognito
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
+)
+
+// A Verifier checks the ID and access tokens of one user pool, or of several
+// that are known at the start. A token's iss chooses among the configured
+// issuers, by text alone; it never builds a URL. Keys, clients and resources are
+// each pool's own: what one pool accepts counts for no other. A Verifier is safe
+// for concurrent use; share one.
+//
+// For pools that are found while the program runs, see [Tenants].
+type Verifier struct {
+	pools    []*poolVerifier
+	byIssuer map[string]*poolVerifier
+	issuers  []string    // the keys of byIssuer, in the order of the pools
+	cache    *tokenCache // nil for none
+}
+
+// NewVerifier returns a Verifier for the pool and app clients of cfg, and for
+// more pools. Several app clients of one pool belong into one Config, as
+// ClientID and OtherClientIDs: two configurations that share an issuer are an
+// error. The pools share one cache of verified tokens, as large as their
+// TokenCache settings together.
+//
+// NewVerifier reports every problem at once. It calls nobody: keys are fetched
+// when the first token is verified.
+func NewVerifier(cfg Config, more ...Config) (*Verifier, error) {
+	v := &Verifier{byIssuer: map[string]*poolVerifier{}}
+	var errs []error
+	remember := 0
+	for _, c := range append([]Config{cfg}, more...) {
+		err := v.add(c)
+		if err != nil && len(more) > 0 {
+			err = fmt.Errorf("user pool %q: %w", hosts.Clip(c.UserPoolID), err)
+		}
+		errs = append(errs, err)
+		remember += c.TokenCache
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	v.cache = newTokenCache(remember)
+	for _, p := range v.pools {
+		p.share(v.cache)
+	}
+	return v, nil
+}
+
+func (v *Verifier) add(cfg Config) error {
+	p, err := newPoolVerifier(cfg)
+	if err != nil {
+		return err
+	}
+	for _, iss := range p.issuers {
+		if v.byIssuer[iss] != nil {
+			return &ConfigError{Field: "UserPoolID", Err: fmt.Errorf("another configuration has the issuer %s: name further app clients of a pool in OtherClientIDs", iss)}
+		}
+	}
+	for _, iss := range p.issuers {
+		v.byIssuer[iss] = p
+		v.issuers = append(v.issuers, iss)
+	}
+	v.pools = append(v.pools, p)
+	return nil
+}
+
+// Warm fetches the keys of each pool unless they are there, so that the first
+// request need not wait for them. It returns when that is done or has failed,
+// which is logged and harmless: the next token tries again. To start serving
+// meanwhile, call it in a goroutine.
+func (v *Verifier) Warm(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, p := range v.pools {
+		all.Go(func() { p.keys.warm(ctx) })
+	}
+	all.Wait()
+}
+
+// VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
+// token_use, exp, iat, nbf and sub, and what the options add. The error is a
+// [VerifyError], and [ErrExpired] or [ErrKeysUnavailable] where that is the
+// reason.
+func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
+	return verifyID(ctx, token, v, opts)
+}
+
+// VerifyAccess verifies an access token in full: form and RS256 signature,
+// iss, client_id, token_use, exp, iat, nbf and sub, and aud where it has one.
+// Errors are as with [Verifier.VerifyID].
+func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
+	return verifyAccess(ctx, token, v, v.cache)
+}
+
+// choose implements chooser. That iss is looked at before anything else has a
+// reason: another pool's token never costs a key fetch.
+func (v *Verifier) choose(_ context.Context, issuer string, _ bool) (*poolVerifier, error) {
+	if p := v.byIssuer[issuer]; p != nil {
+		return p, nil
+	}
+	return nil, otherIssuer(issuer, v.issuers)
+}
