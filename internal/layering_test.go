@@ -54,6 +54,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"hostedui":             {"cognito", "cognito/session", "cognito/doctor"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/cognitotest"},
 		"cognito/session/sessiontest":              {"cognito", "cognito/session"},
+		"internal/authenticator":                   {},
 		"internal/awscall":                         {},
 		"internal/cause":                           {},
 		"internal/fetch":                           {},

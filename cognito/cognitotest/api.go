@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
@@ -44,7 +45,7 @@ var apiOperations map[string]apiOperation
 func init() { // not a composite literal: the operations refer to the table by way of call
 	apiOperations = make(map[string]apiOperation)
 	for _, group := range []map[string]apiOperation{
-		profileOperations, signInOperations,
+		profileOperations, signInOperations, passkeyOperations,
 		groupOperations,
 		listUserOperations,
 		accountOperations,
@@ -221,11 +222,14 @@ func (c *call) apiHeaders() {
 // as __type, and status 400.
 func (c *call) refuseAPI(err error) {
 	m := refusal.Of(err)
+	if failed, ok := errors.AsType[*passkeys.Failed](err); ok {
+		c.why = failed.Why
+	}
 	status := http.StatusBadRequest
 	if m.Exception == "InternalErrorException" {
 		status = http.StatusInternalServerError
 	}
-	c.event.Error = joinWords(m.Exception+":", m.Text)
+	c.event.Error = joinWords(m.Exception+":", m.Text, c.why)
 	c.apiHeaders()
 	c.w.Header().Set("X-Amzn-Errortype", m.Exception+":")
 	body := map[string]string{"__type": m.Exception}

@@ -60,6 +60,7 @@ func (c *call) firstFactors(s *authSession, a *account) []string {
 	}
 	add(FirstFactorEmail, codes && (nobody || a.email() != ""), challengeEmailOTP)
 	add(FirstFactorSMS, codes && (nobody || a.phone() != ""), challengeSMSOTP)
+	add(FirstFactorPasskey, nobody || c.passkeyServes(a), challengePasskey)
 	add(FirstFactorPassword, nobody || a.password.Sum != nil, challengeSRP, challengePassword)
 	return all
 }
@@ -88,6 +89,8 @@ func (c *call) chooseFirst(s authSession, a *account, factor string, r authParam
 		return c.askFirstOTP(s, a, FactorEmail)
 	case factor == challengeSMSOTP:
 		return c.askFirstOTP(s, a, FactorSMS)
+	case factor == challengePasskey:
+		return c.askPasskey(s, a), nil
 	}
 	return c.challenge(s, factor, nil), nil
 }
@@ -111,11 +114,6 @@ func (c *call) answerSRP(s authSession, a *account, r authParams) (*authOutput, 
 		return nil, err
 	}
 	return c.startSRP(s, a, clientPublic)
-}
-
-// answerPasskey would be the answer to WEB_AUTHN, which nobody is asked for.
-func (c *call) answerPasskey(authSession, *account, authParams) (*authOutput, error) {
-	return nil, errNoSession
 }
 
 // askFirstOTP sends a code to sign in with instead of a password. Nobody is

@@ -77,7 +77,8 @@ func knownExceptions() map[string]bool {
 		"UserNotConfirmed", "UnsupportedOperation", "RefreshTokenReuse", "Unauthorized", "UnsupportedTokenType", "DeviceKeyExists",
 		"InvalidUserPoolConfiguration", "UserLambdaValidation", "InvalidLambdaResponse", "PasswordHistoryPolicyViolation", "GroupExists",
 		"UnsupportedUserState", "PreconditionNotMet", "InvalidOAuthFlow", "ScopeDoesNotExist", "FeatureUnavailableInTier", "TooManyRequests",
-		"UserImportInProgress", "DuplicateProvider", "UserPoolTagging", "CodeDeliveryFailure", "WebAuthnNotEnabled",
+		"UserImportInProgress", "DuplicateProvider", "UserPoolTagging", "CodeDeliveryFailure", "WebAuthnNotEnabled", "WebAuthnConfigurationMissing", "WebAuthnChallengeNotFound", "WebAuthnRelyingPartyMismatch",
+		"WebAuthnClientMismatch", "WebAuthnOriginNotAllowed", "WebAuthnCredentialNotSupported",
 		// Of the protocol itself.
 		"UnknownOperation", "Serialization", "MissingAuthenticationToken",
 	} {

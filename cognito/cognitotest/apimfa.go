@@ -15,6 +15,9 @@ import (
 // askSecondFactor asks for a second factor, where pool and user have one; a
 // remembered device may stand for it.
 func (c *call) askSecondFactor(s authSession, a *account) (*authOutput, error) {
+	if s.both {
+		return c.afterFactors(s, a)
+	}
 	if d := c.rules().devices; d != nil && d.ChallengeRequiredOnNewDevice && a.remembers(s.deviceKey) {
 		return c.afterFactors(s, a)
 	}

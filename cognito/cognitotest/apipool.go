@@ -266,8 +266,15 @@ type mfaConfigInput struct {
 	SmsMfaConfiguration           *smsMFAConfig
 	SoftwareTokenMfaConfiguration *totpMFAConfig
 	EmailMfaConfiguration         *emailMFAConfig
-	MfaConfiguration              string       `api:"enum=OFF|ON|OPTIONAL"`
-	WebAuthnConfiguration         awsjson.Kept `api:"unsupported"`
+	MfaConfiguration              string `api:"enum=OFF|ON|OPTIONAL"`
+	WebAuthnConfiguration         *webAuthnConfig
+}
+
+// webAuthnConfig is [WebAuthn] as the API writes it.
+type webAuthnConfig struct {
+	RelyingPartyId      string `json:",omitempty" api:"min=1,max=127,pattern=host"`
+	UserVerification    string `json:",omitempty" api:"enum=preferred|required"`
+	FactorConfiguration string `json:",omitempty" api:"enum=SINGLE_FACTOR|MULTI_FACTOR_WITH_USER_VERIFICATION"`
 }
 
 type smsMFAConfig struct {
@@ -286,6 +293,7 @@ type mfaConfigOutput struct {
 	SmsMfaConfiguration           *smsMFAConfig   `json:",omitempty"`
 	SoftwareTokenMfaConfiguration *totpMFAConfig  `json:",omitempty"`
 	EmailMfaConfiguration         *emailMFAConfig `json:",omitempty"`
+	WebAuthnConfiguration         *webAuthnConfig `json:",omitempty"`
 	MfaConfiguration              string
 }
 
@@ -302,6 +310,9 @@ func (s *settings) describeMFA() *mfaConfigOutput {
 	}
 	if mfa.Email {
 		d.EmailMfaConfiguration = &emailMFAConfig{text.Email, text.Subject}
+	}
+	if w := s.rules.webAuthn; w != (WebAuthn{}) {
+		d.WebAuthnConfiguration = &webAuthnConfig{w.RelyingPartyID, w.UserVerification, w.FactorConfiguration}
 	}
 	return d
 }
@@ -339,6 +350,9 @@ func (in *mfaConfigInput) apply(s *settings, now time.Time) error {
 	merged := s.profile.Texts[outbox.MFA]
 	merged.override(text)
 	s.profile.Texts.set(outbox.MFA, merged)
+	if w := in.WebAuthnConfiguration; w != nil {
+		s.rules.webAuthn = WebAuthn{w.RelyingPartyId, w.UserVerification, w.FactorConfiguration}
+	}
 	s.rules.mfa, s.profile.Modified = mfa, now
 	return nil
 }

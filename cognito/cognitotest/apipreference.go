@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
@@ -11,12 +12,16 @@ import (
 // A factorSetting is what SetUserMFAPreference says of one second factor.
 type factorSetting struct{ Enabled, PreferredMfa bool }
 
+// A passkeySetting is what SetUserMFAPreference says of passkeys: whether one
+// that begins a sign-in counts as both factors.
+type passkeySetting struct{ Enabled bool }
+
 type setUserMFAPreferenceInput struct {
 	AccessToken              string `api:"required,secret,pattern=token"`
 	SMSMfaSettings           *factorSetting
 	SoftwareTokenMfaSettings *factorSetting
 	EmailMfaSettings         *factorSetting
-	WebAuthnMfaSettings      *struct{ Enabled bool }
+	WebAuthnMfaSettings      *passkeySetting
 }
 
 // apiSetUserMFAPreference is SetUserMFAPreference.
@@ -25,15 +30,16 @@ func (c *call) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (awsjson.E
 	if err != nil {
 		return awsjson.Empty{}, err
 	}
-	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
-		return awsjson.Empty{}, errNoPasskeys
-	}
 	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{
 		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
-	})
+	}, in.WebAuthnMfaSettings)
 }
 
-var errNoPasskeys = refusal.New(refusal.InvalidParameterException, "WEB_AUTHN is not enabled for the user pool")
+var (
+	errNoPasskeys      = refusal.New(refusal.InvalidParameterException, "WEB_AUTHN is not enabled for the user pool")
+	errPasskeyIsSingle = refusal.New(refusal.InvalidParameterException, "The FactorConfiguration of the user pool is not "+passkeys.AsBoth)
+	errPasskeyAlone    = refusal.New(refusal.InvalidParameterException, "Passkey MFA needs another MFA method of the user")
+)
 
 type adminPreferenceInput struct {
 	UserPoolId               string `api:"required,max=55,pattern=pool"`
@@ -41,22 +47,19 @@ type adminPreferenceInput struct {
 	SMSMfaSettings           *factorSetting
 	SoftwareTokenMfaSettings *factorSetting
 	EmailMfaSettings         *factorSetting
-	WebAuthnMfaSettings      *struct{ Enabled bool }
+	WebAuthnMfaSettings      *passkeySetting
 }
 
 // apiAdminSetUserMFAPreference is AdminSetUserMFAPreference.
 func (c *call) apiAdminSetUserMFAPreference(in *adminPreferenceInput, a account) (awsjson.Empty, error) {
-	if in.WebAuthnMfaSettings != nil && in.WebAuthnMfaSettings.Enabled {
-		return awsjson.Empty{}, errNoPasskeys
-	}
 	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{
 		FactorSMS: in.SMSMfaSettings, FactorTOTP: in.SoftwareTokenMfaSettings, FactorEmail: in.EmailMfaSettings,
-	})
+	}, in.WebAuthnMfaSettings)
 }
 
 // preferFactors turns second factors of a user on and off and says which is
 // preferred. What is nil stays as it is.
-func (c *call) preferFactors(sub string, settings map[string]*factorSetting) error {
+func (c *call) preferFactors(sub string, settings map[string]*factorSetting, both *passkeySetting) error {
 	preferred := ""
 	for factor, s := range settings {
 		switch {
@@ -80,8 +83,27 @@ func (c *call) preferFactors(sub string, settings map[string]*factorSetting) err
 		if preferred != "" {
 			a.factors.preferred = preferred
 		}
-		return nil
+		return c.preferPasskey(a, both)
 	})
+}
+
+// preferPasskey turns passkey MFA on or off. A user who has it on needs another
+// factor, so as not to be locked out.
+func (c *call) preferPasskey(a *account, s *passkeySetting) error {
+	if s != nil {
+		a.factors.passkey = s.Enabled
+	}
+	switch {
+	case !a.factors.passkey:
+		return nil
+	case s != nil && !c.passkeysOn():
+		return errNoPasskeys
+	case s != nil && c.rules().webAuthn.FactorConfiguration != passkeys.AsBoth:
+		return errPasskeyIsSingle
+	case len(a.factors.on()) == 0:
+		return errPasskeyAlone
+	}
+	return nil
 }
 
 // setFactor turns a second factor on, if pool and user have it, or off.
@@ -135,5 +157,5 @@ func (c *call) apiSetUserSettings(in *setUserSettingsInput) (awsjson.Empty, erro
 		}
 	}
 	sms := factorSetting{Enabled: len(in.MFAOptions) > 0, PreferredMfa: a.factors.preferred == FactorSMS && len(in.MFAOptions) > 0}
-	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{FactorSMS: &sms})
+	return awsjson.Empty{}, c.preferFactors(a.sub, map[string]*factorSetting{FactorSMS: &sms}, nil)
 }

@@ -97,6 +97,7 @@ func (p *Pool) configuredFactors(a *account) []string {
 		FirstFactorPassword: a.password.Sum != nil,
 		FirstFactorEmail:    a.email() != "",
 		FirstFactorSMS:      a.phone() != "",
+		FirstFactorPasskey:  len(a.passkeys) > 0,
 	}
 	return slices.DeleteFunc(slices.Clone(p.rules().first), func(factor string) bool { return !has[factor] })
 }

@@ -56,6 +56,9 @@ type authSession struct {
 	ready   bool            // MFA_SETUP: an authenticator app was verified
 	proof   *srpProof       // that is awaited
 
+	passkey []byte // challenge of WEB_AUTHN
+	both    bool   // the first factor was the second, too
+
 	deviceKey string // DEVICE_KEY of the requests
 	proved    bool   // the device has proved itself
 

@@ -70,7 +70,7 @@ const (
 	FirstFactorPassword = "PASSWORD"
 	FirstFactorEmail    = "EMAIL_OTP" // a code by e-mail
 	FirstFactorSMS      = "SMS_OTP"   // a code by text message
-	FirstFactorPasskey  = "WEB_AUTHN" // named for completeness: nobody has a passkey here
+	FirstFactorPasskey  = "WEB_AUTHN" // see [WithWebAuthn]
 )
 
 // WithFirstAuthFactors sets the pool's AllowedFirstAuthFactors: what users may

@@ -30,6 +30,7 @@ type call struct {
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer
 	event   Event
+	why     string // of a refusal, for the event alone
 	begun   string // id of the step that the call began; "" if it began none
 }
 

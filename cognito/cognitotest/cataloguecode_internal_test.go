@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/failure"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
 )
 
@@ -34,8 +35,8 @@ func TestCatalogueCoversTheCode(t *testing.T) {
 		wantInCatalogue(t, "attribute.go", f.Label)
 	}
 	for _, kind := range []federation.Type{federation.OIDC, federation.SAML} {
-		for _, f := range failuresOf(kind) {
-			wantInCatalogue(t, "failure.go", f.label())
+		for _, f := range failure.Of(kind) {
+			wantInCatalogue(t, "failure.go", f.Label())
 		}
 	}
 	policy := credential.DefaultPolicy()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
@@ -61,6 +62,10 @@ func (c *call) serveFaulty(serve func()) {
 	case fault.GzipBomb:
 		c.sendBomb()
 	default:
+		if refusal, ok := passkeys.Faults[f.Kind]; ok {
+			c.refuseAPI(refusal)
+			return
+		}
 		serve() // looks at c.event.Fault itself
 	}
 }

@@ -154,7 +154,7 @@
 //
 // # Not here
 //
-// Passkeys, sign-out at SAML providers, the implicit grant, other triggers than
+// Sign-out at SAML providers, the implicit grant, other triggers than
 // those of [trigger.Hooks], preferred_username as a name to sign in with, attributes
 // that change only once they are verified, case-sensitive usernames, threat
 // protection, principal tags of identity pools, and the operations of the

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 )
 
 // anywhere are the kinds that can happen to any request.
@@ -49,6 +50,9 @@ func (p *Pool) ClearFaults() { p.faults.clear() }
 // placeFault checks a fault and fills in its endpoint.
 func placeFault(f *fault.Fault) error {
 	ops, bound := faultOps[f.Kind]
+	if !bound {
+		ops, bound = passkeys.FaultOps[f.Kind]
+	}
 	if !bound && !slices.Contains(anywhere, f.Kind) {
 		return fmt.Errorf("no kind %q", f.Kind)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/failure"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
@@ -115,7 +116,7 @@ const samlRefused = "urn:oasis:names:tc:SAML:2.0:status:Responder"
 func samlResponse(l landing) string {
 	a := samlAnswer{ID: "_" + l.ticket, Version: "2.0", NameID: l.user.ID}
 	a.Status.Code.Value = samlSuccess
-	if l.fail == failCancel {
+	if l.fail == failure.Cancel {
 		a.Status.Code.Value, a.NameID = samlRefused, ""
 	}
 	text, err := xml.Marshal(a)
@@ -147,8 +148,8 @@ func (c *call) idpResponse() {
 	case c.query.Get("error") != "":
 		c.landCancelled(f, c.query.Get("error"), c.query.Get("error_description"))
 	case f.landing.ticket == "" || f.landing.ticket != c.query.Get("code"):
-		c.landFailed(f, failCode)
-	case f.landing.fail != failNone:
+		c.landFailed(f, failure.Code)
+	case f.landing.fail != failure.None:
 		c.landFailed(f, f.landing.fail)
 	default:
 		c.landSafely(f)
@@ -163,10 +164,10 @@ func (c *call) samlIDPResponse() {
 	case !ok || f.provider.Type != federation.SAML:
 		c.refuseHere("invalid_request", "")
 	case !readable || f.landing.ticket == "" || ticket != f.landing.ticket:
-		c.landFailed(f, failSAML)
-	case f.landing.fail == failCancel:
+		c.landFailed(f, failure.SAML)
+	case f.landing.fail == failure.Cancel:
 		c.landCancelled(f, "invalid_request", "Error in SAML response processing: status is not success")
-	case f.landing.fail != failNone:
+	case f.landing.fail != failure.None:
 		c.landFailed(f, f.landing.fail)
 	default:
 		c.landSafely(f)
@@ -191,14 +192,14 @@ func (c *call) landCancelled(f flight, code, description string) {
 	}
 }
 
-func (c *call) landFailed(f flight, fail failure) {
-	if fail == failErrorPage {
+func (c *call) landFailed(f flight, fail failure.Failure) {
+	if fail == failure.ErrorPage {
 		c.event.Error = "invalid_request"
 		c.redirectToPage("/error", encodePairs([]string{"code", f.landing.ticket}))
 		return
 	}
 	if req, ok := c.flightRequest(f); ok {
-		c.refuse(req, "invalid_request", fail.description(f.provider))
+		c.refuse(req, "invalid_request", fail.Description(f.provider))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/failure"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
@@ -32,7 +33,7 @@ type asked struct {
 type landing struct {
 	ticket string // code or assertion id that the browser brings; "" while the user has not decided
 	user   federation.User
-	fail   failure
+	fail   failure.Failure
 }
 
 type flightStore struct{ byState expiring.Map[string, flight] }

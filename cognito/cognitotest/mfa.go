@@ -61,6 +61,7 @@ type factors struct {
 	pending   []byte // TOTP key whose first code is awaited
 	email     bool
 	sms       bool
+	passkey   bool // one that begins a sign-in is both factors
 	preferred string
 	code      credential.Code // sent by the pages
 }

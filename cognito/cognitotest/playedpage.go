@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/failure"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
 )
 
@@ -65,8 +66,8 @@ func (c *call) showProvider(f flight, typed federation.User, problem string) {
 		}
 		p.Users = append(p.Users, pages.PlayedUser{User: u, Chosen: chosen && !p.Other})
 	}
-	for _, f := range failuresOf(idp.Type) {
-		p.Failures = append(p.Failures, pages.PlayedFailure{Value: string(f), Label: f.label()})
+	for _, f := range failure.Of(idp.Type) {
+		p.Failures = append(p.Failures, pages.PlayedFailure{Value: string(f), Label: f.Label()})
 	}
 	c.show(http.StatusOK, "provider", pages.Page{
 		Title: "Sign in with %s", Name: p.Label, Error: problem, Played: p, Action: c.link(c.r.URL.Path),
@@ -87,7 +88,7 @@ func (c *call) answerProvider() {
 	var l landing
 	switch c.form.Get("action") {
 	case "cancel":
-		l.fail = failCancel
+		l.fail = failure.Cancel
 	case "fail":
 		l.fail = chosenFailure(f.provider.Type, c.form.Get("fail"))
 	default:
@@ -103,13 +104,13 @@ func (c *call) answerProvider() {
 	c.sendBack(f, state, l)
 }
 
-func chosenFailure(t federation.Type, name string) failure {
-	for _, f := range failuresOf(t) {
+func chosenFailure(t federation.Type, name string) failure.Failure {
+	for _, f := range failure.Of(t) {
 		if string(f) == name {
 			return f
 		}
 	}
-	return failuresOf(t)[0]
+	return failure.Of(t)[0]
 }
 
 // chosenUser is the user in the form: the typed one as soon as there is an
@@ -136,8 +137,8 @@ func (c *call) sendBack(f flight, state string, l landing) {
 		return
 	}
 	pairs := []string{"code", l.ticket, "state", state}
-	if l.fail == failCancel {
-		code, description := cancelled(f.provider.Type)
+	if l.fail == failure.Cancel {
+		code, description := failure.Cancelled(f.provider.Type)
 		pairs = []string{"error", code, "error_description", description, "state", state}
 	}
 	c.redirectToPage("/oauth2/idpresponse", encodePairs(pairs))

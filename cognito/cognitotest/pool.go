@@ -12,6 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/limits"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/replay"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
@@ -34,6 +35,7 @@ type Pool struct {
 	decoys       limits.Decoys
 	grants       grantStore
 	authSessions sessionStore
+	newPasskeys  passkeys.Starts
 	pageSessions pageSessions
 	steps        stepStore
 	csrf         keys.FormGuard

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 )
 
 // poolRules are the options that sign-ins follow, on the pages and through
@@ -17,7 +18,8 @@ type poolRules struct {
 	fixed    []string // attributes that do not change once they are set
 	verifies []string // attributes that a sign-up verifies, the phone number first; nil means email, else phone_number
 	idps     []*federation.Provider
-	first    []string        // first factors of USER_AUTH; nil means the password
+	first    []string // first factors of USER_AUTH; nil means the password
+	webAuthn WebAuthn
 	devices  *DeviceTracking // nil means that devices are not tracked
 }
 
@@ -72,6 +74,9 @@ func WithProvider(provider federation.Provider) Option {
 func (s poolRules) checked() (poolRules, error) {
 	if err := s.mfa.validate(); err != nil {
 		return s, fmt.Errorf("WithMFA: %w", err)
+	}
+	if err := passkeys.CheckConfiguration(s.webAuthn.UserVerification, s.webAuthn.FactorConfiguration); err != nil {
+		return s, fmt.Errorf("WithWebAuthn: %w", err)
 	}
 	if err := validateFirstFactors(s.first); err != nil {
 		return s, fmt.Errorf("WithFirstAuthFactors: %w", err)

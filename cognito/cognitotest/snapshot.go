@@ -13,6 +13,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 )
 
 // snapshotVersion is the version of what [Pool.Snapshot] writes.
@@ -47,6 +48,7 @@ type savedSettings struct {
 	Fixed     []string               `json:",omitempty"`
 	Verifies  []string               // nil and empty differ
 	First     []string               `json:",omitempty"`
+	WebAuthn  WebAuthn               `json:",omitzero"`
 	Devices   *DeviceTracking        `json:",omitempty"`
 	Providers []*federation.Provider `json:",omitempty"`
 	Prefix    string                 `json:",omitempty"`
@@ -85,6 +87,7 @@ type savedUser struct {
 	Groups        []string                        `json:",omitempty"`
 	Identities    []savedIdentity                 `json:",omitempty"`
 	Factors       savedFactors                    `json:",omitzero"`
+	Passkeys      passkeys.Keys                   `json:",omitempty"`
 	Devices       []savedDevice                   `json:",omitempty"`
 	SignUp, Reset credential.SavedCode            `json:",omitzero"`
 	Dormant       []string                        `json:",omitempty"` // aliases that are no names
@@ -109,6 +112,7 @@ type savedFactors struct {
 	TOTPName  string               `json:",omitempty"`
 	Email     bool                 `json:",omitempty"`
 	SMS       bool                 `json:",omitempty"`
+	Passkey   bool                 `json:",omitempty"`
 	Preferred string               `json:",omitempty"`
 	Code      credential.SavedCode `json:",omitzero"`
 }
@@ -245,6 +249,7 @@ func (p *Pool) endAttempts() {
 	p.pageSessions.byID.Clear()
 	p.steps.byID.Clear()
 	p.authSessions.byKey.Clear()
+	p.newPasskeys.Clear()
 	p.flights.byState.Clear()
 	p.lockout.Tries.Clear()
 	p.quotas.Uses.Clear()
@@ -270,7 +275,7 @@ func (s *settings) save() *savedSettings {
 	}
 	return &savedSettings{
 		Policy: s.policy, MFA: s.rules.mfa, Links: s.rules.links, Required: s.rules.required, Fixed: s.rules.fixed,
-		Verifies: s.rules.verifies, First: s.rules.first, Devices: s.rules.devices, Providers: s.rules.idps,
+		Verifies: s.rules.verifies, First: s.rules.first, WebAuthn: s.rules.webAuthn, Devices: s.rules.devices, Providers: s.rules.idps,
 		Prefix: s.names.prefix, Custom: s.names.custom, Updated: s.names.updated, Profile: s.profile,
 	}
 }
@@ -282,7 +287,7 @@ func (s *savedSettings) read(own *settings) (*settings, error) {
 	}
 	rules, err := poolRules{
 		mfa: s.MFA, links: s.Links, required: s.Required, fixed: s.Fixed, verifies: s.Verifies, first: s.First,
-		devices: s.Devices, idps: s.Providers,
+		webAuthn: s.WebAuthn, devices: s.Devices, idps: s.Providers,
 	}.checked()
 	if err == nil {
 		err = s.Policy.Validate()
@@ -413,10 +418,10 @@ func (a *account) save() savedUser {
 		Confirmed: a.confirmed, Pending: a.pending, Disabled: a.disabled, GivenOut: a.givenOut,
 		Created: a.created, Modified: a.modified,
 		Attributes: maps.Clone(a.attributes), Groups: slices.Clone(a.groups),
-		SignUp: a.signUp.Save(), Reset: a.reset.Save(), Dormant: slices.Clone(a.dormant),
+		Passkeys: slices.Clone(a.passkeys), SignUp: a.signUp.Save(), Reset: a.reset.Save(), Dormant: slices.Clone(a.dormant),
 		Factors: savedFactors{
 			TOTP: a.factors.totp.Key, TOTPUsed: a.factors.totp.Used, TOTPOff: a.factors.totpOff, TOTPName: a.factors.name, Pending: a.factors.pending,
-			Email: a.factors.email, SMS: a.factors.sms, Preferred: a.factors.preferred, Code: a.factors.code.Save(),
+			Email: a.factors.email, SMS: a.factors.sms, Passkey: a.factors.passkey, Preferred: a.factors.preferred, Code: a.factors.code.Save(),
 		},
 	}
 	for attribute, code := range a.verify {
@@ -463,10 +468,10 @@ func readUser(s savedUser, with *settings) (*account, error) {
 	a := &account{
 		sub: s.Sub, username: s.Username, password: credential.Hash{Salt: s.Salt, Sum: s.Sum, SRP: s.SRP.Read()},
 		disabled: s.Disabled, givenOut: s.GivenOut, created: s.Created, modified: s.Modified, attributes: s.Attributes, groups: s.Groups,
-		signUp: s.SignUp.Read(), reset: s.Reset.Read(), dormant: s.Dormant,
+		passkeys: s.Passkeys, signUp: s.SignUp.Read(), reset: s.Reset.Read(), dormant: s.Dormant,
 		factors: factors{
 			totp: credential.TOTP{Key: s.Factors.TOTP, Used: s.Factors.TOTPUsed}, totpOff: s.Factors.TOTPOff, name: s.Factors.TOTPName, pending: s.Factors.Pending,
-			email: s.Factors.Email, sms: s.Factors.SMS, preferred: s.Factors.Preferred, code: s.Factors.Code.Read(),
+			email: s.Factors.Email, sms: s.Factors.SMS, passkey: s.Factors.Passkey, preferred: s.Factors.Preferred, code: s.Factors.Code.Read(),
 		},
 	}
 	if a.attributes == nil {

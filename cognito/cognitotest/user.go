@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 )
 
@@ -183,6 +184,7 @@ type account struct {
 	modified   time.Time // when anything of it was changed last
 	givenOut   time.Time // when the temporary password was; zero means never
 	factors    factors   // of MFA
+	passkeys   passkeys.Keys
 	devices    []device
 	identities []identity // at external providers
 	attributes map[string]string
@@ -212,6 +214,7 @@ func (a *account) clone() account {
 	c.dormant = slices.Clone(a.dormant)
 	c.verify = maps.Clone(a.verify)
 	c.previous = slices.Clone(a.previous)
+	c.passkeys = slices.Clone(a.passkeys)
 	c.devices = slices.Clone(a.devices)
 	c.identities = slices.Clone(a.identities)
 	return c

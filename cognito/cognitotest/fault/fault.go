@@ -74,6 +74,20 @@ const (
 	AlgNone       Kind = "alg none"        // neither is signed
 )
 
+// Faults of passkeys: the refusals of StartWebAuthnRegistration and
+// CompleteWebAuthnRegistration, and that of the answer to WEB_AUTHN.
+const (
+	PasskeysOff          Kind = "WebAuthnNotEnabledException"
+	PasskeysUnconfigured Kind = "WebAuthnConfigurationMissingException"
+	PasskeyExpired       Kind = "WebAuthnChallengeNotFoundException"
+	PasskeyDomain        Kind = "WebAuthnRelyingPartyMismatchException"
+	PasskeyClient        Kind = "WebAuthnClientMismatchException"
+	PasskeyOrigin        Kind = "WebAuthnOriginNotAllowedException"
+	PasskeyKind          Kind = "WebAuthnCredentialNotSupportedException"
+	PasskeyRefused       Kind = "passkey refused" // as a wrong password
+	Plan                 Kind = "FeatureUnavailableInTierException"
+)
+
 // Faults of other endpoints.
 const (
 	Booleans   Kind = "booleans"      // userInfo has true and false in place of Cognito's strings

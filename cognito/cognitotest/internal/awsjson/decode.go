@@ -109,6 +109,7 @@ var patterns = map[string]*regexp.Regexp{
 	"text":     regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`),
 	"client":   regexp.MustCompile(`^[\w+]+$`),
 	"name":     regexp.MustCompile(`^[\w\s+=,.@-]+$`),
+	"host":     regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`),
 	"pool":     regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
 	"solid":    regexp.MustCompile(`^\S+$`),
 	"password": regexp.MustCompile(`^\S+.*\S+$`),
