@@ -1,0 +1,135 @@
+package setup_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito/cmd/cognito/internal/setup"
+)
+
+const secret = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdef"
+
+// rightState is a pool and an app client without a fault.
+func rightState() *setup.State {
+	return &setup.State{
+		Pool: &types.UserPoolType{
+			Id: aws.String("eu-west-1_aB3dE5gH7"), Name: aws.String("shop"), UserPoolTier: types.UserPoolTierTypePlus,
+			DeletionProtection: types.DeletionProtectionTypeActive, MfaConfiguration: types.UserPoolMfaTypeOptional,
+			AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypePhoneNumber, types.VerifiedAttributeTypeEmail},
+			AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
+				{Name: types.RecoveryOptionNameTypeVerifiedPhoneNumber, Priority: aws.Int32(1)},
+				{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(2)},
+			}},
+			EmailConfiguration: &types.EmailConfigurationType{EmailSendingAccount: types.EmailSendingAccountTypeDeveloper},
+			SchemaAttributes: []types.SchemaAttributeType{
+				{Name: aws.String("custom:colour"), Mutable: aws.Bool(true)}, {Name: aws.String("custom:role"), Mutable: aws.Bool(true)},
+			},
+		},
+		Client: &types.UserPoolClientType{
+			UserPoolId: aws.String("eu-west-1_aB3dE5gH7"), ClientId: aws.String("7exampleclientid0a1b2c3d"), ClientSecret: aws.String(secret),
+			AllowedOAuthFlowsUserPoolClient: aws.Bool(true), AllowedOAuthFlows: []types.OAuthFlowType{types.OAuthFlowTypeCode},
+			AllowedOAuthScopes: []string{"email", "openid", "phone", "profile"},
+			CallbackURLs:       []string{"https://old.example.com/cb", "https://shop.example.com/auth/callback"},
+			LogoutURLs:         []string{"https://shop.example.com/auth/signed-out"}, SupportedIdentityProviders: []string{"Google"},
+			RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled, RetryGracePeriodSeconds: aws.Int32(60)},
+			ExplicitAuthFlows:    []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserAuth, types.ExplicitAuthFlowsTypeAllowUserSrpAuth},
+			RefreshTokenValidity: 30, EnableTokenRevocation: aws.Bool(true), PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled,
+			WriteAttributes: []string{"email", "custom:colour"}, ReadAttributes: []string{"email", "email_verified"},
+		},
+		Secrets: 1,
+	}
+}
+
+// mistakes spoil one setting each. A check without one fails TestReview.
+var mistakes = map[string][]func(*setup.State){
+	"deletion-protection": {func(s *setup.State) { s.Pool.DeletionProtection = types.DeletionProtectionTypeInactive }},
+	"email-verification": {func(s *setup.State) {
+		s.Pool.AutoVerifiedAttributes = []types.VerifiedAttributeType{types.VerifiedAttributeTypePhoneNumber}
+	}},
+	"recovery": {
+		func(s *setup.State) { s.Pool.AccountRecoverySetting = nil },
+		func(s *setup.State) {
+			s.Pool.AccountRecoverySetting.RecoveryMechanisms = s.Pool.AccountRecoverySetting.RecoveryMechanisms[:1]
+		},
+	},
+	"plan": {func(s *setup.State) { s.Pool.UserPoolTier = types.UserPoolTierTypeLite }},
+	"code-grant": {
+		func(s *setup.State) {
+			s.Client.AllowedOAuthFlows = []types.OAuthFlowType{types.OAuthFlowTypeCode, types.OAuthFlowTypeImplicit}
+		},
+		func(s *setup.State) { s.Client.AllowedOAuthFlowsUserPoolClient = nil },
+	},
+	"scopes":        {func(s *setup.State) { s.Client.AllowedOAuthScopes = []string{"openid", "email"} }},
+	"callback-urls": {func(s *setup.State) { s.Client.CallbackURLs = []string{"https://shop.example.com/auth/callback/"} }},
+	"sign-out-urls": {func(s *setup.State) { s.Client.LogoutURLs = nil }},
+	"providers":     {func(s *setup.State) { s.Client.SupportedIdentityProviders = nil }},
+	"rotation": {
+		func(s *setup.State) { s.Client.RefreshTokenRotation = nil },
+		func(s *setup.State) { s.Client.RefreshTokenRotation.RetryGracePeriodSeconds = nil },
+	},
+	"auth-flows": {
+		func(s *setup.State) { s.Client.ExplicitAuthFlows = s.Client.ExplicitAuthFlows[:1] },
+		func(s *setup.State) {
+			s.Client.ExplicitAuthFlows = append(s.Client.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth)
+		},
+	},
+	"revocation":     {func(s *setup.State) { s.Client.EnableTokenRevocation = aws.Bool(false) }},
+	"user-existence": {func(s *setup.State) { s.Client.PreventUserExistenceErrors = types.PreventUserExistenceErrorTypesLegacy }},
+	"refresh-lifetime": {
+		func(s *setup.State) { s.Client.RefreshTokenValidity = 29 },
+		func(s *setup.State) {
+			s.Client.TokenValidityUnits = &types.TokenValidityUnitsType{RefreshToken: types.TimeUnitsTypeHours}
+		},
+	},
+	"registered-urls": {
+		func(s *setup.State) {
+			s.Client.CallbackURLs = append(s.Client.CallbackURLs, "http://localhost:8080/auth/callback")
+		},
+		func(s *setup.State) { s.Client.LogoutURLs = append(s.Client.LogoutURLs, "https://127.0.0.1/out") },
+	},
+	"writable-attributes": {
+		func(s *setup.State) { s.Client.WriteAttributes = append(s.Client.WriteAttributes, "custom:role") },
+		func(s *setup.State) { s.Client.WriteAttributes = nil },
+	},
+	"readable-attributes": {func(s *setup.State) { s.Client.ReadAttributes = []string{"email"} }},
+	"mail-sender":         {func(s *setup.State) { s.Pool.EmailConfiguration = nil }},
+	"second-factor":       {func(s *setup.State) { s.Pool.MfaConfiguration = "" }},
+	"client-secrets": {
+		func(s *setup.State) { s.Secrets = 2 },
+		func(s *setup.State) { s.Client.ClientSecret = aws.String("another") },
+	},
+}
+
+// TestReview: each mistake is found by the check of its name and by no other,
+// and a right set-up by none.
+func TestReview(t *testing.T) {
+	wish := setup.Wish{App: "https://shop.example.com", Forms: true}
+	for _, f := range setup.Review(wish, rightState(), secret) {
+		if f.Wrong {
+			t.Errorf("a right set-up: %s finds %s (%s)", f.ID, f.Evidence, f.Fix)
+		}
+		if len(mistakes[f.ID]) == 0 {
+			t.Errorf("%s has no mistake in this test", f.ID)
+		}
+	}
+	for id, spoilers := range mistakes {
+		for i, spoil := range spoilers {
+			state := rightState()
+			spoil(state)
+			var found []string
+			for _, f := range setup.Review(wish, state, secret) {
+				if f.Wrong {
+					found = append(found, f.ID)
+				}
+				if f.Wrong && f.Fix == "" {
+					t.Errorf("%s has no fix", f.ID)
+				}
+			}
+			if len(found) != 1 || found[0] != id {
+				t.Errorf("mistake %d of %s is found by %v", i+1, id, found)
+			}
+		}
+	}
+}
