@@ -110,6 +110,32 @@ func TestR1_CookiesInProcesses(t *testing.T) {
 	}
 }
 
+// TestR1_ThreeProcesses: 1,000 requests of one session that is due, in three
+// processes with a store and a lock, make one token request, where refresh
+// tokens work once. All are served with the new tokens, round after round.
+func TestR1_ThreeProcesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &authority{size: 100, during: takes(300 * time.Millisecond)}
+		apps, _ := processes(t, 3, a, newLocker())
+		b := signedIn(t, apps[0])
+		for round := range 3 {
+			time.Sleep(56 * time.Minute)
+			var wg sync.WaitGroup
+			for i, app := range apps {
+				wg.Go(func() {
+					for _, r := range together(b.at(app), 333+i%2, "/account") {
+						r.want(t, fmt.Sprint("GET /account in round ", round), 200, fmt.Sprintf("jane access-%05d", round+2))
+					}
+				})
+			}
+			wg.Wait()
+			if n := len(a.calls()); n != round+1 {
+				t.Fatalf("%d token requests after round %d, want one a round", n, round)
+			}
+		}
+	})
+}
+
 // FuzzUserRecords: what is read from a store never panics, and is written back as
 // it was.
 func FuzzUserRecords(f *testing.F) {

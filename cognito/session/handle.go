@@ -28,6 +28,7 @@ const (
 	partTokens   = "tokens"
 	partEnded    = "ended" // a mark, there when the session was ended
 	partLock     = "lock"  // no record, but the name of its lock
+	partHeld     = "held"  // no record, but what a process keeps of a refresh
 )
 
 // Records of a user.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -13,6 +14,36 @@ import (
 // maxHeld is how many sessions are held so. Each takes some ten kilobytes. One
 // more lets go of the session that was refreshed longest ago.
 const maxHeld = 4096
+
+// What a process keeps of a refresh has its tokens sealed: they are open only
+// while a request, or the next refresh, needs them.
+
+// seal returns s as a process keeps it. A nil session is nil.
+func (s *Session) seal() *Session {
+	if s == nil || s.grant == nil {
+		return s
+	}
+	kept := s.again()
+	kept.sealed = s.m.tokens.Seal(s.grant.encode(true), partHeld)
+	return kept
+}
+
+// again returns a copy of a session that a process keeps, for one request: what
+// that opens goes with it.
+func (s *Session) again() *Session {
+	return &Session{m: s.m, state: s.state, secret: s.secret, handle: s.handle, sealed: s.sealed}
+}
+
+// unseal returns a copy of a session that a process keeps, with its tokens
+// open. A nil session is nil.
+func (s *Session) unseal(ctx context.Context) (*Session, error) {
+	if s == nil {
+		return nil, nil
+	}
+	open := s.again()
+	_, err := open.open(ctx)
+	return open, err
+}
 
 // heldUntil is when no browser can have older cookies of the session any more:
 // their idle time is over.
@@ -94,7 +125,7 @@ func (r *renewal) goOnFrom(last *renewal, s *Session) *Session {
 		return s
 	}
 	r.newest = newest
-	from := s.m.newSession("", newest.state, newest.grant)
+	from := newest.again()
 	from.polled = s.polled
 	return from
 }
@@ -102,18 +133,32 @@ func (r *renewal) goOnFrom(last *renewal, s *Session) *Session {
 // answerRenewed sets the cookies of a refreshed session. One that was held for
 // some minutes is written again, since it is in use now.
 func (m *Manager) answerRenewed(w http.ResponseWriter, r *http.Request, n *renewal, polled bool) *Session {
-	now, s := m.now(), n.session
+	now, s := m.now(), n.session.again()
 	if m.store == nil && !polled && m.isStale(s.state, now) {
-		st := *s.state
-		st.seen = now
-		fresh := m.newSession("", &st, s.grant)
-		if list, err := m.save(r.Context(), fresh, true); err == nil {
-			m.answer(w, r, list, true)
+		if fresh := m.seen(w, r, s, now); fresh != nil {
 			return fresh
 		}
 	}
 	m.answer(w, r, n.cookies, n.whole)
 	return s
+}
+
+// seen sets the cookies of a refreshed session that notes its use. It returns
+// nil if that failed.
+func (m *Manager) seen(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) *Session {
+	g, err := s.open(r.Context())
+	if err != nil {
+		return nil
+	}
+	st := *s.state
+	st.seen = now
+	fresh := m.newSession("", &st, g)
+	list, err := m.save(r.Context(), fresh, true)
+	if err != nil {
+		return nil
+	}
+	m.answer(w, r, list, true)
+	return fresh
 }
 
 // isStale reports whether it is time to note that a session is in use.

@@ -20,6 +20,9 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	if err := m.allowed(ctx, s); err != nil {
 		return nil, err
 	}
+	if r.unsaved, err = r.unsaved.unseal(ctx); err != nil {
+		return nil, err
+	}
 	if r.unsaved != nil && r.unsaved.replacedBy(current) {
 		r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
 	}

@@ -95,7 +95,7 @@ func (m *Manager) stand(ctx context.Context, s *Session, r *renewal) error {
 // the access token has ended. R may be nil.
 func (m *Manager) usable(s *Session, r *renewal) *Session {
 	if r != nil && r.newest != nil {
-		s = r.newest
+		s = r.newest.again()
 	}
 	if !m.now().Before(s.state.expiry) {
 		return nil
@@ -227,7 +227,8 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 // attempt carries out one renewal that has its turn.
 func (m *Manager) attempt(ctx context.Context, s *Session, r *renewal) {
 	began := time.Now()
-	r.session, r.err = m.lockedSafely(ctx, s, r)
+	session, err := m.lockedSafely(ctx, s, r)
+	r.session, r.unsaved, r.err = session.seal(), r.unsaved.seal(), err
 	if r.place != nil {
 		r.place.Unused() // unless Cognito was asked
 	}

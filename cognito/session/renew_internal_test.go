@@ -1,15 +1,19 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
@@ -116,6 +120,116 @@ func TestR2_UnsavedIsNotSwept(t *testing.T) {
 			t.Error("the tokens that could not be saved are gone")
 		}
 	})
+}
+
+// TestR8_HeldSealed: no refresh token stays readable in what a process keeps of
+// its refreshes, be they held for browsers, saved to a store, or not saved yet.
+func TestR8_HeldSealed(t *testing.T) {
+	for name, store := range map[string]*commitFails{"cookies": nil, "store": {MemoryStore: NewMemoryStore(nil)}, "unsaved": {MemoryStore: NewMemoryStore(nil)}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cfg := Config{Refresher: newSecrets{}, Options: Options{IdleTimeout: 100 * time.Hour}}
+				if store != nil {
+					cfg.Store = store
+				}
+				m := newTestManager(t, cfg)
+				var visits []*httptest.ResponseRecorder
+				for range 10 {
+					visits = append(visits, start(t, m))
+				}
+				time.Sleep(56 * time.Minute)
+				if name == "unsaved" {
+					store.fails.Store(true)
+				}
+				for _, visit := range visits {
+					s, err := m.Current(httptest.NewRecorder(), again(visit))
+					if err != nil {
+						t.Fatalf("Current = %v", err)
+					}
+					if tokens, err := s.Tokens(t.Context()); err != nil || tokens.Refresh == "" {
+						t.Fatalf("Tokens = %v, %v, want some", tokens, err)
+					}
+				}
+				for _, at := range []time.Duration{0, 2 * time.Minute, 20 * time.Minute} {
+					time.Sleep(at)
+					if n, where := searchKept(m, "secret-refresh-token"); where != "" || n != len(visits) && name != "store" {
+						t.Errorf("%d refreshes are kept, and a refresh token can be read in %q, want %d and none", n, where, len(visits))
+					}
+				}
+				if name == "unsaved" {
+					store.fails.Store(false)
+				}
+				for _, visit := range visits { // with the cookies from before
+					s, err := m.Current(httptest.NewRecorder(), again(visit))
+					if err != nil {
+						t.Fatalf("Current with the old cookies = %v", err)
+					}
+					if tokens, err := s.Tokens(t.Context()); err != nil || tokens.Refresh != "secret-refresh-token" {
+						t.Fatalf("Tokens = %v, want the refreshed ones", err)
+					}
+				}
+				if _, where := searchKept(m, "secret-refresh-token"); where != "" {
+					t.Errorf("a refresh token can be read in %s after it was used", where)
+				}
+			})
+		})
+	}
+}
+
+// newSecrets gives tokens that can be found.
+type newSecrets struct{}
+
+func (newSecrets) Refresh(_ context.Context, _ cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	return cognito.Tokens{Access: "access", Refresh: "secret-refresh-token", Expiry: time.Now().Add(time.Hour)}, who, nil
+}
+
+// searchKept returns how many refreshes a Manager keeps, and where in them a
+// text is.
+func searchKept(m *Manager, text string) (n int, where string) {
+	synctest.Wait()
+	m.renewals.mu.Lock()
+	defer m.renewals.mu.Unlock()
+	return len(m.renewals.latest), findText(reflect.ValueOf(m.renewals), text, "renewals", map[unsafe.Pointer]bool{})
+}
+
+// findText names where below v a text is, or "".
+func findText(v reflect.Value, text, path string, seen map[unsafe.Pointer]bool) string {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() || seen[v.UnsafePointer()] || v.Type() == reflect.TypeFor[*Manager]() {
+			return ""
+		}
+		seen[v.UnsafePointer()] = true
+		return findText(v.Elem(), text, path, seen)
+	case reflect.Interface:
+		return findText(v.Elem(), text, path, seen)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if where := findText(v.Field(i), text, path+"."+v.Type().Field(i).Name, seen); where != "" {
+				return where
+			}
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			if where := findText(it.Value(), text, path+"[…]", seen); where != "" {
+				return where
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 && bytes.Contains(v.Bytes(), []byte(text)) {
+			return path
+		}
+		for i := range v.Len() {
+			if where := findText(v.Index(i), text, path+"[…]", seen); where != "" {
+				return where
+			}
+		}
+	case reflect.String:
+		if strings.Contains(v.String(), text) {
+			return path
+		}
+	}
+	return ""
 }
 
 type commitFails struct {

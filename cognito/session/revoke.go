@@ -29,7 +29,7 @@ func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.Refr
 		return ""
 	}
 	if newest := m.renewals.newest(s.state.sid); newest != nil && newest.state.version > s.state.version {
-		return newest.grant.tokens.Refresh
+		s = newest.again()
 	}
 	g, err := s.open(ctx)
 	if err != nil {

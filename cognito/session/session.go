@@ -40,6 +40,7 @@ type Session struct {
 	secret string   // the cookie in store mode
 	handle handle   // of secret
 	sent   []string // lines of the Cookie header, which have the tokens part in cookie mode
+	sealed []byte   // the tokens part, where a refresh of this process has left it
 	isNew  bool     // its records are not in the store yet
 
 	polled bool // the request does not count as use
@@ -98,7 +99,7 @@ func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 		next, err := s.m.renew(ctx, s)
 		switch {
 		case err == nil:
-			return next.session.Tokens(ctx)
+			return next.session.again().Tokens(ctx)
 		case errors.Is(err, ErrNoSession):
 			return cognito.Tokens{}, err
 		}
@@ -135,6 +136,9 @@ func (s *Session) opened(g *grant) *grant {
 // read reads the tokens part from where it is kept. The store may have a
 // newer one than this session was found with.
 func (s *Session) read(ctx context.Context) (*grant, error) {
+	if s.sealed != nil {
+		return s.m.openGrant(s.sealed, partHeld, s.state.sid)
+	}
 	if s.m.store != nil {
 		return s.m.storedGrant(ctx, s.handle, s.state.sid)
 	}
