@@ -44,14 +44,14 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 		id := s.handle.recordID(part)
 		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
 	}
+	plain, err := s.state.encode()
+	if err != nil {
+		return nil, err
+	}
 	if withTokens {
 		if err := put(partTokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
 			return nil, err
 		}
-	}
-	plain, err := s.state.encode()
-	if err != nil {
-		return nil, err
 	}
 	if err := put(partIdentity, m.identities, plain, m.idleLife(s)); err != nil {
 		return nil, err
