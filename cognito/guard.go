@@ -80,6 +80,13 @@ func (g Guard) Require(h http.Handler, policies ...Policy) http.Handler {
 	return g.RequireOr(h, nil, policies...)
 }
 
+// Requiring is [Guard.Require] as a middleware, for routers that take one:
+//
+//	r.With(guard.Requiring(cognito.AllScopes("orders/read"))).Get("/orders", orders)
+func (g Guard) Requiring(policies ...Policy) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler { return g.Require(h, policies...) }
+}
+
 // Optional lets requests without credentials through to h as well: there
 // [FromContext] is nil. Credentials that are there must be good all the same.
 func (g Guard) Optional(h http.Handler) http.Handler { return g.RequireOr(h, h) }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
 // An API that takes access tokens.
@@ -70,6 +71,32 @@ func ExampleGuard() {
 	h.ServeHTTP(rec, r)
 	fmt.Print(rec.Body)
 	// Output: row-1
+}
+
+// A Guard as a middleware, as routers such as chi take it.
+func ExampleGuard_Requiring() {
+	pool := examplePool()
+	verifier, err := cognito.NewVerifier(pool.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: verifier}, Logger: slog.New(slog.DiscardHandler)}
+	with := func(middleware func(http.Handler) http.Handler, h http.HandlerFunc) http.Handler {
+		return middleware(h) // what a router does
+	}
+	orders := with(guard.Requiring(cognito.AllScopes("orders/read")), func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "orders of ", cognito.FromContext(r.Context()).Username)
+	})
+	for _, scope := range []string{"openid", "openid orders/read"} {
+		r := httptest.NewRequest("GET", "/orders", nil)
+		r.Header.Set("Authorization", "Bearer "+string(pool.AccessToken("jane", func(c cognitotest.Claims) { c["scope"] = scope })))
+		rec := httptest.NewRecorder()
+		orders.ServeHTTP(rec, r)
+		fmt.Println(rec.Code, strings.HasPrefix(rec.Body.String(), "orders of jane"))
+	}
+	// Output:
+	// 403 false
+	// 200 true
 }
 
 // Guests may come in, but a token that is sent must be good.

@@ -108,6 +108,13 @@ func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handle
 	})
 }
 
+// Requiring is [Client.Protect] as a middleware, for routers that take one:
+//
+//	r.With(client.Requiring(cognito.AnyGroup("admins"))).Get("/admin", admin)
+func (c *Client) Requiring(policies ...cognito.Policy) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler { return c.Protect(h, policies...) }
+}
+
 func (c *Client) isGuest(r *http.Request) bool {
 	_, err := c.sessions.FromRequest(r)
 	return errors.Is(err, session.ErrNoSession)

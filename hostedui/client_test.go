@@ -3,6 +3,7 @@ package hostedui_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -356,5 +357,20 @@ func TestT3_AnotherPoolsSessionIsNone(t *testing.T) {
 		if p := b.do("GET", "/other"); p.status != http.StatusFound || !strings.HasPrefix(p.location(), "/auth/login?") {
 			t.Errorf("%s: GET /other (another pool's app) = %v, want 302 to the login", name, p)
 		}
+	}
+}
+
+// TestRequiring: the middleware is Protect in another form.
+func TestRequiring(t *testing.T) {
+	w := newWorld(t)
+	page := http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "seen") })
+	w.mux.Handle("/page", w.client.Requiring()(page))
+	w.mux.Handle("/staff", w.client.Requiring(cognito.AnyGroup("nobody-is-in-it"))(page))
+	b := w.newBrowser()
+	if p := b.signIn("/page", "jane"); p.status != 200 || p.body != "seen" {
+		t.Errorf("GET /page after the sign-in = %v", p)
+	}
+	if p := b.open("/staff"); p.status != 403 {
+		t.Errorf("GET /staff = %v, want 403", p)
 	}
 }

@@ -297,7 +297,7 @@ func ExampleConfig_onLogin() {
 }
 
 // A handler calls an API in the user's name.
-func ExampleClient_TokenSource() {
+func Example_tokenSource() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{"https://app.example.com/auth/callback"},
 	}))
@@ -314,7 +314,7 @@ func ExampleClient_TokenSource() {
 	mux.Handle("/auth/", client)
 	mux.Handle("/orders", client.Protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := context.WithValue(r.Context(), oauth2.HTTPClient, pool.Client()) // in memory
-		api := oauth2.NewClient(ctx, client.TokenSource(ctx))
+		api := oauth2.NewClient(ctx, session.TokenSource(ctx))
 		res, err := api.Get(pool.URL() + "/oauth2/userInfo") // or an API of your own
 		if err != nil {
 			http.Error(w, "The API cannot be reached.", http.StatusBadGateway)

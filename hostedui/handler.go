@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -57,9 +56,9 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case signedOutEndpoint:
 		c.serveSignedOut(w, r)
 	case forgetEndpoint:
-		session.ServeForget(w, r)
+		c.sessions.ServeForget(w, r)
 	case meEndpoint:
-		session.Polling(http.HandlerFunc(c.serveMe)).ServeHTTP(w, r) // pages ask again and again
+		c.sessions.Polling(http.HandlerFunc(c.serveMe)).ServeHTTP(w, r) // pages ask again and again
 	case passkeyEndpoint:
 		c.servePasskey(w, r)
 	default:

@@ -31,7 +31,7 @@ func TestTokenSource(t *testing.T) {
 		call := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			work(r.Context())
 			ctx := context.WithValue(r.Context(), oauth2.HTTPClient, &http.Client{Transport: api{}})
-			res, err := oauth2.NewClient(ctx, w.client.TokenSource(r.Context())).Get("https://api.example.com/orders")
+			res, err := oauth2.NewClient(ctx, session.TokenSource(r.Context())).Get("https://api.example.com/orders")
 			if err != nil {
 				got = "error: " + err.Error()
 				return
@@ -87,13 +87,13 @@ func TestTokenSource(t *testing.T) {
 
 func TestTokenSource_Token(t *testing.T) {
 	w := newWorld(t)
-	if token, err := w.client.TokenSource(t.Context()).Token(); token != nil || !errors.Is(err, session.ErrNoSession) {
+	if token, err := session.TokenSource(t.Context()).Token(); token != nil || !errors.Is(err, session.ErrNoSession) {
 		t.Errorf("Token without a request = %v, %v, want ErrNoSession", token, err)
 	}
 	var token *oauth2.Token
 	w.mux.Handle("/call", w.client.Protect(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var err error
-		if token, err = w.client.TokenSource(r.Context()).Token(); err != nil {
+		if token, err = session.TokenSource(r.Context()).Token(); err != nil {
 			t.Error(err)
 		}
 	})))

@@ -12,7 +12,7 @@ import (
 
 // maxIndex is how many lines the index of a package has at most, as go doc
 // writes it: functions, types, and groups of constants and of variables.
-var maxIndex = map[string]int{"cognito": 55}
+var maxIndex = map[string]int{"cognito": 55, "cognito/session": 25, "hostedui": 25}
 
 // TestIndex: the index of a package fits on a page.
 func TestIndex(t *testing.T) {

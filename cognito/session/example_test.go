@@ -3,10 +3,13 @@ package session_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"time"
+
+	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -102,6 +105,43 @@ func ExampleManager_Require() {
 	// 302
 	// Hello jane@example.com
 	// 403
+}
+
+// The same guard as a middleware, as routers such as chi take it.
+func ExampleManager_Requiring() {
+	sessions := exampleManager()
+	with := func(middleware func(http.Handler) http.Handler, page http.HandlerFunc) http.Handler {
+		return middleware(page) // what a router does
+	}
+	admin := with(sessions.Requiring(cognito.AnyGroup("editors")), func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "Hello ", cognito.FromContext(r.Context()).Email)
+	})
+	fmt.Println(exampleVisit(admin, "/admin").Code)
+	fmt.Println(exampleVisit(admin, "/admin", exampleVisit(exampleLogin(sessions), "/auth/callback")).Body)
+	// Output:
+	// 302
+	// Hello jane@example.com
+}
+
+// A handler calls an API in the user's name.
+func ExampleTokenSource() {
+	sessions := exampleManager()
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "got ", r.Header.Get("Authorization"))
+	}))
+	defer api.Close()
+	orders := sessions.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client := oauth2.NewClient(r.Context(), session.TokenSource(r.Context()))
+		res, err := client.Get(api.URL)
+		if err != nil {
+			http.Error(w, "The orders cannot be shown at the moment.", http.StatusBadGateway)
+			return
+		}
+		defer func() { _ = res.Body.Close() }()
+		_, _ = io.Copy(w, res.Body)
+	}))
+	fmt.Println(exampleVisit(orders, "/orders", exampleVisit(exampleLogin(sessions), "/auth/callback")).Body)
+	// Output: got Bearer access
 }
 
 func ExampleManager_Optional() {

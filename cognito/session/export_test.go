@@ -30,7 +30,7 @@ func ReadBack(index, signOuts []byte) error {
 	}
 	if d, err := decodeSignOuts(signOuts); err == nil {
 		again, err := decodeSignOuts(d.encode())
-		if err != nil || again.everywhere != d.everywhere || len(again.ended) != len(d.ended) {
+		if err != nil || again.everywhere != d.everywhere || again.kept != d.kept || len(again.ended) != len(d.ended) {
 			return fmt.Errorf("signOuts %v, read back as %v, %v", d, again, err)
 		}
 	}

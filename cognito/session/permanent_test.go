@@ -89,7 +89,7 @@ func TestE3_NoIdentity(t *testing.T) {
 func TestS11_Polling(t *testing.T) {
 	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
 		p := newApp(t, &authority{}, func(c *session.Config) { edit(c); c.IdleTimeout = 2 * time.Hour })
-		p.Handle("/news", session.Polling(p.Require(http.HandlerFunc(whoAmI))))
+		p.Handle("/news", p.Polling(p.Require(http.HandlerFunc(whoAmI))))
 		polled, used := signedIn(t, p), signedIn(t, p)
 		for n := range 30 {
 			time.Sleep(5 * time.Minute)

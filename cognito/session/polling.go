@@ -12,8 +12,8 @@ type pollingKey struct{}
 // timeout ends the session of a visitor who has left the page open. Put it
 // around the protected handler:
 //
-//	mux.Handle("/news", session.Polling(sessions.Require(news)))
-func Polling(h http.Handler) http.Handler {
+//	mux.Handle("/news", sessions.Polling(sessions.Require(news)))
+func (m *Manager) Polling(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), pollingKey{}, true)))
 	})

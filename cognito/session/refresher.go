@@ -7,7 +7,14 @@ import (
 )
 
 // A Refresher trades a session's refresh token for new tokens.
-// hostedui.Client is one.
+// hostedui.Client and userpool.Client are.
+//
+// One that also has the method
+//
+//	Revoke(ctx context.Context, token cognito.RefreshToken) error
+//
+// is asked to have Cognito forget the refresh tokens of sessions that end, as
+// both of those can.
 type Refresher interface {
 	// Refresh returns new tokens and the identity they tell of, both
 	// verified in full: the same issuer, subject and app client as who, and

@@ -31,6 +31,13 @@ func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handl
 	return m.require(h, requirement{policies: policies})
 }
 
+// Requiring is [Manager.Require] as a middleware, for routers that take one:
+//
+//	r.With(sessions.Requiring(cognito.AnyGroup("admins"))).Get("/admin", admin)
+func (m *Manager) Requiring(policies ...cognito.Policy) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler { return m.Require(h, policies...) }
+}
+
 // A requirement is what a request needs to get to a handler.
 type requirement struct {
 	policies []cognito.Policy

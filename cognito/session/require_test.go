@@ -559,3 +559,14 @@ func TestS6_Streaming(t *testing.T) {
 		t.Errorf("hijacked connection said %q, %v, want hello", got, err)
 	}
 }
+
+// TestRequiring: the middleware is Require in another form.
+func TestRequiring(t *testing.T) {
+	p := newApp(t, nil, nil)
+	p.Handle("/page", p.Requiring()(http.HandlerFunc(whoAmI)))
+	p.Handle("/admin", p.Requiring(cognito.AnyGroup("admins"), cognito.AnyGroup("editors"))(http.HandlerFunc(whoAmI)))
+	newBrowser(t, p).get("/page").wantStatus(t, "GET /page of a guest", 302)
+	b := signedIn(t, p)
+	b.get("/page").want(t, "GET /page", 200, "jane access-00001")
+	b.get("/admin").wantStatus(t, "GET /admin of one who is no editor", 403)
+}

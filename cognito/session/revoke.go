@@ -25,7 +25,7 @@ var errRevokePanic = errors.New("session: a panic in Revoke")
 // lastRefreshToken returns the newest refresh token of a session that is known
 // here, or "".
 func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.RefreshToken {
-	if _, ok := m.cfg.Refresher.(Revoker); !ok {
+	if _, ok := m.cfg.Refresher.(revoker); !ok {
 		return ""
 	}
 	if newest := m.renewals.newest(s.state.sid); newest != nil && newest.state.version > s.state.version {
@@ -64,12 +64,11 @@ func (m *Manager) revokeOnce(ctx context.Context, token cognito.RefreshToken) (e
 			err = errRevokePanic
 		}
 	}()
-	return m.cfg.Refresher.(Revoker).Revoke(ctx, token)
+	return m.cfg.Refresher.(revoker).Revoke(ctx, token)
 }
 
-// A Revoker is a [Refresher] that can have Cognito forget a refresh token.
-// hostedui.Client is one, and so is userpool.Client.
-type Revoker interface {
+// A revoker is a [Refresher] that can have Cognito forget a refresh token.
+type revoker interface {
 	Revoke(ctx context.Context, token cognito.RefreshToken) error
 }
 
@@ -85,7 +84,7 @@ const (
 // and tried once more later.
 func (m *Manager) revoke(ctx context.Context, tokens ...cognito.RefreshToken) {
 	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
-	if _, ok := m.cfg.Refresher.(Revoker); !ok || len(tokens) == 0 {
+	if _, ok := m.cfg.Refresher.(revoker); !ok || len(tokens) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)

@@ -53,7 +53,7 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 
 // EndSession ends one session of a user, wherever it is in use: id is
 // [Info.ID] or [Session.ID]. Its refresh token is revoked, if the Refresher
-// is a [Revoker]; in cookie mode nobody but the browser has that. A session
+// has the method Revoke; in cookie mode nobody but the browser has that. A session
 // that is not the user's, or has ended, is no error. The error is [ErrStore],
 // and then the session may go on, or [errors.ErrUnsupported] in cookie mode
 // without SignOuts.
@@ -96,7 +96,7 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 		return errNotNoted
 	}
 	user := handleOfUser(who)
-	notNoted := m.endAllOf(ctx, user)
+	notNoted := m.endAllOf(ctx, user, sid{})
 	if m.store == nil {
 		return notNoted
 	}

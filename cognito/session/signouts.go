@@ -18,6 +18,10 @@ type signOuts struct {
 	// where the clock allows, but what counts is that it grows.
 	everywhere uint64
 
+	// kept is the one session of those before everywhere that goes on: the one
+	// whose user has ended all others. The zero sid is none.
+	kept sid
+
 	// ended are single sessions, in cookie mode alone: in store mode each has
 	// a mark of its own.
 	ended []endedSession
@@ -36,11 +40,17 @@ const (
 	maxEnded = 1000
 )
 
+// fieldKept is a field that may be missing: signOuts.kept.
+const fieldKept = 1
+
 func (d *signOuts) encode() []byte {
 	b := wire.AppendUvarint([]byte{signOutsFormat}, d.everywhere)
 	b = wire.AppendUvarint(b, uint64(len(d.ended)))
 	for _, e := range d.ended {
 		b = wire.AppendTime(append(b, e.sid[:]...), e.until)
+	}
+	if d.kept != (sid{}) {
+		b = appendField(b, fieldKept, d.kept[:])
 	}
 	return b
 }
@@ -59,7 +69,14 @@ func decodeSignOuts(b []byte) (*signOuts, error) {
 		e.until = r.Time()
 		d.ended = append(d.ended, e)
 	}
-	skipFields(r)
+	for r.More() {
+		if field, value := r.Uvarint(), r.String(); field == fieldKept {
+			if len(value) != len(d.kept) {
+				return nil, errRecord
+			}
+			copy(d.kept[:], value)
+		}
+	}
 	if !r.Done() {
 		return nil, errRecord
 	}
@@ -68,7 +85,7 @@ func decodeSignOuts(b []byte) (*signOuts, error) {
 
 // cover reports whether a session has ended.
 func (d *signOuts) cover(st *state) bool {
-	return st.everywhere < d.everywhere ||
+	return st.everywhere < d.everywhere && st.sid != d.kept ||
 		slices.ContainsFunc(d.ended, func(e endedSession) bool { return e.sid == st.sid })
 }
 
@@ -127,11 +144,13 @@ func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*si
 	})
 }
 
-// endAllOf ends all sessions of a user that have begun.
-func (m *Manager) endAllOf(ctx context.Context, user handle) error {
+// endAllOf ends all sessions of a user that have begun, but the one that is
+// kept. The zero sid keeps none.
+func (m *Manager) endAllOf(ctx context.Context, user handle, kept sid) error {
 	return m.editSignOuts(ctx, user, func(d *signOuts) {
 		d.everywhere = max(d.everywhere+1, uint64(max(0, m.now().UnixMilli())))
-		d.ended = nil // they are among them
+		d.kept = kept
+		d.ended = slices.DeleteFunc(d.ended, func(e endedSession) bool { return e.sid != kept }) // the number covers the others
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 // Start signs the visitor in: it starts a session for the verified identity
 // and its tokens, with an id of its own, and ends the session that was there
 // before. The refresh token of that one is revoked, if it is another and the
-// Refresher is a [Revoker]. The error is [ErrTooLarge] or [ErrStore], and then nothing has
+// Refresher has the method Revoke. The error is [ErrTooLarge] or [ErrStore], and then nothing has
 // changed. At most one options value counts.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
 	began := time.Now()

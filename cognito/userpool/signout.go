@@ -7,7 +7,6 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
 // GlobalSignOut has Cognito refuse every token the user holds, on every
@@ -23,7 +22,7 @@ func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error
 // came from it: a sign-out of one device (RevokeToken). The app client needs
 // EnableTokenRevocation, which is on unless turned off.
 //
-// It implements [session.Revoker], by which [session.Manager.EndAll] ends a
+// A session.Manager calls it for sessions that end: [session.Manager.EndAll] ends a
 // user's other sessions at Cognito too.
 func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
 	_, err := call(ctx, c, opRevokeToken, c.sdk.RevokeToken, &cip.RevokeTokenInput{
@@ -34,4 +33,7 @@ func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
 	return err
 }
 
-var _ session.Revoker = (*Client)(nil)
+// What a session.Manager looks for in its Refresher.
+var _ interface {
+	Revoke(ctx context.Context, t cognito.RefreshToken) error
+} = (*Client)(nil)

@@ -98,6 +98,7 @@ func (a *app) pages(mux *http.ServeMux, front http.Handler) {
 	mux.Handle("POST /orders", only(a.placeOrder))
 	mux.Handle("GET /profile", only(a.showProfile))
 	mux.Handle("POST /profile/end-session", only(a.endSession))
+	mux.Handle("POST /profile/end-others", only(a.endOthers))
 	mux.Handle("GET /users", only(a.showUsers, cognito.AnyGroup(groupAdmins)))
 	if a.files != nil {
 		mux.Handle("GET /files", everybody(a.showFiles))

@@ -62,7 +62,8 @@ func (f *fleet) walk() {
 	f.wantSession("a copy of the cookie after the sign-out", cookie, false)
 }
 
-// everywhere ends sessions from another browser: one of them, then all.
+// everywhere ends sessions from another browser: one of them, all others, then
+// all.
 func (f *fleet) everywhere() {
 	const joe = "joe@example.com"
 	here, there := browser.New(f.t), browser.New(f.t)
@@ -86,6 +87,14 @@ func (f *fleet) everywhere() {
 	f.wantServed("the end of a session")
 	f.wantSession("the session that was ended elsewhere", there.Cookie(f.sessionCookie()), false)
 	f.wantSession("the session that has ended another", here.Cookie(f.sessionCookie()), true)
+
+	f.signInAgain(there, joe)
+	here.Open(f.url + "/profile")
+	here.Click(`form[action="/profile/end-others"] button`)
+	f.wantText(here, "All other sessions have ended.")
+	f.wantServed("the end of all others")
+	f.wantSession("the other browser after that", there.Cookie(f.sessionCookie()), false)
+	f.wantSession("the session that has ended all others", here.Cookie(f.sessionCookie()), true)
 
 	f.signInAgain(there, joe)
 	mine := here.Cookie(f.sessionCookie())

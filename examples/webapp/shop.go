@@ -105,7 +105,10 @@ func (a *app) showProfile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	notice := ""
-	if r.URL.Query().Has("ended") {
+	switch query := r.URL.Query(); {
+	case query.Get("ended") == "others":
+		notice = "All other sessions have ended."
+	case query.Has("ended"):
 		notice = "That session has ended."
 	}
 	a.site.Show(w, r, "you", site.View{

@@ -10,20 +10,15 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// Require lets only requests through whose access token is valid and whose
-// user satisfies every policy. chi's middleware is that of net/http, so
-// handlers read the user with cognito.FromContext(r.Context()).
-func Require(v cognito.TokenVerifier, policies ...cognito.Policy) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler { return cognito.RequireToken(v, next, policies...) }
-}
-
 // Routes is an API with a route for everybody who has a token, one for a group
-// and one for a scope.
+// and one for a scope. chi's middleware is that of net/http, so handlers read
+// the user with cognito.FromContext(r.Context()).
 func Routes(v cognito.TokenVerifier) http.Handler {
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: v}}
 	r := chi.NewRouter()
-	r.With(Require(v)).Get("/me", me)
-	r.With(Require(v, cognito.AnyGroup("admins"))).Get("/admin", me)
-	r.With(Require(v, cognito.AllScopes("orders/read"))).Get("/orders", me)
+	r.With(guard.Requiring()).Get("/me", me)
+	r.With(guard.Requiring(cognito.AnyGroup("admins"))).Get("/admin", me)
+	r.With(guard.Requiring(cognito.AllScopes("orders/read"))).Get("/orders", me)
 	return r
 }
 

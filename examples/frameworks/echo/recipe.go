@@ -13,9 +13,8 @@ import (
 // user satisfies every policy. Handlers read the user with
 // cognito.FromContext(c.Request().Context()).
 func Require(v cognito.TokenVerifier, policies ...cognito.Policy) echo.MiddlewareFunc {
-	return echo.WrapMiddleware(func(next http.Handler) http.Handler {
-		return cognito.RequireToken(v, next, policies...)
-	})
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: v}}
+	return echo.WrapMiddleware(guard.Requiring(policies...))
 }
 
 // Routes is an API with a route for everybody who has a token, one for a group

@@ -23,7 +23,7 @@ func (p *pages) logout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) signedOut(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Link", "<"+Prefix+"forget>; rel=preload; as=image") // see session.ServeForget
+	w.Header().Set("Link", "<"+Prefix+"forget>; rel=preload; as=image") // see session.Manager.ServeForget
 	p.form(w, r, "signed-out", site.View{Title: "You are signed out"})
 }
 

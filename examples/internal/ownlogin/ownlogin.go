@@ -119,7 +119,7 @@ func (p *pages) routes() {
 	open("GET /auth/logout", p.showLogout)
 	open("POST /auth/logout", p.logout)
 	open("GET /auth/signed-out", p.signedOut)
-	open("GET /auth/forget", session.ServeForget)
+	open("GET /auth/forget", p.Sessions.ServeForget)
 
 	signedIn("GET /account", p.showProfile)
 	signedIn("POST /account", p.updateProfile)
@@ -143,7 +143,7 @@ func (p *pages) routes() {
 // returnTo is where to go after the sign-in, as the form or the query has it.
 // It is checked each time, since the browser had it.
 func (p *pages) returnTo(r *http.Request) string {
-	return session.ReturnPath(r.FormValue("return_to"), Prefix, p.Home)
+	return p.Sessions.ReturnPath(r.FormValue("return_to"), p.Home)
 }
 
 // form shows a page with a form. After a problem its status says so: 503 where

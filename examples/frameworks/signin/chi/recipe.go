@@ -12,20 +12,15 @@ import (
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
-// Protect lets signed-in users through who satisfy every policy.
-func Protect(client *hostedui.Client, policies ...cognito.Policy) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler { return client.Protect(next, policies...) }
-}
-
 // Routes is an app with a page for users, one for a group, and a form.
 func Routes(client *hostedui.Client) http.Handler {
 	r := chi.NewRouter()
 	r.Handle("/auth/*", client) // guards its own forms
 	r.Group(func(r chi.Router) {
 		r.Use(http.NewCrossOriginProtection().Handler) // chi has none of its own
-		r.With(Protect(client)).Get("/account", account)
-		r.With(Protect(client)).Post("/note", note)
-		r.With(Protect(client, cognito.AnyGroup("admins"))).Get("/admin", account)
+		r.With(client.Requiring()).Get("/account", account)
+		r.With(client.Requiring()).Post("/note", note)
+		r.With(client.Requiring(cognito.AnyGroup("admins"))).Get("/admin", account)
 	})
 	return r
 }

@@ -15,7 +15,7 @@ import (
 
 // Protect lets signed-in users through who satisfy every policy.
 func Protect(client *hostedui.Client, policies ...cognito.Policy) echo.MiddlewareFunc {
-	return echo.WrapMiddleware(func(next http.Handler) http.Handler { return client.Protect(next, policies...) })
+	return echo.WrapMiddleware(client.Requiring(policies...))
 }
 
 // Routes is an app with a page for users, one for a group, and a form.

@@ -13,21 +13,18 @@ import (
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
-// Protect lets signed-in users through who satisfy every policy.
-func Protect(client *hostedui.Client, h http.HandlerFunc, policies ...cognito.Policy) http.Handler {
-	return client.Protect(h, policies...)
-}
-
 // Routes is an app with a page for users, one for a group, and a form. The key
 // of csrf.Protect has 32 bytes.
 func Routes(client *hostedui.Client, csrfKey []byte) http.Handler {
 	r := mux.NewRouter()
 	r.PathPrefix("/auth/").Handler(client) // guards its own forms
 	pages := r.NewRoute().Subrouter()
-	pages.Use(csrf.Protect(csrfKey, csrf.Path("/")))
-	pages.Handle("/account", Protect(client, account)).Methods("GET")
-	pages.Handle("/note", Protect(client, note)).Methods("POST")
-	pages.Handle("/admin", Protect(client, account, cognito.AnyGroup("admins"))).Methods("GET")
+	pages.Use(csrf.Protect(csrfKey, csrf.Path("/")), client.Requiring())
+	pages.HandleFunc("/account", account).Methods("GET")
+	pages.HandleFunc("/note", note).Methods("POST")
+	admins := pages.NewRoute().Subrouter()
+	admins.Use(client.Requiring(cognito.AnyGroup("admins")))
+	admins.HandleFunc("/admin", account).Methods("GET")
 	return r
 }
 

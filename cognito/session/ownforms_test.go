@@ -11,16 +11,30 @@ import (
 // TestL4_OwnForms: the return path of an app's own sign-in page. What counts
 // as a path of this site is tested where it is decided, in internal/web.
 func TestL4_OwnForms(t *testing.T) {
-	tests := []struct{ raw, want string }{
-		{"/orders?page=2", "/orders?page=2"},
-		{"", "/home"},
-		{"//evil.example", "/home"},
-		{"https://evil.example/", "/home"},
-		{"/auth/login", "/home"},
+	tests := []struct{ base, login, raw, want string }{
+		{raw: "/orders?page=2", want: "/orders?page=2"},
+		{raw: "", want: "/home"},
+		{raw: "//evil.example", want: "/home"},
+		{raw: "https://evil.example/", want: "/home"},
+		{raw: "/auth/login", want: "/home"},
+		{raw: "/auth/challenge?x=1", want: "/home"},
+		{raw: "/x/../auth/login", want: "/home"},
+		{raw: "/authors", want: "/authors"},
+		{login: "/sign-in", raw: "/sign-in?return_to=/", want: "/home"},
+		{login: "/sign-in", raw: "/sign-in-help", want: "/sign-in-help"},
+		{login: "/sign-in", raw: "/auth/login", want: "/auth/login"},
+		{base: "https://example.com/app", raw: "/app/auth/login", want: "/home"},
+		{base: "https://example.com/app", raw: "/app/orders", want: "/app/orders"},
 	}
 	for _, tt := range tests {
-		if got := session.ReturnPath(tt.raw, "/auth/", "/home"); got != tt.want {
-			t.Errorf("ReturnPath(%q) = %q, want %q", tt.raw, got, tt.want)
+		p := newApp(t, nil, func(c *session.Config) {
+			c.LoginPath = tt.login
+			if tt.base != "" {
+				c.BaseURL = tt.base
+			}
+		})
+		if got := p.ReturnPath(tt.raw, "/home"); got != tt.want {
+			t.Errorf("login at %q: ReturnPath(%q) = %q, want %q", tt.login, tt.raw, got, tt.want)
 		}
 	}
 }
@@ -34,7 +48,7 @@ func TestO2_Forget(t *testing.T) {
 		if site != "" {
 			r.Header.Set("Sec-Fetch-Site", site)
 		}
-		session.ServeForget(rec, r)
+		newApp(t, nil, nil).ServeForget(rec, r)
 		if got := rec.Header().Get("Clear-Site-Data"); got != want || rec.Code != http.StatusNoContent {
 			t.Errorf("ServeForget(%q) = %d %q, want 204 %q", site, rec.Code, got, want)
 		}

@@ -1,0 +1,43 @@
+package session
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+)
+
+// EndOthers ends all sessions of the signed-in user but the one that the
+// request belongs to, in all processes, at once: for a button "Sign out on all
+// other devices", or after a new password. Refresh tokens are revoked as
+// [Manager.EndSession] does. The session at hand goes on unchanged.
+//
+// Cognito's GlobalSignOut would end this session's tokens as well: leave it
+// out here.
+//
+// The error is [ErrNoSession] for a guest. It is [ErrStore] if the store
+// failed: then all sessions that could be deleted have ended, and others may
+// go on. In cookie mode without SignOuts it is [errors.ErrUnsupported].
+func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
+	if m.noted() == nil {
+		return errNotNoted
+	}
+	s := FromContext(r.Context())
+	if s == nil || s.m != m {
+		var err error
+		if s, err = m.Current(w, r); err != nil {
+			return err
+		}
+	}
+	noCache(w.Header())
+	ctx, user := r.Context(), handleOfUser(s.state.identity)
+	notNoted := m.endAllOf(ctx, user, s.state.sid)
+	if m.store == nil {
+		return notNoted
+	}
+	list, _, err := m.readIndex(ctx, user)
+	if err != nil {
+		return errors.Join(notNoted, err)
+	}
+	others := slices.DeleteFunc(list, func(e *entry) bool { return e.sid == s.state.sid })
+	return errors.Join(notNoted, m.endEntries(ctx, user, others)) // a full store still deletes
+}

@@ -1,0 +1,39 @@
+package session
+
+import (
+	"net/http"
+	"path"
+
+	"github.com/seed75762126/cognito-go/internal/web"
+)
+
+// ReturnPath is for the sign-in page that an app draws itself. It returns raw,
+// such as the page's parameter return_to, if that is a path of this site with
+// an optional query. It returns fallback if raw is another site's URL in any
+// disguise, has a control character or more than 1,024 bytes, or is in the
+// folder of Config.LoginPath, such as "/auth/". Call it each time the value
+// comes from the browser. Package hostedui does that already.
+func (m *Manager) ReturnPath(raw, fallback string) string {
+	own := m.cfg.loginPath()
+	if folder := path.Dir(own); folder != "/" {
+		own = folder + "/"
+	}
+	return web.ReturnPath(raw, fallback, m.cookies.site.Outside(own))
+}
+
+// ServeForget is for the signed-out page that an app draws itself. It makes the
+// browser drop the pages of this site that it keeps for its Back button:
+// Chromium keeps some in spite of no-store. The browser keeps the last page
+// only when it shows the next one. So the signed-out page is what must call
+// this, once it is there:
+//
+//	w.Header().Set("Link", "</auth/forget>; rel=preload; as=image")
+//
+// Calls from other sites change nothing. Package hostedui serves it already.
+func (m *Manager) ServeForget(w http.ResponseWriter, r *http.Request) {
+	web.NoStore(w.Header())
+	if r.Header.Get("Sec-Fetch-Site") == "same-origin" {
+		w.Header().Set("Clear-Site-Data", `"cache"`)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
