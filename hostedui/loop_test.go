@@ -80,6 +80,21 @@ func TestL9_SessionNotAccepted(t *testing.T) {
 	}
 }
 
+// TestL9_OptionalAccepts: a page that everybody may see accepts the session as
+// well, so sign-ins after it are no loop.
+func TestL9_OptionalAccepts(t *testing.T) {
+	w := newWorld(t)
+	b := w.signedIn()
+	for range 3 {
+		if p := b.signIn("/auth/login?return_to=/public", "jane"); p.body != "user jane" || p.path() != "/public" {
+			t.Fatalf("the sign-in ends on %v %s", p, p.body)
+		}
+		if b.cookies()[sessionCookie+"-renewed"] != "" {
+			t.Error("the mark stays after a page accepted the session")
+		}
+	}
+}
+
 // TestL9_HonestSignIns: signing in again and again is no loop, also
 // while the session before is good, or after it has ended.
 func TestL9_HonestSignIns(t *testing.T) {

@@ -41,8 +41,14 @@ func checkAppCookies(ctx context.Context, e *examination) finding {
 		return fail("the login sets no cookie")
 	}
 	secure := strings.HasPrefix(e.cfg.BaseURL, "https:")
+	var path string // of BaseURL
+	if u, err := url.Parse(e.cfg.BaseURL); err == nil {
+		path = u.Path
+	}
 	for _, c := range cookies {
 		switch {
+		case !covers(c.Path, path):
+			return fail("the cookie %s has Path=%s: browsers do not send it to %s", c.Name, c.Path, e.cfg.BaseURL)
 		case !c.HttpOnly:
 			return fail("the cookie %s is not HttpOnly", c.Name)
 		case secure && !c.Secure:
@@ -50,10 +56,16 @@ func checkAppCookies(ctx context.Context, e *examination) finding {
 		case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode:
 			return fail("the cookie %s is not SameSite=Lax", c.Name)
 		case secure && !strings.HasPrefix(c.Name, "__Host-") && !strings.HasPrefix(c.Name, "__Secure-"):
-			return warn("the cookie %s has no __Host- prefix", c.Name)
+			return warn("the cookie %s has neither the prefix __Host- nor __Secure-", c.Name)
 		}
 	}
 	return ok("HttpOnly, SameSite=Lax%s", map[bool]string{true: ", Secure", false: ""}[secure])
+}
+
+// covers reports whether browsers send a cookie with this Path to the pages
+// below another path (RFC 6265 section 5.1.4).
+func covers(cookie, path string) bool {
+	return strings.HasPrefix(strings.TrimSuffix(path, "/")+"/", strings.TrimSuffix(cookie, "/")+"/")
 }
 
 func checkAppCache(ctx context.Context, e *examination) finding {

@@ -33,6 +33,8 @@ const (
 // A setup is a pool, an app and what the doctor is told of them: a right one,
 // that a mistake changes.
 type setup struct {
+	base    string // the app's URL
+	mount   func(http.Handler) http.Handler
 	options []cognitotest.Option
 	client  cognitotest.AppClient
 	edit    func(*doctor.Config)
@@ -45,6 +47,8 @@ type setup struct {
 func right() *setup {
 	key := session.NewKey()
 	return &setup{
+		base:  base,
+		mount: func(h http.Handler) http.Handler { return h },
 		client: cognitotest.AppClient{
 			ID:                clientID,
 			Secret:            secret,
@@ -106,13 +110,13 @@ func (s *setup) examine(t *testing.T) doctor.Report {
 	pool := cognitotest.NewPool(append(s.options, cognitotest.WithClient(s.client))...)
 	app := &processes{}
 	for range 2 {
-		client, err := hostedui.New(hostedui.Config{Pool: quiet(pool.Config()), BaseURL: base, SessionKeys: s.keys()})
+		client, err := hostedui.New(hostedui.Config{Pool: quiet(pool.Config()), BaseURL: s.base, SessionKeys: s.keys()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		app.handlers = append(app.handlers, client)
+		app.handlers = append(app.handlers, s.mount(client))
 	}
-	cfg := doctor.Config{Pool: pool.Config(), BaseURL: base, App: true, OwnForms: true}
+	cfg := doctor.Config{Pool: pool.Config(), BaseURL: s.base, App: true, OwnForms: true}
 	cfg.Pool.Resources = []string{orders}
 	cfg.Pool.HTTPClient = &http.Client{Transport: network{s, pool, pool.Browser(app, base).Transport}}
 	cfg.Pool.Now = s.now(pool)
@@ -251,6 +255,11 @@ var mistakes = []struct {
 			res.Header["Set-Cookie"][i] = strings.Replace(c, "; HttpOnly", "", 1)
 		}
 	}), doctor.Fail, "not HttpOnly"},
+	{"app-cookies", "a proxy moves them to another path", onPath("/auth/login", func(res *http.Response) {
+		for i, c := range res.Header["Set-Cookie"] {
+			res.Header["Set-Cookie"][i] = strings.Replace(c, "; Path=/", "; Path=/shop", 1)
+		}
+	}), doctor.Fail, "has Path=/shop: browsers do not send it to " + base},
 	{"app-cache", "a proxy sets its own", onPath("/auth/login", header("Cache-Control", "max-age=60")), doctor.Fail, "max-age=60"},
 	{"app-hsts", "not sent", onPath("/auth/login", func(res *http.Response) { res.Header.Del("Strict-Transport-Security") }), doctor.Warn, "no Strict-Transport-Security"},
 	{"app-script", "a proxy shows its own page", onPath("/auth/me", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "status 200"},
@@ -272,6 +281,30 @@ func TestRun_Right(t *testing.T) {
 	for _, m := range mistakes {
 		if !slices.Contains(made, m.check) {
 			t.Errorf("the check %s was not made", m.check)
+		}
+	}
+}
+
+// TestRun_BelowAPath: an app whose URL has a path passes all checks, mounted
+// below it and behind StripPrefix. Cookies of another path are found.
+func TestRun_BelowAPath(t *testing.T) {
+	for name, mount := range map[string]func(http.Handler) http.Handler{
+		"mounted below": func(h http.Handler) http.Handler { return h },
+		"StripPrefix":   func(h http.Handler) http.Handler { return http.StripPrefix("/app", h) },
+	} {
+		s := right()
+		s.base, s.mount = base+"/app", mount
+		s.client.CallbackURLs, s.client.LogoutURLs = []string{s.base + "/auth/callback"}, []string{s.base + "/auth/signed-out"}
+		if report := s.examine(t); report.State() != doctor.OK {
+			t.Errorf("%s: State = %s, want ok:\n%s", name, report.State(), report)
+		}
+		onPath("/app/auth/login", func(res *http.Response) {
+			for i, c := range res.Header["Set-Cookie"] {
+				res.Header["Set-Cookie"][i] = strings.Replace(c, "; Path=/app", "; Path=/apple", 1)
+			}
+		})(s)
+		if report := s.examine(t).String(); !strings.Contains(report, "has Path=/apple") {
+			t.Errorf("%s: cookies of another path give\n%s", name, report)
 		}
 	}
 }
