@@ -48,14 +48,8 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 		return page, false
 	}
 	c.attempts.setSilence(w, silentNext)
-	again := r.Clone(r.Context())
-	again.RequestURI = ""
-	if again.URL.RawQuery != "" {
-		again.URL.RawQuery += "&"
-	}
-	again.URL.RawQuery += silentParam
 	notStored(w)
-	web.Redirect(w, http.StatusSeeOther, c.endpoints.site.Target(again))
+	web.Redirect(w, http.StatusSeeOther, withSilentParam(c.endpoints.site.Target(r)))
 	return nil, true
 }
 
@@ -63,6 +57,13 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 // its own. Crawlers and old browsers do not say, and get the page.
 func opensPage(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document" && web.IsNavigation(r)
+}
+
+func withSilentParam(target string) string {
+	if strings.Contains(target, "?") {
+		return target + "&" + silentParam
+	}
+	return target + "?" + silentParam
 }
 
 // withoutSilentParam is the request as the visitor has made it.
@@ -73,8 +74,8 @@ func withoutSilentParam(r *http.Request) *http.Request {
 	}
 	page := r.Clone(r.Context())
 	page.URL.RawQuery = strings.TrimSuffix(query, "&")
-	if r.RequestURI != "" {
-		page.RequestURI = page.URL.RequestURI()
+	if target, has := strings.CutSuffix(r.RequestURI, silentParam); has {
+		page.RequestURI = target[:len(target)-1] // without ? or &
 	}
 	return page
 }

@@ -218,6 +218,63 @@ func (b *subBrowser) signsOut(w *world, path string) {
 	}
 }
 
+// TestS1_BelowAPathElse: the rest that knows the browser's paths, in each way of
+// mounting the app: silent sign-in, the passkey page and an error page's links.
+// A page whose own path repeats the app's is found unless a proxy takes it off.
+func TestS1_BelowAPathElse(t *testing.T) {
+	const base = "https://example.com/app"
+	for name, mount := range mountings {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, withApp(func(a *cognitotest.AppClient) { a.CallbackURLs = []string{base + "/auth/callback"} }),
+				withConfig(func(c *hostedui.Config) {
+					c.BaseURL, c.SilentSignIn, c.DefaultPage = base, true, "/home"
+					c.Brand.LogoURL = "/logo.svg"
+				}))
+			seen := ""
+			open := w.client.Optional(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				seen = r.RequestURI
+				w.who(rw, r)
+			}))
+			app := mount("/app", map[string]http.Handler{
+				"/auth/": w.client, "/home": open, "/news": open, "/app/news": open, "/account": w.client.Protect(http.HandlerFunc(w.who)),
+			})
+			newBrowser := func() *subBrowser {
+				return &subBrowser{t: t, base: base, origin: "https://example.com", browser: &browser{w, w.pool.Browser(app, base)}}
+			}
+			pages := []string{"/news", "/news?x=1&y=%2F"}
+			taken := name == "behind a proxy that takes it off"
+			if !taken {
+				pages = append(pages, "/app/news", "/app/news?x=1")
+			}
+			for _, page := range pages {
+				before := w.pool.Events()
+				p := newBrowser().open(base + page)
+				want := "/app" + page
+				if taken {
+					want = page
+				}
+				if p.body != "guest" || p.url != base+page || seen != want {
+					t.Errorf("GET %s as a guest ends on %v %q, and the handler sees %s, want %s", page, p, p.body, seen, want)
+				}
+				if len(w.pool.Events()) == len(before) {
+					t.Errorf("GET %s asked Cognito nothing", page)
+				}
+			}
+			b := newBrowser()
+			b.signInAt(base+"/account", "jane")
+			if p := b.ask("GET", "/app/auth/passkey?return_to=/app/account"); p.location() != w.client.PasskeyURL() {
+				t.Errorf("GET passkey = %v", p)
+			}
+			if p := b.ask("GET", "/app/auth/callback"); p.location() != "/app/account" {
+				t.Errorf("the return from the passkey page leads to %s", p.location())
+			}
+			if p := newBrowser().ask("GET", "/app/auth/nothing"); !strings.Contains(p.body, `href="/app/home"`) || !strings.Contains(p.body, `src="https://example.com/app/logo.svg"`) {
+				t.Errorf("an error page has other links: %s", p.body)
+			}
+		})
+	}
+}
+
 // cookiesAt are the cookies that the browser sends to a path.
 func (b *subBrowser) cookiesAt(path string) map[string]string {
 	u, _ := url.Parse(b.origin + path)
