@@ -1,0 +1,129 @@
+package internal_test
+
+import (
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
+)
+
+var update = flag.Bool("update", false, "write the tables of docs/troubleshooting.md")
+
+// TestDocs_Troubleshooting: docs/troubleshooting.md has every code that a page
+// shows, with its text, and every cause that a log line's hint can name. With
+// -update it is written again.
+func TestDocs_Troubleshooting(t *testing.T) {
+	const page = "../docs/troubleshooting.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(text)
+	for name, table := range map[string]string{"pages": pagesTable(t), "causes": causesTable()} {
+		begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->"
+		head, rest, ok := strings.Cut(want, begin)
+		_, tail, ok2 := strings.Cut(rest, end)
+		if !ok || !ok2 {
+			t.Fatalf("%s has no place for the table of %s", page, name)
+		}
+		want = head + begin + "\n" + table + "\n" + end + tail
+	}
+	if want == string(text) {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s has other tables: run this test with -update", page)
+	}
+	if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func causesTable() string {
+	var b strings.Builder
+	b.WriteString("| cause | in the log or the error | look at | what to do |\n|---|---|---|---|\n")
+	for _, c := range cause.All() {
+		codes, texts := c.Signs()
+		var signs []string
+		for _, code := range codes {
+			signs = append(signs, "`"+code+"`")
+		}
+		for _, text := range texts {
+			signs = append(signs, "“"+strings.TrimSpace(text)+"”")
+		}
+		settings := "`" + strings.Join(c.Settings, "`, `") + "`"
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, strings.Join(signs, ", "), settings, sentence(c.Advice))
+	}
+	return b.String()
+}
+
+// sentence begins with a capital letter, unless the word is a name such as
+// userInfo, and ends with a full stop.
+func sentence(s string) string {
+	if word, _, _ := strings.Cut(s, " "); strings.ToLower(word) == word && word != "sub" {
+		s = strings.ToUpper(s[:1]) + s[1:]
+	}
+	return s + "."
+}
+
+// pagesTable has the texts of pages, read from the code: first those of package
+// hostedui, then what only session says.
+func pagesTable(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("| code | the page says |\n|---|---|\n")
+	var seen []string
+	texts := append(literals(t, "../hostedui/pages.go", "errorTexts"), literals(t, "../cognito/session/refusal.go", "refusalTexts")...)
+	for _, row := range texts {
+		if len(row) < 3 || slices.Contains(seen, row[0]) {
+			continue
+		}
+		seen = append(seen, row[0])
+		fmt.Fprintf(&b, "| `%s` | **%s.** %s |\n", row[0], row[1], row[2])
+	}
+	if len(seen) < 20 {
+		t.Errorf("found %d texts of pages: the test looks in the wrong place", len(seen))
+	}
+	return b.String()
+}
+
+// literals are the strings of each row of a table in a Go file.
+func literals(t *testing.T, file, table string) (rows [][]string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Names[0].Name != table {
+			return true
+		}
+		for _, row := range spec.Values[0].(*ast.CompositeLit).Elts {
+			var texts []string
+			for _, e := range row.(*ast.CompositeLit).Elts {
+				if lit, ok := e.(*ast.BasicLit); ok {
+					text, err := strconv.Unquote(lit.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					texts = append(texts, text)
+				}
+			}
+			rows = append(rows, texts)
+		}
+		return false
+	})
+	if len(rows) == 0 {
+		t.Fatalf("%s has no table %s", file, table)
+	}
+	return rows
+}
