@@ -66,7 +66,9 @@ func init() { // not a composite literal: the operations refer to the table by w
 func openOperation[In, Out any](answer func(*call, *In) (Out, error)) apiOperation {
 	return apiOperation{in: reflect.TypeFor[In](), answer: func(c *call, body []byte) (any, error) {
 		in := new(In)
-		if err := awsjson.Decode(body, in); err != nil {
+		ignored, err := awsjson.Decode(body, in)
+		c.event.Ignored = ignored
+		if err != nil {
 			return nil, err
 		}
 		return answer(c, in)
@@ -160,7 +162,7 @@ func (c *call) serveAPI() {
 	c.event.ClientID = c.form.Get("ClientId")
 	switch {
 	case !known:
-		c.refuseAPI(refusal.New("UnknownOperationException", ""))
+		c.refuseAPI(refusal.New("UnknownOperationException", "The emulator does not know the operation "+refusal.Clip(target, 100)+": docs/emulator-operations.md lists those it has"))
 		return
 	case op.signed && !strings.HasPrefix(c.r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 "):
 		c.refuseAPI(refusal.New("MissingAuthenticationTokenException", "Missing Authentication Token"))

@@ -93,9 +93,9 @@ func TestAPI_GetUser(t *testing.T) {
 func TestAPI_Refuses(t *testing.T) {
 	pool := cognitotest.NewPool()
 	tests := []struct{ name, op, body, want string }{
-		{"unknown operation", "Login", `{}`, "UnknownOperationException: "},
-		{"unknown parameter", "GetUser", `{"AccessToken":"a","Admin":true}`, `InvalidParameterException: Unknown parameter "Admin"`},
-		{"other case", "GetUser", `{"accessToken":"a"}`, `InvalidParameterException: Unknown parameter "accessToken"`},
+		{"unknown operation", "Login", `{}`, "UnknownOperationException: The emulator does not know the operation AWSCognitoIdentityProviderService.Login: docs/emulator-operations.md lists those it has"},
+		{"unknown parameter", "GetUser", `{"AccessToken":"a","Admin":true}`, "NotAuthorizedException: Invalid Access Token"},
+		{"other case", "GetUser", `{"accessToken":"a"}`, "InvalidParameterException: 1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null"},
 		{"missing parameter", "GetUser", `{}`, "InvalidParameterException: 1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null"},
 		{"pattern", "GetUser", `{"AccessToken":"a b"}`, "InvalidParameterException: 1 validation error detected: Value at 'accessToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9-_=.]+"},
 		{"other type", "GetUser", `{"AccessToken":1}`, "SerializationException: a parameter has another type"},
@@ -119,6 +119,26 @@ func TestAPI_Refuses(t *testing.T) {
 				t.Errorf("%s(%.40s) = %d %s, want 400 %s", tt.op, tt.body, resp.StatusCode, got, tt.want)
 			}
 		})
+	}
+}
+
+// Members that an operation does not have are ignored, as AWS JSON has it, at
+// every level; they are in the log. One that differs in its case is another.
+func TestAPI_IgnoresUnknownMembers(t *testing.T) {
+	p := newAPIPool(t)
+	body := `{"ClientId":"client1","clientId":"6mallory","AuthFlow":"USER_PASSWORD_AUTH","Novelty":{"a":[1]},
+		"AuthParameters":{"USERNAME":"jane","PASSWORD":"` + password + `"},"UserContextData":{"IpAddress":"192.0.2.1","Shoe":42}}`
+	resp := postAPI(t, p, "InitiateAuth", body)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("InitiateAuth with unknown members = %d, want tokens", resp.StatusCode)
+	}
+	event := p.EventsLike(cognitotest.Event{Op: "InitiateAuth"})[0]
+	if got, want := strings.Join(event.Ignored, " "), "Novelty UserContextData.Shoe clientId"; got != want {
+		t.Errorf("Event.Ignored = %q, want %q", got, want)
+	}
+	if event.ClientID != "client1" {
+		t.Errorf("Event.ClientID = %q, want client1", event.ClientID)
 	}
 }
 

@@ -179,7 +179,7 @@ func TestAdmin_LinkProvider(t *testing.T) {
 	a.refuse("AdminLinkProviderForUser", link("jane", "Google", "email", "1002"), "InvalidParameterException: SourceUser.ProviderAttributeName other than Cognito_Subject is not supported by the emulator")
 	in := link("jane", "Google", "Cognito_Subject", "1002")
 	in["SourceUser"] = object{"ProviderName": "Google", "Shoe": "42"}
-	a.refuse("AdminLinkProviderForUser", in, `InvalidParameterException: Unknown parameter "SourceUser.Shoe"`)
+	a.refuse("AdminLinkProviderForUser", in, "InvalidParameterException: 1 validation error detected: Value null at 'sourceUser.providerAttributeValue' failed to satisfy constraint: Member must not be null")
 }
 
 // op: AdminSetUserMFAPreference

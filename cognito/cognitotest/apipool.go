@@ -40,7 +40,7 @@ type createUserPoolInput struct {
 }
 
 type usernameConfig struct {
-	CaseSensitive bool `api:"unsupported"`
+	CaseSensitive bool
 }
 
 type userPoolOutput struct{ UserPool apiUserPool }
@@ -54,6 +54,7 @@ func (c *call) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, erro
 	}
 	s := settings{profile: poolProfile{
 		Name: in.PoolName, Created: c.at, UsernameAttributes: in.UsernameAttributes, AliasAttributes: in.AliasAttributes,
+		CaseSensitive: in.UsernameConfiguration == nil || in.UsernameConfiguration.CaseSensitive, // the API's default
 	}}
 	if slices.Contains(in.AliasAttributes, "preferred_username") {
 		return nil, refusal.New(refusal.InvalidParameterException, "AliasAttributes.preferred_username is not supported by the emulator")
@@ -207,6 +208,7 @@ func (p *Pool) describe() apiUserPool {
 		LastModifiedDate:   awsjson.Time(cmp.Or(s.profile.Modified, p.started)), CreationDate: awsjson.Time(cmp.Or(s.profile.Created, p.started)),
 		SchemaAttributes: p.describeSchema(), AutoVerifiedAttributes: s.rules.verifies,
 		AliasAttributes: s.profile.AliasAttributes, UsernameAttributes: s.profile.UsernameAttributes,
+		UsernameConfiguration:  usernameConfig{s.profile.CaseSensitive},
 		SmsVerificationMessage: kept["SmsVerificationMessage"], EmailVerificationMessage: kept["EmailVerificationMessage"],
 		EmailVerificationSubject: kept["EmailVerificationSubject"], SmsAuthenticationMessage: kept["SmsAuthenticationMessage"],
 		VerificationMessageTemplate: s.describeTemplate(),

@@ -2,6 +2,7 @@ package cognitotest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -243,12 +244,9 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 		want  string
 	}{
 		{"LambdaConfig", object{"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f"}, "LambdaConfig is not supported by the emulator"},
-		{"UsernameConfiguration", object{"CaseSensitive": true}, "UsernameConfiguration.CaseSensitive is not supported by the emulator"},
 		{"AliasAttributes", []string{"preferred_username"}, "AliasAttributes.preferred_username is not supported by the emulator"},
 		{"Schema", []object{{"Name": "a", "DeveloperOnlyAttribute": true}}, "Schema.1.member.DeveloperOnlyAttribute is not supported by the emulator"},
-		{"Schema", []object{{"Name": "a", "Size": 1}}, `Unknown parameter "Schema.1.Size"`},
 		{"Policies", object{"PasswordPolicy": object{"MinimumLength": 5}}, "1 validation error detected: Value at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
-		{"Policies", object{"passwordPolicy": object{}}, `Unknown parameter "Policies.passwordPolicy"`},
 		{"MfaConfiguration", "ON", "SMS configuration is required when MFA is ON: give SmsConfiguration, or set other factors with SetUserPoolMfaConfig"},
 	}
 	for _, tt := range tests {
@@ -259,6 +257,54 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 	alone.refuse("CreateUserPool", object{"PoolName": "p"}, "InvalidParameterException: This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 	alone = newAdmin(t, newPool(t))
 	alone.refuse("DeleteUserPool", nil, "InvalidParameterException: This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
+}
+
+// The names that sign in are those of the pool: the username alone, or a
+// verified alias too; the sub never; letter for letter unless the pool ignores
+// case.
+func TestAdmin_NamesToSignInWith(t *testing.T) {
+	tests := []struct {
+		name     string
+		pool     object
+		accepted []string
+		refused  []string
+	}{
+		{"no alias", nil, []string{"jane"}, []string{"jane@example.com", "+15550100", "Jane", "sub"}},
+		{"case ignored", object{"UsernameConfiguration": object{"CaseSensitive": false}}, []string{"jane", "Jane"}, []string{"jane@example.com", "sub"}},
+		{"alias", object{"AliasAttributes": []string{"email", "phone_number"}}, []string{"jane", "jane@example.com"}, []string{"JANE@example.com", "+15550100", "sub"}},
+		{"one alias", object{"AliasAttributes": []string{"phone_number"}}, []string{"jane"}, []string{"jane@example.com", "+15550100"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			server, a := newServerAdmin(t)
+			in := object{"PoolName": "p"}
+			maps.Copy(in, tt.pool)
+			a, made := a.newPool(in)
+			var client struct{ UserPoolClient struct{ ClientId string } }
+			a.must("CreateUserPoolClient", object{"ClientName": "web", "PreventUserExistenceErrors": "ENABLED", "ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"}}, &client)
+			pool := server.Pool(made.Id)
+			sub, err := pool.AddUser(cognitotest.User{Username: "jane", Password: password, Email: "jane@example.com", EmailVerified: true, Phone: "+15550100"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			try := func(name string) string {
+				return callAPI(t, pool, "InitiateAuth", object{
+					"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client.UserPoolClient.ClientId,
+					"AuthParameters": object{"USERNAME": strings.Replace(name, "sub", sub, 1), "PASSWORD": password},
+				}, nil)
+			}
+			for _, name := range tt.accepted {
+				if got := try(name); got != "" {
+					t.Errorf("InitiateAuth(%s) = %s, want tokens", name, got)
+				}
+			}
+			for _, name := range tt.refused {
+				if got := try(name); got != wrongPassword {
+					t.Errorf("InitiateAuth(%s) = %q, want %s", name, got, wrongPassword)
+				}
+			}
+		})
+	}
 }
 
 // A server whose last pool is gone makes another one.

@@ -156,7 +156,7 @@ func (c *call) beginAuth(s authSession, params authParams) (*authOutput, error) 
 // beginUser finds the user of a sign-in before anything was proved. Where the
 // client hides who exists, nobody gets a name that is made up.
 func (c *call) beginUser(s *authSession) (account, error) {
-	a, known := c.users.find(s.typed)
+	a, known := c.findTyped(s.typed)
 	asked := &a
 	if !known {
 		asked = nil
@@ -201,7 +201,7 @@ func (c *call) continueSignUp(s authSession, session string) (*authOutput, error
 		return nil, err
 	}
 	a, known := c.users.find(before.sub)
-	typed, _ := c.users.find(s.typed)
+	typed, _ := c.findTyped(s.typed)
 	if before.challenge != sessionConfirmed || before.client.ID != s.client.ID || !known || typed.sub != a.sub {
 		c.authSessions.giveBack(session, c.at)
 		return nil, errNoSession

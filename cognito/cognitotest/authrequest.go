@@ -99,7 +99,7 @@ func (c *call) trustedRequest(q url.Values) (*authRequest, bool) {
 		c.refuseHere("invalid_request", missingParam("redirect_uri"))
 		return nil, false
 	case !slices.Contains(client.CallbackURLs, redirectURI):
-		c.refuseHere("redirect_mismatch", "")
+		c.refuseMismatch(client, mismatch{"redirect_uri", redirectURI, client.CallbackURLs})
 		return nil, false
 	}
 	req := &authRequest{

@@ -22,6 +22,7 @@ type Event struct {
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
 	Status   int        // of the answer; 0 if the connection was dropped
 	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
+	Ignored  []string   // parameters of a call of the API that its operation does not have, such as "Schema.1.Size"
 	Fault    fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
 }
 
@@ -51,6 +52,7 @@ func (p *Pool) Events() []Event {
 	events := slices.Clone(p.events.events)
 	for i := range events {
 		events[i].Params = maps.Clone(events[i].Params)
+		events[i].Ignored = slices.Clone(events[i].Ignored)
 	}
 	return events
 }

@@ -196,6 +196,16 @@ func (p *Pool) loginProvider() string {
 	return ""
 }
 
+// socketProvider is how Amplify names a pool that a socket serves: the iss of
+// its tokens without the scheme. It is "" in memory.
+func (p *Pool) socketProvider() string {
+	if p.socketURL() == "" {
+		return ""
+	}
+	_, rest, _ := strings.Cut(p.Issuer(), "://")
+	return rest
+}
+
 // checkLogins verifies the tokens in Logins. Without any it is a guest, with
 // nil claims.
 func (c *call) checkLogins(ip *identityPool, logins map[string]string) ([]login, *loginClaims, error) {
@@ -216,14 +226,14 @@ func (c *call) checkLogins(ip *identityPool, logins map[string]string) ([]login,
 			checked = append(checked, l...)
 			continue
 		}
-		if provider != c.loginProvider() {
+		if provider != c.loginProvider() && provider != c.socketProvider() {
 			return nil, nil, refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
 		}
 		var err error
 		if claims, err = c.checkLogin(ip, logins[provider]); err != nil {
 			return nil, nil, err
 		}
-		checked = append(checked, login{provider, claims.Sub})
+		checked = append(checked, login{c.loginProvider(), claims.Sub})
 	}
 	if claims == nil {
 		claims = new(loginClaims)

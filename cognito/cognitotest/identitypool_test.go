@@ -283,6 +283,28 @@ func TestIdentityPool_RefusesLogins(t *testing.T) {
 	}
 }
 
+// Amplify names the pool of a socket by the token's iss without its scheme. It
+// is the same login as by the name on AWS.
+func TestIdentityPool_LoginsOfASocket(t *testing.T) {
+	pool := identityPool(t, cognitotest.IdentityPool{})
+	pool.ServeAt("http://127.0.0.1:9229")
+	token := string(pool.IDToken("jane"))
+	var ids []string
+	for _, key := range []string{providerKey, "127.0.0.1:9229/" + pool.ID()} {
+		var out struct{ IdentityId string }
+		if got := callIdentity(t, pool, "GetId", m{"IdentityPoolId": pool.Config().IdentityPoolID, "Logins": m{key: token}}, &out); got != "" {
+			t.Fatalf("GetId with the key %s = %s", key, got)
+		}
+		ids = append(ids, out.IdentityId)
+	}
+	if ids[0] != ids[1] {
+		t.Errorf("the identities are %q, want one", ids)
+	}
+	if got := callIdentity(t, pool, "GetId", m{"IdentityPoolId": pool.Config().IdentityPoolID, "Logins": m{"127.0.0.1:9230/" + pool.ID(): token}}, nil); got == "" {
+		t.Error("GetId with the key of another address = no error")
+	}
+}
+
 func TestIdentityPool_Refuses(t *testing.T) {
 	pool := identityPool(t, cognitotest.IdentityPool{})
 	id := pool.Config().IdentityPoolID
@@ -296,7 +318,7 @@ func TestIdentityPool_Refuses(t *testing.T) {
 		{"unknown identity", "GetCredentialsForIdentity", m{"IdentityId": "eu-west-1:0", "Logins": loginsOf(pool, "jane")}, "ResourceNotFoundException: Identity 'eu-west-1:0' not found."},
 		{"no id", "GetId", m{}, "InvalidParameterException: 1 validation error detected: Value null at 'identityPoolId' failed to satisfy constraint: Member must not be null"},
 		{"classic flow off", "GetOpenIdToken", m{"IdentityId": getID(t, pool, "jane"), "Logins": loginsOf(pool, "jane")}, "InvalidParameterException: Basic (classic) flow is not enabled, please use enhanced flow."},
-		{"operation of user pools", "InitiateAuth", m{}, "UnknownOperationException: "},
+		{"operation of user pools", "InitiateAuth", m{}, "UnknownOperationException: The emulator does not know the operation AWSCognitoIdentityService.InitiateAuth: docs/emulator-operations.md lists those it has"},
 		{"developer identity without credentials", "GetOpenIdTokenForDeveloperIdentity", m{"IdentityPoolId": id}, "MissingAuthenticationTokenException: Missing Authentication Token"},
 		{"no developer provider", "GetOpenIdTokenForDeveloperIdentity", m{"IdentityPoolId": id, "Logins": m{"login.example": "7"}, "signed": true}, "NotAuthorizedException: Token is not from a supported provider of this identity pool."},
 	}

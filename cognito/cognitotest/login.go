@@ -92,7 +92,7 @@ func (c *call) login() {
 // authenticate checks a password. The error is in Cognito's words. A user whom
 // the pool does not know may come from the UserMigration hook.
 func (c *call) authenticate(client *AppClient, name, password string) (account, error) {
-	a, known := c.users.find(name)
+	a, known := c.findTyped(name)
 	if c.lockout.Locked(lockoutKey(&a, name), c.at) {
 		return a, refusal.LockedOut
 	}

@@ -18,7 +18,7 @@ func (c *call) logout() {
 	case repeated(c.query):
 		c.refuseHere("invalid_request", "")
 	case !slices.Contains(client.LogoutURLs, target):
-		c.refuseHere("redirect_mismatch", "")
+		c.refuseMismatch(client, mismatch{"logout_uri", target, client.LogoutURLs})
 	default:
 		c.redirect(target)
 	}

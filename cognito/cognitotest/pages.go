@@ -42,6 +42,7 @@ func (c *call) showError(status int, code, description string) {
 		pg.Error = "There is no such page here."
 	case code == "redirect_mismatch":
 		pg.Detail = "The app's address is not one of those registered with its app client. Addresses are compared letter for letter."
+		pg.Facts = c.mismatchFacts()
 	case description == missingParam("client_id"), description == missingParam("redirect_uri"):
 		pg.Detail = description
 	}

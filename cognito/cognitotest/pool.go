@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/limits"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
@@ -47,6 +48,7 @@ type Pool struct {
 	servers      resourceServers
 	faults       faultList
 	answers      replay.Answers
+	mismatches   expiring.Map[string, mismatch] // by app client id
 
 	identities *identityPool // nil if there is none; set once, by NewPool
 

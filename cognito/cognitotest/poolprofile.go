@@ -22,6 +22,7 @@ type poolProfile struct {
 	Schema             []schemaAttribute          `json:",omitempty"` // nil: every attribute is allowed
 	UsernameAttributes []string                   `json:",omitempty"`
 	AliasAttributes    []string                   `json:",omitempty"`
+	CaseSensitive      bool                       `json:",omitempty"` // of the names to sign in with
 	AdminOnly          bool                       `json:",omitempty"` // nobody signs up
 	ManagedLogin       bool                       `json:",omitempty"` // the domain's pages need a style
 	TemporaryDays      int                        `json:",omitempty"` // how long a temporary password is good; 0 means 7
@@ -32,6 +33,33 @@ type poolProfile struct {
 
 // profile is what only the API says of the pool.
 func (p *Pool) profile() poolProfile { return p.settings.now.Load().profile }
+
+// signsIn reports whether a is signed in by a name that was typed. In a pool
+// made by the API that is the username and, in a pool with aliases, an alias
+// that is verified; the sub is no name. An account without a username of its
+// own goes by its e-mail or phone number. In a pool made by [NewPool] every name
+// of the account counts.
+func (p poolProfile) signsIn(a *account, typed string) bool {
+	same := func(name string) bool {
+		return name != "" && (name == typed || !p.CaseSensitive && fold(name) == fold(typed))
+	}
+	if p.Created.IsZero() || same(a.username) {
+		return true
+	}
+	return slices.ContainsFunc(aliasAttributes, func(attribute string) bool {
+		alias := slices.Contains(p.AliasAttributes, attribute) && a.hasVerified(attribute)
+		return same(a.attributes[attribute]) && (alias || !a.hasOwnName())
+	})
+}
+
+// findTyped returns the user who signs in by a name.
+func (p *Pool) findTyped(name string) (account, bool) {
+	a, known := p.users.find(name)
+	if !known || !p.profile().signsIn(&a, name) {
+		return account{}, false
+	}
+	return a, true
+}
 
 // temporaryLife is how long a temporary password is good.
 func (p *Pool) temporaryLife() time.Duration {

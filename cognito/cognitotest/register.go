@@ -150,7 +150,7 @@ func (c *call) confirmAccount(sub, code string, steal bool) (confirmed account, 
 // confirmNamed is confirmAccount for a name that anybody may have typed. To a
 // client that keeps secret who exists, it does not tell.
 func (c *call) confirmNamed(client *AppClient, name, code string, steal bool) (account, error) {
-	a, known := c.users.find(name)
+	a, known := c.findTyped(name)
 	reveal := client.RevealUserExistence
 	switch {
 	case known && a.confirmed && reveal:
@@ -168,7 +168,7 @@ func (c *call) confirmNamed(client *AppClient, name, code string, steal bool) (a
 // nameKey is what a name is counted by: the sub of its user, or the name
 // itself if it is nobody's.
 func (p *Pool) nameKey(name string) string {
-	if a, known := p.users.find(name); known {
+	if a, known := p.findTyped(name); known {
 		return a.sub
 	}
 	return fold(name)
@@ -176,7 +176,7 @@ func (p *Pool) nameKey(name string) string {
 
 // resendNamed is resendTo for a name that anybody may have typed.
 func (c *call) resendNamed(client *AppClient, name string) (contact, error) {
-	a, known := c.users.find(name)
+	a, known := c.findTyped(name)
 	switch {
 	case known:
 		return c.resendTo(a.sub)

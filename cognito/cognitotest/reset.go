@@ -12,7 +12,7 @@ import (
 // secret who exists, a name that is nobody's looks like one whose code was
 // sent, and so does a user who is disabled or cannot be reached.
 func (c *call) requestReset(client *AppClient, name string) (contact, error) {
-	a, known := c.users.find(name)
+	a, known := c.findTyped(name)
 	c.event.Username = a.username
 	if !c.quotas.Take("reset", c.nameKey(name), resetLimit, c.at) {
 		return contact{}, refusal.LimitExceeded
@@ -61,7 +61,7 @@ func (c *call) sendResetCode(a *account, to contact) error {
 // resetPassword gives a user a new password for a code. A name that is
 // nobody's looks like one whose code is wrong, unless reveal is set.
 func (c *call) resetPassword(reveal bool, name, code, password string) error {
-	a, known := c.users.find(name)
+	a, known := c.findTyped(name)
 	c.event.Username = a.username
 	key := c.nameKey(name)
 	switch {

@@ -16,7 +16,8 @@ import (
 // user, fills in the sign-in page that it leads to, and follows the way back.
 // It returns the page the browser ends on, for the caller to close. Where no
 // sign-in page comes up, since the browser is signed in already, it returns
-// what startURL gave.
+// what startURL gave. If that is a status 401, no sign-in took place, and the
+// error says so.
 //
 // A wrong password, and every other end on a page of the pool, such as the
 // one that asks for a second factor, is a [SignInError]; [Submit] fills in
@@ -40,7 +41,7 @@ func signIn(browser *http.Client, startURL, username, password string, isPool fu
 	if err != nil {
 		return nil, err
 	}
-	if !isPool(resp.Request.URL) {
+	if !isPool(resp.Request.URL) && resp.StatusCode != http.StatusUnauthorized {
 		return resp, nil
 	}
 	if resp.Request.URL.Path != "/login" {
@@ -172,6 +173,9 @@ func (e *SignInError) Error() string {
 }
 
 func pageError(resp *http.Response, html string) error {
+	if resp.StatusCode == http.StatusUnauthorized && htmlform.Alert(html) == "" {
+		return &SignInError{Path: resp.Request.URL.Path, Message: resp.Status + ", and no sign-in page: " + resp.Request.URL.Redacted() + " does not lead browsers to the pool"}
+	}
 	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(htmlform.Alert(html), htmlform.Heading(html), resp.Status)}
 }
 

@@ -62,6 +62,7 @@ func (l *requestLog) write(at time.Time, method, path string, status int) {
 	add("user", e.Username)
 	line = append(line, strconv.Itoa(status))
 	add("error", e.Error)
+	add("ignored", strings.Join(e.Ignored, ","))
 	fmt.Fprintln(l.out, strings.Join(line, " "))
 	l.printCodes()
 }

@@ -4,6 +4,7 @@
 package awsjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,20 +29,65 @@ import (
 // characters of a text, the elements of a list or the value of a number,
 // pattern is one of patterns, enum lists all values, secret keeps the value out of the message,
 // and unsupported refuses what would change what the pool does, if the pool
-// could do it.
-func Decode(body []byte, in any) error {
+// could do it. Members that the operation does not have are ignored, as AWS
+// JSON demands of a service that is older than its client; their paths are
+// returned.
+func Decode(body []byte, in any) (ignored []string, err error) {
 	t := reflect.TypeOf(in).Elem()
 	unknown, err := unknownMember(rawjson.Value(body), t, "")
-	if err != nil {
-		return refusal.New("SerializationException", "the body is no JSON object")
+	if err == nil && unknown != "" {
+		body, ignored, err = withoutUnknown(body, t)
 	}
-	if unknown != "" {
-		return refusal.New(refusal.InvalidParameterException, fmt.Sprintf("Unknown parameter %s", strconv.Quote(refusal.Clip(unknown, 64))))
+	if err != nil {
+		return nil, refusal.New("SerializationException", "the body is no JSON object")
 	}
 	if err := json.Unmarshal(body, in); err != nil {
-		return refusal.New("SerializationException", "a parameter has another type")
+		return ignored, refusal.New("SerializationException", "a parameter has another type")
 	}
-	return checkRules(reflect.ValueOf(in).Elem())
+	return ignored, checkRules(reflect.ValueOf(in).Elem())
+}
+
+// withoutUnknown removes the members that a value of type t does not have.
+// encoding/json alone would take some of them for others, since it ignores the
+// case of names.
+func withoutUnknown(body []byte, t reflect.Type) (known []byte, ignored []string, err error) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, nil, err
+	}
+	strip(v, t, "", &ignored)
+	slices.Sort(ignored)
+	known, err = json.Marshal(v)
+	return known, ignored, err
+}
+
+// strip removes unknown members from objects, and notes their paths.
+func strip(v any, t reflect.Type, path string, ignored *[]string) {
+	t = baseType(t)
+	switch v := v.(type) {
+	case map[string]any:
+		if t.Kind() != reflect.Struct {
+			return
+		}
+		fields := FieldsOf(t)
+		for name, value := range v {
+			at := strings.TrimPrefix(path+"."+name, ".")
+			if f, ok := fields[name]; ok {
+				strip(value, f.Typ, at, ignored)
+				continue
+			}
+			delete(v, name)
+			*ignored = append(*ignored, refusal.Clip(at, 64))
+		}
+	case []any:
+		if t.Kind() == reflect.Slice {
+			for i, e := range v {
+				strip(e, t.Elem(), path+"."+strconv.Itoa(i+1), ignored)
+			}
+		}
+	}
 }
 
 // unknownMember returns the path of the first member of v that a value of

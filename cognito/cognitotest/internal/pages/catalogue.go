@@ -124,8 +124,10 @@ var Catalogue = map[string]map[string]string{"de": {
 	"Something went wrong": "Etwas ist schiefgegangen",
 	"Start again":          "Neu beginnen",
 	"The app's address is not one of those registered with its app client. Addresses are compared letter for letter.": "Die Adresse der App ist keine von denen, die bei ihrem App-Client eingetragen sind. Adressen werden Buchstabe für Buchstabe verglichen.",
-	"There is no such page here.":      "Diese Seite gibt es hier nicht.",
-	"This page was open for too long.": "Diese Seite war zu lange offen.",
+	"There is no such page here.":                               "Diese Seite gibt es hier nicht.",
+	"Login pages unavailable":                                   "Anmeldeseiten nicht verfügbar",
+	"Login pages unavailable. Please contact an administrator.": "Die Anmeldeseiten sind nicht verfügbar. Bitte wenden Sie sich an die Administration.",
+	"This page was open for too long.":                          "Diese Seite war zu lange offen.",
 
 	// Cognito's messages.
 	"A client attempted to write unauthorized attribute":                                                  "Diese App darf eine der Angaben nicht setzen.",

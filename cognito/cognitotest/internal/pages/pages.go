@@ -32,15 +32,16 @@ type Page struct {
 	Error     string // in a banner
 	Notice    string // likewise, when all went well
 	CSRF      string
-	Name      string  // what the user typed last
-	To        string  // masked address a code went to
-	Phone     string  // masked phone number
-	Detail    string  // on the error page: what to do about it
-	Retry     bool    // likewise: the sign-in may begin again
-	Local     bool    // on the sign-in page: there is a form
-	Link      bool    // on the confirmation page: a link was sent
-	Policy    string  // what passwords must look like
-	Fields    []Field // attributes that a form asks for
+	Name      string   // what the user typed last
+	To        string   // masked address a code went to
+	Phone     string   // masked phone number
+	Detail    string   // on the error page: what to do about it
+	Facts     []string // likewise: what to compare, as the protocol names it
+	Retry     bool     // likewise: the sign-in may begin again
+	Local     bool     // on the sign-in page: there is a form
+	Link      bool     // on the confirmation page: a link was sent
+	Policy    string   // what passwords must look like
+	Fields    []Field  // attributes that a form asks for
 	Providers []ProviderLink
 	Factor    string       // of MFA, that is being proved
 	Factors   []string     // of MFA, to choose from
