@@ -57,7 +57,7 @@ func TestS12_AttemptOfAnotherRelease(t *testing.T) {
 	if !ok || plain[0] != attemptFormat {
 		t.Fatalf("the cookie holds %x", plain)
 	}
-	for format, want := range map[byte]bool{attemptFormat: true, attemptFormat - 1: false, attemptFormat + 1: false} {
+	for format, want := range map[byte]bool{attemptFormat: true, silentFormat: true, attemptFormat - 1: false, silentFormat + 1: false} {
 		plain[0] = format
 		cookie.Value = a.sealAs(cookie.Name, plain)
 		r := httptest.NewRequest("GET", "/auth/callback", nil)
