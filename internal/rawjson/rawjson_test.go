@@ -35,6 +35,20 @@ func TestObject(t *testing.T) {
 		{in: `{"a":1}x`, err: rawjson.ErrSyntax},
 		{in: `["a"]`, err: rawjson.ErrSyntax},
 		{in: "{\"a\":\"\xff\"}", err: rawjson.ErrSyntax},
+		{in: `{a:1}`, err: rawjson.ErrSyntax},
+		{in: `{1:1}`, err: rawjson.ErrSyntax},
+		{in: `{"a":{b:1}}`, err: rawjson.ErrSyntax},
+		{in: "{\"a\":\"\x01\"}", err: rawjson.ErrSyntax},
+		{in: "{\"a\":\"\n\"}", err: rawjson.ErrSyntax},
+		{in: "{\"a\x1f\":1}", err: rawjson.ErrSyntax},
+		{in: `{"a":"\u123x"}`, err: rawjson.ErrSyntax},
+		{in: `{"a":"\u00g0"}`, err: rawjson.ErrSyntax},
+		{in: `{"a":"\uzzzz"}`, err: rawjson.ErrSyntax},
+		{in: `{"a":"\u12"}`, err: rawjson.ErrSyntax},
+		{in: `{"a":"\x41"}`, err: rawjson.ErrSyntax},
+		{in: `{"a":"\`, err: rawjson.ErrSyntax},
+		{in: `{"\u00ff\u00FA\u0099\u0a0A":1}`, want: map[string]string{"\u00ff\u00fa\u0099\u0a0a": "1"}},
+		{in: `{"a":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `}`, want: map[string]string{"a": strings.Repeat("[", 200) + strings.Repeat("]", 200)}},
 		{in: `{"a":` + strings.Repeat("[", 201) + strings.Repeat("]", 201) + `}`, err: rawjson.ErrSyntax},
 	}
 	for _, tt := range tests {
@@ -58,6 +72,51 @@ func TestObjectRefusesDuplicatesAmongMany(t *testing.T) {
 		if _, err := walk(b.String() + `"` + again + `":0}`); !errors.Is(err, rawjson.ErrDuplicate) {
 			t.Errorf("Object(%.9q twice) = %v, want ErrDuplicate", again, err)
 		}
+	}
+}
+
+// TestStrings: only a well-formed array of strings is one.
+func TestStrings(t *testing.T) {
+	for in, want := range map[rawjson.Value][]string{
+		`[]`: nil, `["a"]`: {"a"}, `[ "a" , "b" ]`: {"a", "b"}, `["\u00ff"]`: {"\u00ff"},
+	} {
+		if got, ok := in.Strings(); !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("Value(%s).Strings() = %q, %v, want %q", in, got, ok, want)
+		}
+	}
+	for _, in := range []rawjson.Value{"", `"a"`, `{}`, `[1]`, `["a",1]`, `["a" "b"]`, `["a",]`, `[,"a"]`, `["a"`, `["a"]x`, `["\x"]`, `[a]`, `[["a"]]`} {
+		if got, ok := in.Strings(); ok {
+			t.Errorf("Value(%s).Strings() = %q, %v, want none", in, got, ok)
+		}
+	}
+}
+
+// TestDate: seconds in the years 1970 to 9999, with or without a fraction.
+func TestDate(t *testing.T) {
+	for in, want := range map[rawjson.Value]int64{"1": 1, "1.9": 1, "1.7e9": 1700000000, "253402300799": rawjson.MaxDate} {
+		if got, ok := in.Date(); !ok || got != want {
+			t.Errorf("Value(%s).Date() = %d, %v, want %d", in, got, ok, want)
+		}
+	}
+	for _, in := range []rawjson.Value{"", "0", "0.9", "-1", "-1.5", "253402300800", "1e300", "-1e300", "1e999", `"1"`, "true", "null", "[1]"} {
+		if got, ok := in.Date(); ok {
+			t.Errorf("Value(%s).Date() = %d, want none", in, got)
+		}
+	}
+}
+
+// TestObject_Allocs: an object with as many members as a token has costs no
+// memory to walk.
+func TestObject_Allocs(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("{")
+	for i := range 31 {
+		b.WriteString(`"n` + strings.Repeat("x", i) + `":0,`)
+	}
+	doc := b.String() + `"m":0}`
+	visit := func(string, rawjson.Value) error { return nil }
+	if n := testing.AllocsPerRun(100, func() { _ = rawjson.Object(doc, visit) }); n != 0 {
+		t.Errorf("Object(32 members) allocates %v times, want 0", n)
 	}
 }
 
