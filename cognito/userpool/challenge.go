@@ -197,7 +197,7 @@ func (t *turn) challenge() (Challenge, error) {
 		return selectFactor(t), nil
 	case "PASSWORD", "PASSWORD_SRP":
 		return &PasswordChallenge{ChallengeInfo: ChallengeInfo{t}}, nil
-	case "WEB_AUTHN":
+	case nameWebAuthn:
 		return webAuthn(t)
 	case "CUSTOM_CHALLENGE":
 		return &CustomChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: t.public()}, nil

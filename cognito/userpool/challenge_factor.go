@@ -2,6 +2,8 @@ package userpool
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 
@@ -78,7 +80,33 @@ func webAuthn(t *turn) (*WebAuthn, error) {
 	return ch, nil
 }
 
-const requestOptions = "CREDENTIAL_REQUEST_OPTIONS"
+const (
+	nameWebAuthn   = "WEB_AUTHN"
+	requestOptions = "CREDENTIAL_REQUEST_OPTIONS"
+)
+
+// AnyOptions returns options that name no passkey, so that they look the same
+// for every account, and for a decoy ([Client.Decoy]). Use them in a form where
+// anybody can type a user name: Options tell strangers that the account exists.
+// The browser then offers all passkeys that it has for the relying party id, the
+// RelyingPartyId of the pool.
+//
+// It is for the challenge as it came from Cognito. One that [Pending] kept has
+// no options, and gets a challenge here that Cognito refuses.
+func (ch *WebAuthn) AnyOptions(rpID string) json.RawMessage {
+	var own struct {
+		Challenge string `json:"challenge"`
+	}
+	if json.Unmarshal(ch.Options, &own) != nil || own.Challenge == "" {
+		var b [32]byte
+		_, _ = rand.Read(b[:]) // never fails
+		own.Challenge = base64.RawURLEncoding.EncodeToString(b[:])
+	}
+	options, _ := json.Marshal(map[string]any{ // texts always marshal
+		"challenge": own.Challenge, "rpId": rpID, "userVerification": "required", "timeout": 300_000,
+	})
+	return options
+}
 
 // Answer sends what the browser's authenticator gave, the JSON of its
 // credential (AuthenticationResponseJSON, what toJSON returns). Only Cognito

@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// Decoy returns the step that a sign-in with a code as its first factor comes
-// to, for a visitor who gets no code: the account does not exist, cannot sign
+// Decoy returns the step that a sign-in with a code or a passkey as its first
+// factor comes to, for a visitor who has none: the account does not exist, cannot sign
 // in, or has been sent too many. Use it where [RevealsAccount] is true, so that
 // the page, its status and its cookies are those of an account that gets one:
 //
@@ -17,16 +17,20 @@ import (
 //	}
 //
 // Use it too where Cognito answers with [*SelectFactor]: this account has other
-// factors, and gets no code.
+// factors, and no code or passkey to sign in with.
 //
-// Each answer to the decoy asks Cognito once and is [ErrCodeMismatch]. It has
-// no Delivery: a page for codes as a first factor must not show where they
-// went.
+// Each answer to the decoy asks Cognito once. It is [ErrCodeMismatch] for a code
+// and [ErrNotAuthorized] for a passkey, as a wrong one is. A decoy has no
+// Delivery: a page for codes as a first factor must not show where they went.
+// It has no Options either: see [WebAuthn.AnyOptions].
 func (c *Client) Decoy(who Credentials) *Step {
 	t := c.newTurn(who)
 	out := &outcome{op: opInitiateAuth, name: "EMAIL_OTP", session: decoySession()}
-	if who.First == FactorSMSOTP {
+	switch who.First {
+	case FactorSMSOTP:
 		out.name = "SMS_OTP"
+	case FactorWebAuthn:
+		out.name = nameWebAuthn
 	}
 	t.decoy = true
 	t.take(out)
@@ -41,13 +45,20 @@ func decoySession() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// disguise turns Cognito's refusal of a decoy's session into that of a code.
+// disguise turns Cognito's refusal of a decoy's session into that of a code or
+// a passkey.
 func (t *turn) disguise(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !t.decoy || !ok || e.Retryable {
 		return err
 	}
+	if t.name == nameWebAuthn {
+		return t.c.ownError(e.Op, codePasskeyRefused, errDecoyPasskey)
+	}
 	return t.c.ownError(e.Op, codeStatusError, errDecoy)
 }
 
-var errDecoy = errors.New("this visitor was sent no code")
+var (
+	errDecoy        = errors.New("this visitor was sent no code")
+	errDecoyPasskey = errors.New("this visitor has no passkey")
+)

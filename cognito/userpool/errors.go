@@ -157,6 +157,9 @@ const (
 	codeNoChallenge = "no_challenge"
 
 	codeSignInTooOld = "sign_in_too_old"
+
+	// codePasskeyRefused is a passkey that is not the visitor's.
+	codePasskeyRefused = "passkey_refused"
 )
 
 // Explain returns the [*Error] for an error of the SDK's, from a call that the

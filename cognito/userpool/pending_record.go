@@ -47,7 +47,7 @@ func (t *turn) encode(without []string) []byte {
 		}
 	}
 	packed := pack(turnFormat, b)
-	if strings.HasSuffix(t.name, "_OTP") {
+	if strings.HasSuffix(t.name, "_OTP") || t.name == nameWebAuthn {
 		packed = pad(packed) // so that a decoy is as long
 	}
 	return packed

@@ -146,6 +146,7 @@ var diagnoses = []diagnosis{
 	{"WebAuthnOriginNotAllowedException", "", ReasonPasskeyOrigin},
 	{"WebAuthnCredentialNotSupportedException", "", ReasonPasskeyKind},
 	{codeSignInTooOld, "", ReasonSignInTooOld},
+	{codePasskeyRefused, "", ReasonWrongCredentials},
 	{"SoftwareTokenMFANotFoundException", "", ReasonMFANotSetUp},
 	{"MFAMethodNotFoundException", "", ReasonMFANotSetUp},
 	{"InvalidUserPoolConfigurationException", "", ReasonMFANotSetUp},
