@@ -27,7 +27,7 @@ func demo(baseURL string, codes io.Writer) (settings, error) {
 	if err := pool.Start("127.0.0.1:0"); err != nil {
 		return settings{}, err
 	}
-	s := settings{pool: pool.Config(), baseURL: baseURL, keys: []session.Key{session.NewKey()}, emailCodes: true, note: demoNote}
+	s := settings{pool: pool.Config(), baseURL: baseURL, keys: []session.Key{session.NewKey()}, emailCodes: true, passkeys: "localhost", note: demoNote}
 	s.pool.HTTPClient = &http.Client{Transport: &codePrinter{pool: pool, out: codes}}
 	return s, nil
 }
@@ -41,7 +41,8 @@ func demoPool() (*cognitotest.Pool, error) {
 			ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		}),
 		cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true, Email: true}),
-		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"),
+		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP", "WEB_AUTHN"),
+		cognitotest.WithWebAuthn(cognitotest.WebAuthn{RelyingPartyID: "localhost", UserVerification: "required"}),
 		cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true}),
 	)
 	for _, u := range []cognitotest.User{

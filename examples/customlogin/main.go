@@ -12,7 +12,7 @@
 //	APP_URL=http://localhost:8080 SESSION_KEYS=$(openssl rand -base64 32) go run ./examples/customlogin
 //
 // The app client needs ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH and, for
-// -email-codes, ALLOW_USER_AUTH in ExplicitAuthFlows.
+// -email-codes and -passkeys, ALLOW_USER_AUTH in ExplicitAuthFlows.
 package main
 
 import (
@@ -43,15 +43,17 @@ type settings struct {
 	baseURL    string
 	keys       []session.Key
 	emailCodes bool
+	passkeys   string        // RelyingPartyId of the pool; "" means no passkeys
 	note       template.HTML // above the sign-in page
 }
 
 func main() {
 	addr := flag.String("addr", "localhost:8080", "where to listen")
 	emailCodes := flag.Bool("email-codes", false, "offer a sign-in with a code by e-mail (on a pool of your own)")
+	passkeys := flag.String("passkeys", "", "RelyingPartyId of the pool, to offer passkeys (on a pool of your own)")
 	flag.Parse()
 
-	s, err := fromEnv(*emailCodes)
+	s, err := fromEnv(*emailCodes, *passkeys)
 	if errors.Is(err, cognito.ErrNotConfigured) {
 		s, err = demo("http://"+*addr, os.Stderr)
 	}
@@ -72,13 +74,13 @@ func main() {
 }
 
 // fromEnv reads the settings of a pool.
-func fromEnv(emailCodes bool) (settings, error) {
+func fromEnv(emailCodes bool, passkeys string) (settings, error) {
 	pool, err := cognito.ConfigFromEnv()
 	if err != nil {
 		return settings{}, err
 	}
 	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
-	return settings{pool: pool, baseURL: os.Getenv("APP_URL"), keys: keys, emailCodes: emailCodes}, err
+	return settings{pool: pool, baseURL: os.Getenv("APP_URL"), keys: keys, emailCodes: emailCodes, passkeys: passkeys}, err
 }
 
 // newApp is the whole app.
@@ -100,7 +102,7 @@ func newApp(s settings) (http.Handler, error) {
 		return nil, err
 	}
 	pages, err := site.New(site.Config{
-		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note, NotePage: "login",
+		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note, NotePage: "login", Scripts: s.passkeys != "",
 		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.",
 		Nav: func(*cognito.Identity) []site.Link {
 			return []site.Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}
@@ -117,7 +119,7 @@ func newApp(s settings) (http.Handler, error) {
 	mux := http.NewServeMux()
 	account := ownlogin.New(ownlogin.Config{
 		Client: client, Sessions: sessions, Pending: pending, Site: pages,
-		BaseURL: s.baseURL, AppName: "Own forms", EmailCodes: s.emailCodes,
+		BaseURL: s.baseURL, AppName: "Own forms", EmailCodes: s.emailCodes, RelyingPartyID: s.passkeys,
 	})
 	mux.Handle(ownlogin.Prefix, account)
 	mux.Handle(ownlogin.AccountPath, account)

@@ -34,7 +34,7 @@ func startApp(t *testing.T) *app {
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	a := &app{t: t, url: "http://localhost:" + port, pool: pool}
-	handler, err := newApp(settings{pool: pool.Config(), baseURL: a.url, keys: []session.Key{session.NewKey()}, emailCodes: true, note: demoNote})
+	handler, err := newApp(settings{pool: pool.Config(), baseURL: a.url, keys: []session.Key{session.NewKey()}, emailCodes: true, passkeys: "localhost", note: demoNote})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/internal/authenticator"
 )
 
 // A stranger tries the forms with names, and notes all that can be told.
@@ -23,6 +25,7 @@ type stranger struct {
 	url    string
 	calls  atomic.Int32 // of the app to Cognito
 	client *http.Client
+	body   string // of the last answer
 }
 
 // newStranger starts the app on a pool with accounts of each kind. Their names
@@ -36,10 +39,12 @@ func newStranger(t *testing.T) *stranger {
 		cognitotest.WithClient(cognitotest.AppClient{
 			ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		}),
-		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"),
+		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP", "WEB_AUTHN"),
+		cognitotest.WithWebAuthn(cognitotest.WebAuthn{RelyingPartyID: "localhost"}),
 	)
 	for name, edit := range map[string]func(*cognitotest.User){
 		"existing": nil,
+		"passkeys": nil,
 		"waiting_": func(u *cognitotest.User) { u.Status, u.EmailVerified = cognitotest.StatusUnconfirmed, false },
 		"resetreq": func(u *cognitotest.User) { u.Status = cognitotest.StatusResetRequired },
 		"invited_": func(u *cognitotest.User) { u.Status = cognitotest.StatusForceChangePassword },
@@ -53,12 +58,13 @@ func newStranger(t *testing.T) *stranger {
 			t.Fatal(err)
 		}
 	}
+	givePasskey(t, pool, "passkeys@example.com")
 	s := &stranger{t: t}
 	cfg := pool.Config()
 	cfg.HTTPClient = &http.Client{Transport: counting{pool.Client().Transport, &s.calls}}
 	server := httptest.NewUnstartedServer(nil)
 	s.url = "http://" + server.Listener.Addr().String()
-	app, err := newApp(settings{pool: cfg, baseURL: s.url, keys: []session.Key{session.NewKey()}, emailCodes: true})
+	app, err := newApp(settings{pool: cfg, baseURL: s.url, keys: []session.Key{session.NewKey()}, emailCodes: true, passkeys: "localhost"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +72,27 @@ func newStranger(t *testing.T) *stranger {
 	server.Start()
 	t.Cleanup(server.Close)
 	return s
+}
+
+// givePasskey registers a passkey that nobody holds any more.
+func givePasskey(t *testing.T, pool *cognitotest.Pool, username string) {
+	t.Helper()
+	client, err := userpool.New(userpool.Config{Pool: pool.Config()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := pool.AccessToken(username)
+	options, err := client.StartWebAuthnRegistration(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	credential, err := new(authenticator.Authenticator).Create(options, "http://localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.CompleteWebAuthnRegistration(t.Context(), token, credential); err != nil {
+		t.Fatal(err)
+	}
 }
 
 type counting struct {
@@ -87,7 +114,7 @@ func (s *stranger) fresh() {
 	s.client = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-var randoms = regexp.MustCompile(`name="challenge" value="[^"]*"|Date: .*`)
+var randoms = regexp.MustCompile(`name="challenge" value="[^"]*"|&#34;challenge&#34;:&#34;[\w-]{43}&#34;|Date: .*`)
 
 // sees is everything that an answer tells: status, headers, cookies with the
 // length of their values, body, and how often Cognito was asked.
@@ -109,6 +136,7 @@ func (s *stranger) sees(name string, form url.Values, path string) (all string, 
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.body = string(body)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %d, %d calls to Cognito\n", path, res.StatusCode, s.calls.Load())
 	for _, c := range res.Cookies() {
@@ -139,7 +167,7 @@ var challengeID = regexp.MustCompile(`name="challenge" value="([^"]*)"`)
 // the same: status, headers, cookies, page and number of calls to Cognito.
 func TestU3_Strangers(t *testing.T) {
 	s := newStranger(t)
-	names := []string{"nobody__@example.com", "existing@example.com", "waiting_@example.com", "resetreq@example.com", "invited_@example.com", "disabled@example.com"}
+	names := []string{"nobody__@example.com", "existing@example.com", "passkeys@example.com", "waiting_@example.com", "resetreq@example.com", "invited_@example.com", "disabled@example.com"}
 	forms := map[string]func(name string) string{
 		"sign-in": func(name string) string {
 			return s.follow(name, "/auth/login", url.Values{"username": {name}, "password": {"Wr0ng-password"}})
@@ -158,6 +186,14 @@ func TestU3_Strangers(t *testing.T) {
 		},
 		"new password": func(name string) string {
 			return s.follow(name, "/auth/reset-password", url.Values{"username": {name}, "code": {"000000"}, "password": {"N3w-password"}})
+		},
+		"passkey": func(name string) string {
+			all, res := s.sees(name, url.Values{"username": {name}}, "/auth/login/passkey")
+			id := challengeID.FindStringSubmatch(s.body)
+			if id == nil {
+				return all + "\nno challenge" + res.Status
+			}
+			return all + s.follow(name, "/auth/challenge", url.Values{"challenge": {id[1]}, "credential": {`{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{}}`}})
 		},
 		"code by e-mail": func(name string) string {
 			all := s.follow(name, "/auth/login/email", url.Values{"username": {name}})

@@ -197,6 +197,15 @@ func (b *Tab) Cookie(name string) (value string) {
 	return value
 }
 
+// ClearCookies takes all cookies away.
+func (b *Tab) ClearCookies() {
+	b.t.Helper()
+	do(b, "clear cookies", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
+}
+
 // Screenshot returns a PNG of the whole page, also of what one has to scroll to.
 func (b *Tab) Screenshot() []byte {
 	b.t.Helper()

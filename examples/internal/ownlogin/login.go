@@ -17,6 +17,8 @@ type loginForm struct {
 	Username   string
 	ReturnTo   string
 	EmailCodes bool
+	Passkeys   bool         // there is a button
+	Suggested  *passkeyForm // a passkey for the suggestions of the name field, or nil
 }
 
 func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -35,13 +37,20 @@ func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
 	case r.FormValue("confirmed") != "":
 		notice = "Your account is confirmed. You can sign in now."
 	}
-	p.loginPage(w, r, notice, "")
+	p.showLoginPage(w, r, notice, "", p.offerPasskey(w, r))
 }
 
 func (p *pages) loginPage(w http.ResponseWriter, r *http.Request, notice, problem string) {
+	p.showLoginPage(w, r, notice, problem, nil)
+}
+
+func (p *pages) showLoginPage(w http.ResponseWriter, r *http.Request, notice, problem string, suggested *passkeyForm) {
 	p.form(w, r, "login", site.View{
 		Title: "Sign in", Notice: notice, Problem: problem,
-		Data: loginForm{Username: r.PostFormValue("username"), ReturnTo: p.returnTo(r), EmailCodes: p.EmailCodes},
+		Data: loginForm{
+			Username: r.PostFormValue("username"), ReturnTo: p.returnTo(r), EmailCodes: p.EmailCodes,
+			Passkeys: p.RelyingPartyID != "", Suggested: suggested,
+		},
 	})
 }
 

@@ -60,6 +60,11 @@ type Config struct {
 	// client ALLOW_USER_AUTH.
 	EmailCodes bool
 
+	// RelyingPartyID turns passkeys on: the RelyingPartyId of the pool, which is
+	// the app's host or a domain above it. The pool must allow WEB_AUTHN as a
+	// first factor, and the app client ALLOW_USER_AUTH.
+	RelyingPartyID string
+
 	// OnLogin is called before a session starts, and may set the identity's
 	// UserID, or refuse with an error. Nil means that everybody is welcome.
 	OnLogin func(ctx context.Context, who *cognito.Identity, tokens cognito.Tokens) error
@@ -105,6 +110,14 @@ func (p *pages) routes() {
 	open("GET /auth/login", p.showLogin)
 	open("POST /auth/login", p.login)
 	open("POST /auth/login/email", p.loginByEmail)
+	if p.RelyingPartyID != "" {
+		open("POST /auth/login/passkey", p.loginByPasskey)
+		open("GET "+passkeyScript, userpool.ServePasskeyScript)
+		signedIn("GET /account/passkeys", p.showPasskeys)
+		signedIn("POST /account/passkeys/new", p.startPasskey)
+		signedIn("POST /account/passkeys", p.addPasskey)
+		signedIn("POST /account/passkeys/remove", p.removePasskey)
+	}
 	open("GET /auth/challenge", p.showChallenge)
 	open("POST /auth/challenge", p.answerChallenge)
 	open("GET /auth/signup", p.showSignUp)

@@ -18,6 +18,8 @@ type profileView struct {
 	User   *userpool.User
 	Groups []string
 	Fields []field
+
+	Passkeys bool // there is a page for them
 }
 
 // user fetches the signed-in user from Cognito. It reports false where it has
@@ -55,7 +57,7 @@ func (p *pages) showProfile(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) profilePage(w http.ResponseWriter, r *http.Request, user *userpool.User, notice, problem string) {
-	view := profileView{User: user, Groups: cognito.FromContext(r.Context()).Groups}
+	view := profileView{Passkeys: p.RelyingPartyID != "", User: user, Groups: cognito.FromContext(r.Context()).Groups}
 	for _, name := range editable {
 		value := user.Attributes[name]
 		if r.Method == http.MethodPost {

@@ -44,6 +44,10 @@ type Config struct {
 	// lead to, such as the user-pool domain.
 	FormTargets []string
 
+	// Scripts allows scripts from the site itself, such as the one for
+	// passkeys. Nothing inline ever runs.
+	Scripts bool
+
 	Logger *slog.Logger
 }
 
@@ -74,6 +78,9 @@ func New(cfg Config, sets ...fs.FS) (*Site, error) {
 	s.stylePath = "/style-" + hex.EncodeToString(sum[:6]) + ".css"
 	s.policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action " +
 		strings.Join(append([]string{"'self'"}, cfg.FormTargets...), " ")
+	if cfg.Scripts {
+		s.policy += "; script-src 'self'"
+	}
 	layout, err := template.ParseFS(files, "layout.html")
 	if err != nil {
 		return nil, err
