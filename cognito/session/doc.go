@@ -1,54 +1,73 @@
 // Package session keeps users signed in.
 //
-// A [Manager] starts a session when a sign-in has succeeded, finds it again
-// on each request, refreshes its tokens before they end and protects
-// handlers. It knows cookies and stores, and nothing of OAuth: a [Refresher],
-// such as a hostedui.Client, trades the refresh token.
+// A [Manager] starts a session after a sign-in, finds it on each request,
+// refreshes its tokens before they end, and protects handlers. It works with
+// any kind of sign-in: it gets new tokens from a [Refresher], such as a
+// userpool.Client or a hostedui.Client.
 //
 //	sessions, err := session.New(session.Config{
+//		Pool:      pool, // the cognito.Config that the client has too
 //		Keys:      keys, // 32 random bytes each, newest first
 //		BaseURL:   "https://app.example.com",
-//		LoginPath: "/auth/login",
 //		Refresher: client,
 //	})
+//	…
+//	err = sessions.Start(w, r, step.Identity, step.Tokens) // after the sign-in
 //	…
 //	mux.Handle("/account", sessions.Require(account))
 //	mux.Handle("/admin", sessions.Require(admin, cognito.AnyGroup("admins")))
 //
-// Whoever uses hostedui has a Manager already: hostedui.Client.Protect.
+// Behind Require, [cognito.FromContext] returns the user, [FromContext] the
+// session, and [TokenSource] the access token for calls to other APIs.
 //
-// # Two sealed parts
+// If you use package hostedui, you need no Manager of your own: the Client has
+// one.
 //
-// A session is two parts, each sealed with AES-256-GCM: the identity, a few
-// hundred bytes that are opened on every request, and the tokens, opened only
-// when somebody needs them. Without a [Store] both live in the visitor's
-// cookies, of at most 4 KiB together. With one, the cookie is a random id and
-// the store holds the sealed parts under a hash of it, so that a copy of the
-// store gives nobody a token or a session.
+// # Where sessions are kept
 //
-// # Who is signed in where
+// By default a session is in the visitor's cookies, sealed with AES-256-GCM. No
+// server keeps anything. The cookies have 4 KiB at most, so users with many
+// groups need a [Store].
 //
-// In a store, a user's sessions are listed in a record of the user's, for
-// [Manager.Sessions], [Manager.EndSession] and [Manager.EndAll], which is
-// "sign out everywhere". Whoever ends a session leaves a mark for an hour, so
-// that no other process that is writing it at the time brings it back; whoever
-// signs a user out everywhere leaves a number, and a session that began before
-// it ends when it is next written, in five minutes at most, should the list
-// have lost it. Lists are changed by one process at a time where there is a
-// [Locker]; without one, two sign-ins of one user in the same millisecond, in
-// two processes, are what can make a list lose one. A request reads one
-// record.
+// With Options.Store the browser has a random id, and the store has the sealed
+// session under a hash of that id. A leaked copy of the store reveals no token
+// and opens no session. Packages redisstore, pgstore and scsstore are stores,
+// and [MemoryStore] is one for a single process. Several processes also need a
+// [Locker] if the app client rotates refresh tokens: then each token is sent
+// once.
 //
-// Sessions in cookies cannot be listed. With Options.SignOuts, a store that
-// holds nothing but who has signed out lately, they can be ended: one by one,
-// and everywhere. Each request then reads one record.
+// With Options.SignOuts the sessions stay in the cookies, and a store notes who
+// has signed out. Each request reads one record there.
 //
-// # What it defends against
+// # Signing out
 //
-// Cookies that were changed, mixed, cut or taken from another session are no
-// session. A new sign-in gets a new id and ends the session before it. The
-// idle and the absolute lifetime are checked on the server. Requests that
-// arrive together refresh once, in a goroutine that outlives the visitor who
-// closes the tab; only a refresh token that Cognito no longer honours ends a
-// session, an outage does not. Nothing here wraps a ResponseWriter.
+// [Manager.End] ends the session of a request. The others end sessions in other
+// browsers as well, and need a Store or SignOuts:
+//
+//   - [Manager.EndSession] ends one of a user's sessions.
+//   - [Manager.EndOthers] ends all but the one at hand.
+//   - [Manager.EndAll] ends all: "sign out everywhere".
+//
+// A session that has ended stays ended in every process, even while another
+// process is saving it. With a Store, [Manager.Sessions] lists where a user is
+// signed in. Without a Locker, two sign-ins of one user in the same millisecond
+// can leave one of them off that list. It is listed again within five minutes of
+// use.
+//
+// # What it checks
+//
+//   - Altered cookies, and cookies from another session, user pool or app
+//     client, are rejected.
+//   - Each sign-in gets a new id and ends the session that the browser had.
+//   - The idle and the absolute lifetime are checked on the server.
+//   - Rights that a user has lost end with the next refresh, whatever cookies
+//     the browser sends.
+//   - Requests that may change something, and WebSockets, are refused if a page
+//     of another origin has caused them.
+//   - Requests that arrive together refresh once. The refresh goes on if the
+//     visitor leaves, and its tokens are saved before the handler runs.
+//   - Only a refusal by Cognito ends a session early. An outage does not.
+//
+// The ResponseWriter is passed on as it is: WebSockets, server-sent events and
+// [http.ResponseController] work behind every handler.
 package session
