@@ -371,6 +371,56 @@ func TestBrowser_Profile(t *testing.T) {
 	a.wantText(b, "Forgot your password?")
 }
 
+// TestBrowser_StepUp: who has signed in a while ago signs in once more before
+// the e-mail address, the second factors or the account can be changed, and is
+// led back. With a second factor that is asked for, too.
+func TestBrowser_StepUp(t *testing.T) {
+	a := startApp(t)
+	b := browser.New(t)
+	a.enter(b, "joe@example.com", password)
+	signInAgain := func() {
+		t.Helper()
+		a.wantText(b, "Please sign in once more")
+		b.Click(`a[href^="/auth/login"]`)
+		a.wantText(b, "Please sign in once more to go on.")
+		b.Fill("#username", "joe@example.com")
+		b.Fill("#password", password)
+		b.Click(`form[action="/auth/login"] button`)
+	}
+	a.pool.Advance(16 * time.Minute)
+	b.Open(a.url + "/account")
+	b.Fill("#attribute-name", "Joe Doe")
+	b.Click(`form[action="/account"] button`)
+	a.wantText(b, "Your changes are saved.") // a name needs no recent sign-in
+	b.Fill("#attribute-email", "mallory@example.com")
+	b.Click(`form[action="/account"] button`)
+	signInAgain()
+	a.wantText(b, "Your account")
+	if b.Has("Your changes are saved.") {
+		t.Error("the page says that the address was saved")
+	}
+	if email := b.Eval(`document.querySelector("#attribute-email").value`); email != "joe@example.com" {
+		t.Errorf("the address is %q, want it unchanged", email)
+	}
+
+	a.pool.Advance(16 * time.Minute)
+	b.Open(a.url + "/account/mfa")
+	signInAgain()
+	a.wantText(b, "Two-step sign-in")
+	b.Click(`button[value="email-on"]`)
+	a.wantText(b, "From now on you need a code to sign in.")
+
+	a.pool.Advance(16 * time.Minute)
+	b.Open(a.url + "/account/delete")
+	signInAgain()
+	a.wantText(b, "Enter the code from your e-mail")
+	a.code(b, a.pool.LastCode("joe@example.com"))
+	a.wantText(b, "Delete your account?")
+	a.pool.Advance(16 * time.Minute)
+	b.Click(`button.danger`)
+	a.wantText(b, "Please sign in once more")
+}
+
 // TestBrowser_SignOut: after it, Back shows no private page; "everywhere"
 // ends the other browser's session too.
 func TestBrowser_SignOut(t *testing.T) {

@@ -33,11 +33,11 @@ type choice struct{ Value, Label string }
 
 // showChallenge shows the form of the pending challenge.
 func (p *pages) showChallenge(w http.ResponseWriter, r *http.Request) {
-	if p.isSignedIn(r) {
+	ch, err := p.Pending.Peek(r)
+	if err != nil && p.isSignedIn(r) { // Back, after the answer
 		seeOther(w, p.returnTo(r))
 		return
 	}
-	ch, err := p.Pending.Peek(r)
 	if err != nil {
 		p.loginPage(w, r, "", p.problem(r, err))
 		return

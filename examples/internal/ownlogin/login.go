@@ -22,12 +22,15 @@ type loginForm struct {
 }
 
 func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
-	if p.isSignedIn(r) {
+	again := r.FormValue("prompt") == "login" // a page wants a recent sign-in
+	if p.isSignedIn(r) && !again {
 		seeOther(w, p.returnTo(r))
 		return
 	}
 	notice := ""
 	switch {
+	case again:
+		notice = "Please sign in once more to go on."
 	case r.FormValue("over") != "":
 		notice = "You have been signed out. Please sign in again."
 	case r.FormValue("forgotten") != "":

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -106,6 +107,7 @@ const maxForm = 64 << 10
 func (p *pages) routes() {
 	open := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, h) }
 	signedIn := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.Sessions.Require(h)) }
+	recently := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.recently(h)) }
 
 	open("GET /auth/login", p.showLogin)
 	open("POST /auth/login", p.login)
@@ -141,16 +143,27 @@ func (p *pages) routes() {
 	signedIn("POST /account/verify-email/send", p.sendVerify)
 	signedIn("GET /account/password", p.showPassword)
 	signedIn("POST /account/password", p.changePassword)
-	signedIn("GET /account/mfa", p.showMFA)
-	signedIn("POST /account/mfa", p.setMFA)
-	signedIn("GET /account/mfa/app", p.showApp)
-	signedIn("POST /account/mfa/app", p.verifyApp)
+	recently("GET /account/mfa", p.showMFA)
+	recently("POST /account/mfa", p.setMFA)
+	recently("GET /account/mfa/app", p.showApp)
+	recently("POST /account/mfa/app", p.verifyApp)
 	signedIn("GET /account/devices", p.showDevices)
 	signedIn("POST /account/devices", p.changeDevice)
 	signedIn("GET /account/sign-out-everywhere", p.showEverywhere)
 	signedIn("POST /account/sign-out-everywhere", p.signOutEverywhere)
-	signedIn("GET /account/delete", p.showDelete)
-	signedIn("POST /account/delete", p.deleteAccount)
+	recently("GET /account/delete", p.showDelete)
+	recently("POST /account/delete", p.deleteAccount)
+}
+
+// recentSignIn is how long after a sign-in the user may change what protects
+// the account: the e-mail address, the second factors, the account as a whole.
+// After that the user is asked to sign in once more, so that a browser left
+// alone, or a copied cookie, takes no account over.
+const recentSignIn = 15 * time.Minute
+
+// recently lets users through to h who have signed in a moment ago.
+func (p *pages) recently(h http.HandlerFunc) http.Handler {
+	return p.Sessions.Require(h, cognito.SignedInWithin(recentSignIn))
 }
 
 // returnTo is where to go after the sign-in, as the form or the query has it.

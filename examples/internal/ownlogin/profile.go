@@ -89,6 +89,17 @@ func (p *pages) updateProfile(w http.ResponseWriter, r *http.Request) {
 		seeOther(w, AccountPath)
 		return
 	}
+	save := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.saveProfile(w, r, user, token, changed) })
+	if _, moves := changed["email"]; moves { // a reset of the password goes there
+		r := r.Clone(r.Context())
+		r.Header.Set("Referer", p.BaseURL+AccountPath) // where a sign-in leads back to, without "saved"
+		p.recently(save).ServeHTTP(w, r)
+		return
+	}
+	save(w, r)
+}
+
+func (p *pages) saveProfile(w http.ResponseWriter, r *http.Request, user *userpool.User, token cognito.AccessToken, changed map[string]string) {
 	sent, err := p.Client.UpdateUserAttributes(r.Context(), token, changed, options(r))
 	switch {
 	case err != nil:
