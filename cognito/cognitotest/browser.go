@@ -19,7 +19,7 @@ import (
 // With an https baseURL, Secure cookies and those named __Host- work. Browser
 // panics if baseURL is not an absolute URL.
 func (p *Pool) Browser(app http.Handler, baseURL string) *http.Client {
-	return inmemory.BrowserOf(app, baseURL, p, p.serves)
+	return inmemory.BrowserOf(app, baseURL, p, p.core.Serves)
 }
 
 // NewBrowser is [Pool.Browser] for apps and pools that listen on sockets,

@@ -15,11 +15,15 @@ import (
 // Every message, title and label that Go code hands to a page has one too.
 func TestCatalogueCoversTheCode(t *testing.T) {
 	quoted := regexp.MustCompile(`(?:\b(?:Title|Error|Notice|Detail): |(?:Title|Error|Detail) = |problem: |= Message\{\w+, |= Message\{"\w+", |return "", |text: )"((?:[^"\\]|\\.)*)"`)
-	files := []string{"login.go", "signup.go", "confirm.go", "forgot.go", "internal/refusal/message.go", "pages.go", "mfapage.go", "newpassword.go", "playedpage.go", "confirmuser.go"}
+	files := []string{
+		"internal/hosted/login.go", "internal/hosted/signup.go", "internal/hosted/confirm.go", "internal/hosted/forgot.go",
+		"internal/refusal/message.go", "internal/request/pages.go", "internal/hosted/mfapage.go", "internal/hosted/newpassword.go",
+		"internal/hosted/playedpage.go", "internal/hosted/confirmuser.go",
+	}
 	found := 0
 	for _, name := range files {
 		for _, line := range strings.Split(sourceOf(t, name), "\n") {
-			if strings.Contains(line, "event.Error") { // for the log
+			if strings.Contains(line, "Event.Error") { // for the log
 				continue
 			}
 			for _, m := range quoted.FindAllStringSubmatch(line, -1) {

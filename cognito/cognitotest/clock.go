@@ -1,21 +1,15 @@
 package cognitotest
 
 import (
-	"sync/atomic"
 	"time"
 )
-
-// A clock is the system's clock plus what the test advanced it by.
-type clock struct{ offset atomic.Int64 }
-
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
 
 // Now returns the pool's time: [time.Now] plus every [Pool.Advance]. Whatever
 // expires in the pool expires by it. Inside a testing/synctest bubble it
 // follows the bubble's clock.
-func (p *Pool) Now() time.Time { return p.clock.now() }
+func (p *Pool) Now() time.Time { return p.core.Now() }
 
 // Advance moves the pool's clock by d from now on. It moves no other clock: a
 // client takes part when its Config has the pool's Now, which [Pool.Config]
 // sets.
-func (p *Pool) Advance(d time.Duration) { p.clock.offset.Add(int64(d)) }
+func (p *Pool) Advance(d time.Duration) { p.core.Advance(d) }

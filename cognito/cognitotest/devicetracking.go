@@ -1,5 +1,9 @@
 package cognitotest
 
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+)
+
 // DeviceTracking is the pool's DeviceConfiguration: how it remembers the
 // devices on which users sign in through the user-pool API.
 type DeviceTracking struct {
@@ -15,5 +19,6 @@ type DeviceTracking struct {
 // WithDeviceTracking makes the pool track devices. Refresh tokens that a
 // sign-in through the API gave then serve together with their device alone.
 func WithDeviceTracking(d DeviceTracking) Option {
-	return func(o *options) { o.rules.devices = &d }
+	tracking := settings.DeviceTracking(d)
+	return func(o *options) { o.Rules.Devices = &tracking }
 }

@@ -1,15 +1,12 @@
 package cognitotest
 
 import (
-	"maps"
 	"net/url"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
-	"github.com/seed75762126/cognito-go/internal/redact"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/journal"
 )
 
 // An Event is one request that the pool answered.
@@ -26,36 +23,10 @@ type Event struct {
 	Fault    fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
 }
 
-// maxEvents bounds the log of a pool that runs for days.
-const maxEvents = 10_000
-
-type eventLog struct {
-	mu     sync.Mutex // guards events
-	events []Event
-}
-
-func (l *eventLog) add(e Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.events) == maxEvents {
-		l.events = slices.Clone(l.events[maxEvents/10:])
-	}
-	l.events = append(l.events, e)
-}
-
 // Events returns what the pool was asked, oldest first: one event for each
 // request, in the order in which they were answered. The log keeps the last
 // nine thousand at least.
-func (p *Pool) Events() []Event {
-	p.events.mu.Lock()
-	defer p.events.mu.Unlock()
-	events := slices.Clone(p.events.events)
-	for i := range events {
-		events[i].Params = maps.Clone(events[i].Params)
-		events[i].Ignored = slices.Clone(events[i].Ignored)
-	}
-	return events
-}
+func (p *Pool) Events() []Event { return eventsOf(p.core.Events.All()) }
 
 // EventsLike returns the events that agree with like in every field that is
 // set there: Op "token" and Status 400, say. Of Params each one given must have
@@ -72,11 +43,7 @@ func (p *Pool) EventsLike(like Event) []Event {
 func (p *Pool) CountEvents(like Event) int { return len(p.EventsLike(like)) }
 
 // ForgetEvents empties the log, so that a test counts from here.
-func (p *Pool) ForgetEvents() {
-	p.events.mu.Lock()
-	defer p.events.mu.Unlock()
-	p.events.events = nil
-}
+func (p *Pool) ForgetEvents() { p.core.Events.Take() }
 
 func (e Event) like(want Event) bool {
 	for name, values := range want.Params {
@@ -93,32 +60,15 @@ func (e Event) like(want Event) bool {
 // agree reports whether got is what is wanted, where anything is.
 func agree[T ~string](got, want T) bool { return want == "" || got == want }
 
-// redacted returns the parameters of query and form that may be logged.
-func redacted(query, form url.Values) url.Values {
-	all := make(url.Values)
-	for _, values := range []url.Values{query, form} {
-		for name, v := range values {
-			if isSecret(name) {
-				v = slices.Repeat([]string{redact.Text}, len(v))
-			}
-			all[name] = append(all[name], v...)
-		}
+// TakeEvents is [Pool.Events] followed by [Pool.ForgetEvents], with no event
+// lost between the two: a program that calls it again and again gets each
+// event once.
+func (p *Pool) TakeEvents() []Event { return eventsOf(p.core.Events.Take()) }
+
+func eventsOf(log []journal.Event) []Event {
+	var all []Event
+	for _, e := range log {
+		all = append(all, Event(e))
 	}
 	return all
-}
-
-func isSecret(name string) bool {
-	name = strings.ToLower(name)
-	switch {
-	case strings.HasPrefix(name, "code_challenge"):
-		return false
-	case name == "samlresponse":
-		return true
-	}
-	for _, word := range []string{"password", "secret", "token", "code", "verifier", "csrf", "assertion", "session", "answer", "credential", "signature"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
 }

@@ -3,9 +3,9 @@ package cognitotest
 import (
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/identities"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 )
 
@@ -41,11 +41,11 @@ func (p *Pool) Fault(f fault.Fault) {
 	if err := placeFault(&f); err != nil {
 		panic("cognitotest: fault: " + err.Error())
 	}
-	p.faults.add(f)
+	p.core.Faults.Add(f)
 }
 
 // ClearFaults ends all faults.
-func (p *Pool) ClearFaults() { p.faults.clear() }
+func (p *Pool) ClearFaults() { p.core.Faults.Clear() }
 
 // placeFault checks a fault and fills in its endpoint.
 func placeFault(f *fault.Fault) error {
@@ -80,49 +80,13 @@ func isOp(op string) bool {
 	if _, ok := apiOperations[op]; ok {
 		return true
 	}
-	if _, ok := identityOperations[op]; ok || op == stsAction {
+	if _, ok := identities.IdentityOperations[op]; ok || op == identities.STSAction {
 		return true
 	}
 	for _, e := range domainEndpoints {
-		if e.op == op {
+		if e.Op == op {
 			return true
 		}
 	}
 	return false
-}
-
-// faultList is the faults of a pool, oldest first.
-type faultList struct {
-	mu   sync.Mutex // guards list
-	list []fault.Fault
-}
-
-func (l *faultList) add(f fault.Fault) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.list = append(l.list, f)
-}
-
-func (l *faultList) clear() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.list = nil
-}
-
-// take returns the fault that happens to a request, and counts it.
-func (l *faultList) take(match func(fault.Fault) bool) (fault.Fault, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	i := slices.IndexFunc(l.list, match)
-	if i < 0 {
-		return fault.Fault{}, false
-	}
-	f := l.list[i]
-	if f.Times > 0 {
-		l.list[i].Times--
-		if l.list[i].Times == 0 {
-			l.list = slices.Delete(l.list, i, i+1)
-		}
-	}
-	return f, true
 }

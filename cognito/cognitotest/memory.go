@@ -13,7 +13,7 @@ import (
 // goroutine that makes it.
 func (p *Pool) Client() *http.Client {
 	return &http.Client{Transport: inmemory.Transport(func(r *http.Request) (*http.Response, error) {
-		if !p.serves(r.URL) {
+		if !p.core.Serves(r.URL) {
 			return nil, fmt.Errorf("cognitotest: %s://%s is not the pool's: it answers %s and %s", r.URL.Scheme, r.URL.Host, p.URL(), p.Issuer())
 		}
 		return inmemory.Answer(p, r)

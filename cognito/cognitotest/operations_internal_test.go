@@ -17,7 +17,7 @@ type OperationForTest struct {
 func OperationsForTest() map[string]OperationForTest {
 	all := make(map[string]OperationForTest)
 	for name, op := range apiOperations {
-		all[name] = OperationForTest{op.signed, unsupportedIn(op.in, "")}
+		all[name] = OperationForTest{op.Signed, unsupportedIn(op.In, "")}
 	}
 	return all
 }

@@ -3,38 +3,13 @@ package cognitotest
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
-// maxMessages bounds the outbox of a pool that runs for days.
-const maxMessages = 10_000
-
-type messageLog struct {
-	mu       sync.Mutex // guards messages
-	messages []outbox.Message
-}
-
-func (o *messageLog) send(m outbox.Message) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if m.Medium == "" {
-		m.Medium = outbox.Email
-	}
-	if len(o.messages) == maxMessages {
-		o.messages = slices.Clone(o.messages[maxMessages/10:])
-	}
-	o.messages = append(o.messages, m)
-}
-
 // Outbox returns the messages that the pool has sent, oldest first. It keeps
 // the last nine thousand at least.
-func (p *Pool) Outbox() []outbox.Message {
-	p.outbox.mu.Lock()
-	defer p.outbox.mu.Unlock()
-	return slices.Clone(p.outbox.messages)
-}
+func (p *Pool) Outbox() []outbox.Message { return p.core.Outbox.All() }
 
 // LastCode returns the newest code sent to an e-mail address or phone number, or
 // "" if there is none.

@@ -1,21 +1,21 @@
 package cognitotest
 
 import (
-	"bytes"
 	"cmp"
-	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/identities"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pool"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
 // A Server serves several pools, as AWS does. In memory each pool has the
@@ -48,14 +48,14 @@ func (s *Server) Add(p *Pool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, other := range s.pools {
-		if other.id == p.id {
-			panic(fmt.Sprintf("cognitotest: the server has a pool %q: set another id with WithID", p.id))
+		if other.core.ID == p.core.ID {
+			panic(fmt.Sprintf("cognitotest: the server has a pool %q: set another id with WithID", p.core.ID))
 		}
 	}
 	if s.base != "" {
 		p.ServeAt(s.base)
 	}
-	s.firstID = cmp.Or(s.firstID, p.id)
+	s.firstID = cmp.Or(s.firstID, p.core.ID)
 	s.pools = append(s.pools, p)
 }
 
@@ -72,7 +72,7 @@ func (s *Server) remove(p *Pool) {
 func (s *Server) region() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	region, _, _ := strings.Cut(cmp.Or(s.firstID, defaultPoolID), "_")
+	region, _, _ := strings.Cut(cmp.Or(s.firstID, pool.DefaultPoolID), "_")
 	return region
 }
 
@@ -86,7 +86,7 @@ func (s *Server) Pools() []*Pool {
 // Pool returns the pool of that id, or nil.
 func (s *Server) Pool(id string) *Pool {
 	for _, p := range s.Pools() {
-		if p.id == id {
+		if p.core.ID == id {
 			return p
 		}
 	}
@@ -94,7 +94,7 @@ func (s *Server) Pool(id string) *Pool {
 }
 
 // ID is the user-pool id.
-func (p *Pool) ID() string { return p.id }
+func (p *Pool) ID() string { return p.core.ID }
 
 // Start serves all pools on a loopback address, as [Pool.Start] does one.
 func (s *Server) Start(addr string) error {
@@ -163,21 +163,12 @@ func (s *Server) Browser(app http.Handler, baseURL string) *http.Client {
 
 // serves reports whether one of the pools answers u in memory.
 func (s *Server) serves(u *url.URL) bool {
-	return slices.ContainsFunc(s.answering(), func(p *Pool) bool { return p.serves(u) })
+	return slices.ContainsFunc(s.answering(), func(p *Pool) bool { return p.core.Serves(u) })
 }
 
 // poolCookie remembers which of several pools under one host name a browser
 // is at, for requests that do not say.
 const poolCookie = "emulator-pool"
-
-// servedBy is the key of the context of a request that came to a Server.
-type servedBy struct{}
-
-// serverOf returns nil for a request that came to a pool itself.
-func serverOf(r *http.Request) *Server {
-	s, _ := r.Context().Value(servedBy{}).(*Server)
-	return s
-}
 
 // answering are the pools, or where there is none one without anything, which
 // can be asked to make the first.
@@ -185,44 +176,30 @@ func (s *Server) answering() []*Pool {
 	if pools := s.Pools(); len(pools) > 0 {
 		return pools
 	}
-	return []*Pool{newEmptyPool(s.region()+"_None", settings{rules: poolRules{first: []string{FirstFactorPassword}}})}
+	return []*Pool{{core: pool.NewEmpty(s.region()+"_None", settings.Settings{Rules: settings.Rules{First: []string{settings.FirstFactorPassword}}})}}
 }
 
 // ServeHTTP hands the request to its pool.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	candidates := s.answering()
-	r = r.WithContext(context.WithValue(r.Context(), servedBy{}, s))
+	r = request.WithFleet(r, serverFleet{s})
 	if id, _, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/"); ok {
 		cmp.Or(s.Pool(id), candidates[0]).ServeHTTP(w, r) // any pool says that it is not of that id
 		return
 	}
-	if own := slices.DeleteFunc(slices.Clone(candidates), func(p *Pool) bool { return !slices.Contains(p.domainHosts(), r.Host) }); len(own) > 0 {
+	if own := slices.DeleteFunc(slices.Clone(candidates), func(p *Pool) bool { return !slices.Contains(p.core.DomainHosts(), r.Host) }); len(own) > 0 {
 		candidates = own
 	}
 	if len(candidates) == 1 {
 		candidates[0].ServeHTTP(w, r)
 		return
 	}
-	r = r.WithContext(context.WithValue(r.Context(), sharedHost{}, true))
+	r = request.WithSharedHost(r)
 	p, named := choosePool(candidates, r)
-	if _, api := isAPI(r); named && !api && !domainEndpoints[r.URL.Path].json {
-		http.SetCookie(w, &http.Cookie{Name: poolCookie, Value: p.id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	if _, api := request.IsAPI(r); named && !api && !domainEndpoints[r.URL.Path].JSON {
+		http.SetCookie(w, &http.Cookie{Name: poolCookie, Value: p.core.ID, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
 	p.ServeHTTP(w, r)
-}
-
-// sharedHost is the key of the context of a request under a host name that
-// several pools share.
-type sharedHost struct{}
-
-func isShared(r *http.Request) bool { return r.Context().Value(sharedHost{}) != nil }
-
-// cookieName keeps the cookies of several pools under one host name apart.
-func (c *call) cookieName(name string) string {
-	if c.shared {
-		return name + "-" + c.id
-	}
-	return name
 }
 
 // choosePool finds the pool a request is for: the one that has its client, or
@@ -234,17 +211,17 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 	}
 	for _, id := range clientIDs(r) {
 		for _, p := range pools {
-			if p.clients.find(id) != nil {
+			if p.core.Clients.Find(id) != nil {
 				return p, true
 			}
 		}
 	}
 	id := bearerPool(r.Header.Get("Authorization"))
-	if _, ok := isAPI(r); ok {
+	if _, ok := request.IsAPI(r); ok {
 		id = apiPool(r)
-		session := apiParams(peekBody(r)).Get("Session")
+		session := request.APIParams(request.PeekBody(r)).Get("Session")
 		for _, p := range pools {
-			if session != "" && p.authSessions.has(session, p.Now()) {
+			if session != "" && p.core.AuthSessions.Has(session, p.Now()) {
 				return p, false
 			}
 		}
@@ -253,7 +230,7 @@ func choosePool(pools []*Pool, r *http.Request) (p *Pool, named bool) {
 		id = cookie.Value
 	}
 	for _, p := range pools {
-		if p.id == id {
+		if p.core.ID == id {
 			return p, false
 		}
 	}
@@ -266,10 +243,10 @@ func clientIDs(r *http.Request) []string {
 	if id, _, ok := r.BasicAuth(); ok {
 		ids = append(ids, id)
 	}
-	if _, ok := isAPI(r); ok {
-		ids = append(ids, apiParams(peekBody(r)).Get("ClientId"))
-	} else if e := domainEndpoints[r.URL.Path]; r.Method == http.MethodPost && e.post != nil && e.json {
-		ids = append(ids, peekForm(r).Get("client_id"))
+	if _, ok := request.IsAPI(r); ok {
+		ids = append(ids, request.APIParams(request.PeekBody(r)).Get("ClientId"))
+	} else if e := domainEndpoints[r.URL.Path]; r.Method == http.MethodPost && e.Post != nil && e.JSON {
+		ids = append(ids, request.PeekForm(r).Get("client_id"))
 	}
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
@@ -277,30 +254,8 @@ func clientIDs(r *http.Request) []string {
 // apiPool is the id of the pool that a call of the API names, or whose access
 // token it has.
 func apiPool(r *http.Request) string {
-	params := apiParams(peekBody(r))
+	params := request.APIParams(request.PeekBody(r))
 	return cmp.Or(params.Get("UserPoolId"), bearerPool("Bearer "+params.Get("AccessToken")))
-}
-
-// peekForm reads the form in the body of r, and leaves a body that can be
-// read again.
-func peekForm(r *http.Request) url.Values {
-	form, _ := url.ParseQuery(string(peekBody(r))) // the pool refuses a bad one
-	return form
-}
-
-// peekBody reads the body of r, and leaves one that can be read again. It is
-// nil where the pool will refuse it.
-func peekBody(r *http.Request) []byte {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	rest := r.Body
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(body), rest), rest}
-	if err != nil || len(body) > maxBody {
-		return nil
-	}
-	return body
 }
 
 // bearerPool is the pool id at the end of a bearer token's iss. Nothing else
@@ -308,21 +263,54 @@ func peekBody(r *http.Request) []byte {
 func bearerPool(authorization string) string {
 	_, token, _ := strings.Cut(authorization, " ")
 	var claims struct{ Iss string }
-	if json.Unmarshal(peekPayload(strings.TrimSpace(token)), &claims) != nil {
+	if json.Unmarshal(request.PeekPayload(strings.TrimSpace(token)), &claims) != nil {
 		return ""
 	}
 	return claims.Iss[strings.LastIndexByte(claims.Iss, '/')+1:]
 }
 
-// peekPayload is the payload of a signed token that nobody has verified.
-func peekPayload(token string) []byte {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 || len(token) > maxBody {
-		return nil
+// identityOwner is the pool that has the identity pool, the identity or the
+// token of an identity that a request names; nil if it names none of them.
+func identityOwner(pools []*Pool, r *http.Request) *Pool {
+	target, api := request.IsAPI(r)
+	var named string
+	switch {
+	case api && strings.HasPrefix(target, identities.IdentityTarget):
+		params := request.APIParams(request.PeekBody(r))
+		named = cmp.Or(params.Get("IdentityPoolId"), params.Get("IdentityId"))
+	case identities.IsSTS(r):
+		named = request.Audience(request.PeekForm(r).Get("WebIdentityToken"))
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return nil
+	for _, p := range pools {
+		if named != "" && p.core.Identities != nil && (p.core.Identities.ID == named || p.core.Identities.Has(named)) {
+			return p
+		}
 	}
-	return payload
+	return nil
+}
+
+// serverFleet is a Server as the API sees it.
+type serverFleet struct{ server *Server }
+
+// Pools are the server's pools.
+func (f serverFleet) Pools() (all []*pool.Pool) {
+	for _, p := range f.server.Pools() {
+		all = append(all, p.core)
+	}
+	return all
+}
+
+// Region is where CreateUserPool makes pools.
+func (f serverFleet) Region() string { return f.server.region() }
+
+// Add adds a pool that the API has made.
+func (f serverFleet) Add(p *pool.Pool) { f.server.Add(&Pool{core: p}) }
+
+// Remove forgets a pool. What it had goes with it.
+func (f serverFleet) Remove(p *pool.Pool) {
+	for _, own := range f.server.Pools() {
+		if own.core == p {
+			f.server.remove(own)
+		}
+	}
 }

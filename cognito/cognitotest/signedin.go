@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 )
 
 // SignedIn returns a browser that is signed in to the app under test: what
@@ -39,7 +40,7 @@ func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *
 // five minutes for verifiers that allow for a clock that is wrong. Refresh
 // tokens live on. The page sessions of browsers last an hour, and so end too
 // unless the tokens live shorter.
-func (p *Pool) ExpireAccessTokens() { p.Advance(p.clients.longestValidity() + maxSkew) }
+func (p *Pool) ExpireAccessTokens() { p.Advance(p.core.Clients.LongestValidity() + maxSkew) }
 
 // maxSkew is the largest difference of clocks that package cognito allows.
 const maxSkew = 5 * time.Minute
@@ -48,17 +49,17 @@ const maxSkew = 5 * time.Minute
 // /oauth2/revoke does: every refresh token of the family ends, and userInfo
 // refuses its access tokens. It reports whether there was such a token.
 func (p *Pool) RevokeRefreshToken(token cognito.RefreshToken) bool {
-	return p.grants.revoke(string(token), "")
+	return p.core.Grants.Revoke(string(token), "")
 }
 
 // ExpireRefreshTokens ends the refresh tokens of a user as if their time had
 // come. Access tokens stay what they are.
 func (p *Pool) ExpireRefreshTokens(username string) error {
-	a, ok := p.users.find(username)
+	a, ok := p.core.Users.Find(username)
 	if !ok {
-		return unknownUser(username)
+		return directory.NoUser(username)
 	}
-	p.grants.expireUser(a.sub, p.Now())
+	p.core.Grants.ExpireUser(a.Sub, p.Now())
 	return nil
 }
 
@@ -66,10 +67,10 @@ func (p *Pool) ExpireRefreshTokens(username string) error {
 // on AWS only time, /logout or a change of the pool's domain can do. Tokens
 // live on.
 func (p *Pool) EndPageSessions(username string) error {
-	a, ok := p.users.find(username)
+	a, ok := p.core.Users.Find(username)
 	if !ok {
-		return unknownUser(username)
+		return directory.NoUser(username)
 	}
-	p.pageSessions.endUser(a.sub)
+	p.core.PageSessions.EndUser(a.Sub)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/htmlform"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
 // SignIn opens startURL, which is a page of the app that wants a signed-in
@@ -23,7 +24,7 @@ import (
 // one that asks for a second factor, is a [SignInError]; [Submit] fills in
 // further pages. The browser is one of [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
-	return signIn(browser, startURL, username, password, p.serves)
+	return signIn(browser, startURL, username, password, p.core.Serves)
 }
 
 // SignIn is [Pool.SignIn] for a pool in whichever process: every page that is
@@ -63,23 +64,23 @@ func signIn(browser *http.Client, startURL, username, password string, isPool fu
 // id. One whom the provider does not know has no e-mail and no name.
 func (p *Pool) SignInWith(browser *http.Client, startURL, provider, userID string) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
-	if err == nil && p.serves(resp.Request.URL) && resp.Request.URL.Path == "/login" {
+	if err == nil && p.core.Serves(resp.Request.URL) && resp.Request.URL.Path == "/login" {
 		resp, err = pressProvider(browser, resp, provider)
 	}
 	if err != nil {
 		return nil, err
 	}
 	played := "/idp/" + provider
-	if p.serves(resp.Request.URL) && resp.Request.URL.Path == played {
+	if p.core.Serves(resp.Request.URL) && resp.Request.URL.Path == played {
 		resp, err = p.submitUser(browser, resp, provider, userID)
 	}
-	if err == nil && p.serves(resp.Request.URL) && resp.Request.URL.Path == played {
+	if err == nil && p.core.Serves(resp.Request.URL) && resp.Request.URL.Path == played {
 		resp, err = Submit(browser, resp, "SAMLResponse")
 	}
 	if err != nil {
 		return nil, err
 	}
-	if p.serves(resp.Request.URL) {
+	if p.core.Serves(resp.Request.URL) {
 		return nil, stillOnPage(resp)
 	}
 	return resp, nil
@@ -109,11 +110,11 @@ func pressProvider(browser *http.Client, page *http.Response, provider string) (
 
 // submitUser consents on a played provider's page, as a user of that id.
 func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, userID string) (*http.Response, error) {
-	idp := p.provider(provider)
+	idp := p.core.Provider(provider)
 	if idp == nil {
 		return nil, fmt.Errorf("cognitotest: the pool has no identity provider %q", provider)
 	}
-	if _, known := providerUser(idp, userID); known {
+	if _, known := settings.ProviderUser(idp, userID); known {
 		return Submit(browser, page, "user", userID, "action", "consent")
 	}
 	if len(idp.Users) == 0 {

@@ -26,8 +26,8 @@ const stopGrace = time.Second
 // other machines can reach, and a pool that is started already. A [Server]
 // serves several pools at one address.
 func (p *Pool) Start(addr string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.core.Mu.Lock()
+	defer p.core.Mu.Unlock()
 	if p.server != nil {
 		return errors.New("cognitotest: start: the pool is started already")
 	}
@@ -35,7 +35,7 @@ func (p *Pool) Start(addr string) error {
 	if err != nil {
 		return err
 	}
-	p.server, p.base = s, base
+	p.server, p.core.Base = s, base
 	return nil
 }
 
@@ -66,12 +66,12 @@ func startServer(addr string, h http.Handler) (s *server, base string, err error
 // Close stops what Start started and waits for it; the pool goes on in
 // memory. Closing a pool that is not started does nothing.
 func (p *Pool) Close() error {
-	p.mu.Lock()
+	p.core.Mu.Lock()
 	s := p.server
 	if s != nil {
-		p.server, p.base = nil, ""
+		p.server, p.core.Base = nil, ""
 	}
-	p.mu.Unlock()
+	p.core.Mu.Unlock()
 	return s.stop()
 }
 

@@ -1,19 +1,24 @@
 package cognitotest
 
 import (
-	"errors"
-	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 )
+
+// LinkUser lets a user of an external provider sign in as an existing user,
+// as AdminLinkProviderForUser does. A [trigger.Hooks] PreSignUp function may call it
+// during the provider's user's first sign-in; that one sign-in then fails
+// with "Already found an entry for username …", as on AWS, and the next
+// succeeds.
+//
+// It fails if there is no such user or provider, or if the provider's user
+// has signed in before and is a user of its own.
+func (p *Pool) LinkUser(username, provider, id string) error {
+	return p.core.LinkUser(username, provider, id)
+}
 
 // A User is a user to add to the pool.
 type User struct {
@@ -85,181 +90,40 @@ const (
 
 // AddUser adds a confirmed user and returns the sub. It fails if the
 // username, the e-mail or the sub is taken or not possible.
-func (p *Pool) AddUser(u User) (sub string, err error) {
-	a, err := u.account()
-	if err != nil {
-		return "", fmt.Errorf("cognitotest: add user: %w", err)
-	}
-	a.givenOut = p.Now()
-	if err := p.users.add(a); err != nil {
-		return "", fmt.Errorf("cognitotest: add user %q: %w", a.username, err)
-	}
-	return a.sub, nil
-}
+func (p *Pool) AddUser(u User) (sub string, err error) { return p.core.AddUser(userFactsOf(u)) }
 
-func (u User) account() (*account, error) {
-	if u.Email == "" && strings.Contains(u.Username, "@") {
-		u.Email = u.Username
-	}
-	if u.Phone == "" && isPhone(u.Username) {
-		u.Phone = u.Username
-	}
-	if u.Sub == "" {
-		u.Sub = random.UUID()
-	}
-	if u.Username == "" && u.Email == "" && u.Phone == "" {
-		return nil, errors.New("no username, no e-mail and no phone number")
-	}
-	if u.Username == "" || strings.EqualFold(u.Username, u.Email) || u.Username == u.Phone {
-		u.Username = u.Sub
-	}
-	if len(u.Username) > 128 || strings.ContainsFunc(u.Username, unicode.IsSpace) {
-		return nil, fmt.Errorf("username %q: at most 128 bytes and no spaces", u.Username)
-	}
-	a := &account{sub: u.Sub, username: u.Username, disabled: u.Disabled, attributes: u.allAttributes()}
-	if err := a.setStatus(u.Status); err != nil {
-		return nil, err
-	}
-	if err := u.setFactors(a); err != nil {
-		return nil, err
-	}
-	for _, g := range u.Groups {
-		a.join(g)
-	}
-	if u.Password != "" {
-		a.password = credential.HashPassword(u.Password)
-	}
-	return a, nil
-}
-
-func (u User) allAttributes() map[string]string {
-	all := make(map[string]string)
-	if u.Email != "" {
-		all["email"] = u.Email
-		all["email_verified"] = strconv.FormatBool(u.EmailVerified)
-	}
-	if u.Phone != "" {
-		all["phone_number"] = u.Phone
-		all["phone_number_verified"] = strconv.FormatBool(u.PhoneVerified)
-	}
-	maps.Copy(all, u.Attributes)
-	return all
-}
-
-// SignOutUser signs a user out everywhere, as GlobalSignOut does: the refresh
-// tokens end, and userInfo refuses the access tokens. Verification of a
-// token's signature cannot notice, and the page session of a browser
-// survives, as on AWS.
-func (p *Pool) SignOutUser(username string) error {
-	a, ok := p.users.find(username)
-	if !ok {
-		return unknownUser(username)
-	}
-	p.grants.revokeUser(a.sub)
-	return nil
-}
-
-func unknownUser(username string) error {
-	return fmt.Errorf("cognitotest: no user %q", username)
-}
-
-// mustUser is find for callers that mint tokens.
-func (p *Pool) mustUser(username string) account {
-	a, ok := p.users.find(username)
-	if !ok {
-		panic(unknownUser(username).Error() + ": add it with AddUser")
-	}
-	return a
-}
-
-// An account is a user in the directory.
-type account struct {
-	sub        string
-	username   string
-	password   credential.Hash
-	confirmed  bool
-	pending    UserStatus // what stands before a sign-in of a confirmed user; "" means nothing
-	disabled   bool
-	created    time.Time
-	modified   time.Time // when anything of it was changed last
-	givenOut   time.Time // when the temporary password was; zero means never
-	factors    factors   // of MFA
-	passkeys   passkeys.Keys
-	devices    []device
-	identities []identity // at external providers
-	attributes map[string]string
-	dormant    []string // aliases that are no names to sign in with, by attribute
-	groups     []string
-	signUp     credential.Code            // confirms the account
-	reset      credential.Code            // sets a new password
-	verify     map[string]credential.Code // verify attributes, by their names
-	previous   []credential.Hash          // the newest first, as many as the policy wants
-}
-
-func (a *account) email() string { return a.attributes["email"] }
-
-func (a *account) phone() string { return a.attributes["phone_number"] }
-
-func (a *account) join(group string) {
-	if !slices.Contains(a.groups, group) {
-		a.groups = append(a.groups, group)
+// userFactsOf is u as the directory takes it.
+func userFactsOf(u User) directory.User {
+	return directory.User{
+		Username: u.Username, Password: u.Password, Email: u.Email, EmailVerified: u.EmailVerified, Phone: u.Phone, PhoneVerified: u.PhoneVerified,
+		Attributes: u.Attributes, Groups: u.Groups, Sub: u.Sub, Status: directory.Status(u.Status), Disabled: u.Disabled,
+		TOTPSecret: u.TOTPSecret, EmailMFA: u.EmailMFA, SMSMFA: u.SMSMFA, PreferredMFA: u.PreferredMFA,
 	}
 }
 
-// clone returns a copy that shares nothing that changes.
-func (a *account) clone() account {
-	c := *a
-	c.attributes = maps.Clone(a.attributes)
-	c.groups = slices.Clone(a.groups)
-	c.dormant = slices.Clone(a.dormant)
-	c.verify = maps.Clone(a.verify)
-	c.previous = slices.Clone(a.previous)
-	c.passkeys = slices.Clone(a.passkeys)
-	c.devices = slices.Clone(a.devices)
-	c.identities = slices.Clone(a.identities)
-	return c
-}
-
-// status is the user's state as Cognito names it.
-func (a *account) status() UserStatus {
-	switch {
-	case !a.confirmed:
-		return StatusUnconfirmed
-	case a.pending != "":
-		return a.pending
+// userOf is what may be told of a user in the directory.
+func userOf(u directory.User) User {
+	return User{
+		Username: u.Username, Email: u.Email, EmailVerified: u.EmailVerified, Phone: u.Phone, PhoneVerified: u.PhoneVerified,
+		Attributes: u.Attributes, Groups: u.Groups, Sub: u.Sub, Status: UserStatus(u.Status), Disabled: u.Disabled,
+		EmailMFA: u.EmailMFA, SMSMFA: u.SMSMFA, PreferredMFA: u.PreferredMFA,
 	}
-	return StatusConfirmed
-}
-
-// setStatus brings the account into a state; "" means confirmed.
-func (a *account) setStatus(s UserStatus) error {
-	switch s {
-	case StatusUnconfirmed:
-		a.confirmed, a.pending = false, ""
-	case "", StatusConfirmed:
-		a.confirmed, a.pending = true, ""
-	case StatusForceChangePassword, StatusResetRequired, StatusExternalProvider:
-		a.confirmed, a.pending = true, s
-	default:
-		return fmt.Errorf("status %q: no state of a user", s)
-	}
-	return nil
 }
 
 // UserStatus returns the state of a user, and whether the user is disabled.
 func (p *Pool) UserStatus(username string) (status UserStatus, disabled bool, err error) {
-	a, ok := p.users.find(username)
+	a, ok := p.core.Users.Find(username)
 	if !ok {
-		return "", false, unknownUser(username)
+		return "", false, directory.NoUser(username)
 	}
-	return a.status(), a.disabled, nil
+	return UserStatus(a.Status()), a.Disabled, nil
 }
 
 // SetUserStatus brings a user into another state.
 func (p *Pool) SetUserStatus(username string, s UserStatus) error {
-	return p.users.update(username, func(a *account) error {
-		a.givenOut = p.Now()
-		return a.setStatus(s)
+	return p.core.Users.Update(username, func(a *directory.Account) error {
+		a.GivenOut = p.Now()
+		return a.SetStatus(directory.Status(s))
 	})
 }
 
@@ -267,9 +131,9 @@ func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 // policy, and a state of [StatusConfirmed].
 func (p *Pool) SetPassword(username, password string) error {
 	hash := credential.HashPassword(password)
-	return p.users.update(username, func(a *account) error {
-		a.password = hash
-		return a.setStatus(StatusConfirmed)
+	return p.core.Users.Update(username, func(a *directory.Account) error {
+		a.Password = hash
+		return a.SetStatus(directory.StatusConfirmed)
 	})
 }
 
@@ -277,33 +141,38 @@ func (p *Pool) SetPassword(username, password string) error {
 // "custom:team"; an empty value takes it away. Tokens issued from then on and
 // userInfo show it.
 func (p *Pool) SetAttribute(username, name, value string) error {
-	return p.users.setAttribute(username, name, value)
+	return p.core.Users.SetAttribute(username, name, value)
 }
 
 // DisableUser keeps a user from signing in, and ends the user's tokens for
 // good: refresh tokens end, and userInfo refuses the access tokens.
 func (p *Pool) DisableUser(username string) error {
-	return p.setDisabled(username, true)
+	return p.core.SetDisabled(username, true)
 }
 
 // EnableUser lets a disabled user sign in again. Tokens that were ended stay
 // so.
 func (p *Pool) EnableUser(username string) error {
-	return p.setDisabled(username, false)
+	return p.core.SetDisabled(username, false)
 }
 
-func (p *Pool) setDisabled(username string, disabled bool) error {
-	err := p.users.update(username, func(a *account) error { a.disabled = disabled; return nil })
-	if err != nil || !disabled {
-		return err
-	}
-	return p.SignOutUser(username)
-}
+// SignOutUser signs a user out everywhere, as GlobalSignOut does: the refresh
+// tokens end, and userInfo refuses the access tokens. Verification of a
+// token's signature cannot notice, and the page session of a browser
+// survives, as on AWS.
+func (p *Pool) SignOutUser(username string) error { return p.core.SignOutUser(username) }
 
 // DeleteUser removes a user and ends the user's tokens.
-func (p *Pool) DeleteUser(username string) error {
-	if err := p.SignOutUser(username); err != nil {
-		return err
+func (p *Pool) DeleteUser(username string) error { return p.core.DeleteUser(username) }
+
+// Users returns the pool's users by username, as copies. Passwords and TOTP
+// secrets are not among what it tells, and a user without a name of their own
+// has the sub for a Username.
+func (p *Pool) Users() []User {
+	var all []User
+	for _, a := range p.core.Users.All() {
+		all = append(all, userOf(a.User()))
 	}
-	return p.users.remove(username)
+	slices.SortFunc(all, func(a, b User) int { return strings.Compare(a.Username, b.Username) })
+	return all
 }

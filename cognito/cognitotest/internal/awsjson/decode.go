@@ -139,7 +139,7 @@ func baseType(t reflect.Type) reflect.Type {
 	return t
 }
 
-// An Field is what the tags of a parameter say.
+// A Field is what the tags of a parameter say.
 type Field struct {
 	Typ              reflect.Type
 	required, secret bool

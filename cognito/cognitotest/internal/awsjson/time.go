@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// An Time is a time as the API writes it: seconds since 1970, with a
+// A Time is a time as the API writes it: seconds since 1970, with a
 // fraction.
 type Time time.Time
 

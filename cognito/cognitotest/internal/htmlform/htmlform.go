@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// An Form is a form of a hosted page with the values that a browser would
+// A Form is a form of a hosted page with the values that a browser would
 // send when its first button is pressed.
 type Form struct {
 	Page   *url.URL

@@ -1,0 +1,181 @@
+package clients
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+)
+
+// SettingsInput are the parameters that CreateUserPoolClient and
+// UpdateUserPoolClient share. What is left out gets its default, in both.
+type SettingsInput struct {
+	ClientName                               string         `json:",omitempty" api:"max=128,pattern=name"`
+	RefreshTokenValidity                     int            `json:",omitempty" api:"min=0,max=315360000"`
+	AccessTokenValidity                      int            `json:",omitempty" api:"min=1,max=86400"`
+	IdTokenValidity                          int            `json:",omitempty" api:"min=1,max=86400"`
+	TokenValidityUnits                       *validityUnits `json:",omitempty"`
+	ReadAttributes                           []string       `json:",omitempty"`
+	WriteAttributes                          []string       `json:",omitempty"`
+	ExplicitAuthFlows                        []string       `json:",omitempty"`
+	SupportedIdentityProviders               []string       `json:",omitempty"`
+	CallbackURLs                             []string       `json:",omitempty" api:"max=100"`
+	LogoutURLs                               []string       `json:",omitempty" api:"max=100"`
+	DefaultRedirectURI                       string         `json:",omitempty" api:"max=1024"`
+	AllowedOAuthFlows                        []string       `json:",omitempty" api:"max=3,enum=code|implicit|client_credentials"`
+	AllowedOAuthScopes                       []string       `json:",omitempty" api:"max=50"`
+	AllowedOAuthFlowsUserPoolClient          bool
+	AnalyticsConfiguration                   awsjson.Kept      `json:",omitempty" api:"unsupported"`
+	PreventUserExistenceErrors               string            `json:",omitempty" api:"enum=LEGACY|ENABLED"`
+	EnableTokenRevocation                    *bool             `json:",omitempty"`
+	EnablePropagateAdditionalUserContextData bool              `json:",omitempty"`
+	AuthSessionValidity                      int               `json:",omitempty" api:"min=3,max=15"`
+	RefreshTokenRotation                     *rotationSettings `json:",omitempty"`
+}
+
+type validityUnits struct {
+	AccessToken  string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
+	IdToken      string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
+	RefreshToken string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
+}
+
+type rotationSettings struct {
+	Feature                 string `api:"required,enum=ENABLED|DISABLED"`
+	RetryGracePeriodSeconds int    `api:"min=0,max=60"`
+}
+
+// unit is how long one of a unit is, or what is usual where none is given.
+func unit(name string, usual time.Duration) time.Duration {
+	switch name {
+	case "seconds":
+		return time.Second
+	case "minutes":
+		return time.Minute
+	case "hours":
+		return time.Hour
+	case "days":
+		return 24 * time.Hour
+	}
+	return usual
+}
+
+// The ranges of token lifetimes.
+const (
+	minTokenLife   = 5 * time.Minute
+	maxTokenLife   = 24 * time.Hour
+	minRefreshLife = time.Hour
+	maxRefreshLife = 3650 * 24 * time.Hour
+)
+
+// Client is the app Client that the parameters describe.
+func (in *SettingsInput) Client(id string) (Client, error) {
+	units := validityUnits{}
+	if in.TokenValidityUnits != nil {
+		units = *in.TokenValidityUnits
+	}
+	c := Client{
+		ID: id, CallbackURLs: in.CallbackURLs, LogoutURLs: in.LogoutURLs, DefaultRedirectURI: in.DefaultRedirectURI,
+		ReadAttributes: in.ReadAttributes, WriteAttributes: in.WriteAttributes, ExplicitAuthFlows: authFlowNames(in.ExplicitAuthFlows),
+		RevealUserExistence:  in.PreventUserExistenceErrors != "ENABLED",
+		AccessTokenValidity:  time.Duration(in.AccessTokenValidity) * unit(units.AccessToken, time.Hour),
+		IDTokenValidity:      time.Duration(in.IdTokenValidity) * unit(units.IdToken, time.Hour),
+		RefreshTokenValidity: time.Duration(in.RefreshTokenValidity) * unit(units.RefreshToken, 24*time.Hour),
+		AuthSessionValidity:  time.Duration(in.AuthSessionValidity) * time.Minute,
+		DisableRevocation:    in.EnableTokenRevocation != nil && !*in.EnableTokenRevocation,
+	}
+	if r := in.RefreshTokenRotation; r != nil && r.Feature == "ENABLED" {
+		c.RefreshTokenRotation, c.RetryGracePeriod = true, time.Duration(r.RetryGracePeriodSeconds)*time.Second
+	}
+	c.Providers = append([]string{}, in.SupportedIdentityProviders...)
+	in.oauth(&c)
+	return c, in.check(&c)
+}
+
+// oauth sets the OAuth half, which is off unless the client says otherwise.
+func (in *SettingsInput) oauth(c *Client) {
+	c.Flows, c.Scopes = []string{}, []string{}
+	if in.AllowedOAuthFlowsUserPoolClient {
+		c.Flows = slices.Clone(in.AllowedOAuthFlows)
+		c.Scopes = append(c.Scopes, in.AllowedOAuthScopes...)
+	}
+}
+
+// check refuses what Cognito refuses and the emulator's own clients may have.
+func (in *SettingsInput) check(c *Client) error {
+	bad := func(format string, args ...any) error {
+		return refusal.New(refusal.InvalidParameterException, fmt.Sprintf(format, args...))
+	}
+	between := func(d, low, high time.Duration) bool { return d == 0 || low <= d && d <= high }
+	switch {
+	case slices.Contains(in.AllowedOAuthFlows, "implicit"):
+		return bad("AllowedOAuthFlows implicit is not supported by the emulator")
+	case in.AllowedOAuthFlowsUserPoolClient && len(in.AllowedOAuthFlows) == 0:
+		return bad("AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.")
+	case in.AllowedOAuthFlowsUserPoolClient && len(in.AllowedOAuthScopes) == 0:
+		return bad("AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.")
+	case !between(c.AccessTokenValidity, minTokenLife, maxTokenLife):
+		return bad("Invalid range for token validity: AccessTokenValidity must be between 5 minutes and 1 day.")
+	case !between(c.IDTokenValidity, minTokenLife, maxTokenLife):
+		return bad("Invalid range for token validity: IdTokenValidity must be between 5 minutes and 1 day.")
+	case !between(c.RefreshTokenValidity, minRefreshLife, maxRefreshLife):
+		return bad("Invalid range for token validity: RefreshTokenValidity must be between 1 hour and 3650 days.")
+	}
+	return nil
+}
+
+// authFlowNames are flows by their present names. Nil stays nil.
+func authFlowNames(flows []string) []string {
+	old := map[string]string{
+		"ADMIN_NO_SRP_AUTH": "ALLOW_ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH_FLOW_ONLY": "ALLOW_CUSTOM_AUTH", "USER_PASSWORD_AUTH": "ALLOW_USER_PASSWORD_AUTH",
+	}
+	var all []string
+	for _, flow := range flows {
+		all = append(all, cmp.Or(old[flow], flow))
+	}
+	return all
+}
+
+func NotFound(id string) error {
+	return refusal.New(refusal.NotFoundException, "User pool client "+id+" does not exist.")
+}
+
+// Describe is the settings of a client in the API's words. Lifetimes are in
+// the largest unit that they are a whole number of.
+func (c *Client) Describe() SettingsInput {
+	revocation := !c.DisableRevocation
+	d := SettingsInput{
+		ReadAttributes: c.ReadAttributes, WriteAttributes: c.WriteAttributes, ExplicitAuthFlows: c.ExplicitAuthFlows,
+		SupportedIdentityProviders: c.Providers, CallbackURLs: c.CallbackURLs, LogoutURLs: c.LogoutURLs, DefaultRedirectURI: c.DefaultRedirectURI,
+		AllowedOAuthFlows: c.Flows, AllowedOAuthScopes: c.Scopes, AllowedOAuthFlowsUserPoolClient: len(c.Flows) > 0,
+		PreventUserExistenceErrors: "ENABLED", EnableTokenRevocation: &revocation,
+		AuthSessionValidity: int(c.AuthSessionValidity / time.Minute),
+		TokenValidityUnits:  new(validityUnits),
+	}
+	if c.RevealUserExistence {
+		d.PreventUserExistenceErrors = "LEGACY"
+	}
+	d.AccessTokenValidity, d.TokenValidityUnits.AccessToken = inUnits(c.AccessTokenValidity)
+	d.IdTokenValidity, d.TokenValidityUnits.IdToken = inUnits(c.IDTokenValidity)
+	d.RefreshTokenValidity, d.TokenValidityUnits.RefreshToken = inUnits(c.RefreshTokenValidity)
+	if c.RefreshTokenRotation {
+		d.RefreshTokenRotation = &rotationSettings{"ENABLED", int(c.RetryGracePeriod / time.Second)}
+	}
+	return d
+}
+
+func inUnits(d time.Duration) (n int, name string) {
+	for _, name := range []string{"days", "hours", "minutes"} {
+		if u := unit(name, 0); d%u == 0 {
+			return int(d / u), name
+		}
+	}
+	return int(d / time.Second), "seconds"
+}
+
+func (d DatedSecret) ID(clientID string) string {
+	return clientID + "--" + strconv.FormatInt(d.Created.Unix(), 10)
+}

@@ -1,0 +1,13 @@
+// Package hosted answers the authorize endpoint and the hosted pages, with the
+// pages of the external providers that the pool plays.
+package hosted
+
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/oauth"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+)
+
+// A Handler is a call of the hosted pages.
+type Handler struct{ *oauth.Handler }
+
+func New(c *request.Call) *Handler { return &Handler{oauth.New(c)} }

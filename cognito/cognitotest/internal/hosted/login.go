@@ -1,0 +1,148 @@
+package hosted
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/flows"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/oauth"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+)
+
+// lacksStyle reports whether the pool's domain has managed login and the app
+// client no style: such pages are unavailable.
+func (c *Handler) lacksStyle(clientID string) bool {
+	return c.Profile().ManagedLogin && c.Clients.Profile(clientID).Branding == nil
+}
+
+// loginLife is how long a sign-in page may be left open.
+const loginLife = 5 * time.Minute
+
+// LoginPage is GET /login.
+func (c *Handler) LoginPage() {
+	req, ok := c.ReadAuthRequest()
+	if !ok {
+		return
+	}
+	if req.Provider != nil {
+		c.sendToProvider(req)
+		return
+	}
+	if c.lacksStyle(req.Client.ID) {
+		c.Write(http.StatusOK, "error", pages.Page{Title: "Login pages unavailable", Error: "Login pages unavailable. Please contact an administrator."})
+		return
+	}
+	st, _ := c.Steps.Take(c.Cookie(stepCookie), c.At)
+	c.showLogin(req, pages.Page{Name: req.LoginHint, Notice: st.Notice, Error: st.Problem}, c.At)
+}
+
+// showLogin shows the sign-in page: buttons for the providers, and the form
+// if the client's users may be the pool's own.
+func (c *Handler) showLogin(req *oauth.AuthRequest, pg pages.Page, made time.Time) {
+	pg.Title, pg.Local = "Sign in", req.Local
+	if !req.LocalOnly {
+		pg.Providers = c.providerLinks(req)
+	}
+	c.Show(http.StatusOK, "login", pg, made)
+}
+
+func (c *Handler) providerLinks(req *oauth.AuthRequest) []pages.ProviderLink {
+	var links []pages.ProviderLink
+	for _, idp := range req.Offered {
+		query := "identity_provider=" + url.QueryEscape(idp.Name)
+		if c.R.URL.RawQuery != "" {
+			query = withoutProvider(c.R.URL.RawQuery) + "&" + query
+		}
+		links = append(links, pages.ProviderLink{
+			Name: idp.Name, Label: settings.ProviderLabel(idp), Look: providerLook(idp), URL: template.URL("/oauth2/authorize?" + query),
+		})
+	}
+	return links
+}
+
+// Login is POST /login. Form: username, password.
+func (c *Handler) Login() {
+	req, ok := c.LocalRequest()
+	if !ok {
+		return
+	}
+	made, ok := c.Guarded()
+	if !ok {
+		return
+	}
+	if c.At.Sub(made) >= loginLife {
+		c.Event.Error = "sign-in not completed in time"
+		c.Show(http.StatusBadRequest, "error", pages.Page{Title: "Something went wrong", Error: "This page was open for too long.", Retry: true}, c.At)
+		return
+	}
+	req.Provider = nil
+	name := c.Form.Get("username")
+	a, err := c.Authenticate(req.Client, name, c.Form.Get("password"))
+	c.Event.Username = a.Username
+	problem := ""
+	if err != nil {
+		problem = err.Error()
+	} else {
+		problem = c.afterPassword(req, &a)
+	}
+	if problem != "" {
+		c.Event.Error = problem
+		c.showLogin(req, pages.Page{Name: name, Error: problem}, made)
+	}
+}
+
+// afterPassword leads on, by the user's status. The problem is what to show
+// instead, or "".
+func (c *Handler) afterPassword(req *oauth.AuthRequest, a *directory.Account) (problem string) {
+	switch a.Status() {
+	case directory.StatusUnconfirmed:
+		c.beginStep(attempts.Step{Kind: attempts.StepConfirm, Name: a.Sub}, credential.SignUpCodeLife)
+		c.RedirectToPage("/confirm", c.R.URL.RawQuery)
+	case directory.StatusResetRequired:
+		return c.demandReset(a)
+	case directory.StatusForceChangePassword:
+		return c.demandNewPassword(a)
+	default:
+		return c.secondFactor(req, a)
+	}
+	return ""
+}
+
+// demandReset sends a user whose password was reset to the page that takes a
+// code for a new one.
+func (c *Handler) demandReset(a *directory.Account) (problem string) {
+	to, reachable := a.VerifiedContact()
+	switch {
+	case !reachable:
+		return refusal.ResetRequired.Error()
+	case !c.Quotas.Take("reset", a.Sub, flows.ResetLimit, c.At):
+		return refusal.LimitExceeded.Error()
+	}
+	if err := c.SendResetCode(a, to); err != nil {
+		return err.Error()
+	}
+	c.beginStep(attempts.Step{Kind: attempts.StepReset, Name: a.Sub, Problem: refusal.ResetRequired.Error()}, resetPageLife)
+	c.RedirectToPage("/confirmforgotPassword", c.R.URL.RawQuery)
+	return ""
+}
+
+// withoutProvider is a query without the parameters that name a provider, and
+// otherwise as it is.
+func withoutProvider(rawQuery string) string {
+	var kept []string
+	for part := range strings.SplitSeq(rawQuery, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if name != "identity_provider" && name != "idp_identifier" && part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, "&")
+}

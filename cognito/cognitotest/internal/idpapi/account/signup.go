@@ -1,0 +1,189 @@
+package account
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/flows"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
+
+// SignUpOperations are what people do who are not signed in yet: make an
+// account, confirm it, and get a new password for it.
+var SignUpOperations = map[string]request.Operation{
+	"SignUp":                 request.Open(New, (*Handler).apiSignUp),
+	"ConfirmSignUp":          request.Open(New, (*Handler).apiConfirmSignUp),
+	"ResendConfirmationCode": request.Open(New, (*Handler).apiResendConfirmationCode),
+	"ForgotPassword":         request.Open(New, (*Handler).apiForgotPassword),
+	"ConfirmForgotPassword":  request.Open(New, (*Handler).apiConfirmForgotPassword),
+}
+
+type signUpInput struct {
+	ClientId          string `api:"required,max=128,pattern=client"`
+	Username          string `api:"required,max=128,pattern=text"`
+	Password          string `api:"secret,max=256,pattern=password"`
+	SecretHash        string `api:"secret,max=128"`
+	UserAttributes    []idpapi.Attribute
+	ValidationData    []idpapi.Attribute
+	ClientMetadata    map[string]string
+	AnalyticsMetadata json.RawMessage
+	UserContextData   json.RawMessage
+}
+
+type signUpOutput struct {
+	UserConfirmed       bool
+	UserSub             string
+	CodeDeliveryDetails *directory.CodeDelivery `json:",omitempty"`
+	Session             string                  `json:",omitempty"`
+}
+
+// apiSignUp is SignUp.
+func (c *Handler) apiSignUp(in *signUpInput) (*signUpOutput, error) {
+	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	c.Metadata = in.ClientMetadata
+	attributes, err := idpapi.AttributeMap(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
+	validation, err := idpapi.AttributeMap(in.ValidationData)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkNewPassword(in.Password); err != nil {
+		return nil, err
+	}
+	a, err := c.Register(client, flows.Registration{Username: in.Username, Password: in.Password, Attributes: attributes, Validation: validation})
+	if err != nil {
+		return nil, err
+	}
+	c.Event.Username = a.Username
+	out := &signUpOutput{UserConfirmed: a.Confirmed, UserSub: a.Sub}
+	if a.Confirmed {
+		return out, c.PostConfirmation(trigger.SourceConfirmSignUp, a)
+	}
+	if client.AllowsAuth(clients.FlowChoice) == nil {
+		out.Session = c.SignUpSession(client, a)
+	}
+	if to, ok := c.SignUpContact(a); ok {
+		out.CodeDeliveryDetails = to.Delivery()
+		err = c.SendSignUpCode(a, to, trigger.SourceMessageSignUp)
+	}
+	return out, err
+}
+
+// checkNewPassword is CheckPassword for an account that may do without a
+// password where the pool lets people in by a code.
+func (c *Handler) checkNewPassword(password string) error {
+	if password != "" {
+		return c.CheckPassword(password)
+	}
+	if slices.ContainsFunc(c.Rules().First, func(factor string) bool { return factor != settings.FirstFactorPassword }) {
+		return nil
+	}
+	return refusal.New(refusal.InvalidParameterException, "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null")
+}
+
+type confirmSignUpInput struct {
+	ClientId           string `api:"required,max=128,pattern=client"`
+	Username           string `api:"required,max=128,pattern=text"`
+	ConfirmationCode   string `api:"required,secret,max=2048,pattern=solid"`
+	SecretHash         string `api:"secret,max=128"`
+	ForceAliasCreation bool
+	Session            string `api:"secret,min=20,max=2048"`
+	ClientMetadata     map[string]string
+	AnalyticsMetadata  json.RawMessage
+	UserContextData    json.RawMessage
+}
+
+type confirmSignUpOutput struct {
+	Session string `json:",omitempty"`
+}
+
+// apiConfirmSignUp is ConfirmSignUp.
+func (c *Handler) apiConfirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, error) {
+	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	c.Metadata = in.ClientMetadata
+	a, err := c.ConfirmNamed(client, in.Username, in.ConfirmationCode, in.ForceAliasCreation)
+	c.Event.Username = a.Username
+	if err != nil {
+		return nil, err
+	}
+	out := new(confirmSignUpOutput)
+	if in.Session != "" {
+		out.Session = c.ConfirmedSession(client, &a, in.Session)
+	}
+	return out, c.PostConfirmation(trigger.SourceConfirmSignUp, &a)
+}
+
+type namedUserInput struct {
+	ClientId          string `api:"required,max=128,pattern=client"`
+	Username          string `api:"required,max=128,pattern=text"`
+	SecretHash        string `api:"secret,max=128"`
+	ClientMetadata    map[string]string
+	AnalyticsMetadata json.RawMessage
+	UserContextData   json.RawMessage
+}
+
+type deliveryOutput struct{ CodeDeliveryDetails *directory.CodeDelivery }
+
+// apiResendConfirmationCode is ResendConfirmationCode.
+func (c *Handler) apiResendConfirmationCode(in *namedUserInput) (*deliveryOutput, error) {
+	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	c.Metadata = in.ClientMetadata
+	to, err := c.ResendNamed(client, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	return &deliveryOutput{to.Delivery()}, nil
+}
+
+// apiForgotPassword is ForgotPassword.
+func (c *Handler) apiForgotPassword(in *namedUserInput) (*deliveryOutput, error) {
+	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	c.Metadata, c.Validation = in.ClientMetadata, in.ClientMetadata
+	to, err := c.RequestReset(client, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	return &deliveryOutput{to.Delivery()}, nil
+}
+
+type confirmForgotPasswordInput struct {
+	ClientId          string `api:"required,max=128,pattern=client"`
+	Username          string `api:"required,max=128,pattern=text"`
+	ConfirmationCode  string `api:"required,secret,max=2048,pattern=solid"`
+	Password          string `api:"required,secret,max=256,pattern=password"`
+	SecretHash        string `api:"secret,max=128"`
+	ClientMetadata    map[string]string
+	AnalyticsMetadata json.RawMessage
+	UserContextData   json.RawMessage
+}
+
+// apiConfirmForgotPassword is ConfirmForgotPassword.
+func (c *Handler) apiConfirmForgotPassword(in *confirmForgotPasswordInput) (awsjson.Empty, error) {
+	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
+	if err != nil {
+		return awsjson.Empty{}, err
+	}
+	c.Metadata = in.ClientMetadata
+	return awsjson.Empty{}, c.ResetPassword(client.RevealUserExistence, in.Username, in.ConfirmationCode, in.Password)
+}

@@ -1,0 +1,184 @@
+package admin
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+)
+
+// GroupOperations are what administrators do to groups.
+var GroupOperations = map[string]request.Operation{
+	"CreateGroup":              idpapi.OnPool(New, (*Handler).apiCreateGroup),
+	"GetGroup":                 idpapi.OnPool(New, (*Handler).apiGetGroup),
+	"UpdateGroup":              idpapi.OnPool(New, (*Handler).apiUpdateGroup),
+	"DeleteGroup":              idpapi.OnPool(New, (*Handler).apiDeleteGroup),
+	"ListGroups":               idpapi.OnPool(New, (*Handler).apiListGroups),
+	"AdminAddUserToGroup":      idpapi.OnUser(New, (*Handler).apiAddUserToGroup),
+	"AdminRemoveUserFromGroup": idpapi.OnUser(New, (*Handler).apiRemoveUserFromGroup),
+	"AdminListGroupsForUser":   idpapi.OnUser(New, (*Handler).apiListGroupsForUser),
+}
+
+// An apiGroup is a group as the API writes it.
+type apiGroup struct {
+	GroupName        string
+	UserPoolId       string
+	Description      string `json:",omitempty"`
+	RoleArn          string `json:",omitempty"`
+	Precedence       *int   `json:",omitempty"`
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
+}
+
+func (c *Handler) apiGroup(g directory.GroupRecord) apiGroup {
+	answer := apiGroup{
+		GroupName: g.Name, UserPoolId: c.ID, Description: g.Description, RoleArn: g.RoleARN,
+		LastModifiedDate: awsjson.Time(g.Modified), CreationDate: awsjson.Time(g.Created),
+	}
+	if !g.Unranked {
+		answer.Precedence = &g.Precedence
+	}
+	return answer
+}
+
+func (c *Handler) apiGroups(groups []directory.GroupRecord) []apiGroup {
+	list := []apiGroup{}
+	for _, g := range groups {
+		list = append(list, c.apiGroup(g))
+	}
+	return list
+}
+
+// groupSettingsInput are the parameters of CreateGroup and UpdateGroup.
+type groupSettingsInput struct {
+	UserPoolId  string  `api:"required,max=55,pattern=pool"`
+	GroupName   string  `api:"required,max=128,pattern=text"`
+	Description *string `api:"max=2048"`
+	RoleArn     *string `api:"min=20,max=2048,pattern=arn"`
+	Precedence  *int    `api:"min=0"`
+}
+
+// apply changes a group as the parameters say, and leaves the rest.
+func (in *groupSettingsInput) apply(g *directory.GroupRecord) {
+	if in.Description != nil {
+		g.Description = *in.Description
+	}
+	if in.RoleArn != nil {
+		g.RoleARN = *in.RoleArn
+	}
+	if in.Precedence != nil {
+		g.Precedence, g.Unranked = *in.Precedence, false
+	}
+}
+
+type groupOutput struct{ Group apiGroup }
+
+type groupInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	GroupName  string `api:"required,max=128,pattern=text"`
+}
+
+// apiGetGroup is GetGroup.
+func (c *Handler) apiGetGroup(in *groupInput) (*groupOutput, error) {
+	g, err := c.Users.Group(in.GroupName)
+	if err != nil {
+		return nil, err
+	}
+	return &groupOutput{c.apiGroup(g)}, nil
+}
+
+// apiDeleteGroup is DeleteGroup. Members lose the group.
+func (c *Handler) apiDeleteGroup(in *groupInput) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.Users.RemoveGroup(in.GroupName)
+}
+
+type listGroupsInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	Limit      *int   `api:"min=0,max=60"`
+	NextToken  string `api:"max=131072"`
+}
+
+type listGroupsOutput struct {
+	Groups    []apiGroup
+	NextToken string `json:",omitempty"`
+}
+
+// apiListGroups is ListGroups.
+func (c *Handler) apiListGroups(in *listGroupsInput) (*listGroupsOutput, error) {
+	page, next, err := awsjson.Paginate(c.Users.AllGroups(), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	return &listGroupsOutput{c.apiGroups(page), next}, nil
+}
+
+func groupKey(g directory.GroupRecord) string { return g.Name }
+
+type memberInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	Username   string `api:"required,max=128,pattern=text"`
+	GroupName  string `api:"required,max=128,pattern=text"`
+}
+
+// maxGroupsOfUser is how many groups a user can be in.
+const maxGroupsOfUser = 100
+
+// apiAddUserToGroup is AdminAddUserToGroup.
+func (c *Handler) apiAddUserToGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
+	if _, err := c.Users.Group(in.GroupName); err != nil {
+		return awsjson.NoBody{}, err
+	}
+	return awsjson.NoBody{}, c.Users.Update(a.Sub, func(a *directory.Account) error {
+		if a.Join(in.GroupName); len(a.Groups) > maxGroupsOfUser {
+			return refusal.New("LimitExceededException", "The user is in as many groups as can be.")
+		}
+		return nil
+	})
+}
+
+// apiRemoveUserFromGroup is AdminRemoveUserFromGroup.
+func (c *Handler) apiRemoveUserFromGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
+	if _, err := c.Users.Group(in.GroupName); err != nil {
+		return awsjson.NoBody{}, err
+	}
+	return awsjson.NoBody{}, c.Users.Update(a.Sub, func(a *directory.Account) error { a.Leave(in.GroupName); return nil })
+}
+
+type groupsOfUserInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	Username   string `api:"required,max=128,pattern=text"`
+	Limit      *int   `api:"min=0,max=60"`
+	NextToken  string `api:"max=131072"`
+}
+
+// apiListGroupsForUser is AdminListGroupsForUser.
+func (c *Handler) apiListGroupsForUser(in *groupsOfUserInput, a directory.Account) (*listGroupsOutput, error) {
+	page, next, err := awsjson.Paginate(c.Users.GroupsOf(&a), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(page, func(a, b directory.GroupRecord) int { return cmp.Compare(a.Rank(), b.Rank()) })
+	return &listGroupsOutput{c.apiGroups(page), next}, nil
+}
+
+// apiCreateGroup is CreateGroup.
+func (c *Handler) apiCreateGroup(in *groupSettingsInput) (*groupOutput, error) {
+	g, err := c.Users.CreateGroup(in.GroupName, in.apply)
+	if err != nil {
+		return nil, err
+	}
+	return &groupOutput{c.apiGroup(g)}, nil
+}
+
+// apiUpdateGroup is UpdateGroup.
+func (c *Handler) apiUpdateGroup(in *groupSettingsInput) (*groupOutput, error) {
+	g, err := c.Users.ChangeGroup(in.GroupName, in.apply)
+	if err != nil {
+		return nil, err
+	}
+	return &groupOutput{c.apiGroup(g)}, nil
+}

@@ -1,0 +1,214 @@
+package admin
+
+import (
+	"maps"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/flows"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi/account"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
+
+// AdminUserOperations are what administrators do to users.
+var AdminUserOperations = map[string]request.Operation{
+	"AdminGetUser":              idpapi.OnUser(New, (*Handler).apiAdminGetUser),
+	"AdminDeleteUser":           idpapi.OnUser(New, (*Handler).apiAdminDeleteUser),
+	"AdminDisableUser":          idpapi.OnUser(New, (*Handler).apiAdminDisableUser),
+	"AdminEnableUser":           idpapi.OnUser(New, (*Handler).apiAdminEnableUser),
+	"AdminConfirmSignUp":        idpapi.OnUser(New, (*Handler).apiAdminConfirmSignUp),
+	"AdminUserGlobalSignOut":    idpapi.OnUser(New, (*Handler).apiAdminUserGlobalSignOut),
+	"AdminUpdateUserAttributes": idpapi.OnUser(New, (*Handler).apiAdminUpdateUserAttributes),
+	"AdminDeleteUserAttributes": idpapi.OnUser(New, (*Handler).apiAdminDeleteUserAttributes),
+	"AdminSetUserMFAPreference": idpapi.OnUser(account.New, (*account.Handler).AdminSetUserMFAPreference),
+	"AdminLinkProviderForUser":  idpapi.OnPool(New, (*Handler).apiAdminLinkProvider),
+}
+
+type adminUserInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	Username   string `api:"required,max=128,pattern=text"`
+}
+
+type adminGetUserOutput struct {
+	Username             string
+	UserAttributes       []idpapi.Attribute
+	UserCreateDate       awsjson.Time
+	UserLastModifiedDate awsjson.Time
+	Enabled              bool
+	UserStatus           directory.Status
+	PreferredMfaSetting  string   `json:",omitempty"`
+	UserMFASettingList   []string `json:",omitempty"`
+}
+
+// apiAdminGetUser is AdminGetUser.
+func (c *Handler) apiAdminGetUser(_ *adminUserInput, a directory.Account) (*adminGetUserOutput, error) {
+	return &adminGetUserOutput{
+		Username: a.Username, UserAttributes: idpapi.Visible(&a, nil),
+		UserCreateDate: awsjson.Time(a.Created), UserLastModifiedDate: awsjson.Time(a.Modified),
+		Enabled: !a.Disabled, UserStatus: a.Status(),
+		PreferredMfaSetting: a.Factors.Preferred, UserMFASettingList: a.Factors.On(),
+	}, nil
+}
+
+// apiAdminDeleteUser is AdminDeleteUser.
+func (c *Handler) apiAdminDeleteUser(_ *adminUserInput, a directory.Account) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.DeleteUser(a.Sub)
+}
+
+// apiAdminDisableUser is AdminDisableUser.
+func (c *Handler) apiAdminDisableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.SetDisabled(a.Sub, true)
+}
+
+// apiAdminEnableUser is AdminEnableUser.
+func (c *Handler) apiAdminEnableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.SetDisabled(a.Sub, false)
+}
+
+type adminConfirmInput struct {
+	UserPoolId     string `api:"required,max=55,pattern=pool"`
+	Username       string `api:"required,max=128,pattern=text"`
+	ClientMetadata map[string]string
+}
+
+// apiAdminConfirmSignUp is AdminConfirmSignUp. It verifies nothing.
+func (c *Handler) apiAdminConfirmSignUp(in *adminConfirmInput, a directory.Account) (awsjson.Empty, error) {
+	c.Metadata = in.ClientMetadata
+	err := c.Users.Update(a.Sub, func(now *directory.Account) error {
+		if now.Status() != directory.StatusUnconfirmed {
+			return refusal.New(refusal.NotAuthorizedException, "User cannot be confirmed. Current status is "+string(now.Status()))
+		}
+		now.Confirmed, now.SignUp = true, credential.Code{}
+		a = now.Clone()
+		return nil
+	})
+	if err != nil {
+		return awsjson.Empty{}, err
+	}
+	return awsjson.Empty{}, c.PostConfirmation(trigger.SourceConfirmSignUp, &a)
+}
+
+// apiAdminUserGlobalSignOut is AdminUserGlobalSignOut.
+func (c *Handler) apiAdminUserGlobalSignOut(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.SignOutUser(a.Sub)
+}
+
+type adminAttributesInput struct {
+	UserPoolId     string             `api:"required,max=55,pattern=pool"`
+	Username       string             `api:"required,max=128,pattern=text"`
+	UserAttributes []idpapi.Attribute `api:"required,max=256"`
+	ClientMetadata map[string]string
+}
+
+// apiAdminUpdateUserAttributes is AdminUpdateUserAttributes. An empty value
+// takes the attribute away.
+func (c *Handler) apiAdminUpdateUserAttributes(in *adminAttributesInput, a directory.Account) (awsjson.Empty, error) {
+	attributes, err := idpapi.AttributeMap(in.UserAttributes)
+	if err != nil {
+		return awsjson.Empty{}, err
+	}
+	return awsjson.Empty{}, c.writeAttributes(&a, attributes)
+}
+
+type adminDeleteAttributesInput struct {
+	UserPoolId         string   `api:"required,max=55,pattern=pool"`
+	Username           string   `api:"required,max=128,pattern=text"`
+	UserAttributeNames []string `api:"required,max=256"`
+}
+
+// apiAdminDeleteUserAttributes is AdminDeleteUserAttributes.
+func (c *Handler) apiAdminDeleteUserAttributes(in *adminDeleteAttributesInput, a directory.Account) (awsjson.Empty, error) {
+	attributes := make(map[string]string)
+	for _, name := range in.UserAttributeNames {
+		attributes[name] = ""
+	}
+	return awsjson.Empty{}, c.writeAttributes(&a, attributes)
+}
+
+// writeAttributes changes attributes of a user for an administrator.
+func (c *Handler) writeAttributes(a *directory.Account, attributes map[string]string) error {
+	if err := checkAdminWritten(attributes); err != nil {
+		return err
+	}
+	if err := c.CheckSchema(attributes); err != nil {
+		return err
+	}
+	for _, name := range c.Rules().Fixed {
+		if value, given := attributes[name]; given && a.Attributes[name] != "" && a.Attributes[name] != value {
+			return flows.CannotUpdate(name)
+		}
+	}
+	return c.Users.Update(a.Sub, func(a *directory.Account) error {
+		for _, name := range directory.AliasAttributes {
+			if value, given := attributes[name]; given && value != a.Attributes[name] {
+				a.Unverify(name, value != "")
+			}
+		}
+		for name, value := range attributes {
+			a.Set(name, value)
+		}
+		return nil
+	})
+}
+
+// checkAdminWritten is flows.CheckWritten for administrators, who may say that a
+// contact is verified.
+func checkAdminWritten(attributes map[string]string) error {
+	rest := maps.Clone(attributes)
+	for _, contact := range directory.AliasAttributes {
+		switch rest[contact+"_verified"] {
+		case "", "true", "false":
+			delete(rest, contact+"_verified")
+		default:
+			return refusal.New(refusal.InvalidParameterException, "Invalid value for attribute "+contact+"_verified: it is true or false.")
+		}
+	}
+	return flows.CheckWritten(&clients.Client{}, rest)
+}
+
+type linkProviderInput struct {
+	UserPoolId      string             `api:"required,max=55,pattern=pool"`
+	DestinationUser *providerUserInput `api:"required"`
+	SourceUser      *providerUserInput `api:"required"`
+}
+
+type providerUserInput struct {
+	ProviderName           string `api:"max=32,pattern=text"`
+	ProviderAttributeName  string `api:"max=1000"`
+	ProviderAttributeValue string `api:"required,max=1000"`
+}
+
+// subjectAttribute is the ProviderAttributeName of a provider's own user id,
+// which users are linked by.
+const subjectAttribute = "Cognito_Subject"
+
+var errLinked = refusal.New(refusal.InvalidParameterException, "Merging is not currently supported, provide a SourceUser that has not been previously linked")
+
+// apiAdminLinkProvider is AdminLinkProviderForUser.
+func (c *Handler) apiAdminLinkProvider(in *linkProviderInput) (awsjson.Empty, error) {
+	to, from := in.DestinationUser, in.SourceUser
+	a, known := c.Users.Find(to.ProviderAttributeValue)
+	idp := c.Provider(from.ProviderName)
+	switch {
+	case to.ProviderName != "Cognito" && to.ProviderName != settings.LocalProvider:
+		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "DestinationUser.ProviderName other than Cognito is not supported by the emulator")
+	case from.ProviderAttributeName != subjectAttribute:
+		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "SourceUser.ProviderAttributeName other than "+subjectAttribute+" is not supported by the emulator")
+	case !known:
+		return awsjson.Empty{}, refusal.UnknownUser
+	case idp == nil:
+		return awsjson.Empty{}, ErrUnknownProvider
+	}
+	if _, taken := c.Users.FindIdentity(idp, from.ProviderAttributeValue); taken {
+		return awsjson.Empty{}, errLinked
+	}
+	return awsjson.Empty{}, c.LinkUser(a.Sub, idp.Name, from.ProviderAttributeValue)
+}
+
+var ErrUnknownProvider = refusal.New(refusal.NotFoundException, "Identity provider does not exist.")

@@ -1,0 +1,140 @@
+package provision
+
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+)
+
+// BrandingOperations give the managed login pages of an app client a style.
+// What it looks like is kept and given back; the pages here have one look.
+var BrandingOperations = map[string]request.Operation{
+	"CreateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiCreateBranding),
+	"DescribeManagedLoginBranding":         idpapi.OnPool(New, (*Handler).apiDescribeBranding),
+	"DescribeManagedLoginBrandingByClient": idpapi.OnPool(New, (*Handler).apiDescribeBrandingByClient),
+	"UpdateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiUpdateBranding),
+	"DeleteManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiDeleteBranding),
+}
+
+type createBrandingInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	ClientId   string `api:"required,max=128,pattern=client"`
+	clients.BrandingLook
+}
+
+type brandingOutput struct{ ManagedLoginBranding brandingDescription }
+
+type brandingDescription struct {
+	ManagedLoginBrandingId         string
+	UserPoolId                     string
+	CreationDate, LastModifiedDate awsjson.Time
+	clients.BrandingLook
+}
+
+func (c *Handler) describeBranding(b *clients.BrandingStyle) *brandingOutput {
+	return &brandingOutput{brandingDescription{
+		ManagedLoginBrandingId: b.ID, UserPoolId: c.ID, CreationDate: awsjson.Time(b.Created), LastModifiedDate: awsjson.Time(b.Modified), BrandingLook: b.BrandingLook,
+	}}
+}
+
+var errNoBranding = refusal.New(refusal.NotFoundException, "Managed login branding does not exist.")
+
+// apiCreateBranding is CreateManagedLoginBranding.
+func (c *Handler) apiCreateBranding(in *createBrandingInput) (*brandingOutput, error) {
+	client := c.Clients.Find(in.ClientId)
+	if client == nil {
+		return nil, clients.NotFound(in.ClientId)
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	style := &clients.BrandingStyle{ID: random.UUID(), Created: c.At, Modified: c.At, BrandingLook: in.BrandingLook}
+	exists := false
+	c.Clients.Change(client, func(p *clients.Profile) {
+		exists = p.Branding != nil
+		if !exists {
+			p.Branding = style
+		}
+	})
+	if exists {
+		return nil, refusal.New("ManagedLoginBrandingExistsException", "Managed login branding already exists for the app client.")
+	}
+	return c.describeBranding(style), nil
+}
+
+type brandingInput struct {
+	UserPoolId             string `api:"required,max=55,pattern=pool"`
+	ManagedLoginBrandingId string `api:"required,max=36"`
+	ReturnMergedResources  bool
+}
+
+// apiDescribeBranding is DescribeManagedLoginBranding.
+func (c *Handler) apiDescribeBranding(in *brandingInput) (*brandingOutput, error) {
+	_, style := c.brandingOf(in.ManagedLoginBrandingId)
+	if style == nil {
+		return nil, errNoBranding
+	}
+	return c.describeBranding(style), nil
+}
+
+// brandingOf returns the style of that id and its app client, or nil.
+func (c *Handler) brandingOf(id string) (*clients.Client, *clients.BrandingStyle) {
+	for _, client := range c.Clients.All() {
+		if style := c.Clients.Profile(client.ID).Branding; style != nil && style.ID == id {
+			return client, style
+		}
+	}
+	return nil, nil
+}
+
+type brandingByClientInput struct {
+	UserPoolId            string `api:"required,max=55,pattern=pool"`
+	ClientId              string `api:"required,max=128,pattern=client"`
+	ReturnMergedResources bool
+}
+
+// apiDescribeBrandingByClient is DescribeManagedLoginBrandingByClient.
+func (c *Handler) apiDescribeBrandingByClient(in *brandingByClientInput) (*brandingOutput, error) {
+	if c.Clients.Find(in.ClientId) == nil {
+		return nil, clients.NotFound(in.ClientId)
+	}
+	style := c.Clients.Profile(in.ClientId).Branding
+	if style == nil {
+		return nil, errNoBranding
+	}
+	return c.describeBranding(style), nil
+}
+
+type updateBrandingInput struct {
+	UserPoolId             string `api:"required,max=55,pattern=pool"`
+	ManagedLoginBrandingId string `api:"required,max=36"`
+	clients.BrandingLook
+}
+
+// apiUpdateBranding is UpdateManagedLoginBranding.
+func (c *Handler) apiUpdateBranding(in *updateBrandingInput) (*brandingOutput, error) {
+	client, style := c.brandingOf(in.ManagedLoginBrandingId)
+	if style == nil {
+		return nil, errNoBranding
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	next := *style
+	next.BrandingLook, next.Modified = in.BrandingLook, c.At
+	c.Clients.Change(client, func(p *clients.Profile) { p.Branding = &next })
+	return c.describeBranding(&next), nil
+}
+
+// apiDeleteBranding is DeleteManagedLoginBranding.
+func (c *Handler) apiDeleteBranding(in *brandingInput) (awsjson.Empty, error) {
+	client, style := c.brandingOf(in.ManagedLoginBrandingId)
+	if style == nil {
+		return awsjson.Empty{}, errNoBranding
+	}
+	c.Clients.Change(client, func(p *clients.Profile) { p.Branding = nil })
+	return awsjson.Empty{}, nil
+}

@@ -1,0 +1,147 @@
+package provision
+
+import (
+	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi/admin"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+)
+
+// ProviderOperations make and change identity providers, which the pool then
+// plays: see [federation.Provider].
+var ProviderOperations = map[string]request.Operation{
+	"CreateIdentityProvider":   idpapi.OnPool(New, (*Handler).apiCreateProvider),
+	"DescribeIdentityProvider": idpapi.OnPool(New, (*Handler).apiDescribeProvider),
+	"DeleteIdentityProvider":   idpapi.OnPool(New, (*Handler).apiDeleteProvider),
+	"ListIdentityProviders":    idpapi.OnPool(New, (*Handler).apiListProviders),
+}
+
+type createProviderInput struct {
+	UserPoolId       string            `api:"required,max=55,pattern=pool"`
+	ProviderName     string            `api:"required,min=3,max=32,pattern=text"`
+	ProviderType     string            `api:"required,enum=SAML|Facebook|Google|LoginWithAmazon|SignInWithApple|OIDC"`
+	ProviderDetails  map[string]string `api:"required,max=50"`
+	AttributeMapping map[string]string `api:"max=100"`
+	IdpIdentifiers   []string          `api:"max=50"`
+}
+
+type apiProvider struct {
+	UserPoolId       string
+	ProviderName     string
+	ProviderType     string
+	ProviderDetails  map[string]string
+	AttributeMapping map[string]string `json:",omitempty"`
+	IdpIdentifiers   []string
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
+}
+
+type providerOutput struct{ IdentityProvider apiProvider }
+
+// apiCreateProvider is CreateIdentityProvider. Client id and secret mean
+// nothing here, since nobody else is asked.
+func (c *Handler) apiCreateProvider(in *createProviderInput) (*providerOutput, error) {
+	given := federation.Provider{
+		Type: federation.Type(in.ProviderType), Name: in.ProviderName, Identifiers: in.IdpIdentifiers,
+		Issuer: in.ProviderDetails["oidc_issuer"], AttributeMapping: in.AttributeMapping,
+	}
+	idp := settings.ProviderWithDefaults(given)
+	if err := settings.ValidateProvider(idp); err != nil {
+		return nil, refusal.New(refusal.InvalidParameterException, err.Error())
+	}
+	err := c.Settings.Change(func(s *settings.Settings) error {
+		if s.Rules.Provider(idp.Name) != nil {
+			return refusal.New("DuplicateProviderException", "A provider with the name "+idp.Name+" already exists in the user pool.")
+		}
+		s.Rules.Idps = append(slices.Clone(s.Rules.Idps), idp)
+		s.Profile.Providers = settings.CloneMap(s.Profile.Providers)
+		s.Profile.Providers[idp.Name] = settings.ProviderProfile{Created: c.At, Details: in.ProviderDetails}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &providerOutput{c.apiProvider(idp)}, nil
+}
+
+func (c *Handler) apiProvider(idp *federation.Provider) apiProvider {
+	profile := c.Profile().Providers[idp.Name]
+	if profile.Created.IsZero() {
+		profile.Created = c.Started
+	}
+	return apiProvider{
+		UserPoolId: c.ID, ProviderName: idp.Name, ProviderType: string(idp.Type), ProviderDetails: settings.CloneMap(profile.Details),
+		AttributeMapping: idp.AttributeMapping, IdpIdentifiers: append([]string{}, idp.Identifiers...),
+		LastModifiedDate: awsjson.Time(profile.Created), CreationDate: awsjson.Time(profile.Created),
+	}
+}
+
+type providerInput struct {
+	UserPoolId   string `api:"required,max=55,pattern=pool"`
+	ProviderName string `api:"required,max=32,pattern=text"`
+}
+
+// apiDescribeProvider is DescribeIdentityProvider.
+func (c *Handler) apiDescribeProvider(in *providerInput) (*providerOutput, error) {
+	idp := c.Provider(in.ProviderName)
+	if idp == nil {
+		return nil, admin.ErrUnknownProvider
+	}
+	return &providerOutput{c.apiProvider(idp)}, nil
+}
+
+// apiDeleteProvider is DeleteIdentityProvider, for providers without users:
+// what becomes of those on AWS is not known.
+func (c *Handler) apiDeleteProvider(in *providerInput) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.Settings.Change(func(s *settings.Settings) error {
+		if s.Rules.Provider(in.ProviderName) == nil {
+			return admin.ErrUnknownProvider
+		}
+		for _, a := range c.Users.All() {
+			if slices.ContainsFunc(a.Identities, func(i directory.Identity) bool { return i.Provider.Name == in.ProviderName }) {
+				return refusal.New(refusal.InvalidParameterException, "DeleteIdentityProvider of a provider that users have signed in through is not supported by the emulator")
+			}
+		}
+		s.Rules.Idps = slices.DeleteFunc(slices.Clone(s.Rules.Idps), func(idp *federation.Provider) bool { return idp.Name == in.ProviderName })
+		return nil
+	})
+}
+
+type listProvidersInput struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+	MaxResults *int   `api:"min=0,max=60"`
+	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+}
+
+type listProvidersOutput struct {
+	Providers []apiProviderSummary
+	NextToken string `json:",omitempty"`
+}
+
+type apiProviderSummary struct {
+	ProviderName     string
+	ProviderType     string
+	LastModifiedDate awsjson.Time
+	CreationDate     awsjson.Time
+}
+
+// apiListProviders is ListIdentityProviders.
+func (c *Handler) apiListProviders(in *listProvidersInput) (*listProvidersOutput, error) {
+	all := slices.Clone(c.Rules().Idps)
+	page, next, err := awsjson.Paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, awsjson.MaxPage, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	answer := &listProvidersOutput{Providers: []apiProviderSummary{}, NextToken: next}
+	for _, idp := range page {
+		d := c.apiProvider(idp)
+		answer.Providers = append(answer.Providers, apiProviderSummary{d.ProviderName, d.ProviderType, d.LastModifiedDate, d.CreationDate})
+	}
+	return answer, nil
+}

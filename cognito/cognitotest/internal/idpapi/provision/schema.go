@@ -1,0 +1,28 @@
+package provision
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+)
+
+type addAttributesInput struct {
+	UserPoolId       string               `api:"required,max=55,pattern=pool"`
+	CustomAttributes []settings.Attribute `api:"required,min=1,max=25"`
+}
+
+// apiAddCustomAttributes is AddCustomAttributes.
+func (c *Handler) apiAddCustomAttributes(in *addAttributesInput) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.Settings.Change(func(s *settings.Settings) error {
+		schema := slices.Clone(s.Profile.Schema)
+		for _, a := range in.CustomAttributes {
+			if !strings.HasPrefix(a.Name, "custom:") {
+				a.Name = "custom:" + a.Name
+			}
+			schema = append(schema, a.WithDefaults())
+		}
+		return s.SetSchema(schema)
+	})
+}

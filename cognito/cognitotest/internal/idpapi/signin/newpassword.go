@@ -1,0 +1,82 @@
+package signin
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/flows"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
+)
+
+// attributePrefix marks attributes among the parameters of
+// NEW_PASSWORD_REQUIRED.
+const attributePrefix = "userAttributes."
+
+// askNewPassword asks a user with a temporary password for one of their own.
+func (c *Handler) askNewPassword(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
+	if c.TemporaryOver(a, c.At) {
+		return nil, refusal.TemporaryOver
+	}
+	required := []string{}
+	for _, name := range directory.MissingAttributes(c.Rules().Required, a.Attributes) {
+		required = append(required, attributePrefix+name)
+	}
+	readable := maps.Clone(a.Attributes)
+	maps.DeleteFunc(readable, func(name, _ string) bool { return !s.Client.Reads(name) })
+	return c.challenge(s, challengeNewPassword, map[string]string{
+		"USER_ID_FOR_SRP": s.Username, "requiredAttributes": awsjson.Text(required), "userAttributes": awsjson.Text(readable),
+	}), nil
+}
+
+// answerNewPassword is the answer to NEW_PASSWORD_REQUIRED.
+func (c *Handler) answerNewPassword(s attempts.SignIn, a *directory.Account, r authParams) (*authOutput, error) {
+	password, err := r.need("NEW_PASSWORD")
+	if err != nil {
+		return nil, err
+	}
+	if a.Disabled {
+		return nil, refusal.Disabled
+	}
+	if a.Status() != directory.StatusForceChangePassword {
+		return nil, attempts.ErrNoSession
+	}
+	given, err := c.givenAttributes(s.Client, a, r)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := c.ReplaceTemporary(a, password, given)
+	if err != nil {
+		return nil, err
+	}
+	s.Source = trigger.SourceNewPasswordChallenge
+	return c.askSecondFactor(s, &changed)
+}
+
+// givenAttributes are the attributes in the answer, which must have all that
+// are required and missing, and must leave the required ones that are there.
+func (c *Handler) givenAttributes(client *clients.Client, a *directory.Account, r authParams) (map[string]string, error) {
+	given := make(map[string]string)
+	required := append([]string{"email"}, c.Rules().Required...)
+	for name, value := range r {
+		name, ok := strings.CutPrefix(name, attributePrefix)
+		if !ok {
+			continue
+		}
+		if had := a.Attributes[name]; had != "" && had != value && slices.Contains(required, name) {
+			return nil, refusal.New(refusal.InvalidParameterException, "Cannot modify an already provided "+name)
+		}
+		given[name] = value
+	}
+	for _, name := range directory.MissingAttributes(c.Rules().Required, a.Attributes) {
+		if given[name] == "" {
+			return nil, refusal.New(refusal.InvalidParameterException, "Invalid attributes given, "+name+" is missing")
+		}
+	}
+	return given, flows.CheckWritten(client, given)
+}

@@ -1,0 +1,258 @@
+package signin
+
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+)
+
+// Operations are those of a sign-in.
+var Operations = map[string]request.Operation{
+	"InitiateAuth":                request.Open(New, (*Handler).apiInitiateAuth),
+	"AdminInitiateAuth":           idpapi.OnPool(New, (*Handler).apiAdminInitiateAuth),
+	"RespondToAuthChallenge":      request.Open(New, (*Handler).apiRespond),
+	"AdminRespondToAuthChallenge": idpapi.OnPool(New, (*Handler).apiAdminRespond),
+	"AssociateSoftwareToken":      request.Open(New, (*Handler).apiAssociateSoftwareToken),
+	"VerifySoftwareToken":         request.Open(New, (*Handler).apiVerifySoftwareToken),
+	"GetTokensFromRefreshToken":   request.Open(New, (*Handler).apiRefresh),
+	"RevokeToken":                 request.Open(New, (*Handler).apiRevokeToken),
+	"GlobalSignOut":               request.Open(New, (*Handler).apiGlobalSignOut),
+	"ConfirmDevice":               request.Open(New, (*Handler).apiConfirmDevice),
+	"ListDevices":                 request.Open(New, (*Handler).apiListDevices),
+	"GetDevice":                   request.Open(New, (*Handler).apiGetDevice),
+	"ForgetDevice":                request.Open(New, (*Handler).apiForgetDevice),
+	"UpdateDeviceStatus":          request.Open(New, (*Handler).apiUpdateDeviceStatus),
+	"AdminListDevices":            idpapi.OnUser(New, (*Handler).apiAdminListDevices),
+	"AdminGetDevice":              idpapi.OnUser(New, (*Handler).apiAdminGetDevice),
+	"AdminForgetDevice":           idpapi.OnUser(New, (*Handler).apiAdminForgetDevice),
+	"AdminUpdateDeviceStatus":     idpapi.OnUser(New, (*Handler).apiAdminUpdateDeviceStatus),
+}
+
+// What requests tell about where a user is. Only the address is looked at.
+type (
+	userContextData struct{ IpAddress, EncodedData string }
+
+	contextData struct {
+		IpAddress, ServerName, ServerPath, EncodedData string
+		HttpHeaders                                    awsjson.Kept
+	}
+)
+
+type initiateAuthInput struct {
+	AuthFlow          string            `api:"required"`
+	ClientId          string            `api:"required,max=128,pattern=client"`
+	AuthParameters    authParams        `api:"secret"`
+	ClientMetadata    map[string]string `api:"secret"`
+	Session           string            `api:"secret,min=20,max=2048"`
+	UserContextData   userContextData
+	AnalyticsMetadata awsjson.Kept
+}
+
+type adminInitiateAuthInput struct {
+	UserPoolId        string            `api:"required,max=55,pattern=pool"`
+	AuthFlow          string            `api:"required"`
+	ClientId          string            `api:"required,max=128,pattern=client"`
+	AuthParameters    authParams        `api:"secret"`
+	ClientMetadata    map[string]string `api:"secret"`
+	Session           string            `api:"secret,min=20,max=2048"`
+	ContextData       contextData
+	AnalyticsMetadata awsjson.Kept
+}
+
+// An authOutput is the answer to a step of a sign-in: tokens, or what comes
+// next.
+type authOutput struct {
+	AuthenticationResult *authResult `json:",omitempty"`
+	AvailableChallenges  []string    `json:",omitempty"`
+	ChallengeName        string      `json:",omitempty"`
+	ChallengeParameters  map[string]string
+	Session              string `json:",omitempty"`
+}
+
+// authParams are AuthParameters or ChallengeResponses.
+type authParams map[string]string
+
+// need returns a parameter that has to be there.
+func (p authParams) need(name string) (string, error) {
+	if p[name] == "" {
+		return "", refusal.New(refusal.InvalidParameterException, "Missing required parameter "+name)
+	}
+	return p[name], nil
+}
+
+// apiInitiateAuth is InitiateAuth.
+func (c *Handler) apiInitiateAuth(in *initiateAuthInput) (*authOutput, error) {
+	c.Address = in.UserContextData.IpAddress
+	return c.initiateAuth(in, false)
+}
+
+// apiAdminInitiateAuth is AdminInitiateAuth.
+func (c *Handler) apiAdminInitiateAuth(in *adminInitiateAuthInput) (*authOutput, error) {
+	c.Address = in.ContextData.IpAddress
+	return c.initiateAuth(&initiateAuthInput{
+		AuthFlow: in.AuthFlow, ClientId: in.ClientId, AuthParameters: in.AuthParameters,
+		ClientMetadata: in.ClientMetadata, Session: in.Session,
+	}, true)
+}
+
+// initiateAuth begins a sign-in, or refreshes its tokens.
+func (c *Handler) initiateAuth(in *initiateAuthInput, admin bool) (*authOutput, error) {
+	flow, known := clients.AuthFlows[in.AuthFlow]
+	switch {
+	case !known:
+		return nil, awsjson.NotOneOf("authFlow", in.AuthFlow, awsjson.SortedKeys(clients.AuthFlows))
+	case flow == clients.FlowAdmin && !admin:
+		return nil, refusal.New(refusal.InvalidParameterException, "Initiate Auth method not supported.")
+	}
+	client := c.Clients.Find(in.ClientId)
+	if client == nil {
+		return nil, clients.NotFound(in.ClientId)
+	}
+	if err := client.AllowsAuth(flow); err != nil {
+		return nil, err
+	}
+	c.Validation = in.ClientMetadata
+	if flow == clients.FlowRefresh {
+		return c.refreshAuth(client, in.AuthParameters)
+	}
+	name, err := in.AuthParameters.need("USERNAME")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.CheckSecretHash(client, name, in.AuthParameters["SECRET_HASH"]); err != nil {
+		return nil, err
+	}
+	s := attempts.SignIn{Flow: flow, Admin: admin, Client: client, Typed: name, DeviceKey: in.AuthParameters["DEVICE_KEY"]}
+	if flow == clients.FlowChoice && in.Session != "" {
+		return c.continueSignUp(s, in.Session)
+	}
+	return c.beginAuth(s, in.AuthParameters)
+}
+
+// beginAuth begins a flow.
+func (c *Handler) beginAuth(s attempts.SignIn, params authParams) (*authOutput, error) {
+	switch s.Flow {
+	case clients.FlowPassword, clients.FlowAdmin:
+		return c.passwordAuth(s, params)
+	case clients.FlowChoice:
+		return c.choiceAuth(s, params)
+	}
+	clientPublic := ""
+	if s.Flow == clients.FlowSRP || params["CHALLENGE_NAME"] == "SRP_A" {
+		var err error
+		if clientPublic, err = params.need("SRP_A"); err != nil {
+			return nil, err
+		}
+	}
+	a, err := c.beginUser(&s)
+	if err != nil {
+		return nil, err
+	}
+	if s.Flow == clients.FlowCustom {
+		return c.customAuth(s, &a, clientPublic)
+	}
+	return c.startSRP(s, &a, clientPublic)
+}
+
+// beginUser finds the user of a sign-in before anything was proved. Where the
+// client hides who exists, nobody gets a name that is made up.
+func (c *Handler) beginUser(s *attempts.SignIn) (directory.Account, error) {
+	a, known := c.FindTyped(s.Typed)
+	asked := &a
+	if !known {
+		asked = nil
+	}
+	c.Event.Username = a.Username
+	if err := c.PreAuthentication(s.Typed, asked); err != nil {
+		return a, err
+	}
+	switch {
+	case known:
+		s.Sub, s.Username = a.Sub, a.Username
+	case s.Client.RevealUserExistence:
+		return a, refusal.UnknownUser
+	default:
+		s.Username = c.DisguisedName(s.Typed)
+	}
+	return a, nil
+}
+
+// passwordAuth is a flow that sends the password.
+func (c *Handler) passwordAuth(s attempts.SignIn, params authParams) (*authOutput, error) {
+	password, err := params.need("PASSWORD")
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.Authenticate(s.Client, s.Typed, password)
+	c.Event.Username = a.Username
+	if err == refusal.WrongPassword && a.Sub != "" && !a.Disabled && a.Status() == directory.StatusUnconfirmed {
+		err = refusal.NotConfirmed // whatever the password
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Sub, s.Username = a.Sub, a.Username
+	return c.afterFirstFactor(s, &a)
+}
+
+// continueSignUp signs in a user who has just confirmed the account.
+func (c *Handler) continueSignUp(s attempts.SignIn, session string) (*authOutput, error) {
+	before, err := c.AuthSessions.Take(session, c.At)
+	if err != nil {
+		return nil, err
+	}
+	a, known := c.Users.Find(before.Sub)
+	typed, _ := c.FindTyped(s.Typed)
+	if before.Challenge != sessionConfirmed || before.Client.ID != s.Client.ID || !known || typed.Sub != a.Sub {
+		c.AuthSessions.GiveBack(session, c.At)
+		return nil, attempts.ErrNoSession
+	}
+	c.Event.Username = a.Username
+	s.Sub, s.Username = a.Sub, a.Username
+	return c.afterFirstFactor(s, &a)
+}
+
+// challenge is the answer that asks for one more step.
+func (c *Handler) challenge(s attempts.SignIn, name string, params map[string]string) *authOutput {
+	s.Challenge = name
+	s.Named = s.Named || params["USER_ID_FOR_SRP"] != "" || params["USERNAME"] != ""
+	if params == nil {
+		params = map[string]string{}
+	}
+	out := &authOutput{ChallengeName: name, ChallengeParameters: params, Session: c.keepSession(s)}
+	if name == challengeVerifier && s.Flow == clients.FlowSRP {
+		out.Session = "" // the secret block stands for it
+	}
+	return out
+}
+
+// afterFirstFactor goes on by the user's status.
+func (c *Handler) afterFirstFactor(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
+	if a.Disabled {
+		return nil, refusal.Disabled
+	}
+	if err := c.checkDevice(&s, a); err != nil {
+		return nil, err
+	}
+	switch a.Status() {
+	case directory.StatusUnconfirmed:
+		return nil, refusal.NotConfirmed
+	case directory.StatusResetRequired:
+		return nil, refusal.ResetRequired
+	case directory.StatusForceChangePassword:
+		return c.askNewPassword(s, a)
+	}
+	return c.askSecondFactor(s, a)
+}
+
+// afterFactors ends a sign-in, once a remembered device has proved itself.
+func (c *Handler) afterFactors(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
+	if !s.Proved && a.Remembers(s.DeviceKey) {
+		return c.challenge(s, challengeDevice, s.Naming()), nil
+	}
+	return c.issueTokens(s, a)
+}

@@ -1,0 +1,34 @@
+package journal
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+)
+
+// A Mismatch is an address that is not registered with its app client. The
+// error page, which Cognito leads to without it, shows the latest one.
+type Mismatch struct {
+	Param      string // "redirect_uri" or "logout_uri"
+	Sent       string
+	Registered []string
+}
+
+// MismatchLife is how long the error page remembers the address.
+const MismatchLife = time.Minute
+
+// maxShownURL bounds an address on the error page and in the log.
+const maxShownURL = 300
+
+// Facts are what a developer compares, letter for letter.
+func (m Mismatch) Facts(clientID string) []string {
+	facts := []string{"client_id " + clientID, fmt.Sprintf("%s %s", m.Param, refusal.Clip(m.Sent, maxShownURL))}
+	if len(m.Registered) == 0 {
+		return append(facts, "registered: none")
+	}
+	for _, url := range m.Registered {
+		facts = append(facts, "registered: "+url)
+	}
+	return facts
+}

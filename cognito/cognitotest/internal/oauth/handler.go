@@ -1,0 +1,13 @@
+// Package oauth answers the OAuth endpoints: token, revoke, userInfo, discovery
+// and keys. It reads the authorization requests that the pages carry.
+package oauth
+
+import (
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/flows"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+)
+
+// A Handler is a call of the OAuth endpoints.
+type Handler struct{ *flows.Flow }
+
+func New(c *request.Call) *Handler { return &Handler{&flows.Flow{Call: c}} }

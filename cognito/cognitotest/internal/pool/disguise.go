@@ -1,0 +1,45 @@
+package pool
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/internal/srp"
+)
+
+// Disguised derives bytes from a name that is nobody's: the same each time, so
+// that asking again does not tell it from a user's.
+func (p *Pool) Disguised(purpose, name string) []byte {
+	mac := hmac.New(sha256.New, p.disguiseKey())
+	mac.Write([]byte(purpose + " " + directory.Fold(name)))
+	return mac.Sum(nil)
+}
+
+// DisguisedName is the username that nobody has.
+func (p *Pool) DisguisedName(name string) string {
+	h := hex.EncodeToString(p.Disguised("username", name)[:16])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// DisguisedVerifier is a verifier of no password at all.
+func (p *Pool) DisguisedVerifier(name string) srp.Verifier {
+	var value []byte
+	for i := range byte(11) { // 352 bytes, which is less than N
+		value = append(value, p.Disguised("verifier "+string('a'+rune(i)), name)...)
+	}
+	return srp.Verifier{Salt: p.Disguised("salt", name)[:16], Value: value}
+}
+
+func (p *Pool) disguiseKey() []byte {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	return p.disguise
+}
+
+func (p *Pool) setDisguiseKey(key []byte) {
+	p.Mu.Lock()
+	defer p.Mu.Unlock()
+	p.disguise = key
+}

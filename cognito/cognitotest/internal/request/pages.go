@@ -1,0 +1,75 @@
+package request
+
+import (
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+)
+
+// MissingParam is what the error page says about a missing parameter.
+func MissingParam(name string) string {
+	return "Missing required parameter " + name + " in request URL"
+}
+
+// mismatchFacts are those of the app client whose error page this is.
+func (c *Call) mismatchFacts() []string {
+	client := c.Clients.Find(c.Query.Get("client_id"))
+	if client == nil {
+		return nil
+	}
+	m, known := c.Mismatches.Get(client.ID, c.At)
+	if !known {
+		return nil
+	}
+	return m.Facts(client.ID)
+}
+
+// Show answers with a page. Its forms count as made at that time.
+func (c *Call) Show(status int, name string, pg pages.Page, made time.Time) {
+	pg.CSRF = c.csrfToken(made)
+	c.Write(status, name, pg)
+}
+
+// Link is a path with the query of the call.
+func (c *Call) Link(path string) template.URL {
+	if c.R.URL.RawQuery == "" {
+		return template.URL(path)
+	}
+	return template.URL(path + "?" + c.R.URL.RawQuery)
+}
+
+// Write answers with a page that has no form.
+func (c *Call) Write(status int, name string, pg pages.Page) {
+	pg.SignIn, pg.SignUp = c.Link("/login"), c.Link("/signup")
+	pg.Confirm, pg.Resend = c.Link("/confirm"), c.Link("/resendcode")
+	pg.Forgot, pg.Reset = c.Link("/forgotPassword"), c.Link("/confirmforgotPassword")
+	pg.Change = c.Link("/changePassword")
+	pg.Lang = pages.TextLanguage(c.language())
+	pg.Policy = pages.PolicyHint(pg.Lang, c.Policy(), strconv.Itoa(c.Policy().MinimumLength))
+	pages.Write(c.W, status, name, pg)
+}
+
+// showError answers with the error page.
+func (c *Call) showError(status int, code, description string) {
+	pg := pages.Page{Title: "Something went wrong", Error: "An error was encountered with the requested page."}
+	switch {
+	case status == http.StatusNotFound:
+		pg.Error = "There is no such page here."
+	case code == "redirect_mismatch":
+		pg.Detail = "The app's address is not one of those registered with its app client. Addresses are compared letter for letter."
+		pg.Facts = c.mismatchFacts()
+	case description == MissingParam("client_id"), description == MissingParam("redirect_uri"):
+		pg.Detail = description
+	}
+	c.Write(status, "error", pg)
+}
+
+// ErrorPage is GET /error, which other endpoints lead to.
+func (c *Call) ErrorPage() {
+	code := c.Query.Get("error")
+	c.Event.Error = code
+	c.showError(http.StatusBadRequest, code, c.Query.Get("error_description"))
+}

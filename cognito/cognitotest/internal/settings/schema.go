@@ -1,0 +1,168 @@
+package settings
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+)
+
+// DerivedAttributes are the standard attributes that no form asks for.
+var DerivedAttributes = []string{"sub", "email_verified", "phone_number_verified", "identities", "updated_at"}
+
+// An Attribute is an attribute of users as the API describes it.
+type Attribute struct {
+	Name                       string             `api:"max=20,pattern=text"`
+	AttributeDataType          string             `json:",omitempty" api:"enum=String|Number|DateTime|Boolean"`
+	DeveloperOnlyAttribute     bool               `api:"unsupported"`
+	Mutable                    *bool              `json:",omitempty"`
+	Required                   bool               `json:",omitempty"`
+	NumberAttributeConstraints *numberConstraints `json:",omitempty"`
+	StringAttributeConstraints *stringConstraints `json:",omitempty"`
+}
+
+type numberConstraints struct {
+	MinValue string `json:",omitempty" api:"max=131072"`
+	MaxValue string `json:",omitempty" api:"max=131072"`
+}
+
+type stringConstraints struct {
+	MinLength string `json:",omitempty" api:"max=131072"`
+	MaxLength string `json:",omitempty" api:"max=131072"`
+}
+
+// maxCustomAttributes is how many custom attributes a pool can have.
+const maxCustomAttributes = 50
+
+// WithDefaults is the attribute as it stands in the schema: custom ones have
+// the prefix of their kind.
+func (a Attribute) WithDefaults() Attribute {
+	if a.AttributeDataType == "" {
+		a.AttributeDataType = "String"
+	}
+	if a.Mutable == nil {
+		mutable := true
+		a.Mutable = &mutable
+	}
+	if !directory.IsAttributeName(a.Name) && !slices.Contains(DerivedAttributes, a.Name) {
+		a.Name = "custom:" + a.Name
+	}
+	if a.AttributeDataType == "String" && a.StringAttributeConstraints == nil {
+		a.StringAttributeConstraints = new(stringConstraints)
+	}
+	return a
+}
+
+func (a Attribute) custom() bool { return strings.HasPrefix(a.Name, "custom:") }
+
+// validate checks an attribute that an administrator adds.
+func (a Attribute) validate() error {
+	bad := func(problem string) error { return refusal.New(refusal.InvalidParameterException, a.Name+": "+problem) }
+	switch {
+	case a.Name == "custom:":
+		return refusal.New(refusal.InvalidParameterException, "An attribute in Schema has no name.")
+	case !directory.IsAttributeName(a.Name) && !slices.Contains(DerivedAttributes, a.Name):
+		return bad("Invalid attribute name.")
+	case a.custom() && a.Required:
+		return bad("Required custom attributes are not supported currently.")
+	}
+	for _, bound := range a.bounds() {
+		if _, err := strconv.ParseInt(bound, 10, 64); bound != "" && err != nil {
+			return bad("A constraint is no number.")
+		}
+	}
+	return nil
+}
+
+func (a Attribute) bounds() []string {
+	var all []string
+	if n := a.NumberAttributeConstraints; n != nil {
+		all = append(all, n.MinValue, n.MaxValue)
+	}
+	if s := a.StringAttributeConstraints; s != nil {
+		all = append(all, s.MinLength, s.MaxLength)
+	}
+	return all
+}
+
+// Check refuses a value that the attribute cannot have.
+func (a Attribute) Check(value string) error {
+	bad := func(problem string) error { return directory.BreaksSchema(a.Name + ": " + problem) }
+	within := func(n int64, low, high string) bool {
+		from, err := strconv.ParseInt(low, 10, 64)
+		if err == nil && n < from {
+			return false
+		}
+		to, err := strconv.ParseInt(high, 10, 64)
+		return err != nil || n <= to
+	}
+	switch a.AttributeDataType {
+	case "Number":
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			return bad("Value is no number")
+		}
+		if c := a.NumberAttributeConstraints; c != nil && !within(n, c.MinValue, c.MaxValue) {
+			return bad("Number is out of range")
+		}
+	case "Boolean":
+		if value != "true" && value != "false" {
+			return bad("Value is neither true nor false")
+		}
+	case "DateTime":
+		if _, err := time.Parse(time.RFC3339, value); err != nil {
+			return bad("Value is no date and time")
+		}
+	default:
+		if c := a.StringAttributeConstraints; c != nil && !within(int64(len([]rune(value))), c.MinLength, c.MaxLength) {
+			return bad("String is too short or too long")
+		}
+	}
+	return nil
+}
+
+func StandardAttribute(name string, required bool) Attribute {
+	mutable := name != "sub"
+	a := Attribute{Name: name, AttributeDataType: "String", Mutable: &mutable, Required: required || name == "sub"}
+	switch name {
+	case "email_verified", "phone_number_verified":
+		a.AttributeDataType = "Boolean"
+	case "updated_at":
+		a.AttributeDataType, a.NumberAttributeConstraints = "Number", &numberConstraints{MinValue: "0"}
+	default:
+		a.StringAttributeConstraints = &stringConstraints{MinLength: "0", MaxLength: "2048"}
+	}
+	return a
+}
+
+// SetSchema sets the schema, and with it which attributes are required and
+// which never change.
+func (s *Settings) SetSchema(schema []Attribute) error {
+	var required, fixed []string
+	custom := 0
+	for i, a := range schema {
+		if err := a.validate(); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(schema[:i], func(other Attribute) bool { return other.Name == a.Name }) {
+			return refusal.New(refusal.InvalidParameterException, a.Name+": Existing attribute already has name "+a.Name+".")
+		}
+		if a.Required {
+			required = append(required, a.Name)
+		}
+		if !*a.Mutable && a.Name != "sub" {
+			fixed = append(fixed, a.Name)
+		}
+		if a.custom() {
+			custom++
+		}
+	}
+	if custom > maxCustomAttributes {
+		return refusal.New("LimitExceededException", "A pool has at most 50 custom attributes.")
+	}
+	s.Profile.Schema, s.Rules.Required, s.Rules.Fixed = schema, required, fixed
+	return nil
+}

@@ -1,0 +1,8 @@
+package settings
+
+// A WebAuthn has the fields of cognitotest.WebAuthn: see there.
+type WebAuthn struct {
+	RelyingPartyID      string
+	UserVerification    string
+	FactorConfiguration string
+}
