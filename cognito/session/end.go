@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
 // End signs the visitor out of the app: the session is gone from store and
@@ -22,40 +24,49 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 		}
 	case err == nil:
 		refresh := m.lastRefreshToken(r.Context(), s)
-		if err := m.forget(r.Context(), s); err != nil {
+		if err := m.forget(r.Context(), s, causeSignedOut, nil); err != nil {
 			m.renewals.revive(s.state.sid)
 			return err
 		}
 		m.revoke(r.Context(), refresh)
 	default: // no session, but perhaps records of one: an earlier End may have failed
-		if secret, ok := readCookie(r.Header["Cookie"], m.cookies.name); ok && m.store != nil {
+		if secret, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name); ok && m.store != nil {
 			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
 				return err
 			}
 		}
 	}
 	noCache(w.Header())
-	m.cookies.clear(w, r)
+	m.cookies.Clear(w, r)
 	return nil
 }
 
 // removeUnread deletes the records of a session that could not be read. It
 // returns why, unless the deletions worked.
 func (m *Manager) removeUnread(r *http.Request, why error) error {
-	secret, ok := readCookie(r.Header["Cookie"], m.cookies.name)
+	secret, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name)
 	if m.store == nil || !ok {
 		return why
 	}
 	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
 		return errors.Join(why, err)
 	}
-	m.logger.WarnContext(r.Context(), "session: ended without being read", "op", "end", "err", why)
+	m.ended(r.Context(), causeSignedOut, nil, why)
 	return nil
 }
 
-// forget ends a session on the server.
-func (m *Manager) forget(ctx context.Context, s *Session) error {
+// forget ends a session on the server. Err says more about the cause, or is nil.
+func (m *Manager) forget(ctx context.Context, s *Session, cause string, err error) error {
 	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
+	if err := m.forgetRecords(ctx, s); err != nil {
+		return err
+	}
+	m.ended(ctx, cause, s.state.identity, err)
+	return nil
+}
+
+// forgetRecords deletes a session from the store, or notes its end.
+func (m *Manager) forgetRecords(ctx context.Context, s *Session) error {
 	if m.store == nil {
 		return m.noteEnd(ctx, s.state.identity, s.state.sid)
 	}
@@ -68,10 +79,10 @@ func (m *Manager) forget(ctx context.Context, s *Session) error {
 	return nil
 }
 
-// forgetOver forgets a session that err says is over, and returns err, with
+// endWith ends a session for a cause that err explains. It returns err, with
 // what went wrong.
-func (m *Manager) forgetOver(ctx context.Context, s *Session, err error) error {
-	return errors.Join(err, m.forget(ctx, s))
+func (m *Manager) endWith(ctx context.Context, s *Session, cause string, err error) error {
+	return errors.Join(err, m.forget(ctx, s, cause, err))
 }
 
 // endedMark is what is stored to say that a session has ended.

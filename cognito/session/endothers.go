@@ -32,12 +32,12 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 	ctx, user := r.Context(), handleOfUser(s.state.identity)
 	notNoted := m.endAllOf(ctx, user, s.state.sid)
 	if m.store == nil {
-		return notNoted
+		return m.tellNoted(ctx, s.state.identity, notNoted)
 	}
 	list, _, err := m.readIndex(ctx, user)
 	if err != nil {
 		return errors.Join(notNoted, err)
 	}
 	others := slices.DeleteFunc(list, func(e *entry) bool { return e.sid == s.state.sid })
-	return errors.Join(notNoted, m.endEntries(ctx, user, others)) // a full store still deletes
+	return errors.Join(notNoted, m.endEntries(ctx, s.state.identity, others, causeSignedOut)) // a full store still deletes
 }

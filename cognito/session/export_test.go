@@ -38,7 +38,7 @@ func ReadBack(index, signOuts []byte) error {
 }
 
 // CutCookies makes chunks smaller, so that usual tokens take two.
-func CutCookies(m *Manager, most int) { m.cookies.most = most }
+func CutCookies(m *Manager, most int) { m.cookies.Most = most }
 
 // unknown is a field that this release does not know.
 var unknown = appendField(nil, 1<<20, []byte("of a later release"))
@@ -83,25 +83,25 @@ func CookiesWithUnknownField(m *Manager, h http.Header) {
 			kept = append(kept, line)
 			continue
 		}
-		if k.Name != m.cookies.name {
+		if k.Name != m.cookies.Name {
 			chunks = append(chunks, k.Name+"="+k.Value)
 			continue
 		}
 		sealed, _ := seal.Decode(k.Value)
-		st, err := m.openState(sealed, m.cookies.name)
+		st, err := m.openState(sealed, m.cookies.Name)
 		if err != nil {
 			panic(err)
 		}
 		id = st.sid
-		k.Value = seal.Encode(WithUnknownField(m, m.cookies.name, sealed))
+		k.Value = seal.Encode(WithUnknownField(m, m.cookies.Name, sealed))
 		kept = append(kept, k.String())
 	}
 	if len(chunks) > 0 {
-		sealed, ok := m.cookies.join(chunks, id)
+		sealed, ok := m.cookies.Join(chunks, id)
 		if !ok {
 			panic("chunks")
 		}
-		for _, k := range m.cookies.chunks(id, WithUnknownField(m, m.cookies.name, sealed), time.Hour*24) {
+		for _, k := range m.cookies.Chunks(id, WithUnknownField(m, m.cookies.Name, sealed), time.Hour*24) {
 			kept = append(kept, k.String())
 		}
 	}

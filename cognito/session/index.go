@@ -124,17 +124,23 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 }
 
 // enter adds a session to its user's index. Where the user has too many, it
-// returns those to be ended: the ones that were used longest ago.
-func (m *Manager) enter(ctx context.Context, user handle, e *entry) (over []*entry, err error) {
+// returns those to be ended: the ones that were used longest ago. The session
+// that the new one replaces does not count. It may be nil.
+func (m *Manager) enter(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
 		list = slices.DeleteFunc(list, func(x *entry) bool { return x.sid == e.sid })
+		var leaves []*entry
+		if i := slices.IndexFunc(list, func(x *entry) bool { return replaced != nil && x.sid == replaced.state.sid }); i >= 0 {
+			leaves = []*entry{list[i]}
+			list = slices.Delete(list, i, i+1)
+		}
 		if len(list) >= m.cfg.maxSessions() {
 			var err error
 			if list, over, err = m.makeRoom(ctx, list); err != nil {
 				return nil, err
 			}
 		}
-		return append(list, e), nil
+		return append(append(list, leaves...), e), nil
 	})
 	return over, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -22,7 +23,8 @@ type Manager struct {
 	cfg        Config
 	issuers    []string // of the pool that the sessions are for
 	clientID   string   // of the app client
-	cookies    cookies
+	site       web.Site
+	cookies    cookies.Set
 	crossing   *web.CrossOrigin // nil where the app turned the check off
 	identities *seal.Box
 	tokens     *seal.Box
@@ -57,6 +59,7 @@ func New(cfg Config) (*Manager, error) {
 		return nil, err
 	}
 	cfg.Keys, cfg.Pool = nil, cognito.Config{} // nothing needs them any more
+	site := web.NewSite(cfg.BaseURL)
 	var crossing *web.CrossOrigin
 	if !cfg.InsecureSkipCrossOriginCheck {
 		crossing = web.NewCrossOrigin(cfg.BaseURL)
@@ -65,7 +68,8 @@ func New(cfg Config) (*Manager, error) {
 		cfg:        cfg,
 		issuers:    pool.Issuers(),
 		clientID:   pool.ClientID,
-		cookies:    newCookies(&cfg),
+		site:       site,
+		cookies:    cookies.New(site, site.SessionCookie(cfg.CookieName), cfg.KeepIDToken),
 		crossing:   crossing,
 		identities: identities,
 		tokens:     tokens,
@@ -99,7 +103,7 @@ func (m *Manager) newSession(secret string, st *state, g *grant) *Session {
 // FromRequest returns the session a request belongs to, as it is: it
 // refreshes nothing. The error is [ErrNoSession] or [ErrStore].
 func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
-	value, ok := readCookie(r.Header["Cookie"], m.cookies.name)
+	value, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name)
 	if !ok {
 		return nil, ErrNoSession
 	}
@@ -132,7 +136,7 @@ func (m *Manager) readState(ctx context.Context, s *Session, value string) (*sta
 	if err != nil {
 		return nil, ErrNoSession
 	}
-	return m.openState(sealed, m.cookies.name)
+	return m.openState(sealed, m.cookies.Name)
 }
 
 // storedState reads the identity part of a session in the store.
@@ -162,7 +166,7 @@ func (m *Manager) openState(sealed []byte, name string) (*state, error) {
 // cookie mode that the tokens part is there.
 func (m *Manager) alive(s *Session) bool {
 	return m.inTime(s.state) &&
-		(m.store != nil || m.cookies.complete(s.sent, s.state.sid)) &&
+		(m.store != nil || m.cookies.Complete(s.sent, s.state.sid)) &&
 		m.renewals.arrived(s.state.sid, s.state.version, m.now)
 }
 

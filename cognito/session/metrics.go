@@ -20,6 +20,20 @@ type Metrics struct {
 	// [ErrNoSession] if the session has ended, [ErrRefresh] or [ErrStore].
 	Refresh func(ctx context.Context, took time.Duration, err error)
 
+	// Ended is told of each session that has ended, by its cause:
+	//
+	//	signed_out  by the user, with this session or from another one
+	//	replaced    by the next sign-in in the same browser
+	//	too_many    the user had more than Options.MaxSessions
+	//	revoked     Cognito no longer honours the refresh token
+	//	refused     the refreshed tokens can never be accepted
+	//	app         Config.OnRefresh said so
+	//	too_large   the refreshed tokens do not fit into cookies
+	//
+	// "Sign out everywhere" in cookie mode is told once, since the
+	// number of sessions that it ends is unknown. Lifetimes that pass unused are not told.
+	Ended func(ctx context.Context, cause string)
+
 	// LockWait is told how long each lock was waited for.
 	LockWait func(ctx context.Context, took time.Duration, err error)
 

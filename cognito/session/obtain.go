@@ -28,7 +28,7 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	}
 	switch {
 	case r.refused != 0 && current.version == r.refused:
-		return nil, m.overBy(ctx, held, s, cognito.ErrInvalidGrant)
+		return nil, m.endRefused(ctx, held, s, cognito.ErrInvalidGrant)
 	case r.unsaved != nil && m.now().Before(r.unsaved.state.refreshAt):
 		return m.publish(ctx, held, r.unsaved, r)
 	case r.unsaved != nil: // due again before they could be saved
@@ -64,7 +64,7 @@ func (m *Manager) allowed(ctx context.Context, s *Session) error {
 	}
 	err := m.checkSignedOut(ctx, s.state)
 	if errors.Is(err, ErrNoSession) {
-		return m.forgetOver(ctx, s, err)
+		return m.endWith(ctx, s, causeSignedOut, err)
 	}
 	return err
 }

@@ -55,16 +55,20 @@ func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r 
 			return nil, errRefused
 		}
 	}
-	return nil, m.overBy(ctx, held, s, err)
+	return nil, m.endRefused(ctx, held, s, err)
 }
 
-// overBy ends a session whose refresh token is no longer honoured.
-func (m *Manager) overBy(ctx, held context.Context, s *Session, err error) error {
-	if held.Err() != nil { // whoever has the lock now may have sent the same token
+// endRefused ends a session whose refresh token is no longer honoured, or gives
+// tokens that can never be accepted.
+func (m *Manager) endRefused(ctx, held context.Context, s *Session, err error) error {
+	if held.Err() != nil { // another process has the lock, and may have sent the same token
 		return because(ErrRefresh, context.Cause(held))
 	}
-	m.logger.InfoContext(ctx, "session: ended, the refresh token is no longer honoured or gives tokens that are refused", "op", "refresh", "err", err, "user", s.state.identity)
-	if err := m.forget(ctx, s); err != nil {
+	cause := causeRefused
+	if errors.Is(err, cognito.ErrInvalidGrant) {
+		cause = causeRevoked
+	}
+	if err := m.forget(ctx, s, cause, err); err != nil {
 		return err
 	}
 	return because(ErrNoSession, err)
@@ -95,7 +99,8 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 	r.whole = withTokens
 	r.cookies, err = m.save(held, next, withTokens)
 	if errors.Is(err, ErrTooLarge) {
-		m.logger.ErrorContext(ctx, "session: ended, the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
+		m.logger.ErrorContext(ctx, "session: the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
+		m.ended(ctx, causeTooLarge, next.state.identity, nil)
 		return because(ErrNoSession, err)
 	}
 	return err
@@ -113,8 +118,7 @@ func (m *Manager) tell(ctx context.Context, next *Session) error {
 		m.logger.ErrorContext(ctx, "session: OnRefresh failed", "op", "refresh", "err", err, "user", next.state.identity)
 		return nil
 	}
-	m.logger.InfoContext(ctx, "session: ended by OnRefresh", "op", "refresh", "err", err, "user", next.state.identity)
-	return m.forgetOver(ctx, next, err)
+	return m.endWith(ctx, next, causeApp, err)
 }
 
 func (m *Manager) onRefresh(ctx context.Context, next *Session) (err error) {

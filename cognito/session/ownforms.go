@@ -18,7 +18,7 @@ func (m *Manager) ReturnPath(raw, fallback string) string {
 	if folder := path.Dir(own); folder != "/" {
 		own = folder + "/"
 	}
-	return web.ReturnPath(raw, fallback, m.cookies.site.Outside(own))
+	return web.ReturnPath(raw, fallback, m.site.Outside(own))
 }
 
 // ServeForget is for the signed-out page that an app draws itself. It makes the

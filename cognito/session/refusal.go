@@ -50,7 +50,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	login := m.loginURL(r)
-	if m.cookies.site.Is(r, m.cfg.loginPath()) {
+	if m.site.Is(r, m.cfg.loginPath()) {
 		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path, "base_url", m.cfg.BaseURL,
 			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path; where BaseURL (APP_URL) has a path, mount the app below it, or have a proxy take it off")
 		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
@@ -66,7 +66,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 
 // loginURL is the path of the login, with the page to lead back to.
 func (m *Manager) loginURL(r *http.Request) string {
-	login := m.cookies.site.Outside(m.cfg.loginPath())
+	login := m.site.Outside(m.cfg.loginPath())
 	target := m.returnTarget(r)
 	if target == "" {
 		return login
@@ -78,7 +78,7 @@ func (m *Manager) loginURL(r *http.Request) string {
 // frame it is the page of this site that has it, where the browser names that.
 // A script decides for itself: "".
 func (m *Manager) returnTarget(r *http.Request) string {
-	target := m.cookies.site.Target(r)
+	target := m.site.Target(r)
 	switch {
 	case web.IsNavigation(r):
 	case !web.WantsPage(r):
@@ -142,7 +142,7 @@ func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.
 // problem.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	noCache(w.Header())
-	why.base = m.cookies.site.Outside("")
+	why.base = m.site.Outside("")
 	if !web.WantsPage(r) {
 		title, text := why.Text()
 		if why.Code == "sign_in_required" {
@@ -152,7 +152,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 		return
 	}
 	if why.Code == "cross_origin" {
-		why.ContinueURL = m.cookies.site.Target(r)
+		why.ContinueURL = m.site.Target(r)
 	}
 	if m.cfg.Refused != nil {
 		web.Challenge(w.Header(), why.Status)

@@ -309,7 +309,7 @@ func TestR4_InvalidGrant(t *testing.T) {
 			b.clone().get("/account").wantStatus(t, "GET /account with the cookies from before", 302)
 		}
 		wantCalls(t, app.authority, "refresh-0001")
-		if got := app.log.String(); !strings.Contains(got, "no longer honoured") {
+		if got := app.log.String(); !strings.Contains(got, "session: ended") {
 			t.Errorf("log = %s, want the end noted", got)
 		}
 	})

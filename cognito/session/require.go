@@ -169,7 +169,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 		return m.answerRenewed(w, r, renewed, s.polled), nil
 	case errors.Is(err, ErrNoSession):
 		noCache(w.Header())
-		m.cookies.clear(w, r)
+		m.cookies.Clear(w, r)
 	default: // an outage: the tokens may still serve
 		if good := m.usable(s, renewed); good != nil {
 			noCache(w.Header())
@@ -191,8 +191,8 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 		err := m.mend(r.Context(), s)
 		switch {
 		case errors.Is(err, ErrNoSession):
-			m.cookies.clear(w, r)
-			return nil, m.forgetOver(r.Context(), s, err)
+			m.cookies.Clear(w, r)
+			return nil, m.endWith(r.Context(), s, causeSignedOut, err)
 		case err != nil: // the session was read: it is good, and this can wait
 			m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
 			return s, nil
@@ -209,6 +209,6 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 		m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
 		return s, nil
 	}
-	m.cookies.write(w, r, list, false)
+	m.cookies.Write(w, r, list, false)
 	return s, nil
 }

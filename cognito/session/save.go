@@ -22,11 +22,11 @@ func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*htt
 	if err != nil {
 		return nil, err
 	}
-	list := []*http.Cookie{m.cookies.make(m.cookies.name, seal.Encode(m.identities.Seal(plain, m.cookies.name)), m.idleLife(s))}
+	list := []*http.Cookie{m.cookies.Make(m.cookies.Name, seal.Encode(m.identities.Seal(plain, m.cookies.Name)), m.idleLife(s))}
 	if withTokens {
-		list = append(list, m.cookies.chunks(s.state.sid, m.tokens.Seal(s.grant.encode(m.cfg.KeepIDToken), m.cookies.name), m.tokensLife(s))...)
+		list = append(list, m.cookies.Chunks(s.state.sid, m.tokens.Seal(s.grant.encode(m.cfg.KeepIDToken), m.cookies.Name), m.tokensLife(s))...)
 	}
-	return lasting(s.state, list), m.cookies.fit(list)
+	return lasting(s.state, list), m.cookies.Fit(list)
 }
 
 // lasting takes the lifetime from cookies that end with the browser.
@@ -103,7 +103,7 @@ func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 
 // idCookie is all that the browser keeps of a session in a store.
 func (m *Manager) idCookie(s *Session) []*http.Cookie {
-	return lasting(s.state, []*http.Cookie{m.cookies.make(m.cookies.name, s.secret, m.tokensLife(s))})
+	return lasting(s.state, []*http.Cookie{m.cookies.Make(m.cookies.Name, s.secret, m.tokensLife(s))})
 }
 
 // idleLife is how long the identity part lives if the session is not used.
@@ -122,7 +122,7 @@ func (m *Manager) tokensLife(s *Session) time.Duration {
 // answer sets cookies, and the headers that go with them.
 func (m *Manager) answer(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
 	noCache(w.Header())
-	m.cookies.write(w, r, list, whole)
+	m.cookies.Write(w, r, list, whole)
 }
 
 // noCache keeps an answer that depends on the session out of every cache,

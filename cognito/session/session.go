@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
 // Errors of this package that callers tell apart with [errors.Is].
@@ -27,6 +28,10 @@ var (
 	// ErrLockLost is the cause of the end of a lock whose lease could not be
 	// renewed: another process may hold it now, so nothing more may be written.
 	ErrLockLost = errors.New("session: the lock was lost")
+
+	// ErrTooLarge means that a session does not fit into cookies. Nothing was
+	// set: a browser would drop part of it silently.
+	ErrTooLarge = cookies.ErrTooLarge
 )
 
 // because returns one of the errors above, with what has caused it.
@@ -142,11 +147,11 @@ func (s *Session) read(ctx context.Context) (*grant, error) {
 	if s.m.store != nil {
 		return s.m.storedGrant(ctx, s.handle, s.state.sid)
 	}
-	sealed, ok := s.m.cookies.join(s.sent, s.state.sid)
+	sealed, ok := s.m.cookies.Join(s.sent, s.state.sid)
 	if !ok {
 		return nil, ErrNoSession
 	}
-	return s.m.openGrant(sealed, s.m.cookies.name, s.state.sid)
+	return s.m.openGrant(sealed, s.m.cookies.Name, s.state.sid)
 }
 
 // storedGrant reads the tokens part of a session in the store.

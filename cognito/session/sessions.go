@@ -5,9 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -66,7 +64,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		if m.signOuts == nil {
 			return errNotNoted
 		}
-		return m.noteEnd(ctx, who, named) // each request reads it, and it counts for this user alone
+		return m.tellNoted(ctx, who, m.noteEnd(ctx, who, named)) // each request reads it, and it counts for this user alone
 	}
 	user := handleOfUser(who)
 	list, _, err := m.readIndex(ctx, user)
@@ -78,7 +76,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		now := m.now()
 		return m.editSignOuts(ctx, user, func(d *signOuts) { d.add(named, now, now.Add(m.cfg.absolute())) })
 	}
-	return m.endEntries(ctx, user, list)
+	return m.endEntries(ctx, who, list, causeSignedOut)
 }
 
 // EndAll ends every session of a user, in all processes, at once: "sign out
@@ -98,18 +96,27 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 	user := handleOfUser(who)
 	notNoted := m.endAllOf(ctx, user, sid{})
 	if m.store == nil {
-		return notNoted
+		return m.tellNoted(ctx, who, notNoted)
 	}
 	list, _, err := m.readIndex(ctx, user)
 	if err != nil {
 		return errors.Join(notNoted, err)
 	}
-	return errors.Join(notNoted, m.endEntries(ctx, user, list)) // a full store still deletes
+	return errors.Join(notNoted, m.endEntries(ctx, who, list, causeSignedOut)) // a full store still deletes
 }
 
-// endEntries ends sessions that an index names, and revokes their refresh
-// tokens.
-func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) error {
+// tellNoted tells that sessions in cookies were noted as ended, if they were,
+// and returns err.
+func (m *Manager) tellNoted(ctx context.Context, who *cognito.Identity, err error) error {
+	if err == nil {
+		m.ended(ctx, causeSignedOut, who, nil)
+	}
+	return err
+}
+
+// endEntries ends sessions that the user's index names, and revokes their
+// refresh tokens.
+func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []*entry, cause string) error {
 	var errs []error
 	var gone []sid
 	var tokens []cognito.RefreshToken
@@ -124,9 +131,10 @@ func (m *Manager) endEntries(ctx context.Context, user handle, list []*entry) er
 			continue
 		}
 		gone = append(gone, e.sid)
+		m.ended(ctx, cause, who, nil)
 	}
 	if len(gone) > 0 {
-		if err := m.leave(ctx, user, gone...); err != nil {
+		if err := m.leave(ctx, handleOfUser(who), gone...); err != nil {
 			m.logger.WarnContext(ctx, "session: sessions that have ended are still listed", "op", "end", "err", err)
 		}
 	}
@@ -143,40 +151,4 @@ func parseSID(s string) (id sid, err error) {
 		return id, errRecord
 	}
 	return sid(b), nil
-}
-
-// Names in a User-Agent header, the first that is there counts: most browsers
-// claim to be others as well.
-var (
-	browserNames = []struct{ part, name string }{
-		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Vivaldi/", "Vivaldi"},
-		{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
-	}
-	systemNames = []struct{ part, name string }{
-		{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"CrOS", "ChromeOS"},
-		{"Macintosh", "Mac"}, {"Linux", "Linux"},
-	}
-)
-
-// summary tells a browser and its system in a few words, such as "Firefox on
-// Windows", and nothing that would tell one user's machine from another's.
-func summary(r *http.Request) string {
-	agent := r.UserAgent()
-	agent = agent[:min(len(agent), 512)]
-	find := func(names []struct{ part, name string }) string {
-		for _, n := range names {
-			if strings.Contains(agent, n.part) {
-				return n.name
-			}
-		}
-		return ""
-	}
-	browser, system := find(browserNames), find(systemNames)
-	switch {
-	case browser == "":
-		return system
-	case system == "":
-		return browser
-	}
-	return browser + " on " + system
 }

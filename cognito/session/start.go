@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // Start signs the visitor in: it starts a session for the verified identity
@@ -54,16 +55,16 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	if errors.Is(err, ErrStore) { // it could not be ended
 		return err
 	}
-	list, err := m.create(r, id, tokens, chosen)
+	list, err := m.create(r, id, tokens, chosen, before)
 	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
-		list, err = m.create(r, id, tokens, chosen)
+		list, err = m.create(r, id, tokens, chosen, before)
 	}
 	if err != nil {
 		return err
 	}
 	if before != nil {
 		old := m.lastRefreshToken(ctx, before)
-		err := m.forget(ctx, before)
+		err := m.forget(ctx, before, causeReplaced, nil)
 		if old != tokens.Refresh {
 			m.revoke(ctx, old)
 		}
@@ -75,10 +76,11 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	return nil
 }
 
-// create makes a session, and returns the cookies to set for it. In store mode
+// create makes a session, and returns the cookies to set for it. It replaces
+// another one, or nil. In store mode
 // it is entered into its user's index before there is anything to open: who
 // signs the user out everywhere finds it there, or is found by it.
-func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) ([]*http.Cookie, error) {
+func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) ([]*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
 	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
 	st := &state{
@@ -92,9 +94,9 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	var over []*entry
 	if m.store != nil {
 		e := m.newEntry(s)
-		e.userAgent, e.address = summary(r), m.address(r)
+		e.userAgent, e.address = web.BrowserName(r), m.address(r)
 		var err error
-		if over, err = m.enter(ctx, user, e); err != nil {
+		if over, err = m.enter(ctx, user, e, replaced); err != nil {
 			return nil, err
 		}
 	}
@@ -111,7 +113,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	}
 	if len(over) > 0 {
 		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
-		if err := m.endEntries(ctx, user, over); err != nil {
+		if err := m.endEntries(ctx, id, over, causeTooMany); err != nil {
 			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
 		}
 	}

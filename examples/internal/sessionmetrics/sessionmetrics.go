@@ -21,7 +21,9 @@ import (
 //	session.store_call.duration, by the attribute op
 //
 // Each has the attribute outcome: "ok", "ended", "unavailable", "too_large" or
-// "failed". The number of records of a histogram is the number of events.
+// "failed". The number of records of a histogram is the number of events. The
+// counter session.ended has the attribute cause, with the values that
+// session.Metrics.Ended names.
 func New(meter metric.Meter) (session.Metrics, error) {
 	var errs []error
 	histogram := func(name, description string) metric.Float64Histogram {
@@ -34,6 +36,8 @@ func New(meter metric.Meter) (session.Metrics, error) {
 	refresh := histogram("refresh", "Refreshes that this process carried out.")
 	wait := histogram("lock_wait", "Waits for a lock.")
 	store := histogram("store_call", "Calls to the session store.")
+	ended, err := meter.Int64Counter("session.ended", metric.WithDescription("Sessions that have ended."))
+	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return session.Metrics{}, err
 	}
@@ -46,6 +50,9 @@ func New(meter metric.Meter) (session.Metrics, error) {
 		Login:    record(login),
 		Refresh:  record(refresh),
 		LockWait: record(wait),
+		Ended: func(ctx context.Context, cause string) {
+			ended.Add(ctx, 1, metric.WithAttributes(attribute.String("cause", cause)))
+		},
 		StoreCall: func(ctx context.Context, op string, took time.Duration, err error) {
 			store.Record(ctx, took.Seconds(), metric.WithAttributes(outcome(err), attribute.String("op", op)))
 		},

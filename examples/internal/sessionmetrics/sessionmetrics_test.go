@@ -72,9 +72,18 @@ func TestNew(t *testing.T) {
 			t.Errorf("%s = 0, want some; all: %v", name, slices.Sorted(maps.Keys(got)))
 		}
 	}
+	if err := pool.ExpireRefreshTokens("jane"); err != nil {
+		t.Fatal(err)
+	}
+	pool.Advance(61 * time.Minute)
+	get()
+	if got := counts(t, reader); got["session.ended revoked"] != 1 {
+		t.Errorf("session.ended revoked = %d, want 1; all: %v", got["session.ended revoked"], slices.Sorted(maps.Keys(got)))
+	}
 }
 
-// counts are the numbers of records by histogram, outcome and op.
+// counts are the numbers of records by histogram, outcome and op, and those of
+// ends by cause.
 func counts(t *testing.T, reader *sdkmetric.ManualReader) map[string]uint64 {
 	t.Helper()
 	var all metricdata.ResourceMetrics
@@ -84,6 +93,13 @@ func counts(t *testing.T, reader *sdkmetric.ManualReader) map[string]uint64 {
 	got := map[string]uint64{}
 	for _, scope := range all.ScopeMetrics {
 		for _, m := range scope.Metrics {
+			if sum, ok := m.Data.(metricdata.Sum[int64]); ok {
+				for _, p := range sum.DataPoints {
+					cause, _ := p.Attributes.Value("cause")
+					got[m.Name+" "+cause.AsString()] += uint64(p.Value)
+				}
+				continue
+			}
 			histogram, ok := m.Data.(metricdata.Histogram[float64])
 			if !ok {
 				t.Fatalf("%s is a %T, want a histogram", m.Name, m.Data)

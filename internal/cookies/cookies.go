@@ -1,4 +1,6 @@
-package session
+// Package cookies keeps the two parts of a session in a browser: names,
+// attributes, the cutting into several cookies, and the budget for all.
+package cookies
 
 import (
 	"encoding/base64"
@@ -35,61 +37,63 @@ const (
 	maxChunks = 4
 )
 
-// ErrTooLarge means that a session does not fit into cookies. Nothing was
-// set: a browser would drop part of it silently.
+// ErrTooLarge means that a session does not fit. Nothing was set: a browser
+// would drop part of it silently.
 var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies: configure a Store, or have the pool issue fewer groups and claims")
 
-// cookies knows the names and attributes of a session's cookies.
+// A Set knows the names and attributes of a session's cookies.
 //
 // The identity part is one cookie. The tokens part, in cookie mode, is cut
 // into chunks named with -1, -2 and so on. Each says how many there are,
 // which one it is, and a tag of its session, so that a chunk which is
 // missing, swapped or another session's is noticed without opening any.
-type cookies struct {
+type Set struct {
+	Name string // of the identity part
+	Most int    // bytes of one cookie: 4096, but for tests
 	site web.Site
-	name string
-	most int // bytes of one cookie: maxCookie, but for tests
 	sum  int // bytes of all cookies in a request
 }
 
-func newCookies(cfg *Config) cookies {
-	site := web.NewSite(cfg.BaseURL)
-	c := cookies{site: site, name: site.SessionCookie(cfg.CookieName), most: maxCookie, sum: maxCookies}
-	if cfg.KeepIDToken {
+// New returns the cookies of a site whose identity part has this name. Where
+// the ID token is kept too, they may take more.
+func New(site web.Site, name string, withID bool) Set {
+	c := Set{Name: name, Most: maxCookie, site: site, sum: maxCookies}
+	if withID {
 		c.sum = maxCookiesWithID
 	}
 	return c
 }
 
-func (c cookies) chunkName(i int) string { return c.name + "-" + strconv.Itoa(i) }
+func (c Set) chunkName(i int) string { return c.Name + "-" + strconv.Itoa(i) }
 
-func (c cookies) make(name, value string, life time.Duration) *http.Cookie {
+// Make returns a cookie of the session that lives for a second at least.
+func (c Set) Make(name, value string, life time.Duration) *http.Cookie {
 	return c.site.Cookie(name, value, max(time.Second, life))
 }
 
-// chunks cuts a sealed tokens part into cookies.
-func (c cookies) chunks(id sid, sealed []byte, maxAge time.Duration) []*http.Cookie {
+// Chunks cuts a sealed tokens part into cookies.
+func (c Set) Chunks(id [16]byte, sealed []byte, maxAge time.Duration) []*http.Cookie {
 	text := seal.Encode(sealed)
-	attributes := len(c.make(c.chunkName(1), "", maxAge).String())
-	room := c.most - attributes - len(chunkHead(1, 1, id))
+	attributes := len(c.Make(c.chunkName(1), "", maxAge).String())
+	room := c.Most - attributes - len(chunkHead(1, 1, id))
 	total := (len(text) + room - 1) / room
 	list := make([]*http.Cookie, 0, total)
 	for i := 1; i <= total; i++ {
 		part := text[:min(room, len(text))]
 		text = text[len(part):]
-		list = append(list, c.make(c.chunkName(i), chunkHead(total, i, id)+part, maxAge))
+		list = append(list, c.Make(c.chunkName(i), chunkHead(total, i, id)+part, maxAge))
 	}
 	return list
 }
 
 // chunkHead is what a chunk starts with, such as "2.1.q83vEjRW.".
-func chunkHead(total, i int, id sid) string {
+func chunkHead(total, i int, id [16]byte) string {
 	return strconv.Itoa(total) + "." + strconv.Itoa(i) + "." + base64.RawURLEncoding.EncodeToString(id[:6]) + "."
 }
 
-// join returns the sealed tokens part from a request's cookies, or false if a
+// Join returns the sealed tokens part from a request's cookies, or false if a
 // chunk is missing or out of place.
-func (c cookies) join(sent []string, id sid) (sealed []byte, ok bool) {
+func (c Set) Join(sent []string, id [16]byte) (sealed []byte, ok bool) {
 	var text strings.Builder
 	if !c.eachChunk(sent, id, func(part string) { text.WriteString(part) }) {
 		return nil, false
@@ -100,10 +104,10 @@ func (c cookies) join(sent []string, id sid) (sealed []byte, ok bool) {
 
 // eachChunk calls visit with each chunk's content, in order. It reports false
 // as soon as a chunk is missing or out of place.
-func (c cookies) eachChunk(sent []string, id sid, visit func(string)) bool {
+func (c Set) eachChunk(sent []string, id [16]byte, visit func(string)) bool {
 	total := 1
 	for i := 1; i <= total; i++ {
-		value, _ := readCookie(sent, c.chunkName(i))
+		value, _ := Read(sent, c.chunkName(i))
 		if i == 1 && value != "" && '1' <= value[0] && value[0] <= '0'+maxChunks {
 			total = int(value[0] - '0')
 		}
@@ -116,13 +120,13 @@ func (c cookies) eachChunk(sent []string, id sid, visit func(string)) bool {
 	return true
 }
 
-// complete reports whether all chunks of the session are there.
-func (c cookies) complete(sent []string, id sid) bool {
+// Complete reports whether all chunks of the session are there.
+func (c Set) Complete(sent []string, id [16]byte) bool {
 	return c.eachChunk(sent, id, func(string) {})
 }
 
-// fit checks the list against the budget for all cookies together.
-func (c cookies) fit(list []*http.Cookie) error {
+// Fit checks the list against the budget for all cookies together.
+func (c Set) Fit(list []*http.Cookie) error {
 	sum := 0
 	for _, k := range list {
 		if n := len(k.String()); n > maxCookie {
@@ -136,10 +140,10 @@ func (c cookies) fit(list []*http.Cookie) error {
 	return nil
 }
 
-// write sets the cookies in list. Where it is a whole session, and not the
+// Write sets the cookies in list. Where it is a whole session, and not the
 // identity part alone, chunks of the request that are not among them expire.
 // Cookies of the session that the answer was to set before are taken back.
-func (c cookies) write(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
+func (c Set) Write(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
 	kept := map[string]bool{}
 	for _, k := range list {
 		kept[k.Name] = true
@@ -153,31 +157,31 @@ func (c cookies) write(w http.ResponseWriter, r *http.Request, list []*http.Cook
 	}
 }
 
-// clear expires every cookie of a session that the request has, and takes
+// Clear expires every cookie of a session that the request has, and takes
 // back those that the answer was to set.
-func (c cookies) clear(w http.ResponseWriter, r *http.Request) {
+func (c Set) Clear(w http.ResponseWriter, r *http.Request) {
 	withdraw(w.Header(), c.owns)
 	c.expire(w, r, nil)
 }
 
-func (c cookies) expire(w http.ResponseWriter, r *http.Request, kept map[string]bool) {
+func (c Set) expire(w http.ResponseWriter, r *http.Request, kept map[string]bool) {
 	for _, name := range c.names() {
-		if hasCookie(r.Header, name) && !kept[name] {
+		if has(r.Header, name) && !kept[name] {
 			http.SetCookie(w, c.site.Cookie(name, "", -time.Second))
 		}
 	}
 }
 
 // names are all names that cookies of a session can have.
-func (c cookies) names() []string {
-	names := []string{c.name}
+func (c Set) names() []string {
+	names := []string{c.Name}
 	for i := 1; i <= maxChunks; i++ {
 		names = append(names, c.chunkName(i))
 	}
 	return names
 }
 
-func (c cookies) owns(name string) bool { return slices.Contains(c.names(), name) }
+func (c Set) owns(name string) bool { return slices.Contains(c.names(), name) }
 
 // withdraw takes back cookies that an answer was to set: a handler may end
 // the session which the middleware around it has just refreshed.
@@ -192,8 +196,8 @@ func withdraw(h http.Header, which func(name string) bool) {
 	})
 }
 
-// hasCookie reports whether the named cookie was sent, be it twice.
-func hasCookie(h http.Header, name string) bool {
+// has reports whether the named cookie was sent, be it twice.
+func has(h http.Header, name string) bool {
 	for _, line := range h["Cookie"] {
 		for pair := range strings.SplitSeq(line, ";") {
 			if n, _, _ := strings.Cut(strings.Trim(pair, " \t"), "="); n == name {
@@ -204,11 +208,11 @@ func hasCookie(h http.Header, name string) bool {
 	return false
 }
 
-// readCookie returns the value of the named cookie; sent are the lines of the
+// Read returns the value of the named cookie; sent are the lines of the
 // Cookie header. A name that is sent twice
 // with different values counts as not sent. It stands in for
 // [http.Request.Cookie], which costs an allocation per cookie.
-func readCookie(sent []string, name string) (value string, ok bool) {
+func Read(sent []string, name string) (value string, ok bool) {
 	for _, line := range sent {
 		for line != "" {
 			var pair string
