@@ -14,6 +14,7 @@ import (
 type api struct {
 	client  *userpool.Client
 	pending *userpool.Pending
+	rpID    string // RelyingPartyId of the pool
 }
 
 // A request is what the app may send; each call uses some of it. State and
@@ -142,13 +143,18 @@ func (a *api) signIn(ctx context.Context, r request) (any, error) {
 		who = userpool.Credentials{Username: r.Username, Flow: userpool.FlowChoice, First: r.First}
 	}
 	step, err := a.client.SignIn(ctx, who)
-	byCode := r.First == userpool.FactorEmailOTP || r.First == userpool.FactorSMSOTP
-	if userpool.RevealsAccount(err) {
+	passwordless := r.First == userpool.FactorEmailOTP || r.First == userpool.FactorSMSOTP || r.First == userpool.FactorWebAuthn
+	if userpool.RevealsAccount(err) || passwordless && errors.Is(err, userpool.ErrNotAuthorized) {
 		log.Print(err)
 		step, err = a.client.Decoy(who), nil
-	} else if err == nil && byCode {
-		if _, other := step.Challenge.(*userpool.SelectFactor); other { // this account gets no codes
+	} else if err == nil && passwordless {
+		if _, other := step.Challenge.(*userpool.SelectFactor); other { // this account has no such factor
 			step = a.client.Decoy(who)
+		}
+	}
+	if step != nil {
+		if ch, ok := step.Challenge.(*userpool.WebAuthn); ok { // its own options tell that there is an account
+			ch.Options = ch.AnyOptions(a.rpID)
 		}
 	}
 	return a.reply(step, err)

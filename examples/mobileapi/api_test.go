@@ -16,6 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/internal/authenticator"
 )
 
 const password = "Correct-horse-1"
@@ -37,7 +38,8 @@ func newPhone(t *testing.T, opts ...cognitotest.Option) *phone {
 		cognitotest.WithClient(cognitotest.AppClient{
 			ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"}, RefreshTokenRotation: true,
 		}),
-		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"),
+		cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP", "WEB_AUTHN"),
+		cognitotest.WithWebAuthn(cognitotest.WebAuthn{RelyingPartyID: "example.com"}),
 	}, opts...)
 	p := &phone{t: t, pool: cognitotest.NewPool(opts...)}
 	p.add(cognitotest.User{Email: "existing@example.com"})
@@ -50,7 +52,7 @@ func newPhone(t *testing.T, opts ...cognitotest.Option) *phone {
 		return next.RoundTrip(r)
 	})}
 	var err error
-	if p.api, err = newAPI(cfg, []session.Key{session.NewKey()}); err != nil {
+	if p.api, err = newAPI(cfg, []session.Key{session.NewKey()}, "example.com"); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -202,6 +204,47 @@ func TestTemporaryPasswordAndAuthenticatorApp(t *testing.T) {
 	p.challenge(p.ok("/signin", doc{"username": name, "password": "N3w-password"}), "SOFTWARE_TOKEN_MFA")
 }
 
+// addPasskey registers a passkey of the app's user.
+func (p *phone) addPasskey(device *authenticator.Authenticator) {
+	p.t.Helper()
+	options, _ := json.Marshal(p.ok("/passkeys/start", doc{}))
+	credential, err := device.Create(options, "https://app.example.com")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.ok("/passkeys", doc{"credential": json.RawMessage(credential)})
+}
+
+func TestPasskeys(t *testing.T) {
+	p := newPhone(t)
+	const name = "existing@example.com"
+	p.signedIn(p.ok("/signin", doc{"username": name, "password": password}), name)
+	device := new(authenticator.Authenticator)
+	p.addPasskey(device)
+	var list []struct{ ID string }
+	if err := json.Unmarshal(p.send("GET", "/passkeys", nil).Body.Bytes(), &list); err != nil || len(list) != 1 {
+		t.Fatalf("GET /passkeys = %v, %v, want one", list, err)
+	}
+	sign := func() (int, doc) {
+		ch := p.ok("/signin", doc{"username": name, "first": "WEB_AUTHN"})
+		options, _ := json.Marshal(ch["challenge"].(doc)["options"])
+		credential, err := device.Get(options, "https://app.example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.post("/challenge", doc{"state": p.challenge(ch, "WEB_AUTHN"), "credential": json.RawMessage(credential)})
+	}
+	status, out := sign()
+	if status != http.StatusOK {
+		t.Fatalf("sign-in with the passkey = %d %v", status, out)
+	}
+	p.signedIn(out, name)
+	p.ok("/passkeys/delete", doc{"choice": list[0].ID})
+	if status, out := sign(); status != http.StatusUnauthorized || out["key"] != "credentials" {
+		t.Errorf("sign-in with the passkey that was removed = %d %v", status, out)
+	}
+}
+
 // TestU3_Strangers: over every call, all kinds of accounts and no account look
 // the same: status, headers, body and number of calls to Cognito.
 func TestU3_Strangers(t *testing.T) {
@@ -210,10 +253,15 @@ func TestU3_Strangers(t *testing.T) {
 	p.add(cognitotest.User{Email: "resetreq@example.com", Status: cognitotest.StatusResetRequired})
 	p.add(cognitotest.User{Email: "invited_@example.com", Status: cognitotest.StatusForceChangePassword})
 	p.add(cognitotest.User{Email: "disabled@example.com", Disabled: true})
-	names := []string{"nobody__@example.com", "existing@example.com", "waiting_@example.com", "resetreq@example.com", "invited_@example.com", "disabled@example.com"}
+	p.add(cognitotest.User{Email: "passkeys@example.com"})
+	p.token = string(p.pool.AccessToken("passkeys@example.com"))
+	p.addPasskey(new(authenticator.Authenticator))
+	p.token = ""
+	names := []string{"nobody__@example.com", "existing@example.com", "passkeys@example.com", "waiting_@example.com", "resetreq@example.com", "invited_@example.com", "disabled@example.com"}
 	for path, in := range map[string]doc{
 		"/signin":    {"password": "Wr0ng-password"},
 		"/signin#":   {"first": "EMAIL_OTP"},
+		"/signin##":  {"first": "WEB_AUTHN"},
 		"/challenge": {"code": "00000000"},
 		"/signup":    {"password": "N3w-password"},
 		"/confirm":   {"code": "000000"},
@@ -242,7 +290,7 @@ func TestU3_Strangers(t *testing.T) {
 					sent[k] = v
 				}
 				p.calls.Store(0)
-				rec := p.send("POST", strings.TrimSuffix(path, "#"), sent)
+				rec := p.send("POST", strings.TrimRight(path, "#"), sent)
 				var out doc
 				if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
 					t.Fatal(err)
@@ -265,7 +313,7 @@ func measure(out doc) {
 	for k, v := range out {
 		if sub, ok := v.(doc); ok {
 			measure(sub)
-		} else if k == "state" || k == "signup" {
+		} else if k == "state" || k == "signup" || k == "challenge" {
 			out[k] = len(v.(string))
 		}
 	}

@@ -11,6 +11,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"log"
 	"net/http"
 	"os"
@@ -23,6 +24,8 @@ import (
 )
 
 func main() {
+	passkeys := flag.String("passkeys", "localhost", "RelyingPartyId of the pool, for sign-ins with passkeys")
+	flag.Parse()
 	pool, keys, err := fromEnv()
 	if errors.Is(err, cognito.ErrNotConfigured) {
 		pool, keys, err = demo()
@@ -30,7 +33,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	api, err := newAPI(pool, keys)
+	api, err := newAPI(pool, keys, *passkeys)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -51,13 +54,13 @@ func fromEnv() (cognito.Config, []session.Key, error) {
 func demo() (cognito.Config, []session.Key, error) {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"}, RefreshTokenRotation: true,
-	}), cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"))
+	}), cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP", "WEB_AUTHN"), cognitotest.WithWebAuthn(cognitotest.WebAuthn{RelyingPartyID: "localhost"}))
 	_, err := pool.AddUser(cognitotest.User{Email: "jane@example.com", EmailVerified: true, Password: "Passw0rd!"})
 	return pool.Config(), []session.Key{session.NewKey()}, err
 }
 
 // newAPI is the whole back end.
-func newAPI(pool cognito.Config, keys []session.Key) (http.Handler, error) {
+func newAPI(pool cognito.Config, keys []session.Key, rpID string) (http.Handler, error) {
 	client, err := userpool.New(userpool.Config{Pool: pool})
 	if err != nil {
 		return nil, err
@@ -67,6 +70,6 @@ func newAPI(pool cognito.Config, keys []session.Key) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &api{client: client, pending: pending}
+	a := &api{client: client, pending: pending, rpID: rpID}
 	return a.routes(client.Verifier()), nil
 }

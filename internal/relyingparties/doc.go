@@ -22,6 +22,7 @@
 //	JavaScript SDK v3        npm/              user-pool API: password; errors; administrators
 //	amazon-cognito-identity-js npm/            user-pool API: SRP, temporary password, TOTP, refresh
 //	aws-amplify              npm/              user-pool API: SRP, refresh, sign-up
+//	virtualwebauthn          passkey_test.go   user-pool API: passkeys, ES256 and RS256
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
 // Those from npm and mod_auth_openidc are skipped where they cannot be had,
