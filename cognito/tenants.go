@@ -311,7 +311,7 @@ func (t *Tenants) turn(ctx context.Context, key string, first bool) (*poolVerifi
 		v, err = t.verifierFor(cfg)
 	}
 	if err != nil && !errors.Is(err, ErrNoTenant) {
-		t.logger.Warn("cognito: a tenant could not be resolved", "op", "tenant", "tenant", hosts.Clip(key), "err", err)
+		t.logger.WarnContext(ctx, "cognito: a tenant could not be resolved", "op", "tenant", "tenant", hosts.Clip(key), "err", err)
 	}
 	return v, err
 }

@@ -149,6 +149,15 @@ type pending struct {
 	slot    string
 }
 
+// providerOf is the identity provider that a user signed in with: "COGNITO" for
+// the pool's own users.
+func providerOf(claims *cognito.IDClaims) string {
+	if len(claims.Identities) == 0 {
+		return "COGNITO"
+	}
+	return claims.Identities[0].ProviderName
+}
+
 // finishLogin exchanges the code, which is sent once, whatever happens.
 func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string, p pending) {
 	ctx := r.Context()
@@ -176,7 +185,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	c.attempts.clearRestart(w, r)
 	c.attempts.finishAll(w, r, p.slot)
 	c.attempts.forget(w, r, p.attempt.State)
-	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity)
+	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity, "client_id", login.Identity.ClientID, "provider", providerOf(login.Claims))
 	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(p.goal.path))
 }
 

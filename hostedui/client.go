@@ -14,6 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/look"
+	"github.com/seed75762126/cognito-go/internal/sampled"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -33,6 +34,7 @@ type Client struct {
 	first     *firstLogin
 	other     *otherHost
 	mounting  *mounting
+	strangers *sampled.Sampler // of the log lines that a stranger can cause
 	crossing  *web.CrossOrigin
 	brand     look.Brand
 	logger    *slog.Logger
@@ -57,6 +59,7 @@ func New(cfg Config) (*Client, error) {
 		first:     new(firstLogin),
 		other:     new(otherHost),
 		mounting:  new(mounting),
+		strangers: &sampled.Sampler{Now: pool.Now, PerMinute: 10},
 		crossing:  web.NewCrossOrigin(cfg.BaseURL),
 		logger:    pool.Logger,
 	}

@@ -99,7 +99,7 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 	}
 	c.revoke(r.Context(), refresh)
 	if s != nil {
-		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity())
+		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity(), "client_id", s.Identity().ClientID)
 		if c.cfg.OnLogout != nil {
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}

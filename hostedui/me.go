@@ -21,10 +21,10 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 		c.signInRequired(w)
 		return
 	case errors.Is(err, session.ErrStore):
-		c.unavailable(w, err, "store_unavailable")
+		c.unavailable(w, r, err, "store_unavailable")
 		return
 	case err != nil:
-		c.unavailable(w, err, "refresh_unavailable")
+		c.unavailable(w, r, err, "refresh_unavailable")
 		return
 	}
 	claims := map[string]json.RawMessage{}
@@ -42,8 +42,8 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(body, '\n'))
 }
 
-func (c *Client) unavailable(w http.ResponseWriter, err error, code string) {
-	c.logger.Error("hostedui: me", "op", "me", "err", err)
+func (c *Client) unavailable(w http.ResponseWriter, r *http.Request, err error, code string) {
+	c.logger.ErrorContext(r.Context(), "hostedui: me", "op", "me", "err", err)
 	web.RetrySoon(w.Header())
 	c.problem(w, http.StatusServiceUnavailable, code)
 }

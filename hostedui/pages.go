@@ -3,6 +3,7 @@ package hostedui
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -34,17 +35,36 @@ func (c *Client) retry(status int, code string, g goal) PageError {
 	return PageError{Status: status, Code: code, RetryURL: c.loginPath(g)}
 }
 
+// A stranger can cause failures with these codes as often as they like: a
+// forged callback needs no account. Few of them are logged.
+var strangersCodes = []string{"bad_callback", "login_expired", "cookies_blocked", "cross_origin", "not_found"}
+
 // fail logs an error, tells OnError and answers.
 func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
-	attrs := []any{"op", c.endpoints.of(r), "code", e.Code, "err", err}
-	if refused, ok := errors.AsType[*cognito.VerifyError](err); ok { // other errors have their hint in the text
-		attrs = append(attrs, "hint", refused.Hint())
-	}
-	c.logger.WarnContext(r.Context(), "hostedui: failed", attrs...)
+	c.logFailure(r, err, e.Code)
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), err)
 	}
 	c.answer(w, r, e)
+}
+
+// logFailure logs an error, unless a stranger has caused too many of its kind.
+func (c *Client) logFailure(r *http.Request, err error, code string) {
+	var leftOut int
+	if slices.Contains(strangersCodes, code) {
+		var through bool
+		if leftOut, through = c.strangers.Take(code); !through {
+			return
+		}
+	}
+	attrs := []any{"op", c.endpoints.of(r), "code", code, "err", err}
+	if refused, ok := errors.AsType[*cognito.VerifyError](err); ok { // other errors have their hint in the text
+		attrs = append(attrs, "hint", refused.Hint())
+	}
+	if leftOut > 0 {
+		attrs = append(attrs, "left_out", leftOut)
+	}
+	c.logger.WarnContext(r.Context(), "hostedui: failed", attrs...)
 }
 
 // answer writes an error as a page or, for a program, as a JSON problem.
