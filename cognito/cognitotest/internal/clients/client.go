@@ -261,7 +261,7 @@ func (s *Set) Find(id string) *Client {
 	return nil
 }
 
-// An AppClient has the fields of cognitotest.AppClient: see there.
+// A Client has the fields of cognitotest.AppClient.
 type Client struct {
 	ID                                   string
 	Secret                               cognito.Secret

@@ -111,7 +111,7 @@ func (r *ResourceServers) Check(scopes []string) error {
 	return nil
 }
 
-// A ResourceServer has the fields of cognitotest.ResourceServer: see there.
+// A ResourceServer has the fields of cognitotest.ResourceServer.
 type ResourceServer struct {
 	Identifier   string
 	Scopes       []string

@@ -45,7 +45,7 @@ func Roles(groups []GroupRecord) (all []string, preferred string) {
 	return all, preferred
 }
 
-// A Group has the fields of cognitotest.Group: see there.
+// A Group has the fields of cognitotest.Group.
 type Group struct {
 	Name        string
 	RoleARN     string

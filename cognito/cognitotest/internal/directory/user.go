@@ -173,7 +173,7 @@ func (a *Account) SetStatus(s Status) error {
 	return nil
 }
 
-// A User has the fields of cognitotest.User: see there.
+// A User has the fields of cognitotest.User.
 type User struct {
 	Username      string
 	Password      string

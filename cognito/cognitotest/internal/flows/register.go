@@ -96,8 +96,8 @@ func (c *Flow) checkRegistration(client *clients.Client, entered map[string]stri
 
 // addRegistered puts a new account into the directory. The e-mail of one that
 // has a username of its own is no name before it is verified, so that nobody
-// learns whose it is; one that the hook has verified passes from whoever had
-// it.
+// learns whose it is. One that the hook has verified passes from the user who
+// had it.
 func (c *Flow) addRegistered(a *directory.Account) error {
 	if a.HasOwnName() {
 		a.Sleep()

@@ -149,7 +149,7 @@ func (c *Handler) totpSetUp(a *directory.Account) (groups string, link template.
 }
 
 // MFA is POST /mfa and POST /mfa/register. Form: code; or factor, to choose
-// one, or "" to choose anew; or resend, for another message.
+// one, or "" to choose again; or resend, for another message.
 func (c *Handler) MFA() {
 	req, ok := c.LocalRequest()
 	if !ok {

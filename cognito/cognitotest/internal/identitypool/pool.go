@@ -73,6 +73,7 @@ type Pool struct {
 	mu         sync.Mutex          // guards the rest
 	Identities map[string]*Visitor // by id
 	Logins     map[Login]string    // id of the identity that has a login
+	guests     []string            // ids of those that began as guests, the oldest first
 
 	Credentials expiring.Map[string, Owner] // by access key id
 }
@@ -92,7 +93,26 @@ func (ip *Pool) newIdentity(logins []Login) string {
 	v := &Visitor{id: region + ":" + random.UUID(), logins: make(map[string]string)}
 	ip.Identities[v.id] = v
 	ip.link(v, logins)
+	if len(logins) == 0 {
+		ip.addGuest(v.id)
+	}
 	return v.id
+}
+
+// maxGuests bounds the guests of a pool that runs for days.
+const maxGuests = 10_000
+
+// addGuest notes a guest, and forgets the oldest one if there are too many.
+// Guests who have signed in meanwhile stay.
+func (ip *Pool) addGuest(id string) {
+	ip.guests = append(ip.guests, id)
+	if len(ip.guests) <= maxGuests {
+		return
+	}
+	if v := ip.Identities[ip.guests[0]]; v != nil && len(v.logins) == 0 {
+		delete(ip.Identities, v.id)
+	}
+	ip.guests = ip.guests[1:]
 }
 
 func (ip *Pool) link(v *Visitor, logins []Login) {
@@ -218,7 +238,7 @@ func (ip *Pool) Replace(visitors []Saved) {
 	}
 	ip.mu.Lock()
 	defer ip.mu.Unlock()
-	ip.Identities, ip.Logins = make(map[string]*Visitor), make(map[Login]string)
+	ip.Identities, ip.Logins, ip.guests = make(map[string]*Visitor), make(map[Login]string), nil
 	ip.Credentials.Clear()
 	for _, saved := range visitors {
 		v := &Visitor{id: saved.ID, logins: make(map[string]string)}
@@ -226,10 +246,13 @@ func (ip *Pool) Replace(visitors []Saved) {
 		for provider, subject := range saved.Logins {
 			ip.link(v, []Login{{provider, subject}})
 		}
+		if len(v.logins) == 0 {
+			ip.addGuest(v.id)
+		}
 	}
 }
 
-// An IdentityPool has the fields of cognitotest.IdentityPool: see there.
+// A Settings has the fields of cognitotest.IdentityPool.
 type Settings struct {
 	ID                                     string
 	Guests                                 bool
@@ -241,14 +264,14 @@ type Settings struct {
 	DeveloperProvider                      string
 }
 
-// A RoleMapping has the fields of cognitotest.RoleMapping: see there.
+// A RoleMapping has the fields of cognitotest.RoleMapping.
 type RoleMapping struct {
 	Type                    string
 	AmbiguousRoleResolution string
 	Rules                   []RoleRule
 }
 
-// A RoleRule has the fields of cognitotest.RoleRule: see there.
+// A RoleRule has the fields of cognitotest.RoleRule.
 type RoleRule struct {
 	Claim     string
 	MatchType string
@@ -256,7 +279,7 @@ type RoleRule struct {
 	RoleARN   string
 }
 
-// An AWSIdentity has the fields of cognitotest.AWSIdentity: see there.
+// An Owner has the fields of cognitotest.AWSIdentity.
 type Owner struct {
 	IdentityID      string
 	RoleARN         string

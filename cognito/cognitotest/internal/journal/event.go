@@ -61,7 +61,7 @@ func isSecret(name string) bool {
 	return false
 }
 
-// An Event has the fields of cognitotest.Event: see there.
+// An Event has the fields of cognitotest.Event.
 type Event struct {
 	At       time.Time
 	Method   string

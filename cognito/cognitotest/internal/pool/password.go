@@ -47,7 +47,7 @@ func (p *Pool) SRPAccount(username string) srp.Account {
 	return srp.Account{Pool: name, Name: username}
 }
 
-// saveSRP computes the verifier if nobody has asked for it yet.
+// saveSRP computes the verifier unless it was asked for before.
 func (p *Pool) saveSRP(username string, s *credential.SRPSecret) credential.SavedVerifier {
 	if s == nil {
 		return credential.SavedVerifier{}

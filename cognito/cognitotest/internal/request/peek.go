@@ -32,7 +32,7 @@ func PeekBody(r *http.Request) []byte {
 	return body
 }
 
-// PeekPayload is the payload of a signed token that nobody has verified.
+// PeekPayload is the payload of a signed token that is not verified.
 func PeekPayload(token string) []byte {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 || len(token) > maxBody {

@@ -1,6 +1,6 @@
 package settings
 
-// A DeviceTracking has the fields of cognitotest.DeviceTracking: see there.
+// A DeviceTracking has the fields of cognitotest.DeviceTracking.
 type DeviceTracking struct {
 	ChallengeRequiredOnNewDevice     bool
 	DeviceOnlyRememberedOnUserPrompt bool

@@ -37,7 +37,7 @@ func (m MFA) Offered() []string {
 	return all
 }
 
-// A MFA has the fields of cognitotest.MFA: see there.
+// An MFA has the fields of cognitotest.MFA.
 type MFA struct {
 	Mode  string
 	TOTP  bool

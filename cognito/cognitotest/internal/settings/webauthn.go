@@ -1,6 +1,6 @@
 package settings
 
-// A WebAuthn has the fields of cognitotest.WebAuthn: see there.
+// A WebAuthn has the fields of cognitotest.WebAuthn.
 type WebAuthn struct {
 	RelyingPartyID      string
 	UserVerification    string

@@ -23,7 +23,7 @@ const (
 )
 
 type updateUserAttributesInput struct {
-	AccessToken    string             `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	UserAttributes []idpapi.Attribute `api:"required"`
 	ClientMetadata map[string]string
 }
@@ -58,7 +58,7 @@ func (c *Handler) apiUpdateUserAttributes(in *updateUserAttributesInput) (*updat
 }
 
 type deleteUserAttributesInput struct {
-	AccessToken        string   `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	UserAttributeNames []string `api:"required"`
 }
 
@@ -147,7 +147,7 @@ func (c *Handler) sendVerifyCode(sub string, to directory.Contact, source trigge
 }
 
 type getVerificationCodeInput struct {
-	AccessToken    string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	AttributeName  string `api:"required,max=32,pattern=text"`
 	ClientMetadata map[string]string
 }
@@ -186,7 +186,7 @@ func checkVerifiable(attribute string) error {
 }
 
 type verifyUserAttributeInput struct {
-	AccessToken   string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	AttributeName string `api:"required,max=32,pattern=text"`
 	Code          string `api:"required,secret,max=2048,pattern=solid"`
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
@@ -10,7 +11,7 @@ import (
 const changePasswordLimit = 5
 
 type changePasswordInput struct {
-	AccessToken      string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	PreviousPassword string `api:"secret,max=256"`
 	ProposedPassword string `api:"required,secret,max=256,pattern=password"`
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
@@ -18,7 +19,7 @@ type factorSetting struct{ Enabled, PreferredMfa bool }
 type passkeySetting struct{ Enabled bool }
 
 type setUserMFAPreferenceInput struct {
-	AccessToken              string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	SMSMfaSettings           *factorSetting
 	SoftwareTokenMfaSettings *factorSetting
 	EmailMfaSettings         *factorSetting
@@ -43,8 +44,7 @@ var (
 )
 
 type adminPreferenceInput struct {
-	UserPoolId               string `api:"required,max=55,pattern=pool"`
-	Username                 string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	SMSMfaSettings           *factorSetting
 	SoftwareTokenMfaSettings *factorSetting
 	EmailMfaSettings         *factorSetting
@@ -141,8 +141,8 @@ func mfaOptionsOf(a *directory.Account) []mfaOption {
 }
 
 type setUserSettingsInput struct {
-	AccessToken string      `api:"required,secret,pattern=token"`
-	MFAOptions  []mfaOption `api:"required"`
+	idpapi.TokenRef
+	MFAOptions []mfaOption `api:"required"`
 }
 
 // apiSetUserSettings is SetUserSettings, which SetUserMFAPreference has

@@ -23,7 +23,7 @@ var ProfileOperations = map[string]request.Operation{
 // A tokenInput is the parameters of an operation that wants to know no more
 // than whose account it is about.
 type tokenInput struct {
-	AccessToken string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 }
 
 type getUserOutput struct {

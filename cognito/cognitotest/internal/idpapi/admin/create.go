@@ -31,8 +31,7 @@ var (
 )
 
 type adminCreateUserInput struct {
-	UserPoolId             string             `api:"required,max=55,pattern=pool"`
-	Username               string             `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	UserAttributes         []idpapi.Attribute `api:"max=256"`
 	ValidationData         []idpapi.Attribute `api:"max=256"`
 	TemporaryPassword      string             `api:"secret,max=256,pattern=solid"`
@@ -212,10 +211,9 @@ func (c *Handler) invited(sub, temporary string, to []directory.Contact) (*admin
 }
 
 type adminSetPasswordInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Username   string `api:"required,max=128,pattern=text"`
-	Password   string `api:"required,secret,max=256,pattern=solid"`
-	Permanent  bool
+	idpapi.UserRef
+	Password  string `api:"required,secret,max=256,pattern=solid"`
+	Permanent bool
 }
 
 // apiAdminSetUserPassword is AdminSetUserPassword.
@@ -242,8 +240,7 @@ func (c *Handler) setPassword(sub, password string, status directory.Status) err
 }
 
 type adminResetPasswordInput struct {
-	UserPoolId     string `api:"required,max=55,pattern=pool"`
-	Username       string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	ClientMetadata map[string]string
 }
 

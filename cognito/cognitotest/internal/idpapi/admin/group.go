@@ -55,7 +55,7 @@ func (c *Handler) apiGroups(groups []directory.GroupRecord) []apiGroup {
 
 // groupSettingsInput are the parameters of CreateGroup and UpdateGroup.
 type groupSettingsInput struct {
-	UserPoolId  string  `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	GroupName   string  `api:"required,max=128,pattern=text"`
 	Description *string `api:"max=2048"`
 	RoleArn     *string `api:"min=20,max=2048,pattern=arn"`
@@ -78,8 +78,8 @@ func (in *groupSettingsInput) apply(g *directory.GroupRecord) {
 type groupOutput struct{ Group apiGroup }
 
 type groupInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	GroupName  string `api:"required,max=128,pattern=text"`
+	idpapi.PoolRef
+	GroupName string `api:"required,max=128,pattern=text"`
 }
 
 // apiGetGroup is GetGroup.
@@ -97,9 +97,9 @@ func (c *Handler) apiDeleteGroup(in *groupInput) (awsjson.NoBody, error) {
 }
 
 type listGroupsInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Limit      *int   `api:"min=0,max=60"`
-	NextToken  string `api:"max=131072"`
+	idpapi.PoolRef
+	Limit     *int   `api:"min=0,max=60"`
+	NextToken string `api:"max=131072"`
 }
 
 type listGroupsOutput struct {
@@ -119,9 +119,8 @@ func (c *Handler) apiListGroups(in *listGroupsInput) (*listGroupsOutput, error) 
 func groupKey(g directory.GroupRecord) string { return g.Name }
 
 type memberInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Username   string `api:"required,max=128,pattern=text"`
-	GroupName  string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
+	GroupName string `api:"required,max=128,pattern=text"`
 }
 
 // maxGroupsOfUser is how many groups a user can be in.
@@ -149,10 +148,9 @@ func (c *Handler) apiRemoveUserFromGroup(in *memberInput, a directory.Account) (
 }
 
 type groupsOfUserInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Username   string `api:"required,max=128,pattern=text"`
-	Limit      *int   `api:"min=0,max=60"`
-	NextToken  string `api:"max=131072"`
+	idpapi.UserRef
+	Limit     *int   `api:"min=0,max=60"`
+	NextToken string `api:"max=131072"`
 }
 
 // apiListGroupsForUser is AdminListGroupsForUser.

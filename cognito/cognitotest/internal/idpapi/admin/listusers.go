@@ -37,7 +37,7 @@ func userTypeOf(a *directory.Account) apiUserType {
 }
 
 type listUsersInput struct {
-	UserPoolId      string   `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	AttributesToGet []string `api:"max=60"`
 	Limit           *int     `api:"min=0,max=60"`
 	PaginationToken string   `api:"min=1,max=2048"`
@@ -88,10 +88,10 @@ func checkAttributesToGet(names []string) error {
 }
 
 type listUsersInGroupInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	GroupName  string `api:"required,max=128,pattern=text"`
-	Limit      *int   `api:"min=0,max=60"`
-	NextToken  string `api:"min=1,max=2048"`
+	idpapi.PoolRef
+	GroupName string `api:"required,max=128,pattern=text"`
+	Limit     *int   `api:"min=0,max=60"`
+	NextToken string `api:"min=1,max=2048"`
 }
 
 type listUsersInGroupOutput struct {

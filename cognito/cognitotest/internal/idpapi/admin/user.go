@@ -31,8 +31,7 @@ var AdminUserOperations = map[string]request.Operation{
 }
 
 type adminUserInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Username   string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 }
 
 type adminGetUserOutput struct {
@@ -72,8 +71,7 @@ func (c *Handler) apiAdminEnableUser(_ *adminUserInput, a directory.Account) (aw
 }
 
 type adminConfirmInput struct {
-	UserPoolId     string `api:"required,max=55,pattern=pool"`
-	Username       string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	ClientMetadata map[string]string
 }
 
@@ -100,8 +98,7 @@ func (c *Handler) apiAdminUserGlobalSignOut(_ *adminUserInput, a directory.Accou
 }
 
 type adminAttributesInput struct {
-	UserPoolId     string             `api:"required,max=55,pattern=pool"`
-	Username       string             `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	UserAttributes []idpapi.Attribute `api:"required,max=256"`
 	ClientMetadata map[string]string
 }
@@ -117,8 +114,7 @@ func (c *Handler) apiAdminUpdateUserAttributes(in *adminAttributesInput, a direc
 }
 
 type adminDeleteAttributesInput struct {
-	UserPoolId         string   `api:"required,max=55,pattern=pool"`
-	Username           string   `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	UserAttributeNames []string `api:"required,max=256"`
 }
 
@@ -173,7 +169,7 @@ func checkAdminWritten(attributes map[string]string) error {
 }
 
 type linkProviderInput struct {
-	UserPoolId      string             `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	DestinationUser *providerUserInput `api:"required"`
 	SourceUser      *providerUserInput `api:"required"`
 }

@@ -20,8 +20,8 @@ var BrandingOperations = map[string]request.Operation{
 }
 
 type createBrandingInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	ClientId   string `api:"required,max=128,pattern=client"`
+	idpapi.PoolRef
+	ClientId string `api:"required,max=128,pattern=client"`
 	clients.BrandingLook
 }
 
@@ -66,7 +66,7 @@ func (c *Handler) apiCreateBranding(in *createBrandingInput) (*brandingOutput, e
 }
 
 type brandingInput struct {
-	UserPoolId             string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ManagedLoginBrandingId string `api:"required,max=36"`
 	ReturnMergedResources  bool
 }
@@ -91,7 +91,7 @@ func (c *Handler) brandingOf(id string) (*clients.Client, *clients.BrandingStyle
 }
 
 type brandingByClientInput struct {
-	UserPoolId            string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ClientId              string `api:"required,max=128,pattern=client"`
 	ReturnMergedResources bool
 }
@@ -109,7 +109,7 @@ func (c *Handler) apiDescribeBrandingByClient(in *brandingByClientInput) (*brand
 }
 
 type updateBrandingInput struct {
-	UserPoolId             string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ManagedLoginBrandingId string `api:"required,max=36"`
 	clients.BrandingLook
 }

@@ -24,7 +24,7 @@ var DomainOperations = map[string]request.Operation{
 const cloudFrontDomain = "d111111abcdef8.cloudfront.net"
 
 type createDomainInput struct {
-	UserPoolId          string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	Domain              string `api:"required,max=63"`
 	ManagedLoginVersion *int   `json:",omitempty" api:"min=1,max=2"`
 	CustomDomainConfig  *customDomainConfig
@@ -107,8 +107,8 @@ func (c *Handler) apiUpdateDomain(in *createDomainInput) (*createDomainOutput, e
 var errNoDomain = refusal.New(refusal.InvalidParameterException, "No such domain or user pool exists.")
 
 type domainInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Domain     string `api:"required,max=63"`
+	idpapi.PoolRef
+	Domain string `api:"required,max=63"`
 }
 
 // apiDeleteDomain is DeleteUserPoolDomain.

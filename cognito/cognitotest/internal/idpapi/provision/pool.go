@@ -83,8 +83,8 @@ func (c *Handler) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, e
 }
 
 type updateUserPoolInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	PoolName   string `api:"max=128,pattern=name"`
+	idpapi.PoolRef
+	PoolName string `api:"max=128,pattern=name"`
 	poolSettingsInput
 }
 
@@ -97,7 +97,7 @@ func (c *Handler) apiUpdateUserPool(in *updateUserPoolInput) (awsjson.Empty, err
 }
 
 type poolInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 }
 
 // apiDescribeUserPool is DescribeUserPool.
@@ -258,7 +258,7 @@ func poolARN(p *pool.Pool) string {
 }
 
 type mfaConfigInput struct {
-	UserPoolId                    string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	SmsMfaConfiguration           *smsMFAConfig
 	SoftwareTokenMfaConfiguration *totpMFAConfig
 	EmailMfaConfiguration         *emailMFAConfig

@@ -26,7 +26,7 @@ var ClientOperations = map[string]request.Operation{
 }
 
 type createClientInput struct {
-	UserPoolId     string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	GenerateSecret bool
 	ClientSecret   string `api:"secret,min=24,max=64,pattern=client"`
 	clients.SettingsInput
@@ -75,8 +75,8 @@ func (c *Handler) checkAPIClient(client *clients.Client) error {
 }
 
 type clientInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	ClientId   string `api:"required,max=128,pattern=client"`
+	idpapi.PoolRef
+	ClientId string `api:"required,max=128,pattern=client"`
 }
 
 // apiDescribeClient is DescribeUserPoolClient.
@@ -85,8 +85,8 @@ func (c *Handler) apiDescribeClient(in *clientInput) (*clientOutput, error) {
 }
 
 type updateClientInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	ClientId   string `api:"required,max=128,pattern=client"`
+	idpapi.PoolRef
+	ClientId string `api:"required,max=128,pattern=client"`
 	clients.SettingsInput
 }
 
@@ -127,7 +127,7 @@ func (c *Handler) apiDeleteClient(in *clientInput) (awsjson.NoBody, error) {
 }
 
 type listClientsInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	MaxResults *int   `api:"min=1,max=60"`
 	NextToken  string `api:"min=1,max=131072,pattern=solid"`
 }
@@ -181,7 +181,7 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 }
 
 type clientSecretInput struct {
-	UserPoolId   string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ClientId     string `api:"required,max=128,pattern=client"`
 	ClientSecret string `api:"secret,min=24,max=64,pattern=client"`
 }
@@ -220,9 +220,9 @@ func (c *Handler) secretDescriptors(clientID string) []clientSecretDescriptor {
 }
 
 type listClientSecretsInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	ClientId   string `api:"required,max=128,pattern=client"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	idpapi.PoolRef
+	ClientId  string `api:"required,max=128,pattern=client"`
+	NextToken string `api:"min=1,max=131072,pattern=solid"`
 }
 
 type listClientSecretsOutput struct{ ClientSecrets []clientSecretDescriptor }
@@ -236,7 +236,7 @@ func (c *Handler) apiListClientSecrets(in *listClientSecretsInput) (*listClientS
 }
 
 type deleteClientSecretInput struct {
-	UserPoolId     string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ClientId       string `api:"required,max=128,pattern=client"`
 	ClientSecretId string `api:"required,max=200"`
 }

@@ -23,7 +23,7 @@ var ProviderOperations = map[string]request.Operation{
 }
 
 type createProviderInput struct {
-	UserPoolId       string            `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ProviderName     string            `api:"required,min=3,max=32,pattern=text"`
 	ProviderType     string            `api:"required,enum=SAML|Facebook|Google|LoginWithAmazon|SignInWithApple|OIDC"`
 	ProviderDetails  map[string]string `api:"required,max=50"`
@@ -83,7 +83,7 @@ func (c *Handler) apiProvider(idp *federation.Provider) apiProvider {
 }
 
 type providerInput struct {
-	UserPoolId   string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ProviderName string `api:"required,max=32,pattern=text"`
 }
 
@@ -114,7 +114,7 @@ func (c *Handler) apiDeleteProvider(in *providerInput) (awsjson.NoBody, error) {
 }
 
 type listProvidersInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	MaxResults *int   `api:"min=0,max=60"`
 	NextToken  string `api:"min=1,max=131072,pattern=solid"`
 }

@@ -23,7 +23,7 @@ type apiScope struct {
 }
 
 type resourceServerInput struct {
-	UserPoolId string     `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	Identifier string     `api:"required,max=256"`
 	Name       string     `api:"required,max=256,pattern=name"`
 	Scopes     []apiScope `api:"max=100"`
@@ -87,7 +87,7 @@ func (c *Handler) apiUpdateResourceServer(in *resourceServerInput) (*resourceSer
 }
 
 type serverInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	Identifier string `api:"required,max=256"`
 }
 
@@ -110,7 +110,7 @@ func (c *Handler) apiDeleteResourceServer(in *serverInput) (awsjson.NoBody, erro
 }
 
 type listServersInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	MaxResults *int   `api:"min=1,max=50"`
 	NextToken  string `api:"min=1,max=131072,pattern=solid"`
 }

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
 type addAttributesInput struct {
-	UserPoolId       string               `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	CustomAttributes []settings.Attribute `api:"required,min=1,max=25"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
@@ -19,7 +20,7 @@ type respondInput struct {
 }
 
 type adminRespondInput struct {
-	UserPoolId         string            `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	ClientId           string            `api:"required,max=128,pattern=client"`
 	ChallengeName      string            `api:"required"`
 	Session            string            `api:"secret,min=20,max=2048"`

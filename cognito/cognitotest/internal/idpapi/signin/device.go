@@ -93,7 +93,7 @@ func (c *Handler) answerDeviceVerifier(s attempts.SignIn, a *directory.Account, 
 }
 
 type confirmDeviceInput struct {
-	AccessToken                string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	DeviceKey                  string `api:"required,max=55"`
 	DeviceName                 string `api:"max=1024"`
 	DeviceSecretVerifierConfig deviceSecret
@@ -190,14 +190,13 @@ func deviceTypeOf(d directory.Device) deviceType {
 }
 
 type listDevicesInput struct {
-	AccessToken     string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	Limit           *int   `api:"min=0,max=60"`
 	PaginationToken string `api:"min=1"`
 }
 
 type adminListDevicesInput struct {
-	UserPoolId      string `api:"required,max=55,pattern=pool"`
-	Username        string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	Limit           *int   `api:"min=0,max=60"`
 	PaginationToken string `api:"min=1"`
 }
@@ -244,9 +243,8 @@ type deviceInput struct {
 
 // adminDeviceInput names a device of any user.
 type adminDeviceInput struct {
-	UserPoolId string `api:"required,max=55,pattern=pool"`
-	Username   string `api:"required,max=128,pattern=text"`
-	DeviceKey  string `api:"required,max=55"`
+	idpapi.UserRef
+	DeviceKey string `api:"required,max=55"`
 }
 
 type deviceOutput struct{ Device deviceType }
@@ -310,14 +308,13 @@ func (c *Handler) changeDevice(sub, key string, change func(*directory.Account))
 }
 
 type deviceStatusInput struct {
-	AccessToken            string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 	DeviceKey              string `api:"required,max=55"`
 	DeviceRememberedStatus string
 }
 
 type adminDeviceStatusInput struct {
-	UserPoolId             string `api:"required,max=55,pattern=pool"`
-	Username               string `api:"required,max=128,pattern=text"`
+	idpapi.UserRef
 	DeviceKey              string `api:"required,max=55"`
 	DeviceRememberedStatus string
 }

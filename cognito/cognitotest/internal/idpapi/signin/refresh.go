@@ -5,6 +5,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/grants"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
@@ -142,7 +143,7 @@ func (c *Handler) apiRevokeToken(in *revokeTokenInput) (awsjson.Empty, error) {
 }
 
 type globalSignOutInput struct {
-	AccessToken string `api:"required,secret,pattern=token"`
+	idpapi.TokenRef
 }
 
 // apiGlobalSignOut is GlobalSignOut.

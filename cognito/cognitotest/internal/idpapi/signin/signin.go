@@ -53,7 +53,7 @@ type initiateAuthInput struct {
 }
 
 type adminInitiateAuthInput struct {
-	UserPoolId        string            `api:"required,max=55,pattern=pool"`
+	idpapi.PoolRef
 	AuthFlow          string            `api:"required"`
 	ClientId          string            `api:"required,max=128,pattern=client"`
 	AuthParameters    authParams        `api:"secret"`

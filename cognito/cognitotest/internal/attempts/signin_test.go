@@ -1,0 +1,31 @@
+package attempts_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
+)
+
+// The n-th of 100,000 starts of a sign-in costs what the first did: what has
+// expired goes as new ones come, and no start looks at all the others. Only
+// the ratio within one run counts, that of the fastest batches.
+func TestStartsCostTheSame(t *testing.T) {
+	const batches, size = 100, 1000
+	var store attempts.SignIns
+	now := time.Date(2026, 11, 29, 10, 0, 0, 0, time.UTC)
+	took := make([]time.Duration, batches)
+	for i := range took {
+		began := time.Now()
+		for range size {
+			now = now.Add(500 * time.Millisecond)
+			store.Put(attempts.SignIn{Typed: "jane", Expires: now.Add(3 * time.Minute)}, now)
+		}
+		took[i] = time.Since(began)
+	}
+	early, late := slices.Min(took[10:30]), slices.Min(took[80:]) // the first ten fill the store
+	if late > 3*early {
+		t.Errorf("%d starts took %v at first and %v after %d, want about the same", size, early, late, batches*size)
+	}
+}

@@ -1,0 +1,17 @@
+package idpapi
+
+// A PoolRef names the pool that an operation is about.
+type PoolRef struct {
+	UserPoolId string `api:"required,max=55,pattern=pool"`
+}
+
+// A UserRef names a user of a pool: by username, alias or sub.
+type UserRef struct {
+	PoolRef
+	Username string `api:"required,max=128,pattern=text"`
+}
+
+// A TokenRef is the access token of the user whom an operation is about.
+type TokenRef struct {
+	AccessToken string `api:"required,secret,pattern=token"`
+}
