@@ -164,10 +164,27 @@ func (l *lock) renew(stop <-chan struct{}, until time.Time) (bool, error) {
 	})
 }
 
-// release deletes the lock, unless it is somebody else's by now. If that
-// fails the lease ends it.
+// release deletes the lock, unless another holder has it by now. If that fails,
+// it is tried again in the background until the lease has ended: a session is
+// not to wait for the lease once the server is back.
 func (l *lock) release() {
-	_, _ = call(context.Background(), l.store.timeout, func(ctx context.Context) (int, error) {
+	if l.releaseOnce() == nil {
+		return
+	}
+	ends := time.Now().Add(l.store.lease)
+	go func() {
+		for time.Now().Before(ends) {
+			time.Sleep(maxPause)
+			if err := l.releaseOnce(); err == nil || errors.Is(err, redis.ErrClosed) {
+				return
+			}
+		}
+	}()
+}
+
+func (l *lock) releaseOnce() error {
+	_, err := call(context.Background(), l.store.timeout, func(ctx context.Context) (int, error) {
 		return unlockScript.Run(ctx, l.store.client, []string{l.key}, l.token).Int()
 	})
+	return err
 }

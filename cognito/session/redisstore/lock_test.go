@@ -124,6 +124,27 @@ func TestR6_LossBeforeTheServerLetsGo(t *testing.T) {
 	unlock()
 }
 
+// TestR6_ReleasedLater: the server refuses the holder's unlock, as a cluster
+// does while one of its nodes is away. The lock is free soon after the server
+// takes writes again, well before the lease ends.
+func TestR6_ReleasedLater(t *testing.T) {
+	server := servers.StartRedis(t)
+	const long = 30 * time.Second
+	_, unlock := take(t, newStore(t, connect(t, server), redisstore.Config{Lease: long}))
+	command(t, server, "CONFIG", "SET", "min-replicas-to-write", "1")
+	unlock()
+	if n, err := connect(t, server).Exists(t.Context(), lockKey).Result(); n != 1 || err != nil {
+		t.Fatalf("%d locks (%v) while the server takes no writes, want 1", n, err)
+	}
+	command(t, server, "CONFIG", "SET", "min-replicas-to-write", "0")
+	began := time.Now()
+	_, unlock = take(t, newStore(t, connect(t, server), redisstore.Config{Lease: long}))
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("the next holder waited for %v, want much less than the lease of %v", took, long)
+	}
+	unlock()
+}
+
 // TestR6_ShortOutage: an outage that is shorter than the lease costs no lock.
 func TestR6_ShortOutage(t *testing.T) {
 	server := servers.StartRedis(t)
