@@ -16,7 +16,8 @@ type Metrics struct {
 
 	// Refresh is told of each refresh that this process carries out, however
 	// many requests wait for it: of a refresh token that was traded, and of
-	// one that another process has traded meanwhile. The error is nil,
+	// one that another process has traded meanwhile. It is not told of those
+	// that do not get their turn: see Options.MaxRefreshes. The error is nil,
 	// [ErrNoSession] if the session has ended, [ErrRefresh] or [ErrStore].
 	Refresh func(ctx context.Context, took time.Duration, err error)
 
