@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -141,13 +142,17 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-// A ConfigError is one problem of a configuration.
+// A ConfigError is one problem of a configuration, of this package or of
+// another one of the module. Every constructor returns them, joined.
 type ConfigError struct {
-	Field string // the field, or the environment variable it was read from
-	Err   error  // what is wrong and what to do
+	Package string // whose constructor it is; "" for this package
+	Field   string // the field, or the environment variable it was read from
+	Err     error  // what is wrong and what to do
 }
 
-func (e *ConfigError) Error() string { return "cognito: " + e.Field + ": " + e.Err.Error() }
+func (e *ConfigError) Error() string {
+	return cmp.Or(e.Package, "cognito") + ": " + e.Field + ": " + e.Err.Error()
+}
 
 // Unwrap returns e.Err.
 func (e *ConfigError) Unwrap() error { return e.Err }

@@ -176,7 +176,7 @@ func (c *Config) meClaims() []string {
 type problems []error
 
 func (p *problems) add(field, format string, args ...any) {
-	*p = append(*p, fmt.Errorf("hostedui: "+field+": "+format, args...))
+	*p = append(*p, &cognito.ConfigError{Package: "hostedui", Field: field, Err: fmt.Errorf(format, args...)})
 }
 
 // with adds what is wrong by err, which may be several problems joined. The

@@ -359,7 +359,7 @@ func TestHeadersNames(t *testing.T) {
 		want   string
 	}{
 		{good, yes, ""},
-		{good, nil, "behind is missing"},
+		{good, nil, "behind: missing"},
 		{with(good, "exp", ""), yes, "claim exp"},
 		{with(good, "cognito:groups", "F"), yes, "a caller could send the header instead"},
 		{with(good, "custom:plan", "F"), yes, "a caller could send the header instead"},

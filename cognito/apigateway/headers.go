@@ -39,12 +39,15 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // caller's own header with. Verify the token itself for these.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
 	var errs []error
+	bad := func(field, format string, args ...any) {
+		errs = append(errs, &cognito.ConfigError{Package: "apigateway", Field: field, Err: fmt.Errorf(format, args...)})
+	}
 	if behind == nil {
-		errs = append(errs, errors.New("apigateway: Headers: behind is missing: without it anybody's headers would count"))
+		bad("behind", "missing: without it anybody's headers would count")
 	}
 	for _, claim := range []string{"iss", "sub", "token_use", "client_id", "exp"} {
 		if names[claim] == "" {
-			errs = append(errs, fmt.Errorf("apigateway: Headers: no header field for the claim %s, which is checked", claim))
+			bad("names", "no header field for the claim %s, which is checked", claim)
 		}
 	}
 	fields := map[string]string{}
@@ -53,9 +56,9 @@ func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bo
 		field := http.CanonicalHeaderKey(names[claim])
 		switch {
 		case !slices.Contains(mapped, claim):
-			errs = append(errs, fmt.Errorf("apigateway: Headers: not every access token has %.80q: a caller could send the header instead", claim))
+			bad("names", "not every access token has %.80q: a caller could send the header instead", claim)
 		case taken[field]:
-			errs = append(errs, fmt.Errorf("apigateway: Headers: %.80q is the field of two claims", field))
+			bad("names", "%.80q is the field of two claims", field)
 		}
 		fields[claim], taken[field] = field, true
 	}

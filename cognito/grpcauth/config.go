@@ -45,26 +45,28 @@ type Config struct {
 // validate reports every problem of c at once.
 func (c Config) validate() error {
 	var errs []error
-	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf("grpcauth: "+format, args...)) }
+	problem := func(field, format string, args ...any) {
+		errs = append(errs, &cognito.ConfigError{Package: "grpcauth", Field: field, Err: fmt.Errorf(format, args...)})
+	}
 	if isnil.Value(c.Verifier) {
-		problem("Verifier: missing")
+		problem("Verifier", "missing")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
 		if name != "/" && !isMethod(name) {
-			problem("Policies: %.80q is neither a method (/pkg.Service/Method), a service (/pkg.Service/) nor / for all", name)
+			problem("Policies", "%.80q is neither a method (/pkg.Service/Method), a service (/pkg.Service/) nor / for all", name)
 		}
 		if err := c.Policies[name].Err(); err != nil {
-			problem("Policies: %s: %w", name, err)
+			problem("Policies", "%s: %w", name, err)
 		}
 		for _, public := range c.Public {
 			if covers(public, name) || covers(name, public) && name != "/" {
-				problem("Public: %.80q has a policy: it can be one or the other", public)
+				problem("Public", "%.80q has a policy: it can be one or the other", public)
 			}
 		}
 	}
 	for _, name := range c.Public {
 		if !isMethod(name) {
-			problem("Public: %.80q is neither a method (/pkg.Service/Method) nor a service (/pkg.Service/)", name)
+			problem("Public", "%.80q is neither a method (/pkg.Service/Method) nor a service (/pkg.Service/)", name)
 		}
 	}
 	return errors.Join(errs...)

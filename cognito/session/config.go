@@ -160,7 +160,7 @@ func or[T comparable](value, fallback T) T {
 type problems []error
 
 func (p *problems) add(field, format string, args ...any) {
-	*p = append(*p, fmt.Errorf("session: "+field+": "+format, args...))
+	*p = append(*p, &cognito.ConfigError{Package: "session", Field: field, Err: fmt.Errorf(format, args...)})
 }
 
 // validate reports every problem of c at once.

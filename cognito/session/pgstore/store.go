@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -82,18 +83,18 @@ var (
 func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 	var errs []error
 	if pool == nil {
-		errs = append(errs, errors.New("pgstore: pool: missing"))
+		errs = append(errs, problem("pool", errors.New("missing")))
 	} else if n := pool.Config().MaxConns; n < 2 {
-		errs = append(errs, fmt.Errorf("pgstore: pool: MaxConns is %d, and locks take one connection: allow 2 or more", n))
+		errs = append(errs, problem("pool", fmt.Errorf("MaxConns is %d, and locks take one connection: allow 2 or more", n)))
 	}
 	if !tableName.MatchString(cfg.table()) {
-		errs = append(errs, fmt.Errorf("pgstore: Table: %q is not a name of lower-case letters, digits and _", cfg.Table))
+		errs = append(errs, problem("Table", fmt.Errorf("%q is not a name of lower-case letters, digits and _", cfg.Table)))
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, errors.New("pgstore: Timeout: cannot be negative"))
+		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
 	}
 	if lease := cfg.lease(); lease < minLease {
-		errs = append(errs, fmt.Errorf("pgstore: Lease: %v is shorter than %v", lease, minLease))
+		errs = append(errs, problem("Lease", fmt.Errorf("%v is shorter than %v", lease, minLease)))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -218,4 +219,8 @@ func wrap(what string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("pgstore: %s: %w", what, err)
+}
+
+func problem(field string, err error) error {
+	return &cognito.ConfigError{Package: "pgstore", Field: field, Err: err}
 }

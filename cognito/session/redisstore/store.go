@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -76,13 +77,13 @@ var (
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	var errs []error
 	if client == nil {
-		errs = append(errs, errors.New("redisstore: client: missing"))
+		errs = append(errs, problem("client", errors.New("missing")))
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, errors.New("redisstore: Timeout: cannot be negative"))
+		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
 	}
 	if lease := cfg.lease(); lease < minLease {
-		errs = append(errs, fmt.Errorf("redisstore: Lease: %v is shorter than %v", lease, minLease))
+		errs = append(errs, problem("Lease", fmt.Errorf("%v is shorter than %v", lease, minLease)))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -191,3 +192,7 @@ func callOr[T any](ctx context.Context, timeout time.Duration, command func(cont
 
 // errTimeout is the error of a call that took longer than Config.Timeout.
 var errTimeout = errors.New("the server did not answer in time")
+
+func problem(field string, err error) error {
+	return &cognito.ConfigError{Package: "redisstore", Field: field, Err: err}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -67,13 +68,13 @@ var _ session.Store = (*Store)(nil)
 func New(store SCS, cfg Config) (*Store, error) {
 	var errs []error
 	if store == nil {
-		errs = append(errs, errors.New("scsstore: store: missing"))
+		errs = append(errs, problem("store", errors.New("missing")))
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, errors.New("scsstore: Timeout: cannot be negative"))
+		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
 	}
 	if cfg.MaxCalls < 0 {
-		errs = append(errs, errors.New("scsstore: MaxCalls: cannot be negative"))
+		errs = append(errs, problem("MaxCalls", errors.New("cannot be negative")))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -121,4 +122,8 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 		return struct{}{}, s.scs.DeleteCtx(ctx, id)
 	})
 	return err
+}
+
+func problem(field string, err error) error {
+	return &cognito.ConfigError{Package: "scsstore", Field: field, Err: err}
 }
