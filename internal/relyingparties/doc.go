@@ -23,6 +23,8 @@
 //	amazon-cognito-identity-js npm/            user-pool API: SRP, temporary password, TOTP, refresh
 //	aws-amplify              npm/              user-pool API: SRP, refresh, sign-up
 //	virtualwebauthn          passkey_test.go   user-pool API: passkeys, ES256 and RS256
+//	oidc-client-ts           npm/              in Chromium: discovery, PKCE, refresh, sign-out
+//	aws-amplify              npm/              in Chromium: hosted sign-in over https, refresh, sign-out
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
 // Those from npm and mod_auth_openidc are skipped where they cannot be had,

@@ -165,11 +165,11 @@ func checkScript(t *testing.T, script, base string, secret cognito.Secret) *cogn
 	return pool
 }
 
-func runScript(t *testing.T, dir, script string, input []byte, env []string) string {
+func runScript(t *testing.T, dir, script string, input []byte, env []string, args ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", filepath.Join(dir, script))
+	cmd := exec.CommandContext(ctx, "node", append([]string{filepath.Join(dir, script)}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdin = bytes.NewReader(input)
 	var log bytes.Buffer
