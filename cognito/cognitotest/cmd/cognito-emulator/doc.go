@@ -57,7 +57,8 @@
 //	cognito-emulator -addr 0.0.0.0:9229 -insecure-expose -url http://cognito:9229
 //
 // An app in Go then has COGNITO_EMULATOR_HOST=cognito among its settings, which
-// lets package cognito use plain http on that host.
+// lets package cognito use plain http on that host. docs/emulator-containers.md
+// has the Dockerfile's use, a compose file and lines for testcontainers.
 //
 // # Ending
 //

@@ -49,6 +49,8 @@ type options struct {
 	tlsKey        string
 	tlsSelfSigned string // a folder
 
+	healthOf string // URL of a running emulator
+
 	appURL       string
 	identityPool bool
 	customDomain string
@@ -93,6 +95,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.Var(&o.logouts, "logout", "sign-out `URL` of the app client; repeatable (default "+defaultLogout+")")
 	flags.Var(&o.users, "user", "confirmed user, as `name:password`; repeatable. The e-mail is the name itself if it is one, else name@example.com")
 	flags.Var(&o.groups, "group", "puts a user into a group, as `name=user`; repeatable")
+	flags.StringVar(&o.healthOf, "health-of", "", "ask the emulator at this `URL` for its health, and exit with 0 if it serves; nothing else is done")
 	flags.StringVar(&o.appURL, "app-url", "", "base `URL` of the app, printed as APP_URL; without -callback and -logout they are its /auth/callback and /auth/signed-out")
 	flags.BoolVar(&o.identityPool, "identity-pool", false, "add an identity pool, whose id is printed as COGNITO_IDENTITY_POOL_ID")
 	flags.StringVar(&o.customDomain, "custom-domain", "", "custom domain of the pool, a `host` such as auth.example.com")

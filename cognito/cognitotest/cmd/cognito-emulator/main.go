@@ -35,6 +35,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
+	if err == nil && o.healthOf != "" {
+		return checkHealth(ctx, o.healthOf, stderr)
+	}
 	var s *setup
 	if err == nil {
 		s, err = o.checkedSetup()

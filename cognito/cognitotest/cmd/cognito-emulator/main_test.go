@@ -305,7 +305,7 @@ func TestFlagMistakes(t *testing.T) {
 func TestHelp(t *testing.T) {
 	got := refuse(t, 0, "-h")
 	for _, name := range []string{"addr", "pool-id", "client-id", "client-secret", "callback", "logout", "user", "group", "codes", "config", "state", "o", "url", "insecure-expose", "allow-host",
-		"tls-cert", "tls-key", "tls-self-signed", "app-url", "identity-pool", "custom-domain", "auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor"} {
+		"tls-cert", "tls-key", "tls-self-signed", "app-url", "identity-pool", "custom-domain", "auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor", "health-of"} {
 		if !strings.Contains(got, "  -"+name) {
 			t.Errorf("-h does not explain -%s", name)
 		}

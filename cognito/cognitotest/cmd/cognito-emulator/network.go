@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
@@ -122,4 +125,29 @@ func withHealth(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		fmt.Fprintln(w, `{"status":"ok"}`)
 	})
+}
+
+// healthTime bounds a look at another emulator's health.
+const healthTime = 5 * time.Second
+
+// checkHealth returns 0 if an emulator serves at a URL.
+func checkHealth(ctx context.Context, base string, stderr io.Writer) int {
+	ctx, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/health", nil)
+	if err != nil {
+		complain(stderr, &mistake{"-health-of", err})
+		return exitMistake
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		complain(stderr, err)
+		return exitFailed
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		complain(stderr, fmt.Errorf("%s answers %s", req.URL.Redacted(), resp.Status))
+		return exitFailed
+	}
+	return 0
 }
