@@ -30,8 +30,6 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
 )
 
 //go:embed pages/*.html
@@ -101,29 +99,29 @@ func newApp(s settings) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := site.New(site.Config{
+	pages, err := newSite(siteConfig{
 		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: s.note, NotePage: "login", Scripts: s.passkeys != "",
 		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.",
-		Nav: func(*cognito.Identity) []site.Link {
-			return []site.Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}
+		Nav: func(*cognito.Identity) []Link {
+			return []Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}
 		},
-	}, ownlogin.Pages(), own)
+	}, own)
 	if err != nil {
 		return nil, err
 	}
 	page := func(name, title string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			pages.Show(w, r, name, site.View{Title: title})
+			pages.Show(w, r, name, View{Title: title})
 		})
 	}
 	mux := http.NewServeMux()
-	account := ownlogin.New(ownlogin.Config{
+	account := newAccount(accountConfig{
 		Client: client, Sessions: sessions, Pending: pending, Site: pages,
 		BaseURL: s.baseURL, AppName: "Own forms", EmailCodes: s.emailCodes, RelyingPartyID: s.passkeys,
 	})
-	mux.Handle(ownlogin.Prefix, account)
-	mux.Handle(ownlogin.AccountPath, account)
-	mux.Handle(ownlogin.AccountPath+"/", account)
+	mux.Handle(Prefix, account)
+	mux.Handle(AccountPath, account)
+	mux.Handle(AccountPath+"/", account)
 	mux.Handle("GET /{$}", sessions.Optional(page("home", "Welcome")))
 	mux.Handle("GET /admin", sessions.Require(page("admin", "Administration"), cognito.AnyGroup("admins")))
 	return pages.Secured(mux), nil

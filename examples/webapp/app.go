@@ -12,8 +12,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/account"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 //go:embed pages/*.html
@@ -85,10 +85,10 @@ func (a *app) build(ctx context.Context) (err error) {
 // pages has the routes that people look at. Optional and Require refuse forms
 // of other sites.
 func (a *app) pages(mux *http.ServeMux, front http.Handler) {
-	mux.Handle(ownlogin.Prefix, front)
+	mux.Handle(account.Prefix, front)
 	if a.mode.Flow == optionCustom {
-		mux.Handle(ownlogin.AccountPath, front)
-		mux.Handle(ownlogin.AccountPath+"/", front)
+		mux.Handle(account.AccountPath, front)
+		mux.Handle(account.AccountPath+"/", front)
 	}
 	everybody := func(h page) http.Handler { return a.sessions.Optional(a.page(h)) }
 	only := func(h page, who ...cognito.Policy) http.Handler { return a.sessions.Require(a.page(h), who...) }
@@ -129,7 +129,7 @@ func (a *app) newSite() (*site.Site, error) {
 	if a.mode.Flow == optionHosted {
 		cfg.FormTargets = []string{a.settings.pool.DomainURL()} // where signing out leads
 	}
-	return site.New(cfg, ownlogin.Pages(), own)
+	return site.New(cfg, account.Pages(), own)
 }
 
 // links are the header's, for those who may follow them.

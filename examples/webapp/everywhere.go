@@ -6,8 +6,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/account"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // sessionRow is one line of the list of a user's sessions.
@@ -32,9 +32,9 @@ func (a *app) listSessions(ctx context.Context) (*sessionList, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := &sessionList{Everywhere: site.Link{Label: "Sign out everywhere", Path: ownlogin.Prefix + "logout-everywhere"}}
+	list := &sessionList{Everywhere: site.Link{Label: "Sign out everywhere", Path: account.Prefix + "logout-everywhere"}}
 	if a.mode.Flow == optionCustom {
-		list.Everywhere.Path, list.Asks = ownlogin.AccountPath+"/sign-out-everywhere", true
+		list.Everywhere.Path, list.Asks = account.AccountPath+"/sign-out-everywhere", true
 	}
 	this := session.FromContext(ctx).ID()
 	for _, info := range infos {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/identitypool"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // filesView is what the page about files shows.

@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/ownlogin"
+	"github.com/seed75762126/cognito-go/examples/webapp/account"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -90,14 +90,14 @@ func (a *app) newCustom(kept session.Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := ownlogin.Config{
+	cfg := account.Config{
 		Client: client, Sessions: a.sessions, Pending: pending, Site: a.site,
 		BaseURL: s.baseURL, AppName: "Corner Shop", EmailCodes: s.emailCodes, OnLogin: a.onLogin,
 	}
 	if kept.Store != nil {
 		cfg.SignOutEverywhere = a.sessions.EndAll
 	}
-	return ownlogin.New(cfg), nil
+	return account.New(cfg), nil
 }
 
 // onLogin maps whoever has signed in, on either kind of pages, to the app's

@@ -8,7 +8,7 @@ import (
 	"strconv"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // shelf is what the catalogue and the offers show.

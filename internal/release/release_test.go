@@ -147,6 +147,29 @@ func TestPrograms_InstallByVersion(t *testing.T) {
 	}
 }
 
+// TestCustomLogin_Alone: the example that people copy builds in a module of
+// its own, from its folder and a require.
+func TestCustomLogin_Alone(t *testing.T) {
+	env, _, version := packed(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", "customlogin"))); err != nil {
+		t.Fatal(err)
+	}
+	tests, err := filepath.Glob(filepath.Join(dir, "*_test.go")) // they drive a browser, with code of this repository
+	if err != nil || len(tests) == 0 {
+		t.Fatalf("tests of the example = %v, %v", tests, err)
+	}
+	for _, name := range tests {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, env, dir, "go", "mod", "init", "example.com/consumer")
+	run(t, env, dir, "go", "get", root+"@"+version)
+	run(t, env, dir, "go", "mod", "tidy")
+	run(t, env, dir, "go", "build", "-o", "consumer", ".")
+}
+
 func work(t *testing.T) (modules []release.Module, version string) {
 	t.Helper()
 	dir, err := filepath.Abs("../..")

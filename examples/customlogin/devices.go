@@ -1,10 +1,9 @@
-package ownlogin
+package main
 
 import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
 )
 
 type devicesView struct {
@@ -37,7 +36,7 @@ func (p *pages) devicesPage(w http.ResponseWriter, r *http.Request, problem stri
 	if view.Ask {
 		title = "Remember this browser?"
 	}
-	p.form(w, r, "devices", site.View{Title: title, Problem: problem, Data: view})
+	p.form(w, r, "devices", View{Title: title, Problem: problem, Data: view})
 }
 
 // changeDevice remembers or forgets a device.

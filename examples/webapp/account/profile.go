@@ -1,4 +1,4 @@
-package ownlogin
+package account
 
 import (
 	"net/http"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // editable are the attributes that the profile page changes.
@@ -18,8 +18,6 @@ type profileView struct {
 	User   *userpool.User
 	Groups []string
 	Fields []field
-
-	Passkeys bool // there is a page for them
 }
 
 // user fetches the signed-in user from Cognito. It reports false where it has
@@ -57,7 +55,7 @@ func (p *pages) showProfile(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) profilePage(w http.ResponseWriter, r *http.Request, user *userpool.User, notice, problem string) {
-	view := profileView{Passkeys: p.RelyingPartyID != "", User: user, Groups: cognito.FromContext(r.Context()).Groups}
+	view := profileView{User: user, Groups: cognito.FromContext(r.Context()).Groups}
 	for _, name := range editable {
 		value := user.Attributes[name]
 		if r.Method == http.MethodPost {

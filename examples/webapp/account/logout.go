@@ -1,11 +1,11 @@
-package ownlogin
+package account
 
 import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // showLogout asks: a link or an image on any site can make a GET.

@@ -1,4 +1,4 @@
-package ownlogin
+package account
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 type signUpForm struct {

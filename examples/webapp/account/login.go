@@ -1,4 +1,4 @@
-package ownlogin
+package account
 
 import (
 	"errors"
@@ -10,15 +10,13 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 type loginForm struct {
 	Username   string
 	ReturnTo   string
 	EmailCodes bool
-	Passkeys   bool         // there is a button
-	Suggested  *passkeyForm // a passkey for the suggestions of the name field, or nil
 }
 
 func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -40,19 +38,14 @@ func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
 	case r.FormValue("confirmed") != "":
 		notice = "Your account is confirmed. You can sign in now."
 	}
-	p.showLoginPage(w, r, notice, "", p.offerPasskey(w, r))
+	p.loginPage(w, r, notice, "")
 }
 
 func (p *pages) loginPage(w http.ResponseWriter, r *http.Request, notice, problem string) {
-	p.showLoginPage(w, r, notice, problem, nil)
-}
-
-func (p *pages) showLoginPage(w http.ResponseWriter, r *http.Request, notice, problem string, suggested *passkeyForm) {
 	p.form(w, r, "login", site.View{
 		Title: "Sign in", Notice: notice, Problem: problem,
 		Data: loginForm{
 			Username: r.PostFormValue("username"), ReturnTo: p.returnTo(r), EmailCodes: p.EmailCodes,
-			Passkeys: p.RelyingPartyID != "", Suggested: suggested,
 		},
 	})
 }

@@ -1,4 +1,4 @@
-package ownlogin
+package main
 
 import (
 	"encoding/base64"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
 )
 
 // passkeyScript is where the pages load the script for passkeys from.
@@ -46,7 +45,7 @@ func (p *pages) passkeysPage(w http.ResponseWriter, r *http.Request, notice, pro
 		}
 		problem = p.problem(r, err)
 	}
-	p.form(w, r, "passkeys", site.View{Title: "Your passkeys", Notice: notice, Problem: problem, Data: view})
+	p.form(w, r, "passkeys", View{Title: "Your passkeys", Notice: notice, Problem: problem, Data: view})
 }
 
 // startPasskey asks Cognito for the options of another passkey. It takes a
@@ -59,9 +58,9 @@ func (p *pages) startPasskey(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err == nil:
-		p.form(w, r, "passkey-new", site.View{Title: "Add a passkey", Data: passkeysView{Options: string(options), Script: passkeyScript}})
+		p.form(w, r, "passkey-new", View{Title: "Add a passkey", Data: passkeysView{Options: string(options), Script: passkeyScript}})
 	case errors.Is(err, userpool.ErrSignInTooOld):
-		p.form(w, r, "passkey-again", site.View{Title: "Please sign in again", Status: http.StatusForbidden})
+		p.form(w, r, "passkey-again", View{Title: "Please sign in again", Status: http.StatusForbidden})
 	case !p.sessionOver(w, r, err):
 		p.passkeysPage(w, r, "", p.problem(r, err))
 	}
@@ -126,7 +125,7 @@ func (p *pages) loginByPasskey(w http.ResponseWriter, r *http.Request) {
 	if ch.Options != nil && slices.ContainsFunc(passkeyOwners(r), known) {
 		asked = ch.Options // this browser has signed the user in with a passkey before
 	}
-	p.form(w, r, "passkey", site.View{Title: "Sign in with your passkey", Data: &passkeyForm{
+	p.form(w, r, "passkey", View{Title: "Sign in with your passkey", Data: &passkeyForm{
 		ID: ch.ID(), Options: string(asked), Script: passkeyScript, ReturnTo: p.returnTo(r),
 	}})
 }
@@ -235,7 +234,7 @@ func (p *pages) passkeyRefused(w http.ResponseWriter, r *http.Request, err error
 		who := userpool.Credentials{Username: other.Name, Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn}
 		if form := p.askPasskey(w, r, who); form != nil {
 			form.Again = true
-			p.form(w, r, "passkey", site.View{Title: "Sign in with your passkey", Data: form})
+			p.form(w, r, "passkey", View{Title: "Sign in with your passkey", Data: form})
 			return
 		}
 	}

@@ -1,8 +1,7 @@
-package ownlogin
+package account
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"html/template"
 	"net/http"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 // A challengeForm is what the page of a challenge shows.
@@ -82,11 +81,7 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 	case *userpool.CustomChallenge:
 		form.Kind = "custom"
 		form.Parameters = parameterFields(ch.Parameters)
-	case *userpool.WebAuthn: // its options were for the page before
-		p.Pending.Drop(w)
-		p.loginPage(w, r, "", problem)
-		return
-	default: // a device needs its secret
+	default: // a passkey needs a page with JavaScript, and a device its secret
 		p.Pending.Drop(w)
 		p.loginPage(w, r, "", "This app does not offer the way to sign in that your account asks for ("+ch.Name()+").")
 		return
@@ -121,12 +116,7 @@ func (p *pages) answerChallenge(w http.ResponseWriter, r *http.Request) {
 	step, err := answer(r, ch)
 	switch {
 	case err == nil:
-		if isPasskey(ch) && step.Identity != nil {
-			p.rememberPasskey(w, r, step.Identity)
-		}
 		p.next(w, r, step)
-	case isPasskey(ch) && errors.Is(err, userpool.ErrNotAuthorized):
-		p.passkeyRefused(w, r, err)
 	case errors.Is(err, errNotOurs), !userpool.CanAnswerAgain(err):
 		p.loginPage(w, r, "", p.problem(r, err))
 	default:
@@ -172,15 +162,8 @@ func answer(r *http.Request, ch userpool.Challenge) (*userpool.Step, error) {
 		return ch.Choose(ctx, factor, options(r))
 	case *userpool.PasswordChallenge:
 		return ch.Answer(ctx, password, options(r))
-	case *userpool.WebAuthn:
-		return ch.Answer(ctx, json.RawMessage(r.PostFormValue("credential")), options(r))
 	}
 	return nil, errNotOurs
-}
-
-func isPasskey(ch userpool.Challenge) bool {
-	_, ok := ch.(*userpool.WebAuthn)
-	return ok
 }
 
 func destination(d *userpool.Delivery) string {

@@ -1,4 +1,4 @@
-package ownlogin
+package main
 
 import (
 	"net/http"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
 )
 
 func (p *pages) showForgot(w http.ResponseWriter, r *http.Request) {
@@ -15,7 +14,7 @@ func (p *pages) showForgot(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) forgotPage(w http.ResponseWriter, r *http.Request, problem string) {
-	p.form(w, r, "forgot", site.View{Title: "Forgot your password?", Problem: problem, Data: codeForm{
+	p.form(w, r, "forgot", View{Title: "Forgot your password?", Problem: problem, Data: codeForm{
 		Username: strings.TrimSpace(r.FormValue("username")),
 	}})
 }
@@ -40,7 +39,7 @@ func (p *pages) forgot(w http.ResponseWriter, r *http.Request) {
 func (p *pages) showReset(w http.ResponseWriter, r *http.Request) { p.resetPage(w, r, "") }
 
 func (p *pages) resetPage(w http.ResponseWriter, r *http.Request, problem string) {
-	p.form(w, r, "reset", site.View{Title: "Choose a new password", Problem: problem, Data: codeForm{
+	p.form(w, r, "reset", View{Title: "Choose a new password", Problem: problem, Data: codeForm{
 		Username: strings.TrimSpace(r.FormValue("username")),
 	}})
 }

@@ -1,4 +1,4 @@
-package ownlogin_test
+package main
 
 import (
 	"os"

@@ -1,11 +1,10 @@
-package ownlogin
+package main
 
 import (
 	"net/http"
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
 )
 
 // The names of second factors.
@@ -38,7 +37,7 @@ func (p *pages) mfaPage(w http.ResponseWriter, r *http.Request, notice, problem 
 	if !ok {
 		return
 	}
-	p.form(w, r, "mfa", site.View{Title: "Two-step sign-in", Notice: notice, Problem: problem, Data: mfaView{
+	p.form(w, r, "mfa", View{Title: "Two-step sign-in", Notice: notice, Problem: problem, Data: mfaView{
 		App: slices.Contains(user.MFA, factorApp), Email: slices.Contains(user.MFA, factorEmail),
 		Preferred: user.PreferredMFA, CanEmail: user.EmailVerified,
 	}})
@@ -91,7 +90,7 @@ func (p *pages) appPage(w http.ResponseWriter, r *http.Request, problem string) 
 		}
 		return
 	}
-	p.form(w, r, "app", site.View{Title: "Set up an authenticator app", Problem: problem, Data: form})
+	p.form(w, r, "app", View{Title: "Set up an authenticator app", Problem: problem, Data: form})
 }
 
 // verifyApp takes the first code of the app, and asks for one at each sign-in

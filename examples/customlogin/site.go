@@ -1,6 +1,4 @@
-// Package site draws the pages of the larger examples: one look on desktop
-// and phone, light and dark, without JavaScript.
-package site
+package main
 
 import (
 	"bytes"
@@ -18,10 +16,10 @@ import (
 )
 
 //go:embed layout.html style.css
-var files embed.FS
+var look embed.FS
 
-// A Config describes the app whose pages are drawn.
-type Config struct {
+// A siteConfig describes the app whose pages are drawn.
+type siteConfig struct {
 	// Name is the app's, in the header and the titles.
 	Name string
 
@@ -56,22 +54,22 @@ type Link struct{ Label, Path string }
 
 // A Site draws pages.
 type Site struct {
-	cfg       Config
+	cfg       siteConfig
 	pages     map[string]*template.Template
 	style     []byte
 	stylePath string
 	policy    string
 }
 
-// New returns a Site with the pages in sets: each file in one is a page,
+// newSite returns a Site with the pages in sets: each file in one is a page,
 // under its name without ".html", and defines the template "main".
-func New(cfg Config, sets ...fs.FS) (*Site, error) {
+func newSite(cfg siteConfig, sets ...fs.FS) (*Site, error) {
 	s := &Site{cfg: cfg, pages: make(map[string]*template.Template)}
 	if s.cfg.Logger == nil {
 		s.cfg.Logger = slog.Default()
 	}
 	var err error
-	if s.style, err = files.ReadFile("style.css"); err != nil {
+	if s.style, err = look.ReadFile("style.css"); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(s.style)
@@ -81,7 +79,7 @@ func New(cfg Config, sets ...fs.FS) (*Site, error) {
 	if cfg.Scripts {
 		s.policy += "; script-src 'self'"
 	}
-	layout, err := template.ParseFS(files, "layout.html")
+	layout, err := template.ParseFS(look, "layout.html")
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +119,7 @@ type View struct {
 // shown is what the templates see.
 type shown struct {
 	View
-	App       Config
+	App       siteConfig
 	Style     string
 	Path      string
 	User      *cognito.Identity

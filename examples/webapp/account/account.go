@@ -1,9 +1,9 @@
-// Package ownlogin is the account pages of an app that draws them itself:
+// Package account is the account pages of an app that draws them itself:
 // sign-up, sign-in with every challenge, forgotten password, profile, second
 // factors and devices, on cognito/userpool. The pages need no JavaScript.
 //
 // Copy it together with its pages, and make it yours.
-package ownlogin
+package account
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
-	"github.com/seed75762126/cognito-go/examples/internal/site"
+	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
 //go:embed pages/*.html
@@ -60,11 +60,6 @@ type Config struct {
 	// password. The pool must allow EMAIL_OTP as a first factor, and the app
 	// client ALLOW_USER_AUTH.
 	EmailCodes bool
-
-	// RelyingPartyID turns passkeys on: the RelyingPartyId of the pool, which is
-	// the app's host or a domain above it. The pool must allow WEB_AUTHN as a
-	// first factor, and the app client ALLOW_USER_AUTH.
-	RelyingPartyID string
 
 	// OnLogin is called before a session starts, and may set the identity's
 	// UserID, or refuse with an error. Nil means that everybody is welcome.
@@ -112,14 +107,6 @@ func (p *pages) routes() {
 	open("GET /auth/login", p.showLogin)
 	open("POST /auth/login", p.login)
 	open("POST /auth/login/email", p.loginByEmail)
-	if p.RelyingPartyID != "" {
-		open("POST /auth/login/passkey", p.loginByPasskey)
-		open("GET "+passkeyScript, userpool.ServePasskeyScript)
-		signedIn("GET /account/passkeys", p.showPasskeys)
-		signedIn("POST /account/passkeys/new", p.startPasskey)
-		signedIn("POST /account/passkeys", p.addPasskey)
-		signedIn("POST /account/passkeys/remove", p.removePasskey)
-	}
 	open("GET /auth/challenge", p.showChallenge)
 	open("POST /auth/challenge", p.answerChallenge)
 	open("GET /auth/signup", p.showSignUp)

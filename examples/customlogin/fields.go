@@ -1,4 +1,4 @@
-package ownlogin
+package main
 
 import (
 	"maps"

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/userpool"
+)
+
+// Where the pages are: those for everybody below Prefix, such as /auth/login,
+// those for signed-in users at and below AccountPath.
+const (
+	Prefix      = "/auth/"
+	AccountPath = "/account"
+)
+
+// An accountConfig says what the pages work on.
+type accountConfig struct {
+	Client   *userpool.Client
+	Sessions *session.Manager
+	Pending  *userpool.Pending
+	Site     *Site
+
+	// BaseURL is the app's own public URL. It decides whether cookies are
+	// Secure: always, but on loopback http.
+	BaseURL string
+
+	// AppName is what authenticator apps list the account under.
+	AppName string
+
+	// Home is where a sign-in leads that began on no page in particular.
+	Home string
+
+	// EmailCodes offers a sign-in with a code by e-mail in place of the
+	// password. The pool must allow EMAIL_OTP as a first factor, and the app
+	// client ALLOW_USER_AUTH.
+	EmailCodes bool
+
+	// RelyingPartyID turns passkeys on: the RelyingPartyId of the pool, which is
+	// the app's host or a domain above it. The pool must allow WEB_AUTHN as a
+	// first factor, and the app client ALLOW_USER_AUTH.
+	RelyingPartyID string
+
+	// OnLogin is called before a session starts, and may set the identity's
+	// UserID, or refuse with an error. Nil means that everybody is welcome.
+	OnLogin func(ctx context.Context, who *cognito.Identity, tokens cognito.Tokens) error
+
+	// SignOutEverywhere ends the user's sessions in this app, beside the one
+	// at hand. Nil means that there is only that one, in a cookie.
+	SignOutEverywhere func(ctx context.Context, who *cognito.Identity) error
+
+	Logger *slog.Logger
+}
+
+// pages is the handler.
+type pages struct {
+	accountConfig
+	mux *http.ServeMux
+}
+
+// newAccount returns the pages, guarded against forms of other sites. It serves
+// [Prefix], [AccountPath] and what is below that.
+func newAccount(cfg accountConfig) http.Handler {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.Default()
+	}
+	if cfg.Home == "" {
+		cfg.Home = "/"
+	}
+	p := &pages{accountConfig: cfg, mux: http.NewServeMux()}
+	p.routes()
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		p.mux.ServeHTTP(w, r)
+	}))
+}
+
+// maxForm bounds what a form may send.
+const maxForm = 64 << 10
+
+func (p *pages) routes() {
+	open := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, h) }
+	signedIn := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.Sessions.Require(h)) }
+	recently := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.recently(h)) }
+
+	open("GET /auth/login", p.showLogin)
+	open("POST /auth/login", p.login)
+	open("POST /auth/login/email", p.loginByEmail)
+	if p.RelyingPartyID != "" {
+		open("POST /auth/login/passkey", p.loginByPasskey)
+		open("GET "+passkeyScript, userpool.ServePasskeyScript)
+		signedIn("GET /account/passkeys", p.showPasskeys)
+		signedIn("POST /account/passkeys/new", p.startPasskey)
+		signedIn("POST /account/passkeys", p.addPasskey)
+		signedIn("POST /account/passkeys/remove", p.removePasskey)
+	}
+	open("GET /auth/challenge", p.showChallenge)
+	open("POST /auth/challenge", p.answerChallenge)
+	open("GET /auth/signup", p.showSignUp)
+	open("POST /auth/signup", p.signUp)
+	open("GET /auth/confirm", p.showConfirm)
+	open("POST /auth/confirm", p.confirm)
+	open("POST /auth/confirm/resend", p.resend)
+	open("GET /auth/forgot-password", p.showForgot)
+	open("POST /auth/forgot-password", p.forgot)
+	open("GET /auth/reset-password", p.showReset)
+	open("POST /auth/reset-password", p.reset)
+	open("GET /auth/logout", p.showLogout)
+	open("POST /auth/logout", p.logout)
+	open("GET /auth/signed-out", p.signedOut)
+	open("GET /auth/forget", p.Sessions.ServeForget)
+
+	signedIn("GET /account", p.showProfile)
+	signedIn("POST /account", p.updateProfile)
+	signedIn("GET /account/verify-email", p.showVerify)
+	signedIn("POST /account/verify-email", p.verify)
+	signedIn("POST /account/verify-email/send", p.sendVerify)
+	signedIn("GET /account/password", p.showPassword)
+	signedIn("POST /account/password", p.changePassword)
+	recently("GET /account/mfa", p.showMFA)
+	recently("POST /account/mfa", p.setMFA)
+	recently("GET /account/mfa/app", p.showApp)
+	recently("POST /account/mfa/app", p.verifyApp)
+	signedIn("GET /account/devices", p.showDevices)
+	signedIn("POST /account/devices", p.changeDevice)
+	signedIn("GET /account/sign-out-everywhere", p.showEverywhere)
+	signedIn("POST /account/sign-out-everywhere", p.signOutEverywhere)
+	recently("GET /account/delete", p.showDelete)
+	recently("POST /account/delete", p.deleteAccount)
+}
+
+// recentSignIn is how long after a sign-in the user may change what protects
+// the account: the e-mail address, the second factors, the account as a whole.
+// After that the user is asked to sign in once more, so that a browser left
+// alone, or a copied cookie, takes no account over.
+const recentSignIn = 15 * time.Minute
+
+// recently lets users through to h who have signed in a moment ago.
+func (p *pages) recently(h http.HandlerFunc) http.Handler {
+	return p.Sessions.Require(h, cognito.SignedInWithin(recentSignIn))
+}
+
+// returnTo is where to go after the sign-in, as the form or the query has it.
+// It is checked each time, since the browser had it.
+func (p *pages) returnTo(r *http.Request) string {
+	return p.Sessions.ReturnPath(r.FormValue("return_to"), p.Home)
+}
+
+// form shows a page with a form. After a problem its status says so: 503 where
+// the header Retry-After is set, and 422 otherwise.
+func (p *pages) form(w http.ResponseWriter, r *http.Request, name string, v View) {
+	v.Narrow = true
+	if v.Problem != "" && v.Status == 0 {
+		v.Status = http.StatusUnprocessableEntity
+		if w.Header().Get("Retry-After") != "" {
+			v.Status = http.StatusServiceUnavailable
+		}
+	}
+	p.Site.Show(w, r, name, v)
+}
+
+// problem logs an error of Cognito's, and returns what the visitor may know
+// of it.
+func (p *pages) problem(r *http.Request, err error) string {
+	p.Logger.WarnContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
+	return userpool.NoticeFor(err).Text
+}
+
+// options tell Cognito's threat protection where the visitor comes from. The
+// app is not behind a proxy here; one that is takes the address from its
+// proxy's header.
+func options(r *http.Request) userpool.CallOption {
+	return userpool.WithContextData(userpool.PeerIP(r), "")
+}
+
+// seeOther leads to another page after a form, so that a reload repeats
+// nothing.
+func seeOther(w http.ResponseWriter, location string) {
+	w.Header().Set("Location", location)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// isSignedIn reports whether the browser has a session: a form that comes
+// back after the sign-in has nothing left to do.
+func (p *pages) isSignedIn(r *http.Request) bool {
+	_, err := p.Sessions.FromRequest(r)
+	return err == nil
+}
+
+// accessToken is that of the session behind a page for signed-in users.
+func accessToken(r *http.Request) (cognito.AccessToken, error) {
+	tokens, err := session.FromContext(r.Context()).Tokens(r.Context())
+	return tokens.Access, err
+}
+
+// sessionOver ends a session that Cognito no longer honours, since the user
+// has signed out everywhere or the account is gone. It reports whether err
+// says so, and then has answered.
+func (p *pages) sessionOver(w http.ResponseWriter, r *http.Request, err error) bool {
+	if !errors.Is(err, userpool.ErrAccessToken) && !errors.Is(err, session.ErrNoSession) {
+		return false
+	}
+	if err := p.Sessions.End(w, r); err != nil {
+		p.unavailable(w, r, err)
+		return true
+	}
+	seeOther(w, Prefix+"login?over=1")
+	return true
+}
+
+// unavailable answers where it is not known who is signed in.
+func (p *pages) unavailable(w http.ResponseWriter, r *http.Request, err error) {
+	p.Logger.ErrorContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
+	w.Header().Set("Retry-After", "5")
+	p.Site.Show(w, r, "message", View{
+		Title: "Please try again in a moment", Status: http.StatusServiceUnavailable, Narrow: true,
+		Data: "The app cannot look up who is signed in just now.",
+	})
+}
