@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,10 +16,19 @@ import (
 // or do something first.
 type hookedStore struct {
 	next session.Store
+	mu   sync.Mutex // guards hook, and is held while that runs
 	hook func(op, id string) error
 }
 
+func (s *hookedStore) set(hook func(op, id string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hook = hook
+}
+
 func (s *hookedStore) call(op, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.hook == nil {
 		return nil
 	}
@@ -66,7 +76,7 @@ func TestS8_MarkUnreadable(t *testing.T) {
 			b := signedIn(t, apps[0])
 			time.Sleep(61 * time.Minute)
 			commits, failed := 0, false
-			views[0].hook = func(op, _ string) error {
+			views[0].set(func(op, _ string) error {
 				switch {
 				case op == "commit":
 					if commits++; commits == 1 && ended {
@@ -77,7 +87,7 @@ func TestS8_MarkUnreadable(t *testing.T) {
 					return errDown
 				}
 				return nil
-			}
+			})
 			b.get("/account").wantStatus(t, "GET /account, whose mark cannot be read", 503)
 			if !failed {
 				t.Fatal("the mark was not read")
@@ -100,19 +110,19 @@ func TestR6_UnsavedIsOutdated(t *testing.T) {
 		b := signedIn(t, apps[0])
 		other := b.clone().at(apps[1])
 		time.Sleep(56 * time.Minute)
-		views[0].hook = func(op, _ string) error {
+		views[0].set(func(op, _ string) error {
 			if op == "commit" {
 				return errDown
 			}
 			return nil
-		}
+		})
 		b.get("/account").want(t, "GET /account while nothing can be saved", 200, "jane access-00001")
-		views[0].hook = func(string, string) error { return errDown }
+		views[0].set(func(string, string) error { return errDown })
 		time.Sleep(2 * time.Second)
 		other.get("/account").want(t, "GET /account in the other process", 200, "jane access-00003")
 		time.Sleep(56 * time.Minute)
 		other.get("/account").want(t, "GET /account in the other process later", 200, "jane access-00004")
-		views[0].hook = nil
+		views[0].set(nil)
 		time.Sleep(56 * time.Minute)
 		b.get("/account").want(t, "GET /account when the store is back", 200, "jane access-00005")
 		wantCalls(t, a, "refresh-0001", "refresh-0001", "refresh-0003", "refresh-0004")
@@ -133,14 +143,14 @@ func TestS2a_HalfWritten(t *testing.T) {
 		other.get("/admin").wantStatus(t, "GET /admin before the refresh", 200)
 		time.Sleep(61 * time.Minute)
 		commits := 0
-		views[0].hook = func(op, _ string) error {
+		views[0].set(func(op, _ string) error {
 			if op == "commit" {
 				if commits++; commits > 1 {
 					return errDown
 				}
 			}
 			return nil
-		}
+		})
 		b.get("/admin").wantStatus(t, "GET /admin while the identity cannot be saved", 503)
 		other.get("/admin").wantStatus(t, "GET /admin in the other process", 403)
 		time.Sleep(2 * time.Minute) // the first process gives up
@@ -153,28 +163,28 @@ func TestS8_EndHalfDeleted(t *testing.T) {
 	inBubble(t, "store", func(t *testing.T) {
 		apps, views := hookedApps(t, &authority{}, 1)
 		var commits []string
-		views[0].hook = func(op, id string) error {
+		views[0].set(func(op, id string) error {
 			if op == "commit" {
 				commits = append(commits, id)
 			}
 			return nil
-		}
+		})
 		b := signedIn(t, apps[0])
 		tokens, identity := commits[len(commits)-2], commits[len(commits)-1]
 		if err := views[0].next.Delete(t.Context(), identity); err != nil {
 			t.Fatal(err)
 		}
 		finds := 0
-		views[0].hook = func(op, _ string) error {
+		views[0].set(func(op, _ string) error {
 			if op == "find" {
 				if finds++; finds > 1 {
 					return errDown
 				}
 			}
 			return nil
-		}
+		})
 		b.clone().get("/logout").wantStatus(t, "GET /logout while the store cannot be read", 503)
-		views[0].hook = nil
+		views[0].set(nil)
 		b.get("/logout").wantStatus(t, "GET /logout", 200)
 		if _, found, err := views[0].next.Find(t.Context(), tokens); found || err != nil {
 			t.Errorf("the tokens are there after the logout: %v, %v", found, err)
