@@ -26,8 +26,8 @@ const stopGrace = time.Second
 // other machines can reach, and a pool that is started already. A [Server]
 // serves several pools at one address.
 func (p *Pool) Start(addr string) error {
-	p.core.Mu.Lock()
-	defer p.core.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.server != nil {
 		return errors.New("cognitotest: start: the pool is started already")
 	}
@@ -35,7 +35,8 @@ func (p *Pool) Start(addr string) error {
 	if err != nil {
 		return err
 	}
-	p.server, p.core.Base = s, base
+	p.server = s
+	p.core.ServeAt(base)
 	return nil
 }
 
@@ -66,12 +67,13 @@ func startServer(addr string, h http.Handler) (s *server, base string, err error
 // Close stops what Start started and waits for it; the pool goes on in
 // memory. Closing a pool that is not started does nothing.
 func (p *Pool) Close() error {
-	p.core.Mu.Lock()
+	p.mu.Lock()
 	s := p.server
 	if s != nil {
-		p.server, p.core.Base = nil, ""
+		p.server = nil
+		p.core.ServeAt("")
 	}
-	p.core.Mu.Unlock()
+	p.mu.Unlock()
 	return s.stop()
 }
 

@@ -43,6 +43,6 @@ type SavedCode struct {
 	Address   string `json:",omitempty"` // likewise
 }
 
-func (c Code) Save() SavedCode { return SavedCode{c.Code, c.Expires, c.Attribute, c.Address} }
+func (c Code) Save() SavedCode { return SavedCode(c) }
 
-func (s SavedCode) Read() Code { return Code{s.Code, s.Expires, s.Attribute, s.Address} }
+func (s SavedCode) Read() Code { return Code(s) }

@@ -64,9 +64,10 @@ type savedFactors struct {
 	Code      credential.SavedCode `json:",omitzero"`
 }
 
+// Save is the groups by name and the users by sub, for a snapshot.
 func (d *Directory) Save(saveSRP func(string, *credential.SRPSecret) credential.SavedVerifier) (groups []SavedGroup, users []SavedUser) {
 	for _, g := range d.AllGroups() {
-		groups = append(groups, SavedGroup{g.Group, g.Unranked, g.Created, g.Modified})
+		groups = append(groups, SavedGroup(g))
 	}
 	for _, a := range d.All() {
 		saved := a.Save()

@@ -10,4 +10,5 @@ import (
 // A Handler is a call of the hosted pages.
 type Handler struct{ *oauth.Handler }
 
+// New returns the handler of a request.
 func New(c *request.Call) *Handler { return &Handler{oauth.New(c)} }

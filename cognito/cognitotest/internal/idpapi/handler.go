@@ -10,4 +10,5 @@ import (
 // A Handler is a call of an operation.
 type Handler struct{ *flows.Flow }
 
+// New returns the handler of a request.
 func New(c *request.Call) *Handler { return &Handler{&flows.Flow{Call: c}} }

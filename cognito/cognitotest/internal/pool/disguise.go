@@ -33,13 +33,13 @@ func (p *Pool) DisguisedVerifier(name string) srp.Verifier {
 }
 
 func (p *Pool) disguiseKey() []byte {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.disguise
 }
 
 func (p *Pool) setDisguiseKey(key []byte) {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.disguise = key
 }

@@ -68,8 +68,8 @@ type Pool struct {
 
 	Identities *identitypool.Pool // nil if there is none; set once, by NewPool
 
-	Mu       sync.Mutex // guards everything below
-	Base     string     // where a socket serves the pool; "" means in memory alone
+	mu       sync.Mutex // guards everything below
+	base     string     // where a socket serves the pool; "" means in memory alone
 	disguise []byte     // what made-up names and salts follow from
 }
 
@@ -185,9 +185,9 @@ func (p *Pool) ServeAt(baseURL string) {
 		}
 		baseURL = base
 	}
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
-	p.Base = baseURL
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.base = baseURL
 }
 
 // PlainHost is the host of an http URL that is not this machine: the one that
@@ -201,7 +201,7 @@ func PlainHost(base string) string {
 }
 
 func (p *Pool) SocketURL() string {
-	p.Mu.Lock()
-	defer p.Mu.Unlock()
-	return p.Base
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.base
 }

@@ -216,7 +216,7 @@ func (p *Pool) readUsers(s *snapshot, with *settings.Settings) (*directory.Direc
 	d := &directory.Directory{Now: p.Now}
 	d.Init()
 	for _, g := range s.Groups {
-		d.Groups[g.Name] = directory.GroupRecord{Group: g.Group, Unranked: g.Unranked, Created: g.Created, Modified: g.Modified}
+		d.Groups[g.Name] = directory.GroupRecord(g)
 	}
 	for _, u := range s.Users {
 		a, err := directory.ReadUser(u, with.Rules.Provider)

@@ -38,6 +38,7 @@ type Call struct {
 	Begun   string // id of the step that the call began; "" if it began none
 }
 
+// New returns the call of a request to p, whose answer goes to w.
 func New(p *pool.Pool, w http.ResponseWriter, r *http.Request) *Call {
 	c := &Call{Pool: p, R: r, At: p.Now(), shared: isShared(r)}
 	c.W = &statusWriter{ResponseWriter: w, status: &c.Event.Status}

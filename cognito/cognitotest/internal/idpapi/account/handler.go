@@ -10,4 +10,5 @@ import (
 // A Handler is a call of an operation on one's own account.
 type Handler struct{ *signin.Handler }
 
+// New returns the handler of a request.
 func New(c *request.Call) *Handler { return &Handler{signin.New(c)} }

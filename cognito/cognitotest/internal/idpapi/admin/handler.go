@@ -9,4 +9,5 @@ import (
 // A Handler is a call of an operation of administrators on users.
 type Handler struct{ *account.Handler }
 
+// New returns the handler of a request.
 func New(c *request.Call) *Handler { return &Handler{account.New(c)} }

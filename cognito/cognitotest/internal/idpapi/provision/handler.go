@@ -10,4 +10,5 @@ import (
 // A Handler is a call of an operation that sets pools up.
 type Handler struct{ *idpapi.Handler }
 
+// New returns the handler of a request.
 func New(c *request.Call) *Handler { return &Handler{idpapi.New(c)} }
