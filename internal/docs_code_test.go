@@ -83,7 +83,7 @@ func sources(t *testing.T, extensions ...string) string {
 func TestDocs_CodeIsCompiled(t *testing.T) {
 	comment := regexp.MustCompile(`(?m)^//.*\n`) // recipes are quoted without theirs
 	bare := func(text string) string { return comment.ReplaceAllString(text, "") }
-	files := map[string]string{"go": bare(sources(t, ".go")), "js": bare(sources(t, ".js", ".html"))}
+	files := map[string]string{"go": bare(sources(t, ".go")), "js": bare(sources(t, ".js", ".mjs", ".html"))}
 	seen := 0
 	for _, page := range pagesForUsers(t) {
 		for _, b := range blocksOf(t, page) {
