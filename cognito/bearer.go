@@ -30,7 +30,7 @@ type Bearer struct {
 	Verifier TokenVerifier
 
 	// Realm names the API in the challenge of a refusal. Empty means that
-	// none is named.
+	// none is set.
 	Realm string
 
 	// TokenFrom returns the token of a request without a bearer token in its

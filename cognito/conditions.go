@@ -37,7 +37,7 @@ func AllScopes(names ...string) Policy {
 	return scopePolicy(allOf("scope", names, (*Identity).HasScope), names)
 }
 
-// FromClient is satisfied by whoever signed in with one of the app clients,
+// FromClient is satisfied by users who signed in with one of the app clients,
 // and by those clients' own tokens.
 func FromClient(ids ...string) Policy {
 	return anyOf("client", ids, func(id *Identity, client string) bool { return id.ClientID == client })

@@ -85,9 +85,9 @@ type Config struct {
 	KeysURL string
 
 	// TokenCache is how many verified access tokens a [Verifier] remembers,
-	// so that one that comes again costs a hash and no RSA. Its claims are
-	// checked anew each time, by the clock of that time, and with its key it
-	// is forgotten. An entry takes about two kilobytes. Zero means none.
+	// so that one that comes again costs a hash and no RSA. Expiry and the
+	// other claims are checked on every use; an entry goes when its key is
+	// withdrawn. An entry takes about two kilobytes. Zero means none.
 	TokenCache int
 
 	// HTTPClient makes the calls to Cognito. Its redirect policy is not used:

@@ -69,8 +69,8 @@ func FromContext(ctx context.Context) *Identity {
 	return id
 }
 
-// Identity returns the user the ID token is about. Scopes are the access
-// token's to tell; they are empty here.
+// Identity returns the user the ID token is about. Only access
+// tokens have scopes: they are empty here.
 func (c *IDClaims) Identity() *Identity {
 	return &Identity{
 		Issuer:        c.Issuer,

@@ -32,8 +32,8 @@ const (
 	// that a withdrawn key goes.
 	keyMaxAge = 30 * time.Minute
 
-	// keyMaxIdle is when keys that nobody has asked for meanwhile serve no
-	// longer without a try to fetch them, for which tokens then wait.
+	// keyMaxIdle is how long keys may be unused. After that, tokens wait for
+	// a try to fetch them.
 	keyMaxIdle = time.Hour
 
 	// maxAbsent bounds how many unknown kids are remembered.

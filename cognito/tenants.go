@@ -27,7 +27,7 @@ type TenantsConfig struct {
 	// file. It has to decide by key alone, for its answer serves other
 	// requests too: ctx is the context of one of them, detached, with a
 	// deadline of Timeout, at which Resolve has to return. Where Key is nil,
-	// key comes from a token that nobody has verified: look it up, and build
+	// key comes from a token that is not verified yet: look it up, and build
 	// nothing from it. Resolve returns [ErrNoTenant] for a key it does not
 	// know; after any other error, or a panic, callers are told
 	// [ErrKeysUnavailable], since the token may be good. Required.
@@ -37,7 +37,7 @@ type TenantsConfig struct {
 	// not asked for the longest time goes first. Zero means 1,000.
 	Max int
 
-	// MaxAge is when a tenant that is kept is resolved anew, in the
+	// MaxAge is when a tenant that is kept is resolved again, in the
 	// background, so that one that has left or moved goes. Zero means 15
 	// minutes. [Tenants.Forget] is at once.
 	MaxAge time.Duration
@@ -115,7 +115,7 @@ type Tenants struct {
 type tenant struct {
 	v        *poolVerifier
 	resolved time.Time // when
-	tried    time.Time // when the last try to resolve it anew ended
+	tried    time.Time // when the last try to resolve it again ended
 	used     uint64
 }
 
@@ -184,7 +184,7 @@ func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessC
 }
 
 // Forget drops what is kept of a tenant, its keys included, and what a call
-// of Resolve under way may bring: the next token resolves it anew.
+// of Resolve under way may bring: the next token resolves it again.
 func (t *Tenants) Forget(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -364,7 +364,7 @@ func (t *Tenants) settle(key string, f *resolving, v *poolVerifier, err error) {
 	default: // its text may quote the token's iss: it is in the log
 		f.err = &VerifyError{Check: CheckTenant, Err: ErrKeysUnavailable}
 	}
-	if f.void { // forgotten: whoever waited gets the answer, nobody after them
+	if f.void { // forgotten: those who waited get the answer, later ones do not
 		return
 	}
 	delete(t.flights, key)

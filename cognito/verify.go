@@ -53,7 +53,7 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 	}, nil
 }
 
-// A chooser finds the verifier for a token by its iss, which nobody has
+// A chooser finds the verifier for a token by its iss, which is not
 // verified yet. A token that is not signed, in the sense of [jws.Token.Signed],
 // must not cost anything.
 type chooser interface {

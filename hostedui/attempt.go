@@ -257,7 +257,7 @@ func (a *attempts) open(r *http.Request, slot string) (Attempt, goal, time.Time,
 	return t, g, began, a.now().Sub(began) < attemptLife
 }
 
-// markRestart notes that a login was begun anew without being asked for;
+// markRestart notes that a login was begun again without being asked for;
 // restarted tells whether that was just now. It keeps a callback that always
 // fails from going round in circles.
 func (a *attempts) markRestart(w http.ResponseWriter) {

@@ -77,7 +77,7 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 
 // serveStray answers a callback that belongs to no pending attempt of this
 // browser: Back, a bookmark, a double click, an attempt that was pushed out,
-// or a forgery. Nothing is exchanged. Whoever is signed in goes on to the
+// or a forgery. Nothing is exchanged. A signed-in user goes on to the
 // app; anybody else starts over, once. Where the attempt is known, but was
 // used before, it still says where to go. Cognito leaves the state out of some
 // errors: one that comes without is told all the same.

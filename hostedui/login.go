@@ -64,7 +64,7 @@ func (c *Client) loginPath(g goal) string {
 	return c.endpoints.outside(loginEndpoint) + encode(c.loginParams(g))
 }
 
-// restartPath is the same for a login that nobody has asked for.
+// restartPath is the same for a login that the visitor did not ask for.
 func (c *Client) restartPath(g goal) string {
 	params := c.loginParams(g)
 	params.Set(restartParam, "1")

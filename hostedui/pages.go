@@ -11,7 +11,7 @@ import (
 )
 
 // A PageError is what a visitor is told about an error. Nothing in it was
-// written by Cognito or by whoever made the URL.
+// written by Cognito or by the author of the URL.
 type PageError struct {
 	Status int
 

@@ -32,7 +32,7 @@
 //
 // Nothing here has a signature. An event is to be believed as far as the
 // function's resource policy and IAM permissions let nobody but the gateway
-// invoke it: whoever may invoke the function directly can write any claims.
+// invoke it: callers who may invoke the function directly can write any claims.
 // And it is to be believed only on routes that have the authorizer; on others
 // there are no claims, which is [cognito.ErrNoCredentials].
 //

@@ -30,7 +30,7 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // token_use, client_id and exp. In the gateway each is an overwrite mapping of
 // $context.authorizer.claims.
 //
-// Whoever can reach the backend can send any header. behind decides whether a
+// Anybody who reaches the backend can send any header. behind decides whether a
 // request has come through the gateway, by a client certificate or a secret
 // that the gateway adds, say; where it returns false the request is refused.
 //

@@ -108,7 +108,7 @@ func loginProviders(cfg Config) []string {
 
 var errNoIDToken = errors.New("identitypool: the session has no ID token: set KeepIDToken in session.Options, or configure a Store")
 
-// ForSession returns the credentials of whoever is signed in. The ID token
+// ForSession returns the credentials of the signed-in user. The ID token
 // that it needs is kept fresh by the session's refresh. A session in cookies
 // has one only with KeepIDToken in [session.Options]. It is meant for one
 // request; the credentials are kept from one to the next.

@@ -73,7 +73,7 @@ func decodeEntry(s string) (*entry, error) {
 }
 
 // readIndex returns the sessions of a user, without those that have reached
-// their end. Stale means that the record should be sealed anew. One that
+// their end. Stale means that the record should be sealed again. One that
 // cannot be opened, since its key was removed, is empty: sessions that are
 // still in use enter themselves again.
 func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, stale bool, err error) {
@@ -193,7 +193,7 @@ func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) 
 // process without a Locker may have overwritten it, or its key was removed.
 // It also has an index sealed with the newest key. The error is
 // [ErrNoSession] if the user was signed out everywhere since the session
-// began, and whoever did that has not found it.
+// began, and that did not find it.
 func (m *Manager) mend(ctx context.Context, s *Session) error {
 	if err := m.checkSignedOut(ctx, s.state); err != nil {
 		return err

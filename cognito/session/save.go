@@ -82,7 +82,7 @@ func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time
 }
 
 // checkEnded undoes a commit that has brought back a session which was ended
-// while it ran. Whoever ends a session marks that before deleting it, and this
+// while it ran. Code that ends a session marks that before deleting it, and this
 // looks for the mark after writing: so either the mark is seen here, or what
 // was written here is deleted there.
 func (m *Manager) checkEnded(ctx context.Context, s *Session) error {

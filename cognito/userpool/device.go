@@ -104,8 +104,8 @@ func (c *Client) UpdateDeviceStatus(ctx context.Context, token cognito.AccessTok
 	return err
 }
 
-// ForgetDevice removes a device from the user's: whoever has its secret needs
-// the second factor again.
+// ForgetDevice removes a device from the user's. A sign-in with its
+// secret then needs the second factor again.
 func (c *Client) ForgetDevice(ctx context.Context, token cognito.AccessToken, key string) error {
 	_, err := call(ctx, c, opForgetDevice, c.sdk.ForgetDevice, &cip.ForgetDeviceInput{
 		AccessToken: aws.String(string(token)),

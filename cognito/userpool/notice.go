@@ -183,7 +183,7 @@ func passwordNotice(message string) NoticeKey {
 	return NoticePassword
 }
 
-// sendOps have a code sent to whoever has a name, and codeOps take the code.
+// sendOps have a code sent to the user with a name, and codeOps take the code.
 var (
 	sendOps = []string{opForgotPassword, opResendConfirmationCode}
 	codeOps = []string{opConfirmForgotPassword, opConfirmSignUp}

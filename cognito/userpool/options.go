@@ -45,7 +45,7 @@ func gather(opts []CallOption) callOptions {
 	return o
 }
 
-// PeerIP is the address of whoever made the connection r came in on, without
+// PeerIP is the address of the other end of the connection of r, without
 // the port. It reads no header: behind a proxy it is the proxy's, and the
 // app knows which header of its own proxy to believe.
 func PeerIP(r *http.Request) string {

@@ -13,7 +13,7 @@ const deviceFormat = 1
 
 // KeepDevice keeps a remembered device in the browser that it is, sealed, for
 // as long as browsers keep a cookie. A browser is one device: where several
-// people sign in, it is remembered for the last of them. Keep it anew at each
+// people sign in, it is remembered for the last of them. Keep it again at each
 // sign-in, so that the cookie stays and moves to the newest key.
 func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	b := []byte{deviceFormat}

@@ -45,8 +45,7 @@ type Flow string
 
 const (
 	// FlowSRP proves the password without sending it: it does not leave this
-	// process, and neither Cognito nor whoever reads the connection learns
-	// it.
+	// process, and neither Cognito nor anybody on the network learns it.
 	FlowSRP Flow = "USER_SRP_AUTH"
 
 	// FlowPassword sends the password to Cognito, through TLS. It is for

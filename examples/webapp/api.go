@@ -24,7 +24,7 @@ func (a *app) api(mux *http.ServeMux, verifier cognito.TokenVerifier) {
 		Now:           a.settings.pool.Now,
 	}
 	// protected asks a token for a scope as well. A session has none to show:
-	// whoever has signed in here may do what the pages let them do.
+	// users who have signed in here may do what the pages let them do.
 	protected := func(h page, scope string, who ...cognito.Policy) http.Handler {
 		handler := apiPage(h)
 		session := a.sessions.RequireSessionOrToken(tokens, handler, who...)

@@ -28,7 +28,7 @@ type filesView struct {
 	Answer   string // of S3, about a folder of somebody else's
 }
 
-// visitor returns the AWS credentials of whoever sends a request: those of the
+// visitor returns the AWS credentials for a request: those of the
 // session, or those of a guest who has opened a folder before. It is nil for a
 // guest who has not.
 func (a *app) visitor(r *http.Request) (*identitypool.Provider, error) {
@@ -244,7 +244,7 @@ func (a *app) awsProblem(r *http.Request, err error) error {
 
 var filesAway = problem{Status: away.Status, Title: away.Title, Text: "Your files cannot be reached just now. They are not lost."}
 
-// The identity of a guest is a secret of theirs: whoever has it has the
+// The identity of a guest is a secret of theirs: it opens the
 // folder. It stays in this browser until they sign in.
 const guestCookie = "guest"
 

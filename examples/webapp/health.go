@@ -15,7 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// health answers whoever keeps the app running. Live means that the process
+// health answers the programs that keep the app running. Live means that the process
 // works; ready means that visitors should be sent here, as what the app needs
 // can be reached.
 type health struct {

@@ -48,8 +48,8 @@ func (a *app) keepSessions() (session.Options, error) {
 	return session.Options{Store: store, Locker: store, Metrics: measured}, err
 }
 
-// redisLog is for what the client says of its connections: whoever needed one
-// reports the error.
+// redisLog is for what the client says of its connections: code that
+// needed one reports the error.
 type redisLog struct{}
 
 func (redisLog) Printf(ctx context.Context, format string, args ...any) {
@@ -100,7 +100,7 @@ func (a *app) newCustom(kept session.Options) (http.Handler, error) {
 	return account.New(cfg), nil
 }
 
-// onLogin maps whoever has signed in, on either kind of pages, to the app's
+// onLogin maps a user who has signed in, on either kind of pages, to the app's
 // own record.
 func (a *app) onLogin(ctx context.Context, who *cognito.Identity, _ cognito.Tokens) (err error) {
 	who.UserID, err = a.db.SignedIn(ctx, who)

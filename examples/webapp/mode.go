@@ -10,8 +10,8 @@ const (
 )
 
 // A mode is how users sign in, and why so. It is decided once, at the start:
-// where the Hosted UI is down there is an error page, and no other way in that
-// nobody has chosen.
+// if the Hosted UI is down, visitors see an error page. The app does not change
+// the way by itself.
 type mode struct {
 	Flow   string // optionHosted or optionCustom
 	Option string // what was asked for

@@ -60,7 +60,7 @@ type wish struct {
 // maxQuantity is how much of a product an order may have.
 const maxQuantity = 20
 
-// A wishError is what is wrong with a wish, in words for whoever made it.
+// A wishError is what is wrong with a wish, in words for the customer.
 type wishError string
 
 func (e wishError) Error() string { return string(e) }

@@ -90,7 +90,7 @@ func (a *app) notFound(http.ResponseWriter, *http.Request) error {
 	return problem{Status: http.StatusNotFound, Title: "There is no such page", Text: "The link may be old, or has a mistake in it."}
 }
 
-// userID is the key of whoever has signed in. It asks the table and not the
+// userID is the key of the signed-in user. It asks the table and not the
 // session, which may have outlived the table.
 func (a *app) userID(r *http.Request) (*cognito.Identity, string, error) {
 	who := cognito.FromContext(r.Context())

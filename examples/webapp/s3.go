@@ -126,7 +126,7 @@ func parseSignature(field string) (s signature, ok bool) {
 	return s, s.accessKeyID != "" && s.signature != ""
 }
 
-// sign signs a request anew, with the key that it should have been signed
+// sign signs a request again, with the key that it should have been signed
 // with: the headers that its signature covers, which have to be those at least
 // that the signer adds itself (host, date and token), and no others.
 func sign(r *http.Request, given signature, who cognitotest.AWSIdentity, at time.Time) (string, bool) {

@@ -46,7 +46,7 @@ func httpClient(c Doer) *http.Client {
 // soon as the headers of an answer are there, at which the transport may still
 // look for the body's end: it then takes the connection down, with the rest
 // of the answer. And a body that can be read again lets the transport send
-// the request anew where a connection it had kept was closed before anything
+// the request again where a connection it had kept was closed before anything
 // was written.
 type whole struct{ next http.RoundTripper }
 

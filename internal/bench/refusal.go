@@ -12,7 +12,7 @@ import (
 
 var errAccepted = errors.New("a bad token was accepted")
 
-// underOtherKid is a token whose header names a key that nobody has.
+// underOtherKid is a token whose header names a key that does not exist.
 func underOtherKid(token string) string {
 	_, rest, _ := strings.Cut(token, ".")
 	return base64.RawURLEncoding.EncodeToString([]byte(`{"kid":"h+7guc6GtoQ0vEShSVON9jifVSEx1VV8gWxFpe9loHo=","alg":"RS256"}`)) + "." + rest

@@ -21,7 +21,7 @@ const (
 
 const appURL = "https://app.example.com"
 
-// A page is a protected page: it answers with the e-mail address of whoever
+// A page is a protected page: it answers with the e-mail address of the user who
 // is signed in.
 type page struct {
 	handler http.Handler

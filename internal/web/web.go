@@ -14,7 +14,7 @@ func RetrySoon(h http.Header) { h.Set("Retry-After", "5") }
 // NoStore marks an answer of ours as one that no cache may keep.
 func NoStore(h http.Header) { h.Set("Cache-Control", "no-store") }
 
-// NoContent is the Content-Security-Policy of an answer that is no page.
+// NoContent is the Content-Security-Policy of an answer that is not a page.
 const NoContent = "default-src 'none'; frame-ancestors 'none'"
 
 // Describe sets the headers that each answer of ours with a body has.

@@ -121,8 +121,8 @@ type PreSignUp struct {
 type CustomMessage struct {
 	Event
 
-	CodeParameter     string // what stands for the code in a text: "{####}"
-	UsernameParameter string // what stands for the username: "{username}"
+	CodeParameter     string // placeholder for the code in a text: "{####}"
+	UsernameParameter string // placeholder for the username: "{username}"
 
 	EmailSubject string // of a mail
 	EmailMessage string // of a mail

@@ -26,8 +26,8 @@
 // a script that compares the token, so that only its holder gives it back.
 // While it is held it is renewed, three times in a lease. A holder that cannot
 // renew it counts the lease down by its own clock, from the moment before the
-// last renewal was sent, and has given up when the server lets go: whoever
-// holds the context that [Store.Lock] returns has stopped by then. Waiters ask
+// last renewal was sent, and has given up when the server lets go: code
+// with the context that [Store.Lock] returns has stopped by then. Waiters ask
 // again every few milliseconds, at random and ever more slowly. A process that
 // dies delays the others by one lease at most.
 //

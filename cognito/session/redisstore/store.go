@@ -168,7 +168,7 @@ func callOr[T any](ctx context.Context, timeout time.Duration, command func(cont
 		err   error
 	}
 	done := make(chan result, 1)
-	var decided atomic.Bool // by whoever is first: the answer, or the end of the wait
+	var decided atomic.Bool // by the first of two: the answer, or the end of the wait
 	go func() {
 		defer cancel()
 		value, err := command(ctx)

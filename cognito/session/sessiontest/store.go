@@ -201,11 +201,11 @@ func checkExpiry(t tester, s session.Store) {
 	want(t, s, "an id two seconds before its end", lasts, []byte("lasts"))
 	want(t, s, "an id that was prolonged", longer, []byte("longer"))
 	wantNone(t, s, "an id that was shortened", shorter)
-	commit(t, s, ends, []byte("anew"), hour())
-	want(t, s, "an id committed again after its end", ends, []byte("anew"))
+	commit(t, s, ends, []byte("again"), hour())
+	want(t, s, "an id committed again after its end", ends, []byte("again"))
 }
 
-// checkTogether: whoever reads while others write finds one of the values, and
+// checkTogether: a reader beside writers finds one of the values, and
 // never a mixture or nothing.
 func checkTogether(t tester, s session.Store) {
 	const writers, rounds = 8, 25

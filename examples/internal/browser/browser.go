@@ -76,8 +76,8 @@ func newTab(t *testing.T, parent context.Context) *Tab {
 // For returns the same tab for a subtest.
 func (b *Tab) For(t *testing.T) *Tab { return &Tab{t: t, ctx: b.ctx} }
 
-// TrustAnyCertificate has the tab open servers whose certificates nobody has
-// signed, such as those of package httptest.
+// TrustAnyCertificate has the tab open servers whose certificates no
+// authority has signed, such as those of package httptest.
 func (b *Tab) TrustAnyCertificate() {
 	b.t.Helper()
 	do(b, "trust any certificate", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {

@@ -91,7 +91,7 @@ func strip(v any, t reflect.Type, path string, ignored *[]string) {
 }
 
 // unknownMember returns the path of the first member of v that a value of
-// type t does not have, or "". What has another type is json's to refuse.
+// type t does not have, or "". Type mismatches are left to encoding/json.
 func unknownMember(v rawjson.Value, t reflect.Type, path string) (unknown string, err error) {
 	switch kind := baseType(t).Kind(); {
 	case kind == reflect.Struct && (path == "" || strings.HasPrefix(string(v), "{")):

@@ -105,7 +105,7 @@ type Account struct {
 	Username   string
 	Password   credential.Hash
 	Confirmed  bool
-	Pending    Status // what stands before a sign-in of a confirmed user; "" means nothing
+	Pending    Status // what a confirmed user must do before a sign-in; "" means nothing
 	Disabled   bool
 	Created    time.Time
 	Modified   time.Time // when anything of it was changed last

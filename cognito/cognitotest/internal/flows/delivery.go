@@ -29,7 +29,7 @@ var letterTexts = map[outbox.Purpose]struct{ subject, body string }{
 	outbox.Invitation:      {"Your temporary password", "Your username is {username} and temporary password is {####}."},
 }
 
-// What stands for the code and the username in the text of a message.
+// Placeholders for the code and the username in the text of a message.
 const (
 	codePlaceholder     = "{####}"
 	usernamePlaceholder = "{username}"

@@ -100,8 +100,8 @@ func samlRequest(p *pool.Pool, f attempts.Flight, now time.Time) string {
 	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-// samlAnswer is the part of a SAML response that the pool reads. Whom it is
-// about stands with the flight, so that nobody can make one up.
+// samlAnswer is the part of a SAML response that the pool reads. The user is
+// stored with the pending sign-in: a response cannot name another one.
 type samlAnswer struct {
 	XMLName xml.Name `xml:"urn:oasis:names:tc:SAML:2.0:protocol Response"`
 	ID      string   `xml:",attr"`

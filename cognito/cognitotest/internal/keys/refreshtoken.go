@@ -10,7 +10,7 @@ import (
 )
 
 // Digest is what the pool knows a refresh token by, so that what it keeps
-// gives nobody a token.
+// reveals no token.
 func Digest(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

@@ -25,7 +25,7 @@ const (
 	challengeDeviceVerifier = "DEVICE_PASSWORD_VERIFIER"
 	challengePasskey        = "WEB_AUTHN"
 
-	// What stands in their place in the sessions of SignUp and ConfirmSignUp.
+	// Used instead of a challenge in the sessions of SignUp and ConfirmSignUp.
 	sessionSignedUp  = "signed up"
 	sessionConfirmed = "confirmed"
 )

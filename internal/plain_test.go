@@ -1,0 +1,77 @@
+package internal_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// riddles are phrases that readers had to read twice, each with what to write
+// in its place.
+var riddles = []struct{ phrase, write string }{
+	{`whoever`, "the user, a caller, anybody who"},
+	{`nobody has`, "it is not …, no user has"},
+	{`is no page`, "is not a page"},
+	{`'s to (tell|set|refuse|choose|decide|say|mend)`, "who does it: leave it empty, the Client sets it"},
+	{`are the \w+'s to \w+`, "who does it: the Client sets them"},
+	{`anew`, "again"},
+	{`(by|for|with) that much`, "by how much"},
+	{`stands? in (its|their) place`, "replaces it"},
+	{`what stands`, "what it is"},
+	{`gives? nobody`, "reveals no …"},
+	{`is the price of`, "depends on"},
+	{`are no session`, "are rejected"},
+	{`none is named`, "leave it out"},
+	{`by the clock of that time`, "on every use"},
+	{`stands with the`, "is stored with"},
+	{`wherefore|thereof|therein|whereby|whence|thereupon`, "a common word"},
+}
+
+// TestPlainEnglish: README, docs, comments, error texts and pages have none of
+// the phrases that make sentences riddles.
+func TestPlainEnglish(t *testing.T) {
+	var all []string
+	for _, r := range riddles {
+		all = append(all, r.phrase)
+	}
+	riddle := regexp.MustCompile(`(?i)\b(` + strings.Join(all, "|") + `)\b`)
+	if got := riddle.FindAllString("Whoever it was, nobody has what is the Client's to set anew.", -1); len(got) != 4 {
+		t.Fatalf("the pattern finds %q only", got)
+	}
+	seen := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == ".git") {
+			return fs.SkipDir
+		}
+		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !slices.Contains([]string{".md", ".go", ".html", ".js"}, filepath.Ext(path)) {
+			return err
+		}
+		seen++
+		text, err := os.ReadFile(path)
+		for _, at := range riddle.FindAllIndex(text, -1) {
+			line := 1 + strings.Count(string(text[:at[0]]), "\n")
+			found := string(text[at[0]:at[1]])
+			t.Errorf("%s:%d says %q: write %s", strings.TrimPrefix(path, "../"), line, found, instead(found))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 300 {
+		t.Errorf("read %d files only: the test looks in the wrong place", seen)
+	}
+}
+
+func instead(found string) string {
+	for _, r := range riddles {
+		if regexp.MustCompile(`(?i)(` + r.phrase + `)`).MatchString(found) {
+			return r.write
+		}
+	}
+	return "it in plain words"
+}
