@@ -29,8 +29,8 @@ type Bearer struct {
 	// Verifier verifies the tokens. Required.
 	Verifier TokenVerifier
 
-	// Realm names the API in the challenge of a refusal. Empty means that
-	// none is set.
+	// Realm names the API in the challenge of a refusal. Empty leaves
+	// it out.
 	Realm string
 
 	// TokenFrom returns the token of a request without a bearer token in its
