@@ -11,8 +11,8 @@ import (
 
 // Budgets of "verify an access token, keys warm".
 const (
-	maxVerifyRatio  = 1.25
-	maxVerifyAllocs = 30
+	maxVerifyRatio  = 1.15
+	maxVerifyAllocs = 20
 	maxCachedRatio  = 0.05
 	maxRefusalRatio = 0.1
 )
@@ -104,8 +104,12 @@ func verifyTables(s settings) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids, err := idTable(w, s)
+	if err != nil {
+		return nil, err
+	}
 	cores, err := coresTable(w, s)
-	return []table{t, refusals, cores}, err
+	return []table{t, ids, refusals, cores}, err
 }
 
 func ratioRow(r, base result) []string {
