@@ -106,9 +106,12 @@ func TestDocs_CodeIsCompiled(t *testing.T) {
 var commands = map[string]string{
 	"go get github.com/seed75762126/cognito-go": "TestReadme_ProgramSignsIn", // by a replace, and internal/release from a proxy
 	"go run ./examples/hostedui":                "TestDocs_CommandsRun",
-	"go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Passw0rd! -group admins=jane": "TestDocs_CommandsRun",
-	"go run ./cognito/cmd/cognito doctor":                                                       "TestDocs_CommandsRun",
-	"go test work":                                                                              ".ci/run",
+	"go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Passw0rd! -group admins=jane":   "TestDocs_CommandsRun",
+	"go run ./cognito/cmd/cognito doctor":                                                         "TestDocs_CommandsRun",
+	"go run ./cognito/cmd/cognito setup -app http://localhost:8080 -user jane@example.com -apply": "TestSetup_ReadmeLines",
+	"go run ./cognito/cmd/cognito doctor -env .env":                                               "TestSetup_ReadmeLines",
+	"set -a; . ./.env; set +a":                                                                    "TestSetup_ReadmeLines",
+	"go test work":                                                                                ".ci/run",
 }
 
 // TestDocs_Commands: each command in README.md is one that something runs, and

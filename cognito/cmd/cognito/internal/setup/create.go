@@ -79,6 +79,9 @@ func (a *Account) createClient(ctx context.Context, s *State, in cip.CreateUserP
 func (d *Design) createDomain(ctx context.Context, a *Account, s *State) error {
 	in := *d.Domain
 	in.UserPoolId = s.Pool.Id
+	if !d.domainChosen { // two apps with one URL, such as localhost's, are in many accounts
+		in.Domain = aws.String(prefixFor(d.Wish.Name, aws.ToString(s.Pool.Id)))
+	}
 	if _, err := a.API.CreateUserPoolDomain(ctx, &in); err != nil {
 		return err
 	}

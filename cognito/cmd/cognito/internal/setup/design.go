@@ -26,13 +26,17 @@ type Design struct {
 	Branding *cip.CreateManagedLoginBrandingInput
 	Groups   []*cip.CreateGroupInput
 	Machine  *cip.CreateUserPoolClientInput
+
+	// domainChosen says that the wish names the prefix of the domain.
+	domainChosen bool
 }
 
 // Design is the set-up that the wish asks for. The wish must pass [Wish.Check].
 func (w Wish) Design() *Design {
+	chosen := w.Domain != ""
 	w = w.withDefaults()
 	d := &Design{
-		Wish: w, Pool: w.pool(), Client: w.client(),
+		Wish: w, domainChosen: chosen, Pool: w.pool(), Client: w.client(),
 		Domain:   &cip.CreateUserPoolDomainInput{Domain: aws.String(w.Domain), ManagedLoginVersion: aws.Int32(managedLogin)},
 		Branding: &cip.CreateManagedLoginBrandingInput{UseCognitoProvidedValues: true},
 	}

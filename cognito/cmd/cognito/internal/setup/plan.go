@@ -65,7 +65,11 @@ func NewPlan(d *Design, s *State) (plan []Change) {
 	if s.Client != nil {
 		plan = append(plan, clientChanges(d.Wish, s.Client)...)
 	}
-	add(s.Domain() == "", "domain", fmt.Sprintf("create the domain prefix %q", aws.ToString(d.Domain.Domain)), d.createDomain)
+	prefix := fmt.Sprintf("create the domain prefix %q", aws.ToString(d.Domain.Domain))
+	if !d.domainChosen {
+		prefix = fmt.Sprintf("create a domain prefix such as %q", aws.ToString(d.Domain.Domain))
+	}
+	add(s.Domain() == "", "domain", prefix, d.createDomain)
 	add(!s.Branding && !s.NoBranding, "branding", "create the style of the login pages, with Cognito's values", d.createBranding)
 	for _, group := range d.Groups {
 		name := aws.ToString(group.GroupName)

@@ -26,8 +26,8 @@ type Wish struct {
 	// of App.
 	Name string
 
-	// Domain is the prefix of the pool's domain. Empty means one that follows
-	// from App.
+	// Domain is the prefix of the pool's domain. Empty means one that begins
+	// with Name and ends with digits of its own.
 	Domain string
 
 	// Forms says that the app draws its own sign-in forms (package userpool).
@@ -117,14 +117,14 @@ func (w Wish) withDefaults() Wish {
 	return w
 }
 
-// prefixFor is a prefix that tells the app, and that another account is
-// unlikely to have: prefixes are shared by all accounts of a region.
-func prefixFor(name, app string) string {
+// prefixFor is a prefix that tells the app. Prefixes are shared by all accounts
+// of a region, so that it ends with digits that follow from seed.
+func prefixFor(name, seed string) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-"), "-")
 	for _, word := range reservedWords {
 		slug = strings.ReplaceAll(slug, word, "")
 	}
-	sum := sha256.Sum256([]byte(app))
+	sum := sha256.Sum256([]byte(seed))
 	slug = strings.Trim(slug[:min(len(slug), 48)], "-")
 	if slug == "" {
 		slug = "app"
