@@ -12,10 +12,10 @@ import (
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
-// Config describes a user pool and the app client that this service is. Every
-// package of the module takes the same one. The pool id and the domain decide
-// all URLs, so nothing is fetched to build one. A Config is a plain value and
-// may be copied.
+// Config describes a user pool and this service's app client. Every package of
+// the module takes the same one. The pool id and the domain determine all
+// URLs, so making a Config fetches nothing. A Config is a plain value and may
+// be copied.
 type Config struct {
 	// UserPoolID is the pool's id, such as "eu-west-1_aB3dE5gH7". The region
 	// is read from it. Required.
@@ -28,8 +28,8 @@ type Config struct {
 	// ClientSecret is the app client's secret; empty for a public client.
 	ClientSecret Secret
 
-	// OtherClientIDs are further app clients of the pool whose tokens the
-	// [Verifier] accepts, such as a mobile app that calls this API.
+	// OtherClientIDs are other app clients of the pool whose tokens the
+	// [Verifier] accepts, such as that of a mobile app that calls this API.
 	OtherClientIDs []string
 
 	// Domain is the user-pool domain that serves the Hosted UI (managed
@@ -51,13 +51,13 @@ type Config struct {
 	// Leave it empty for a pool on AWS: hosts of AWS are refused.
 	EmulatorHost string
 
-	// IdentityPoolID is the identity pool that hands out AWS credentials,
-	// where one is used.
+	// IdentityPoolID is the identity pool that issues AWS credentials. Only
+	// package identitypool needs it.
 	IdentityPoolID string
 
-	// ReplicaRegions lists the regions, beside the pool's own, whose issuer
-	// counts. Needed only with multi-Region replication and the original
-	// issuer form, where iss names the region that issued the token.
+	// ReplicaRegions lists the other regions whose issuer is accepted too. It
+	// is needed only with multi-Region replication and the original issuer
+	// form: there iss names the region that issued the token.
 	ReplicaRegions []string
 
 	// Resources are the resource servers (RFC 8707) this service accepts
@@ -79,14 +79,15 @@ type Config struct {
 
 	// KeysURL replaces the URL of the pool's JWKS document, for VPC endpoints
 	// without private DNS and for mirrors, such as
-	// "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/<pool id>/.well-known/jwks.json".
-	// Empty means below the issuer and, while that does not answer or has not
-	// the key of a token, below the issuers of ReplicaRegions.
+	// "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/<pool
+	// id>/.well-known/jwks.json". Empty means the usual path below the issuer.
+	// If that does not answer, or lacks the key of a token, the issuers of
+	// ReplicaRegions are asked.
 	KeysURL string
 
-	// TokenCache is how many verified access tokens a [Verifier] remembers,
-	// so that one that comes again costs a hash and no RSA. Expiry and the
-	// other claims are checked on every use; an entry goes when its key is
+	// TokenCache is how many verified access tokens a [Verifier] remembers. A
+	// remembered token costs a hash in place of an RSA operation. Expiry and
+	// the other claims are checked on every use; an entry goes when its key is
 	// withdrawn. An entry takes about two kilobytes. Zero means none.
 	TokenCache int
 
@@ -103,7 +104,7 @@ type Config struct {
 	// minutes is refused.
 	ClockSkew time.Duration
 
-	// Logger receives what an operator should know. Nil means
+	// Logger receives messages for operators (docs/logging.md). Nil means
 	// [slog.Default].
 	Logger *slog.Logger
 

@@ -19,26 +19,27 @@
 // A [Config] holds the facts; [ConfigFromEnv] reads them from the environment.
 // The pool id and the domain determine every URL, so a service starts while
 // Cognito is out of reach. The pool's keys are fetched when the first token
-// comes, once for all requests that wait. Later fetches are rare: in the
-// background after half an hour, and when a token names an unknown key. Unknown
-// keys cause three fetches at once and then one every ten seconds. A fetch that
-// fails leaves the keys there are.
+// comes, once for all requests that wait. Later fetches are rare. They happen
+// in the background after half an hour, and when a token names an unknown key.
+// Unknown keys cause three fetches at once and then one every ten seconds. If
+// a fetch fails, the Verifier keeps the keys that it has.
 //
 // ID tokens and access tokens are different types with different calls.
-// [Verifier.VerifyID] is for the app that signed the user in. Its options check
-// the [Nonce] of the login, the nonce after a refresh
+// [Verifier.VerifyID] is for the app that signed the user in. Its options
+// check the [Nonce] of the login, the nonce after a refresh
 // ([Tokens.RefreshedNonce]) and the access token ([IssuedWith]).
 // [Verifier.VerifyAccess] is for APIs. Both return typed claims, with
-// [RegisteredClaims.Claims] for all the rest. The error is a [VerifyError] that
-// names the [Check] which refused. Only [ErrExpired] can be cured by a refresh.
+// [RegisteredClaims.Claims] for all the rest. The error is a [VerifyError]
+// that names the [Check] that failed. A refresh helps only with [ErrExpired].
 // [ErrKeysUnavailable] means that the token may be good: answer 503.
 //
 // A [Verifier] takes one user pool or several. [Tenants] finds pools while the
 // program runs. [Config.TokenCache] remembers verified access tokens, which then
 // cost a hash instead of a signature check.
 //
-// Claims become an [Identity], the same for every way in. The key of a user is
-// Issuer and Subject together, never the e-mail address.
+// Claims become an [Identity], whether they came from a session, a token or a
+// load balancer. The key of a user is Issuer and Subject together, never the
+// e-mail address.
 //
 // Refused are: tokens signed with anything but RS256 and a key of the pool; keys
 // and critical headers that a token brings along; tokens of other pools, app
@@ -48,9 +49,9 @@
 // a redirect, and each has a deadline and a limit of its own. Tokens and secrets
 // print, log and marshal as "[redacted]", and no error quotes a token.
 //
-// A verified token says what was true when it was issued. Cognito's revocation
-// and global sign-out do not show in it before it expires: keep access tokens
-// short-lived where that matters.
+// A verified token says what was true when it was issued. After a revocation
+// or a global sign-out at Cognito it stays valid until it expires. If that
+// matters, keep access tokens short-lived.
 //
 // # Policies
 //
@@ -65,24 +66,24 @@
 //	your own     Satisfies
 //	together     And, Or, Not
 //
-// A policy without conditions lets nobody pass: see [Policy.Err]. [Satisfies]
-// asks a database or an authorization service. Its error means that nothing was
-// decided: nobody passes, and the answer is 503. [Policy.Check] asks a policy
+// A policy without conditions refuses every user: see [Policy.Err].
+// [Satisfies] asks a database or an authorization service. If that returns an
+// error, the request is refused with 503. [Policy.Check] asks a policy
 // anywhere, and its [PolicyError] says what would help.
 //
 // # Guards
 //
-// [RequireToken] answers requests without a valid access token, and those of
-// users who do not satisfy the policies, as RFC 6750 has it. Behind it
-// [FromContext] is the user, as it is behind a session.
+// [RequireToken] refuses requests without a valid access token, and users who
+// do not satisfy the policies. Its answers follow RFC 6750. Behind it
+// [FromContext] returns the user, as it does behind a session.
 //
-// A [Guard] does the same with more settings. Its [Authenticator] says who is
-// there: [Bearer] by the access token, packages alb and apigateway by what AWS
-// services in front of the app have added. Guard.MapUser maps users to the app's
-// own records, and refuses with [Refuse]. A [Resource] describes the API to
-// clients that do not know it, such as MCP clients. Refusals are JSON problems
-// with a [RefusalCode]. Other frameworks get code and status from [CodeOf], and
-// the challenge from [Guard.Challenges].
+// A [Guard] does the same with more settings. Its [Authenticator] finds the
+// user. [Bearer] reads the access token. Packages alb and apigateway read what
+// AWS services in front of the app have added. Guard.MapUser maps users to the
+// app's own records, and refuses with [Refuse]. A [Resource] describes the API
+// to clients that do not know it, such as MCP clients. Refusals are JSON
+// problems with a [RefusalCode]. Other frameworks get code and status from
+// [CodeOf], and the challenge from [Guard.Challenges].
 //
 // # Other packages
 //

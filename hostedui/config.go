@@ -26,7 +26,7 @@ type Config struct {
 	BaseURL string
 
 	// SessionKeys seal sessions and pending logins, newest first. An app that
-	// keeps its own sessions needs none: it takes [NewProtocol].
+	// keeps its own sessions uses [NewProtocol], which needs no keys.
 	SessionKeys []session.Key
 
 	// Prefix is the path below which the Client serves its endpoints; it
@@ -39,13 +39,13 @@ type Config struct {
 	// URL is registered and cannot change. The zero value moves none.
 	Paths Paths
 
-	// Scopes are asked for at every login, "openid" always among them. Nil
-	// means openid, email and profile. Each must be enabled on the app
-	// client, or Cognito refuses the login. (Cognito has no offline_access:
-	// there is a refresh token in any case.)
+	// Scopes are the scopes that every login requests. "openid" is added if it
+	// is missing. Nil means openid, email and profile. Each must be enabled on
+	// the app client, or Cognito refuses the login. (Cognito has no
+	// offline_access: it always issues a refresh token.)
 	Scopes []string
 
-	// DefaultPage is where a login ends that began on no page of the app. It
+	// DefaultPage is the page after a login that has no page to return to. It
 	// is below BaseURL. Empty means "/".
 	DefaultPage string
 
@@ -53,8 +53,8 @@ type Config struct {
 	// means the endpoint "signed-out". It must be registered.
 	SignedOutURL string
 
-	// LoginOptions returns options for a login that a visitor begins. Nil
-	// means none.
+	// LoginOptions returns the options of a login that a visitor begins, such
+	// as [Prompt]. Nil means no options.
 	LoginOptions func(r *http.Request) []LoginOption
 
 	// Providers are the identity providers a visitor may choose with the
@@ -63,12 +63,12 @@ type Config struct {
 	Providers []string
 	Languages []string
 
-	// SilentSignIn has pages behind [Client.Optional] sign in a visitor who is
-	// signed in at Cognito already, by another app client of the pool for
-	// example. A guest who opens such a page goes to Cognito with
-	// prompt=none and comes back, at most once an hour; no page is shown, and
-	// a visitor whom Cognito does not know stays a guest. Scripts, crawlers
-	// and browsers without cookies or Sec-Fetch headers get the page at once.
+	// SilentSignIn lets pages behind [Client.Optional] sign in visitors who
+	// are signed in at Cognito already, for example in another app of the
+	// pool. The browser of a guest goes to Cognito with prompt=none and comes
+	// back, at most once an hour. Cognito shows no page. A visitor who is not
+	// signed in there stays a guest. Scripts, crawlers and browsers without
+	// cookies or Sec-Fetch headers get the page at once.
 	//
 	// It needs managed login: the classic Hosted UI may ignore prompt=none and
 	// show its sign-in page to everybody.
@@ -96,25 +96,25 @@ type Config struct {
 	//	}
 	OnLogin func(ctx context.Context, login *Login) error
 
-	// OnLogout is told who has signed out.
+	// OnLogout is called when a user has signed out. Nil means no call.
 	OnLogout func(ctx context.Context, id *cognito.Identity)
 
-	// OnRefresh is told of each refresh. An error that is
-	// [session.ErrNoSession] ends the session, for a user whom the app has
-	// disabled; any other is logged and changes nothing.
+	// OnRefresh is called after each refresh. To end the session, for example
+	// of a user whom the app has disabled, return [session.ErrNoSession]. Any
+	// other error is logged and changes nothing.
 	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
 
-	// OnError is told of every login, callback and logout that failed, after
-	// it was logged. The error is an [*Error] where Cognito had a part in it.
+	// OnError is called for each login, callback and logout that failed, after
+	// it was logged. If Cognito caused the failure, the error is an [*Error].
 	OnError func(ctx context.Context, err error)
 
-	// Brand has the built-in pages show whose they are. ErrorPage and
-	// SignedOutPage replace them.
+	// Brand is the look of the built-in pages. ErrorPage and SignedOutPage
+	// replace these pages.
 	Brand Brand
 
-	// ErrorPage answers a page navigation with an error. Nil means the
-	// built-in page. Cache and status headers are its own to set; the first
-	// is preset.
+	// ErrorPage answers a page navigation with an error. It must write the
+	// status. Cache-Control is set before it is called, and it may change
+	// that. Nil means the built-in page.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, e PageError)
 
 	// SignedOutPage is shown after a logout. Nil means the built-in page.

@@ -24,25 +24,27 @@
 // # The flow
 //
 // A visitor without a session is sent to /auth/login, and from there to
-// Cognito with a state, a nonce and a PKCE challenge whose secrets stay sealed
-// in the browser. Cognito sends the browser back to /auth/callback with a
-// code, which is traded once for tokens. These are verified in full, OnLogin
-// may refuse the user, a session starts, and the visitor is back on the page
-// they asked for. Tokens are refreshed before they end; /auth/logout ends the
-// session, revokes the refresh token and signs the browser out of Cognito.
+// Cognito. The login has a state, a nonce and a PKCE challenge, and their
+// secrets stay sealed in the browser. Cognito sends the browser back to
+// /auth/callback with a code. The Client trades the code once for tokens and
+// verifies them in full. OnLogin may refuse the user. Then a session starts,
+// and the visitor returns to the page they asked for. Tokens are refreshed
+// before they end. /auth/logout ends the session, revokes the refresh token
+// and signs the browser out of Cognito.
 //
 // # What it defends against
 //
-// Login CSRF and mix-up (state, bound to the browser), code injection (PKCE,
-// nonce), replayed callbacks, open redirects, session fixation, swapped
-// tokens, unreadable or stale cookies, cross-site logout, and error texts that
-// somebody else wrote. State, nonce and PKCE cannot be turned off.
+// The state is bound to the browser, against login CSRF and mix-up. PKCE and
+// the nonce stop code injection. State, nonce and PKCE cannot be turned off.
+// The package also stops replayed callbacks, open redirects, session fixation,
+// swapped tokens and cross-site logout. It copes with unreadable and stale
+// cookies, and does not show error texts from the URL.
 //
 // # When to use something else
 //
-// An app that has sessions already takes a [Protocol] alone: it needs no
-// session keys and sets no cookie (docs/own-sessions.md). For an app's own
-// login forms there is package userpool; an API that only
-// receives access tokens needs nothing but [cognito.Verifier]. The implicit
-// grant is not supported: the code grant with PKCE replaces it.
+// If your app has sessions already, use a [Protocol] alone: it needs no
+// session keys and sets no cookie (docs/own-sessions.md). For your own login
+// forms, use package userpool. An API that only receives access tokens needs
+// [cognito.Verifier] alone. The implicit grant is not supported: the code
+// grant with PKCE replaces it.
 package hostedui

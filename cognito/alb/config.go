@@ -16,20 +16,20 @@ type Config struct {
 	// ClockSkew, Logger and Now are used here as well.
 	Pool cognito.Config
 
-	// LoadBalancers are the ARNs of the load balancers whose word counts,
-	// compared letter for letter. Required. Their regions decide where keys
-	// are fetched.
+	// LoadBalancers are the ARNs of the load balancers to trust, compared
+	// letter for letter. Required. Their regions decide where keys are
+	// fetched.
 	LoadBalancers []string
 
-	// AccessTokens, where set, verifies the access token in
-	// x-amzn-oidc-accesstoken, which is then required: groups, scopes and the
-	// time of the sign-in come from it. A [cognito.Verifier] for the same Pool
-	// serves.
+	// AccessTokens verifies the access token in x-amzn-oidc-accesstoken.
+	// Groups, scopes and the time of the sign-in then come from it, and
+	// requests without it are refused. Use a [cognito.Verifier] for the same
+	// Pool. Nil means that the access token is not read.
 	AccessTokens cognito.TokenVerifier
 
-	// KeysURL replaces the URL below which the region's public keys are, for
-	// tests and mirrors. Empty means AWS's own. It is needed in partitions
-	// other than aws and aws-us-gov.
+	// KeysURL replaces the base URL of the region's public keys, for tests and
+	// mirrors. Empty means AWS's own URL. It is needed in partitions other
+	// than aws and aws-us-gov.
 	KeysURL string
 }
 

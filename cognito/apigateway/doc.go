@@ -1,7 +1,8 @@
 // Package apigateway is for Lambda functions behind Amazon API Gateway and
-// AppSync. A [Gateway] finds the user in a function's event, where an authorizer
-// has verified the token. An [Authorizer] is such an authorizer: it verifies
-// tokens and asks policies, for REST, HTTP and WebSocket APIs and for AppSync.
+// AppSync. A [Gateway] finds the user in a function's event, after an
+// authorizer has verified the token. An [Authorizer] is an authorizer of your
+// own: it verifies tokens and checks policies, for REST, HTTP and WebSocket
+// APIs and for AppSync.
 //
 // # Functions behind an authorizer
 //
@@ -23,26 +24,27 @@
 //		…
 //	}
 //
-// With the types of aws-lambda-go, which this package does not import,
-// [Gateway.FromAuthorizer] takes request.RequestContext.Authorizer of a REST
-// API and [Gateway.FromClaims] takes request.RequestContext.Authorizer.JWT.Claims
-// of an HTTP API.
+// This package does not import aws-lambda-go, and works with its types. For a
+// REST API, pass request.RequestContext.Authorizer to
+// [Gateway.FromAuthorizer]. For an HTTP API, pass
+// request.RequestContext.Authorizer.JWT.Claims to [Gateway.FromClaims].
 //
 // # What is trusted
 //
-// Nothing here has a signature. An event is to be believed as far as the
-// function's resource policy and IAM permissions let nobody but the gateway
-// invoke it: callers who may invoke the function directly can write any claims.
-// And it is to be believed only on routes that have the authorizer; on others
-// there are no claims, which is [cognito.ErrNoCredentials].
+// Events are not signed. A caller who may invoke the function directly can
+// write any claims. So let only the gateway invoke it, with the function's
+// resource policy and IAM permissions. Trust events only on routes that have
+// the authorizer. On other routes there are no claims, and the error is
+// [cognito.ErrNoCredentials].
 //
-// All the same iss, the app client, token_use, exp and sub are checked, so that
-// an authorizer for another pool or client, or one that takes ID tokens where
-// access tokens are due, is noticed.
+// A Gateway still checks iss, the app client, token_use, exp and sub. This
+// finds an authorizer for another pool or client. It also finds one that takes
+// ID tokens in place of access tokens.
 //
 // API Gateway turns claims into text: lists become "a,b" (REST) or "[a b]"
-// (HTTP), times a number or a date. They are read back here. A group whose own
-// name has a comma is several groups after that: do not name groups so.
+// (HTTP), times a number or a date. A Gateway turns them back. A group whose
+// name has a comma then becomes several groups: use no commas in the names of
+// groups.
 //
 // # Authorizers
 //
@@ -50,12 +52,12 @@
 //	…
 //	lambda.Start(authorizer.REST)
 //
-// docs/lambda-authorizers.md tells which method an API needs, what API Gateway
-// keeps in its cache, and how a WebSocket carries its token.
+// docs/lambda-authorizers.md says which method each kind of API needs, what
+// API Gateway caches, and how a WebSocket carries its token.
 //
 // # HTTP backends
 //
-// A backend behind a gateway usually gets the Authorization header as well:
-// verify the token there with cognito.RequireToken, and nothing has to be
-// trusted. [Gateway.Headers] is for gateways that keep it back.
+// A backend behind a gateway usually gets the Authorization header too. Verify
+// the token there with cognito.RequireToken: then you need not trust the
+// gateway. Use [Gateway.Headers] if the gateway removes that header.
 package apigateway

@@ -1,5 +1,5 @@
-// Package clientcredentials keeps the access token with which a service calls
-// other services in its own name.
+// Package clientcredentials gets and renews the access token that a service
+// uses to call other services in its own name.
 //
 //	tokens, err := clientcredentials.New(clientcredentials.Config{Pool: pool, Scopes: []string{"orders/read"}})
 //	if err != nil {
@@ -7,7 +7,7 @@
 //	}
 //	api := &http.Client{Transport: &oauth2.Transport{Source: tokens}}
 //
-// The other service checks the token as it checks a user's, and tells both
-// apart with cognito.MachineOnly and cognito.UserOnly. For gRPC, pass the Source
-// to grpcauth.PerRPC.
+// The other service verifies the token like a user's. The policies
+// cognito.MachineOnly and cognito.UserOnly tell the two apart. For gRPC, pass
+// the Source to grpcauth.PerRPC.
 package clientcredentials

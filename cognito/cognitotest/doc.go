@@ -1,8 +1,8 @@
-// Package cognitotest is an Amazon Cognito user pool that runs in process:
-// the OAuth and OpenID Connect endpoints and the hosted pages (managed login)
-// of a user-pool domain. A test signs users in through the real flow in
-// milliseconds, without an AWS account, a container or a socket; a first run
-// of an app has a sign-in page before there is a pool on AWS.
+// Package cognitotest is an Amazon Cognito user pool that runs in process: the
+// OAuth and OpenID Connect endpoints and the hosted pages (managed login) of a
+// user-pool domain. A test signs users in through the real flow in
+// milliseconds, without an AWS account, a container or a socket. You can also
+// run an app with sign-in before you have a pool on AWS.
 //
 //	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 //		CallbackURLs: []string{"https://app.example.com/auth/callback"},
@@ -27,29 +27,31 @@
 //
 //	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2})
 //
-// The packages below this one have what such calls take: fault has what goes
-// wrong, trigger the functions in place of Lambda triggers, outbox the messages
-// that are sent, federation the identity providers that the pool plays.
+// Four packages below this one have the types of such calls. Package fault has
+// failures, and package trigger has Go functions that replace Lambda triggers.
+// Package outbox has the messages that Cognito would send, and package
+// federation has the identity providers that the pool plays.
 //
-// Set-up that a program writes down, such as an option, a client or a fault,
-// panics when it is wrong. Calls on users and files return an error.
+// A wrong option, client or fault panics, since it is a mistake in the
+// program. Calls on users and files return an error.
 //
 // # The pool
 //
-// [Pool.Config] is all that an app needs to know. In memory its URLs are
+// [Pool.Config] returns all settings that an app needs. In memory its URLs are
 // those of AWS, and its HTTPClient, [Pool.Client], answers them without a
 // socket, also inside a testing/synctest bubble. [Pool.Start] serves the pool
 // on a loopback address for a browser or another program. A test of an API
 // that takes tokens needs no sign-in: [Pool.AccessToken] and [Pool.IDToken]
 // mint them, and [Pool.Sign] signs anything.
 //
-// The test has the clock ([Pool.Advance]), the mail that Cognito would send
-// ([Pool.Outbox], [Pool.LastCode]), the keys ([Pool.RotateKeys]), and a log
-// of all requests without their secrets ([Pool.Events], [Pool.CountEvents]).
-// [Pool.Fault] has endpoints fail in the ways that endpoints fail, and tokens
-// be wrong in the ways that verification has to notice. [trigger.Hooks] are Go
-// functions in place of Lambda triggers. [Pool.Snapshot] keeps a pool for
-// another process, and a [Server] serves several at one address.
+// The test controls the clock ([Pool.Advance]) and the keys
+// ([Pool.RotateKeys]). It reads the mail that Cognito would send
+// ([Pool.Outbox], [Pool.LastCode]), and a log of all requests without their
+// secrets ([Pool.Events], [Pool.CountEvents]). [Pool.Fault] makes endpoints
+// fail, or makes tokens wrong in ways that verification must notice.
+// [trigger.Hooks] are Go functions in place of Lambda triggers.
+// [Pool.Snapshot] keeps a pool for another process, and a [Server] serves
+// several at one address.
 //
 // # Testing a handler
 //
@@ -57,9 +59,9 @@
 //
 //	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
 //
-// Minted tokens spare the sign-in: [Pool.AccessToken], [Pool.IDToken],
-// [Pool.Tokens], and [Pool.ClientToken] for programs that sign in as
-// themselves. What a test wants gone, these end:
+// [Pool.AccessToken], [Pool.IDToken] and [Pool.Tokens] make tokens without a
+// sign-in. [Pool.ClientToken] makes one for a program that calls in its own
+// name. These calls end what a test wants to end:
 //
 //	access tokens, by their time    Pool.ExpireAccessTokens
 //	refresh tokens, by their time   Pool.ExpireRefreshTokens
@@ -70,40 +72,40 @@
 //	the keys                        Pool.RotateKeys
 //	a client secret                 Pool.DeleteClientSecret
 //
-// A whole sign-in in memory (authorize, page, form, code, tokens) takes the
-// pool 2.3 ms on a Xeon server with two cores, most of it for the two
-// signatures with RSA-2048, and a new pool with its user takes 0.2 ms
-// (BenchmarkSignIn and BenchmarkNewPool, November 2026). Keys are generated
-// once per process, which takes longer than all of that. 200 parallel tests
-// with a pool each take 3 s under the race detector.
+// On a Xeon server with two cores, a whole sign-in in memory (authorize, page,
+// form, code, tokens) takes 2.3 ms. Most of that is for two signatures with
+// RSA-2048. A new pool with its user takes 0.2 ms (BenchmarkSignIn and
+// BenchmarkNewPool, November 2026). Keys are generated once per process, which
+// takes longer. 200 parallel tests with a pool each take 3 s under the race
+// detector.
 //
-// It is for tests and first runs. Everything is kept in memory, nothing is
-// sent, and the pages say that they are an emulator's.
+// It is for tests and first runs. It keeps everything in memory and sends no
+// mail. Its pages say that they belong to an emulator.
 //
 // # As on AWS
 //
 // Paths, parameters, redirects, error codes and their quirks: exact redirect
 // URIs, an error page for requests that name no trusted one, scope errors as
-// invalid_request with error_description=invalid_scope, invalid_client as
-// 400, no refresh token from a refresh unless rotation is on, strings for
-// booleans and no Bearer word at userInfo, a /logout of Cognito's own kind,
-// and a discovery document that does not mention PKCE. Codes live five
-// minutes and serve once; the page session is one hour, fixed. ID and access
-// tokens are signed with two RSA-2048 keys, whose kid is standard base64,
-// have Cognito's claims and types, slashes written \/, and the size of real
-// ones. Refresh tokens rotate with grace and keep the remaining lifetime;
-// revocation ends everything that came of a sign-in.
+// invalid_request with error_description=invalid_scope, invalid_client as 400,
+// no refresh token from a refresh unless rotation is on, strings for booleans
+// and no Bearer word at userInfo, a /logout of Cognito's own kind, and a
+// discovery document that does not mention PKCE. Codes live five minutes and
+// work once; the page session always lasts one hour. ID and access tokens are
+// signed with two RSA-2048 keys, whose kid is standard base64. They have
+// Cognito's claims and types, slashes written \/, and the size of real ones.
+// Refresh tokens rotate with grace and keep the remaining lifetime; revocation
+// ends all tokens of a sign-in.
 //
-// Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP,
-// with the password, with a code by e-mail or text message, or as the hooks
-// decide; every challenge is there but WEB_AUTHN. A sign-in on the pages and
-// one through the API share users, passwords, lock-out and refresh tokens.
+// Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP, a
+// password, a code by e-mail or text message, or as the hooks decide. It has
+// every challenge except WEB_AUTHN. A sign-in on the pages and one through the
+// API share users, passwords, lock-out and refresh tokens.
 // [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
-// [WithDeviceTracking] decide what is possible. The pool checks SRP in earnest
+// [WithDeviceTracking] decide what is possible. The pool computes SRP in full
 // (3,072 bits, some 15 ms for a sign-in). Session strings have the length of
 // real ones, live for [AppClient.AuthSessionValidity] and serve once.
-// Administrators' operations want a request that is signed, but the signature
-// itself is not checked.
+// Administrators' operations need a signed request, but the pool does not
+// check the signature.
 //
 // The forms of the pages have these fields, which a browser test may rely on:
 //
@@ -122,23 +124,23 @@
 // and is remembered. The log has messages in Cognito's English.
 //
 // Users of Google, Facebook, Amazon, Apple, SAML and OIDC providers sign in
-// through pages below /idp/ on which the pool plays the provider ([federation.Provider]):
-// it takes the browser there and back as a real one would, and the users get
-// names, groups, attributes and the identities claim as on AWS. Nobody else is
-// asked, and no password is.
+// through pages below /idp/ on which the pool plays the provider
+// ([federation.Provider]): it takes the browser there and back as a real one
+// would. The users get names, groups, attributes and the identities claim as
+// on AWS. No other service is called, and no password is needed.
 //
 // # The user-pool API
 //
-// POST / answers the user-pool API on the same users, in memory under the host
-// of AWS and on a socket under its address, which is [cognito.Config].Endpoint.
+// POST / answers the user-pool API, for the same users. In memory it is at the
+// host of AWS, and on a socket at [cognito.Config].Endpoint.
 // docs/emulator-operations.md lists the operations. Those for administrators
-// want a signature and look at no more than that there is one; of a pool that
-// stands alone they change all, and pools on a [Server] they also make and
-// delete. A pool that CreateUserPool made has no app client and no domain yet,
-// and its schema holds: a custom attribute that is not in it is refused. A
-// parameter that would change what a pool does, and cannot here, is refused
-// by name; others, such as tags, are kept and given back. [Pool.Snapshot]
-// keeps what the API changed.
+// need a signature, and do not check it. They can change everything in a pool.
+// On a [Server] they can also create and delete pools. A pool that
+// CreateUserPool made has no app client and no domain yet. It refuses custom
+// attributes that are not in its schema. If a parameter would change what a
+// pool does, and the emulator cannot do that, the error names it. Other
+// parameters, such as tags, are kept and returned. [Pool.Snapshot] keeps what
+// the API changed.
 //
 // The SDK for Go needs the endpoint alone:
 //
@@ -164,14 +166,14 @@
 //
 // # Against a real pool
 //
-// The same tests can meet a pool on AWS. Let it be one for tests alone, with
-// an app client of its own whose callback URL is that of the app under test;
-// http is allowed for localhost only. Its settings come from the environment,
-// which [cognito.ConfigFromEnv] reads: COGNITO_USER_POOL_ID,
+// The same tests can meet a pool on AWS. Use a pool for tests alone, with its
+// own app client. The callback URL of that client is that of the app under
+// test; http is allowed for localhost only. Its settings come from the
+// environment, which [cognito.ConfigFromEnv] reads: COGNITO_USER_POOL_ID,
 // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET if the client has one, and
-// COGNITO_DOMAIN for sign-in on the pages. Where none of them is set, it
-// returns [cognito.ErrNotConfigured], and the tests take the emulator: the
-// example RealPool has the helper.
+// COGNITO_DOMAIN for sign-in on the pages. If none of them is set, it returns
+// [cognito.ErrNotConfigured], and the tests use the emulator. The example
+// RealPool has the helper.
 //
 // A user whose password is not a temporary one:
 //
@@ -192,10 +194,10 @@
 //		--auth-parameters USERNAME=jane,PASSWORD="$TEST_PASSWORD" \
 //		--query AuthenticationResult.AccessToken --output text
 //
-// Such a token has the scope aws.cognito.signin.user.admin alone, which is not
-// enough for userInfo or for an API that asks for a scope of its own.
+// Such a token has one scope, aws.cognito.signin.user.admin. That is not
+// enough for userInfo, or for an API with scopes of its own.
 //
-// What has no counterpart on AWS: the clock ([Pool.Advance]), the mail
+// A real pool lacks these: the clock ([Pool.Advance]), the mail
 // ([Pool.Outbox], [Pool.LastCode]), the log ([Pool.Events]), faults, hooks in
 // Go, snapshots, and minted tokens ([Pool.AccessToken], [Pool.Sign]). Tests
 // that need these skip on a real pool.

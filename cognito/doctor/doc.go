@@ -1,16 +1,17 @@
 // Package doctor checks the set-up of a user pool, an app client and an app
-// from outside: with what the app itself has, and without AWS credentials.
+// from outside. It uses the settings that the app has, and needs no AWS
+// credentials.
 //
 //	for result := range doctor.Examine(ctx, doctor.Config{Pool: pool, BaseURL: "https://app.example.com"}) {
 //		fmt.Println(result)
 //	}
 //
 // The checks follow the order of a sign-in: the settings, the pool's keys, its
-// domain, the login, the token endpoint, the logout, the user-pool API, and the
-// app. Each has an ID that stays the same between releases. A result that is
-// not good says what was seen and how to mend it.
+// domain, the login, the token endpoint, the logout, the user-pool API, and
+// the app. Each has an ID that stays the same between releases. A result that
+// is not good says what the doctor saw and how to mend it.
 //
-// The doctor signs nobody in. It sends no password of a user, registers nobody,
+// The doctor signs nobody in. It sends no user's password, creates no user,
 // causes no mail, and follows no redirect to another host. No result holds a
 // secret.
 //

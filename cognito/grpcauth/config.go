@@ -21,21 +21,22 @@ type Config struct {
 
 	// Policies say who may call what. A key is a full method such as
 	// "/shop.Orders/Cancel", a service such as "/shop.Orders/", or "/" for
-	// all. A call has to satisfy every entry that covers it. Methods without
-	// one need a valid token and no more.
+	// all. A call must satisfy every entry that covers it. A method without an
+	// entry needs a valid token only.
 	Policies map[string]cognito.Policy
 
-	// Public are methods and services that may be called without a token,
-	// such as "/grpc.health.v1.Health/". A token that is sent must be good
-	// all the same. None of them can have a policy.
+	// Public are methods and services that may be called without a token, such
+	// as "/grpc.health.v1.Health/". If a call has a token, the token must
+	// still be valid. An entry of Public cannot have a policy.
 	Public []string
 
-	// MapUser, where set, maps each call's user to the app's own record: see
-	// [cognito.Guard]. ctx has the call's metadata, and its method for
-	// [google.golang.org/grpc.Method].
+	// MapUser maps each call's user to the app's own record: see
+	// [cognito.Guard]. Nil means that no record is looked up. ctx has the
+	// call's metadata, and its method for [google.golang.org/grpc.Method].
 	MapUser func(ctx context.Context, id *cognito.Identity) error
 
-	// Logger receives why calls were refused. Nil means [slog.Default].
+	// Logger receives the reason for each refused call. Nil means
+	// [slog.Default].
 	Logger *slog.Logger
 
 	// Now is the clock for policies. Nil means [time.Now].

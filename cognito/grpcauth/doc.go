@@ -1,6 +1,6 @@
 // Package grpcauth protects gRPC services with access tokens of an Amazon
-// Cognito user pool. It is a module of its own, so that nobody else downloads
-// gRPC.
+// Cognito user pool. It is a module of its own, so that other users of this
+// library do not download gRPC.
 //
 //	users, err := grpcauth.New(grpcauth.Config{
 //		Verifier: verifier, // a cognito.Verifier
@@ -16,17 +16,17 @@
 //		grpc.StreamInterceptor(users.Stream),
 //	)
 //
-// Behind the interceptors [cognito.FromContext] has the user, as behind every
-// other door of this module. The token is in the metadata "authorization", as
-// in HTTP. Every method needs one, but for those that Config.Public names.
+// Behind the interceptors, [cognito.FromContext] returns the user, as it does
+// in HTTP handlers. The token is in the metadata "authorization", as in HTTP.
+// Every method needs a token, except those that Config.Public names.
 //
-// Refusals are Unauthenticated, PermissionDenied, or Unavailable where the
-// pool's keys cannot be had, which is not the caller's fault. Each has an
-// ErrorInfo with the code of cognito.Guard as its reason, in capitals, such as
-// TOKEN_EXPIRED.
+// A refused call fails with Unauthenticated or PermissionDenied. It fails with
+// Unavailable if the pool's keys cannot be fetched, which is not the caller's
+// fault. Each status has an ErrorInfo. Its reason is the refusal code of
+// cognito.Guard in capitals, such as TOKEN_EXPIRED.
 //
-// A stream is judged when it begins: a token that expires, or a group that the
-// user loses, does not end it. Bound how long a stream may last.
+// A stream is checked when it begins, and only then. It goes on when the token
+// expires or the user loses a group, so limit how long a stream may last.
 //
 // On the calling side [PerRPC] sends the tokens of a
 // [github.com/seed75762126/cognito-go/cognito/clientcredentials.Source].

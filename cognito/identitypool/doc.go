@@ -1,6 +1,6 @@
-// Package identitypool gives the users of a session, and guests, AWS
-// credentials of their own through a Cognito identity pool: the user pool
-// says who somebody is, the identity pool what they may do on AWS.
+// Package identitypool gets AWS credentials for signed-in users and for
+// guests, from a Cognito identity pool. The user pool says who a user is. The
+// identity pool says what that user may do on AWS.
 //
 //	identities, err := identitypool.New(identitypool.Config{Pool: pool}) // Pool.IdentityPoolID is set
 //	…
@@ -11,48 +11,48 @@
 //	})))
 //
 // A [Provider] is an [aws.CredentialsProvider]: any SDK client takes it, and
-// so does aws.Config.Credentials. It is cheap to make for each request. The
-// [Client] keeps the credentials of each user (they live an hour), gets new
-// ones before they end with the session's current ID token, and does so once
-// however many requests want them. [Client.ForUser] is the same without a
-// session; [Client.ForGuest] is for visitors who have not signed in.
+// so does aws.Config.Credentials. Make one for each request: it costs little.
+// The [Client] keeps the credentials of each user, which live an hour. It gets
+// new ones before they end, with the session's current ID token. Requests that
+// arrive together cause one call. Use [Client.ForUser] without a session, and
+// [Client.ForGuest] for visitors who have not signed in.
 //
 // # Guests who sign in
 //
-// A guest has an identity id ([Provider.IdentityID]), under which an app may
-// have stored something: objects in S3 whose key begins with it, say. Keep
-// the id in the visitor's cookie, and hand it in at the sign-in:
+// A guest has an identity id ([Provider.IdentityID]). An app may have stored
+// something under it, such as objects in S3 whose key begins with the id. Keep
+// the id in the visitor's cookie, and pass it after the sign-in:
 //
 //	identities.ForSession(s, identitypool.FromGuest(id))
 //
-// Cognito then lets the user keep it, unless the user has an identity
-// already: then that one counts, and what the guest had is left to the app.
-// [Provider.IdentityID] tells which it was.
+// The user then keeps the guest's identity id. A user who has an identity
+// already keeps that one, and the app must move what the guest had.
+// [Provider.IdentityID] returns the id that counts.
 //
 // # Roles
 //
-// Cognito chooses the role: the one for authenticated users, that of the
-// user's group, or what a rule says. [WithRole] asks for one of the roles in
-// cognito:roles. The role's policy should name the identity id, so that each
-// user reaches what is theirs alone:
+// Cognito chooses the role: the one for authenticated users, the role of the
+// user's group, or the role that a rule selects. [WithRole] asks for one of
+// the roles in cognito:roles. Name the identity id in the role's policy, so
+// that users reach only their own data:
 //
 //	"Resource": "arn:aws:s3:::my-bucket/${cognito-identity.amazonaws.com:sub}/*"
 //
 // # The basic flow
 //
-// The enhanced flow, which is the default, takes two calls to Cognito and one
-// only from the second time on. [Basic] gets a token from Cognito and trades
-// it for credentials at STS: for roles that the identity pool does not know,
-// sessions of up to 12 hours, and guests without Cognito's scope-down policy.
-// The pool must allow it (AllowClassicFlow), and it excludes role mappings.
+// The default is the enhanced flow. It takes two calls to Cognito the first
+// time and one afterwards. [Basic] gets a token from Cognito and trades it for
+// credentials at STS. Use it for roles that the identity pool does not know,
+// for sessions of up to 12 hours, and for guests without Cognito's scope-down
+// policy. The pool must allow it (AllowClassicFlow), and it excludes role
+// mappings.
 //
 // # When it fails
 //
-// Each error is an [*Error]: [ErrGuests], [ErrRole], [ErrLogin] and
-// [ErrNotFound] can be told apart with [errors.Is], and Error.Fix names the
-// setting to change. Credentials that are still good are served while new
-// ones cannot be had.
+// Each error is an [*Error]. [errors.Is] tells [ErrGuests], [ErrRole],
+// [ErrLogin] and [ErrNotFound] apart, and Error.Fix names the setting to
+// change. While new credentials cannot be fetched, the Client returns the old
+// ones until they end.
 //
-// Cognito Sync, which stored data for identities, is closed to new customers
-// and not supported.
+// Cognito Sync is not supported: it is closed to new customers.
 package identitypool

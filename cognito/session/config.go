@@ -19,17 +19,18 @@ type Options struct {
 	// Store keeps the sessions. Nil means that they live in the cookies.
 	Store Store
 
-	// SignOuts tells all processes of a service who has signed out, where the
-	// sessions live in the cookies. A session that ends is noted here, and
-	// each request reads one record. Nil means that only the process which
-	// ended a session knows of it: see "What a stolen copy can do" above. It
-	// must be nil with a Store, which notes sign-outs itself.
+	// SignOuts is for sessions in cookies. It tells all processes of a service
+	// who has signed out: a session that ends is noted here, and each request
+	// reads one record. Nil means that only the process which ended a session
+	// knows of it: see "What a copy of the cookies can do" in
+	// docs/operations.md. It must be nil with a Store, which notes sign-outs
+	// itself.
 	SignOuts Store
 
-	// Locker keeps other processes from refreshing a session, or changing
-	// the records of a user, at the same time. Nil is right for a single
-	// process, and where refresh tokens are not rotated, or are rotated with
-	// a grace period of a few seconds.
+	// Locker stops two processes from refreshing one session, or changing the
+	// records of one user, at the same time. Nil is right for a single
+	// process. It is also right if refresh tokens are not rotated, or have a
+	// grace period of a few seconds.
 	Locker Locker
 
 	// IdleTimeout ends a session that was not used for this long. Zero means
@@ -42,8 +43,8 @@ type Options struct {
 
 	// CookieName names the cookies, without the prefix "__Host-" or
 	// "__Secure-". Empty means "session", and "cognito_session" on a loopback
-	// host; the port and the path of BaseURL follow, where it has them. Two apps
-	// on one host then have cookies of different names.
+	// host. If BaseURL has a port or a path, the name ends with it, so that
+	// two apps on one host have cookies of different names.
 	CookieName string
 
 	// MaxSessions is how many sessions a user may have in a Store. The next
@@ -51,16 +52,15 @@ type Options struct {
 	// than 1,000 is refused.
 	MaxSessions int
 
-	// MaxRefreshes is how many token requests the process has under way at a
-	// time. Zero means 16. While all are taken, a session that is due is
-	// served with the tokens it has, and is refreshed in its turn. One whose
-	// access token has ended waits for up to ten seconds; after that the
-	// answer is 503 with Retry-After.
+	// MaxRefreshes is how many token requests the process makes at a time.
+	// Zero means 16. Further sessions wait for their turn, and are served with
+	// the tokens they have. A session whose access token has ended waits for
+	// up to ten seconds. After that the answer is 503 with Retry-After.
 	MaxRefreshes int
 
-	// Address returns what [Manager.Sessions] tells of where a session was
-	// started, such as the visitor's IP address, cut to 64 bytes. Nil means
-	// that nothing is kept: an address is personal data.
+	// Address returns where a session was started, such as the visitor's IP
+	// address. [Manager.Sessions] lists it, cut to 64 bytes. Nil means that no
+	// address is kept, since it is personal data.
 	Address func(r *http.Request) string
 
 	// InsecureSkipCrossOriginCheck lets pages of other origins send POST and
@@ -71,14 +71,15 @@ type Options struct {
 	// origin of yours may send requests.
 	InsecureSkipCrossOriginCheck bool
 
-	// KeepIDToken keeps the ID token in the cookies too, for apps that need
-	// it after the sign-in, such as those that use package identitypool. All
-	// cookies of a session then take 6 KiB at most instead of 4 KiB, and a
-	// proxy in front of the app needs larger buffers for the answer of a
-	// sign-in (docs/operations.md). With a Store the ID token is always kept.
+	// KeepIDToken keeps the ID token in the cookies too. Apps that use package
+	// identitypool need it. The cookies of a session then take 6 KiB at most
+	// instead of 4 KiB. A proxy in front of the app needs larger buffers for
+	// the answer of a sign-in (docs/operations.md). With a Store the ID token
+	// is always kept.
 	KeepIDToken bool
 
-	// Metrics are told what happens.
+	// Metrics has functions that count what happens. The zero value counts
+	// nothing.
 	Metrics Metrics
 }
 
@@ -86,16 +87,16 @@ type Options struct {
 type Config struct {
 	Options
 
-	// Pool is the user pool and the app client that the sessions are for: the
-	// same value that hostedui and userpool take. UserPoolID and ClientID are
-	// sealed into every session, and each request checks that the issuer is
-	// one of [cognito.Config.Issuers]. So a session of another app client or
-	// pool is rejected, even where two apps share keys, cookie name and store.
-	// Logger and Now are its Logger and Now. Required.
+	// Pool is the user pool and the app client of the sessions: the same value
+	// that hostedui and userpool take. UserPoolID and ClientID are sealed into
+	// every session, and each request checks that the issuer is one of
+	// [cognito.Config.Issuers]. So a session of another app client or pool is
+	// rejected, even if two apps share keys, cookie name and store. The
+	// Manager uses its Logger and Now. Required.
 	Pool cognito.Config
 
-	// Keys seal the sessions: the first seals, all open, so that a new key
-	// goes in front and old ones stay as long as sessions live. Required.
+	// Keys seal the sessions. The first key seals; all keys open. Put a new
+	// key in front, and keep the old ones as long as sessions live. Required.
 	Keys []Key
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
@@ -106,30 +107,31 @@ type Config struct {
 	// (RFC 6265bis section 4.1.3). On a loopback host with http they have no
 	// prefix.
 	//
-	// With a path, the app may be mounted below it, or behind something that
-	// takes it off: [http.StripPrefix] or a proxy. A request whose path begins
-	// with the path of BaseURL counts as one that has it still.
+	// If BaseURL has a path, mount the app below it, or behind
+	// [http.StripPrefix] or a proxy that removes it. If a request's path
+	// begins with the path of BaseURL, the Manager takes it as not yet
+	// removed.
 	BaseURL string
 
-	// LoginPath is where visitors without a session are sent, with the
-	// parameter return_to. It is below BaseURL. Empty means "/auth/login".
+	// LoginPath is the page to which visitors without a session are sent, with
+	// the parameter return_to. It is below BaseURL. Empty means "/auth/login".
 	LoginPath string
 
 	// Refresher gets new tokens. Nil means that a session ends with its
 	// access token.
 	Refresher Refresher
 
-	// Refused answers a request that may not pass, where a person will see
-	// the answer: a page, a form, a frame. Nobody is signed in (401), the user
+	// Refused answers a refused request if a person will see the answer, in a
+	// page, a form or a frame. Either no user is signed in (401), or the user
 	// is not allowed (403), or Cognito or the store cannot be reached (503).
-	// Where the user is known, cognito.FromContext has them. Nil means a
-	// built-in page. Scripts and programs get a JSON problem, always.
+	// If the user is known, cognito.FromContext returns them. Nil means a
+	// built-in page. Scripts and programs always get a JSON problem.
 	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
 
-	// OnRefresh is told of each refresh, after the new tokens were saved and
-	// before the handler runs. It is not told who asked: its context is not
-	// the request's. An error that is [ErrNoSession] ends the session, for a
-	// user whom the app has disabled; any other is logged and changes nothing.
+	// OnRefresh is called after each refresh, when the new tokens are saved
+	// and before the handler runs. Its context is not the request's. To end
+	// the session, for example of a user whom the app has disabled, return
+	// [ErrNoSession]. Any other error is logged and changes nothing.
 	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
 }
 

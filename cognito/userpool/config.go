@@ -14,27 +14,27 @@ import (
 
 // Config configures a [Client]. Only Pool is required.
 type Config struct {
-	// Pool is the user pool and the app client. It needs no Domain. Where it
-	// has a ClientSecret, every call that takes one gets it, as a hash or as
-	// it is.
+	// Pool is the user pool and the app client. It needs no Domain. If it has
+	// a ClientSecret, each call that needs the secret sends it, as a hash or
+	// as it is.
 	Pool cognito.Config
 
 	// HTTPClient makes the calls to the user-pool API. Nil means
 	// Pool.HTTPClient. Its redirect policy is not used.
 	HTTPClient *http.Client
 
-	// SDK is an SDK client of the caller's: for operations that need AWS
-	// credentials, and for the SDK's own middleware and logging. Its region,
+	// SDK is an SDK client of your own. Set it for operations that need AWS
+	// credentials, or for the SDK's own middleware and logging. Its region,
 	// endpoint and credentials are used, and its HTTP client unless
-	// Config.HTTPClient is set; retries, time limit, size limit and the
-	// refusal of redirects are this package's. Nil means a client that signs
-	// nothing, with the region of the pool and Pool.Endpoint.
+	// Config.HTTPClient is set. Its settings for retries and time limits are
+	// not used: this package has its own, limits the size of answers and
+	// refuses redirects. Nil means a client that signs nothing, with the
+	// region of the pool and Pool.Endpoint.
 	SDK *cip.Client
 
-	// PasskeySignInAge is how long ago the user may have signed in when a
-	// passkey is added: somebody at a browser left open could add one of
-	// their own. Zero means ten minutes; negative means that any sign-in
-	// counts.
+	// PasskeySignInAge is the greatest age of a sign-in that may add a
+	// passkey. It stops somebody who finds an open browser from adding a
+	// passkey of their own. Zero means ten minutes; negative means no limit.
 	PasskeySignInAge time.Duration
 }
 

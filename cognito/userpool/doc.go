@@ -1,6 +1,6 @@
-// Package userpool signs users of a user pool up and in with the app's own
-// pages, and looks after their accounts. It calls the API of the pool; no
-// user-pool domain is needed, and neither are AWS credentials.
+// Package userpool is for apps with their own pages for sign-up, sign-in and
+// accounts. It calls the API of the user pool. It needs no user-pool domain
+// and no AWS credentials.
 //
 //	client, err := userpool.New(userpool.Config{Pool: cognito.Config{
 //		UserPoolID: "eu-west-1_aB3dE5gH7",
@@ -22,52 +22,50 @@
 // In the settings of the app client, ExplicitAuthFlows must contain
 // ALLOW_USER_SRP_AUTH and, unless refresh tokens are rotated,
 // ALLOW_REFRESH_TOKEN_AUTH. The page docs/own-forms.md has the lines for the
-// AWS CLI and says which flow is for what; examples/cli signs a user up and in
-// on the terminal, and examples/customlogin has all pages, to copy from.
+// AWS CLI and says which flow to use. examples/cli signs a user up and in on
+// the terminal. examples/customlogin has all pages, to copy from.
 //
-// The session is the one that package hostedui starts, and a [Client] is its
-// [session.Refresher]: users of both doors satisfy the same
-// [session.Manager.Require].
+// The session is of the same kind as those of package hostedui, and a [Client]
+// is its [session.Refresher]. So [session.Manager.Require] accepts users of
+// both packages.
 //
 // # Accounts
 //
-// [Client.SignUp] creates an account and says where a code went;
-// [Client.ConfirmSignUp] takes the code, and returns a session with which the
-// user is signed in without typing the password again.
-// [Client.ForgotPassword] and [Client.ConfirmForgotPassword] set a new
-// password. For users who are signed in there are [Client.GetUser],
+// [Client.SignUp] creates an account and says where Cognito sent the code.
+// [Client.ConfirmSignUp] takes the code. It returns a session that signs the
+// user in without the password. [Client.ForgotPassword] and
+// [Client.ConfirmForgotPassword] set a new password. [Client.GetUser],
 // [Client.UpdateUserAttributes], [Client.VerifyUserAttribute],
-// [Client.ChangePassword], [Client.AssociateSoftwareToken] and others: they
-// take the access token, which must have the scope
-// aws.cognito.signin.user.admin.
+// [Client.ChangePassword], [Client.AssociateSoftwareToken] and others are for
+// users who are signed in. They take the access token, which must have the
+// scope aws.cognito.signin.user.admin.
 //
 // # Sign-in
 //
-// [Client.SignIn] proves the password with SRP unless told otherwise, so that
-// it does not leave the process, and ends with tokens or with a [Challenge].
-// [Pending] keeps a challenge between two requests, sealed and for this
-// browser alone.
+// [Client.SignIn] uses SRP by default, so the password does not leave the
+// process. It returns tokens or a [Challenge]. [Pending] keeps a challenge
+// between two requests, sealed in the visitor's browser.
 //
 // # Errors
 //
-// Whatever Cognito refuses is an [*Error]: with Cognito's code, with a Reason,
-// since one code stands for many things, and with the setting to change where
-// a developer can do something about it. [errors.Is] finds the cases that
-// programs act on, [errors.As] the SDK's own types. ERRORS.md, beside this
-// file, lists them all.
+// If Cognito refuses a call, the error is an [*Error]. It has Cognito's code,
+// and a Reason, since one code can mean many things. If a setting is wrong, it
+// names the setting to change. [errors.Is] finds the cases that programs act
+// on, and [errors.As] finds the SDK's own types. ERRORS.md, beside this file,
+// lists them all.
 //
-// The text of an error is for the log. What a visitor may know is
-// [NoticeFor]: Cognito's own words tell whether an account exists. Set
-// PreventUserExistenceErrors of the app client to ENABLED, use
-// [RevealsAccount] in the forms that have codes sent, and guard all forms with
+// The text of an error is for the log: Cognito's own words tell whether an
+// account exists. Show visitors the text of [NoticeFor]. Set
+// PreventUserExistenceErrors of the app client to ENABLED. Use
+// [RevealsAccount] in the forms that send codes, and guard all forms with
 // [net/http.CrossOriginProtection].
 //
-// A call ends after Config.Pool.Timeout, follows no redirect and is repeated
-// only if Cognito turned it away for the rate or could not be reached: a code
-// or a session counts once, and a second try would report it as wrong.
+// A call ends after Config.Pool.Timeout and follows no redirect. It is
+// repeated only if Cognito limited the rate or could not be reached. A code or
+// a session works once, and a second try would report it as wrong.
 //
 // # When to use something else
 //
-// Package hostedui leaves the pages to Cognito, with sign-in through other
-// identity providers and single sign-on, which this API does not offer.
+// With package hostedui, Cognito shows the pages. It also has single sign-on
+// and sign-in through other identity providers, which this API does not offer.
 package userpool

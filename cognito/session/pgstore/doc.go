@@ -21,25 +21,24 @@
 //
 //	postgres://…/app?statement_timeout=3000
 //
-// Expired records go as others are written: each write removes up to two.
-// Values are sealed and ids are hashes: a leaked copy of the table reveals no
-// token and no cookie. A role that may write to it can end sessions. The app's
-// role needs SELECT, INSERT, UPDATE and DELETE on the table.
+// Each write also removes up to two expired records. Values are sealed and ids
+// are hashes: a leaked copy of the table reveals no token and no cookie. A
+// role that may write to it can end sessions. The app's role needs SELECT,
+// INSERT, UPDATE and DELETE on the table.
 //
 // # Locks
 //
-// Locks are advisory locks. A process holds all of its locks on one connection,
-// which is out of the pool while any lock is held or waited for. So the pool
-// needs at least two connections. The server ends that connection
-// after Config.Lease without a sign of life (idle_session_timeout); the
-// process gives five in that period. A process that dies frees its
-// locks at once, and a machine that is cut off frees them after a lease. The
-// context that [Store.Lock] returns ends by then, with session.ErrLockLost as
-// its cause.
+// Locks are advisory locks. A process holds all of its locks on one
+// connection. It takes that connection from the pool while it holds or awaits
+// a lock, so the pool needs at least two. The server ends that connection
+// after Config.Lease without a query (idle_session_timeout). The process sends
+// five queries in that period. If a process dies, its locks are free at once.
+// If a machine is cut off, its locks are free after a lease. The context that
+// [Store.Lock] returns ends by then, with session.ErrLockLost as its cause.
 //
-// A server that crashes forgets its locks. Their holder learns of it at its
-// next sign of life, within a fifth of the lease. A pooler between the app and
-// PostgreSQL must keep a connection for a session: PgBouncer with
-// pool_mode=transaction loses advisory locks. Give the Store a pool that
-// reaches PostgreSQL directly.
+// A server that crashes forgets its locks. The holder learns of it at its next
+// query, within a fifth of the lease. A pooler between the app and PostgreSQL
+// must keep a connection for a session: PgBouncer with pool_mode=transaction
+// loses advisory locks. Give the Store a pool that reaches PostgreSQL
+// directly.
 package pgstore

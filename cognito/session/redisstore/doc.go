@@ -7,32 +7,29 @@
 //	…
 //	sessions, err := session.New(session.Config{Options: session.Options{Store: store, Locker: store}, …})
 //
-// It works with a single server, with sentinels and with a cluster: whatever
-// [redis.UniversalClient] is. Every command names one key, so that a cluster
-// needs no hash tags. The client is the caller's, who closes it.
+// It works with a single server, with sentinels and with a cluster: pass any
+// [redis.UniversalClient]. Every command names one key, so a cluster needs no
+// hash tags. The Store does not close the client: the caller does.
 //
 // # What the server has to be
 //
-// Sessions are what a user would call "being signed in": a server that evicts
-// keys when it is full signs people out. Use the policy noeviction or
-// volatile-ttl with room to spare, and persistence ("appendonly yes") if a
-// restart must not end every session. Who can read the server's memory learns
-// nothing from it, since values are sealed and ids are hashes; who can write
-// to it can end sessions.
+// A server that evicts keys when it is full signs users out. Use the policy
+// noeviction, with room to spare. Turn persistence on ("appendonly yes") if a
+// restart must not end every session. Values are sealed and ids are hashes, so
+// a copy of the server's memory reveals no token and no cookie. A client that
+// may write to the server can end sessions.
 //
 // # Locks
 //
-// A lock is a key with a random token and a lease, set with NX and deleted by
-// a script that compares the token, so that only its holder gives it back.
-// While it is held it is renewed, three times in a lease. A holder that cannot
-// renew it counts the lease down by its own clock, from the moment before the
-// last renewal was sent, and has given up when the server lets go: code
-// with the context that [Store.Lock] returns has stopped by then. Waiters ask
-// again every few milliseconds, at random and ever more slowly. A process that
-// dies delays the others by one lease at most.
+// A lock is a key with a random token and a lease. It is set with NX. A script
+// that compares the token deletes it, so that only the holder can release it.
+// The holder renews it three times in a lease. If it cannot, it counts the
+// lease down by its own clock, from the moment before it sent the last
+// renewal. The context that [Store.Lock] returns ends before the server frees
+// the lock. Waiters ask again every few milliseconds, at random and ever more
+// slowly. A process that dies delays the others by one lease at most.
 //
-// A server that fails over to a replica may lose a lock that it has just given
-// out, as Redis replicates after it has answered. Two processes may then
-// refresh one session at a time, which a rotation grace period of a few seconds
-// makes harmless.
+// Redis replicates after it has answered, so a failover may lose a lock that
+// was just set. Two processes may then refresh one session at the same time. A
+// rotation grace period of a few seconds makes that harmless.
 package redisstore

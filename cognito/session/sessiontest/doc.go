@@ -1,17 +1,15 @@
-// Package sessiontest checks that a [session.Store] or a [session.Locker]
-// does what a [session.Manager] relies on. A store of your own needs one
-// test:
+// Package sessiontest tests a [session.Store] or a [session.Locker] of your
+// own: it checks what a [session.Manager] relies on. A store needs one test:
 //
 //	func TestStore(t *testing.T) {
 //		sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t) })
 //	}
 //
 // [RunHanging] checks what the store does while its server hangs, and
-// [RunLocker] and [RunLostLock] check a locker. They need a way to make the
-// server hang, and to take a lock away.
+// [RunLocker] and [RunLostLock] check a locker. You pass them functions that
+// make the server hang or take a lock away.
 //
-// The checks of a store let real time pass, two seconds in all, since a
-// database has a clock of its own. A store that follows [time.Now] of its
-// process can be checked at once, within a testing/synctest bubble:
-// [RunInBubble].
+// A database has its own clock, so the checks of a store take two seconds of
+// real time. If your store uses [time.Now] of its process, use [RunInBubble]:
+// it runs within a testing/synctest bubble, without waiting.
 package sessiontest
