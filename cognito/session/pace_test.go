@@ -81,7 +81,7 @@ func visitAll(browsers []*browser) map[int]int {
 // sees more than a tenth of them, and never are more requests under way than
 // the bound. Everybody is served meanwhile, and has new tokens soon after.
 func TestR7_Outage(t *testing.T) {
-	const sessions, bound = 1000, 16
+	const sessions, bound = inOutage, 16
 	for _, took := range []time.Duration{0, 10 * time.Second} {
 		t.Run(took.String(), func(t *testing.T) {
 			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
@@ -130,17 +130,18 @@ func TestR7_Bound(t *testing.T) {
 		name    string
 		n       int           // of sessions
 		idle    time.Duration // since the sign-in
+		takes   time.Duration // a token request
 		most    int           // Options.MaxRefreshes
 		bound   int64
 		waiting int // the status of those whose turn has not come
 	}{
-		{"due", 10000, 56 * time.Minute, 0, 16, 200},
-		{"ended", 2000, 61 * time.Minute, 20, 20, 503},
+		{"due", dueAtOnce, 56 * time.Minute, 50 * time.Millisecond, 0, 16, 200},
+		{"ended", endedAtOnce, 61 * time.Minute, 250 * time.Millisecond, 20, 20, 503},
 	}
 	for _, tt := range tests {
 		inBubble(t, tt.name, func(t *testing.T) {
 			var p pressure
-			a := &authority{size: 100, during: p.watch(50 * time.Millisecond * time.Duration(10000/tt.n))}
+			a := &authority{size: 100, during: p.watch(tt.takes)}
 			browsers := signInMany(t, newApp(t, a, func(c *session.Config) { c.MaxRefreshes = tt.most }), tt.n)
 			time.Sleep(tt.idle)
 			got := visitAll(browsers)
