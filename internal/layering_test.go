@@ -61,6 +61,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"internal/hosts":                           {},
 		"internal/jws":                             {},
 		"internal/oauth":                           {},
+		"internal/passkeyscript":                   {},
 		"internal/rawjson":                         {},
 		"internal/seal":                            {},
 		"internal/srp":                             {},

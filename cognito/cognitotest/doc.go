@@ -98,7 +98,7 @@
 //
 // Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP, a
 // password, a code by e-mail or text message, or as the hooks decide. It has
-// every challenge except WEB_AUTHN. A sign-in on the pages and one through the
+// every challenge of Cognito. A sign-in on the pages and one through the
 // API share users, passwords, lock-out and refresh tokens.
 // [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
 // [WithDeviceTracking] decide what is possible. The pool computes SRP in full
@@ -109,7 +109,7 @@
 //
 // The forms of the pages have these fields, which a browser test may rely on:
 //
-//	/login                  username, password
+//	/login                  username, password; or passkey, in place of the password
 //	/signup                 email, password, required attributes by their names
 //	/confirm                code
 //	/resendcode             (none)
@@ -118,6 +118,8 @@
 //	/changePassword         password, required attributes by their names
 //	/mfa                    code; or factor, to choose one; or resend
 //	/mfa/register           likewise
+//	/passkeys/add           credential, which the page's script fills in
+//	/passkeys/verify        likewise
 //	/idp/<provider>         action (consent, cancel, fail), user, id, email, email_verified, name, fail
 //
 // [Submit] fills them in. The pages are in English and German: lang chooses,

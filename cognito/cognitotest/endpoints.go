@@ -10,6 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/oauth"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pool"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/internal/passkeyscript"
 )
 
 // domainEndpoints are the paths of the user-pool domain.
@@ -24,6 +25,9 @@ var domainEndpoints = map[string]request.Endpoint{
 	"/changePassword":        {Op: "changePassword", Get: onPages((*hosted.Handler).ChangePage), Post: onPages((*hosted.Handler).Change)},
 	"/mfa":                   {Op: "mfa", Get: onPages((*hosted.Handler).MFAPage), Post: onPages((*hosted.Handler).MFA)},
 	"/mfa/register":          {Op: "mfa/register", Get: onPages((*hosted.Handler).MFAPage), Post: onPages((*hosted.Handler).MFA)},
+	"/passkeys/add":          {Op: "passkeys/add", Get: onPages((*hosted.Handler).AddPasskeyPage), Post: onPages((*hosted.Handler).AddPasskey)},
+	"/passkeys/verify":       {Op: "passkeys/verify", Get: onPages((*hosted.Handler).PasskeyPage), Post: onPages((*hosted.Handler).Passkey)},
+	"/passkeys/script.js":    {Op: "passkeys/script.js", Get: servePasskeyScript},
 	"/oauth2/idpresponse":    {Op: "idpresponse", Get: onPages((*hosted.Handler).IDPResponse)},
 	"/saml2/idpresponse":     {Op: "saml2/idpresponse", Post: onPages((*hosted.Handler).SAMLResponse)},
 	"/confirm":               {Op: "confirm", Get: onPages((*hosted.Handler).ConfirmPage), Post: onPages((*hosted.Handler).Confirm)},
@@ -124,6 +128,9 @@ func onOAuth(answer func(*oauth.Handler)) func(*request.Call) {
 func onPages(answer func(*hosted.Handler)) func(*request.Call) {
 	return func(c *request.Call) { answer(hosted.New(c)) }
 }
+
+// servePasskeyScript answers with the script of the pages for passkeys.
+func servePasskeyScript(c *request.Call) { passkeyscript.Serve(c.W, c.R) }
 
 // onIdentity has the identity pool answer.
 func onIdentity(answer func(*identities.Handler)) func(*request.Call) {

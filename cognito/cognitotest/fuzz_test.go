@@ -17,6 +17,7 @@ func FuzzQuery(f *testing.F) {
 	paths := []string{
 		"/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/logout", "/error",
 		"/confirmUser", "/changePassword", "/mfa", "/mfa/register", "/oauth2/idpresponse", "/idp/Google", "/idp/Corp", "/idp/x",
+		"/passkeys/add", "/passkeys/verify", "/passkeys/script.js",
 	}
 	for i := range paths {
 		f.Add(i, query()[1:])
@@ -46,6 +47,7 @@ func FuzzForm(f *testing.F) {
 	paths := []string{
 		"/oauth2/token", "/oauth2/revoke", "/login", "/signup", "/confirm", "/resendcode", "/forgotPassword", "/confirmforgotPassword",
 		"/changePassword", "/mfa", "/mfa/register", "/idp/Google", "/idp/Corp", "/saml2/idpresponse",
+		"/passkeys/add", "/passkeys/verify",
 	}
 	for i := range paths {
 		f.Add(i, tokenForm("x").Encode(), "Basic eDp5")

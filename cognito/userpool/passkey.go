@@ -2,13 +2,11 @@ package userpool
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/jws"
+	"github.com/seed75762126/cognito-go/internal/passkeyscript"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -171,15 +170,9 @@ func (c *Client) DeleteWebAuthnCredential(ctx context.Context, t cognito.AccessT
 	return err
 }
 
-//go:embed passkey.js
-var passkeyScript string
-
 // ServePasskeyScript serves the script that forms with passkeys use. It needs
 // script-src 'self' of a Content-Security-Policy, and nothing inline; the head
 // of the script says which attributes a form has.
 func ServePasskeyScript(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-cache")
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(passkeyScript))
+	passkeyscript.Serve(w, r)
 }

@@ -15,6 +15,8 @@ type Step struct {
 	Notice  string // to show once
 	Problem string // likewise, as an error
 	Expires time.Time
+
+	Passkey []byte // challenge of the passkey that is asked for
 }
 
 type StepKind int
@@ -26,6 +28,7 @@ const (
 	StepNewPassword                 // a temporary password was right
 	StepMFA                         // the password was right, a second factor is due
 	StepMFASetUp                    // likewise, and there is none yet
+	StepPasskey                     // the name was given, a passkey is due
 )
 
 type Steps struct{ ByID expiring.Map[string, Step] }

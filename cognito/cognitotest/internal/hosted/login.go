@@ -47,7 +47,7 @@ func (c *Handler) LoginPage() {
 // showLogin shows the sign-in page: buttons for the providers, and the form
 // if the client's users may be the pool's own.
 func (c *Handler) showLogin(req *oauth.AuthRequest, pg pages.Page, made time.Time) {
-	pg.Title, pg.Local = "Sign in", req.Local
+	pg.Title, pg.Local, pg.Passkeys = "Sign in", req.Local, c.PasskeysOn()
 	if !req.LocalOnly {
 		pg.Providers = c.providerLinks(req)
 	}
@@ -68,7 +68,8 @@ func (c *Handler) providerLinks(req *oauth.AuthRequest) []pages.ProviderLink {
 	return links
 }
 
-// Login is POST /login. Form: username, password.
+// Login is POST /login. Form: username, password; or passkey, to sign in with
+// one in place of the password.
 func (c *Handler) Login() {
 	req, ok := c.LocalRequest()
 	if !ok {
@@ -85,6 +86,10 @@ func (c *Handler) Login() {
 	}
 	req.Provider = nil
 	name := c.Form.Get("username")
+	if c.Form.Has("passkey") {
+		c.choosePasskey(req, strings.TrimSpace(name), made)
+		return
+	}
 	a, err := c.Authenticate(req.Client, name, c.Form.Get("password"))
 	c.Event.Username = a.Username
 	problem := ""

@@ -32,6 +32,9 @@ func (c *Handler) GiveCode(req *AuthRequest, session attempts.PageSession) {
 	c.Redirect(flows.AddQuery(req.redirectURI, "code", code, "state", c.echo(req.state)))
 }
 
+// ReturnURL is where a page leads back to the app, without a code or an error.
+func (req *AuthRequest) ReturnURL() string { return req.redirectURI }
+
 // Refuse takes an error to the app.
 func (c *Handler) Refuse(req *AuthRequest, code, description string) {
 	c.Event.Error = request.JoinWords(code, description)

@@ -71,6 +71,17 @@ func (c *Handler) LocalRequest() (*AuthRequest, bool) {
 	return req, ok
 }
 
+// ReadReturn reads client_id and redirect_uri alone, for pages that lead back
+// to the app and sign nobody in. On failure it has answered.
+func (c *Handler) ReadReturn() (*AuthRequest, bool) {
+	c.RememberLanguage()
+	if request.Repeated(c.Query) {
+		c.RefuseHere("invalid_request", "")
+		return nil, false
+	}
+	return c.trustedRequest(c.Query)
+}
+
 // plainState reports whether Cognito lets a state through: a backslash, a
 // caret, or a percent sign without two hexadecimal digits gets a 400.
 func plainState(state string) bool {

@@ -98,6 +98,17 @@ var Catalogue = map[string]map[string]string{"de": {
 	"Set up an authenticator app":                                     "Richten Sie eine Authenticator-App ein",
 	"Use another way":                                                 "Anderen Weg nehmen",
 
+	// Passkeys.
+	"A passkey signs you in with your fingerprint, your face or the PIN of this device.": "Ein Passkey meldet Sie mit Ihrem Fingerabdruck, Ihrem Gesicht oder der PIN dieses Geräts an.",
+	"Add a passkey":        "Passkey hinzufügen",
+	"Create a passkey":     "Passkey anlegen",
+	"Enter your username.": "Geben Sie Ihren Benutzernamen ein.",
+	"Not now":              "Jetzt nicht",
+	"Sign in to the app with your password first. Passkeys can be added in the hour after that.": "Melden Sie sich zuerst mit Ihrem Passwort bei der App an. In der Stunde danach können Sie Passkeys hinzufügen.",
+	"Sign in with a passkey": "Mit einem Passkey anmelden",
+	"Use a passkey":          "Passkey verwenden",
+	"Your browser asks you for the passkey of your account.": "Ihr Browser fragt Sie nach dem Passkey Ihres Kontos.",
+
 	// Attributes.
 	"Address":            "Anschrift",
 	"Date of birth":      "Geburtsdatum",

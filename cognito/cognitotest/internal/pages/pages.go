@@ -48,6 +48,8 @@ type Page struct {
 	Secret    string       // of an authenticator app that is being set up
 	OTPAuth   template.URL // likewise, as a link
 	Played    *Played      // the provider that the page plays
+	Passkeys  bool         // on the sign-in page: a passkey may do
+	Options   string       // of a passkey, as JSON
 	Style     template.CSS
 	Action    template.URL // where the page's form goes, if the path has several
 	SignIn    template.URL // links, with the authorization request in the query
@@ -57,6 +59,7 @@ type Page struct {
 	Forgot    template.URL
 	Reset     template.URL
 	Change    template.URL
+	Return    template.URL // leads back to the app
 }
 
 // templates are the parsed templates and the headers they are sent with.
@@ -66,7 +69,7 @@ type templates struct {
 	policy string
 }
 
-var pageNames = []string{"login", "signup", "confirm", "confirmed", "forgot", "reset", "change", "mfa", "provider", "saml", "error"}
+var pageNames = []string{"login", "signup", "confirm", "confirmed", "forgot", "reset", "change", "mfa", "passkeyadd", "passkey", "provider", "saml", "error"}
 
 var loadTemplates = sync.OnceValue(func() templates {
 	rules, err := files.ReadFile("html/style.css")
@@ -86,6 +89,10 @@ var loadTemplates = sync.OnceValue(func() templates {
 	return h
 })
 
+// passkeyPolicy is what the pages that ask the browser for a passkey add to
+// the policy. No other page runs a script.
+var passkeyPolicy = map[string]string{"passkeyadd": "; script-src 'self'", "passkey": "; script-src 'self'"}
+
 // Write answers with the template of that name.
 func Write(w http.ResponseWriter, status int, name string, pg Page) {
 	pages := loadTemplates()
@@ -96,7 +103,7 @@ func Write(w http.ResponseWriter, status int, name string, pg Page) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html;charset=UTF-8")
-	h.Set("Content-Security-Policy", pages.policy)
+	h.Set("Content-Security-Policy", pages.policy+passkeyPolicy[name])
 	h.Set("Content-Language", pg.Lang)
 	h.Set("X-Frame-Options", "DENY")
 	w.WriteHeader(status)

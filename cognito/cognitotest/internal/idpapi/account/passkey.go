@@ -1,9 +1,6 @@
 package account
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
@@ -24,17 +21,8 @@ func (c *Handler) apiStartPasskey(in *tokenInput) (*passkeys.StartOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	options, err := c.startPasskey(&a, claims.ClientID)
+	options, err := c.StartPasskey(&a, claims.ClientID)
 	return &passkeys.StartOutput{CredentialCreationOptions: options}, err
-}
-
-func (c *Handler) startPasskey(a *directory.Account, clientID string) (*passkeys.CreationOptions, error) {
-	if !c.PasskeysOn() {
-		return nil, passkeys.ErrOff
-	}
-	name := cmp.Or(a.Email(), a.Phone(), a.Username)
-	user := passkeys.User{Sub: a.Sub, Name: name, DisplayName: cmp.Or(a.Attributes["name"], name), Keys: a.Passkeys}
-	return c.NewPasskeys.Begin(user, c.RelyingParty(a), clientID, c.At)
 }
 
 // apiCompletePasskey is CompleteWebAuthnRegistration.
@@ -43,27 +31,7 @@ func (c *Handler) apiCompletePasskey(in *passkeys.CompleteInput) (awsjson.Empty,
 	if err != nil {
 		return awsjson.Empty{}, err
 	}
-	return awsjson.Empty{}, c.completePasskey(&a, claims.ClientID, in.Credential)
-}
-
-func (c *Handler) completePasskey(a *directory.Account, clientID string, credential []byte) error {
-	if !c.PasskeysOn() {
-		return passkeys.ErrOff
-	}
-	made, err := c.NewPasskeys.Finish(a.Sub, clientID, credential, c.At)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(c.Users.All(), func(a directory.Account) bool { return a.Passkeys.Has(made.ID) }) {
-		return passkeys.ErrKnown
-	}
-	return c.Users.Update(a.Sub, func(a *directory.Account) error {
-		if len(a.Passkeys) >= passkeys.Most {
-			return passkeys.ErrFull
-		}
-		a.Passkeys = append(a.Passkeys, *made)
-		return nil
-	})
+	return awsjson.Empty{}, c.CompletePasskey(&a, claims.ClientID, in.Credential)
 }
 
 // apiListPasskeys is ListWebAuthnCredentials, the oldest first.

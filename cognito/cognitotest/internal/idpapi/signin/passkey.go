@@ -1,13 +1,10 @@
 package signin
 
 import (
-	"errors"
-
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // askPasskey asks for a passkey as the first factor. Nobody gets made-up options.
@@ -27,29 +24,9 @@ func (c *Handler) answerPasskey(s attempts.SignIn, a *directory.Account, r authP
 	if err != nil {
 		return nil, err
 	}
-	if err := c.provePasskey(a, s.Passkey, []byte(credential)); err != nil {
+	if err := c.ProvePasskey(a, s.Passkey, []byte(credential)); err != nil {
 		return nil, err
 	}
 	s.Both = a.Factors.Passkey
 	return c.afterFirstFactor(s, a)
-}
-
-var errPasskeyServes = errors.New("no passkey may begin the sign-in")
-
-// provePasskey checks the browser's answer to a sign-in. Why it is refused
-// stands in the event alone.
-func (c *Handler) provePasskey(a *directory.Account, challenge, credential []byte) error {
-	err := errPasskeyServes
-	if c.PasskeyServes(a) {
-		party := c.RelyingParty(a)
-		err = c.Users.Update(a.Sub, func(a *directory.Account) (err error) {
-			a.Passkeys, err = a.Passkeys.Prove(challenge, credential, party, a.Sub)
-			return err
-		})
-	}
-	if err != nil {
-		c.Why = err.Error()
-		return refusal.WrongPassword
-	}
-	return nil
 }
