@@ -243,8 +243,6 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 		value any
 		want  string
 	}{
-		{"LambdaConfig", object{"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f"}, "LambdaConfig is not supported by the emulator"},
-		{"AliasAttributes", []string{"preferred_username"}, "AliasAttributes.preferred_username is not supported by the emulator"},
 		{"Schema", []object{{"Name": "a", "DeveloperOnlyAttribute": true}}, "Schema.1.member.DeveloperOnlyAttribute is not supported by the emulator"},
 		{"Policies", object{"PasswordPolicy": object{"MinimumLength": 5}}, "1 validation error detected: Value at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
 		{"MfaConfiguration", "ON", "SMS configuration is required when MFA is ON: give SmsConfiguration, or set other factors with SetUserPoolMfaConfig"},

@@ -127,14 +127,13 @@ func TestAdmin_ClientRefusals(t *testing.T) {
 		value any
 		want  string
 	}{
-		{"AllowedOAuthFlows", []string{"implicit"}, "AllowedOAuthFlows implicit is not supported by the emulator"},
+		{"AllowedOAuthFlows", []string{"implicit"}, "AllowedOAuthFlows implicit without code is not supported by the emulator"},
 		{"AllowedOAuthFlows", []string{}, "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."},
 		{"AllowedOAuthScopes", []string{}, "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."},
 		{"AccessTokenValidity", 25, "Invalid range for token validity: AccessTokenValidity must be between 5 minutes and 1 day."},
 		{"RefreshTokenValidity", 3651, "Invalid range for token validity: RefreshTokenValidity must be between 1 hour and 3650 days."},
 		{"SupportedIdentityProviders", []string{"Okta"}, `the pool has no identity provider "Okta"`},
 		{"ExplicitAuthFlows", []string{"ALLOW_EVERYTHING"}, `"ALLOW_EVERYTHING" is none of the ExplicitAuthFlows, such as ALLOW_USER_SRP_AUTH`},
-		{"AnalyticsConfiguration", object{"ApplicationId": "1"}, "AnalyticsConfiguration is not supported by the emulator"},
 	}
 	for _, tt := range tests {
 		in := webClient()

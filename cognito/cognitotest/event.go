@@ -19,7 +19,7 @@ type Event struct {
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
 	Status   int        // of the answer; 0 if the connection was dropped
 	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
-	Ignored  []string   // parameters of a call of the API that its operation does not have, such as "Schema.1.Size"
+	Ignored  []string   // parameters of a call of the API that its operation does not have, such as "Schema.1.Size", or that are kept without an effect, such as "LambdaConfig"
 	Fault    fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
 }
 

@@ -29,6 +29,8 @@ var apiOperations = func() map[string]request.Operation {
 		provision.BrandingOperations,
 		provision.ResourceServerOperations,
 		provision.ProviderOperations,
+		provision.TagOperations,
+		provision.ConfigurationOperations,
 	} {
 		maps.Copy(all, group)
 	}

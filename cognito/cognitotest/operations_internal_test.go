@@ -11,19 +11,24 @@ import (
 type OperationForTest struct {
 	Signed      bool     // wants AWS credentials
 	Unsupported []string // parameters that are refused
+	Inert       []string // parameters that are kept without an effect
 }
 
 // OperationsForTest are the operations of the user-pool API.
 func OperationsForTest() map[string]OperationForTest {
 	all := make(map[string]OperationForTest)
 	for name, op := range apiOperations {
-		all[name] = OperationForTest{op.Signed, unsupportedIn(op.In, "")}
+		all[name] = OperationForTest{op.Signed, fieldsIn(op.In, "", isUnsupported), fieldsIn(op.In, "", isInert)}
 	}
 	return all
 }
 
-// unsupportedIn returns the paths of the parameters in t that are refused.
-func unsupportedIn(t reflect.Type, path string) []string {
+func isUnsupported(f awsjson.Field) bool { return f.Unsupported }
+
+func isInert(f awsjson.Field) bool { return f.Inert }
+
+// fieldsIn returns the paths of the parameters in t that are of a kind.
+func fieldsIn(t reflect.Type, path string, is func(awsjson.Field) bool) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
@@ -32,11 +37,11 @@ func unsupportedIn(t reflect.Type, path string) []string {
 	}
 	var all []string
 	for name, field := range awsjson.FieldsOf(t) {
-		if field.Unsupported {
+		if is(field) {
 			all = append(all, path+name)
 			continue
 		}
-		all = append(all, unsupportedIn(field.Typ, path+name+".")...)
+		all = append(all, fieldsIn(field.Typ, path+name+".", is)...)
 	}
 	slices.Sort(all)
 	return all

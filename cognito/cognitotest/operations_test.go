@@ -24,6 +24,7 @@ const operationsHeading = `# Operations of the user-pool API on the emulator
 Written from the tests of cognito/cognitotest by ` + "`go test ./cognito/cognitotest -run TestOperationsTable -update`" + `.
 "Yes" means that a test names it. "Partly" names the parameters that get an
 InvalidParameterException, and what else is missing. "No" gets an UnknownOperationException.
+Parameters that are "kept without an effect" are given back; Event.Ignored and the program's log name them.
 Operations that want AWS credentials take any that are well formed.
 
 | operation | credentials | here | test |
@@ -75,6 +76,9 @@ func TestOperationsTable(t *testing.T) {
 		}
 		if missing := append(slices.Clone(op.Unsupported), slices.Sorted(slices.Values(lacks[name]))...); len(missing) > 0 {
 			here = "partly: without " + strings.Join(missing, ", ")
+		}
+		if len(op.Inert) > 0 {
+			here += "; kept without an effect: " + strings.Join(op.Inert, ", ")
 		}
 		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", name, credentials, here, slices.Min(shown[name]))
 	}

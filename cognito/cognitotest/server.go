@@ -251,11 +251,12 @@ func clientIDs(r *http.Request) []string {
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
-// apiPool is the id of the pool that a call of the API names, or whose access
-// token it has.
+// apiPool is the id of the pool that a call of the API names by its id or ARN, or
+// whose access token it has.
 func apiPool(r *http.Request) string {
 	params := request.APIParams(request.PeekBody(r))
-	return cmp.Or(params.Get("UserPoolId"), bearerPool("Bearer "+params.Get("AccessToken")))
+	arn := params.Get("ResourceArn")
+	return cmp.Or(params.Get("UserPoolId"), arn[strings.LastIndexByte(arn, '/')+1:], bearerPool("Bearer "+params.Get("AccessToken")))
 }
 
 // bearerPool is the pool id at the end of a bearer token's iss. Nothing else

@@ -30,7 +30,8 @@ import (
 // pattern is one of patterns, enum lists all values, secret keeps the value out of the message,
 // and unsupported refuses what would change what the pool does, if the pool
 // could do it. Members that the operation does not have are ignored, as AWS
-// JSON demands of a service that is older than its client; their paths are
+// JSON demands of a service that is older than its client. A member marked
+// inert is kept and given back, and has no effect. The paths of both are
 // returned.
 func Decode(body []byte, in any) (ignored []string, err error) {
 	t := reflect.TypeOf(in).Elem()
@@ -44,7 +45,10 @@ func Decode(body []byte, in any) (ignored []string, err error) {
 	if err := json.Unmarshal(body, in); err != nil {
 		return ignored, refusal.New("SerializationException", "a parameter has another type")
 	}
-	return ignored, checkRules(reflect.ValueOf(in).Elem())
+	inert, err := checkRules(reflect.ValueOf(in).Elem())
+	ignored = append(ignored, inert...)
+	slices.Sort(ignored)
+	return ignored, err
 }
 
 // withoutUnknown removes the members that a value of type t does not have.
@@ -144,7 +148,8 @@ type Field struct {
 	Typ              reflect.Type
 	required, secret bool
 	Unsupported      bool
-	min, max         int // max 0 means none
+	Inert            bool // kept and given back, without an effect
+	min, max         int  // max 0 means none
 	pattern          string
 	enum             []string
 }
@@ -198,6 +203,8 @@ func parseTag(t reflect.Type, tag string) Field {
 			field.secret = true
 		case "unsupported":
 			field.Unsupported = true
+		case "inert":
+			field.Inert = true
 		case "min":
 			field.min, _ = strconv.Atoi(value)
 		case "max":
@@ -213,10 +220,15 @@ func parseTag(t reflect.Type, tag string) Field {
 	return field
 }
 
-// checkRules reports all parameters that break a rule, in Cognito's words.
-func checkRules(v reflect.Value) error {
+// checkRules reports all parameters that break a rule, in Cognito's words, and
+// returns the paths of those that have no effect.
+func checkRules(v reflect.Value) (inert []string, err error) {
 	c := new(checker)
 	c.check(v, "")
+	return c.inert, c.err()
+}
+
+func (c *checker) err() error {
 	switch {
 	case c.unsupported != "":
 		return refusal.New(refusal.InvalidParameterException, c.unsupported+" is not supported by the emulator")
@@ -232,6 +244,7 @@ func checkRules(v reflect.Value) error {
 type checker struct {
 	broken      []string
 	unsupported string // the first parameter that is, or ""
+	inert       []string
 }
 
 // check checks the fields of a struct, and those of the structs in it.
@@ -246,6 +259,9 @@ func (c *checker) check(v reflect.Value, path string) {
 		f := fields[name]
 		if f.Unsupported && !isEmpty(value) && c.unsupported == "" {
 			c.unsupported = strings.TrimPrefix(path+"."+name, ".")
+		}
+		if f.Inert && !isEmpty(value) {
+			c.inert = append(c.inert, strings.TrimPrefix(path+"."+name, "."))
 		}
 		if value.IsZero() {
 			if f.required {

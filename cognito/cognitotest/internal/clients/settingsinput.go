@@ -29,7 +29,7 @@ type SettingsInput struct {
 	AllowedOAuthFlows                        []string       `json:",omitempty" api:"max=3,enum=code|implicit|client_credentials"`
 	AllowedOAuthScopes                       []string       `json:",omitempty" api:"max=50"`
 	AllowedOAuthFlowsUserPoolClient          bool
-	AnalyticsConfiguration                   awsjson.Kept      `json:",omitempty" api:"unsupported"`
+	AnalyticsConfiguration                   awsjson.Kept      `json:",omitempty" api:"inert"`
 	PreventUserExistenceErrors               string            `json:",omitempty" api:"enum=LEGACY|ENABLED"`
 	EnableTokenRevocation                    *bool             `json:",omitempty"`
 	EnablePropagateAdditionalUserContextData bool              `json:",omitempty"`
@@ -99,9 +99,18 @@ func (in *SettingsInput) Client(id string) (Client, error) {
 func (in *SettingsInput) oauth(c *Client) {
 	c.Flows, c.Scopes = []string{}, []string{}
 	if in.AllowedOAuthFlowsUserPoolClient {
-		c.Flows = slices.Clone(in.AllowedOAuthFlows)
+		c.Flows = slices.DeleteFunc(slices.Clone(in.AllowedOAuthFlows), func(flow string) bool { return flow == flowImplicit })
 		c.Scopes = append(c.Scopes, in.AllowedOAuthScopes...)
 	}
+}
+
+// flowImplicit is the implicit grant, which no client has here.
+const flowImplicit = "implicit"
+
+// HasImplicit reports whether the parameters ask for the implicit grant. Beside
+// code it is kept, and has no effect.
+func (in *SettingsInput) HasImplicit() bool {
+	return slices.Contains(in.AllowedOAuthFlows, flowImplicit)
 }
 
 // check refuses what Cognito refuses and the emulator's own clients may have.
@@ -111,8 +120,8 @@ func (in *SettingsInput) check(c *Client) error {
 	}
 	between := func(d, low, high time.Duration) bool { return d == 0 || low <= d && d <= high }
 	switch {
-	case slices.Contains(in.AllowedOAuthFlows, "implicit"):
-		return bad("AllowedOAuthFlows implicit is not supported by the emulator")
+	case in.HasImplicit() && !slices.Contains(in.AllowedOAuthFlows, FlowCode):
+		return bad("AllowedOAuthFlows implicit without code is not supported by the emulator")
 	case in.AllowedOAuthFlowsUserPoolClient && len(in.AllowedOAuthFlows) == 0:
 		return bad("AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.")
 	case in.AllowedOAuthFlowsUserPoolClient && len(in.AllowedOAuthScopes) == 0:

@@ -27,6 +27,7 @@ type Profile struct {
 	Texts              MessageTexts               `json:",omitempty"`
 	Providers          map[string]ProviderProfile `json:",omitempty"` // by name
 	Kept               map[string]awsjson.Kept    `json:",omitempty"` // parameters that mean nothing here
+	Beside             map[string]awsjson.Kept    `json:",omitempty"` // what operations of their own keep, by name and app client
 }
 
 // SignsIn reports whether a is signed in by a name that was typed. In a pool

@@ -19,8 +19,9 @@ import (
 
 // A ProviderProfile is what only the API says of an identity provider.
 type ProviderProfile struct {
-	Created time.Time
-	Details map[string]string
+	Created  time.Time
+	Modified time.Time `json:",omitzero"`
+	Details  map[string]string
 }
 
 func (s Rules) Provider(name string) *federation.Provider {

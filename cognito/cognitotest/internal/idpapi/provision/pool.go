@@ -61,7 +61,7 @@ func (c *Handler) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, e
 		CaseSensitive: in.UsernameConfiguration == nil || in.UsernameConfiguration.CaseSensitive, // the API's default
 	}}
 	if slices.Contains(in.AliasAttributes, "preferred_username") {
-		return nil, refusal.New(refusal.InvalidParameterException, "AliasAttributes.preferred_username is not supported by the emulator")
+		c.Event.Ignored = append(c.Event.Ignored, "AliasAttributes.preferred_username") // kept; nobody signs in by it
 	}
 	if len(in.AliasAttributes) > 0 && len(in.UsernameAttributes) > 0 {
 		return nil, refusal.New(refusal.InvalidParameterException, "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
@@ -133,7 +133,7 @@ type listUserPoolsOutput struct {
 type apiPoolSummary struct {
 	Id               string
 	Name             string
-	LambdaConfig     struct{}
+	LambdaConfig     awsjson.Kept
 	LastModifiedDate awsjson.Time
 	CreationDate     awsjson.Time
 }
@@ -151,7 +151,7 @@ func (c *Handler) apiListUserPools(in *listUserPoolsInput) (*listUserPoolsOutput
 	answer := &listUserPoolsOutput{UserPools: []apiPoolSummary{}, NextToken: next}
 	for _, p := range page {
 		full := describePool(p)
-		answer.UserPools = append(answer.UserPools, apiPoolSummary{Id: full.Id, Name: full.Name, LastModifiedDate: full.LastModifiedDate, CreationDate: full.CreationDate})
+		answer.UserPools = append(answer.UserPools, apiPoolSummary{Id: full.Id, Name: full.Name, LambdaConfig: full.LambdaConfig, LastModifiedDate: full.LastModifiedDate, CreationDate: full.CreationDate})
 	}
 	return answer, nil
 }
@@ -163,7 +163,7 @@ type apiUserPool struct {
 	Arn                         string
 	Policies                    poolPolicies
 	DeletionProtection          string
-	LambdaConfig                struct{}
+	LambdaConfig                awsjson.Kept
 	LastModifiedDate            awsjson.Time
 	CreationDate                awsjson.Time
 	SchemaAttributes            []settings.Attribute
@@ -175,6 +175,7 @@ type apiUserPool struct {
 	EmailVerificationSubject    awsjson.Kept `json:",omitempty"`
 	VerificationMessageTemplate verifyTemplate
 	SmsAuthenticationMessage    awsjson.Kept `json:",omitempty"`
+	UserAttributeUpdateSettings awsjson.Kept `json:",omitempty"`
 	MfaConfiguration            string
 	DeviceConfiguration         *settings.DeviceTracking `json:",omitempty"`
 	EstimatedNumberOfUsers      int
@@ -198,15 +199,15 @@ func describePool(p *pool.Pool) apiUserPool {
 	d := apiUserPool{
 		Id: p.ID, Name: cmp.Or(s.Profile.Name, p.ID), Arn: poolARN(p),
 		Policies:           describePolicies(&s),
-		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"),
-		LastModifiedDate:   awsjson.Time(cmp.Or(s.Profile.Modified, p.Started)), CreationDate: awsjson.Time(cmp.Or(s.Profile.Created, p.Started)),
+		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"), LambdaConfig: orEmpty(kept["LambdaConfig"]),
+		LastModifiedDate: awsjson.Time(cmp.Or(s.Profile.Modified, p.Started)), CreationDate: awsjson.Time(cmp.Or(s.Profile.Created, p.Started)),
 		SchemaAttributes: p.DescribeSchema(), AutoVerifiedAttributes: s.Rules.Verifies,
 		AliasAttributes: s.Profile.AliasAttributes, UsernameAttributes: s.Profile.UsernameAttributes,
 		UsernameConfiguration:  usernameConfig{s.Profile.CaseSensitive},
 		SmsVerificationMessage: kept["SmsVerificationMessage"], EmailVerificationMessage: kept["EmailVerificationMessage"],
 		EmailVerificationSubject: kept["EmailVerificationSubject"], SmsAuthenticationMessage: kept["SmsAuthenticationMessage"],
-		VerificationMessageTemplate: describeTemplate(&s),
-		MfaConfiguration:            cmp.Or(s.Rules.MFA.Mode, "OFF"), DeviceConfiguration: s.Rules.Devices,
+		VerificationMessageTemplate: describeTemplate(&s), UserAttributeUpdateSettings: kept["UserAttributeUpdateSettings"],
+		MfaConfiguration: cmp.Or(s.Rules.MFA.Mode, "OFF"), DeviceConfiguration: s.Rules.Devices,
 		EstimatedNumberOfUsers: p.Users.Count(),
 		EmailConfiguration:     kept["EmailConfiguration"], SmsConfiguration: kept["SmsConfiguration"], UserPoolTags: kept["UserPoolTags"],
 		Domain: s.Names.Prefix, CustomDomain: s.Names.Custom,
@@ -219,6 +220,14 @@ func describePool(p *pool.Pool) apiUserPool {
 		d.IssuerConfiguration.Type = "UPDATED"
 	}
 	return d
+}
+
+// orEmpty is a kept object, or {} where none was given.
+func orEmpty(object awsjson.Kept) awsjson.Kept {
+	if object == nil {
+		return awsjson.Kept("{}")
+	}
+	return object
 }
 
 func describePolicies(s *settings.Settings) poolPolicies {

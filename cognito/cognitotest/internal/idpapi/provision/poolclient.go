@@ -43,6 +43,7 @@ func (c *Handler) apiCreateClient(in *createClientInput) (*clientOutput, error) 
 	if err != nil {
 		return nil, err
 	}
+	c.noteImplicit(&in.SettingsInput)
 	client.Secret = cognito.Secret(in.ClientSecret)
 	if client.Secret == "" && in.GenerateSecret {
 		client.Secret = cognito.Secret(random.Alnum(secretLength))
@@ -57,6 +58,14 @@ func (c *Handler) apiCreateClient(in *createClientInput) (*clientOutput, error) 
 	c.Event.ClientID = client.ID
 	c.Clients.Note(client.ID, clients.Profile{Created: c.At, Modified: c.At, Settings: in.SettingsInput})
 	return c.describeClient(client.ID)
+}
+
+// noteImplicit has the log say that the implicit grant is kept without an
+// effect.
+func (c *Handler) noteImplicit(in *clients.SettingsInput) {
+	if in.HasImplicit() {
+		c.Event.Ignored = append(c.Event.Ignored, "AllowedOAuthFlows.implicit")
+	}
 }
 
 // checkAPIClient is CheckClient, and has custom scopes be those of resource
@@ -101,6 +110,7 @@ func (c *Handler) apiUpdateClient(in *updateClientInput) (*clientOutput, error) 
 	if err != nil {
 		return nil, err
 	}
+	c.noteImplicit(&in.SettingsInput)
 	client.Secret, client.SecondSecret = was.Secret, was.SecondSecret
 	client = client.WithDefaults()
 	if err := c.checkAPIClient(&client); err != nil {
@@ -176,6 +186,10 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 		SettingsInput: client.Describe(),
 	}
 	d.ClientName = cmp.Or(profile.Settings.ClientName, id)
+	if profile.Settings.HasImplicit() {
+		d.AllowedOAuthFlows = profile.Settings.AllowedOAuthFlows
+	}
+	d.AnalyticsConfiguration = profile.Settings.AnalyticsConfiguration
 	d.EnablePropagateAdditionalUserContextData = profile.Settings.EnablePropagateAdditionalUserContextData
 	return &clientOutput{d}, nil
 }

@@ -17,7 +17,7 @@ import (
 type poolSettingsInput struct {
 	Policies                    *poolPolicies
 	DeletionProtection          string         `api:"enum=ACTIVE|INACTIVE"`
-	LambdaConfig                map[string]any `api:"unsupported"`
+	LambdaConfig                map[string]any `api:"inert"`
 	AutoVerifiedAttributes      []string       `api:"enum=phone_number|email"`
 	SmsVerificationMessage      string         `api:"min=6,max=140"`
 	EmailVerificationMessage    string         `api:"min=6,max=20000"`
@@ -62,13 +62,13 @@ type verifyTemplate struct {
 	SmsMessage         string `json:",omitempty" api:"min=6,max=140"`
 	EmailMessage       string `json:",omitempty" api:"min=6,max=20000"`
 	EmailSubject       string `json:",omitempty" api:"min=1,max=140"`
-	EmailMessageByLink string `json:",omitempty" api:"min=6,max=20000,unsupported"`
-	EmailSubjectByLink string `json:",omitempty" api:"min=1,max=140,unsupported"`
+	EmailMessageByLink string `json:",omitempty" api:"min=6,max=20000,inert"`
+	EmailSubjectByLink string `json:",omitempty" api:"min=1,max=140,inert"`
 	DefaultEmailOption string `json:",omitempty" api:"enum=CONFIRM_WITH_LINK|CONFIRM_WITH_CODE"`
 }
 
 type updateSettings struct {
-	AttributesRequireVerificationBeforeUpdate []string `api:"unsupported"`
+	AttributesRequireVerificationBeforeUpdate []string `api:"inert,enum=phone_number|email"`
 }
 
 type adminCreateConfig struct {
@@ -201,6 +201,8 @@ func (in *poolSettingsInput) kept() map[string]awsjson.Kept {
 	keep("EmailVerificationSubject", in.EmailVerificationSubject, in.EmailVerificationSubject != "")
 	keep("VerificationMessageTemplate", in.VerificationMessageTemplate, in.VerificationMessageTemplate != nil)
 	keep("SmsAuthenticationMessage", in.SmsAuthenticationMessage, in.SmsAuthenticationMessage != "")
+	keep("LambdaConfig", in.LambdaConfig, in.LambdaConfig != nil)
+	keep("UserAttributeUpdateSettings", in.UserAttributeUpdateSettings, in.UserAttributeUpdateSettings != nil)
 	keep("EmailConfiguration", in.EmailConfiguration, in.EmailConfiguration != nil)
 	keep("SmsConfiguration", in.SmsConfiguration, in.SmsConfiguration != nil)
 	keep("UserPoolTags", in.UserPoolTags, in.UserPoolTags != nil)

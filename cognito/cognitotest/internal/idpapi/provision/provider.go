@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
@@ -18,8 +19,11 @@ import (
 var ProviderOperations = map[string]request.Operation{
 	"CreateIdentityProvider":   idpapi.OnPool(New, (*Handler).apiCreateProvider),
 	"DescribeIdentityProvider": idpapi.OnPool(New, (*Handler).apiDescribeProvider),
+	"UpdateIdentityProvider":   idpapi.OnPool(New, (*Handler).apiUpdateProvider),
 	"DeleteIdentityProvider":   idpapi.OnPool(New, (*Handler).apiDeleteProvider),
 	"ListIdentityProviders":    idpapi.OnPool(New, (*Handler).apiListProviders),
+
+	"GetIdentityProviderByIdentifier": idpapi.OnPool(New, (*Handler).apiProviderByIdentifier),
 }
 
 type createProviderInput struct {
@@ -78,7 +82,7 @@ func (c *Handler) apiProvider(idp *federation.Provider) apiProvider {
 	return apiProvider{
 		UserPoolId: c.ID, ProviderName: idp.Name, ProviderType: string(idp.Type), ProviderDetails: settings.CloneMap(profile.Details),
 		AttributeMapping: idp.AttributeMapping, IdpIdentifiers: append([]string{}, idp.Identifiers...),
-		LastModifiedDate: awsjson.Time(profile.Created), CreationDate: awsjson.Time(profile.Created),
+		LastModifiedDate: awsjson.Time(cmp.Or(profile.Modified, profile.Created)), CreationDate: awsjson.Time(profile.Created),
 	}
 }
 
@@ -94,6 +98,69 @@ func (c *Handler) apiDescribeProvider(in *providerInput) (*providerOutput, error
 		return nil, admin.ErrUnknownProvider
 	}
 	return &providerOutput{c.apiProvider(idp)}, nil
+}
+
+type updateProviderInput struct {
+	idpapi.PoolRef
+	ProviderName     string            `api:"required,max=32,pattern=text"`
+	ProviderDetails  map[string]string `api:"max=50"`
+	AttributeMapping map[string]string `api:"max=100"`
+	IdpIdentifiers   []string          `api:"max=50"`
+}
+
+// apiUpdateProvider is UpdateIdentityProvider. What is left out stays as it is.
+func (c *Handler) apiUpdateProvider(in *updateProviderInput) (*providerOutput, error) {
+	var changed federation.Provider
+	err := c.Settings.Change(func(s *settings.Settings) error {
+		was := s.Rules.Provider(in.ProviderName)
+		if was == nil {
+			return admin.ErrUnknownProvider
+		}
+		changed = *was
+		profile := s.Profile.Providers[was.Name]
+		profile.Modified = c.At
+		if profile.Created.IsZero() {
+			profile.Created = c.Started
+		}
+		in.apply(&changed, &profile)
+		s.Rules.Idps = slices.Clone(s.Rules.Idps)
+		s.Rules.Idps[slices.Index(s.Rules.Idps, was)] = &changed
+		s.Profile.Providers = settings.CloneMap(s.Profile.Providers)
+		s.Profile.Providers[was.Name] = profile
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &providerOutput{c.apiProvider(&changed)}, nil
+}
+
+// apply sets what the parameters say.
+func (in *updateProviderInput) apply(idp *federation.Provider, profile *settings.ProviderProfile) {
+	if in.ProviderDetails != nil {
+		idp.Issuer, profile.Details = in.ProviderDetails["oidc_issuer"], in.ProviderDetails
+	}
+	if in.AttributeMapping != nil {
+		idp.AttributeMapping = in.AttributeMapping
+	}
+	if in.IdpIdentifiers != nil {
+		idp.Identifiers = in.IdpIdentifiers
+	}
+}
+
+type identifierInput struct {
+	idpapi.PoolRef
+	IdpIdentifier string `api:"required,max=40"`
+}
+
+// apiProviderByIdentifier is GetIdentityProviderByIdentifier.
+func (c *Handler) apiProviderByIdentifier(in *identifierInput) (*providerOutput, error) {
+	for _, idp := range c.Rules().Idps {
+		if slices.Contains(idp.Identifiers, in.IdpIdentifier) {
+			return &providerOutput{c.apiProvider(idp)}, nil
+		}
+	}
+	return nil, admin.ErrUnknownProvider
 }
 
 // apiDeleteProvider is DeleteIdentityProvider, for providers without users:

@@ -1,0 +1,109 @@
+package provision
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+)
+
+// TagOperations change the tags of a pool, which its ARN names. UserPoolTags of
+// CreateUserPool and UpdateUserPool are the same tags.
+var TagOperations = map[string]request.Operation{
+	"TagResource":         request.Signed(New, (*Handler).apiTagResource),
+	"UntagResource":       request.Signed(New, (*Handler).apiUntagResource),
+	"ListTagsForResource": request.Signed(New, (*Handler).apiListTags),
+}
+
+// The limits of tags, in characters, and of how many a resource has.
+const (
+	maxTags     = 50
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+type tagInput struct {
+	ResourceArn string            `api:"required,min=20,max=131,pattern=arn"`
+	Tags        map[string]string `api:"required"`
+}
+
+// apiTagResource is TagResource.
+func (c *Handler) apiTagResource(in *tagInput) (awsjson.Empty, error) {
+	for key, value := range in.Tags {
+		if key == "" || len([]rune(key)) > maxTagKey || len([]rune(value)) > maxTagValue || strings.HasPrefix(key, "aws:") {
+			return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "Invalid tag "+refusal.Clip(key, maxTagKey)+": a key has 1 to 128 characters and does not start with aws:, a value has at most 256.")
+		}
+	}
+	return awsjson.Empty{}, c.changeTags(in.ResourceArn, func(tags map[string]string) {
+		for key, value := range in.Tags {
+			tags[key] = value
+		}
+	})
+}
+
+type untagInput struct {
+	ResourceArn string   `api:"required,min=20,max=131,pattern=arn"`
+	TagKeys     []string `api:"required"`
+}
+
+// apiUntagResource is UntagResource. Tags that there are not stay away.
+func (c *Handler) apiUntagResource(in *untagInput) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.changeTags(in.ResourceArn, func(tags map[string]string) {
+		for _, key := range in.TagKeys {
+			delete(tags, key)
+		}
+	})
+}
+
+// changeTags replaces the pool's tags by what change makes of a copy.
+func (c *Handler) changeTags(arn string, change func(tags map[string]string)) error {
+	if err := c.checkARN(arn); err != nil {
+		return err
+	}
+	return c.Settings.Change(func(s *settings.Settings) error {
+		tags := tagsOf(s)
+		change(tags)
+		if len(tags) > maxTags {
+			return refusal.New(refusal.InvalidParameterException, "A user pool has at most 50 tags.")
+		}
+		text, err := json.Marshal(tags)
+		if err != nil {
+			panic("cognitotest: " + err.Error()) // a map of strings always marshals
+		}
+		s.Profile.Kept = settings.CloneMap(s.Profile.Kept)
+		s.Profile.Kept["UserPoolTags"] = text
+		return nil
+	})
+}
+
+type listTagsInput struct {
+	ResourceArn string `api:"required,min=20,max=131,pattern=arn"`
+}
+
+type listTagsOutput struct{ Tags map[string]string }
+
+// apiListTags is ListTagsForResource.
+func (c *Handler) apiListTags(in *listTagsInput) (*listTagsOutput, error) {
+	if err := c.checkARN(in.ResourceArn); err != nil {
+		return nil, err
+	}
+	return &listTagsOutput{tagsOf(c.Settings.Now.Load())}, nil
+}
+
+// checkARN refuses the ARN of another pool.
+func (c *Handler) checkARN(arn string) error {
+	if arn != poolARN(c.Pool) {
+		return refusal.New(refusal.NotFoundException, "Resource "+arn+" does not exist.")
+	}
+	return nil
+}
+
+// tagsOf is a copy of the pool's tags.
+func tagsOf(s *settings.Settings) map[string]string {
+	tags := make(map[string]string)
+	awsjson.DecodeKept(s.Profile.Kept["UserPoolTags"], &tags)
+	return tags
+}
