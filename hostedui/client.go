@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -134,6 +135,10 @@ func (c *Client) Optional(h http.Handler) http.Handler {
 		}
 	})
 }
+
+// Close prepares the end of the process, after the server has shut down: see
+// [session.Manager.Close].
+func (c *Client) Close(ctx context.Context) error { return c.sessions.Close(ctx) }
 
 // Sessions returns the Client's session manager.
 func (c *Client) Sessions() *session.Manager { return c.sessions }

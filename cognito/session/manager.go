@@ -6,11 +6,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/cookies"
+	"github.com/seed75762126/cognito-go/internal/delayed"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -20,24 +20,24 @@ import (
 // A Manager starts, finds, refreshes and ends sessions. It is safe for
 // concurrent use; an app has one.
 type Manager struct {
-	cfg        Config
-	issuers    []string // of the pool that the sessions are for
-	clientID   string   // of the app client
-	site       web.Site
-	cookies    cookies.Set
-	crossing   *web.CrossOrigin // nil where the app turned the check off
-	identities *seal.Box
-	tokens     *seal.Box
-	indexes    *seal.Box
-	store      Store  // Config.Store, timed if need be; nil in cookie mode
-	signOuts   Store  // Options.SignOuts, likewise
-	locker     Locker // Config.Locker, likewise
-	logger     *slog.Logger
-	now        func() time.Time
-	renewals   *renewals
-	gate       *pace.Gate // of token requests
-	turns      *flight.Turns
-	revoking   *atomic.Int64 // revocations that wait to be tried again
+	cfg         Config
+	issuers     []string // of the pool that the sessions are for
+	clientID    string   // of the app client
+	site        web.Site
+	cookies     cookies.Set
+	crossing    *web.CrossOrigin // nil where the app turned the check off
+	identities  *seal.Box
+	tokens      *seal.Box
+	indexes     *seal.Box
+	store       Store  // Config.Store, timed if need be; nil in cookie mode
+	signOuts    Store  // Options.SignOuts, likewise
+	locker      Locker // Config.Locker, likewise
+	logger      *slog.Logger
+	now         func() time.Time
+	renewals    *renewals
+	gate        *pace.Gate // of token requests
+	turns       *flight.Turns
+	revocations *delayed.Calls // those that are tried again
 }
 
 // New returns a Manager, or every problem of cfg at once.
@@ -65,24 +65,24 @@ func New(cfg Config) (*Manager, error) {
 		crossing = web.NewCrossOrigin(cfg.BaseURL)
 	}
 	return &Manager{
-		cfg:        cfg,
-		issuers:    pool.Issuers(),
-		clientID:   pool.ClientID,
-		site:       site,
-		cookies:    cookies.New(site, site.SessionCookie(cfg.CookieName), cfg.KeepIDToken),
-		crossing:   crossing,
-		identities: identities,
-		tokens:     tokens,
-		indexes:    indexes,
-		store:      cfg.Metrics.store(cfg.Store),
-		signOuts:   cfg.Metrics.store(cfg.SignOuts),
-		locker:     cfg.Metrics.locker(cfg.Locker),
-		logger:     pool.Logger,
-		now:        pool.Now,
-		renewals:   newRenewals(),
-		gate:       pace.NewGate(cfg.maxRefreshes(), pool.Now),
-		revoking:   new(atomic.Int64),
-		turns:      new(flight.Turns),
+		cfg:         cfg,
+		issuers:     pool.Issuers(),
+		clientID:    pool.ClientID,
+		site:        site,
+		cookies:     cookies.New(site, site.SessionCookie(cfg.CookieName), cfg.KeepIDToken),
+		crossing:    crossing,
+		identities:  identities,
+		tokens:      tokens,
+		indexes:     indexes,
+		store:       cfg.Metrics.store(cfg.Store),
+		signOuts:    cfg.Metrics.store(cfg.SignOuts),
+		locker:      cfg.Metrics.locker(cfg.Locker),
+		logger:      pool.Logger,
+		now:         pool.Now,
+		renewals:    newRenewals(),
+		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
+		revocations: delayed.New(revokeAgain, maxRevokeAgain, revokeAtOnce),
+		turns:       new(flight.Turns),
 	}, nil
 }
 

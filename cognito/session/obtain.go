@@ -29,7 +29,7 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	switch {
 	case r.refused != 0 && current.version == r.refused:
 		return nil, m.endRefused(ctx, held, s, cognito.ErrInvalidGrant)
-	case r.unsaved != nil && m.now().Before(r.unsaved.state.refreshAt):
+	case r.unsaved != nil && !m.renewals.asks(r, m.now()):
 		return m.publish(ctx, held, r.unsaved, r)
 	case r.unsaved != nil: // due again before they could be saved
 		s, current = r.unsaved, r.unsaved.grant
@@ -154,6 +154,9 @@ func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *
 	place := r.place
 	r.place = nil
 	if place == nil { // it has asked before, and somebody else's tokens are due as well
+		if m.renewals.closing.Load() {
+			return tokens, nil, errClosing
+		}
 		if place, err = m.gate.Enter(ctx); err != nil {
 			return tokens, nil, err
 		}

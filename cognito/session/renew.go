@@ -129,7 +129,10 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 		}
 	}
 	var busy error
-	if next.asks(now) {
+	if n.asks(next, now) {
+		if n.closing.Load() {
+			return overAtOnce(because(ErrRefresh, errClosing), next.newest)
+		}
 		if next.place, busy = m.gate.Try(); errors.Is(busy, pace.ErrHolding) { // nothing has changed
 			return overAtOnce(because(ErrRefresh, busy), next.newest)
 		}
@@ -140,6 +143,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	n.forget(s.state.sid)
 	n.latest[s.state.sid] = next
 	n.prune(now)
+	n.working++
 	go m.run(context.WithoutCancel(ctx), s, next)
 	return next
 }
@@ -152,14 +156,16 @@ func overAtOnce(err error, newest *Session) *renewal {
 }
 
 // asks reports whether the renewal needs Cognito: it does, unless it has tokens
-// that only need to be saved.
-func (r *renewal) asks(now time.Time) bool {
-	return r.unsaved == nil || !now.Before(r.unsaved.state.refreshAt)
+// that only need to be saved. When the process is about to end, tokens that are
+// due again are saved all the same.
+func (n *renewals) asks(r *renewal, now time.Time) bool {
+	return r.unsaved == nil || !n.closing.Load() && !now.Before(r.unsaved.state.refreshAt)
 }
 
 // run carries out one renewal, in its turn, and publishes its outcome. Where
 // that leaves new tokens unsaved, it sees to the next attempt.
 func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
+	defer m.renewals.worked()
 	m.carryOut(ctx, s, r, m.line(ctx, r))
 	if r.unsaved == nil || errors.Is(r.err, ErrNoSession) || !m.now().Before(r.saveBy) {
 		return

@@ -2,8 +2,10 @@ package session
 
 import (
 	"container/list"
+	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/pace"
@@ -53,7 +55,11 @@ type renewals struct {
 	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
 	sweepAt int               // how many records there may be before the next sweep
 	swept   time.Time         // when the last sweep was
+	working int               // goroutines that carry out a renewal, or wait to save its tokens
+	closing atomic.Bool       // no refresh may start any more
 }
+
+var errClosing = errors.New("this process is about to end")
 
 func newRenewals() *renewals {
 	return &renewals{latest: map[sid]*renewal{}, held: list.New(), ended: map[sid]time.Time{}, sweepAt: minSweep}
@@ -131,4 +137,11 @@ func (n *renewals) newest(id sid) *Session {
 		return r.kept()
 	}
 	return nil
+}
+
+// worked notes that a goroutine has carried out a renewal.
+func (n *renewals) worked() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.working--
 }

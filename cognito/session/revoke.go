@@ -12,7 +12,7 @@ import (
 
 const (
 	// revokeAgain is how much later a revocation that failed is tried once
-	// more.
+	// more, or sooner if the Manager is closed.
 	revokeAgain = time.Minute
 
 	// maxRevokeAgain bounds how many wait for that. Further ones are not
@@ -41,20 +41,14 @@ func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.Refr
 // notRevoked plans the second and last attempt at a revocation that failed. It
 // is not tied to a request.
 func (m *Manager) notRevoked(ctx context.Context, token cognito.RefreshToken, err error) {
-	again := m.revoking.Add(1) <= maxRevokeAgain
-	m.logger.WarnContext(ctx, "session: a refresh token was not revoked", "op", "revoke", "err", err, "tried_again", again)
-	if !again {
-		m.revoking.Add(-1)
-		return
-	}
-	time.AfterFunc(revokeAgain, func() {
-		defer m.revoking.Add(-1)
+	again := m.revocations.Add(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
 		defer cancel()
 		if err := m.revokeOnce(ctx, token); err != nil {
 			m.logger.WarnContext(ctx, "session: a refresh token was not revoked, and this is not tried again", "op", "revoke", "err", err)
 		}
 	})
+	m.logger.WarnContext(ctx, "session: a refresh token was not revoked", "op", "revoke", "err", err, "tried_again", again)
 }
 
 // revokeOnce asks Cognito once. A panic in the app's Refresher is its error.

@@ -78,6 +78,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // told to end.
 const shutdownTimeout = 10 * time.Second
 
+// closeTimeout is how long the sessions may take after that. Both together are
+// less than the 30 seconds that Kubernetes and ECS give a container.
+const closeTimeout = 10 * time.Second
+
 // serve answers requests until ctx ends, and then lets those under way end.
 func serve(ctx context.Context, listener net.Listener, a *app) error {
 	server := &http.Server{
@@ -98,7 +102,15 @@ func serve(ctx context.Context, listener net.Listener, a *app) error {
 	}
 	slog.Info("shutting down", "timeout", shutdownTimeout)
 	a.health.leave()
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	return errors.Join(
+		within(ctx, shutdownTimeout, server.Shutdown),
+		within(ctx, closeTimeout, a.sessions.Close),
+	)
+}
+
+// within calls end with a context that lasts for a time, though ctx has ended.
+func within(ctx context.Context, limit time.Duration, end func(context.Context) error) error {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
-	return server.Shutdown(bounded)
+	return end(bounded)
 }

@@ -1,0 +1,56 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// maxClosePause is how long Close waits before it looks again.
+const maxClosePause = 250 * time.Millisecond
+
+// Close prepares the end of the process, so that no user loses a session by it.
+// It waits for refreshes under way and until new tokens are saved. Revocations
+// that wait for their second try are made at once.
+//
+// From the call on, no refresh starts. A session whose tokens are due is served
+// with them while they are valid, and then gets 503. So call Close after
+// [http.Server.Shutdown]. If ctx ends first, the error wraps the cause and says
+// how much was left. Close may be called again.
+func (m *Manager) Close(ctx context.Context) error {
+	m.renewals.closing.Store(true) // left sees what has started before
+	m.revocations.Hurry()
+	for pause := time.Millisecond; ; pause = min(2*pause, maxClosePause) {
+		working, unsaved := m.renewals.left(m.now())
+		revocations := m.revocations.Left()
+		if working+len(unsaved)+revocations == 0 {
+			return nil
+		}
+		for _, s := range unsaved {
+			m.join(ctx, s)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("session: closing took too long: refreshes under way: %d, sessions whose new tokens are not saved: %d, revocations: %d: %w",
+				working, len(unsaved), revocations, context.Cause(ctx))
+		case <-time.After(pause):
+		}
+	}
+}
+
+// left returns how many goroutines carry out renewals, and the sessions whose
+// new tokens were given up. They come as the store has them.
+func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, r := range n.latest {
+		if r.running() || r.unsaved == nil || errors.Is(r.err, ErrNoSession) || now.Before(r.saveBy) || now.After(r.until) {
+			continue
+		}
+		s := r.unsaved.again()
+		s.sealed = nil
+		unsaved = append(unsaved, s)
+	}
+	return n.working, unsaved
+}
