@@ -125,7 +125,15 @@ func (c *Client) isGuest(r *http.Request) bool {
 }
 
 // Optional lets everybody through to h and tells it who is signed in: see
-// [session.Manager.Optional], and Config.SilentSignIn.
+// [session.Manager.Optional].
+//
+// With Config.SilentSignIn it signs in visitors who are signed in at Cognito
+// already, for example in another app of the pool. The browser of a guest goes
+// to Cognito with prompt=none and comes back, at most once an hour. Cognito
+// shows no page. A visitor who is not signed in there stays a guest. Scripts,
+// crawlers and browsers without cookies or Sec-Fetch headers get the page at
+// once. The classic Hosted UI may ignore prompt=none and show its sign-in page
+// to everybody: this needs managed login.
 func (c *Client) Optional(h http.Handler) http.Handler {
 	open := c.sessions.Optional(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ import (
 
 // Config configures a [Client]. Pool, BaseURL and SessionKeys are required.
 type Config struct {
-	// Pool is the user pool and the app client; its Domain is required here.
+	// Pool is the user pool and the app client. Its Domain is required here.
 	Pool cognito.Config
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
@@ -29,29 +29,31 @@ type Config struct {
 	// keeps its own sessions uses [NewProtocol], which needs no keys.
 	SessionKeys []session.Key
 
-	// Prefix is the path below which the Client serves its endpoints; it
-	// starts and ends with a slash. Empty means "/auth/". The app client's
-	// callback URL is BaseURL + Prefix + "callback", its sign-out URL BaseURL
-	// + Prefix + "signed-out": register both.
+	// Endpoints.
+
+	// Prefix is the path below which the Client serves its endpoints; it starts
+	// and ends with a slash. Empty means "/auth/". Register BaseURL + Prefix +
+	// "callback" and BaseURL + Prefix + "signed-out" with the app client.
 	Prefix string
 
 	// Paths moves single endpoints away from Prefix, such as a callback whose
 	// URL is registered and cannot change. The zero value moves none.
 	Paths Paths
 
-	// Scopes are the scopes that every login requests. "openid" is added if it
-	// is missing. Nil means openid, email and profile. Each must be enabled on
-	// the app client, or Cognito refuses the login. (Cognito has no
-	// offline_access: it always issues a refresh token.)
-	Scopes []string
-
-	// DefaultPage is the page after a login that has no page to return to. It
-	// is below BaseURL. Empty means "/".
+	// DefaultPage is the page, below BaseURL, after a login that has no page to
+	// return to. Empty means "/".
 	DefaultPage string
 
-	// SignedOutURL is where Cognito sends the browser after a logout. Empty
-	// means the endpoint "signed-out". It must be registered.
+	// SignedOutURL is where Cognito sends the browser after a logout. It must
+	// be registered. Empty means the endpoint "signed-out".
 	SignedOutURL string
+
+	// Logins.
+
+	// Scopes are those that every login requests; "openid" is added. Nil means
+	// openid, email and profile. Each must be enabled on the app client.
+	// (Cognito has no offline_access: it always issues a refresh token.)
+	Scopes []string
 
 	// LoginOptions returns the options of a login that a visitor begins, such
 	// as [Prompt]. Nil means no options.
@@ -63,40 +65,30 @@ type Config struct {
 	Providers []string
 	Languages []string
 
-	// SilentSignIn lets pages behind [Client.Optional] sign in visitors who
-	// are signed in at Cognito already, for example in another app of the
-	// pool. The browser of a guest goes to Cognito with prompt=none and comes
-	// back, at most once an hour. Cognito shows no page. A visitor who is not
-	// signed in there stays a guest. Scripts, crawlers and browsers without
-	// cookies or Sec-Fetch headers get the page at once.
-	//
-	// It needs managed login: the classic Hosted UI may ignore prompt=none and
-	// show its sign-in page to everybody.
+	// SilentSignIn lets [Client.Optional] sign in visitors who are signed in at
+	// Cognito already. It needs managed login.
 	SilentSignIn bool
 
-	// MeClaims are the claims that the endpoint "me" tells a single-page app.
-	// Nil means sub, name, email, email_verified, picture and cognito:groups.
-	MeClaims []string
+	// Sessions.
 
 	// Session has the settings of the sessions: a Store, lifetimes, the name
 	// of the cookies. The zero value keeps sessions in cookies.
 	Session session.Options
 
+	// MeClaims are the claims that the endpoint "me" tells a single-page app.
+	// Nil means sub, name, email, email_verified, picture and cognito:groups.
+	MeClaims []string
+
+	// Hooks. Nil means no call.
+
 	// OnLogin is called when a sign-in has been verified, before the session
-	// starts. It may map the user to the app's own record and put its key
-	// into login.Identity.UserID. An error refuses the user. The page shows
-	// the text of a [cognito.Refuse]; for any other error it says that the app
-	// failed.
-	//
-	// It may also choose how long this session lasts. Here "keep" is a cookie
-	// that the app's own form with "Keep me signed in" has set:
-	//
-	//	if keep, err := login.Request.Cookie("keep"); err != nil || keep.Value != "yes" {
-	//		login.Session = session.StartOptions{IdleTimeout: time.Hour, UntilBrowserCloses: true}
-	//	}
+	// starts. It may map the user to the app's own record and put its key into
+	// login.Identity.UserID, and choose in login.Session how long this session
+	// lasts. An error refuses the user. The page shows the text of a
+	// [cognito.Refuse]; for any other error it says that the app failed.
 	OnLogin func(ctx context.Context, login *Login) error
 
-	// OnLogout is called when a user has signed out. Nil means no call.
+	// OnLogout is called when a user has signed out.
 	OnLogout func(ctx context.Context, id *cognito.Identity)
 
 	// OnRefresh is called after each refresh. To end the session, for example
@@ -108,16 +100,16 @@ type Config struct {
 	// it was logged. If Cognito caused the failure, the error is an [*Error].
 	OnError func(ctx context.Context, err error)
 
-	// Brand is the look of the built-in pages. ErrorPage and SignedOutPage
-	// replace these pages.
+	// Pages. Nil means the built-in one.
+
+	// Brand is the look of the built-in pages.
 	Brand Brand
 
-	// ErrorPage answers a page navigation with an error. It must write the
-	// status. Cache-Control is set before it is called, and it may change
-	// that. Nil means the built-in page.
+	// ErrorPage answers a page navigation with an error. It writes the status.
+	// Cache-Control is preset.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, e PageError)
 
-	// SignedOutPage is shown after a logout. Nil means the built-in page.
+	// SignedOutPage is shown after a logout.
 	SignedOutPage http.Handler
 }
 
@@ -129,7 +121,13 @@ type Login struct {
 	Request  *http.Request // the callback
 
 	// Session chooses how long this session lasts. OnLogin may set it; it can
-	// shorten the lifetimes of Config.Session, and zero means those.
+	// shorten the lifetimes of Config.Session, and zero means those. Here
+	// "keep" is a cookie that the app's own form with "Keep me signed in" has
+	// set:
+	//
+	//	if keep, err := login.Request.Cookie("keep"); err != nil || keep.Value != "yes" {
+	//		login.Session = session.StartOptions{IdleTimeout: time.Hour, UntilBrowserCloses: true}
+	//	}
 	Session session.StartOptions
 
 	// ResponseWriter takes headers of the answer, such as a cookie of the

@@ -197,3 +197,33 @@ func TestE1_Client(t *testing.T) {
 		t.Errorf("a Client prints as %q", got)
 	}
 }
+
+// TestE2_FailedExchangeIsLogged: whatever the token endpoint answers, the line
+// in the log says the status and what was wrong with the answer.
+func TestE2_FailedExchangeIsLogged(t *testing.T) {
+	for name, tt := range map[string]struct {
+		hook hook
+		want []string
+	}{
+		"empty":         {respond(200, "application/json", ""), []string{"status 200", "bad_answer"}},
+		"an object":     {respond(200, "application/json", "{}"), []string{"status 200", "bad_answer"}},
+		"a page":        {respond(200, "text/html", "<html>"), []string{"status 200", "bad_answer"}},
+		"two megabytes": {respond(200, "application/json", `{"access_token":"`+strings.Repeat("x", 2<<20)+`"}`), []string{"status 200", "bad_answer"}},
+		"500 empty":     {respond(500, "application/json", ""), []string{"status 500"}},
+		"500 page":      {respond(500, "text/html", "<html>"), []string{"status 500"}},
+		"429":           {respond(429, "application/json", `{"error":"slow_down"}`), []string{"status 429"}},
+		"400":           {respond(400, "application/json", `{"error":"invalid_client"}`), []string{"status 400", "invalid_client", "COGNITO_CLIENT_SECRET"}},
+	} {
+		w := newWorld(t)
+		b := w.newBrowser()
+		callback := b.callback("/auth/login", "jane")
+		w.wire.on(tokenPath, tt.hook)
+		b.do("GET", callback)
+		line := w.log.String()
+		for _, want := range tt.want {
+			if !strings.Contains(line, want) {
+				t.Errorf("%s: the log lacks %q:\n%s", name, want, line)
+			}
+		}
+	}
+}
