@@ -84,17 +84,21 @@
 //
 // # As on AWS
 //
-// Paths, parameters, redirects, error codes and their quirks: exact redirect
-// URIs, an error page for requests that name no trusted one, scope errors as
-// invalid_request with error_description=invalid_scope, invalid_client as 400,
-// no refresh token from a refresh unless rotation is on, strings for booleans
-// and no Bearer word at userInfo, a /logout of Cognito's own kind, and a
-// discovery document that does not mention PKCE. Codes live five minutes and
-// work once; the page session always lasts one hour. ID and access tokens are
-// signed with two RSA-2048 keys, whose kid is standard base64. They have
-// Cognito's claims and types, slashes written \/, and the size of real ones.
-// Refresh tokens rotate with grace and keep the remaining lifetime; revocation
-// ends all tokens of a sign-in.
+// Paths, parameters, redirects and error codes are Cognito's, with their quirks:
+//
+//   - Redirect URIs are compared letter for letter. A request that names no
+//     trusted one ends on an error page.
+//   - A wrong scope is invalid_request with error_description=invalid_scope, and
+//     invalid_client has the status 400.
+//   - A refresh brings a new refresh token only where rotation is on. Refresh
+//     tokens then rotate with grace, and keep the remaining lifetime.
+//   - userInfo writes booleans as strings, and its challenge lacks the word
+//     Bearer. /logout is of Cognito's own kind. Discovery does not mention PKCE.
+//   - Codes live five minutes and work once. The page session always lasts one
+//     hour. A revocation ends all tokens of a sign-in.
+//   - ID and access tokens are signed with two RSA-2048 keys, whose kid is
+//     standard base64. They have Cognito's claims and types, slashes written \/,
+//     and the size of real ones.
 //
 // Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP, a
 // password, a code by e-mail or text message, or as the hooks decide. It has
@@ -158,13 +162,19 @@
 //
 // # Not here
 //
-// Sign-out at SAML providers, the implicit grant, other triggers than
-// those of [trigger.Hooks], preferred_username as a name to sign in with, attributes
-// that change only once they are verified, case-sensitive usernames, threat
-// protection, principal tags of identity pools, and the operations of the
-// user-pool API that docs/emulator-operations.md says no to. The range of token
-// lifetimes that AWS allows is not enforced, nor are rate limits but those on
-// passwords and codes; [fault.TooManyRequests] stands for them.
+// These parts of Cognito are missing:
+//
+//   - the implicit grant, and sign-out at SAML providers
+//   - triggers other than those of [trigger.Hooks]
+//   - preferred_username as a name to sign in with, and attributes that change
+//     only once they are verified
+//   - two users whose names differ in case alone
+//   - threat protection, and principal tags of identity pools
+//   - the operations that docs/emulator-operations.md says no to
+//
+// AWS allows a range of token lifetimes; here each is accepted. Of the rate
+// limits only those on passwords and codes exist: [fault.TooManyRequests] plays
+// the others.
 //
 // # Against a real pool
 //

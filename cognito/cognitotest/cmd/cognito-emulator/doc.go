@@ -40,11 +40,12 @@
 // # TLS
 //
 // With -tls-cert and -tls-key it speaks https. With -tls-self-signed DIR it makes
-// a certificate for localhost, 127.0.0.1 and the hosts of -url and -allow-host,
-// keeps it in DIR for later runs, and prints its path as COGNITO_EMULATOR_CERT.
-// Clients must be told to trust it: Node by NODE_EXTRA_CA_CERTS, Go programs on
-// Linux and Python's requests by SSL_CERT_FILE and REQUESTS_CA_BUNDLE. Amplify's
-// hosted-UI sign-in needs https, because it builds https URLs alone.
+// a certificate for localhost, 127.0.0.1 and the hosts of -url and -allow-host.
+// It keeps the certificate in DIR for later runs, and prints its path as
+// COGNITO_EMULATOR_CERT. Clients must be told to trust it: Node by
+// NODE_EXTRA_CA_CERTS, Go programs on Linux by SSL_CERT_FILE, and Python's
+// requests by REQUESTS_CA_BUNDLE. Amplify's hosted-UI sign-in needs https,
+// because it builds https URLs alone.
 //
 // # Containers
 //
@@ -63,17 +64,18 @@
 // # Ending
 //
 // On SIGINT and SIGTERM it lets requests under way finish, saves its state and
-// exits with 0; after a mistake in flags or set-up it exits with 2, after any
-// other failure with 1.
+// exits with 0. A mistake in the flags or the set-up exits with 2, and any other
+// failure with 1.
 //
 // # A whole set-up
 //
 // With -config the set-up comes from a file, which may have several pools. Its
-// fields are those of AppClient, User, Group, Provider, ResourceServer, MFA,
-// DeviceTracking, PasswordPolicy and IdentityPool in package cognitotest, with the first word in lower case, and
-// mean what is said there; times are written with their unit. Lines that begin
-// with // are comments. What is unknown, twice or of the wrong kind is refused
-// with the line it stands on. Flags -user and -group add to the first pool.
+// fields are those of types in package cognitotest, and mean the same: AppClient,
+// User, Group, Provider, ResourceServer, MFA, DeviceTracking, PasswordPolicy and
+// IdentityPool. The first word of a field is in lower case, and times have their
+// unit. Lines that begin with // are comments. A field that is unknown, is there
+// twice or has the wrong type is refused, with its line. The flags -user and
+// -group add to the first pool.
 //
 //	{
 //		"pools": [
@@ -123,17 +125,20 @@
 //
 // # State
 //
-// With -state users, groups, sign-ins and keys are kept in a file: tokens and
-// refresh tokens of one run are good in the next. It is written when the
-// program ends and, where something has changed, every five seconds, always as
-// a whole. What the set-up says of clients, providers and policies counts; a
-// user whom the file has stays as there, password included. App clients and
-// users that the set-up no longer names stay until the file is deleted. A
-// What the user-pool API made or changed (pools, app clients, settings) is kept
-// as well, and counts over the set-up; a pool or a client of the set-up that
-// the API deleted is there again in the next run. A
-// damaged file is never overwritten: the program says what is wrong and ends.
-// The file holds private keys and secrets; only its owner can read it.
+// With -state the program keeps users, groups, sign-ins and keys in a file, so
+// that the tokens of one run are good in the next. It writes the file when it
+// ends and, if something has changed, every five seconds, always as a whole.
+//
+// The set-up decides about clients, providers and policies. A user whom the file
+// has stays as there, password included. App clients and users that the set-up
+// no longer names stay until the file is deleted.
+//
+// The file also keeps what the user-pool API made or changed: pools, app clients
+// and settings. These count over the set-up. A pool or a client of the set-up
+// that the API deleted is there again in the next run.
+//
+// A damaged file is never overwritten: the program says what is wrong and ends.
+// The file holds private keys and secrets. Only its owner can read it.
 //
 // # By hand
 //
@@ -174,14 +179,14 @@
 //
 // # The user-pool API
 //
-// It answers at POST /, so that SDKs need no more than the endpoint, in place
-// of https://cognito-idp.<region>.amazonaws.com, and a region. Operations for
-// administrators take any credentials. CreateUserPool makes further pools
-// beside the first. Which operations there are is in docs/emulator-operations.md.
+// It answers at POST /. An SDK needs a region, and this endpoint in place of
+// https://cognito-idp.<region>.amazonaws.com. Operations for administrators take
+// any credentials. CreateUserPool makes further pools beside the first.
+// docs/emulator-operations.md lists the operations.
 //
-// With the AWS CLI, and with -codes and the settings in a file as above, these
-// lines set a pool up and go through a sign-up and a sign-in. A test runs
-// them, as it does those that follow.
+// These lines of the AWS CLI set a pool up, and go through a sign-up and a
+// sign-in. They need -codes, and the settings in a file as above. A test runs
+// them, and those that follow.
 //
 //	idp() { aws --endpoint-url "$COGNITO_ENDPOINT" --region eu-west-1 cognito-idp "$@"; }
 //	export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_PAGER=
