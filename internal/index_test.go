@@ -12,7 +12,9 @@ import (
 
 // maxIndex is how many lines the index of a package has at most, as go doc
 // writes it: functions, types, and groups of constants and of variables.
-var maxIndex = map[string]int{"cognito": 55, "cognito/session": 25, "hostedui": 25}
+var maxIndex = map[string]int{
+	"cognito": 55, "cognito/session": 25, "hostedui": 25, "cognito/userpool": 65, "cognito/cognitotest": 60,
+}
 
 // TestIndex: the index of a package fits on a page.
 func TestIndex(t *testing.T) {
