@@ -23,7 +23,7 @@ const operationsHeading = `# Operations of the user-pool API on the emulator
 
 Written from the tests of cognito/cognitotest by ` + "`go test ./cognito/cognitotest -run TestOperationsTable -update`" + `.
 "Yes" means that a test names it. "Partly" names the parameters that get an
-InvalidParameterException, and what else is missing. "No" gets an UnknownOperationException.
+InvalidParameterException, and what else is missing. "No" says why, and gets an UnknownOperationException.
 Parameters that are "kept without an effect" are given back; Event.Ignored and the program's log name them.
 Operations that want AWS credentials take any that are well formed.
 
@@ -43,6 +43,40 @@ func modelOperations(t *testing.T) []string {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
+
+// missingOperations are those that the emulator does not have, and why.
+var missingOperations = map[string]string{
+	"AdminDisableProviderForUser":  "accounts are linked, and not yet unlinked",
+	"AdminListUserAuthEvents":      noThreats,
+	"AdminSetUserSettings":         "AWS replaced it by AdminSetUserMFAPreference",
+	"AdminUpdateAuthEventFeedback": noThreats,
+	"CreateTerms":                  noTerms,
+	"CreateUserImportJob":          noImport,
+	"CreateUserPoolReplica":        noReplicas,
+	"DeleteTerms":                  noTerms,
+	"DeleteUserPoolReplica":        noReplicas,
+	"DescribeTerms":                noTerms,
+	"DescribeUserImportJob":        noImport,
+	"GetClientToken":               "the token endpoint has the client credentials grant",
+	"GetSigningCertificate":        "the pool plays SAML providers itself, and signs no request to one",
+	"GetUICustomization":           "the pages have one look",
+	"ListTerms":                    noTerms,
+	"ListUserImportJobs":           noImport,
+	"ListUserPoolReplicas":         noReplicas,
+	"SetUICustomization":           "the pages have one look",
+	"StartUserImportJob":           noImport,
+	"StopUserImportJob":            noImport,
+	"UpdateAuthEventFeedback":      noThreats,
+	"UpdateTerms":                  noTerms,
+	"UpdateUserPoolReplica":        noReplicas,
+}
+
+const (
+	noThreats  = "threat protection assesses nobody here"
+	noTerms    = "the sign-up page shows no terms"
+	noImport   = "Pool.AddUser and AdminCreateUser create users; a file in S3 is read by no one here"
+	noReplicas = "a pool is in one region"
+)
 
 func TestOperationsTable(t *testing.T) {
 	operations := cognitotest.OperationsForTest()
@@ -64,7 +98,11 @@ func TestOperationsTable(t *testing.T) {
 	for _, name := range model {
 		op, known := operations[name]
 		if !known {
-			fmt.Fprintf(&table, "| %s | | no | |\n", name)
+			reason := missingOperations[name]
+			if reason == "" {
+				t.Errorf("%s is not an operation of the emulator: missingOperations says why", name)
+			}
+			fmt.Fprintf(&table, "| %s | | no: %s | |\n", name, reason)
 			continue
 		}
 		if len(shown[name]) == 0 {
