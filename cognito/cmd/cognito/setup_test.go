@@ -170,7 +170,7 @@ func TestSetup_Again(t *testing.T) {
 	}
 }
 
-// TestSetup_Import: nothing is mended that nobody has named.
+// TestSetup_Import: only settings that -mend names are mended.
 func TestSetup_Import(t *testing.T) {
 	server := emulator(t)
 	pool, _ := call(t, server, "CreateUserPool", map[string]any{"PoolName": "old", "UserPoolTier": "LITE"})["UserPool"].(map[string]any)

@@ -69,7 +69,7 @@ func (o *options) scheme() string {
 func (o *options) baseURL(listenHost string) (string, error) {
 	if o.url == "" {
 		if ip := net.ParseIP(listenHost); listenHost == "" || ip != nil && ip.IsUnspecified() {
-			return "", &mistake{"-url", fmt.Errorf("missing: %s is no address to connect to; write the URL that others use, such as %s://cognito:9229", o.addr, o.scheme())}
+			return "", &mistake{"-url", fmt.Errorf("missing: %s is not an address to connect to; write the URL that others use, such as %s://cognito:9229", o.addr, o.scheme())}
 		}
 		return "", nil
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
-// migrateUser asks the UserMigration hook about a name that is no user's, and
+// migrateUser asks the UserMigration hook about a name that no user has, and
 // creates the user that it describes. The source is [trigger.SourceMigrateOnSignIn] or
 // [trigger.SourceMigrateOnForgotPassword], which has no password. Where the hook knows
 // nobody either, or there is none, the error is refusal.UnknownUser.

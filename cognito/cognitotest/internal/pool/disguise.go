@@ -17,7 +17,7 @@ func (p *Pool) Disguised(purpose, name string) []byte {
 	return mac.Sum(nil)
 }
 
-// DisguisedName is a made-up username for a name that is no user's.
+// DisguisedName is a made-up username for a name that no user has.
 func (p *Pool) DisguisedName(name string) string {
 	h := hex.EncodeToString(p.Disguised("username", name)[:16])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]

@@ -49,7 +49,7 @@ func TestRepeated(t *testing.T) {
 	}
 }
 
-// A failure of the server is no answer to give again.
+// A failure of the server is not given again.
 func TestServerErrorIsTriedAgain(t *testing.T) {
 	var a replay.Answers
 	c := &counter{status: http.StatusInternalServerError}
