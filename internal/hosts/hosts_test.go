@@ -158,7 +158,7 @@ func TestIsLoopback(t *testing.T) {
 // written, or of Cognito's host below the prefix; https, or http on this
 // machine; and parses to itself.
 func FuzzParseDomain(f *testing.F) {
-	for _, d := range []string{"my-app", "auth.example.com", "https://auth.example.com/", "http://localhost:9229", "[::1]:1", "a@b.example", "a.example?", "https://[::1]:", "x.example:0", "https://a.example//"} {
+	for _, d := range []string{"my-app", "auth.example.com", "https://auth.example.com/", "http://localhost:9229", "[::1]:1", "a@b.example", "a.example?", "https://[::1]:", "x.example:0", "https://a.example//", "0.A"} {
 		f.Add(d, "eu-west-1")
 		f.Add(d, "us-gov-west-1")
 		f.Add(d, "")
@@ -173,7 +173,7 @@ func FuzzParseDomain(f *testing.F) {
 		}
 		host := wantBase(t, base, "")
 		written := strings.TrimSuffix(domain[max(0, strings.Index(domain, "://")):], "/")
-		written = strings.TrimPrefix(written, "://")
+		written = strings.ToLower(strings.TrimPrefix(written, "://")) // a host has no case
 		cognitos := []string{domain + ".auth." + region + ".amazoncognito.com", domain + ".auth-fips." + region + ".amazoncognito.com"}
 		if host != written && !slices.Contains(cognitos, host) {
 			t.Fatalf("ParseDomain(%q, %q) = %q, a host that was not written", domain, region, base)
