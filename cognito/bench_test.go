@@ -8,7 +8,7 @@ import (
 )
 
 // BenchmarkVerifyAccess runs in parallel: with -cpu 1,2 it shows how the work
-// spreads over cores. internal/bench has the ratios to RAW and to others.
+// spreads over cores. internal/checks/bench has the ratios to RAW and to others.
 func BenchmarkVerifyAccess(b *testing.B) {
 	pool := newPool(b)
 	fixed := func(c *cognito.Config) { c.JWKS, c.Now = pool.JWKS(), nil }

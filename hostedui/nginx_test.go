@@ -17,7 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // TestS4_BehindNginx: users sign in, load pages and sign out behind an nginx

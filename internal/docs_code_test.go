@@ -104,7 +104,7 @@ func TestDocs_CodeIsCompiled(t *testing.T) {
 
 // Programs and tests that pages tell the reader to run, and what runs them.
 var commands = map[string]string{
-	"go get github.com/seed75762126/cognito-go": "TestReadme_ProgramSignsIn", // by a replace, and internal/release from a proxy
+	"go get github.com/seed75762126/cognito-go": "TestReadme_ProgramSignsIn", // by a replace, and internal/checks/release from a proxy
 	"go run ./examples/hostedui":                "TestDocs_CommandsRun",
 	"go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Passw0rd! -group admins=jane":   "TestDocs_CommandsRun",
 	"go run ./cognito/cmd/cognito doctor":                                                         "TestDocs_CommandsRun",

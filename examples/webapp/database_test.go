@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // onEachDatabase runs a test on SQLite and on PostgreSQL. Open opens the same

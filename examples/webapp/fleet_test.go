@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // A process of the fleet is this test binary, which then is the app.

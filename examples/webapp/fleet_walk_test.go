@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // TestFleet: the shop as two processes that share a Redis and a PostgreSQL,

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // recheck has the next request to /readyz look anew.

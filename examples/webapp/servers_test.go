@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // TestBrowser_PostgreSQL is the same on a PostgreSQL.

@@ -15,7 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
 	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // lease is what the tests use for locks.

@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
 	"github.com/seed75762126/cognito-go/hostedui"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // appURL is where the test's app lives.

@@ -16,7 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
 	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // connect returns a pool of its own, as another process has one.

@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
 	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // rights are the commands that docs/operations.md lists for the app's user.

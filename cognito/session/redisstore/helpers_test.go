@@ -9,7 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // lease is what the tests use for locks.

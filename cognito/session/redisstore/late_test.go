@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // A slowProxy passes connections on to Redis. While it holds, a connection

@@ -19,7 +19,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
 	"github.com/seed75762126/cognito-go/hostedui"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // siteURL is where the apps of these tests live.

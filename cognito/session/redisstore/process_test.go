@@ -28,7 +28,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
 	"github.com/seed75762126/cognito-go/hostedui"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // TestMain is also the main function of the processes that the tests start:

@@ -244,7 +244,7 @@
 //	    print(e.response["Error"]["Message"])
 //
 // Elsewhere the endpoint goes where these clients take it. They are tested in
-// internal/relyingparties, the one for Go in package userpool, whose tests
+// internal/checks/relyingparties, the one for Go in package userpool, whose tests
 // all run on the emulator:
 //
 //	new CognitoIdentityProviderClient({ endpoint, region, credentials })          // @aws-sdk/client-cognito-identity-provider

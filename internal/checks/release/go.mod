@@ -1,8 +1,8 @@
-module github.com/seed75762126/cognito-go/internal/release
+module github.com/seed75762126/cognito-go/internal/checks/release
 
 go 1.26.0
 
-replace github.com/seed75762126/cognito-go => ../..
+replace github.com/seed75762126/cognito-go => ../../..
 
 require github.com/seed75762126/cognito-go v0.1.0
 

@@ -10,5 +10,5 @@
 //	pgxstore      TestPostgres
 //	sqlite3store  TestSQLite
 //
-// Redis and PostgreSQL are the tests' own: see internal/servers.
+// Redis and PostgreSQL are the tests' own: see internal/checks/servers.
 package stores

@@ -1,8 +1,8 @@
-module github.com/seed75762126/cognito-go/internal/bench
+module github.com/seed75762126/cognito-go/internal/checks/bench
 
 go 1.26.0
 
-replace github.com/seed75762126/cognito-go => ../..
+replace github.com/seed75762126/cognito-go => ../../..
 
 require (
 	github.com/MicahParks/keyfunc/v3 v3.9.0

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed75762126/cognito-go/internal/release"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/release"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // root is the repository's module; the others are below it.
@@ -38,7 +38,7 @@ func TestModules_ArePublishable(t *testing.T) {
 // TestReleasing_NamesEveryTag: the table of RELEASING.md has a row for each
 // module.
 func TestReleasing_NamesEveryTag(t *testing.T) {
-	page, err := os.ReadFile("../../RELEASING.md")
+	page, err := os.ReadFile("../../../RELEASING.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestCustomLogin_Alone(t *testing.T) {
 
 func work(t *testing.T) (modules []release.Module, version string) {
 	t.Helper()
-	dir, err := filepath.Abs("../..")
+	dir, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-module github.com/seed75762126/cognito-go/internal/stores
+module github.com/seed75762126/cognito-go/internal/checks/stores
 
 go 1.26.0
 
@@ -37,6 +37,6 @@ require (
 )
 
 replace (
-	github.com/seed75762126/cognito-go => ../..
-	github.com/seed75762126/cognito-go/cognito/session/redisstore => ../../cognito/session/redisstore
+	github.com/seed75762126/cognito-go => ../../..
+	github.com/seed75762126/cognito-go/cognito/session/redisstore => ../../../cognito/session/redisstore
 )

@@ -1,8 +1,8 @@
-module github.com/seed75762126/cognito-go/internal/relyingparties
+module github.com/seed75762126/cognito-go/internal/checks/relyingparties
 
 go 1.26.0
 
-replace github.com/seed75762126/cognito-go => ../..
+replace github.com/seed75762126/cognito-go => ../../..
 
 require (
 	github.com/coreos/go-oidc/v3 v3.21.0

@@ -19,7 +19,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/scsstore"
 	"github.com/seed75762126/cognito-go/cognito/session/sessiontest"
-	"github.com/seed75762126/cognito-go/internal/servers"
+	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
 // newStore is what an app does with a store of scs.

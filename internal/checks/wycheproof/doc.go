@@ -2,7 +2,7 @@
 // RS256 against the code that reads keys, parses tokens and checks
 // signatures:
 //
-//	cd internal/wycheproof && GOWORK=off go test .
+//	cd internal/checks/wycheproof && GOWORK=off go test .
 //
 // It is a module of its own, for the vectors are a large one, and stays out
 // of go.work for the same reason.

@@ -13,7 +13,7 @@ import (
 // TestWorkflows: every workflow parses, may write nothing unless a job says
 // so, and names the actions of others by commit, with the version beside it.
 func TestWorkflows(t *testing.T) {
-	files, err := filepath.Glob("../../.github/workflows/*.yml")
+	files, err := filepath.Glob("../../../.github/workflows/*.yml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no workflows: %v", err)
 	}
@@ -45,7 +45,7 @@ func TestWorkflows(t *testing.T) {
 			}
 			for _, step := range job.Steps {
 				if program, _, _ := strings.Cut(step.Run, " "); strings.HasPrefix(program, ".") {
-					if info, err := os.Stat(filepath.Join("../..", program)); err != nil || info.Mode()&0o111 == 0 {
+					if info, err := os.Stat(filepath.Join("../../..", program)); err != nil || info.Mode()&0o111 == 0 {
 						t.Errorf("%s: the job %s runs %s, which is no program: %v", filepath.Base(file), name, program, err)
 					}
 				}
@@ -61,11 +61,11 @@ func TestWorkflows(t *testing.T) {
 
 // TestForms: dependabot's settings and the issue forms parse.
 func TestForms(t *testing.T) {
-	files, err := filepath.Glob("../../.github/ISSUE_TEMPLATE/*.yml")
+	files, err := filepath.Glob("../../../.github/ISSUE_TEMPLATE/*.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range append(files, "../../.github/dependabot.yml") {
+	for _, file := range append(files, "../../../.github/dependabot.yml") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,6 @@
 // Command bench measures the budgets of the design beside other libraries:
 //
-//	cd internal/bench
+//	cd internal/checks/bench
 //	GOWORK=off go run .                     # verify and session, under a minute
 //	GOWORK=off go run . -rows size          # the size of programs, which it builds
 //	GOWORK=off go run . -rounds 1000        # calmer figures
