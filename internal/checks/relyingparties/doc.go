@@ -27,8 +27,9 @@
 //	aws-amplify              npm/              in Chromium: hosted sign-in over https, refresh, sign-out
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
-// Those from npm and mod_auth_openidc are skipped where they cannot be had,
-// unless an environment variable asks for them:
+// CI installs and runs all of them. Elsewhere those from npm and
+// mod_auth_openidc are skipped where they cannot be had, unless an environment
+// variable asks for them:
 //
 //	RELYING_PARTIES=npm,apache GOWORK=off go test -v ./...
 //
