@@ -223,3 +223,18 @@ func TestPasskeyPages_HideWhoExists(t *testing.T) {
 	again := v.askPasskey("nobody")
 	wantRefused(t, v, v.post("/passkeys/verify"+query(), url.Values{"_csrf": {again.csrf(t)}, "credential": {"{}"}}), "Incorrect username or password.")
 }
+
+// A pool that is started under a name keeps it in its URLs: browsers make
+// passkeys for no IP address.
+func TestPasskeyPages_Localhost(t *testing.T) {
+	p := newPasskeyPool(t)
+	if err := p.Start("localhost:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	for _, got := range []string{p.URL(), p.Issuer(), p.Config().Endpoint} {
+		if !strings.HasPrefix(got, "http://localhost:") {
+			t.Errorf("the pool is at %q, want http://localhost:…", got)
+		}
+	}
+}

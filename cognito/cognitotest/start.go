@@ -21,7 +21,8 @@ type server struct {
 const stopGrace = time.Second
 
 // Start serves the pool on a loopback address such as "127.0.0.1:0", where
-// port 0 means any free one. From then on [Pool.URL], [Pool.Issuer],
+// port 0 means any free one. Take "localhost:0" for passkeys on the hosted
+// pages: browsers make them for no IP address. From then on [Pool.URL], [Pool.Issuer],
 // [Pool.Config] and new tokens name that address. It refuses an address that
 // other machines can reach, and a pool that is started already. A [Server]
 // serves several pools at one address.
@@ -61,7 +62,21 @@ func startServer(addr string, h http.Handler) (s *server, base string, err error
 		defer close(s.done)
 		s.http.Serve(listener) // ends with Close
 	}()
-	return s, "http://" + listener.Addr().String(), nil
+	return s, "http://" + net.JoinHostPort(shownHost(host, listener), port(listener)), nil
+}
+
+// shownHost is the host of the base URL: a name such as "localhost" stays, since
+// browsers make passkeys for no IP address.
+func shownHost(host string, l net.Listener) string {
+	if host == "" || net.ParseIP(host) != nil {
+		host, _, _ = net.SplitHostPort(l.Addr().String())
+	}
+	return host
+}
+
+func port(l net.Listener) string {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
 }
 
 // Close stops what Start started and waits for it; the pool goes on in
