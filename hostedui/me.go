@@ -18,6 +18,7 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 	s, err := c.sessions.Current(w, r)
 	switch {
 	case errors.Is(err, session.ErrNoSession):
+		web.Pad(w.Header(), r.Header)
 		c.signInRequired(w)
 		return
 	case errors.Is(err, session.ErrStore):

@@ -98,7 +98,10 @@ func checkAPI(ctx context.Context, e *examination) finding {
 	case found.status >= 500 || found.status == 0 || found.status == 404:
 		return fail("%s answers %d", e.pool.EndpointURL(), found.status)
 	}
-	return ok("%s knows the app client", e.pool.EndpointURL())
+	if e.pool.ClientSecret != "" {
+		return ok("%s knows the app client, and takes its SECRET_HASH", e.pool.EndpointURL())
+	}
+	return ok("%s knows the app client, which has no secret", e.pool.EndpointURL())
 }
 
 func checkFlows(ctx context.Context, e *examination) finding {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // processes is how many logins checkAppProcesses begins.
@@ -85,9 +88,46 @@ func checkAppHSTS(ctx context.Context, e *examination) finding {
 	return ok("Strict-Transport-Security is set")
 }
 
+// What an answer of a sign-in has at most, and what apps with cookies of their
+// own may need. The app's own headers are part of both.
+const (
+	signInHeaders = 3800
+	largeHeaders  = 8 << 10
+	otherHeaders  = 400
+)
+
+// checkAppHeaders asks the app for answers with large headers, and looks
+// whether they arrive.
+func checkAppHeaders(ctx context.Context, e *examination) finding {
+	for _, size := range []int{signInHeaders, largeHeaders} {
+		padding := size - otherHeaders
+		a := e.me(ctx, web.PaddingHeader, strconv.Itoa(padding))
+		got := len(a.header.Get(web.PaddingHeader))
+		seen := a.where()
+		if a.err != nil {
+			seen = a.err.Error()
+		}
+		switch {
+		case a.err == nil && a.status == http.StatusUnauthorized && got == padding:
+		case a.err == nil && a.status == http.StatusUnauthorized:
+			return unknown("the app answers with small headers: it may be of an older release, or a proxy drops the header %s", web.PaddingHeader)
+		case size == signInHeaders:
+			return fail("an answer with %d bytes of headers, which a sign-in may have, ends as: %s", size, seen)
+		default:
+			return warn("an answer with %d bytes of headers ends as: %s. A sign-in has %d at most, and cookies of the app's own come on top", size, seen, signInHeaders)
+		}
+	}
+	return ok("answers with %d bytes of headers arrive", largeHeaders)
+}
+
+// me asks the app, as a script does, who is signed in.
+func (e *examination) me(ctx context.Context, header ...string) answer {
+	return e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/me", append(header,
+		"Accept", "application/json", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin")...)
+}
+
 func checkAppScript(ctx context.Context, e *examination) finding {
-	a := e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/me",
-		"Accept", "application/json", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin")
+	a := e.me(ctx)
 	if a.err != nil {
 		return unknown("no answer: %v", a.err)
 	}

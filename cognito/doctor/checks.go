@@ -2,10 +2,12 @@ package doctor
 
 import "github.com/seed75762126/cognito-go/internal/cause"
 
-func hasDomain(e *examination) bool   { return e.pool.Domain != "" }
-func hasLogin(e *examination) bool    { return hasDomain(e) && e.cfg.CallbackURL != "" }
-func hasApp(e *examination) bool      { return hasLogin(e) && e.cfg.App && e.cfg.BaseURL != "" }
-func hasResource(e *examination) bool { return hasLogin(e) && len(e.pool.Resources) > 0 }
+func hasDomain(e *examination) bool     { return e.pool.Domain != "" }
+func hasLogin(e *examination) bool      { return hasDomain(e) && e.cfg.CallbackURL != "" }
+func hasApp(e *examination) bool        { return hasLogin(e) && e.cfg.App && e.cfg.BaseURL != "" }
+func hasIdentities(e *examination) bool { return e.pool.IdentityPoolID != "" }
+func hasMetadata(e *examination) bool   { return e.cfg.ResourceURL != "" }
+func hasResource(e *examination) bool   { return hasLogin(e) && len(e.pool.Resources) > 0 }
 
 // checks are all checks, in the order of a sign-in. It is a function, so that a
 // program which never asks for them does not link them.
@@ -89,7 +91,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "resource", about: "Every resource that a login asks for is known.",
+			id: "resource", about: "A login may ask for every resource of the app.",
 			after: []string{"scopes"}, applies: hasResource, run: checkResource,
 			fix: Fix{
 				Text:      "add a resource server whose identifier is the resource's URL, letter for letter",
@@ -108,6 +110,17 @@ func checks() []check {
 				Terraform: `aws_cognito_user_pool_client: allowed_oauth_flows = ["code"]`,
 				CDK:       "UserPoolClient oAuth.flows.implicitCodeGrant: false",
 				Console:   "App client, Login pages, OAuth grant types: Implicit grant",
+			},
+		},
+		{
+			id: "managed-login", about: "The domain has managed login, not the classic Hosted UI.",
+			after: []string{"scopes"}, applies: hasLogin, run: checkManagedLogin,
+			fix: Fix{
+				Text:      "the classic Hosted UI has no passkeys, no prompt and no languages: switch the domain to managed login, which needs the plan Essentials or Plus, and create a style for the app client",
+				CLI:       "aws cognito-idp update-user-pool-domain --user-pool-id <pool> --domain <domain> --managed-login-version 2",
+				Terraform: "aws_cognito_user_pool_domain: managed_login_version = 2",
+				CDK:       "UserPoolDomain managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN",
+				Console:   "User pool, Branding, Domain: Branding version",
 			},
 		},
 		{
@@ -184,6 +197,17 @@ func checks() []check {
 			},
 		},
 		{
+			id: "identity-pool", about: "The identity pool knows the user pool, and guests are on only where the app has them.",
+			after: []string{"settings"}, applies: hasIdentities, run: checkIdentityPool,
+			fix: Fix{
+				Text:      "look at COGNITO_IDENTITY_POOL_ID",
+				CLI:       "aws cognito-identity describe-identity-pool --identity-pool-id <identities>",
+				Terraform: "aws_cognito_identity_pool: allow_unauthenticated_identities, cognito_identity_providers",
+				CDK:       "CfnIdentityPool allowUnauthenticatedIdentities, cognitoIdentityProviders",
+				Console:   "Amazon Cognito, Identity pools, User access",
+			},
+		},
+		{
 			id: "app-login", about: "The app's login leads to the same domain, client, callback URL and scopes.",
 			after: []string{"settings"}, applies: hasApp, run: checkAppLogin,
 			fix: Fix{Text: "give the app and the doctor the same settings, and mount the app's /auth/ at APP_URL"},
@@ -209,9 +233,19 @@ func checks() []check {
 			fix: Fix{Text: "let the proxy pass the status 401 and the Sec-Fetch headers on"},
 		},
 		{
+			id: "app-headers", about: "Proxies let answers with 8 KiB of headers through.",
+			after: []string{"app-script"}, applies: hasApp, run: checkAppHeaders,
+			fix: Fix{Text: "let the proxy take larger headers from the app: in nginx, proxy_buffer_size 16k and proxy_buffers 4 32k"},
+		},
+		{
 			id: "app-processes", about: "All processes of the app open each other's cookies.",
 			after: []string{"app-login"}, applies: hasApp, run: checkAppProcesses,
 			fix: Fix{Text: "give every process the same SESSION_KEYS, newest first"},
+		},
+		{
+			id: "resource-metadata", about: "The API leads clients to the user pool (RFC 9728).",
+			after: []string{"settings"}, applies: hasMetadata, run: checkResourceMetadata,
+			fix: Fix{Text: "serve the metadata of cognito.Resource below /.well-known/ on the API's host, and set Guard.Resource"},
 		},
 	}
 }

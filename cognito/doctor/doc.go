@@ -7,13 +7,14 @@
 //	}
 //
 // The checks follow the order of a sign-in: the settings, the pool's keys, its
-// domain, the login, the token endpoint, the logout, the user-pool API, and
-// the app. Each has an ID that stays the same between releases. A result that
+// domain, the login, the token endpoint, the logout, the user-pool API, the
+// identity pool, and the app. Each has an ID that stays the same between releases. A result that
 // is not good says what the doctor saw and how to mend it.
 //
 // The doctor signs nobody in. It sends no user's password, creates no user,
 // causes no mail, and follows no redirect to another host. No result holds a
-// secret.
+// secret. It leaves one thing behind: the identity of a guest, where an
+// identity pool lets guests in.
 //
 // docs/doctor.md has the table of checks. The program cognito/cmd/cognito runs
 // them from a terminal.

@@ -36,6 +36,18 @@ type Config struct {
 	// userpool), which need the SRP flow.
 	OwnForms bool
 
+	// SessionKeys is the text of SESSION_KEYS. Its form is checked; it appears
+	// in no result. Empty means that it is not checked.
+	SessionKeys string
+
+	// Guests says that the app gives AWS credentials to visitors who have not
+	// signed in. It counts where Pool.IdentityPoolID is set.
+	Guests bool
+
+	// ResourceURL is an API whose metadata (RFC 9728) and whose answer without
+	// a token are checked. Empty means none.
+	ResourceURL string
+
 	// App says that the app runs at BaseURL and is to be checked too. It must
 	// serve the endpoints of package hostedui below /auth/.
 	App bool

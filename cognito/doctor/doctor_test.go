@@ -2,11 +2,13 @@ package doctor_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
@@ -28,6 +30,7 @@ const (
 	clientID = "7exampleclientid0a1b2c3d"
 	secret   = "client-secret-0123456789abcdefghij"
 	orders   = "https://orders.example.com"
+	api      = "https://api.example.com/orders"
 )
 
 // A setup is a pool, an app and what the doctor is told of them: a right one,
@@ -42,6 +45,7 @@ type setup struct {
 	answer  func(*http.Request, *http.Response)           // changes what comes back
 	refuse  func(*http.Request) error                     // breaks the network
 	now     func(pool *cognitotest.Pool) func() time.Time // this machine's clock
+	sent    string                                        // the body of the last request
 }
 
 func right() *setup {
@@ -56,10 +60,13 @@ func right() *setup {
 			LogoutURLs:        []string{base + "/auth/signed-out"},
 			ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"},
 		},
-		options: []cognitotest.Option{cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: orders, Scopes: []string{"read"}})},
-		edit:    func(*doctor.Config) {},
-		keys:    func() []session.Key { return []session.Key{key} },
-		now:     func(pool *cognitotest.Pool) func() time.Time { return pool.Now },
+		options: []cognitotest.Option{
+			cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: orders, Scopes: []string{"read"}}),
+			cognitotest.WithIdentityPool(cognitotest.IdentityPool{}),
+		},
+		edit: func(*doctor.Config) {},
+		keys: func() []session.Key { return []session.Key{key} },
+		now:  func(pool *cognitotest.Pool) func() time.Time { return pool.Now },
 	}
 }
 
@@ -67,6 +74,7 @@ func right() *setup {
 type network struct {
 	*setup
 	pool *cognitotest.Pool
+	api  http.Handler // on a host of its own
 	next http.RoundTripper
 }
 
@@ -77,7 +85,12 @@ func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	res, err := n.next.RoundTrip(r)
+	sent, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	n.sent, r.Body = string(sent), io.NopCloser(bytes.NewReader(sent))
+	res, err := n.forward(r)
 	if err == nil { // as a server does
 		res.Header.Set("Date", n.pool.Now().UTC().Format(http.TimeFormat))
 	}
@@ -85,6 +98,15 @@ func (n network) RoundTrip(r *http.Request) (*http.Response, error) {
 		n.answer(r, res)
 	}
 	return res, err
+}
+
+func (n network) forward(r *http.Request) (*http.Response, error) {
+	if "https://"+r.URL.Host != strings.TrimSuffix(api, "/orders") {
+		return n.next.RoundTrip(r)
+	}
+	rec := httptest.NewRecorder()
+	n.api.ServeHTTP(rec, r)
+	return rec.Result(), nil
 }
 
 // processes answers each request from another process of the app.
@@ -116,12 +138,30 @@ func (s *setup) examine(t *testing.T) doctor.Report {
 		}
 		app.handlers = append(app.handlers, s.mount(client))
 	}
-	cfg := doctor.Config{Pool: pool.Config(), BaseURL: s.base, App: true, OwnForms: true}
+	cfg := doctor.Config{Pool: pool.Config(), BaseURL: s.base, App: true, OwnForms: true, ResourceURL: api, SessionKeys: sessionKey}
 	cfg.Pool.Resources = []string{orders}
-	cfg.Pool.HTTPClient = &http.Client{Transport: network{s, pool, pool.Browser(app, base).Transport}}
+	cfg.Pool.HTTPClient = &http.Client{Transport: network{s, pool, describedAPI(t, pool), pool.Browser(app, base).Transport}}
 	cfg.Pool.Now = s.now(pool)
 	s.edit(&cfg)
 	return doctor.Run(t.Context(), cfg)
+}
+
+// sessionKey is a key as SESSION_KEYS has it.
+var sessionKey = base64.StdEncoding.EncodeToString(session.NewKey())
+
+// describedAPI is an API that says where its clients sign in.
+func describedAPI(t *testing.T, pool *cognitotest.Pool) http.Handler {
+	t.Helper()
+	verifier, err := cognito.NewVerifier(quiet(pool.Config()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resource := &cognito.Resource{URL: api, Pool: pool.Config()}
+	mux := http.NewServeMux()
+	mux.Handle("/.well-known/", resource)
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: verifier}, Resource: resource}
+	mux.Handle("/orders", guard.Require(http.NotFoundHandler()))
+	return mux
 }
 
 // onPath changes the answers of one path.
@@ -160,6 +200,8 @@ var mistakes = []struct {
 	{"settings", "a pool id of another form", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID = "eu-west-1" }), doctor.Fail, "UserPoolID"},
 	{"settings", "a base URL without scheme", inConfig(func(c *doctor.Config) { c.BaseURL = "app.example.com" }), doctor.Fail, "BaseURL"},
 	{"settings", "no domain", inConfig(func(c *doctor.Config) { c.Pool.Domain, c.OwnForms = "", false }), doctor.Fail, "COGNITO_DOMAIN"},
+	{"settings", "a short session key", inConfig(func(c *doctor.Config) { c.SessionKeys = "c2hvcnQ=" }), doctor.Fail, "SESSION_KEYS: key 1 has 5 bytes"},
+	{"settings", "a secret with a line break", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret += "\n" }), doctor.Fail, "ClientSecret"},
 	{"discovery", "another pool's id", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID, c.Pool.Issuer = "eu-west-1_zZ9zZ9zZ9", "" }), doctor.Fail, "there is no such pool"},
 	{"discovery", "no network", func(s *setup) {
 		s.refuse = func(r *http.Request) error {
@@ -177,6 +219,14 @@ var mistakes = []struct {
 		}
 	}, doctor.Fail, "https://idp.example.com"},
 	{"discovery", "another domain", inConfig(func(c *doctor.Config) { c.Pool.Domain = "https://other.example.com" }), doctor.Warn, "other.example.com"},
+	{"discovery", "another domain for one endpoint", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.URL.Path, "openid-configuration") {
+				text, _ := io.ReadAll(res.Body)
+				body(regexp.MustCompile(`"end_session_endpoint": ?"https://[^/]*`).ReplaceAllString(string(text), `"end_session_endpoint":"https://old.example.com`))(res)
+			}
+		}
+	}, doctor.Warn, "old.example.com"},
 	{"keys", "one key", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if strings.HasSuffix(r.URL.Path, "jwks.json") {
@@ -211,6 +261,13 @@ var mistakes = []struct {
 	}), doctor.Fail, "unauthorized_client"},
 	{"scopes", "profile is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"openid", "email"} }), doctor.Fail, "Cognito refuses profile"},
 	{"scopes", "openid is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"aws.cognito.signin.user.admin"} }), doctor.Fail, "Cognito refuses openid"},
+	{"scopes", "one of many", func(s *setup) {
+		s.edit = func(c *doctor.Config) {
+			c.Scopes = []string{"openid", "email", "phone", "profile", orders + "/read", orders + "/write", "aws.cognito.signin.user.admin"}
+			c.App = false
+		}
+		s.client.Scopes = []string{"openid", "email", "phone", "profile", orders + "/read", "aws.cognito.signin.user.admin"}
+	}, doctor.Fail, "Cognito refuses " + orders + "/write"},
 	{"resource", "no such resource server", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if q := r.URL.Query(); q.Get("resource") != "" {
@@ -225,6 +282,13 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Warn, "response_type=token"},
+	{"managed-login", "classic", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if r.URL.Query().Get("prompt") == "none" { // which the classic pages do not know
+				header("Location", "/login?client_id="+clientID)(res)
+			}
+		}
+	}, doctor.Warn, "classic Hosted UI"},
 	{"login-page", "no branding style", onPath("/login", body("Login pages unavailable. Please contact an administrator.")), doctor.Fail, "Login pages unavailable"},
 	{"client-secret", "a wrong one", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = secret + "x" }), doctor.Fail, "refuses the secret"},
 	{"client-secret", "none", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = "" }), doctor.Fail, "ClientSecret is empty"},
@@ -232,6 +296,13 @@ var mistakes = []struct {
 		s.client.Secret = ""
 		s.edit = func(c *doctor.Config) { c.Pool.ClientSecret = secret }
 	}, doctor.Fail, "refuses the secret"},
+	{"client-secret", "right, for a client without the code grant", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if r.URL.Path == "/oauth2/token" && strings.Contains(s.sent, "authorization_code") {
+				body(`{"error":"unauthorized_client"}`)(res)
+			}
+		}
+	}, doctor.Fail, "authorization_code"},
 	{"revocation", "disabled", inClient(func(c *cognitotest.AppClient) { c.DisableRevocation = true }), doctor.Warn, "invalid_request"},
 	{"sign-out-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.LogoutURLs = []string{base + "/"} }), doctor.Fail, base + "/auth/signed-out is not registered"},
 	{"api", "another client", func(s *setup) {
@@ -244,6 +315,21 @@ var mistakes = []struct {
 	}, doctor.Fail, "SECRET_HASH"},
 	{"auth-flows", "no SRP", inClient(func(c *cognitotest.AppClient) { c.ExplicitAuthFlows = []string{"ALLOW_USER_PASSWORD_AUTH"} }), doctor.Fail, "enabled: USER_PASSWORD_AUTH"},
 	{"user-existence", "revealed", inClient(func(c *cognitotest.AppClient) { c.RevealUserExistence = true }), doctor.Warn, "UserNotFoundException"},
+	{"identity-pool", "another id", inConfig(func(c *doctor.Config) {
+		c.Pool.IdentityPoolID = "eu-west-1:00000000-0000-0000-0000-000000000000"
+	}), doctor.Fail, "there is no identity pool"},
+	{"identity-pool", "without the user pool", func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetId") {
+				res.StatusCode = 400
+				body(`{"__type":"NotAuthorizedException","message":"Token is not from a supported provider of this identity pool."}`)(res)
+			}
+		}
+	}, doctor.Fail, "not from a supported provider"},
+	{"identity-pool", "guests by mistake", func(s *setup) {
+		s.options = append(s.options, cognitotest.WithIdentityPool(cognitotest.IdentityPool{Guests: true}))
+	}, doctor.Warn, "guests are on"},
+	{"identity-pool", "no guests, and the app has them", inConfig(func(c *doctor.Config) { c.Guests = true }), doctor.Fail, "guests are off"},
 	{"app-login", "other scopes", inConfig(func(c *doctor.Config) { c.Scopes = []string{"openid"} }), doctor.Fail, `scope="openid email profile"`},
 	{"app-cookies", "a proxy drops Secure", onPath("/auth/login", func(res *http.Response) {
 		for i, c := range res.Header["Set-Cookie"] {
@@ -261,11 +347,34 @@ var mistakes = []struct {
 		}
 	}), doctor.Fail, "has Path=/shop: browsers do not send it to " + base},
 	{"app-cache", "a proxy sets its own", onPath("/auth/login", header("Cache-Control", "max-age=60")), doctor.Fail, "max-age=60"},
+	{"app-headers", "a proxy that takes 4 KiB", behindProxy(4 << 10), doctor.Warn, "status 502"},
+	{"app-headers", "a proxy that takes 2 KiB", behindProxy(2 << 10), doctor.Fail, "status 502"},
 	{"app-hsts", "not sent", onPath("/auth/login", func(res *http.Response) { res.Header.Del("Strict-Transport-Security") }), doctor.Warn, "no Strict-Transport-Security"},
 	{"app-script", "a proxy shows its own page", onPath("/auth/me", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "status 200"},
 	{"app-processes", "each has its own keys", func(s *setup) {
 		s.keys = func() []session.Key { return []session.Key{session.NewKey()} }
 	}, doctor.Fail, "unknown to another"},
+	{"resource-metadata", "not served", onPath("/.well-known/oauth-protected-resource/orders", func(res *http.Response) {
+		res.StatusCode = 404
+	}), doctor.Fail, "status 404"},
+	{"resource-metadata", "of another API", onPath("/.well-known/oauth-protected-resource/orders", body(`{"resource":"https://other.example.com"}`)), doctor.Fail, "https://other.example.com"},
+	{"resource-metadata", "leads to another server", onPath("/.well-known/oauth-protected-resource/orders",
+		body(`{"resource":"`+api+`","authorization_servers":["https://login.example.com"]}`)), doctor.Fail, "https://login.example.com"},
+	{"resource-metadata", "an open API", onPath("/orders", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "without a token with 200"},
+	{"resource-metadata", "a refusal that does not name it", onPath("/orders", func(res *http.Response) { res.Header.Del("WWW-Authenticate") }), doctor.Warn, "WWW-Authenticate"},
+}
+
+// behindProxy puts a proxy before the app that takes so many bytes of headers.
+func behindProxy(most int) func(*setup) {
+	return func(s *setup) {
+		s.answer = func(r *http.Request, res *http.Response) {
+			var headers bytes.Buffer
+			_ = res.Header.Write(&headers)
+			if "https://"+r.URL.Host == base && headers.Len() > most {
+				*res = http.Response{StatusCode: 502, Header: http.Header{}, Body: http.NoBody, Request: r}
+			}
+		}
+	}
 }
 
 // TestRun_Right: a pool and an app that are as they should be pass all checks.
@@ -335,7 +444,7 @@ func TestRun_Mistakes(t *testing.T) {
 					t.Errorf("%s failed before: %s", earlier.ID, earlier.Evidence)
 				}
 			}
-			if text := report.String(); strings.Contains(text, secret) {
+			if text := report.String(); strings.Contains(text, secret) || strings.Contains(text, sessionKey) {
 				t.Errorf("the report holds a secret:\n%s", text)
 			}
 		})

@@ -110,7 +110,18 @@ func (e *examination) fill(command string) string {
 		"<client>", e.pool.ClientID,
 		"<callback>", e.cfg.CallbackURL,
 		"<signed-out>", e.cfg.SignedOutURL,
+		"<identities>", e.pool.IdentityPoolID,
+		"<domain>", e.domainName(),
 	).Replace(command)
+}
+
+// domainName is the domain as the AWS CLI takes it: a prefix, or a host.
+func (e *examination) domainName() string {
+	host := strings.TrimPrefix(e.pool.DomainURL(), "https://")
+	if prefix, _, found := strings.Cut(host, ".auth"); found && strings.Contains(host, ".amazon") {
+		return prefix
+	}
+	return host
 }
 
 // An answer is what came back. err is set where nothing did.

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
 func checkClientID(ctx context.Context, e *examination) finding {
@@ -41,30 +43,46 @@ func checkCodeGrant(ctx context.Context, e *examination) finding {
 	return ok("it is enabled")
 }
 
-// checkScopes asks for each scope alone where all together are refused.
+// checkScopes finds those that are refused by halves, where all together are.
 func checkScopes(ctx context.Context, e *examination) finding {
 	asked := strings.Join(e.cfg.Scopes, " ")
 	r := e.refusal(e.login(ctx))
 	if r.code == "" {
 		return ok("%s are enabled", asked)
 	}
+	others := slices.DeleteFunc(slices.Clone(e.cfg.Scopes), func(scope string) bool { return scope == "openid" })
 	var refused []string
-	for _, scope := range e.cfg.Scopes {
-		scopes := []string{scope}
-		if scope != "openid" && slices.Contains(e.cfg.Scopes, "openid") {
-			scopes = []string{"openid", scope}
-		}
-		if e.refusal(e.get(ctx, e.authorizeURL("code", scopes, ""))).code != "" {
-			refused = append(refused, scope)
-		}
-	}
-	if slices.Contains(refused, "openid") {
-		refused = []string{"openid"} // which every other request had with it
+	if len(others) == len(e.cfg.Scopes) || !e.refusesScopes(ctx, nil) {
+		refused = e.refusedScopes(ctx, others)
+	} else {
+		refused = []string{"openid"} // which every other request would have with it
 	}
 	if len(refused) == 0 {
 		return fail("Cognito refuses the login: %s %s", r.code, r.description)
 	}
 	return fail("Cognito refuses %s", strings.Join(refused, " "))
+}
+
+// refusedScopes returns those that Cognito refuses. It asks for all, and then
+// for each half of those that are refused.
+func (e *examination) refusedScopes(ctx context.Context, scopes []string) []string {
+	switch {
+	case len(scopes) == 0 || ctx.Err() != nil || !e.refusesScopes(ctx, scopes):
+		return nil
+	case len(scopes) == 1:
+		return scopes
+	}
+	half := len(scopes) / 2
+	return slices.Concat(e.refusedScopes(ctx, scopes[:half]), e.refusedScopes(ctx, scopes[half:]))
+}
+
+// refusesScopes reports whether Cognito refuses a login with these scopes, and
+// with openid where the app's logins have it.
+func (e *examination) refusesScopes(ctx context.Context, scopes []string) bool {
+	if slices.Contains(e.cfg.Scopes, "openid") {
+		scopes = append([]string{"openid"}, scopes...)
+	}
+	return e.refusal(e.get(ctx, e.authorizeURL("code", scopes, ""))).code != ""
 }
 
 func checkResource(ctx context.Context, e *examination) finding {
@@ -73,7 +91,29 @@ func checkResource(ctx context.Context, e *examination) finding {
 			return fail("Cognito refuses resource=%s: %s %s", resource, r.code, r.description)
 		}
 	}
-	return ok("%s is known", strings.Join(e.pool.Resources, " "))
+	known := strings.Join(e.pool.Resources, " ")
+	madeUp := "https://doctor-" + strings.ToLower(rand.Text()) + ".example"
+	if e.refusal(e.get(ctx, e.authorizeURL("code", e.cfg.Scopes, madeUp))).code == "" {
+		return ok("Cognito takes %s at the login. It takes a made-up one too, and refuses that when the code is redeemed: doctor -aws reads the resource servers", known)
+	}
+	return ok("Cognito knows %s, and refuses a made-up one", known)
+}
+
+// checkManagedLogin asks for a login without a page. Managed login says that
+// nobody is signed in; the classic Hosted UI shows its page.
+func checkManagedLogin(ctx context.Context, e *examination) finding {
+	a := e.get(ctx, e.authorizeURL("code", e.cfg.Scopes, "")+"&prompt=none")
+	if a.err != nil {
+		return unknown("no answer: %v", a.err)
+	}
+	switch r := e.refusal(a); r.code {
+	case "":
+		return warn("the domain has the classic Hosted UI: it has no passkeys, no prompt and no languages")
+	case "login_required", "interaction_required":
+		return ok("the domain has managed login")
+	default:
+		return unknown("Cognito answers prompt=none with %s %s", r.code, r.description)
+	}
 }
 
 func checkImplicitGrant(ctx context.Context, e *examination) finding {
@@ -104,27 +144,43 @@ func checkLoginPage(ctx context.Context, e *examination) finding {
 	return ok("%s is there", a.where())
 }
 
-// checkClientSecret redeems a refresh token that cannot exist: who is refused
-// for the token has passed as a client.
+// checkClientSecret redeems a refresh token and a code that cannot exist: who
+// is refused for the token or the code has passed as a client.
 func checkClientSecret(ctx context.Context, e *examination) finding {
-	a := e.postForm(ctx, e.pool.DomainURL()+"/oauth2/token", url.Values{
-		"grant_type":    {"refresh_token"},
-		"refresh_token": {rand.Text()},
-	})
+	madeUp := []url.Values{{"grant_type": {"refresh_token"}, "refresh_token": {rand.Text()}}}
+	if e.cfg.CallbackURL != "" {
+		madeUp = append(madeUp, url.Values{
+			"grant_type": {"authorization_code"}, "code": {rand.Text()}, "redirect_uri": {e.cfg.CallbackURL}, "code_verifier": {rand.Text() + rand.Text()},
+		})
+	}
+	for _, form := range madeUp {
+		if f := e.tokenRefusal(ctx, form); f.state != OK {
+			return f
+		}
+	}
+	if e.pool.ClientSecret == "" {
+		return ok("the app client is public, and there is no secret")
+	}
+	return ok("the token endpoint takes the secret")
+}
+
+// tokenRefusal redeems something made-up, and is OK where that alone is
+// refused.
+func (e *examination) tokenRefusal(ctx context.Context, form url.Values) finding {
+	a := e.postForm(ctx, e.pool.DomainURL()+"/oauth2/token", form)
 	if a.err != nil {
 		return unknown("no answer: %v", a.err)
 	}
 	switch code, description := a.oauthError(); {
 	case code == "invalid_grant":
-		if e.pool.ClientSecret == "" {
-			return ok("the app client is public, and there is no secret")
-		}
-		return ok("the token endpoint takes the secret")
+		return ok("")
 	case code == "invalid_client" && e.pool.ClientSecret == "":
 		return fail("the app client has a secret, and ClientSecret is empty").
 			because("set COGNITO_CLIENT_SECRET to the secret of the app client " + e.pool.ClientID)
 	case code == "invalid_client":
 		return fail("the token endpoint refuses the secret: %s", description)
+	case code == "unauthorized_client":
+		return fail("the token endpoint refuses the grant %s: %s", form.Get("grant_type"), description).because(cause.Advice(cause.FlowNotEnabled))
 	default:
 		return unknown("the token endpoint answers %d %s %s", a.status, code, description)
 	}

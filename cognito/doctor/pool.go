@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
 // maxClockOff is how far a clock may be off before it is worth a word. Tokens
@@ -22,6 +23,14 @@ func checkSettings(_ context.Context, e *examination) finding {
 	if e.cfg.BaseURL != "" {
 		if _, err := hosts.ParseBaseURL(e.cfg.BaseURL); err != nil {
 			problems = append(problems, "BaseURL: "+err.Error())
+		}
+	}
+	if secret := string(e.pool.ClientSecret); strings.Trim(secret, " \t\r\n\"'") != secret {
+		problems = append(problems, "ClientSecret: it has white space or quotes around it; copy it again")
+	}
+	if e.cfg.SessionKeys != "" {
+		if _, err := seal.ParseRing(e.cfg.SessionKeys); err != nil {
+			problems = append(problems, "SESSION_KEYS: "+err.Error())
 		}
 	}
 	if e.cfg.Pool.Domain == "" && e.cfg.BaseURL != "" && !e.cfg.OwnForms {
@@ -45,6 +54,10 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	var document struct {
 		Issuer    string `json:"issuer"`
 		Authorize string `json:"authorization_endpoint"`
+		Token     string `json:"token_endpoint"`
+		UserInfo  string `json:"userinfo_endpoint"`
+		Revoke    string `json:"revocation_endpoint"`
+		Logout    string `json:"end_session_endpoint"`
 	}
 	if err := a.json(&document); err != nil {
 		return fail("%s does not answer with JSON", at)
@@ -52,9 +65,11 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	if !slices.Contains(e.pool.Issuers(), document.Issuer) {
 		return fail("the pool says that its issuer is %q, and the settings say %q", fetch.Clean(document.Issuer), e.pool.IssuerURL())
 	}
-	if domain := e.pool.DomainURL(); domain != "" && document.Authorize != "" && !strings.HasPrefix(document.Authorize, domain+"/") {
+	for _, endpoint := range []string{document.Authorize, document.Token, document.UserInfo, document.Revoke, document.Logout} {
 		// A pool may have a prefix and a custom domain, and names one of them.
-		return warn("the pool's login is at %q, and Domain is %q", fetch.Clean(document.Authorize), domain)
+		if domain := e.pool.DomainURL(); domain != "" && endpoint != "" && !strings.HasPrefix(endpoint, domain+"/") {
+			return warn("the pool has an endpoint at %q, and Domain is %q", fetch.Clean(endpoint), domain)
+		}
 	}
 	return ok("the issuer is %s", document.Issuer)
 }

@@ -2,12 +2,9 @@ package session
 
 import (
 	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/redact"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -28,36 +25,15 @@ func NewKey() Key {
 // ParseKeys reads a key ring as SESSION_KEYS has it: base64 keys (standard or
 // URL alphabet) of 32 bytes or more, newest first, separated by commas.
 func ParseKeys(text string) ([]Key, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, errors.New("session: no key: generate one with openssl rand -base64 32")
+	ring, err := seal.ParseRing(text)
+	if err != nil {
+		return nil, fmt.Errorf("session: %w", err)
 	}
-	var keys []Key
-	for i, item := range strings.Split(text, ",") {
-		item = strings.TrimRight(strings.TrimSpace(item), "=")
-		item = strings.NewReplacer("-", "+", "_", "/").Replace(item)
-		key, err := base64.RawStdEncoding.DecodeString(item)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("session: key %d is not base64", i+1)
-		case len(key) < seal.MinKey:
-			return nil, fmt.Errorf("session: key %d has %d bytes, of %d at least: generate one with openssl rand -base64 32", i+1, len(key), seal.MinKey)
-		case isZero(key):
-			return nil, fmt.Errorf("session: key %d is nothing but zeros: generate one with openssl rand -base64 32", i+1)
-		}
-		keys = append(keys, key)
+	keys := make([]Key, len(ring))
+	for i := range ring {
+		keys[i] = ring[i]
 	}
 	return keys, nil
-}
-
-// isZero reports whether a key is nothing but zero bytes: a buffer that nobody
-// has filled.
-func isZero(key []byte) bool {
-	for _, b := range key {
-		if b != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // Format implements [fmt.Formatter], and with it every verb.
