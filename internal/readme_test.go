@@ -67,7 +67,12 @@ func TestReadme_ProgramSignsIn(t *testing.T) {
 	})
 	waitFor(t, "localhost:8080")
 
-	res, err := cognitotest.SignIn(cognitotest.NewBrowser(), "http://localhost:8080/", "jane", "Passw0rd!")
+	browser := cognitotest.NewBrowser()
+	res, err := browser.Get("http://localhost:8080/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err = cognitotest.Submit(browser, res, "username", "jane", "password", "Passw0rd!")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func newMachine(t testing.TB, edit ...func(*clientcredentials.Config)) (*cognito
 }
 
 // asked is how many token requests the pool has had.
-func asked(pool *cognitotest.Pool) int { return pool.CountEvents(cognitotest.Event{Op: "token"}) }
+func asked(pool *cognitotest.Pool) int { return len(pool.Events(cognitotest.Event{Op: "token"})) }
 
 func mustToken(t *testing.T, tokens *clientcredentials.Source) string {
 	t.Helper()
@@ -78,7 +78,7 @@ func TestClientCredentials(t *testing.T) {
 		if err != nil || !claims.Machine() || strings.Join(claims.Scopes, " ") != "orders/read orders/write" {
 			t.Errorf("VerifyAccess = %+v, %v, want a machine with both scopes", claims, err)
 		}
-		params := pool.EventsLike(cognitotest.Event{Op: "token"})[0].Params
+		params := pool.Events(cognitotest.Event{Op: "token"})[0].Params
 		if params.Get("grant_type") != "client_credentials" || params.Get("scope") != "orders/read orders/write" ||
 			params.Get("aws_client_metadata") != `{"job":"nightly \u0026 more"}` || params.Has("client_secret") {
 			t.Errorf("the request has %v", params)
@@ -185,7 +185,7 @@ func TestClientCredentialsOutage(t *testing.T) {
 				t.Errorf("%s: %d token requests within ten minutes of outage, want about ten to twenty", kind, n)
 			}
 			time.Sleep(2 * time.Minute)
-			pool.ForgetEvents()
+			pool.TakeEvents()
 			for range 100 {
 				_, err := tokens.TokenContext(t.Context())
 				var failed *cognito.OAuthError
@@ -309,7 +309,7 @@ func ExampleNew() {
 		_ = res.Body.Close()
 		fmt.Println(res.StatusCode, string(body))
 	}
-	fmt.Println("token requests:", pool.CountEvents(cognitotest.Event{Op: "token"}))
+	fmt.Println("token requests:", len(pool.Events(cognitotest.Event{Op: "token"})))
 	// Output:
 	// 200 machine: true
 	// 200 machine: true

@@ -133,7 +133,7 @@ func TestAPI_IgnoresUnknownMembers(t *testing.T) {
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("InitiateAuth with unknown members = %d, want tokens", resp.StatusCode)
 	}
-	event := p.EventsLike(cognitotest.Event{Op: "InitiateAuth"})[0]
+	event := p.Events(cognitotest.Event{Op: "InitiateAuth"})[0]
 	if got, want := strings.Join(event.Ignored, " "), "Novelty UserContextData.Shoe clientId"; got != want {
 		t.Errorf("Event.Ignored = %q, want %q", got, want)
 	}

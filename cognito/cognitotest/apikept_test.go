@@ -14,7 +14,7 @@ import (
 // ignoredBy are the parameters without an effect in the newest call of op.
 func ignoredBy(t *testing.T, pool *cognitotest.Pool, op string) string {
 	t.Helper()
-	events := pool.EventsLike(cognitotest.Event{Op: op})
+	events := pool.Events(cognitotest.Event{Op: op})
 	if len(events) == 0 {
 		t.Fatalf("no event of %s", op)
 	}

@@ -198,7 +198,7 @@ func TestAPI_PasskeyRefusals(t *testing.T) {
 		if got := k.register(c.edit); got != c.want || len(k.list()) != 0 {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		events := k.p.EventsLike(cognitotest.Event{Op: "CompleteWebAuthnRegistration"})
+		events := k.p.Events(cognitotest.Event{Op: "CompleteWebAuthnRegistration"})
 		if e := events[len(events)-1]; !strings.Contains(e.Error, "webauthn: ") {
 			t.Errorf("%s: the event says %q, want the check", name, e.Error)
 		}

@@ -84,7 +84,7 @@ func TestManyPoolsAtOnce(t *testing.T) {
 			if a := v.userInfo(tok.Access); a.StatusCode != 200 {
 				t.Errorf("userInfo = %d, want 200", a.StatusCode)
 			}
-			if n := p.CountEvents(cognitotest.Event{Op: "token"}); n != 2 {
+			if n := len(p.Events(cognitotest.Event{Op: "token"})); n != 2 {
 				t.Errorf("%d token requests, want 2: those of this pool alone", n)
 			}
 		})

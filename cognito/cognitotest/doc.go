@@ -47,7 +47,7 @@
 // The test controls the clock ([Pool.Advance]) and the keys
 // ([Pool.RotateKeys]). It reads the mail that Cognito would send
 // ([Pool.Outbox], [Pool.LastCode]), and a log of all requests without their
-// secrets ([Pool.Events], [Pool.CountEvents]). [Pool.Fault] makes endpoints
+// secrets ([Pool.Events]). [Pool.Fault] makes endpoints
 // fail, or makes tokens wrong in ways that verification must notice.
 // [trigger.Hooks] are Go functions in place of Lambda triggers.
 // [Pool.Snapshot] keeps a pool for another process, and a [Server] serves
@@ -195,7 +195,7 @@
 //		--username jane --password "$TEST_PASSWORD" --permanent
 //
 // Hosted pages are for people: their HTML changes without notice, so no test
-// may fill in Cognito's forms. [Pool.SignIn], [SignIn] and [Submit] work
+// may fill in Cognito's forms. [Pool.SignIn] and [Submit] work
 // on the emulator alone. On a real pool a person signs in to the running app,
 // or the API issues the tokens. For the latter the client has to allow
 // ALLOW_ADMIN_USER_PASSWORD_AUTH; one with a secret needs SECRET_HASH among

@@ -26,24 +26,27 @@ type Event struct {
 // Events returns what the pool was asked, oldest first: one event for each
 // request, in the order in which they were answered. The log keeps the last
 // nine thousand at least.
-func (p *Pool) Events() []Event { return eventsOf(p.core.Events.All()) }
-
-// EventsLike returns the events that agree with like in every field that is
-// set there: Op "token" and Status 400, say. Of Params each one given must have
-// those values. At counts only if it is set.
-func (p *Pool) EventsLike(like Event) []Event {
-	return slices.DeleteFunc(p.Events(), func(e Event) bool { return !e.like(like) })
-}
-
-// CountEvents is how many events [Pool.EventsLike] returns.
 //
-//	if n := pool.CountEvents(cognitotest.Event{Op: "token", Username: "jane"}); n != 1 {
+// With arguments, it returns only the events that agree with one of them in
+// every field that is set there: Op "token" and Status 400, say. Each of Params
+// that is given must have those values. At counts only if it is set; Ignored
+// never does.
+//
+//	if n := len(pool.Events(cognitotest.Event{Op: "token", Username: "jane"})); n != 1 {
 //		t.Errorf("%d token requests for jane, want 1", n)
 //	}
-func (p *Pool) CountEvents(like Event) int { return len(p.EventsLike(like)) }
+func (p *Pool) Events(like ...Event) []Event {
+	all := eventsOf(p.core.Events.All())
+	if len(like) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(e Event) bool { return !slices.ContainsFunc(like, e.like) })
+}
 
-// ForgetEvents empties the log, so that a test counts from here.
-func (p *Pool) ForgetEvents() { p.core.Events.Take() }
+// TakeEvents returns the events and empties the log. A test that counts from
+// here ignores the result. A program that calls it again and again gets each
+// event once.
+func (p *Pool) TakeEvents() []Event { return eventsOf(p.core.Events.Take()) }
 
 func (e Event) like(want Event) bool {
 	for name, values := range want.Params {
@@ -59,11 +62,6 @@ func (e Event) like(want Event) bool {
 
 // agree reports whether got is what is wanted, where anything is.
 func agree[T ~string](got, want T) bool { return want == "" || got == want }
-
-// TakeEvents is [Pool.Events] followed by [Pool.ForgetEvents], with no event
-// lost between the two: a program that calls it again and again gets each
-// event once.
-func (p *Pool) TakeEvents() []Event { return eventsOf(p.core.Events.Take()) }
 
 func eventsOf(log []journal.Event) []Event {
 	var all []Event

@@ -276,16 +276,16 @@ func ExamplePool_Fault_wrongNonce() {
 		log.Fatal(err)
 	}
 	resp.Body.Close()
-	fmt.Println(resp.Status, pool.CountEvents(cognitotest.Event{Fault: fault.WrongNonce}))
+	fmt.Println(resp.Status, len(pool.Events(cognitotest.Event{Fault: fault.WrongNonce})))
 	// Output: 200 OK 1
 }
 
 // What the app asked of Cognito can be counted.
-func ExamplePool_CountEvents() {
+func ExamplePool_Events() {
 	pool := shopPool()
 	app := shop(pool.Config())
 	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
-	pool.ForgetEvents()
+	pool.TakeEvents()
 	for range 3 {
 		resp, err := browser.Get("https://app.example.com/account")
 		if err != nil {
@@ -293,7 +293,7 @@ func ExamplePool_CountEvents() {
 		}
 		resp.Body.Close()
 	}
-	fmt.Println(pool.CountEvents(cognitotest.Event{Op: "token"}), "token requests")
+	fmt.Println(len(pool.Events(cognitotest.Event{Op: "token"})), "token requests")
 	// Output: 0 token requests
 }
 
@@ -436,11 +436,9 @@ func ExampleWithUpdatedIssuer() {
 	pool := cognitotest.NewPool(cognitotest.WithUpdatedIssuer(), cognitotest.WithCustomDomain("auth.example.com"))
 	fmt.Println(pool.Issuer())
 	fmt.Println(pool.URL())
-	fmt.Println(pool.PrefixURL())
 	// Output:
 	// https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Emulator1
 	// https://auth.example.com
-	// https://emulator.auth.eu-west-1.amazoncognito.com
 }
 
 // Passwords on the pages are held to the pool's policy.

@@ -86,16 +86,16 @@ func TestFaultsAnywhere(t *testing.T) {
 		for _, tt := range tests {
 			t.Run(string(tt.kind), func(t *testing.T) {
 				token := string(p.Tokens("jane").Refresh)
-				p.ForgetEvents()
+				p.TakeEvents()
 				p.Fault(fault.Fault{Op: "token", Kind: tt.kind, Times: 1})
 				resp, body, err := refreshOver(p, c, token)
 				if !tt.check(resp, body, err) {
 					t.Errorf("refresh = %v, %.60q, %v", resp, body, err)
 				}
-				if n := p.CountEvents(cognitotest.Event{Op: "token", Fault: tt.kind}); n != 1 {
+				if n := len(p.Events(cognitotest.Event{Op: "token", Fault: tt.kind})); n != 1 {
 					t.Errorf("%d events name the fault, want 1", n)
 				}
-				if used := p.CountEvents(cognitotest.Event{Op: "token", Username: "jane"}) == 1; used != tt.used {
+				if used := len(p.Events(cognitotest.Event{Op: "token", Username: "jane"})) == 1; used != tt.used {
 					t.Errorf("the endpoint was reached: %v, want %v", used, tt.used)
 				}
 				if resp, body, err := refreshOver(p, c, token); err != nil || resp.StatusCode != 200 {
@@ -127,7 +127,7 @@ func TestFaultRedirectShowsWhoFollows(t *testing.T) {
 	if err != nil || resp.StatusCode != 200 {
 		t.Fatalf("refresh that follows = %v, %v", resp, err)
 	}
-	if n := p.CountEvents(cognitotest.Event{Op: "token"}); n != 2 {
+	if n := len(p.Events(cognitotest.Event{Op: "token"})); n != 2 {
 		t.Errorf("%d requests, want 2", n)
 	}
 }

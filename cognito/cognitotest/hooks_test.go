@@ -150,7 +150,7 @@ func TestHooksRefuse(t *testing.T) {
 					t.Error("the refused user exists")
 				}
 			}
-			if e := p.EventsLike(cognitotest.Event{Method: "POST"}); !strings.Contains(e[len(e)-1].Error, tt.want) {
+			if e := p.Events(cognitotest.Event{Method: "POST"}); !strings.Contains(e[len(e)-1].Error, tt.want) {
 				t.Errorf("event = %q, want %q in it", e[len(e)-1].Error, tt.want)
 			}
 		})

@@ -89,8 +89,8 @@ func (p *Pool) configFor(c *clients.Client) cognito.Config {
 
 // URL is the base URL of the pool's domain: in memory the custom domain if
 // there is one, else the prefix domain, such as
-// https://emulator.auth.<region>.amazoncognito.com; otherwise where the socket
-// is. It has no trailing slash. In memory it is empty for a pool without a
+// https://emulator.auth.<region>.amazoncognito.com, which answers beside a
+// custom one; otherwise where the socket is. It has no trailing slash. In memory it is empty for a pool without a
 // domain, as CreateUserPool makes them.
 func (p *Pool) URL() string { return p.core.URL() }
 
@@ -98,10 +98,6 @@ func (p *Pool) URL() string { return p.core.URL() }
 // kind that [WithUpdatedIssuer] chooses, and [Pool.URL] followed by the pool
 // id once a socket serves the pool.
 func (p *Pool) Issuer() string { return p.core.Issuer() }
-
-// PrefixURL is the base URL of the pool's prefix domain in memory, which
-// answers beside a custom one.
-func (p *Pool) PrefixURL() string { return p.core.PrefixURL() }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
 // which a server of the caller's own serves it; it may be plain http on any

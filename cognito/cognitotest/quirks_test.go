@@ -131,7 +131,7 @@ func TestQ7_CustomDomainAloneIsAdvertised(t *testing.T) {
 			}
 		}
 	}
-	if a := v.get(p.PrefixURL() + "/login" + query()); a.StatusCode != 200 {
+	if a := v.get("https://emulator.auth.eu-west-1.amazoncognito.com/login" + query()); a.StatusCode != 200 {
 		t.Errorf("the prefix domain = %d, want 200 too", a.StatusCode)
 	}
 }
@@ -180,7 +180,7 @@ func TestQ9_StateIsDamaged(t *testing.T) {
 			t.Errorf("state %q came back as %q, want %q", sent, got, want)
 		}
 	}
-	if got := p.EventsLike(cognitotest.Event{Fault: fault.State}); len(got) != 5 {
+	if got := p.Events(cognitotest.Event{Fault: fault.State}); len(got) != 5 {
 		t.Errorf("%d events name the fault, want 5", len(got))
 	}
 	code := v.submit("/login"+query("state", "a+b"), "username", "jane", "password", password)
@@ -233,7 +233,7 @@ func TestQ14_ProbingTheAuthStyle(t *testing.T) {
 		v := newVisitor(t, p)
 		config := oauth2.Config{ClientID: "client1", RedirectURL: callbackURL, Endpoint: oauth2.Endpoint{TokenURL: p.URL() + "/oauth2/token", AuthStyle: style}}
 		_, err := config.Exchange(oidc.ClientContext(t.Context(), p.Client()), v.signIn(), oauth2.VerifierOption(verifier))
-		if n := p.CountEvents(cognitotest.Event{Op: "token"}); err != nil || n != want {
+		if n := len(p.Events(cognitotest.Event{Op: "token"})); err != nil || n != want {
 			t.Errorf("Exchange with style %d = %v after %d requests, want %d", style, err, n, want)
 		}
 	}

@@ -97,7 +97,7 @@ func TestEndPageSessions(t *testing.T) {
 	v.refresh(tok.Refresh).tokens(t)
 }
 
-func TestEventsLike(t *testing.T) {
+func TestEventsFiltered(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)
 	tok := v.login()
@@ -124,12 +124,18 @@ func TestEventsLike(t *testing.T) {
 		{cognitotest.Event{At: at.Add(-time.Hour)}, 0},
 	}
 	for _, tt := range tests {
-		if got := p.CountEvents(tt.like); got != tt.want || len(p.EventsLike(tt.like)) != got {
-			t.Errorf("CountEvents(%+v) = %d, want %d", tt.like, got, tt.want)
+		if got := len(p.Events(tt.like)); got != tt.want {
+			t.Errorf("Events(%+v) has %d events, want %d", tt.like, got, tt.want)
 		}
 	}
-	p.ForgetEvents()
+	if got := len(p.Events(cognitotest.Event{Op: "userInfo"}, cognitotest.Event{Op: "token", Status: 400})); got != 2 {
+		t.Errorf("Events with two filters has %d events, want those that agree with either, 2", got)
+	}
+	if got := len(p.Events()); got != 6 {
+		t.Errorf("Events() has %d events, want all 6", got)
+	}
+	p.TakeEvents()
 	if n := len(p.Events()); n != 0 {
-		t.Errorf("%d events after ForgetEvents", n)
+		t.Errorf("%d events after TakeEvents", n)
 	}
 }

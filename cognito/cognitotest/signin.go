@@ -9,7 +9,6 @@ import (
 	"net/url"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/htmlform"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
@@ -24,25 +23,11 @@ import (
 // one that asks for a second factor, is a [SignInError]; [Submit] fills in
 // further pages. The browser is one of [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
-	return signIn(browser, startURL, username, password, p.core.Serves)
-}
-
-// SignIn is [Pool.SignIn] for a pool in whichever process: every page that is
-// not on the host of startURL is taken for the pool's.
-func SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
-	app, err := url.Parse(startURL)
-	if err != nil {
-		return nil, err
-	}
-	return signIn(browser, startURL, username, password, func(u *url.URL) bool { return !inmemory.SameOrigin(app, u) })
-}
-
-func signIn(browser *http.Client, startURL, username, password string, isPool func(*url.URL) bool) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
 	if err != nil {
 		return nil, err
 	}
-	if !isPool(resp.Request.URL) && resp.StatusCode != http.StatusUnauthorized {
+	if !p.core.Serves(resp.Request.URL) && resp.StatusCode != http.StatusUnauthorized {
 		return resp, nil
 	}
 	if resp.Request.URL.Path != "/login" {
@@ -52,7 +37,7 @@ func signIn(browser *http.Client, startURL, username, password string, isPool fu
 	if err != nil {
 		return nil, err
 	}
-	if isPool(resp.Request.URL) {
+	if p.core.Serves(resp.Request.URL) {
 		return nil, stillOnPage(resp)
 	}
 	return resp, nil
@@ -129,6 +114,8 @@ func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, u
 // caller to close. A last name without a value, such as that of a button,
 // keeps the value that the page has. The names of the fields stand in the
 // package overview.
+//
+// It needs no [Pool], so it also signs in on an emulator in another process:
 //
 //	resp, err := browser.Get("https://app.example.com/account")
 //	resp, err = cognitotest.Submit(browser, resp, "username", "jane", "password", "Correct-horse-1")

@@ -111,7 +111,7 @@ func TestProvider_Retrieve(t *testing.T) {
 			if tt.user != "" {
 				provider = visitor(t, client, pool, tt.user, tt.opts...)
 			}
-			pool.ForgetEvents()
+			pool.TakeEvents()
 			got, err := provider.Retrieve(t.Context())
 			if err != nil {
 				t.Fatalf("Retrieve = %v", err)
@@ -170,7 +170,7 @@ func TestProvider_KeptAndRenewed(t *testing.T) {
 		if second.AccessKeyID == first.AccessKeyID || second.Expires.Sub(first.Expires) < 55*time.Minute {
 			t.Errorf("Retrieve after the renewal = %v until %v, want new ones", second.AccessKeyID == first.AccessKeyID, second.Expires)
 		}
-		if n := pool.CountEvents(cognitotest.Event{Op: "GetId"}); n != 1 {
+		if n := len(pool.Events(cognitotest.Event{Op: "GetId"})); n != 1 {
 			t.Errorf("%d calls of GetId, want 1: the identity is known", n)
 		}
 		time.Sleep(2 * time.Hour)
@@ -219,7 +219,7 @@ func TestE5_Retrieve(t *testing.T) {
 				t.Fatalf("Retrieve = %q and %q, want one answer for all", keys[1], key)
 			}
 		}
-		if n := pool.CountEvents(cognitotest.Event{Op: "GetCredentialsForIdentity"}); n != 1 {
+		if n := len(pool.Events(cognitotest.Event{Op: "GetCredentialsForIdentity"})); n != 1 {
 			t.Errorf("%d calls, want 1", n)
 		}
 	})
@@ -238,7 +238,7 @@ func TestProvider_Outage(t *testing.T) {
 		}
 		pool.Fault(fault.Fault{Op: "GetCredentialsForIdentity", Kind: fault.Unavailable})
 		time.Sleep(56 * time.Minute)
-		pool.ForgetEvents()
+		pool.TakeEvents()
 		for range 100 {
 			got, err := provider.Retrieve(t.Context())
 			if err != nil || got.AccessKeyID != first.AccessKeyID {
@@ -255,7 +255,7 @@ func TestProvider_Outage(t *testing.T) {
 		if !errors.As(err, &e) || !e.Retryable {
 			t.Fatalf("Retrieve with expired credentials = %v, want an Error that is retryable", err)
 		}
-		pool.ForgetEvents()
+		pool.TakeEvents()
 		for range 100 {
 			if _, err := provider.Retrieve(t.Context()); !errors.As(err, &e) {
 				t.Fatalf("Retrieve = %v, want an Error", err)
@@ -732,7 +732,7 @@ func TestC8_Calls(t *testing.T) {
 				if !errors.As(err, &e) || len(err.Error()) > 500 {
 					t.Errorf("%s with fault %s: Retrieve = %v, want a short Error", op, kind, err)
 				}
-				if n := pool.CountEvents(cognitotest.Event{Op: op}); n > 3 {
+				if n := len(pool.Events(cognitotest.Event{Op: op})); n > 3 {
 					t.Errorf("%s with fault %s: %d calls, want 3 at most", op, kind, n)
 				}
 			})
@@ -761,7 +761,7 @@ func TestProvider_UpdatedIssuer(t *testing.T) {
 		if wanted != "cognito-idp." {
 			want = 1
 		}
-		if n := pool.CountEvents(cognitotest.Event{Op: "GetId", Status: http.StatusBadRequest}); n != want {
+		if n := len(pool.Events(cognitotest.Event{Op: "GetId", Status: http.StatusBadRequest})); n != want {
 			t.Errorf("%d refusals by a pool that wants %s…, want %d: the name is remembered", n, wanted, want)
 		}
 	}

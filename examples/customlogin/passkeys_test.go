@@ -75,7 +75,7 @@ func TestBrowser_Passkey(t *testing.T) {
 	a.byPasskey(b, "jane@example.com")
 	b.Await("That passkey does not sign you in here.")
 	a.shot(b, "passkey refused")
-	if n := a.pool.CountEvents(cognitotest.Event{Op: "RespondToAuthChallenge", Username: ""}); n == 0 {
+	if n := len(a.pool.Events(cognitotest.Event{Op: "RespondToAuthChallenge", Username: ""})); n == 0 {
 		t.Error("Cognito was not asked about the removed passkey")
 	}
 }
@@ -111,12 +111,12 @@ func TestBrowser_PasskeyTwoAccounts(t *testing.T) {
 		a.addPasskey(b)
 		a.signOut(b)
 	}
-	a.pool.ForgetEvents()
+	a.pool.TakeEvents()
 	b.Open(a.url + "/auth/login?return_to=/account") // joe was the last
 	b.Await("Remember this browser?")
 	b.Click(`button[value="not-now"]`)
 	b.Await("example.com") // Chromium's device takes the first passkey there is
-	if refused := a.pool.EventsLike(cognitotest.Event{Op: "RespondToAuthChallenge", Status: 400}); len(refused) > 1 {
+	if refused := a.pool.Events(cognitotest.Event{Op: "RespondToAuthChallenge", Status: 400}); len(refused) > 1 {
 		t.Errorf("Cognito refused %d passkeys, want one at most", len(refused))
 	}
 }

@@ -77,7 +77,12 @@ func TestRealPool(t *testing.T) {
 	for example.Scan() && !strings.Contains(example.Text(), "Open "+app) {
 	}
 
-	res, err := cognitotest.SignIn(cognitotest.NewBrowser(), app+"/account", "jane", demoPassword)
+	browser := cognitotest.NewBrowser()
+	res, err := browser.Get(app + "/account")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err = cognitotest.Submit(browser, res, "username", "jane", "password", demoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}

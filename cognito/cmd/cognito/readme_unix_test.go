@@ -73,7 +73,12 @@ func TestSetup_ReadmeLines(t *testing.T) {
 	go func() { _, _ = io.Copy(io.Discard, output) }()
 
 	s := secretFile(t, file)
-	page, err := cognitotest.SignIn(cognitotest.NewBrowser(), "http://"+addr+"/account", s["COGNITO_TEST_USER"], s["COGNITO_TEST_PASSWORD"])
+	browser := cognitotest.NewBrowser()
+	page, err := browser.Get("http://" + addr + "/account")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err = cognitotest.Submit(browser, page, "username", s["COGNITO_TEST_USER"], "password", s["COGNITO_TEST_PASSWORD"])
 	if err != nil {
 		t.Fatal(err)
 	}

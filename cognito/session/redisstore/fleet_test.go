@@ -56,7 +56,7 @@ func back(t *testing.T, cookie string, processes ...*process) {
 
 // tokenRequests is how many token requests the pool has had.
 func (f *fleet) tokenRequests() int {
-	return f.pool.CountEvents(cognitotest.Event{Op: "token"})
+	return len(f.pool.Events(cognitotest.Event{Op: "token"}))
 }
 
 func wantAll(t *testing.T, what string, got map[int]int, n int) {

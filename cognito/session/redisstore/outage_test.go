@@ -258,7 +258,7 @@ func (s *site) ride(breakIt, mend func()) {
 	if status := s.ask(copied); ended != http.StatusOK || status != signedOut {
 		t.Errorf("a session that was ended in the outage (%d): status %d, want the login", ended, status)
 	}
-	if n := s.pool.CountEvents(cognitotest.Event{Op: "token", Error: "invalid_grant"}); n > 0 {
+	if n := len(s.pool.Events(cognitotest.Event{Op: "token", Error: "invalid_grant"})); n > 0 {
 		t.Errorf("%d refresh tokens were refused, want none: each is sent once", n)
 	}
 }

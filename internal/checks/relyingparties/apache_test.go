@@ -51,7 +51,7 @@ func TestModAuthOpenIDC(t *testing.T) {
 	startHTTPD(t, cmd, run, address)
 	checkRelyingParty(t, pool, base, "/callback?logout="+url.QueryEscape(base+"/signed-out"), jane)
 	checkPKCE(t, pool, true)
-	if n := pool.CountEvents(cognitotest.Event{Op: "discovery"}); n == 0 {
+	if n := len(pool.Events(cognitotest.Event{Op: "discovery"})); n == 0 {
 		t.Error("no request for the discovery document")
 	}
 }

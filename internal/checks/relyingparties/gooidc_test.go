@@ -31,7 +31,7 @@ func TestGoOIDC(t *testing.T) {
 			app.register(mux)
 			checkRelyingParty(t, pool, base, "/logout", jane)
 			checkPKCE(t, pool, true)
-			if n := pool.CountEvents(cognitotest.Event{Op: "userInfo", Status: http.StatusOK}); n != 1 {
+			if n := len(pool.Events(cognitotest.Event{Op: "userInfo", Status: http.StatusOK})); n != 1 {
 				t.Errorf("%d answers of userInfo, want 1", n)
 			}
 		})

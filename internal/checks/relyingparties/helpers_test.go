@@ -125,7 +125,7 @@ func checkRelyingParty(t *testing.T, pool *cognitotest.Pool, base, logout string
 	if refusal := new(cognitotest.SignInError); !errors.As(err, &refusal) || refusal.Path != "/login" {
 		t.Fatalf("SignIn(wrong password) = %v, want a SignInError on /login", err)
 	}
-	if n := pool.CountEvents(cognitotest.Event{Op: "token"}); n != 0 {
+	if n := len(pool.Events(cognitotest.Event{Op: "token"})); n != 0 {
 		t.Fatalf("%d token requests after a wrong password, want none", n)
 	}
 
@@ -137,7 +137,7 @@ func checkRelyingParty(t *testing.T, pool *cognitotest.Pool, base, logout string
 		}
 		checkAccount(t, when, resp, jane)
 	}
-	if n := pool.CountEvents(cognitotest.Event{Op: "login", Username: username, Status: http.StatusFound}); n != 1 {
+	if n := len(pool.Events(cognitotest.Event{Op: "login", Username: username, Status: http.StatusFound})); n != 1 {
 		t.Errorf("%d sign-ins on the page, want 1: the app has a session", n)
 	}
 
@@ -148,7 +148,7 @@ func checkRelyingParty(t *testing.T, pool *cognitotest.Pool, base, logout string
 	if page := readAll(t, resp); resp.Request.URL.String() != base+"/signed-out" || page != "signed out" {
 		t.Errorf("GET %s ended on %s with %q, want %s/signed-out", logout, resp.Request.URL, page, base)
 	}
-	if n := pool.CountEvents(cognitotest.Event{Op: "logout", Status: http.StatusFound}); n != 1 {
+	if n := len(pool.Events(cognitotest.Event{Op: "logout", Status: http.StatusFound})); n != 1 {
 		t.Errorf("%d requests to /logout, want 1", n)
 	}
 	resp, err = browser.Get(start)
@@ -173,7 +173,7 @@ func checkAccount(t *testing.T, when string, resp *http.Response, want account) 
 // checkPKCE checks whether the app sent a code_challenge.
 func checkPKCE(t *testing.T, pool *cognitotest.Pool, want bool) {
 	t.Helper()
-	events := pool.EventsLike(cognitotest.Event{Op: "authorize"})
+	events := pool.Events(cognitotest.Event{Op: "authorize"})
 	if len(events) == 0 {
 		t.Error("no authorize request")
 	}

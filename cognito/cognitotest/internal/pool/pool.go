@@ -169,10 +169,6 @@ func (p *Pool) Issuer() string {
 	return "https://" + p.IssuerHosts()[0] + "/" + p.ID
 }
 
-// PrefixURL is the base URL of the pool's prefix domain in memory, which
-// answers beside a custom one.
-func (p *Pool) PrefixURL() string { return "https://" + p.PrefixHost() }
-
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
 // which a server of the caller's own serves it; it may be plain http on any
 // host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
