@@ -115,10 +115,10 @@ func TestBrowser_HostedPasskeys(t *testing.T) {
 	h.byPassword("jane")
 	h.addPasskey("jane")
 	h.signOut()
-	h.pool.ForgetEvents()
+	h.pool.TakeEvents()
 	h.byPasskey("jane")
 	h.b.Await("Signed in as jane")
-	if n := len(h.pool.EventsLike(cognitotest.Event{Op: "passkeys/verify", Username: "jane"})); n == 0 {
+	if n := len(h.pool.Events(cognitotest.Event{Op: "passkeys/verify", Username: "jane"})); n == 0 {
 		t.Errorf("the events are %v, want one of the page for passkeys", h.pool.Events())
 	}
 	h.signOut()
