@@ -16,6 +16,7 @@ require (
 	github.com/gorilla/mux v1.8.1
 	github.com/gorilla/sessions v1.4.0
 	github.com/labstack/echo/v4 v4.16.0
+	github.com/markbates/goth v1.82.0
 	github.com/seed75762126/cognito-go v0.0.0
 	golang.org/x/oauth2 v0.37.0
 	google.golang.org/protobuf v1.36.11

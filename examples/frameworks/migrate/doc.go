@@ -1,4 +1,12 @@
-// Package migrate has an app before and after it moves to cognito-go, for
-// docs/migrating.md: before is written by hand with go-oidc, x/oauth2 and
-// gorilla/sessions; after takes over its sessions, so that users stay signed in.
+// Package migrate has apps before and after they move to cognito-go, for
+// docs/migrating.md. Its test signs a user in before, moves the app, and says
+// whether the user has to sign in once more.
+//
+//	gooidc       go-oidc, x/oauth2 and gorilla/sessions by hand
+//	goth         goth; the app keeps its sessions
+//	oauth2proxy  headers of oauth2-proxy
+//	alb          an Application Load Balancer with authenticate-cognito
+//	amplify      tokens in Amplify's cookies
+//	flask        a Flask app, and a Go app beside it
+//	auth0        users of Auth0, moved by a trigger at their first sign-in
 package migrate
