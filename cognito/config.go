@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
@@ -108,6 +109,10 @@ type Config struct {
 	// [slog.Default].
 	Logger *slog.Logger
 
+	// Observer is told what the packages do, for metrics and traces. Nil
+	// means that nothing is told.
+	Observer *observe.Observer
+
 	// Now is the clock. Nil means [time.Now].
 	Now func() time.Time
 }
@@ -119,8 +124,8 @@ const (
 )
 
 // WithDefaults returns c with every optional setting that has a default
-// filled in: HTTPClient, Timeout, ClockSkew, Logger and Now. A negative
-// ClockSkew becomes a nanosecond, which is none.
+// filled in: HTTPClient, Timeout, ClockSkew, Logger, Observer and Now. A
+// negative ClockSkew becomes a nanosecond, which is none.
 func (c Config) WithDefaults() Config {
 	if c.HTTPClient == nil {
 		c.HTTPClient = &http.Client{}
@@ -136,6 +141,9 @@ func (c Config) WithDefaults() Config {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.Observer == nil {
+		c.Observer = &observe.Observer{}
 	}
 	if c.Now == nil {
 		c.Now = time.Now

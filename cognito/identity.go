@@ -158,6 +158,17 @@ func (id *Identity) Claims(v any) error {
 	return json.Unmarshal(doc, v)
 }
 
+// Provider is the identity provider that the user signed in with: the first
+// one of the claim identities. It is "COGNITO" for the pool's own users, and
+// for identities made from an access token.
+func (id *Identity) Provider() string {
+	raw, _ := id.Claim("identities")
+	if list := federatedIdentities(rawjson.Value(raw)); len(list) > 0 {
+		return list[0].ProviderName
+	}
+	return "COGNITO"
+}
+
 // members calls visit for every claim about the user: the fields that are
 // set, then those of extra that have no field.
 func (id *Identity) members(visit func(name string, v rawjson.Value)) {

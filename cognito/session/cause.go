@@ -4,32 +4,41 @@ import (
 	"context"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
-// Why a session has ended: the values of Metrics.Ended, and of the key "cause"
-// in the log.
+// Why a session has ended: the values of observe.SessionEnd, and of the key
+// "cause" in the log.
 const (
-	causeSignedOut = "signed_out" // by the user, here or from another session
-	causeReplaced  = "replaced"   // by the next sign-in in the same browser
-	causeTooMany   = "too_many"   // the user has more than Options.MaxSessions
-	causeRevoked   = "revoked"    // Cognito no longer honours the refresh token
-	causeRefused   = "refused"    // the refreshed tokens can never be accepted
-	causeApp       = "app"        // Config.OnRefresh said so
-	causeTooLarge  = "too_large"  // the refreshed tokens do not fit into cookies
+	causeSignedOut = observe.SignedOut
+	causeReplaced  = observe.Replaced
+	causeTooMany   = observe.TooMany
+	causeRevoked   = observe.Revoked
+	causeRefused   = observe.Refused
+	causeApp       = observe.ByApp
+	causeTooLarge  = observe.TooLarge
 )
 
-// ended tells the operator that a session has ended. Who may be nil, and so may
-// err, which says more.
-func (m *Manager) ended(ctx context.Context, cause string, who *cognito.Identity, err error) {
-	attributes := []any{"op", "end", "cause", cause}
+// ended tells the operator that a session has ended. Who may be nil. The sid
+// is zero where it is unknown, or all sessions of the user have ended. Err says
+// more, or is nil.
+func (m *Manager) ended(ctx context.Context, cause string, who *cognito.Identity, id sid, err error) {
+	var name string
+	if id != (sid{}) {
+		name = observe.SessionHandle(id.String())
+	}
+	attributes := []any{"op", "end", "cause", cause, "client_id", m.clientID}
+	if name != "" {
+		attributes = append(attributes, "session", name)
+	}
 	if who != nil {
-		attributes = append(attributes, "user", who)
+		attributes = append(attributes, "user", who, "provider", who.Provider())
 	}
 	if err != nil {
 		attributes = append(attributes, "err", err)
 	}
 	m.logger.InfoContext(ctx, "session: ended", attributes...)
-	if m.cfg.Metrics.Ended != nil {
-		m.cfg.Metrics.Ended(ctx, cause)
+	if m.observer.SessionEnd != nil {
+		m.observer.SessionEnd(ctx, observe.SessionEnd{Cause: cause, Session: name, UserHash: userHash(who)})
 	}
 }

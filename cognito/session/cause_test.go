@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -69,7 +70,7 @@ func TestEnded(t *testing.T) {
 				p := newApp(t, &authority{}, func(c *session.Config) {
 					edit(c)
 					c.MaxSessions = 1
-					c.Metrics.Ended = func(_ context.Context, cause string) { causes = append(causes, cause) }
+					c.Pool.Observer = &observe.Observer{SessionEnd: func(_ context.Context, e observe.SessionEnd) { causes = append(causes, e.Cause) }}
 					c.OnRefresh = func(_ context.Context, id *cognito.Identity, _ cognito.Tokens) error {
 						if id.Name == "disabled" {
 							return session.ErrNoSession
@@ -96,7 +97,7 @@ func TestEnded_NotBeforeItWorked(t *testing.T) {
 		store, told := newWatchedStore(), 0
 		p := newApp(t, nil, func(c *session.Config) {
 			c.Store = store
-			c.Metrics.Ended = func(context.Context, string) { told++ }
+			c.Pool.Observer = &observe.Observer{SessionEnd: func(context.Context, observe.SessionEnd) { told++ }}
 		})
 		b := signedIn(t, p)
 		store.fail("delete", "commit")
@@ -119,11 +120,11 @@ func TestEnded_SignOuts(t *testing.T) {
 		told := 0
 		p := newApp(t, nil, func(c *session.Config) {
 			c.SignOuts = session.NewMemoryStore(nil)
-			c.Metrics.Ended = func(_ context.Context, cause string) {
-				if told++; cause != "signed_out" {
-					t.Errorf("cause %q, want signed_out", cause)
+			c.Pool.Observer = &observe.Observer{SessionEnd: func(_ context.Context, e observe.SessionEnd) {
+				if told++; e.Cause != observe.SignedOut {
+					t.Errorf("cause %q, want signed_out", e.Cause)
 				}
-			}
+			}}
 		})
 		for i, end := range []func(*browser) error{
 			func(b *browser) error {

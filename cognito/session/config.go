@@ -77,10 +77,6 @@ type Options struct {
 	// the answer of a sign-in (docs/operations.md). With a Store the ID token
 	// is always kept.
 	KeepIDToken bool
-
-	// Metrics has functions that count what happens. The zero value counts
-	// nothing.
-	Metrics Metrics
 }
 
 // Config configures a [Manager].
@@ -92,7 +88,7 @@ type Config struct {
 	// every session, and each request checks that the issuer is one of
 	// [cognito.Config.Issuers]. So a session of another app client or pool is
 	// rejected, even if two apps share keys, cookie name and store. The
-	// Manager uses its Logger and Now. Required.
+	// Manager uses its Logger, Observer and Now. Required.
 	Pool cognito.Config
 
 	// Keys seal the sessions. The first key seals; all keys open. Put a new

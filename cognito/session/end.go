@@ -51,7 +51,7 @@ func (m *Manager) removeUnread(r *http.Request, why error) error {
 	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
 		return errors.Join(why, err)
 	}
-	m.ended(r.Context(), causeSignedOut, nil, why)
+	m.ended(r.Context(), causeSignedOut, nil, sid{}, why)
 	return nil
 }
 
@@ -61,7 +61,7 @@ func (m *Manager) forget(ctx context.Context, s *Session, cause string, err erro
 	if err := m.forgetRecords(ctx, s); err != nil {
 		return err
 	}
-	m.ended(ctx, cause, s.state.identity, err)
+	m.ended(ctx, cause, s.state.identity, s.state.sid, err)
 	return nil
 }
 

@@ -32,7 +32,7 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 	ctx, user := r.Context(), handleOfUser(s.state.identity)
 	notNoted := m.endAllOf(ctx, user, s.state.sid)
 	if m.store == nil {
-		return m.tellNoted(ctx, s.state.identity, notNoted)
+		return m.tellNoted(ctx, s.state.identity, sid{}, notNoted)
 	}
 	list, _, err := m.readIndex(ctx, user)
 	if err != nil {

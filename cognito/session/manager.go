@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/delayed"
 	"github.com/seed75762126/cognito-go/internal/flight"
+	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -29,10 +31,11 @@ type Manager struct {
 	identities  *seal.Box
 	tokens      *seal.Box
 	indexes     *seal.Box
-	store       Store  // Config.Store, timed if need be; nil in cookie mode
+	store       Store  // Config.Store, observed if need be; nil in cookie mode
 	signOuts    Store  // Options.SignOuts, likewise
 	locker      Locker // Config.Locker, likewise
 	logger      *slog.Logger
+	observer    *observe.Observer // never nil
 	now         func() time.Time
 	renewals    *renewals
 	gate        *pace.Gate // of token requests
@@ -74,10 +77,11 @@ func New(cfg Config) (*Manager, error) {
 		identities:  identities,
 		tokens:      tokens,
 		indexes:     indexes,
-		store:       cfg.Metrics.store(cfg.Store),
-		signOuts:    cfg.Metrics.store(cfg.SignOuts),
-		locker:      cfg.Metrics.locker(cfg.Locker),
+		store:       observed.NewStore(cfg.Store, pool.Observer),
+		signOuts:    observed.NewStore(cfg.SignOuts, pool.Observer),
+		locker:      observed.NewLocker(cfg.Locker, pool.Observer),
 		logger:      pool.Logger,
+		observer:    pool.Observer,
 		now:         pool.Now,
 		renewals:    newRenewals(),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),

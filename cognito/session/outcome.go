@@ -100,7 +100,7 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 	r.cookies, err = m.save(held, next, withTokens)
 	if errors.Is(err, ErrTooLarge) {
 		m.logger.ErrorContext(ctx, "session: the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
-		m.ended(ctx, causeTooLarge, next.state.identity, nil)
+		m.ended(ctx, causeTooLarge, next.state.identity, next.state.sid, nil)
 		return because(ErrNoSession, err)
 	}
 	return err

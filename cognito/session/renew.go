@@ -232,15 +232,13 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 
 // attempt carries out one renewal that has its turn.
 func (m *Manager) attempt(ctx context.Context, s *Session, r *renewal) {
-	began := time.Now()
+	ctx, ended := m.beginRefresh(ctx, s)
 	session, err := m.lockedSafely(ctx, s, r)
 	r.session, r.unsaved, r.err = session.seal(), r.unsaved.seal(), err
 	if r.place != nil {
 		r.place.Unused() // unless Cognito was asked
 	}
-	if m.cfg.Metrics.Refresh != nil {
-		m.cfg.Metrics.Refresh(ctx, time.Since(began), r.err)
-	}
+	ended(r.err)
 }
 
 // spread returns a time between half of d and all of it, so that sessions

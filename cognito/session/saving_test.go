@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -73,8 +74,8 @@ func TestR2_GivenUpOnce(t *testing.T) {
 	})
 }
 
-// TestMetrics: each hook is told, and hooks that are nil cost nothing.
-func TestMetrics(t *testing.T) {
+// TestObserver: each function is told, and what it is told.
+func TestObserver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		told := map[string]int{}
@@ -91,11 +92,11 @@ func TestMetrics(t *testing.T) {
 		store, a := newWatchedStore(), &authority{during: takes(3 * time.Second)}
 		app := newApp(t, a, func(c *session.Config) {
 			c.Store, c.Locker = store, newLocker()
-			c.Metrics = session.Metrics{
-				Login:     func(_ context.Context, took time.Duration, err error) { count("login", took, err) },
-				Refresh:   func(_ context.Context, took time.Duration, err error) { count("refresh", took, err) },
-				LockWait:  func(_ context.Context, took time.Duration, err error) { count("lock", took, err) },
-				StoreCall: func(_ context.Context, op string, took time.Duration, err error) { count(op, took, err) },
+			c.Pool.Observer = &observe.Observer{
+				SessionStart: func(_ context.Context, e observe.SessionStart) { count("start", e.Took, e.Err) },
+				Refresh:      func(_ context.Context, e observe.Refresh) { count("refresh", e.Took, e.Err) },
+				LockWait:     func(_ context.Context, e observe.LockWait) { count("lock", e.Took, e.Err) },
+				StoreCall:    func(_ context.Context, e observe.StoreCall) { count(e.Op, e.Took, e.Err) },
 			}
 		})
 		b := signedIn(t, app)
@@ -112,7 +113,7 @@ func TestMetrics(t *testing.T) {
 		store.fail("find", "commit", "delete")
 		b.get("/account")
 		b.get("/login")
-		if told["find failed"] == 0 || told["login failed"] != 1 {
+		if told["find failed"] == 0 || told["start failed"] != 1 {
 			t.Errorf("failures are told as %v", told)
 		}
 	})

@@ -64,7 +64,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		if m.signOuts == nil {
 			return errNotNoted
 		}
-		return m.tellNoted(ctx, who, m.noteEnd(ctx, who, named)) // each request reads it, and it counts for this user alone
+		return m.tellNoted(ctx, who, named, m.noteEnd(ctx, who, named)) // each request reads it, and it counts for this user alone
 	}
 	user := handleOfUser(who)
 	list, _, err := m.readIndex(ctx, user)
@@ -96,7 +96,7 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 	user := handleOfUser(who)
 	notNoted := m.endAllOf(ctx, user, sid{})
 	if m.store == nil {
-		return m.tellNoted(ctx, who, notNoted)
+		return m.tellNoted(ctx, who, sid{}, notNoted)
 	}
 	list, _, err := m.readIndex(ctx, user)
 	if err != nil {
@@ -107,9 +107,9 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 
 // tellNoted tells that sessions in cookies were noted as ended, if they were,
 // and returns err.
-func (m *Manager) tellNoted(ctx context.Context, who *cognito.Identity, err error) error {
+func (m *Manager) tellNoted(ctx context.Context, who *cognito.Identity, id sid, err error) error {
 	if err == nil {
-		m.ended(ctx, causeSignedOut, who, nil)
+		m.ended(ctx, causeSignedOut, who, id, nil)
 	}
 	return err
 }
@@ -131,7 +131,7 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 			continue
 		}
 		gone = append(gone, e.sid)
-		m.ended(ctx, cause, who, nil)
+		m.ended(ctx, cause, who, e.sid, nil)
 	}
 	if len(gone) > 0 {
 		if err := m.leave(ctx, handleOfUser(who), gone...); err != nil {

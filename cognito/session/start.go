@@ -22,10 +22,8 @@ func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	if len(options) > 0 {
 		chosen = options[0]
 	}
-	err := m.start(w, r, id, tokens, chosen)
-	if m.cfg.Metrics.Login != nil {
-		m.cfg.Metrics.Login(r.Context(), time.Since(began), err)
-	}
+	name, err := m.start(w, r, id, tokens, chosen)
+	m.started(r.Context(), id, name, began, err)
 	return err
 }
 
@@ -43,24 +41,24 @@ type StartOptions struct {
 	UntilBrowserCloses bool
 }
 
-func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) error {
+func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions) (name string, err error) {
 	if id == nil {
-		return errNoIdentity
+		return "", errNoIdentity
 	}
 	if !m.ours(id) {
-		return errBinding
+		return "", errBinding
 	}
 	ctx := r.Context()
 	before, err := m.FromRequest(r)
 	if errors.Is(err, ErrStore) { // it could not be ended
-		return err
+		return "", err
 	}
-	list, err := m.create(r, id, tokens, chosen, before)
+	s, list, err := m.create(r, id, tokens, chosen, before)
 	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
-		list, err = m.create(r, id, tokens, chosen, before)
+		s, list, err = m.create(r, id, tokens, chosen, before)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if before != nil {
 		old := m.lastRefreshToken(ctx, before)
@@ -73,14 +71,14 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 		}
 	}
 	m.answer(w, r, list, true)
-	return nil
+	return s.ID(), nil
 }
 
 // create makes a session, and returns the cookies to set for it. It replaces
 // another one, or nil. In store mode
 // it is entered into its user's index before there is anything to open: who
 // signs the user out everywhere finds it there, or is found by it.
-func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) ([]*http.Cookie, error) {
+func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) (*Session, []*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
 	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
 	st := &state{
@@ -97,19 +95,19 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		e.userAgent, e.address = web.BrowserName(r), m.address(r)
 		var err error
 		if over, err = m.enter(ctx, user, e, replaced); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if m.noted() != nil {
 		d, err := m.readSignOuts(ctx, user)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		st.everywhere = d.everywhere
 	}
 	list, err := m.save(ctx, s, true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(over) > 0 {
 		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
@@ -117,7 +115,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
 		}
 	}
-	return list, nil
+	return s, list, nil
 }
 
 // address is what the app wants to be kept of where a visitor is.

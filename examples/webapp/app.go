@@ -45,6 +45,9 @@ func newApp(ctx context.Context, s settings) (*app, error) {
 }
 
 func (a *app) build(ctx context.Context) (err error) {
+	if a.settings.pool.Observer, err = sessionMetrics(); err != nil {
+		return err
+	}
 	s := a.settings
 	if a.mode, err = resolveMode(s.login, s.pool.Domain); err != nil {
 		return err

@@ -29,9 +29,8 @@ func (a *app) newFront(kept session.Options) (http.Handler, error) {
 // keepSessions says where sessions live: in sealed cookies, or in a Redis that
 // all processes of the app share. Another store plugs in here.
 func (a *app) keepSessions() (session.Options, error) {
-	measured, err := sessionMetrics()
-	if err != nil || !a.sessionsStored() {
-		return session.Options{Metrics: measured, KeepIDToken: true}, err // the files need the ID token
+	if !a.sessionsStored() {
+		return session.Options{KeepIDToken: true}, nil // the files need the ID token
 	}
 	options, err := redis.ParseURL(a.settings.redisURL)
 	if err != nil {
@@ -45,7 +44,7 @@ func (a *app) keepSessions() (session.Options, error) {
 	client := redis.NewClient(options)
 	a.closers = append(a.closers, client)
 	store, err := redisstore.New(client, redisstore.Config{Prefix: "shop:"})
-	return session.Options{Store: store, Locker: store, Metrics: measured}, err
+	return session.Options{Store: store, Locker: store}, err
 }
 
 // redisLog is for what the client says of its connections: code that

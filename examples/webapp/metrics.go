@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
 	"go.opentelemetry.io/otel/sdk/metric"
 
-	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/examples/internal/sessionmetrics"
 )
 
@@ -53,6 +53,6 @@ func startMetrics(ctx context.Context) (stop func(), err error) {
 
 // sessionMetrics are the durations of sign-ins, refreshes, lock waits and
 // calls to the store. They cost next to nothing where no metrics are sent.
-func sessionMetrics() (session.Metrics, error) {
+func sessionMetrics() (*observe.Observer, error) {
 	return sessionmetrics.New(otel.Meter("github.com/seed75762126/cognito-go/cognito/session"))
 }

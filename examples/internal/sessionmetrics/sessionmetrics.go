@@ -10,10 +10,11 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// New returns Metrics that record durations, in seconds, with the meter:
+// New returns an Observer that record durations, in seconds, with the meter:
 //
 //	session.login.duration
 //	session.refresh.duration
@@ -23,8 +24,8 @@ import (
 // Each has the attribute outcome: "ok", "ended", "unavailable", "too_large" or
 // "failed". The number of records of a histogram is the number of events. The
 // counter session.ended has the attribute cause, with the values that
-// session.Metrics.Ended names.
-func New(meter metric.Meter) (session.Metrics, error) {
+// observe.SessionEnd names.
+func New(meter metric.Meter) (*observe.Observer, error) {
 	var errs []error
 	histogram := func(name, description string) metric.Float64Histogram {
 		h, err := meter.Float64Histogram("session."+name+".duration", metric.WithUnit("s"), metric.WithDescription(description),
@@ -39,22 +40,22 @@ func New(meter metric.Meter) (session.Metrics, error) {
 	ended, err := meter.Int64Counter("session.ended", metric.WithDescription("Sessions that have ended."))
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
-		return session.Metrics{}, err
+		return nil, err
 	}
 	record := func(h metric.Float64Histogram) func(context.Context, time.Duration, error) {
 		return func(ctx context.Context, took time.Duration, err error) {
 			h.Record(ctx, took.Seconds(), metric.WithAttributes(outcome(err)))
 		}
 	}
-	return session.Metrics{
-		Login:    record(login),
-		Refresh:  record(refresh),
-		LockWait: record(wait),
-		Ended: func(ctx context.Context, cause string) {
-			ended.Add(ctx, 1, metric.WithAttributes(attribute.String("cause", cause)))
+	return &observe.Observer{
+		SessionStart: func(ctx context.Context, e observe.SessionStart) { record(login)(ctx, e.Took, e.Err) },
+		Refresh:      func(ctx context.Context, e observe.Refresh) { record(refresh)(ctx, e.Took, e.Err) },
+		LockWait:     func(ctx context.Context, e observe.LockWait) { record(wait)(ctx, e.Took, e.Err) },
+		SessionEnd: func(ctx context.Context, e observe.SessionEnd) {
+			ended.Add(ctx, 1, metric.WithAttributes(attribute.String("cause", e.Cause)))
 		},
-		StoreCall: func(ctx context.Context, op string, took time.Duration, err error) {
-			store.Record(ctx, took.Seconds(), metric.WithAttributes(outcome(err), attribute.String("op", op)))
+		StoreCall: func(ctx context.Context, e observe.StoreCall) {
+			store.Record(ctx, e.Took.Seconds(), metric.WithAttributes(outcome(e.Err), attribute.String("op", e.Op)))
 		},
 	}, nil
 }

@@ -32,9 +32,11 @@ func TestNew(t *testing.T) {
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Passw0rd!"}); err != nil {
 		t.Fatal(err)
 	}
+	cfg := pool.Config()
+	cfg.Observer = metrics
 	client, err := hostedui.New(hostedui.Config{
-		Pool: pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()},
-		Session: session.Options{Store: session.NewMemoryStore(pool.Now), Metrics: metrics},
+		Pool: cfg, BaseURL: base, SessionKeys: []session.Key{session.NewKey()},
+		Session: session.Options{Store: session.NewMemoryStore(pool.Now)},
 	})
 	if err != nil {
 		t.Fatal(err)

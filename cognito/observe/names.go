@@ -1,0 +1,29 @@
+package observe
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// hashLength is how many bytes of a SHA-256 stand for a user or a session.
+const hashLength = 8
+
+// UserHash stands for a user in metrics and traces (user.hash of the semantic
+// conventions): the first 16 hex digits of a SHA-256 over the pool's id and
+// the user's sub. The pool's issuers all have the same id, so they give one
+// hash. Services that share a pool agree on it. It has no key: who knows a sub
+// can find its hash.
+func UserHash(issuer, subject string) string {
+	return hashed("cognito-go user hash", issuer[strings.LastIndexByte(issuer, '/')+1:], subject)
+}
+
+// SessionHandle stands for a session in logs and traces: the first 16 hex
+// digits of a SHA-256 over what session.Session.ID returns, which is random.
+// The ID cannot be found from it.
+func SessionHandle(id string) string { return hashed("cognito-go session handle", id) }
+
+func hashed(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:hashLength])
+}

@@ -1,0 +1,44 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
+)
+
+// beginRefresh tells that a refresh begins. The context is the refresh's, and
+// the function is for its end.
+func (m *Manager) beginRefresh(ctx context.Context, s *Session) (context.Context, func(error)) {
+	began := time.Now()
+	ctx = m.observer.Start(ctx, observe.Sessions, "refresh")
+	return ctx, func(err error) {
+		if m.observer.Refresh != nil {
+			m.observer.Refresh(ctx, observe.Refresh{
+				Session: observe.SessionHandle(s.ID()), UserHash: userHash(s.Identity()), Took: time.Since(began), Err: err,
+			})
+		}
+	}
+}
+
+// started tells the operator of a sign-in that has become a session, or has
+// not: err says why.
+func (m *Manager) started(ctx context.Context, who *cognito.Identity, id string, began time.Time, err error) {
+	var name string
+	if err == nil {
+		name = observe.SessionHandle(id)
+		m.logger.InfoContext(ctx, "session: started", "op", "start", "session", name, "user", who, "client_id", m.clientID, "provider", who.Provider())
+	}
+	if m.observer.SessionStart != nil {
+		m.observer.SessionStart(ctx, observe.SessionStart{Session: name, UserHash: userHash(who), ClientID: m.clientID, Took: time.Since(began), Err: err})
+	}
+}
+
+// userHash names a user in events; "" for nobody.
+func userHash(who *cognito.Identity) string {
+	if who == nil {
+		return ""
+	}
+	return observe.UserHash(who.Issuer, who.Subject)
+}
