@@ -119,6 +119,16 @@ func (p *Pool) UserStatus(username string) (status UserStatus, disabled bool, er
 	return UserStatus(a.Status()), a.Disabled, nil
 }
 
+// SecondFactors returns the factors that a user has turned on, of
+// [FactorTOTP], [FactorEmail] and [FactorSMS].
+func (p *Pool) SecondFactors(username string) ([]string, error) {
+	a, ok := p.core.Users.Find(username)
+	if !ok {
+		return nil, directory.NoUser(username)
+	}
+	return a.Factors.On(), nil
+}
+
 // SetUserStatus brings a user into another state.
 func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 	return p.core.Users.Update(username, func(a *directory.Account) error {

@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pages"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/internal/look"
 )
@@ -24,7 +27,7 @@ var (
 
 	//go:embed index.css
 	indexRules string
-	indexCSS   = look.Palette + indexRules
+	indexCSS   = look.Palette + indexRules + pages.ProviderStyle
 
 	indexPage = template.Must(template.New("index").Parse(indexHTML))
 )
@@ -55,6 +58,15 @@ type poolView struct {
 	Users         []userView
 	MoreUsers     int // that are not shown
 	Groups        []cognitotest.Group
+	Rules         []rule
+	Providers     []providerView
+}
+
+type providerView struct {
+	Name, Label, Look string
+	Kind              string // "" if it is the name
+	Users             []string
+	SignIn            string // "" if no app client has this provider
 }
 
 type clientView struct {
@@ -70,6 +82,7 @@ type clientView struct {
 type userView struct {
 	Name, Email, Status string
 	Look                string // of the status: "good", "bad" or ""
+	State               string // in words
 	Groups              []string
 }
 
@@ -140,6 +153,11 @@ func viewOf(pools *cognitotest.Server, settingsFor string) indexView {
 
 func viewOfPool(p *cognitotest.Pool, settingsFor string) poolView {
 	v := poolView{ID: p.ID(), Discovery: p.Issuer() + "/.well-known/openid-configuration", Groups: p.Groups()}
+	now := p.Settings()
+	v.Rules = rulesOf(now)
+	for _, provider := range now.Providers {
+		v.Providers = append(v.Providers, viewOfProvider(p, provider))
+	}
 	for _, c := range p.Clients() {
 		client := viewOfClient(p, c)
 		if c.ID == settingsFor {
@@ -153,7 +171,7 @@ func viewOfPool(p *cognitotest.Pool, settingsFor string) poolView {
 		users = users[:maxUsersShown]
 	}
 	for _, u := range users {
-		v.Users = append(v.Users, viewOfUser(u))
+		v.Users = append(v.Users, viewOfUser(p, u))
 	}
 	return v
 }
@@ -180,6 +198,29 @@ func viewOfClient(p *cognitotest.Pool, c cognitotest.AppClient) clientView {
 	return v
 }
 
+// viewOfProvider has a link through the first app client that may use it.
+func viewOfProvider(p *cognitotest.Pool, provider federation.Provider) providerView {
+	v := providerView{Name: provider.Name, Label: settings.ProviderLabel(&provider), Look: "idp-" + strings.ToLower(string(provider.Type))}
+	if kind := kindWords(provider.Type); kind != v.Name {
+		v.Kind = kind
+	}
+	for _, u := range provider.Users {
+		v.Users = append(v.Users, cmp.Or(u.Email, u.Name, u.ID))
+	}
+	for _, c := range p.Clients() {
+		if signsIn(c) && (c.Providers == nil || slices.Contains(c.Providers, provider.Name)) {
+			v.SignIn = p.URL() + "/oauth2/authorize?" + loginQuery(c) + "&identity_provider=" + url.QueryEscape(provider.Name)
+			break
+		}
+	}
+	return v
+}
+
+// signsIn reports whether people can sign in through the client.
+func signsIn(c cognitotest.AppClient) bool {
+	return slices.Contains(c.Flows, cognitotest.FlowCode) && len(c.CallbackURLs) > 0
+}
+
 // loginQuery asks for a code for the client's first callback.
 func loginQuery(c cognitotest.AppClient) string {
 	return url.Values{
@@ -197,8 +238,9 @@ func shownName(u cognitotest.User) string {
 	return u.Username
 }
 
-func viewOfUser(u cognitotest.User) userView {
-	v := userView{Name: shownName(u), Email: u.Email, Status: string(u.Status), Groups: u.Groups}
+func viewOfUser(p *cognitotest.Pool, u cognitotest.User) userView {
+	factors, _ := p.SecondFactors(u.Username) // a user who was just deleted has none
+	v := userView{Name: shownName(u), Email: u.Email, Status: string(u.Status), State: stateWords(u, factors), Groups: u.Groups}
 	if v.Name == u.Email {
 		v.Email = u.Sub
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
 // indexed is the index page over these pools, as the program serves it.
@@ -59,7 +60,9 @@ func TestIndexContent(t *testing.T) {
 		"web confidential Sign in Sign up Sign out Callback http://localhost:8080/cb Scopes openid email",
 		"bare public No callback URL is registered",
 		"jobs confidential For programs alone: client_credentials. Scopes orders/read",
-		"<b>bob</b> disabled, CONFIRMED jane CONFIRMED jane@example.com · in admins, readers mail@example.com UNCONFIRMED", "Groups admins nobody-in-it readers",
+		"<b>bob</b> disabled, CONFIRMED disabled by an administrator: cannot sign in",
+		"jane CONFIRMED can sign in; e-mail not verified jane@example.com · in admins, readers",
+		"mail@example.com UNCONFIRMED has to enter the code of the sign-up; e-mail not verified", "Groups admins nobody-in-it readers",
 		"Nothing has been sent yet.",
 	} {
 		if !strings.Contains(text, want) {
@@ -74,6 +77,98 @@ func TestIndexContent(t *testing.T) {
 	}
 	if strings.Contains(page, "<script") {
 		t.Error("the page has a script")
+	}
+}
+
+// The page says in words what a pool asks of its users.
+func TestIndexRules(t *testing.T) {
+	policy := cognitotest.PasswordPolicy{MinimumLength: 12, RequireNumbers: true, RequireSymbols: true, History: 3}
+	pool := cognitotest.NewPool(
+		cognitotest.WithPasswordPolicy(policy),
+		cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true, Email: true}),
+		cognitotest.WithFirstAuthFactors(cognitotest.FirstFactorPassword, cognitotest.FirstFactorPasskey),
+		cognitotest.WithAutoVerified("email"), cognitotest.WithRequiredAttributes("given_name"), cognitotest.WithImmutableAttributes("custom:team"),
+		cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{ChallengeRequiredOnNewDevice: true}),
+	)
+	for _, u := range []cognitotest.User{
+		{Username: "kim", Status: cognitotest.StatusForceChangePassword, Phone: "+15550100"},
+		{Username: "sam", TOTPSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Email: "sam@example.com", EmailVerified: true, EmailMFA: true},
+		{Username: "tom", Status: cognitotest.StatusResetRequired},
+	} {
+		if _, err := pool.AddUser(u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := plainText(bodyOf(t, open(indexed(pool), "GET", "/")))
+	for _, want := range []string{
+		"Rules Passwords at least 12 characters, with a digit and a symbol; none of the last 3",
+		"Second factor asked of users who have one: a code from an app or by e-mail",
+		"First factor password or passkey Sign-up verifies email Required given name Set once team",
+		"Devices remembered; these need no second factor",
+		"kim FORCE_CHANGE_PASSWORD has a temporary password, and sets a new one at the next sign-in; phone number not verified",
+		"sam CONFIRMED can sign in; second factor: app or e-mail sam@example.com",
+		"tom RESET_REQUIRED has to set a new password with a code",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q; it shows %q", want, text)
+		}
+	}
+	text = plainText(bodyOf(t, open(indexed(cognitotest.NewPool(cognitotest.WithAutoVerified())), "GET", "/")))
+	if want := "Second factor never asked First factor password Sign-up verifies nothing: an administrator confirms users Devices not remembered"; !strings.Contains(text, want) {
+		t.Errorf("the page lacks %q; it shows %q", want, text)
+	}
+}
+
+// The page has a button for each identity provider, which leads to the page
+// that the emulator plays.
+func TestIndexProviders(t *testing.T) {
+	const callback = "http://localhost:8080/cb"
+	pool := cognitotest.NewPool(
+		cognitotest.WithClient(cognitotest.AppClient{ID: "web", CallbackURLs: []string{callback}, Providers: []string{"COGNITO", "Google"}}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.Google, Users: []federation.User{{ID: "1", Email: "max@example.com"}}}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.SAML, Name: "acme.com"}),
+	)
+	page := bodyOf(t, open(indexed(pool), "GET", "/"))
+	text := plainText(page)
+	for _, want := range []string{
+		"Identity providers Google played by the emulator",
+		"Its page offers max@example.com.",
+		"acme.com SAML, played by the emulator No app client may use it. Its page offers no one: type a user there.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q; it shows %q", want, text)
+		}
+	}
+	button := regexp.MustCompile(`<a class="provider idp-google" href="([^"]*)">`).FindStringSubmatch(page)
+	if button == nil {
+		t.Fatal("there is no button for Google")
+	}
+	resp, err := pool.Browser(http.NotFoundHandler(), callback).Get(html.UnescapeString(button[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if got, want := resp.Request.URL.Path, "/idp/Google"; got != want || resp.StatusCode != http.StatusOK {
+		t.Errorf("the button leads to %s with %d, want %s", got, resp.StatusCode, want)
+	}
+}
+
+// The index page and the sign-in page draw the same buttons.
+func TestIndexProviderButtons(t *testing.T) {
+	pool := cognitotest.NewPool(
+		cognitotest.WithClient(cognitotest.AppClient{CallbackURLs: []string{"http://localhost:8080/cb"}}),
+		cognitotest.WithProvider(federation.Provider{Type: federation.Google}),
+	)
+	index := bodyOf(t, open(indexed(pool), "GET", "/"))
+	resp, err := pool.Browser(http.NotFoundHandler(), "http://localhost:8080").Get(links(index)["Sign in"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	login := bodyOf(t, resp)
+	drawn := regexp.MustCompile(`(?ms)^a\.provider \{.*idp-google \.mark \{ background-image`)
+	on := drawn.FindString(index)
+	if on == "" || on != drawn.FindString(login) {
+		t.Errorf("the index page draws %q, and the sign-in page %q", on, drawn.FindString(login))
 	}
 }
 

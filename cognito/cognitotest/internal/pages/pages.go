@@ -24,6 +24,12 @@ type ProviderLink struct {
 //go:embed html
 var files embed.FS
 
+// ProviderStyle is the part of a style sheet that draws the buttons of identity
+// providers: a.provider with a class such as idp-google and a span.mark.
+//
+//go:embed html/provider.css
+var ProviderStyle string
+
 // A Page is what the templates in html/ show. Texts are in English; the
 // templates translate them with the catalogue.
 type Page struct {
@@ -76,7 +82,7 @@ var loadTemplates = sync.OnceValue(func() templates {
 	if err != nil {
 		panic(err) // embedded
 	}
-	css := look.Palette + string(rules)
+	css := look.Palette + string(rules) + ProviderStyle
 	h := templates{byName: make(map[string]*template.Template), style: template.CSS(css)}
 	for _, name := range pageNames {
 		h.byName[name] = template.Must(template.ParseFS(files, "html/layout.html", "html/"+name+".html"))
