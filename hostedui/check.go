@@ -2,6 +2,7 @@ package hostedui
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 )
@@ -12,11 +13,11 @@ import (
 // something does not answer; ctx ends it. It is for a test, a readiness page or
 // a line in the log at the start. Package doctor lists the checks.
 //
-//	go func() {
-//		if report := client.Check(ctx); report.State() != doctor.OK {
-//			log.Print(report)
-//		}
-//	}()
+//	if report := client.Check(ctx); report.State() == doctor.Fail {
+//		log.Print(report)
+//	}
+//
+// For the log at the start of an app there is [Config].CheckAtStart.
 func (p *Protocol) Check(ctx context.Context) doctor.Report {
 	return doctor.Run(ctx, doctor.Config{
 		Pool:         p.pool,
@@ -24,4 +25,32 @@ func (p *Protocol) Check(ctx context.Context) doctor.Report {
 		SignedOutURL: p.SignedOutURL(),
 		Scopes:       p.oauth.Scopes,
 	})
+}
+
+// LogCheck makes the checks of [Protocol.Check] and logs what they found, in
+// one line: what is not as it should be, each with what mends it. As
+// Config.CheckAtStart it runs once, when the app starts.
+func (p *Protocol) LogCheck(ctx context.Context) {
+	report := p.Check(ctx)
+	if ctx.Err() != nil {
+		return // the app ends
+	}
+	level, results := slog.LevelInfo, []string{}
+	for _, r := range report {
+		if r.State == doctor.OK {
+			continue
+		}
+		text := string(r.State) + " " + r.ID + ": " + r.Evidence
+		if r.Fix != nil {
+			text += " (" + r.Fix.Text + ")"
+		}
+		results = append(results, text)
+	}
+	switch report.State() {
+	case doctor.Fail:
+		level = slog.LevelError
+	case doctor.Warn, doctor.Unknown:
+		level = slog.LevelWarn
+	}
+	p.pool.WithDefaults().Logger.Log(ctx, level, "hostedui: the set-up was checked", "op", "check", "state", string(report.State()), "results", results)
 }

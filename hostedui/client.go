@@ -38,6 +38,7 @@ type Client struct {
 	strangers *sampled.Sampler // of the log lines that a stranger can cause
 	crossing  *web.CrossOrigin
 	brand     look.Brand
+	starting  *startingCheck // nil without Config.CheckAtStart
 	logger    *slog.Logger
 }
 
@@ -73,6 +74,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.brand, _ = cfg.Brand.look(cfg.BaseURL) // validated
+	c.starting = startCheck(c)
 	return c, nil
 }
 
@@ -146,7 +148,10 @@ func (c *Client) Optional(h http.Handler) http.Handler {
 
 // Close prepares the end of the process, after the server has shut down: see
 // [session.Manager.Close].
-func (c *Client) Close(ctx context.Context) error { return c.sessions.Close(ctx) }
+func (c *Client) Close(ctx context.Context) error {
+	c.starting.end(ctx)
+	return c.sessions.Close(ctx)
+}
 
 // Sessions returns the Client's session manager.
 func (c *Client) Sessions() *session.Manager { return c.sessions }

@@ -79,6 +79,14 @@ type Config struct {
 	// Nil means sub, name, email, email_verified, picture and cognito:groups.
 	MeClaims []string
 
+	// Checks.
+
+	// CheckAtStart examines the user pool, the app client and the domain once,
+	// in the background, and logs what it found. Set it to
+	// (*Protocol).LogCheck. [New] does not wait for it; [Client.Close] ends it.
+	// Nil means no check: then package doctor is not linked.
+	CheckAtStart func(p *Protocol, ctx context.Context)
+
 	// Hooks. Nil means no call.
 
 	// OnLogin is called when a sign-in has been verified, before the session

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/doctor"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
@@ -302,12 +303,14 @@ func TestE2_MistakesInUse(t *testing.T) {
 		}, []string{"verify keys", "jwks.json"}, "did not answer as it should"},
 		{"APP_URL left at localhost behind a TLS proxy", func(s *setUp) {
 			s.app.CallbackURLs = []string{"http://localhost:8080/auth/callback"}
+			s.app.LogoutURLs = []string{"http://localhost:8080/auth/signed-out"}
 			s.make()
 			s.cfg.BaseURL = "http://localhost:8080"
 			s.signIn()
 		}, []string{"host=app.example.com", "app_url=http://localhost:8080", "set APP_URL"}, "this browser knows"},
 		{"APP_URL of an alias", func(s *setUp) {
 			s.app.CallbackURLs = []string{"https://www.example.com/auth/callback"}
+			s.app.LogoutURLs = []string{"https://www.example.com/auth/signed-out"}
 			s.make()
 			s.cfg.BaseURL = "https://www.example.com"
 			s.signIn()
@@ -394,12 +397,14 @@ func TestE2_MistakesInUse(t *testing.T) {
 		}, []string{"path=/login ", "asked=\"/auth/login", "http.StripPrefix may take off the path of APP_URL"}, "There is no such page"},
 		{"APP_URL with a path that the app is not below", func(s *setUp) {
 			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.app.LogoutURLs = []string{base + "/app/auth/signed-out"}
 			s.make()
 			s.cfg.BaseURL = base + "/app"
 			s.signIn()
 		}, []string{"path=/app/auth/login", "base_url=" + base + "/app", "where BaseURL (APP_URL) has a path"}, "closed by mistake"},
 		{"APP_URL with a path, and pages elsewhere", func(s *setUp) {
 			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.app.LogoutURLs = []string{base + "/app/auth/signed-out"}
 			s.make()
 			s.cfg.BaseURL = base + "/app"
 			s.mount = only("/account", "/auth/")
@@ -407,6 +412,7 @@ func TestE2_MistakesInUse(t *testing.T) {
 		}, []string{"none has arrived", "path=/app/auth/login", "the path of APP_URL"}, "404"},
 		{"APP_URL with a path, which does no harm", func(s *setUp) {
 			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
+			s.app.LogoutURLs = []string{base + "/app/auth/signed-out"}
 			s.make()
 			s.cfg.BaseURL, s.at = base+"/app", base+"/app"
 			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler {
@@ -429,6 +435,10 @@ func TestE2_MistakesInUse(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newSetUp(t)
 			tt.run(s)
+			s.checked(foundByCheck[tt.name])
+			if tt.log == nil && !strings.Contains(tt.name, "does no harm") {
+				t.Error("neither Client.Check nor the log tells of it")
+			}
 			for _, want := range tt.log {
 				if !strings.Contains(s.log.String(), want) {
 					t.Errorf("the log = %s\nwant %q in it", s.log, want)
@@ -439,6 +449,60 @@ func TestE2_MistakesInUse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// foundByCheck says which check of Client.Check finds a mistake of
+// TestE2_MistakesInUse. The log alone tells of the others: they are in the app,
+// in the browser or in one login, which Client.Check does not see.
+var foundByCheck = map[string]string{
+	"wrong client id":                           "client-id",
+	"secret missing":                            "client-secret",
+	"secret wrong":                              "client-secret",
+	"secret needless":                           "client-secret",
+	"domain with a typo":                        "domain",
+	"callback not registered":                   "callback-url",
+	"callback registered with a slash more":     "callback-url",
+	"sign-out URL not registered":               "sign-out-url",
+	"scope not enabled":                         "scopes",
+	"code grant not enabled":                    "code-grant",
+	"another user pool":                         "discovery",
+	"clock 70 minutes fast":                     "clock",
+	"clock 10 minutes slow":                     "clock",
+	"clock 10 minutes fast, which does no harm": "clock",
+	"emulator not running":                      "discovery",
+	"a proxy that answers for Cognito":          "discovery",
+	"keys not reachable":                        "keys",
+}
+
+// checked fails unless the first mistake that Client.Check finds is the one of
+// this check, or there is none where id is "".
+func (s *setUp) checked(id string) {
+	s.t.Helper()
+	s.cfg.Pool.HTTPClient = &http.Client{Transport: dated{s.cfg.Pool.HTTPClient.Transport, s.pool}}
+	first := ""
+	report := s.client().Check(s.t.Context())
+	for _, r := range report {
+		if first == "" && (r.State == doctor.Fail || r.ID == "clock" && r.State == doctor.Warn) {
+			first = r.ID
+		}
+	}
+	if first != id {
+		s.t.Errorf("Check finds %q first, want %q:\n%s", first, id, report)
+	}
+}
+
+// dated puts the pool's time into each answer, as servers do.
+type dated struct {
+	through http.RoundTripper
+	pool    *cognitotest.Pool
+}
+
+func (d dated) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := d.through.RoundTrip(r)
+	if err == nil {
+		res.Header.Set("Date", d.pool.Now().UTC().Format(http.TimeFormat))
+	}
+	return res, err
 }
 
 // only mounts a protected page, and the Client at a pattern or not at all.
