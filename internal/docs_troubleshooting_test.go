@@ -49,7 +49,7 @@ func TestDocs_Troubleshooting(t *testing.T) {
 
 func causesTable() string {
 	var b strings.Builder
-	b.WriteString("| cause | in the log or the error | look at | what to do |\n|---|---|---|---|\n")
+	b.WriteString("| cause | in the log, the error or the result of the doctor | look at | what to do |\n|---|---|---|---|\n")
 	for _, c := range cause.All() {
 		codes, texts := c.Signs()
 		var signs []string

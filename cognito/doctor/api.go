@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
@@ -92,7 +93,9 @@ func checkAPI(ctx context.Context, e *examination) finding {
 	found := e.flows(ctx)
 	switch {
 	case found.err != nil:
-		return fail("%s cannot be reached: %v", e.pool.EndpointURL(), found.err)
+		return fail("%s cannot be reached: %v", e.pool.EndpointURL(), found.err).so("let this machine make https calls to it")
+	case strings.Contains(strings.ToUpper(found.refused), "SECRET"):
+		return fail("%s", found.refused).because(cause.ClientSecret)
 	case found.refused != "":
 		return fail("%s", found.refused)
 	case found.status >= 500 || found.status == 0 || found.status == 404:
@@ -110,7 +113,7 @@ func checkFlows(ctx context.Context, e *examination) finding {
 		enabled = "none"
 	}
 	if e.cfg.OwnForms && !strings.Contains(enabled, "USER_SRP_AUTH") {
-		return fail("USER_SRP_AUTH is disabled; enabled: %s", enabled)
+		return fail("USER_SRP_AUTH is disabled; enabled: %s", enabled).so("own forms need ALLOW_USER_SRP_AUTH")
 	}
 	return ok("enabled: %s", enabled)
 }

@@ -16,7 +16,7 @@ const processes = 8
 func checkAppLogin(ctx context.Context, e *examination) finding {
 	a := e.signIn(ctx)
 	if a.err != nil {
-		return fail("%s cannot be reached: %v", e.cfg.BaseURL, a.err).because("start the app, or look at APP_URL")
+		return fail("%s cannot be reached: %v", e.cfg.BaseURL, a.err).so("start the app, or look at APP_URL")
 	}
 	want := e.pool.DomainURL() + "/oauth2/authorize"
 	if a.location == nil || a.where() != want {

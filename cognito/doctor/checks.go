@@ -15,33 +15,28 @@ func checks() []check {
 	return []check{
 		{
 			id: "settings", about: "The settings have the right form.",
-			run: checkSettings,
-			fix: Fix{Text: "correct the settings that are named"},
+			run: checkSettings, cause: cause.SettingsForm,
 		},
 		{
 			id: "discovery", about: "The pool exists, and names the issuer and the domain that are configured.",
-			after: []string{"settings"}, run: checkDiscovery,
+			after: []string{"settings"}, run: checkDiscovery, cause: cause.UnknownPool,
 			fix: Fix{
-				Text:    "compare COGNITO_USER_POOL_ID, COGNITO_ISSUER and COGNITO_DOMAIN with the user pool",
 				CLI:     "aws cognito-idp describe-user-pool --user-pool-id <pool>",
 				Console: "Amazon Cognito, User pools, Overview: User pool ID",
 			},
 		},
 		{
 			id: "keys", about: "The pool publishes two RSA keys.",
-			after: []string{"discovery"}, run: checkKeys,
-			fix: Fix{Text: "look at COGNITO_ISSUER: every user pool publishes two RSA keys for RS256"},
+			after: []string{"discovery"}, run: checkKeys, cause: cause.TooFewKeys,
 		},
 		{
 			id: "clock", about: "This machine's clock agrees with Cognito's.",
-			after: []string{"discovery"}, run: checkClock,
-			fix: Fix{Text: "set the clock of this machine by NTP: tokens are refused when it is more than Config.ClockSkew off"},
+			after: []string{"discovery"}, run: checkClock, cause: cause.ClockOff,
 		},
 		{
 			id: "domain", about: "The domain answers, with a valid certificate.",
-			after: []string{"settings"}, applies: hasDomain, run: checkDomain,
+			after: []string{"settings"}, applies: hasDomain, run: checkDomain, cause: cause.DomainDown,
 			fix: Fix{
-				Text:      "look at COGNITO_DOMAIN. A new domain takes up to 15 minutes; a custom domain needs a certificate in us-east-1 and a DNS record that points to its CloudFront distribution",
 				CLI:       "aws cognito-idp describe-user-pool --user-pool-id <pool> --query 'UserPool.[Domain,CustomDomain]'",
 				Terraform: "aws_cognito_user_pool_domain",
 				CDK:       "UserPool.addDomain",
@@ -50,18 +45,16 @@ func checks() []check {
 		},
 		{
 			id: "client-id", about: "The app client belongs to the pool of the domain.",
-			after: []string{"domain"}, applies: hasLogin, run: checkClientID,
+			after: []string{"domain"}, applies: hasLogin, run: checkClientID, cause: cause.UnknownClient,
 			fix: Fix{
-				Text:    cause.Advice(cause.UnknownClient),
 				CLI:     "aws cognito-idp list-user-pool-clients --user-pool-id <pool>",
 				Console: "User pool, Applications, App clients",
 			},
 		},
 		{
 			id: "callback-url", about: "The callback URL is registered, letter for letter.",
-			after: []string{"client-id"}, applies: hasLogin, run: checkCallbackURL,
+			after: []string{"client-id"}, applies: hasLogin, run: checkCallbackURL, cause: cause.RedirectMismatch,
 			fix: Fix{
-				Text:      cause.Advice(cause.RedirectMismatch),
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.CallbackURLs",
 				Terraform: "aws_cognito_user_pool_client: callback_urls",
 				CDK:       "UserPoolClient oAuth.callbackUrls",
@@ -70,9 +63,8 @@ func checks() []check {
 		},
 		{
 			id: "code-grant", about: "The authorization code grant is enabled.",
-			after: []string{"callback-url"}, applies: hasLogin, run: checkCodeGrant,
+			after: []string{"callback-url"}, applies: hasLogin, run: checkCodeGrant, cause: cause.FlowNotEnabled,
 			fix: Fix{
-				Text:      cause.Advice(cause.FlowNotEnabled),
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query 'UserPoolClient.[AllowedOAuthFlows,AllowedOAuthFlowsUserPoolClient]'",
 				Terraform: `aws_cognito_user_pool_client: allowed_oauth_flows = ["code"], allowed_oauth_flows_user_pool_client = true`,
 				CDK:       "UserPoolClient oAuth.flows.authorizationCodeGrant: true",
@@ -81,9 +73,8 @@ func checks() []check {
 		},
 		{
 			id: "scopes", about: "Every scope that a login asks for is enabled.",
-			after: []string{"code-grant"}, applies: hasLogin, run: checkScopes,
+			after: []string{"code-grant"}, applies: hasLogin, run: checkScopes, cause: cause.ScopeNotEnabled,
 			fix: Fix{
-				Text:      cause.Advice(cause.ScopeNotEnabled),
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.AllowedOAuthScopes",
 				Terraform: "aws_cognito_user_pool_client: allowed_oauth_scopes",
 				CDK:       "UserPoolClient oAuth.scopes",
@@ -92,9 +83,8 @@ func checks() []check {
 		},
 		{
 			id: "resource", about: "A login may ask for every resource of the app.",
-			after: []string{"scopes"}, applies: hasResource, run: checkResource,
+			after: []string{"scopes"}, applies: hasResource, run: checkResource, cause: cause.UnknownResource,
 			fix: Fix{
-				Text:      "add a resource server whose identifier is the resource's URL, letter for letter",
 				CLI:       "aws cognito-idp list-resource-servers --user-pool-id <pool> --max-results 50",
 				Terraform: "aws_cognito_resource_server: identifier",
 				CDK:       "UserPool.addResourceServer identifier",
@@ -103,9 +93,8 @@ func checks() []check {
 		},
 		{
 			id: "implicit-grant", about: "The implicit grant is disabled.",
-			after: []string{"code-grant"}, applies: hasLogin, run: checkImplicitGrant,
+			after: []string{"code-grant"}, applies: hasLogin, run: checkImplicitGrant, cause: cause.ImplicitGrant,
 			fix: Fix{
-				Text:      "disable the implicit grant: it puts tokens into URLs, and the code grant with PKCE replaces it",
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.AllowedOAuthFlows",
 				Terraform: `aws_cognito_user_pool_client: allowed_oauth_flows = ["code"]`,
 				CDK:       "UserPoolClient oAuth.flows.implicitCodeGrant: false",
@@ -114,9 +103,8 @@ func checks() []check {
 		},
 		{
 			id: "managed-login", about: "The domain has managed login, not the classic Hosted UI.",
-			after: []string{"scopes"}, applies: hasLogin, run: checkManagedLogin,
+			after: []string{"scopes"}, applies: hasLogin, run: checkManagedLogin, cause: cause.ClassicPages,
 			fix: Fix{
-				Text:      "the classic Hosted UI has no passkeys, no prompt and no languages: switch the domain to managed login, which needs the plan Essentials or Plus, and create a style for the app client",
 				CLI:       "aws cognito-idp update-user-pool-domain --user-pool-id <pool> --domain <domain> --managed-login-version 2",
 				Terraform: "aws_cognito_user_pool_domain: managed_login_version = 2",
 				CDK:       "UserPoolDomain managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN",
@@ -125,9 +113,8 @@ func checks() []check {
 		},
 		{
 			id: "login-page", about: "The login page is there.",
-			after: []string{"scopes"}, applies: hasLogin, run: checkLoginPage,
+			after: []string{"scopes"}, applies: hasLogin, run: checkLoginPage, cause: cause.NoLoginStyle,
 			fix: Fix{
-				Text:      "managed login shows no page without a branding style for the app client: create one",
 				CLI:       "aws cognito-idp create-managed-login-branding --user-pool-id <pool> --client-id <client> --use-cognito-provided-values",
 				Terraform: "aws_cognito_managed_login_branding: use_cognito_provided_values = true",
 				CDK:       "CfnManagedLoginBranding useCognitoProvidedValues: true",
@@ -136,18 +123,16 @@ func checks() []check {
 		},
 		{
 			id: "client-secret", about: "The app client's secret is right, or rightly absent.",
-			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret,
+			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret, cause: cause.ClientSecret,
 			fix: Fix{
-				Text:    cause.Advice(cause.ClientSecret),
 				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",
 				Console: "App client, App client information: Client secret",
 			},
 		},
 		{
 			id: "revocation", about: "Refresh tokens can be revoked.",
-			after: []string{"client-secret"}, applies: hasDomain, run: checkRevocation,
+			after: []string{"client-secret"}, applies: hasDomain, run: checkRevocation, cause: cause.RevocationDisabled,
 			fix: Fix{
-				Text:      cause.Advice(cause.RevocationDisabled),
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.EnableTokenRevocation",
 				Terraform: "aws_cognito_user_pool_client: enable_token_revocation = true",
 				CDK:       "UserPoolClient enableTokenRevocation: true",
@@ -156,9 +141,8 @@ func checks() []check {
 		},
 		{
 			id: "sign-out-url", about: "The sign-out URL is registered, letter for letter.",
-			after: []string{"client-id"}, applies: hasLogin, run: checkSignOutURL,
+			after: []string{"client-id"}, applies: hasLogin, run: checkSignOutURL, cause: cause.SignOutURL,
 			fix: Fix{
-				Text:      "add the URL to LogoutURLs of the app client",
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.LogoutURLs",
 				Terraform: "aws_cognito_user_pool_client: logout_urls",
 				CDK:       "UserPoolClient oAuth.logoutUrls",
@@ -167,18 +151,16 @@ func checks() []check {
 		},
 		{
 			id: "api", about: "The user-pool API takes the app client and its secret.",
-			after: []string{"settings", "client-secret"}, run: checkAPI,
+			after: []string{"settings", "client-secret"}, run: checkAPI, cause: cause.APIClient,
 			fix: Fix{
-				Text:    "look at COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET and COGNITO_ENDPOINT",
 				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client>",
 				Console: "User pool, Applications, App clients",
 			},
 		},
 		{
 			id: "auth-flows", about: "The flows for own forms are enabled where the app has them.",
-			after: []string{"api"}, run: checkFlows,
+			after: []string{"api"}, run: checkFlows, cause: cause.APIFlow,
 			fix: Fix{
-				Text:      "enable ALLOW_USER_SRP_AUTH in ExplicitAuthFlows of the app client",
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ExplicitAuthFlows",
 				Terraform: "aws_cognito_user_pool_client: explicit_auth_flows",
 				CDK:       "UserPoolClient authFlows.userSrp: true",
@@ -187,9 +169,8 @@ func checks() []check {
 		},
 		{
 			id: "user-existence", about: "A sign-in does not tell who has an account.",
-			after: []string{"api"}, run: checkUserExistence,
+			after: []string{"api"}, run: checkUserExistence, cause: cause.ExistenceErrors,
 			fix: Fix{
-				Text:      "set PreventUserExistenceErrors to ENABLED",
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.PreventUserExistenceErrors",
 				Terraform: `aws_cognito_user_pool_client: prevent_user_existence_errors = "ENABLED"`,
 				CDK:       "UserPoolClient preventUserExistenceErrors: true",
@@ -198,9 +179,8 @@ func checks() []check {
 		},
 		{
 			id: "identity-pool", about: "The identity pool knows the user pool, and guests are on only where the app has them.",
-			after: []string{"settings"}, applies: hasIdentities, run: checkIdentityPool,
+			after: []string{"settings"}, applies: hasIdentities, run: checkIdentityPool, cause: cause.IdentityPool,
 			fix: Fix{
-				Text:      "look at COGNITO_IDENTITY_POOL_ID",
 				CLI:       "aws cognito-identity describe-identity-pool --identity-pool-id <identities>",
 				Terraform: "aws_cognito_identity_pool: allow_unauthenticated_identities, cognito_identity_providers",
 				CDK:       "CfnIdentityPool allowUnauthenticatedIdentities, cognitoIdentityProviders",
@@ -209,43 +189,35 @@ func checks() []check {
 		},
 		{
 			id: "app-login", about: "The app's login leads to the same domain, client, callback URL and scopes.",
-			after: []string{"settings"}, applies: hasApp, run: checkAppLogin,
-			fix: Fix{Text: "give the app and the doctor the same settings, and mount the app's /auth/ at APP_URL"},
+			after: []string{"settings"}, applies: hasApp, run: checkAppLogin, cause: cause.AppLogin,
 		},
 		{
 			id: "app-cookies", about: "The app's cookies are safe.",
-			after: []string{"app-login"}, applies: hasApp, run: checkAppCookies,
-			fix: Fix{Text: "let no proxy change Set-Cookie; serve the app over https"},
+			after: []string{"app-login"}, applies: hasApp, run: checkAppCookies, cause: cause.AppCookies,
 		},
 		{
 			id: "app-cache", about: "No cache keeps the app's login.",
-			after: []string{"app-login"}, applies: hasApp, run: checkAppCache,
-			fix: Fix{Text: "let the proxy pass Cache-Control: no-store on below /auth/"},
+			after: []string{"app-login"}, applies: hasApp, run: checkAppCache, cause: cause.AppCache,
 		},
 		{
 			id: "app-hsts", about: "Browsers come back to the app over https alone.",
-			after: []string{"app-login"}, applies: hasApp, run: checkAppHSTS,
-			fix: Fix{Text: "send Strict-Transport-Security: max-age=31536000, from the proxy or the app"},
+			after: []string{"app-login"}, applies: hasApp, run: checkAppHSTS, cause: cause.AppHSTS,
 		},
 		{
 			id: "app-script", about: "A script without a session gets 401.",
-			after: []string{"app-login"}, applies: hasApp, run: checkAppScript,
-			fix: Fix{Text: "let the proxy pass the status 401 and the Sec-Fetch headers on"},
+			after: []string{"app-login"}, applies: hasApp, run: checkAppScript, cause: cause.AppScript,
 		},
 		{
 			id: "app-headers", about: "Proxies let answers with 8 KiB of headers through.",
-			after: []string{"app-script"}, applies: hasApp, run: checkAppHeaders,
-			fix: Fix{Text: "let the proxy take larger headers from the app: in nginx, proxy_buffer_size 16k and proxy_buffers 4 32k"},
+			after: []string{"app-script"}, applies: hasApp, run: checkAppHeaders, cause: cause.AppHeaders,
 		},
 		{
 			id: "app-processes", about: "All processes of the app open each other's cookies.",
-			after: []string{"app-login"}, applies: hasApp, run: checkAppProcesses,
-			fix: Fix{Text: "give every process the same SESSION_KEYS, newest first"},
+			after: []string{"app-login"}, applies: hasApp, run: checkAppProcesses, cause: cause.AppProcesses,
 		},
 		{
 			id: "resource-metadata", about: "The API leads clients to the user pool (RFC 9728).",
-			after: []string{"settings"}, applies: hasMetadata, run: checkResourceMetadata,
-			fix: Fix{Text: "serve the metadata of cognito.Resource below /.well-known/ on the API's host, and set Guard.Resource"},
+			after: []string{"settings"}, applies: hasMetadata, run: checkResourceMetadata, cause: cause.ResourceMetadata,
 		},
 	}
 }

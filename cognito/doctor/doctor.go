@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
 // Config says what to examine.
@@ -126,9 +128,7 @@ func Examine(ctx context.Context, cfg Config) iter.Seq[Result] {
 				r.State, r.Evidence = f.state, f.evidence
 				if f.state == Warn || f.state == Fail {
 					fix := c.fix
-					if f.fix != "" {
-						fix.Text = f.fix
-					}
+					fix.Text = cause.With(cmp.Or(f.cause, c.cause), f.detail)
 					fix.CLI = e.fill(fix.CLI)
 					r.Fix = &fix
 				}

@@ -21,6 +21,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/doctor.md")
@@ -436,8 +437,8 @@ func TestRun_Mistakes(t *testing.T) {
 			if r.State != m.want || !strings.Contains(r.Evidence, m.evidence) {
 				t.Errorf("%s = %s %q, want %s with %q\n%s", m.check, r.State, r.Evidence, m.want, m.evidence, report)
 			}
-			if r.Fix == nil || r.Fix.Text == "" {
-				t.Error("there is no fix")
+			if r.Fix == nil || !slices.ContainsFunc(cause.All(), func(c cause.Cause) bool { return strings.HasPrefix(r.Fix.Text, c.Advice) }) {
+				t.Errorf("the fix %+v is not in the table of causes", r.Fix)
 			}
 			for _, earlier := range report[:i] {
 				if earlier.State == doctor.Fail {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
@@ -27,27 +28,38 @@ type check struct {
 	after     []string // checks that must have passed
 	applies   func(*examination) bool
 	run       func(context.Context, *examination) finding
-	fix       Fix
+	cause     cause.ID // what it finds, whose advice is the text of the fix
+	fix       Fix      // without its text
 }
 
-// A finding is how a check ended, with a text for the fix where it depends on
-// what was found.
+// A finding is how a check ended.
 type finding struct {
 	state    State
 	evidence string
-	fix      string
+	cause    cause.ID // where it is another one than the check's
+	detail   string   // what this case adds to the advice
 }
 
-func ok(format string, a ...any) finding   { return finding{OK, fmt.Sprintf(format, a...), ""} }
-func warn(format string, a ...any) finding { return finding{Warn, fmt.Sprintf(format, a...), ""} }
-func fail(format string, a ...any) finding { return finding{Fail, fmt.Sprintf(format, a...), ""} }
+func ok(format string, a ...any) finding   { return found(OK, format, a) }
+func warn(format string, a ...any) finding { return found(Warn, format, a) }
+func fail(format string, a ...any) finding { return found(Fail, format, a) }
 func unknown(format string, a ...any) finding {
-	return finding{Unknown, fmt.Sprintf(format, a...), ""}
+	return found(Unknown, format, a)
 }
 
-// because gives f a text of its own for the fix.
-func (f finding) because(fix string) finding {
-	f.fix = fix
+func found(s State, format string, a []any) finding {
+	return finding{state: s, evidence: fmt.Sprintf(format, a...)}
+}
+
+// because names another cause than the check's.
+func (f finding) because(id cause.ID) finding {
+	f.cause = id
+	return f
+}
+
+// so adds to the advice what to do in this case.
+func (f finding) so(detail string) finding {
+	f.detail = detail
 	return f
 }
 

@@ -27,7 +27,7 @@ func checkIdentityPool(ctx context.Context, e *examination) finding {
 			return fail("there is no identity pool %s: %s", id, text)
 		case unsupported && i > 0:
 			return fail("%s: %s", kind, text).
-				because("add the user pool " + e.pool.UserPoolID + " and the app client " + e.pool.ClientID + " to CognitoIdentityProviders of the identity pool")
+				so("add the user pool " + e.pool.UserPoolID + " and the app client " + e.pool.ClientID + " to CognitoIdentityProviders of the identity pool")
 		case !unsupported && kind != "NotAuthorizedException":
 			return unknown("the identity pool answers %d %s %s", a.status, kind, text)
 		}
@@ -42,14 +42,14 @@ func checkIdentityPool(ctx context.Context, e *examination) finding {
 		return unknown("no answer: %v", a.err)
 	case a.status == 200 && !e.cfg.Guests:
 		return warn("guests are on: a visitor who has not signed in gets AWS credentials").
-			because("set AllowUnauthenticatedIdentities to false, unless the app gives guests AWS credentials")
+			so("set AllowUnauthenticatedIdentities to false, unless the app gives guests AWS credentials")
 	case a.status == 200:
 		return ok("%s knows the user pool; guests are on", id)
 	case kind != "NotAuthorizedException":
 		return unknown("the identity pool answers %d %s %s", a.status, kind, text)
 	case e.cfg.Guests:
 		return fail("guests are off: %s", text).
-			because("set AllowUnauthenticatedIdentities to true, and give guests a role that allows little")
+			so("set AllowUnauthenticatedIdentities to true, and give guests a role that allows little")
 	}
 	return ok("%s knows the user pool; guests are off", id)
 }

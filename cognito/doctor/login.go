@@ -30,7 +30,7 @@ func checkClientID(ctx context.Context, e *examination) finding {
 func checkCallbackURL(ctx context.Context, e *examination) finding {
 	if r := e.refusal(e.login(ctx)); r.code == "redirect_mismatch" {
 		return fail("%s is not registered", e.cfg.CallbackURL).
-			because("add " + e.cfg.CallbackURL + " to CallbackURLs of the app client, letter for letter")
+			so("add " + e.cfg.CallbackURL + " to CallbackURLs")
 	}
 	return ok("%s is registered", e.cfg.CallbackURL)
 }
@@ -176,11 +176,11 @@ func (e *examination) tokenRefusal(ctx context.Context, form url.Values) finding
 		return ok("")
 	case code == "invalid_client" && e.pool.ClientSecret == "":
 		return fail("the app client has a secret, and ClientSecret is empty").
-			because("set COGNITO_CLIENT_SECRET to the secret of the app client " + e.pool.ClientID)
+			so("set COGNITO_CLIENT_SECRET to the secret of the app client " + e.pool.ClientID)
 	case code == "invalid_client":
 		return fail("the token endpoint refuses the secret: %s", description)
 	case code == "unauthorized_client":
-		return fail("the token endpoint refuses the grant %s: %s", form.Get("grant_type"), description).because(cause.Advice(cause.FlowNotEnabled))
+		return fail("the token endpoint refuses the grant %s: %s", form.Get("grant_type"), description).because(cause.FlowNotEnabled)
 	default:
 		return unknown("the token endpoint answers %d %s %s", a.status, code, description)
 	}
@@ -211,7 +211,7 @@ func checkSignOutURL(ctx context.Context, e *examination) finding {
 	}
 	if a.location == nil || !strings.HasPrefix(a.location.String(), e.cfg.SignedOutURL) {
 		return fail("%s is not registered: the logout ends at %s", e.cfg.SignedOutURL, a.where()).
-			because("add " + e.cfg.SignedOutURL + " to LogoutURLs of the app client, letter for letter")
+			so("add " + e.cfg.SignedOutURL + " to LogoutURLs")
 	}
 	return ok("%s is registered", e.cfg.SignedOutURL)
 }

@@ -3,6 +3,8 @@ package userpool
 import (
 	"fmt"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
 // fix says what a developer can do about e, in Cognito's words, or "".
@@ -10,18 +12,18 @@ func (c *Client) fix(e *Error) string {
 	client := "app client " + c.pool.ClientID
 	switch e.Reason {
 	case ReasonFlowDisabled:
-		return fmt.Sprintf("%s is missing in ExplicitAuthFlows of %s", flowSetting(e.Message), client)
+		return cause.With(cause.APIFlow, flowSetting(e.Message)+" is missing for "+client)
 	case ReasonSecretMissing:
-		return client + " has a secret and none was configured: set Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET)"
+		return cause.With(cause.ClientSecret, client+" has a secret, and none was configured")
 	case ReasonSecretWrong:
 		if e.Op == opRefreshFlow {
 			return "the secret hash of a refresh is made with Identity.Username, which must be the username claim of the access token and not an e-mail address; otherwise compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET) with the secret of " + client
 		}
-		return "compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET) with the secret of " + client + "; if that has none, leave it empty"
+		return cause.With(cause.ClientSecret, "this is "+client)
 	case ReasonUnknownClient:
-		return fmt.Sprintf("there is no %s in region %s: compare Config.Pool.ClientID (COGNITO_CLIENT_ID), and UserPoolID, from which the region is read", client, c.pool.Region())
+		return cause.With(cause.APIClient, fmt.Sprintf("there is no %s in region %s", client, c.pool.Region()))
 	case ReasonUnknownPool:
-		return fmt.Sprintf("there is no user pool %s in region %s: compare Config.Pool.UserPoolID (COGNITO_USER_POOL_ID)", c.pool.UserPoolID, c.pool.Region())
+		return cause.With(cause.UnknownPool, fmt.Sprintf("there is no user pool %s in region %s", c.pool.UserPoolID, c.pool.Region()))
 	case ReasonScopeMissing:
 		return "the access token lacks the scope aws.cognito.signin.user.admin: for a sign-in with the Hosted UI enable it in AllowedOAuthScopes of " + client + " and ask for it in hostedui.Config.Scopes; who is signed in already has to sign in again"
 	case ReasonSignUpDisabled:
@@ -29,7 +31,7 @@ func (c *Client) fix(e *Error) string {
 	case ReasonAttributeDenied:
 		return "an attribute is missing in WriteAttributes of " + client
 	case ReasonRevocationDisabled:
-		return "EnableTokenRevocation is false for " + client
+		return cause.With(cause.RevocationDisabled, "it is false for "+client)
 	case ReasonNotRefreshToken:
 		return "only a refresh token can be revoked; the access and ID tokens that came from it go with it"
 	case ReasonPlan:

@@ -70,8 +70,9 @@ func first(fits func(*Cause) bool) (Cause, bool) {
 	return Cause{}, false
 }
 
-// All returns the whole table, in the order in which [Find] reads it.
-func All() []Cause { return slices.Concat(tokenTable, table) }
+// All returns the whole table: what [Find] reads, in its order, and then the
+// causes of set-ups.
+func All() []Cause { return slices.Concat(tokenTable, table, setupTable) }
 
 // Advice is the advice of the cause with an ID, or "" for an unknown ID.
 func Advice(id ID) string {

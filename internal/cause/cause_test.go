@@ -93,7 +93,10 @@ func TestCauseTable(t *testing.T) {
 			t.Errorf("the cause %q stands twice or lacks advice or settings", c.ID)
 		}
 		seen[c.ID] = true
-		if got, ok := cause.Get(c.ID); !ok || got.Advice != c.Advice || cause.Advice(c.ID) != c.Advice {
+		if got, ok := cause.Of(c.ID); !ok || got.Advice != c.Advice || cause.With(c.ID, "") != c.Advice {
+			t.Errorf("Of(%s) finds another cause", c.ID)
+		}
+		if got, ok := cause.Get(c.ID); ok && (got.Advice != c.Advice || cause.Advice(c.ID) != c.Advice) {
 			t.Errorf("Get(%s) finds another cause", c.ID)
 		}
 		if strings.HasSuffix(c.Advice, ".") || strings.ContainsAny(c.Advice, "\n\r") {
