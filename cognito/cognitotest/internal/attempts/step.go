@@ -12,8 +12,8 @@ type Step struct {
 	Kind    StepKind
 	Factor  string // of MFA, that is being proved; "" while the user chooses
 	Name    string // sub, or what was typed where no user answers to it
-	Notice  string // to show once
-	Problem string // likewise, as an error
+	Notice  string // to show once: its key among the texts of the pages
+	Problem error  // likewise, what went wrong
 	Expires time.Time
 
 	Passkey []byte // challenge of the passkey that is asked for
@@ -39,7 +39,7 @@ func (s *Steps) Put(id string, st Step, now time.Time) { s.ByID.Put(id, st, st.E
 func (s *Steps) Take(id string, now time.Time) (st Step, ok bool) {
 	s.ByID.Update(id, now, func(kept Step, known bool) (Step, time.Time) {
 		st, ok = kept, known
-		kept.Notice, kept.Problem = "", ""
+		kept.Notice, kept.Problem = "", nil
 		return kept, kept.Expires
 	})
 	return st, ok

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
 // A Policy says what new passwords must look like: the fields of
@@ -49,25 +50,26 @@ func (pp Policy) Validate() error {
 	return nil
 }
 
-func (pp Policy) Broken(password string) string {
+// Check refuses a password for the first rule that it breaks.
+func (pp Policy) Check(password string) error {
 	has := func(f func(rune) bool) bool { return strings.ContainsFunc(password, f) }
 	isSymbol := func(r rune) bool { return strings.ContainsRune(passwordSymbols, r) }
 	inner := strings.Trim(password, " ")
 	switch {
 	case utf8.RuneCountInString(password) < pp.MinimumLength:
-		return "Password not long enough"
+		return refusal.PasswordShort
 	case utf8.RuneCountInString(password) > maxPasswordLength:
-		return "Password too long"
+		return refusal.PasswordLong
 	case pp.RequireUppercase && !has(unicode.IsUpper):
-		return "Password must have uppercase characters"
+		return refusal.PasswordUppercase
 	case pp.RequireLowercase && !has(unicode.IsLower):
-		return "Password must have lowercase characters"
+		return refusal.PasswordLowercase
 	case pp.RequireNumbers && !has(unicode.IsDigit):
-		return "Password must have numeric characters"
+		return refusal.PasswordNumber
 	case pp.RequireSymbols && !has(isSymbol) && !strings.Contains(inner, " "):
-		return "Password must have symbol characters"
+		return refusal.PasswordSymbol
 	}
-	return ""
+	return nil
 }
 
 // Generate returns a password that conforms to the policy.

@@ -39,7 +39,7 @@ func ReadAttributes(names []string, form url.Values) (map[string]string, error) 
 		values[name] = strings.TrimSpace(form.Get(name))
 	}
 	if missing := MissingAttributes(names, values); len(missing) > 0 {
-		return nil, BreaksSchema(missing[0] + ": The attribute is required")
+		return nil, LacksAttribute(missing[0])
 	}
 	for _, name := range names {
 		if err := CheckValue(name, values[name]); err != nil {
@@ -53,7 +53,7 @@ func ReadAttributes(names []string, form url.Values) (map[string]string, error) 
 func CheckValue(name, value string) error {
 	switch {
 	case len(value) > maxAttribute:
-		return BreaksSchema(name + ": String must be no longer than 2048 characters")
+		return breaksSchema(name+": String must be no longer than 2048 characters").Keyed("refusal.attributeTooLong", name)
 	case name == "email" && !IsEmail(value):
 		return refusal.EmailFormat
 	case name == "phone_number" && !IsPhone(value):
@@ -62,8 +62,19 @@ func CheckValue(name, value string) error {
 	return nil
 }
 
-func BreaksSchema(problem string) error {
-	return refusal.New(refusal.InvalidParameterException, "Attributes did not conform to the schema: "+problem)
+// BreaksSchema is the refusal of attributes that the pool's schema does not
+// allow.
+func BreaksSchema(problem string) error { return breaksSchema(problem) }
+
+// LacksAttribute is the refusal of a user without an attribute that the pool
+// requires.
+func LacksAttribute(name string) error {
+	return breaksSchema(name+": The attribute is required").Keyed("refusal.attributeMissing", name)
+}
+
+func breaksSchema(problem string) refusal.Message {
+	m := refusal.New(refusal.InvalidParameterException, "Attributes did not conform to the schema: "+problem)
+	return m.Keyed("refusal.schema", problem)
 }
 
 func (a *Account) TriggerAttributes() map[string]string {

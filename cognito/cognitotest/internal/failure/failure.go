@@ -31,25 +31,25 @@ func Of(t federation.Type) []Failure {
 	return []Failure{TokenTimeout, KeysTimeout, Status, Code, Reset, ReadTimeout, ErrorPage}
 }
 
-// Label is what the page calls the failure.
-func (f Failure) Label() string {
+// TextKey names the text by which the page offers the failure.
+func (f Failure) TextKey() string {
 	switch f {
 	case TokenTimeout:
-		return "The token endpoint times out"
+		return "failure.tokenTimeout"
 	case KeysTimeout:
-		return "The keys time out"
+		return "failure.keysTimeout"
 	case Status:
-		return "The token endpoint answers 500"
+		return "failure.status"
 	case Code:
-		return "The token endpoint refuses the code"
+		return "failure.code"
 	case Reset:
-		return "The connection is reset"
+		return "failure.reset"
 	case ReadTimeout:
-		return "The connection times out"
+		return "failure.readTimeout"
 	case ErrorPage:
-		return "It ends on Cognito’s error page"
+		return "failure.errorPage"
 	case SAML:
-		return "The SAML response is not valid"
+		return "failure.saml"
 	}
 	return ""
 }

@@ -9,13 +9,12 @@ import (
 )
 
 var (
-	errNoSignUp   = refusal.New(refusal.NotAuthorizedException, "SignUp is not permitted for this user pool")
+	errNoSignUp   = refusal.New(refusal.NotAuthorizedException, "SignUp is not permitted for this user pool").Keyed("refusal.noSignUp", "")
 	errNameFormat = map[string]refusal.Message{
 		"email":              refusal.New(refusal.InvalidParameterException, "Username should be an email."),
 		"phone_number":       refusal.New(refusal.InvalidParameterException, "Username should be a phone number."),
 		"email phone_number": refusal.New(refusal.InvalidParameterException, "Username should be either an email or a phone number."),
 	}
-	errAliasName = refusal.New(refusal.InvalidParameterException, "Username cannot be of email format, since user pool is configured for email alias.")
 )
 
 // admits refuses a sign-up where only administrators make users, and a
@@ -38,7 +37,7 @@ func (c *Flow) AdmitsName(username string) error {
 	case len(wanted) > 0:
 		return errNameFormat[strings.Join(wanted, " ")]
 	case slices.Contains(p.AliasAttributes, "email") && directory.IsEmail(username):
-		return errAliasName
+		return refusal.EmailUsername
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (c *Flow) Register(client *clients.Client, r Registration) (*directory.Acco
 // client's, and an e-mail or a phone number that is the username, too.
 func (c *Flow) checkRegistration(client *clients.Client, entered map[string]string, a *directory.Account) error {
 	if missing := directory.MissingAttributes(c.Rules().Required, a.Attributes); len(missing) > 0 {
-		return directory.BreaksSchema(missing[0] + ": The attribute is required")
+		return directory.LacksAttribute(missing[0])
 	}
 	if err := CheckWritten(client, entered); err != nil {
 		return err

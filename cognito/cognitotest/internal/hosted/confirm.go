@@ -23,7 +23,7 @@ func (c *Handler) showConfirm(st attempts.Step) {
 	a, _ := c.Users.Find(st.Name)
 	to, _ := c.SignUpContact(&a)
 	c.Show(http.StatusOK, "confirm", pages.Page{
-		Title: "Confirm your account", To: to.Masked(), Link: c.Rules().Links, Notice: st.Notice, Error: st.Problem,
+		Title: "confirm.title", To: to.Masked(), Link: c.Rules().Links, Notice: st.Notice, Error: st.Problem,
 	}, c.At)
 }
 
@@ -44,7 +44,7 @@ func (c *Handler) Confirm() {
 	c.Event.Username = a.Username
 	if err != nil {
 		c.Event.Error = err.Error()
-		st.Notice, st.Problem = "", err.Error()
+		st.Notice, st.Problem = "", err
 		c.showConfirm(st)
 		return
 	}
@@ -53,9 +53,9 @@ func (c *Handler) Confirm() {
 		c.RefuseHook(req, err)
 		return
 	}
-	if problem := c.secondFactor(req, &a); problem != "" {
-		c.Event.Error = problem
-		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: problem}, loginLife)
+	if err := c.secondFactor(req, &a); err != nil {
+		c.Event.Error = err.Error()
+		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: err}, loginLife)
 		c.RedirectToPage("/login", c.R.URL.RawQuery)
 	}
 }
@@ -75,17 +75,17 @@ func (c *Handler) ResendCode() {
 	}
 	if _, err := c.ResendTo(st.Name); err != nil {
 		c.Event.Error = err.Error()
-		c.tellNext(st, "", err.Error())
+		c.tellNext(st, "", err)
 	} else {
-		c.tellNext(st, c.resent(), "")
+		c.tellNext(st, c.resent(), nil)
 	}
 	c.RedirectToPage("/confirm", c.R.URL.RawQuery)
 }
 
-// resent is what to tell after a new code or link was sent.
+// resent is the key of what to tell after a new code or link was sent.
 func (c *Handler) resent() string {
 	if c.Rules().Links {
-		return "We sent a new link. The one before no longer works."
+		return "link.resent"
 	}
-	return "We sent a new code. The one before no longer works."
+	return "code.resent"
 }

@@ -22,8 +22,8 @@ func (c *Handler) ConfirmUser() {
 	}
 	if err != nil {
 		c.Event.Error = err.Error()
-		c.Write(http.StatusBadRequest, "confirmed", pages.Page{Title: "Confirm your account", Error: err.Error()})
+		c.Write(http.StatusBadRequest, "confirmed", pages.Page{Title: "confirm.title", Error: err})
 		return
 	}
-	c.Write(http.StatusOK, "confirmed", pages.Page{Title: "Your account is confirmed"})
+	c.Write(http.StatusOK, "confirmed", pages.Page{Title: "confirmed.title"})
 }

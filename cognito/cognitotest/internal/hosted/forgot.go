@@ -16,7 +16,7 @@ const resetPageLife = 8 * time.Minute
 // ForgotPage is GET /forgotPassword.
 func (c *Handler) ForgotPage() {
 	if req, ok := c.LocalRequest(); ok {
-		c.Show(http.StatusOK, "forgot", pages.Page{Title: "Forgot your password?", Name: req.LoginHint}, c.At)
+		c.Show(http.StatusOK, "forgot", pages.Page{Title: "forgot.title", Name: req.LoginHint}, c.At)
 	}
 }
 
@@ -34,7 +34,7 @@ func (c *Handler) Forgot() {
 	_, err := c.RequestReset(req.Client, name)
 	if err != nil && (req.Client.RevealUserExistence || err != refusal.CannotReset) {
 		c.Event.Error = err.Error()
-		c.Show(http.StatusOK, "forgot", pages.Page{Title: "Forgot your password?", Name: name, Error: err.Error()}, c.At)
+		c.Show(http.StatusOK, "forgot", pages.Page{Title: "forgot.title", Name: name, Error: err}, c.At)
 		return
 	}
 	c.beginStep(attempts.Step{Kind: attempts.StepReset, Name: c.NameKey(name)}, resetPageLife)
@@ -47,7 +47,7 @@ func (c *Handler) ResetPage() {
 		return
 	}
 	if st, ok := c.currentStep(attempts.StepReset); ok {
-		c.Show(http.StatusOK, "reset", pages.Page{Title: "Choose a new password", Notice: st.Notice, Error: st.Problem}, c.At)
+		c.Show(http.StatusOK, "reset", pages.Page{Title: "reset.title", Notice: st.Notice, Error: st.Problem}, c.At)
 	}
 }
 
@@ -67,9 +67,9 @@ func (c *Handler) Reset() {
 	err := c.ResetPassword(false, st.Name, strings.TrimSpace(c.Form.Get("code")), c.Form.Get("password"))
 	if err != nil {
 		c.Event.Error = err.Error()
-		c.Show(http.StatusOK, "reset", pages.Page{Title: "Choose a new password", Error: err.Error()}, c.At)
+		c.Show(http.StatusOK, "reset", pages.Page{Title: "reset.title", Error: err}, c.At)
 		return
 	}
-	c.tellNext(attempts.Step{Expires: st.Expires}, "Your password has been changed. Sign in with the new one.", "")
+	c.tellNext(attempts.Step{Expires: st.Expires}, "reset.done", nil)
 	c.RedirectToPage("/login", c.R.URL.RawQuery)
 }

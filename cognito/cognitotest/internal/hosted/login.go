@@ -37,7 +37,7 @@ func (c *Handler) LoginPage() {
 		return
 	}
 	if c.lacksStyle(req.Client.ID) {
-		c.Write(http.StatusOK, "error", pages.Page{Title: "Login pages unavailable", Error: "Login pages unavailable. Please contact an administrator."})
+		c.Write(http.StatusOK, "error", pages.Page{Title: "error.noStyleTitle", Error: pages.Problem("error.noStyle")})
 		return
 	}
 	st, _ := c.Steps.Take(c.Cookie(stepCookie), c.At)
@@ -47,7 +47,7 @@ func (c *Handler) LoginPage() {
 // showLogin shows the sign-in page: buttons for the providers, and the form
 // if the client's users may be the pool's own.
 func (c *Handler) showLogin(req *oauth.AuthRequest, pg pages.Page, made time.Time) {
-	pg.Title, pg.Local, pg.Passkeys = "Sign in", req.Local, c.PasskeysOn()
+	pg.Title, pg.Local, pg.Passkeys = "login.title", req.Local, c.PasskeysOn()
 	if !req.LocalOnly {
 		pg.Providers = c.providerLinks(req)
 	}
@@ -81,7 +81,7 @@ func (c *Handler) Login() {
 	}
 	if c.At.Sub(made) >= loginLife {
 		c.Event.Error = "sign-in not completed in time"
-		c.Show(http.StatusBadRequest, "error", pages.Page{Title: "Something went wrong", Error: "This page was open for too long.", Retry: true}, c.At)
+		c.Show(http.StatusBadRequest, "error", pages.Page{Title: "error.title", Error: pages.Problem("error.openTooLong"), Retry: true}, c.At)
 		return
 	}
 	req.Provider = nil
@@ -92,21 +92,18 @@ func (c *Handler) Login() {
 	}
 	a, err := c.Authenticate(req.Client, name, c.Form.Get("password"))
 	c.Event.Username = a.Username
-	problem := ""
-	if err != nil {
-		problem = err.Error()
-	} else {
-		problem = c.afterPassword(req, &a)
+	if err == nil {
+		err = c.afterPassword(req, &a)
 	}
-	if problem != "" {
-		c.Event.Error = problem
-		c.showLogin(req, pages.Page{Name: name, Error: problem}, made)
+	if err != nil {
+		c.Event.Error = err.Error()
+		c.showLogin(req, pages.Page{Name: name, Error: err}, made)
 	}
 }
 
-// afterPassword leads on, by the user's status. The problem is what to show
-// instead, or "".
-func (c *Handler) afterPassword(req *oauth.AuthRequest, a *directory.Account) (problem string) {
+// afterPassword leads on, by the user's status. If it cannot, the error is what
+// to show.
+func (c *Handler) afterPassword(req *oauth.AuthRequest, a *directory.Account) error {
 	switch a.Status() {
 	case directory.StatusUnconfirmed:
 		c.beginStep(attempts.Step{Kind: attempts.StepConfirm, Name: a.Sub}, credential.SignUpCodeLife)
@@ -118,25 +115,25 @@ func (c *Handler) afterPassword(req *oauth.AuthRequest, a *directory.Account) (p
 	default:
 		return c.secondFactor(req, a)
 	}
-	return ""
+	return nil
 }
 
 // demandReset sends a user whose password was reset to the page that takes a
 // code for a new one.
-func (c *Handler) demandReset(a *directory.Account) (problem string) {
+func (c *Handler) demandReset(a *directory.Account) error {
 	to, reachable := a.VerifiedContact()
 	switch {
 	case !reachable:
-		return refusal.ResetRequired.Error()
+		return refusal.ResetRequired
 	case !c.Quotas.Take("reset", a.Sub, flows.ResetLimit, c.At):
-		return refusal.LimitExceeded.Error()
+		return refusal.LimitExceeded
 	}
 	if err := c.SendResetCode(a, to); err != nil {
-		return err.Error()
+		return err
 	}
-	c.beginStep(attempts.Step{Kind: attempts.StepReset, Name: a.Sub, Problem: refusal.ResetRequired.Error()}, resetPageLife)
+	c.beginStep(attempts.Step{Kind: attempts.StepReset, Name: a.Sub, Problem: refusal.ResetRequired}, resetPageLife)
 	c.RedirectToPage("/confirmforgotPassword", c.R.URL.RawQuery)
-	return ""
+	return nil
 }
 
 // withoutProvider is a query without the parameters that name a provider, and

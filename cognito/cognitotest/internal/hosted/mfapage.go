@@ -18,9 +18,9 @@ import (
 )
 
 // secondFactor goes on after the password: to a second factor where the pool
-// and the user have one, else to the app. The problem is what to show
-// instead, or "".
-func (c *Handler) secondFactor(req *oauth.AuthRequest, a *directory.Account) (problem string) {
+// and the user have one, else to the app. If it cannot, the error is what to
+// show.
+func (c *Handler) secondFactor(req *oauth.AuthRequest, a *directory.Account) error {
 	factors, setUp := c.FactorsOf(a), c.FactorsToSetUp(a)
 	switch {
 	case len(factors) > 0:
@@ -30,22 +30,22 @@ func (c *Handler) secondFactor(req *oauth.AuthRequest, a *directory.Account) (pr
 		c.beginStep(attempts.Step{Kind: attempts.StepMFASetUp, Name: a.Sub}, flows.MFALife)
 		return c.beginFactor(setUp, "/mfa/register")
 	case c.Rules().MFA.Mode == "ON":
-		return refusal.NoFactor.Error()
+		return refusal.NoFactor
 	}
 	c.signIn(req, a)
-	return ""
+	return nil
 }
 
 // beginFactor leads to the page of a factor, and prepares the factor if there
 // is no choice.
-func (c *Handler) beginFactor(factors []string, path string) (problem string) {
+func (c *Handler) beginFactor(factors []string, path string) error {
 	if len(factors) == 1 {
 		if err := c.chooseFactor(c.Begun, factors[0]); err != nil {
-			return err.Error()
+			return err
 		}
 	}
 	c.RedirectToPage(path, c.R.URL.RawQuery)
-	return ""
+	return nil
 }
 
 // chooseFactor makes factor the one whose code the browser is asked for.
@@ -114,18 +114,18 @@ func (c *Handler) showMFA(st *attempts.Step, a *directory.Account) {
 	setUp := st.Kind == attempts.StepMFASetUp
 	switch {
 	case st.Factor == "" && setUp:
-		pg.Title = "Set up a second factor"
+		pg.Title = "mfa.setUp"
 	case st.Factor == "":
-		pg.Title = "Choose how to verify that it’s you"
+		pg.Title = "mfa.choose"
 	case st.Factor == directory.FactorTOTP && setUp:
-		pg.Title = "Set up an authenticator app"
+		pg.Title = "mfa.setUpApp"
 		pg.Secret, pg.OTPAuth = c.totpSetUp(a)
 	case st.Factor == directory.FactorTOTP:
-		pg.Title = "Enter the code of your authenticator app"
+		pg.Title = "mfa.titleApp"
 	case st.Factor == directory.FactorSMS:
-		pg.Title = "Enter the code from your text message"
+		pg.Title = "mfa.titleSMS"
 	default:
-		pg.Title = "Enter the code from your email"
+		pg.Title = "mfa.titleEmail"
 	}
 	c.Show(http.StatusOK, "mfa", pg, c.At)
 }
@@ -163,7 +163,7 @@ func (c *Handler) MFA() {
 	if !ok {
 		return
 	}
-	st.Problem, st.Notice = "", ""
+	st.Problem, st.Notice = nil, ""
 	id := c.Cookie(stepCookie)
 	switch offered := factors(&a); {
 	case c.Form.Has("factor") && !slices.Contains(offered, c.Form.Get("factor")):
@@ -172,7 +172,7 @@ func (c *Handler) MFA() {
 	case c.Form.Has("factor") && c.Form.Get("factor") != st.Factor:
 		c.leaveProblem(id, st, c.chooseFactor(id, c.Form.Get("factor")), "")
 	case c.Form.Has("resend") && st.Factor != "" && st.Factor != directory.FactorTOTP:
-		c.leaveProblem(id, st, c.chooseFactor(id, st.Factor), "We sent a new code. The one before no longer works.")
+		c.leaveProblem(id, st, c.chooseFactor(id, st.Factor), "code.resent")
 	case c.Form.Has("code") && slices.Contains(offered, st.Factor):
 		c.checkMFA(req, &st)
 		return
@@ -188,7 +188,7 @@ func (c *Handler) leaveProblem(id string, st attempts.Step, err error, notice st
 	st.Notice = notice
 	if err != nil {
 		c.Event.Error = err.Error()
-		st.Notice, st.Problem = "", err.Error()
+		st.Notice, st.Problem = "", err
 	}
 	c.Steps.Put(id, st, c.At)
 }
@@ -204,7 +204,7 @@ func (c *Handler) checkMFA(req *oauth.AuthRequest, st *attempts.Step) {
 	})
 	if err != nil {
 		c.Event.Error = err.Error()
-		st.Problem = err.Error()
+		st.Problem = err
 		c.showMFA(st, &a)
 		return
 	}

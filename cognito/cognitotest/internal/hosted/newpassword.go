@@ -16,13 +16,13 @@ const changePageLife = flows.MFALife
 
 // demandNewPassword sends a user with a temporary password to the page where
 // they choose their own.
-func (c *Handler) demandNewPassword(a *directory.Account) (problem string) {
+func (c *Handler) demandNewPassword(a *directory.Account) error {
 	if c.TemporaryOver(a, c.At) {
-		return refusal.TemporaryOver.Error()
+		return refusal.TemporaryOver
 	}
 	c.beginStep(attempts.Step{Kind: attempts.StepNewPassword, Name: a.Sub}, changePageLife)
 	c.RedirectToPage("/changePassword", c.R.URL.RawQuery)
-	return ""
+	return nil
 }
 
 // ChangePage is GET /changePassword.
@@ -35,9 +35,9 @@ func (c *Handler) ChangePage() {
 	}
 }
 
-func (c *Handler) showChange(a *directory.Account, problem string) {
+func (c *Handler) showChange(a *directory.Account, problem error) {
 	c.Show(http.StatusOK, "change", pages.Page{
-		Title: "Choose a new password", Error: problem,
+		Title: "change.title", Error: problem,
 		Fields: pages.Fields(directory.MissingAttributes(c.Rules().Required, a.Attributes), c.Form),
 	}, c.At)
 }
@@ -56,32 +56,32 @@ func (c *Handler) Change() {
 	if !ok {
 		return
 	}
-	changed, problem := c.changePassword(&a)
-	if problem == "" {
+	changed, err := c.changePassword(&a)
+	if err == nil {
 		c.endStep()
-		problem = c.secondFactor(req, &changed)
+		err = c.secondFactor(req, &changed)
 	}
-	if problem != "" {
-		c.Event.Error = problem
-		c.showChange(&a, problem)
+	if err != nil {
+		c.Event.Error = err.Error()
+		c.showChange(&a, err)
 	}
 }
 
 // changePassword gives a user with a temporary password the one in the form.
-func (c *Handler) changePassword(a *directory.Account) (changed directory.Account, problem string) {
+func (c *Handler) changePassword(a *directory.Account) (directory.Account, error) {
 	if a.Status() != directory.StatusForceChangePassword {
-		return *a, refusal.SessionOver.Error()
+		return *a, refusal.SessionOver
 	}
 	if err := c.CheckPassword(c.Form.Get("password")); err != nil {
-		return *a, err.Error()
+		return *a, err
 	}
 	values, err := directory.ReadAttributes(directory.MissingAttributes(c.Rules().Required, a.Attributes), c.Form)
 	if err != nil {
-		return *a, err.Error()
+		return *a, err
 	}
-	changed, err = c.ReplaceTemporary(a, c.Form.Get("password"), values)
+	changed, err := c.ReplaceTemporary(a, c.Form.Get("password"), values)
 	if err != nil {
-		return *a, err.Error()
+		return *a, err
 	}
-	return changed, ""
+	return changed, nil
 }

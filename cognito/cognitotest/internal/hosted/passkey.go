@@ -14,14 +14,12 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
 )
 
-var errNoName = refusal.New(refusal.InvalidParameterException, "Enter your username.")
-
 // choosePasskey leads from the sign-in page to the page that asks for a
 // passkey. Which users exist cannot be told from the answer.
 func (c *Handler) choosePasskey(req *oauth.AuthRequest, name string, made time.Time) {
 	if err := c.admitPasskey(name); err != nil {
 		c.Event.Error = err.Error()
-		c.showLogin(req, pages.Page{Name: name, Error: err.Error()}, made)
+		c.showLogin(req, pages.Page{Name: name, Error: err}, made)
 		return
 	}
 	c.beginStep(attempts.Step{Kind: attempts.StepPasskey, Name: name}, loginLife)
@@ -35,7 +33,7 @@ func (c *Handler) admitPasskey(name string) error {
 	case !c.PasskeysOn():
 		return passkeys.ErrOff
 	case name == "":
-		return errNoName
+		return refusal.NoName
 	}
 	a, known := c.FindTyped(name)
 	c.Event.Username = a.Username
@@ -66,7 +64,7 @@ func (c *Handler) PasskeyPage() {
 	st.Passkey = challenge
 	c.Steps.Put(c.Cookie(stepCookie), st, c.At)
 	c.Show(http.StatusOK, "passkey", pages.Page{
-		Title: "Sign in with a passkey", Options: awsjson.Text(options), Action: c.Link("/passkeys/verify"),
+		Title: "passkey.title", Options: awsjson.Text(options), Action: c.Link("/passkeys/verify"),
 	}, c.At)
 }
 
@@ -87,25 +85,25 @@ func (c *Handler) Passkey() {
 	c.endStep()
 	a, _ := c.FindTyped(st.Name)
 	c.Event.Username = a.Username
-	if problem := c.signInByPasskey(req, &a, st.Passkey); problem != "" {
-		c.Event.Error = request.JoinWords(problem, c.Why)
-		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: problem}, loginLife)
+	if err := c.signInByPasskey(req, &a, st.Passkey); err != nil {
+		c.Event.Error = request.JoinWords(err.Error(), c.Why)
+		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: err}, loginLife)
 		c.RedirectToPage("/login", c.R.URL.RawQuery)
 	}
 }
 
 // signInByPasskey goes on if the passkey is right. One that serves is all the
 // factors that a confirmed user needs.
-func (c *Handler) signInByPasskey(req *oauth.AuthRequest, a *directory.Account, challenge []byte) (problem string) {
+func (c *Handler) signInByPasskey(req *oauth.AuthRequest, a *directory.Account, challenge []byte) error {
 	if err := c.ProvePasskey(a, challenge, []byte(c.Form.Get("credential"))); err != nil {
-		return err.Error()
+		return err
 	}
 	switch {
 	case a.Disabled:
-		return refusal.Disabled.Error()
+		return refusal.Disabled
 	case a.Status() != directory.StatusConfirmed:
 		return c.afterPassword(req, a)
 	}
 	c.signIn(req, a)
-	return ""
+	return nil
 }

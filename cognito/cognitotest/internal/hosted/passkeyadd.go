@@ -31,8 +31,8 @@ func (c *Handler) passkeyUser() (*oauth.AuthRequest, directory.Account, bool) {
 	if !alive || session.Provider != "" {
 		c.Event.Error = "no session of a local user"
 		c.Write(http.StatusBadRequest, "error", pages.Page{
-			Title: "Something went wrong", Error: "An error was encountered with the requested page.",
-			Detail: "Sign in to the app with your password first. Passkeys can be added in the hour after that.",
+			Title: "error.title", Error: pages.Problem("error.lead"),
+			Detail: "passkeyadd.notSignedIn",
 		})
 		return nil, directory.Account{}, false
 	}
@@ -47,15 +47,12 @@ func (c *Handler) showAddPasskey(req *oauth.AuthRequest, a *directory.Account, p
 	options, err := c.StartPasskey(a, req.Client.ID)
 	if err != nil {
 		c.Event.Error = err.Error()
-		c.Write(http.StatusBadRequest, "error", pages.Page{Title: "Something went wrong", Error: err.Error()})
+		c.Write(http.StatusBadRequest, "error", pages.Page{Title: "error.title", Error: err})
 		return
 	}
 	pg := pages.Page{
-		Title: "Add a passkey", Options: awsjson.Text(options),
+		Title: "passkeyadd.title", Error: problem, Options: awsjson.Text(options),
 		Action: c.Link("/passkeys/add"), Return: template.URL(req.ReturnURL()),
-	}
-	if problem != nil {
-		pg.Error = problem.Error()
 	}
 	c.Show(http.StatusOK, "passkeyadd", pg, c.At)
 }

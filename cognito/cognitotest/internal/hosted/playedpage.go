@@ -49,18 +49,18 @@ func (c *Handler) flightHere() (f attempts.Flight, state string, ok bool) {
 // PlayProvider is GET /idp/<name>.
 func (c *Handler) PlayProvider() {
 	if f, _, ok := c.flightHere(); ok {
-		c.showProvider(f, federation.User{}, "")
+		c.showProvider(f, federation.User{}, nil)
 	}
 }
 
-func (c *Handler) showProvider(f attempts.Flight, typed federation.User, problem string) {
+func (c *Handler) showProvider(f attempts.Flight, typed federation.User, problem error) {
 	idp := f.Provider
 	p := &pages.Played{
 		Label: settings.ProviderLabel(idp), Look: providerLook(idp), Typed: typed, Prompt: f.Asked.Prompt,
-		Other: problem != "" || len(idp.Users) == 0,
+		Other: problem != nil || len(idp.Users) == 0,
 	}
 	hint := f.Asked.LoginHint
-	if problem == "" {
+	if problem == nil {
 		p.Typed.Email = hint
 	}
 	for i, u := range idp.Users {
@@ -71,10 +71,10 @@ func (c *Handler) showProvider(f attempts.Flight, typed federation.User, problem
 		p.Users = append(p.Users, pages.PlayedUser{User: u, Chosen: chosen && !p.Other})
 	}
 	for _, f := range failure.Of(idp.Type) {
-		p.Failures = append(p.Failures, pages.PlayedFailure{Value: string(f), Label: f.Label()})
+		p.Failures = append(p.Failures, pages.PlayedFailure{Value: string(f), Label: f.TextKey()})
 	}
 	c.Show(http.StatusOK, "provider", pages.Page{
-		Title: "Sign in with %s", Name: p.Label, Error: problem, Played: p, Action: c.Link(c.R.URL.Path),
+		Title: "provider.title", Name: p.Label, Error: problem, Played: p, Action: c.Link(c.R.URL.Path),
 	}, c.At)
 }
 
@@ -99,7 +99,7 @@ func (c *Handler) AnswerProvider() {
 		u, err := c.chosenUser(f.Provider)
 		if err != nil {
 			c.Event.Error = err.Error()
-			c.showProvider(f, u, err.Error())
+			c.showProvider(f, u, err)
 			return
 		}
 		l.User = u
@@ -156,6 +156,6 @@ func (c *Handler) showSAMLResponse(f attempts.Flight, state string, l attempts.L
 		Response: samlResponse(l), Relay: state,
 	}
 	c.Show(http.StatusOK, "saml", pages.Page{
-		Title: "Back to the app", Played: p, Action: template.URL("/saml2/idpresponse"),
+		Title: "saml.title", Played: p, Action: template.URL("/saml2/idpresponse"),
 	}, c.At)
 }

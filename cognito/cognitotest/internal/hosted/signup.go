@@ -18,13 +18,13 @@ import (
 // SignUpPage is GET /signup.
 func (c *Handler) SignUpPage() {
 	if req, ok := c.LocalRequest(); ok {
-		c.showSignUp(req.LoginHint, "")
+		c.showSignUp(req.LoginHint, nil)
 	}
 }
 
-func (c *Handler) showSignUp(email, problem string) {
+func (c *Handler) showSignUp(email string, problem error) {
 	fields := pages.Fields(c.signUpAttributes(), c.Form)
-	c.Show(http.StatusOK, "signup", pages.Page{Title: "Sign up", Name: email, Error: problem, Fields: fields}, c.At)
+	c.Show(http.StatusOK, "signup", pages.Page{Title: "signup.title", Name: email, Error: problem, Fields: fields}, c.At)
 }
 
 // signUpAttributes are what the form asks for beside the e-mail.
@@ -47,7 +47,7 @@ func (c *Handler) SignUp() {
 	a, err := c.newAccount(req.Client, email, c.Form.Get("password"))
 	if err != nil {
 		c.Event.Error = err.Error()
-		c.showSignUp(email, err.Error())
+		c.showSignUp(email, err)
 		return
 	}
 	c.Event.Username = a.Username
@@ -56,9 +56,9 @@ func (c *Handler) SignUp() {
 			c.RefuseHook(req, err)
 			return
 		}
-		if problem := c.secondFactor(req, a); problem != "" {
-			c.Event.Error = problem
-			c.showSignUp(email, problem)
+		if err := c.secondFactor(req, a); err != nil {
+			c.Event.Error = err.Error()
+			c.showSignUp(email, err)
 		}
 		return
 	}

@@ -26,7 +26,7 @@ func (c *Handler) beginStep(st attempts.Step, life time.Duration) {
 const staleStep = time.Hour
 
 // tellNext leaves a message for the next page of a step.
-func (c *Handler) tellNext(st attempts.Step, notice, problem string) {
+func (c *Handler) tellNext(st attempts.Step, notice string, problem error) {
 	st.Notice, st.Problem = notice, problem
 	c.Steps.Put(c.Cookie(stepCookie), st, c.At)
 }
@@ -40,7 +40,7 @@ func (c *Handler) currentStep(kind attempts.StepKind) (attempts.Step, bool) {
 	}
 	if !ok && c.Cookie(stepCookie) != "" {
 		c.Event.Error = refusal.SessionOver.Error()
-		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: refusal.SessionOver.Error()}, loginLife)
+		c.beginStep(attempts.Step{Kind: attempts.StepSignIn, Problem: refusal.SessionOver}, loginLife)
 	}
 	c.RedirectToPage("/login", c.R.URL.RawQuery)
 	return attempts.Step{}, false

@@ -6,42 +6,51 @@ import (
 )
 
 // An attributeField is how a form asks for an attribute.
-type attributeField struct{ Label, kind, autocomplete string }
+type attributeField struct{ key, kind, autocomplete string }
 
-// AttributeFields are the standard attributes that a form can ask for.
-var AttributeFields = map[string]attributeField{
-	"name":               {"Name", "text", "name"},
-	"given_name":         {"First name", "text", "given-name"},
-	"family_name":        {"Last name", "text", "family-name"},
-	"middle_name":        {"Middle name", "text", "additional-name"},
-	"nickname":           {"Nickname", "text", "nickname"},
-	"preferred_username": {"Preferred username", "text", "off"},
-	"phone_number":       {"Phone number", "tel", "tel"},
-	"birthdate":          {"Date of birth", "date", "bday"},
-	"gender":             {"Gender", "text", "sex"},
-	"address":            {"Address", "text", "street-address"},
-	"website":            {"Website", "url", "url"},
-	"profile":            {"Profile page", "url", "off"},
-	"picture":            {"Picture", "url", "photo"},
-	"locale":             {"Language", "text", "language"},
-	"zoneinfo":           {"Time zone", "text", "off"},
+// attributeFields are the standard attributes that a form can ask for.
+var attributeFields = map[string]attributeField{
+	"name":               {"attribute.name", "text", "name"},
+	"given_name":         {"attribute.given_name", "text", "given-name"},
+	"family_name":        {"attribute.family_name", "text", "family-name"},
+	"middle_name":        {"attribute.middle_name", "text", "additional-name"},
+	"nickname":           {"attribute.nickname", "text", "nickname"},
+	"preferred_username": {"attribute.preferred_username", "text", "off"},
+	"phone_number":       {"attribute.phone_number", "tel", "tel"},
+	"birthdate":          {"attribute.birthdate", "date", "bday"},
+	"gender":             {"attribute.gender", "text", "sex"},
+	"address":            {"attribute.address", "text", "street-address"},
+	"website":            {"attribute.website", "url", "url"},
+	"profile":            {"attribute.profile", "url", "off"},
+	"picture":            {"attribute.picture", "url", "photo"},
+	"locale":             {"attribute.locale", "text", "language"},
+	"zoneinfo":           {"attribute.zoneinfo", "text", "off"},
 }
 
-// A Field is a field of a form as the templates show it.
-type Field struct{ Name, Label, Kind, Autocomplete, Value string }
+// A Field is a field of a form as the templates show it. The key of its label
+// is "" for a custom attribute.
+type Field struct{ Name, Key, Kind, Autocomplete, Value string }
+
+// FieldLabel is what the page calls a field: a custom attribute by its name.
+func (pg Page) FieldLabel(f Field) string {
+	if f.Key == "" {
+		return strings.TrimPrefix(f.Name, "custom:")
+	}
+	return pg.T(f.Key)
+}
 
 // Fields is the fields for names, with what was entered last.
 func Fields(names []string, form url.Values) []Field {
 	var fields []Field
 	for _, name := range names {
-		f, ok := AttributeFields[name]
+		f, ok := attributeFields[name]
 		if !ok {
-			f = attributeField{strings.TrimPrefix(name, "custom:"), "text", "off"}
+			f = attributeField{"", "text", "off"}
 		}
 		if name == "email" {
-			f = attributeField{"Email address", "email", "email"}
+			f = attributeField{"attribute.email", "email", "email"}
 		}
-		fields = append(fields, Field{name, f.Label, f.kind, f.autocomplete, form.Get(name)})
+		fields = append(fields, Field{name, f.key, f.kind, f.autocomplete, form.Get(name)})
 	}
 	return fields
 }

@@ -1,5 +1,5 @@
 // Package pages turns the values of a hosted page into HTML, in English and
-// German. The templates are in html/.
+// German. The templates are in html/, and their texts in text/.
 package pages
 
 import (
@@ -30,12 +30,12 @@ var files embed.FS
 //go:embed html/provider.css
 var ProviderStyle string
 
-// A Page is what the templates in html/ show. Texts are in English; the
-// templates translate them with the catalogue.
+// A Page is what the templates in html/ show. Title, Notice and Detail are keys
+// of texts.
 type Page struct {
 	Title     string
 	Lang      string // of the texts
-	Error     string // in a banner
+	Error     error  // in a banner; nil if nothing went wrong
 	Notice    string // likewise, when all went well
 	CSRF      string
 	Name      string   // what the user typed last

@@ -17,9 +17,11 @@ type Played struct {
 	Relay    string // likewise
 }
 
+// A PlayedUser is one whom the page offers.
 type PlayedUser struct {
 	federation.User
 	Chosen bool
 }
 
+// A PlayedFailure is a way to fail that the page offers. Label is a key.
 type PlayedFailure struct{ Value, Label string }

@@ -13,18 +13,23 @@ import (
 
 // The refusals of registrations. Their texts are made up.
 var (
-	ErrOff          = refusal.New("WebAuthnNotEnabledException", "WebAuthn is not enabled for the user pool.")
-	ErrUnconfigured = refusal.New("WebAuthnConfigurationMissingException", "The user pool has no relying party id.")
-	ErrNotStarted   = refusal.New("WebAuthnChallengeNotFoundException", "The challenge was not found or has expired.")
-	ErrClient       = refusal.New("WebAuthnClientMismatchException", "The registration began with another app client.")
-	ErrParty        = refusal.New("WebAuthnRelyingPartyMismatchException", "The credential belongs to another relying party id.")
-	ErrOrigin       = refusal.New("WebAuthnOriginNotAllowedException", "The origin is not one of the relying party id.")
-	ErrKind         = refusal.New("WebAuthnCredentialNotSupportedException", "The credential is not supported.")
-	ErrForm         = refusal.New(refusal.InvalidParameterException, "The credential is invalid.")
-	ErrKnown        = refusal.New(refusal.InvalidParameterException, "The credential is registered already.")
-	ErrFull         = refusal.New("LimitExceededException", fmt.Sprintf("A user can have %d passkeys.", Most))
-	ErrUnknown      = refusal.New(refusal.NotFoundException, "The credential does not exist.")
+	ErrOff          = shown("refusal.passkeysOff", "WebAuthnNotEnabledException", "WebAuthn is not enabled for the user pool.")
+	ErrUnconfigured = shown("refusal.passkeysUnconfigured", "WebAuthnConfigurationMissingException", "The user pool has no relying party id.")
+	ErrNotStarted   = shown("refusal.passkeyNotStarted", "WebAuthnChallengeNotFoundException", "The challenge was not found or has expired.")
+	ErrClient       = shown("refusal.passkeyClient", "WebAuthnClientMismatchException", "The registration began with another app client.")
+	ErrParty        = shown("refusal.passkeyParty", "WebAuthnRelyingPartyMismatchException", "The credential belongs to another relying party id.")
+	ErrOrigin       = shown("refusal.passkeyOrigin", "WebAuthnOriginNotAllowedException", "The origin is not one of the relying party id.")
+	ErrKind         = shown("refusal.passkeyKind", "WebAuthnCredentialNotSupportedException", "The credential is not supported.")
+	ErrForm         = shown("refusal.passkeyForm", refusal.InvalidParameterException, "The credential is invalid.")
+	ErrKnown        = shown("refusal.passkeyKnown", refusal.InvalidParameterException, "The credential is registered already.")
+	ErrFull         = shown("refusal.passkeyFull", "LimitExceededException", fmt.Sprintf("A user can have %d passkeys.", Most))
+	ErrUnknown      = shown("refusal.passkeyUnknown", refusal.NotFoundException, "The credential does not exist.")
 )
+
+// shown is a refusal that the pages show, too.
+func shown(key, exception, text string) refusal.Message {
+	return refusal.New(exception, text).Keyed(key, "")
+}
 
 // A Failed is the refusal of a registration that did not pass a check.
 type Failed struct {

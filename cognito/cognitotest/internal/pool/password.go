@@ -34,12 +34,7 @@ func (p *Pool) NewPassword(a *directory.Account, password string) error {
 
 // CheckPassword refuses a password for the first rule of the pool's policy
 // that it breaks.
-func (p *Pool) CheckPassword(password string) error {
-	if broken := p.Policy().Broken(password); broken != "" {
-		return refusal.New(refusal.InvalidPasswordException, "Password did not conform with policy: "+broken)
-	}
-	return nil
-}
+func (p *Pool) CheckPassword(password string) error { return p.Policy().Check(password) }
 
 // SRPAccount is a user as SRP names them.
 func (p *Pool) SRPAccount(username string) srp.Account {

@@ -8,6 +8,11 @@ type HookError struct {
 
 func (e *HookError) Error() string { return e.trigger + " failed with error " + e.err.Error() + "." }
 
+// TextKey names the text of the refusal in other languages, and what is in it.
+func (e *HookError) TextKey() (key string, args []string) {
+	return "refusal.hookFailed", []string{e.trigger, e.err.Error()}
+}
+
 func (e *HookError) Unwrap() error { return e.err }
 
 func HookFailed(trigger string, err error) error {

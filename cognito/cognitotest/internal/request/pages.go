@@ -54,15 +54,17 @@ func (c *Call) Write(status int, name string, pg pages.Page) {
 
 // showError answers with the error page.
 func (c *Call) showError(status int, code, description string) {
-	pg := pages.Page{Title: "Something went wrong", Error: "An error was encountered with the requested page."}
+	pg := pages.Page{Title: "error.title", Error: pages.Problem("error.lead")}
 	switch {
 	case status == http.StatusNotFound:
-		pg.Error = "There is no such page here."
+		pg.Error = pages.Problem("error.notFound")
 	case code == "redirect_mismatch":
-		pg.Detail = "The app's address is not one of those registered with its app client. Addresses are compared letter for letter."
+		pg.Detail = "error.redirectMismatch"
 		pg.Facts = c.mismatchFacts()
-	case description == MissingParam("client_id"), description == MissingParam("redirect_uri"):
-		pg.Detail = description
+	case description == MissingParam("client_id"):
+		pg.Detail = "error.noClientID"
+	case description == MissingParam("redirect_uri"):
+		pg.Detail = "error.noRedirectURI"
 	}
 	c.Write(status, "error", pg)
 }
