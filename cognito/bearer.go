@@ -33,11 +33,11 @@ type Bearer struct {
 	// it out.
 	Realm string
 
-	// TokenFrom returns the token of a request without a bearer token in its
-	// Authorization header, or "": for a browser's WebSocket, say, which can
-	// only name subprotocols. Nil means that only the header counts. A token
-	// in a URL ends up in logs and browser histories (RFC 6750 section 5.3);
-	// one in a cookie needs what package session does.
+	// TokenFrom returns the token of a request that has none in its
+	// Authorization header, or "". It is for a browser's WebSocket, for
+	// example, which can only name subprotocols. Nil means that only the header
+	// counts. A token in a URL ends up in logs and browser histories (RFC 6750
+	// section 5.3); one in a cookie needs what package session does.
 	TokenFrom func(*http.Request) AccessToken
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // Challenges returns the values of WWW-Authenticate with which g refuses a
-// request for this error, on a route with these policies: those of a handler
+// request for this error, on a route with these policies. It is for a handler
 // of your own, or of another framework. Several challenges are several values.
 // There are none for an error that is not the caller's fault.
 func (g Guard) Challenges(err error, policies ...Policy) []string {

@@ -61,10 +61,10 @@ type Config struct {
 	// form: there iss names the region that issued the token.
 	ReplicaRegions []string
 
-	// Resources are the resource servers (RFC 8707) this service accepts
-	// access tokens for. Cognito puts aud into an access token only when the
-	// login asked for a resource; such a token is refused unless its aud is
-	// listed here.
+	// Resources are the resource servers (RFC 8707) this service accepts access
+	// tokens for. Cognito puts aud into an access token only when the login
+	// asked for a resource. Such a token is refused unless its aud is listed
+	// here.
 	Resources []string
 
 	// ForResource is the one resource that this service is (RFC 8707), such
@@ -78,8 +78,8 @@ type Config struct {
 	// fixed keys nothing is ever fetched, and a rotated key is unknown.
 	JWKS []byte
 
-	// KeysURL replaces the URL of the pool's JWKS document, for VPC endpoints
-	// without private DNS and for mirrors, such as
+	// KeysURL replaces the URL of the pool's JWKS document, for mirrors and for
+	// VPC endpoints without private DNS. An example is
 	// "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/<pool
 	// id>/.well-known/jwks.json". Empty means the usual path below the issuer.
 	// If that does not answer, or lacks the key of a token, the issuers of

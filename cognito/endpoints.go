@@ -24,10 +24,10 @@ func (c Config) IssuerURL() string {
 	return hosts.OriginalIssuer(c.Region(), c.UserPoolID)
 }
 
-// Issuers lists every iss that counts as this pool's: the original and the
-// updated form (since May 2026 a pool may use either), and the original form
-// of each replica region. Where Config.Issuer is none of these, it is the
-// only one.
+// Issuers lists every iss that counts as this pool's. These are the original
+// and the updated form, since a pool may use either from May 2026 on, and the
+// original form of each replica region. Where Config.Issuer is none of these,
+// it is the only one.
 func (c Config) Issuers() []string {
 	known := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID), hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}
 	for _, r := range c.ReplicaRegions {

@@ -24,8 +24,8 @@ type Authenticator interface {
 	Authenticate(r *http.Request) (*Identity, error)
 }
 
-// A Guard protects handlers by what each request itself carries: an access
-// token ([Bearer]), or what an AWS service in front of the app has added
+// A Guard protects handlers by what each request itself carries. That is an
+// access token ([Bearer]), or what an AWS service in front of the app has added
 // (packages alb and apigateway). For sessions see package session, whose
 // Manager also takes a Guard for routes that accept either.
 //

@@ -80,10 +80,10 @@ func (p *Policy) within(op string) string {
 	return "(" + p.text + ")"
 }
 
-// Err reports a policy that cannot mean what its author meant, such as a
-// group policy without groups, or one that has such a policy anywhere within.
-// Check refuses everybody while it is not nil: ask it once at the start of a
-// program, to learn of a mistake before the first request does.
+// Err reports a policy that cannot mean what its author meant, such as a group
+// policy without groups, or one that has such a policy anywhere within. Check
+// refuses everybody while it is not nil. Ask it once at the start of a program,
+// to learn of a mistake before the first request.
 func (p Policy) Err() error {
 	if p.err == nil && p.check == nil && p.ask == nil && p.op == "" {
 		return errEmptyPolicy
@@ -121,8 +121,8 @@ func (e *PolicyError) Error() string {
 func (e *PolicyError) Unwrap() error { return e.Err }
 
 // Check returns nil if id satisfies p at the time now, and a [PolicyError]
-// otherwise: also for a nil identity, for a policy whose Err is not nil, and
-// where a function of [Satisfies] fails. Functions get ctx.
+// otherwise. It also returns one for a nil identity, for a policy whose Err is
+// not nil, and where a function of [Satisfies] fails. Functions get ctx.
 func (p Policy) Check(ctx context.Context, id *Identity, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return p.refuses(p, PolicyMistake, err)

@@ -15,22 +15,22 @@ import (
 
 // TenantsConfig says how [Tenants] finds the user pool of a request.
 type TenantsConfig struct {
-	// Key names the tenant a request is for, by what a middleware has put
-	// into its context: the host or the path it came to. A token then has to
-	// be of that tenant's pool. An error refuses the token with check
-	// "tenant". Nil means that the token's iss is the key, so that any
-	// tenant's token is good for any request: the handler then has to keep
-	// tenants apart by the Issuer of the identity.
+	// Key names the tenant a request is for, by what a middleware has put into
+	// its context: the host or the path it came to. A token then has to be of
+	// that tenant's pool. An error refuses the token with check "tenant". Nil
+	// means that the token's iss is the key. Any tenant's token is then good
+	// for any request, and the handler keeps tenants apart by the Issuer of the
+	// identity.
 	Key func(ctx context.Context) (string, error)
 
 	// Resolve returns the pool of the tenant named key, from a database or a
-	// file. It has to decide by key alone, for its answer serves other
-	// requests too: ctx is the context of one of them, detached, with a
-	// deadline of Timeout, at which Resolve has to return. Where Key is nil,
-	// key comes from a token that is not verified yet: look it up, and build
-	// nothing from it. Resolve returns [ErrNoTenant] for a key it does not
-	// know; after any other error, or a panic, callers are told
-	// [ErrKeysUnavailable], since the token may be good. Required.
+	// file. It has to decide by key alone, for its answer serves other requests
+	// too. ctx is the context of one of them, detached, with a deadline of
+	// Timeout. Resolve has to return by then. Where Key is nil, key comes from
+	// a token that is not verified yet: look it up, and build nothing from it.
+	// Resolve returns [ErrNoTenant] for a key it does not know; after any other
+	// error, or a panic, callers are told [ErrKeysUnavailable], since the token
+	// may be good. Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
 	// Max is how many tenants are kept, with their keys: the one that was
@@ -46,9 +46,9 @@ type TenantsConfig struct {
 	Timeout time.Duration
 
 	// InsecureAnyIssuer takes issuers that are not AWS's, as emulators have
-	// them. Resolve then has to know them: one that copies a token's iss into
-	// Config.Issuer would have the keys fetched from wherever an attacker
-	// likes, such as the metadata service of the machine.
+	// them. Resolve then has to know them. If it copied a token's iss into
+	// Config.Issuer, an attacker would choose where the keys are fetched, such
+	// as the metadata service of the machine.
 	InsecureAnyIssuer bool
 
 	// TokenCache is [Config.TokenCache] for all tenants together; that of

@@ -11,11 +11,12 @@ import (
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
-// Exchange trades the code of a callback for tokens and verifies them: the ID
-// token in full, with the attempt's nonce and at_hash, and the access token.
-// The identity has the access token's scopes. A code is sent once, whatever
-// the error; the error is an [*Error] or a [*cognito.VerifyError]. An attempt
-// that is not from [NewAttempt], or not whole, is refused before that.
+// Exchange trades the code of a callback for tokens and verifies them. The ID
+// token is verified in full, with the attempt's nonce and at_hash, and so is
+// the access token. The identity has the access token's scopes. A code is sent
+// once, whatever the error; the error is an [*Error] or a
+// [*cognito.VerifyError]. An attempt that is not from [NewAttempt], or not
+// whole, is refused before that.
 func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
 	if !a.complete() {
 		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}

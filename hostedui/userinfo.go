@@ -29,10 +29,10 @@ type UserInfo struct {
 // Claims decodes the whole answer into v, as [json.Unmarshal] does.
 func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
 
-// UserInfo asks Cognito about the user of an access token, which must have
-// the scope openid. subject is whose it should be: an answer about anybody
-// else is refused (OpenID Connect Core section 5.3.2). An [*Error] with the
-// status 401 means that the token is revoked or expired.
+// UserInfo asks Cognito about the user of an access token, which must have the
+// scope openid. subject is the user it should belong to. An answer about
+// anybody else is refused (OpenID Connect Core section 5.3.2). An [*Error] with
+// the status 401 means that the token is revoked or expired.
 func (p *Protocol) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.domain+"/oauth2/userInfo", nil)
 	if err != nil {

@@ -67,7 +67,8 @@ func parse(data string) (*token, error) {
 var strict = base64.RawURLEncoding.Strict()
 
 // decode is base64url with all of its padding, as load balancers write it, or
-// with none, as RFC 7515 has it; nothing else, and one spelling of each.
+// with none, as RFC 7515 has it. Nothing else is accepted, and one spelling of
+// each.
 func decode(s string) ([]byte, error) {
 	text := strings.TrimRight(s, "=")
 	padding := len(s) - len(text)

@@ -82,9 +82,10 @@ func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	return g.fromAuthorizer(authorizer + resolver)
 }
 
-// FromAuthorizer returns the caller of which requestContext.authorizer tells:
-// it has the claims in "claims" (REST), "jwt" (HTTP) or, of an [Authorizer] of
-// an HTTP API, "lambda". Errors are as with [Gateway.FromEvent].
+// FromAuthorizer returns the caller that requestContext.authorizer describes.
+// It has the claims in "claims" (REST), in "jwt" (HTTP) or, from an
+// [Authorizer] of an HTTP API, in "lambda". Errors are as with
+// [Gateway.FromEvent].
 func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, error) {
 	doc, err := json.Marshal(authorizer)
 	if err != nil {

@@ -31,12 +31,13 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // $context.authorizer.claims.
 //
 // Anybody who reaches the backend can send any header. behind decides whether a
-// request has come through the gateway, by a client certificate or a secret
-// that the gateway adds, say; where it returns false the request is refused.
+// request has come through the gateway, for example by a client certificate, or
+// by a secret that the gateway adds. Where it returns false the request is
+// refused.
 //
-// Claims that not every access token has, such as cognito:groups, are no
-// option: where one is absent the gateway has nothing to overwrite the
-// caller's own header with. Verify the token itself for these.
+// Do not take claims that some access tokens lack, such as cognito:groups.
+// Where one is absent, the gateway has nothing to overwrite the caller's own
+// header with. Verify the token itself for these.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
 	var errs []error
 	bad := func(field, format string, args ...any) {

@@ -53,12 +53,12 @@ type Config struct {
 //
 // (oauth2.NewClient would keep each token by itself until its end.)
 //
-// A new token is fetched when between a fifth and a tenth of the old one's
-// life is left, at most ten minutes; when exactly is chosen at random, so that
-// many processes do not come at once. The old one serves meanwhile, and while
-// the fetch fails, until it expires. Failed fetches are repeated after one
-// second, then two, up to a minute, as long as somebody asks for tokens. There
-// is one fetch at a time, and no background goroutine beside it.
+// A new token is fetched when between a fifth and a tenth of the old one's life
+// is left, at most ten minutes. The moment is chosen at random, so that many
+// processes do not come at once. The old one serves meanwhile, and while the
+// fetch fails, until it expires. Failed fetches are repeated after one second,
+// then two, up to a minute, as long as somebody asks for tokens. There is one
+// fetch at a time, and no background goroutine beside it.
 type Source struct {
 	ask    func(context.Context) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	logger *slog.Logger

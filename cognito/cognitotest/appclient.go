@@ -43,16 +43,17 @@ type AppClient struct {
 
 	// Scopes are the scopes a sign-in may ask for: openid, email, phone,
 	// profile, aws.cognito.signin.user.admin, and custom ones of the form
-	// <resource server>/<scope>. Nil means those five; for a client with
-	// [FlowClientCredentials], which can have custom scopes alone, it means
-	// all that the pool's resource servers have when the client is added.
+	// <resource server>/<scope>. Nil means those five. A client with
+	// [FlowClientCredentials] can have custom scopes alone: for it, nil means
+	// all scopes that the pool's resource servers have when the client is
+	// added.
 	Scopes []string
 
 	// ReadAttributes are the user attributes the client may read, by their
-	// Cognito names; ID tokens and userInfo show no others. Nil means all. A
-	// client that cannot read email and email_verified, or phone_number and
-	// phone_number_verified, and yet gets a sign-in with the email or phone
-	// scope, is refused its tokens with invalid_grant, as on AWS.
+	// Cognito names; ID tokens and userInfo show no others. Nil means all. The
+	// scope email needs email and email_verified here, and phone needs
+	// phone_number and phone_number_verified. Otherwise a sign-in with that
+	// scope gets invalid_grant in place of tokens, as on AWS.
 	ReadAttributes []string
 
 	// WriteAttributes are the user attributes that users may set through the

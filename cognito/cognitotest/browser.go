@@ -6,10 +6,10 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
-// Browser returns an HTTP client that behaves as a browser does, in memory:
-// it keeps cookies, follows redirects, and sends what a browser sends when it
-// opens a page (Sec-Fetch-Mode, -Dest and -Site, Accept, and Origin with a
-// POST) unless the request has those headers already. Requests to the host of
+// Browser returns an HTTP client that behaves as a browser does, in memory. It
+// keeps cookies and follows redirects. It sends what a browser sends when it
+// opens a page: Sec-Fetch-Mode, -Dest and -Site, Accept, and Origin with a
+// POST. A request that has such a header keeps it. Requests to the host of
 // baseURL, such as "https://app.example.com", go to app, those to the pool's
 // hosts to the pool, and others fail.
 //

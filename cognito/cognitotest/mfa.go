@@ -45,11 +45,11 @@ func WithFirstAuthFactors(factors ...string) Option {
 	return func(o *options) { o.Rules.First = factors }
 }
 
-// TOTP returns the code that the authenticator app of a user would show by
-// the pool's clock: for the secret of [User.TOTPSecret], or for the one that
-// the enrolment page shows. A code serves once, so after a sign-in TOTP
-// returns the following one; for a third sign-in within half a minute,
-// [Pool.Advance] the clock.
+// TOTP returns the code that a user's authenticator app would show by the
+// pool's clock. The secret is that of [User.TOTPSecret], or the one that the
+// enrolment page shows. A code serves once, so after a sign-in TOTP returns the
+// following one; for a third sign-in within half a minute, [Pool.Advance] the
+// clock.
 //
 // It panics if there is no such user, or the user has no secret.
 func (p *Pool) TOTP(username string) string {

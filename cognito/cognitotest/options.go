@@ -30,9 +30,9 @@ func WithUpdatedIssuer() Option { return func(o *options) { o.Names.Updated = tr
 func WithVerificationLinks() Option { return func(o *options) { o.Rules.Links = true } }
 
 // WithRequiredAttributes names attributes that every user must have beside an
-// e-mail, such as "given_name". The sign-up page asks for them, as does the
-// page on which a user with a temporary password chooses another; a user of
-// an external provider who lacks one is refused. [Pool.AddUser] does not ask.
+// e-mail, such as "given_name". The sign-up page asks for them, and so does the
+// page on which a user with a temporary password chooses another. A user of an
+// external provider who lacks one is refused. [Pool.AddUser] does not ask.
 func WithRequiredAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Required = append(o.Rules.Required, names...) }
 }

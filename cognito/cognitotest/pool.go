@@ -26,9 +26,9 @@ type Pool struct {
 // over a socket after [Pool.Start] or as a handler of the caller's server. It
 // starts nothing and needs no Close until Start is called.
 //
-// The first pool of a process takes the time that two RSA keys take, about a
-// fifth of a second, when its first token is signed or its keys are fetched.
-// All pools sign with these two until [Pool.RotateKeys].
+// The first pool of a process generates two RSA keys when its first token is
+// signed or its keys are fetched. That takes about a fifth of a second. All
+// pools sign with these two until [Pool.RotateKeys].
 //
 // NewPool panics if an option is wrong, which is a mistake in the test.
 func NewPool(opts ...Option) *Pool {
@@ -94,9 +94,9 @@ func (p *Pool) configFor(c *clients.Client) cognito.Config {
 // domain, as CreateUserPool makes them.
 func (p *Pool) URL() string { return p.core.URL() }
 
-// Issuer is the iss of the pool's tokens: the one of AWS in memory, of the
-// kind that [WithUpdatedIssuer] chooses, and [Pool.URL] followed by the pool
-// id once a socket serves the pool.
+// Issuer is the iss of the pool's tokens. In memory it is the one of AWS, of
+// the kind that [WithUpdatedIssuer] chooses. Once a socket serves the pool, it
+// is [Pool.URL] followed by the pool id.
 func (p *Pool) Issuer() string { return p.core.Issuer() }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at

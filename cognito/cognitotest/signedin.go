@@ -35,11 +35,11 @@ func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *
 	return browser
 }
 
-// ExpireAccessTokens moves the pool's clock past the end of every access and
-// ID token issued so far: by the longest validity that an app client has, and
-// five minutes for verifiers that allow for a clock that is wrong. Refresh
-// tokens live on. The page sessions of browsers last an hour, and so end too
-// unless the tokens live shorter.
+// ExpireAccessTokens moves the pool's clock past the end of every access and ID
+// token issued so far. It moves it by the longest validity that an app client
+// has, and five minutes more, since verifiers allow for a clock that is wrong.
+// Refresh tokens live on. The page sessions of browsers last an hour, and so
+// end too unless the tokens live shorter.
 func (p *Pool) ExpireAccessTokens() { p.Advance(p.core.Clients.LongestValidity() + maxSkew) }
 
 // maxSkew is the largest difference of clocks that package cognito allows.

@@ -108,12 +108,12 @@ func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, u
 	return Submit(browser, page, "user", "", "id", userID, "email", "", "action", "consent")
 }
 
-// Submit sends in a form of a page of the pool's, as a browser does: the
-// first that has fields of all the names in pairs, which are names and values
-// in turn. It closes the page, and returns the one that comes next, for the
-// caller to close. A last name without a value, such as that of a button,
-// keeps the value that the page has. The names of the fields stand in the
-// package overview.
+// Submit sends in a form of one of the pool's pages, as a browser does. It
+// takes the first form that has fields of all the names in pairs. The pairs are
+// names and values in turn. It closes the page, and returns the one that comes
+// next, for the caller to close. A last name without a value, such as that of a
+// button, keeps the value that the page has. The names of the fields stand in
+// the package overview.
 //
 // It needs no [Pool], so it also signs in on an emulator in another process:
 //

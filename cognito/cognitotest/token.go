@@ -14,11 +14,11 @@ import (
 // seconds, lists are []string, "email_verified" is a bool.
 type Claims map[string]any
 
-// IDToken signs an ID token for a user of that username, e-mail or sub, with
-// the claims that a sign-in through the first app client with all its scopes
-// would give, the PreTokenGeneration hook included: no nonce, and no at_hash,
-// since it has no access token beside it. Each edit may change the claims
-// before they are signed.
+// IDToken signs an ID token for a user of that username, e-mail or sub. It has
+// the claims of a sign-in through the first app client with all its scopes, the
+// PreTokenGeneration hook included. It has no nonce, and no at_hash, since
+// there is no access token beside it. Each edit may change the claims before
+// they are signed.
 //
 // It panics if there is no such user, or if the hook refuses.
 func (p *Pool) IDToken(username string, edit ...func(Claims)) cognito.IDToken {

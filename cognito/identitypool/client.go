@@ -134,9 +134,9 @@ func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (c
 }
 
 // ForGuest returns the credentials of a visitor who has not signed in. The
-// identity id is what [Provider.IdentityID] told of an earlier visit; the
-// empty one makes a new guest, so that an app which wants credentials for
-// itself alone, to read what is public, keeps the Provider.
+// identity id is what [Provider.IdentityID] told of an earlier visit. The empty
+// one makes a new guest. So an app that wants credentials for itself alone, to
+// read what is public, keeps the Provider.
 func (c *Client) ForGuest(identityID string) *Provider {
 	v := new(visitor)
 	if identityID != "" {
@@ -161,15 +161,15 @@ func apply(opts []Option) options {
 	return o
 }
 
-// WithRole asks for a role, which must be one of cognito:roles in the user's
-// ID token (CustomRoleArn); in the basic flow it is the role to assume in
-// place of Config.RoleARN. The error is [ErrRole] if the user may not have
-// it.
+// WithRole asks for a role, which must be one of cognito:roles in the user's ID
+// token (CustomRoleArn). In the basic flow it is the role to assume in place of
+// Config.RoleARN. The error is [ErrRole] if the user may not have it.
 func WithRole(arn string) Option { return func(o *options) { o.role = arn } }
 
 // FromGuest has the user keep the identity id that they had as a guest, where
-// Cognito lets them: a user who has an identity keeps that one. An id that is
-// not, or no longer, a guest's is passed over. The empty one means none.
+// Cognito lets them. A user who has an identity already keeps that one. An id
+// that is not, or no longer, a guest's is passed over. The empty one means
+// none.
 func FromGuest(identityID string) Option { return func(o *options) { o.guest = identityID } }
 
 // Format implements [fmt.Formatter]: a Client prints nothing of what it

@@ -9,12 +9,12 @@ import (
 	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
-// End signs the visitor out of the app: the session is gone from store and
-// browser, every chunk of it, and is not found again however its cookies come
-// back. Its refresh token is revoked as by Start; if that fails, it is tried once
-// more a minute later. Without a Store or SignOuts only this process knows of that. A request
-// without a session is fine. The error is [ErrStore], and then the session may
-// not have ended: the visitor has to try again.
+// End signs the visitor out of the app. The session is gone from store and
+// browser, with every chunk of it. Cookies that come back do not open it again.
+// Its refresh token is revoked as by Start; if that fails, it is tried once
+// more a minute later. Without a Store or SignOuts only this process knows of
+// that. A request without a session is fine. The error is [ErrStore], and then
+// the session may not have ended: the visitor has to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 	s, err := m.FromRequest(r)
 	switch {

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// EndOthers ends all sessions of the signed-in user but the one that the
-// request belongs to, in all processes, at once: for a button "Sign out on all
-// other devices", or after a new password. Refresh tokens are revoked as
-// [Manager.EndSession] does. The session at hand goes on unchanged.
+// EndOthers ends all sessions of the signed-in user but the one of the request,
+// in all processes, at once. It is for a button "Sign out on all other
+// devices", and for the time after a new password. Refresh tokens are revoked
+// as [Manager.EndSession] does. The session at hand goes on unchanged.
 //
 // Cognito's GlobalSignOut would end this session's tokens as well: leave it
 // out here.

@@ -10,9 +10,9 @@ import (
 // ReturnPath is for the sign-in page that an app draws itself. It returns raw,
 // such as the page's parameter return_to, if that is a path of this site with
 // an optional query. It returns fallback if raw is another site's URL in any
-// disguise, has a control character or more than 1,024 bytes, or is in the
-// folder of Config.LoginPath, such as "/auth/". Call it each time the value
-// comes from the browser. Package hostedui does that already.
+// disguise, or has a control character or more than 1,024 bytes. It does so too
+// for a path in the folder of Config.LoginPath, such as "/auth/". Call it each
+// time the value comes from the browser. Package hostedui does that already.
 func (m *Manager) ReturnPath(raw, fallback string) string {
 	own := m.cfg.loginPath()
 	if folder := path.Dir(own); folder != "/" {

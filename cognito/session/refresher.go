@@ -16,14 +16,14 @@ import (
 // is asked to have Cognito forget the refresh tokens of sessions that end, as
 // both of those can.
 type Refresher interface {
-	// Refresh returns new tokens and the identity they tell of, both
-	// verified in full: the same issuer, subject and app client as who, and
-	// a nonce that is absent or old.Nonce. An empty Refresh token in the
-	// answer means that the old one stays. The error is
-	// [cognito.ErrInvalidGrant] if, and only if, the refresh token is no
-	// longer honoured; anything else is taken for an outage. If the error has
-	// a method RetryAfter() time.Duration, as those of this module do, Cognito
-	// is left alone for that long, and for five minutes at most.
+	// Refresh returns new tokens and the identity they tell of, both verified
+	// in full. Issuer, subject and app client are those of who. The nonce is
+	// absent, or is old.Nonce. An empty Refresh token in the answer means that
+	// the old one stays. The error is [cognito.ErrInvalidGrant] if, and only
+	// if, the refresh token is no longer honoured; anything else is taken for
+	// an outage. If the error has a method RetryAfter() time.Duration, as those
+	// of this module do, Cognito is left alone for that long, and for five
+	// minutes at most.
 	//
 	// ctx does not end when the visitor leaves.
 	Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error)

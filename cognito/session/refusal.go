@@ -27,10 +27,10 @@ type Refusal struct {
 	// "sign_in_required" and "stale_sign_in".
 	LoginURL string
 
-	// ContinueURL is the page that was asked for, for opening it with a GET.
-	// It is set for "cross_origin": a form of another site, such as a payment
-	// page that sends the visitor back, comes without the session's cookie,
-	// but the link to this URL has it.
+	// ContinueURL is the page that was asked for, for opening it with a GET. It
+	// is set for "cross_origin". A form of another site, such as a payment page
+	// that sends the visitor back, comes without the session's cookie. The link
+	// to this URL has it.
 	ContinueURL string
 
 	base string // path of BaseURL

@@ -15,12 +15,12 @@ import (
 // Behind it, [cognito.FromContext] has the user, [FromContext] the session,
 // and the tokens are fresh.
 //
-// Without a session, a page navigation is sent to the login (302), which
-// leads back. Every other request gets 401: as a page where a person will see
-// it (a form sent after the session ended, a frame), and else as a JSON problem
-// that names the login's URL. A user who does not satisfy a policy gets 403,
-// and 503 where a policy cannot be decided: as a page or a JSON problem. A
-// policy whose Err is not nil lets nobody pass.
+// Without a session, a page navigation is sent to the login (302), which leads
+// back. Every other request gets 401. A person gets it as a page: a form sent
+// after the session ended, or a frame. A program gets a JSON problem that names
+// the login's URL. A user who does not satisfy a policy gets 403, and 503 where
+// a policy cannot be decided: as a page or a JSON problem. A policy whose Err
+// is not nil lets nobody pass.
 //
 // A request with an unsafe method, or a WebSocket handshake, that a page of
 // another origin has caused gets 403 with the code "cross_origin": see

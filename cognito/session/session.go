@@ -90,9 +90,9 @@ func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
 }
 
 // Fresh returns tokens whose access token is not due for a refresh, and
-// refreshes them if need be: for a handler that runs long. Only a session in
-// a store can be refreshed then; in cookie mode new tokens could not reach
-// the browser any more, so the tokens are returned while they are valid, and
+// refreshes them if need be: for a handler that runs long. Only a session in a
+// store can be refreshed then. In cookie mode new tokens could not reach the
+// browser any more. So the tokens are returned while they are valid, and
 // [ErrRefresh] after that.
 func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 	tokens, err := s.Tokens(ctx)

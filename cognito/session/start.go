@@ -11,11 +11,11 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// Start signs the visitor in: it starts a session for the verified identity
-// and its tokens, with an id of its own, and ends the session that was there
-// before. The refresh token of that one is revoked, if it is another and the
-// Refresher has the method Revoke. The error is [ErrTooLarge] or [ErrStore], and then nothing has
-// changed. At most one options value counts.
+// Start signs the visitor in. It starts a session, with an id of its own, for
+// the verified identity and its tokens. The session that was there before ends.
+// The refresh token of that one is revoked, if it is another and the Refresher
+// has the method Revoke. The error is [ErrTooLarge] or [ErrStore], and then
+// nothing has changed. At most one options value counts.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
 	began := time.Now()
 	var chosen StartOptions

@@ -22,7 +22,7 @@ type Store interface {
 }
 
 // An Updater is a [Store] that can replace a record and never creates one. A
-// [Manager] uses Update for every session that has begun: a write that a slow
+// [Manager] uses Update for every session that has begun. A write that a slow
 // network delivers after a logout then brings nothing back, and a logout works
 // while the store is full.
 type Updater interface {
@@ -38,8 +38,8 @@ type Updater interface {
 // refresh tokens may each send the same one.
 type Locker interface {
 	// Lock waits until the lock named id is this caller's, or ctx ends. The
-	// lock has a lease that is renewed while it is held; held is cancelled,
-	// with [ErrLockLost] as its cause, when the lease is lost all the same.
-	// unlock gives the lock back and may be called after it was lost.
+	// lock has a lease that is renewed while it is held. If the lease is lost
+	// all the same, held is cancelled with [ErrLockLost] as its cause. unlock
+	// gives the lock back and may be called after it was lost.
 	Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error)
 }

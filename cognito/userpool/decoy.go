@@ -6,10 +6,11 @@ import (
 	"errors"
 )
 
-// Decoy returns the step that a sign-in with a code or a passkey as its first
-// factor comes to, for a visitor who has none: the account does not exist, cannot sign
-// in, or has been sent too many. Use it where [RevealsAccount] is true, so that
-// the page, its status and its cookies are those of an account that gets one:
+// Decoy returns the step of a sign-in with a code or a passkey as its first
+// factor, for a visitor who has none. Their account does not exist or cannot
+// sign in, or it has been sent too many codes. Use it where [RevealsAccount] is
+// true, so that the page, its status and its cookies are those of an account
+// that gets one:
 //
 //	step, err := client.SignIn(ctx, who)
 //	if userpool.RevealsAccount(err) {

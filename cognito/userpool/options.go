@@ -26,11 +26,10 @@ func WithMetadata(data map[string]string) CallOption {
 	return func(o *callOptions) { o.metadata = data }
 }
 
-// WithContextData tells Cognito's threat protection where the visitor's
-// request comes from (UserContextData): the address of the browser, and the
+// WithContextData tells Cognito's threat protection where the visitor's request
+// comes from (UserContextData). It has the address of the browser, and the
 // encoded fingerprint that Cognito's script makes in the page. Either may be
-// empty. The address must be one the visitor cannot choose:
-// see [PeerIP].
+// empty. The address must be one the visitor cannot choose: see [PeerIP].
 func WithContextData(ip, encodedData string) CallOption {
 	return func(o *callOptions) {
 		o.context = &types.UserContextDataType{IpAddress: optional(ip), EncodedData: optional(encodedData)}

@@ -10,8 +10,8 @@ import (
 )
 
 // ForgotPassword sends a code with which the user can set a new password. The
-// page that follows must be the same whether there is such an account or not,
-// and so must what it says of where the code went: see [RevealsAccount].
+// page that follows must be the same whether there is such an account or not.
+// So must its words about where the code went: see [RevealsAccount].
 func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
 	out, err := call(ctx, c, opForgotPassword, c.sdk.ForgotPassword, &cip.ForgotPasswordInput{

@@ -20,10 +20,10 @@ import (
 // Cognito wants the device key as well: it is read from old.Access. The new
 // ID token is verified in full and must be who's.
 //
-// It also serves clients that hold tokens and nothing else, such as an app on
-// a phone: who may be nil then, and the user is that of old.Access where it is
-// there. A pool without GetTokensFromRefreshToken whose app client has a
-// secret needs old.Access, for the user name.
+// It also serves clients that hold nothing but tokens, such as an app on a
+// phone. Then who may be nil, and the user is that of old.Access where it is
+// there. A pool without GetTokensFromRefreshToken whose app client has a secret
+// needs old.Access, for the user name.
 //
 // Concurrent calls with one refresh token make one request, and all get its
 // answer. Where Cognito sends no new refresh token, the answer has the old one.

@@ -99,9 +99,9 @@ type Confirmation struct {
 	ForceAliasCreation bool
 }
 
-// ConfirmSignUp confirms an account with the code that was sent, and returns
-// the session with which the user can sign in at once (flow USER_AUTH), or
-// an empty one where Cognito gives none.
+// ConfirmSignUp confirms an account with the code that was sent. With the
+// session that it returns, the user can sign in at once (flow USER_AUTH). The
+// session is empty where Cognito gives none.
 //
 // An address that belongs to another account comes to light here, as
 // [ErrUsernameExists].

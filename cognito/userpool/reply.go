@@ -8,9 +8,9 @@ import (
 )
 
 // A Reply is a [Step] as JSON for the app's own client, such as an app on a
-// phone: with tokens and sealed challenge in clear, which everything else in
-// this package prints and marshals as "[redacted]". Write it into one
-// answer with Cache-Control: no-store, and into no log.
+// phone. It has tokens and sealed challenge in clear. Everything else in this
+// package prints and marshals them as "[redacted]". Write it into one answer
+// with Cache-Control: no-store, and into no log.
 type Reply struct {
 	// Challenge is what the client has to answer, or nil once the user is
 	// signed in.

@@ -99,8 +99,8 @@ type Step struct {
 }
 
 // SignIn begins a sign-in. It ends at once, or with the first challenge that
-// only the user can answer; what the library can answer by itself (the SRP
-// exchange, a remembered device) it does.
+// only the user can answer. The library itself answers what it can: the SRP
+// exchange, and a remembered device.
 //
 // The error is [ErrNotAuthorized] for a wrong password and for a user who
 // does not exist, of which the visitor must be told the same. For both to

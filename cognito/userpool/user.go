@@ -44,9 +44,9 @@ type User struct {
 }
 
 // GetUser returns the user an access token belongs to. This and every other
-// call that takes an access token needs the scope
-// aws.cognito.signin.user.admin in it: tokens from this package have it,
-// tokens from the Hosted UI have it if the login asked for it.
+// call that takes an access token needs the scope aws.cognito.signin.user.admin
+// in it. Tokens from this package have it. Tokens from the Hosted UI have it if
+// the login asked for it.
 func (c *Client) GetUser(ctx context.Context, t cognito.AccessToken) (*User, error) {
 	out, err := call(ctx, c, opGetUser, c.sdk.GetUser, &cip.GetUserInput{AccessToken: aws.String(string(t))}, string(t))
 	if err != nil {

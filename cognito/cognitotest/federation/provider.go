@@ -16,14 +16,14 @@ const (
 	OIDC            Type = "OIDC"
 )
 
-// A Provider is an external identity provider whose users may sign in. The
-// pool plays the provider itself, below /idp/<name>: a page on which the
-// tester chooses or types a user, and consents, cancels, or has the sign-in
-// fail in one of the ways that Cognito reports.
+// A Provider is an external identity provider whose users may sign in. The pool
+// plays the provider itself, below /idp/<name>. On that page the tester chooses
+// or types a user. The tester consents or cancels, or has the sign-in fail in
+// one of the ways that Cognito reports.
 //
 // A user of a provider appears in the directory at the first sign-in, as
-// <name>_<id> with the status EXTERNAL_PROVIDER and in the group
-// <pool id>_<name>; each sign-in refreshes the mapped attributes.
+// <name>_<id>, with the status EXTERNAL_PROVIDER and in the group <pool
+// id>_<name>. Each sign-in refreshes the mapped attributes.
 type Provider struct {
 	// Type is the kind of provider.
 	Type Type
