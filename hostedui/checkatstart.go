@@ -14,17 +14,14 @@ type startingCheck struct {
 	ended chan struct{}
 }
 
-// startCheck begins it in the background, where it is configured.
-func startCheck(c *Client) *startingCheck {
-	if c.cfg.CheckAtStart == nil {
-		return nil
-	}
+// startCheck calls run in the background.
+func startCheck(run func(context.Context)) *startingCheck {
 	ctx, stop := context.WithTimeout(context.Background(), maxStartCheck)
 	s := &startingCheck{stop: stop, ended: make(chan struct{})}
 	go func() {
 		defer close(s.ended)
 		defer stop()
-		c.cfg.CheckAtStart(c.Protocol, ctx)
+		run(ctx)
 	}()
 	return s
 }

@@ -44,7 +44,7 @@ func TestClient_CheckAtStart(t *testing.T) {
 		if strings.Count(text, "\n") != 1 {
 			t.Errorf("the log = %s, want one line", text)
 		}
-		for _, want := range []string{"level=ERROR", "the set-up was checked", "op=check", "state=fail", "fail callback-url: " + base + "/auth/callback is not registered", "to CallbackURLs of the app client"} {
+		for _, want := range []string{"level=ERROR", "the set-up was checked", "op=check", "state=fail", "fail callback-url: " + base + "/auth/callback is not registered", "add " + base + "/auth/callback to CallbackURLs"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the log = %s, want %q in it", text, want)
 			}

@@ -74,7 +74,9 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.brand, _ = cfg.Brand.look(cfg.BaseURL) // validated
-	c.starting = startCheck(c)
+	if cfg.CheckAtStart != nil {
+		c.starting = startCheck(func(ctx context.Context) { cfg.CheckAtStart(c.Protocol, ctx) })
+	}
 	return c, nil
 }
 
