@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -70,6 +71,9 @@ type Guard struct {
 	// Logger receives why requests were refused. Nil means [slog.Default].
 	Logger *slog.Logger
 
+	// Observer is told of refusals. Nil means that of a Bearer's Verifier.
+	Observer *observe.Observer
+
 	// Now is the clock for policies. Nil means [time.Now].
 	Now func() time.Time
 }
@@ -109,11 +113,12 @@ type guarded struct {
 	challenges []challenge // of the Authenticator
 	mistake    error       // for a developer to mend
 	logger     *slog.Logger
+	told       *observe.Observer // never nil
 	now        func() time.Time
 }
 
 func (g Guard) work(policies []Policy) *guarded {
-	s := &guarded{Guard: g, policies: len(policies) > 0, policy: And(policies...), logger: g.Logger, now: g.Now}
+	s := &guarded{Guard: g, policies: len(policies) > 0, policy: And(policies...), logger: g.Logger, told: g.observer(), now: g.Now}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}
@@ -152,7 +157,7 @@ func (s *guarded) serve(w http.ResponseWriter, r *http.Request, h, otherwise htt
 		if s.policies && s.policy.Err() != nil {
 			code = PolicyMistake
 		}
-		s.refuse(w, refusal{code: code})
+		s.refuse(w, r, refusal{code: code, err: s.mistake})
 		return
 	}
 	id, err := s.authenticate(r)

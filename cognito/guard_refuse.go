@@ -38,6 +38,8 @@ type refusal struct {
 	detail string        // for the caller; "" means the code's own
 	scopes []string      // with InsufficientScope
 	maxAge time.Duration // with StaleSignIn
+	err    error         // the reason
+	who    *Identity     // nil if unknown
 }
 
 // CodeOf is the code for an error of an [Authenticator], a [TokenVerifier],
@@ -107,7 +109,7 @@ func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		check = refused.Check
 	}
 	s.logger.Log(r.Context(), level, "cognito: request refused", "op", "require", "code", code, "check", check, "err", err, "hint", refusalHint(code, err))
-	s.refuse(w, refusal{code: code})
+	s.refuse(w, r, refusal{code: code, err: err})
 }
 
 // refusalHint says what the caller, or the developer, can do about a refusal.
@@ -122,7 +124,7 @@ func refusalHint(code RefusalCode, err error) string {
 func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
 	if text, ok := errors.AsType[Refuse](err); ok {
 		s.logger.InfoContext(r.Context(), "cognito: request refused", "op", "require", "code", Refused, "err", err)
-		s.refuse(w, refusal{code: Refused, detail: string(text)})
+		s.refuse(w, r, refusal{code: Refused, detail: string(text), err: err, who: id})
 		return
 	}
 	if _, ok := errors.AsType[*PolicyError](err); ok {
@@ -130,7 +132,7 @@ func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity
 		return
 	}
 	s.logger.ErrorContext(r.Context(), "cognito: the user could not be mapped", "op", "require", "code", GuardMistake, "err", err)
-	s.refuse(w, refusal{code: GuardMistake, detail: "The app failed to find the user's record."})
+	s.refuse(w, r, refusal{code: GuardMistake, err: err, who: id, detail: "The app failed to find the user's record."})
 }
 
 // deny answers a user who does not satisfy the policy.
@@ -143,7 +145,8 @@ func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err
 	policy, _ := errors.AsType[*PolicyError](err) // as Check returns all
 	s.logger.Log(r.Context(), level, "cognito: refused by policy", "op", "require", "code", why.code,
 		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", policy.Err, "user", id)
-	s.refuse(w, why)
+	why.err, why.who = err, id
+	s.refuse(w, r, why)
 }
 
 // refusalOf is the refusal that an error stands for.
@@ -158,7 +161,8 @@ func refusalOf(err error) refusal {
 }
 
 // refuse writes the answer: the challenge, where there is one, and a problem.
-func (s *guarded) refuse(w http.ResponseWriter, why refusal) {
+func (s *guarded) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
+	s.tell(r, why)
 	a := answers[why.code]
 	if why.detail == "" {
 		why.detail = a.detail

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/jws"
@@ -53,6 +54,7 @@ type keySet struct {
 	urls    []string // none for fixed keys
 	client  *http.Client
 	logger  *slog.Logger
+	told    *observe.Observer // never nil
 	now     func() time.Time
 	changed func(keys) // called after each fetch that brought keys, if set
 
@@ -123,7 +125,7 @@ func (s *keySet) warm(ctx context.Context) {
 	}
 	s.mu.Lock()
 	if s.inflight == nil && s.due(false) {
-		s.start("")
+		s.start(ctx, "")
 	}
 	wait := s.inflight
 	s.mu.Unlock()
@@ -143,7 +145,7 @@ func (s *keySet) key(ctx context.Context, kid string, patient bool) (*rsa.Public
 	arrived := s.begun
 	s.mu.Unlock()
 	for {
-		a := s.ask(kid, arrived)
+		a := s.ask(ctx, kid, arrived)
 		switch {
 		case a.wait != nil:
 			if err := a.wait.Wait(ctx); err != nil {
@@ -203,7 +205,7 @@ type answer struct {
 
 // ask answers a caller that came when that many fetches had begun. A kid is
 // unknown for certain if a fetch that began later did not bring it.
-func (s *keySet) ask(kid string, arrived uint64) answer {
+func (s *keySet) ask(ctx context.Context, kid string, arrived uint64) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key, now := s.known(kid), s.now()
@@ -217,7 +219,7 @@ func (s *keySet) ask(kid string, arrived uint64) answer {
 		return unknown
 	}
 	if s.urls != nil && s.inflight == nil && s.due(key != nil) {
-		s.start(kid)
+		s.start(ctx, kid)
 	}
 	switch {
 	case key != nil && (s.inflight == nil || !s.idle()):
@@ -271,12 +273,14 @@ func (s *keySet) due(known bool) bool {
 }
 
 // start begins a fetch that is to bring kid. It runs detached from the request
-// that caused it: its deadline is the client's own. s.mu is held.
-func (s *keySet) start(kid string) {
+// that caused it, but for what its context carries: its deadline is the client's
+// own. s.mu is held.
+func (s *keySet) start(ctx context.Context, kid string) {
 	s.begun++
 	count := s.begun
 	s.budget.spend(s.now())
-	s.inflight = flight.Start(func() { s.refetch(kid, count) })
+	ctx = context.WithoutCancel(ctx)
+	s.inflight = flight.Start(func() { s.refetch(ctx, kid, count) })
 }
 
 // idle reports whether the keys are old because nobody used them, and not
@@ -287,8 +291,8 @@ func (s *keySet) idle() bool {
 
 func (s *keySet) empty() bool { return s.current.Load() == nil }
 
-func (s *keySet) refetch(kid string, count uint64) {
-	byID, err := s.fetch(kid)
+func (s *keySet) refetch(ctx context.Context, kid string, count uint64) {
+	byID, err := s.fetch(ctx, kid)
 	s.settle(byID, err, count)
 	if err == nil && s.changed != nil {
 		s.changed(*s.current.Load())
@@ -316,15 +320,15 @@ func (s *keySet) settle(byID map[string]*rsa.PublicKey, err error, count uint64)
 // fetch asks the places in turn, the one that answered last first, until one
 // has answered with a JWKS that has kid. Where several have answered, all their
 // keys count. The empty kid is in every JWKS.
-func (s *keySet) fetch(kid string) (map[string]*rsa.PublicKey, error) {
+func (s *keySet) fetch(ctx context.Context, kid string) (map[string]*rsa.PublicKey, error) {
 	all := map[string]*rsa.PublicKey{}
 	var errs []error
 	first := s.first // only the fetch under way writes it
 	for i := range s.urls {
 		at := (first + i) % len(s.urls)
-		byID, err := s.fetchFrom(s.urls[at])
+		byID, err := s.fetchFrom(ctx, s.urls[at])
 		if err != nil { // logged without the lock: a log may be slow
-			s.logger.Warn("cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.urls[at], "err", err, "kept", !s.empty())
+			s.logger.WarnContext(ctx, "cognito: the user pool's keys could not be fetched", "op", "jwks", "url", s.urls[at], "err", err, "kept", !s.empty())
 			errs = append(errs, err)
 			continue
 		}
@@ -342,8 +346,18 @@ func (s *keySet) fetch(kid string) (map[string]*rsa.PublicKey, error) {
 	return all, nil
 }
 
-func (s *keySet) fetchFrom(url string) (map[string]*rsa.PublicKey, error) {
-	req, err := http.NewRequest(http.MethodGet, url, nil)
+func (s *keySet) fetchFrom(ctx context.Context, url string) (map[string]*rsa.PublicKey, error) {
+	began := time.Now()
+	ctx = s.told.Start(ctx, observe.JWKS, "fetch")
+	byID, err := s.read(ctx, url)
+	if s.told.KeyFetch != nil {
+		s.told.KeyFetch(ctx, observe.KeyFetch{URL: url, Keys: len(byID), Took: time.Since(began), Err: err})
+	}
+	return byID, err
+}
+
+func (s *keySet) read(ctx context.Context, url string) (map[string]*rsa.PublicKey, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}

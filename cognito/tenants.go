@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
@@ -55,9 +56,10 @@ type TenantsConfig struct {
 	// their configurations is not used.
 	TokenCache int
 
-	// Logger and Now are as in [Config].
-	Logger *slog.Logger
-	Now    func() time.Time
+	// Logger, Observer and Now are as in [Config].
+	Logger   *slog.Logger
+	Observer *observe.Observer
+	Now      func() time.Time
 }
 
 const (
@@ -101,6 +103,8 @@ type Tenants struct {
 	firsts chan struct{} // the same for keys that were not turned away before
 	now    func() time.Time
 	logger *slog.Logger
+
+	observer *observe.Observer // never nil
 
 	mu       sync.Mutex // guards the rest; never held across Resolve
 	tenants  map[string]*tenant
@@ -156,7 +160,7 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout
 	}
-	shared := Config{Logger: cfg.Logger, Now: cfg.Now}.WithDefaults()
+	shared := Config{Logger: cfg.Logger, Observer: cfg.Observer, Now: cfg.Now}.WithDefaults()
 	return &Tenants{
 		cfg:      cfg,
 		cache:    newTokenCache(cfg.TokenCache),
@@ -164,6 +168,7 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 		firsts:   make(chan struct{}, maxResolvingNew),
 		now:      shared.Now,
 		logger:   shared.Logger,
+		observer: shared.Observer,
 		unknown:  unknownTenants{most: maxUnknown, until: map[string]time.Time{}},
 		admitted: newAdmission(),
 		tenants:  map[string]*tenant{},
@@ -336,6 +341,9 @@ func (t *Tenants) verifierFor(cfg Config) (*poolVerifier, error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = t.cfg.Logger
+	}
+	if cfg.Observer == nil {
+		cfg.Observer = t.cfg.Observer
 	}
 	cfg.TokenCache = 0
 	v, err := newPoolVerifier(cfg)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
@@ -26,6 +27,7 @@ type poolVerifier struct {
 	skew      time.Duration
 	now       func() time.Time
 	keys      *keySet
+	observer  *observe.Observer // never nil
 }
 
 func newPoolVerifier(cfg Config) (*poolVerifier, error) {
@@ -37,6 +39,7 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 		urls:   cfg.keyURLs(),
 		client: fetch.New(cfg.HTTPClient, cfg.Timeout),
 		logger: cfg.Logger,
+		told:   cfg.Observer,
 		now:    cfg.Now,
 	}
 	if cfg.JWKS != nil {
@@ -50,6 +53,7 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 		skew:      cfg.ClockSkew,
 		now:       cfg.Now,
 		keys:      set,
+		observer:  cfg.Observer,
 	}, nil
 }
 
@@ -58,6 +62,7 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 // must not cost anything.
 type chooser interface {
 	choose(ctx context.Context, issuer string, signed bool) (*poolVerifier, error)
+	observed() *observe.Observer // never nil
 }
 
 func foreignIssuer() error {
@@ -88,6 +93,13 @@ func (e *issuerError) Error() string {
 }
 
 func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
+	began := time.Now()
+	c, err := verifyIDToken(ctx, token, from, opts)
+	tellVerification(ctx, from.observed(), observe.IDToken, false, began, err)
+	return c, err
+}
+
+func verifyIDToken(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
 	var checks idChecks
 	for _, o := range opts {
 		o(&checks)
@@ -131,29 +143,36 @@ func (v *poolVerifier) checkID(c *IDClaims, checks *idChecks) error {
 	return checks.check(c)
 }
 
-// verifyAccess asks the cache, if there is one, before it verifies.
 func verifyAccess(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (*AccessClaims, error) {
+	began := time.Now()
+	c, cached, err := verifyAccessToken(ctx, token, from, cache)
+	tellVerification(ctx, from.observed(), observe.AccessToken, cached, began, err)
+	return c, err
+}
+
+// verifyAccessToken asks the cache, if there is one, before it verifies.
+func verifyAccessToken(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (claims *AccessClaims, cached bool, err error) {
 	if cache == nil || len(token) > jws.MaxToken {
 		c, _, err := verifyAccessInFull(ctx, token, from)
-		return c, err
+		return c, false, err
 	}
 	sum := jws.Hash(string(token))
 	if kept := cache.find(sum); kept != nil {
 		c, err := kept.verifyAgain(ctx, from)
 		if c != nil {
-			return c, nil
+			return c, true, nil
 		}
 		cache.drop(sum, kept)
 		if err != nil {
-			return nil, err
+			return nil, true, err
 		}
 	}
 	c, proof, err := verifyAccessInFull(ctx, token, from)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	cache.keep(sum, &verified{claims: c.clone(), proof: proof})
-	return c, nil
+	return c, false, nil
 }
 
 // A proof is what the verification of a signature rested on.

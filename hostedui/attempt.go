@@ -30,6 +30,8 @@ type Attempt struct {
 	Nonce        string // OpenID Connect Core section 3.1.2.1
 	CodeVerifier string // RFC 7636 section 4.1
 	ReturnPath   string // where the login leads, a path of the app
+
+	begun time.Time // zero where it is unknown
 }
 
 // NewAttempt returns a fresh Attempt.
@@ -198,13 +200,13 @@ func (a *attempts) find(r *http.Request, state string) (t Attempt, g goal, slot 
 	g, remembered := a.recall(r, state)
 	for i := range maxAttempts {
 		slot := strconv.Itoa(i)
-		t, own, _, ok := a.open(r, slot)
+		t, own, begun, ok := a.open(r, slot)
 		if ok && subtle.ConstantTimeCompare([]byte(t.State), []byte(state)) == 1 {
 			if !remembered {
 				g = own
 			}
 			g.silent = own.silent
-			t.ReturnPath = g.path
+			t.ReturnPath, t.begun = g.path, begun
 			return t, g, slot, true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -30,7 +31,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if iss := q.Get("iss"); q.Has("iss") && !slices.Contains(c.issuers, iss) {
-		c.fail(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
+		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"}, goal{})
 		return
 	}
 	if c.endsPasskey(w, r, q) {
@@ -88,15 +89,19 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
+		c.told.stray(r.Context(), observe.StrayContinued)
 		web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
+		c.told.stray(r.Context(), observe.StrayRefused)
 		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"}, g)
 	case q.Get("error") != "":
+		c.told.stray(r.Context(), observe.StrayRefused)
 		c.serveRefused(w, r, q, g)
 	case !c.mayRestart(r, g):
+		c.told.stray(r.Context(), observe.StrayRefused)
 		c.loginFailed(w, r, c.strayError(r), c.retry(http.StatusBadRequest, "login_expired", g), g)
 	default:
-		c.restart(w, g)
+		c.restart(w, r, g)
 	}
 }
 
@@ -115,7 +120,8 @@ func (c *Client) mayRestart(r *http.Request, g goal) bool {
 }
 
 // restart begins a login again.
-func (c *Client) restart(w http.ResponseWriter, g goal) {
+func (c *Client) restart(w http.ResponseWriter, r *http.Request, g goal) {
+	c.told.stray(r.Context(), observe.StrayRestarted)
 	c.attempts.markRestart(w)
 	web.Redirect(w, http.StatusSeeOther, c.restartPath(g))
 }
@@ -127,7 +133,7 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
 	if overWithNext(err) && c.mayRestart(r, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
-		c.restart(w, g)
+		c.restart(w, r, g)
 		return
 	}
 	page := c.retry(http.StatusBadRequest, "login_failed", g)
@@ -147,15 +153,6 @@ type pending struct {
 	attempt Attempt
 	goal    goal
 	slot    string
-}
-
-// providerOf is the identity provider that a user signed in with: "COGNITO" for
-// the pool's own users.
-func providerOf(claims *cognito.IDClaims) string {
-	if len(claims.Identities) == 0 {
-		return "COGNITO"
-	}
-	return claims.Identities[0].ProviderName
 }
 
 // finishLogin exchanges the code, which is sent once, whatever happens.
@@ -185,7 +182,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 	c.attempts.clearRestart(w, r)
 	c.attempts.finishAll(w, r, p.slot)
 	c.attempts.forget(w, r, p.attempt.State)
-	c.logger.InfoContext(ctx, "hostedui: signed in", "op", "login", "user", login.Identity, "client_id", login.Identity.ClientID, "provider", providerOf(login.Claims))
+	c.told.signedIn(ctx, p.goal.silent, login.Identity, c.now().Sub(p.attempt.begun))
 	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(p.goal.path))
 }
 
@@ -199,7 +196,7 @@ func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error,
 	}
 	if c.mayRestart(r, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
-		c.restart(w, g)
+		c.restart(w, r, g)
 		return
 	}
 	c.loginFailed(w, r, err, c.retry(http.StatusBadRequest, "login_expired", g), g)

@@ -21,12 +21,13 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 	if !a.complete() {
 		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}
 	}
-	asking, call := oauth.NewCall(ctx, p.http)
-	answer, err := p.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
+	calling, called := p.told.calling(ctx, "exchange")
+	asking, call := oauth.NewCall(calling, p.http)
+	answer, err := answered("exchange", call, func() (*oauth2.Token, error) {
+		return p.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
+	})
+	called(err)
 	if err != nil {
-		return nil, failed("exchange", call.Failure(err))
-	}
-	if err := bearer("exchange", answer); err != nil {
 		return nil, err
 	}
 	login, err := p.believe(ctx, "exchange", answer, p.oauth.ClientID, cognito.Nonce(a.Nonce))
@@ -41,13 +42,11 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 // Cognito rotates refresh tokens the answer has a new one, which must replace
 // the old one everywhere.
 func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	asking, call := oauth.NewCall(ctx, p.http)
-	source := p.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)})
-	answer, err := source.Token()
+	calling, called := p.told.calling(ctx, "refresh")
+	asking, call := oauth.NewCall(calling, p.http)
+	answer, err := answered("refresh", call, p.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)}).Token)
+	called(err)
 	if err != nil {
-		return cognito.Tokens{}, nil, failed("refresh", call.Failure(err))
-	}
-	if err := bearer("refresh", answer); err != nil {
 		return cognito.Tokens{}, nil, err
 	}
 	if id, _ := answer.Extra("id_token").(string); id == "" {
@@ -62,6 +61,16 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 	}
 	login.Tokens.Nonce = old.Nonce
 	return login.Tokens, login.Identity, nil
+}
+
+// answered asks the token endpoint, and refuses an answer that the app could
+// not use.
+func answered(op string, call *oauth.Call, ask func() (*oauth2.Token, error)) (*oauth2.Token, error) {
+	answer, err := ask()
+	if err != nil {
+		return nil, failed(op, call.Failure(err))
+	}
+	return answer, bearer(op, answer)
 }
 
 // bearer refuses tokens of a type that the app could not use (RFC 6749 section

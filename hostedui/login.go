@@ -22,7 +22,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		return
 	}
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
-		c.fail(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", goal{}))
+		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", goal{}), goal{})
 		return
 	}
 	if begun, ok := c.attempts.openAgain(query.Get(againParam)); ok {
@@ -41,6 +41,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		g.path = ""
 	}
 	a := c.attempts.begin(w, r, g)
+	c.told.begun(r.Context(), false, o.params.Get("identity_provider"))
 	web.Redirect(w, http.StatusFound, c.LoginURL(a, opts...))
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -99,7 +100,8 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 	}
 	c.revoke(r.Context(), refresh)
 	if s != nil {
-		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "user", s.Identity(), "client_id", s.Identity().ClientID)
+		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "session", observe.SessionHandle(s.ID()),
+			"user", s.Identity(), "client_id", s.Identity().ClientID, "provider", s.Identity().Provider())
 		if c.cfg.OnLogout != nil {
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}

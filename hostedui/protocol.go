@@ -31,6 +31,7 @@ type Protocol struct {
 	http      *http.Client // for calls that answer JSON
 	httpAny   *http.Client // for revocation, which answers nothing
 	now       func() time.Time
+	told      telling
 }
 
 // ProtocolConfig configures a [Protocol]. Pool, CallbackURL and SignedOutURL are
@@ -79,6 +80,7 @@ func newProtocol(cfg ProtocolConfig, verifier *cognito.Verifier) *Protocol {
 		http:      fetch.New(pool.HTTPClient, pool.Timeout),
 		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
 		now:       pool.Now,
+		told:      telling{pool.Observer, pool.ClientID},
 	}
 	p.oauth = oauth2.Config{
 		ClientID:     pool.ClientID,

@@ -99,6 +99,7 @@ func (c *Client) sendSilently(w http.ResponseWriter, r *http.Request, path strin
 		}
 	})
 	a := c.attempts.begin(w, r, goal{path: path, silent: true})
+	c.told.begun(r.Context(), true, newLoginOptions(opts).params.Get("identity_provider"))
 	notStored(w)
 	web.Redirect(w, http.StatusSeeOther, c.LoginURL(a, opts...))
 }
@@ -112,6 +113,7 @@ func isGuestAnswer(code string) bool {
 // loginFailed is fail for a login. The visitor did not ask for a silent one,
 // and goes on to the page as a guest.
 func (c *Client) loginFailed(w http.ResponseWriter, r *http.Request, err error, page PageError, g goal) {
+	c.told.notSignedIn(r.Context(), g.silent, page.Code, err)
 	if !g.silent {
 		c.fail(w, r, err, page)
 		return

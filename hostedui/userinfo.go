@@ -34,6 +34,13 @@ func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
 // anybody else is refused (OpenID Connect Core section 5.3.2). An [*Error] with
 // the status 401 means that the token is revoked or expired.
 func (p *Protocol) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
+	ctx, called := p.told.calling(ctx, "userinfo")
+	u, err := p.userInfo(ctx, token, subject)
+	called(err)
+	return u, err
+}
+
+func (p *Protocol) userInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.domain+"/oauth2/userInfo", nil)
 	if err != nil {
 		return nil, err
@@ -97,6 +104,13 @@ func userInfoError(err error) error {
 // 7009), for Cognito's own APIs: an access token that was already handed out
 // still verifies until it ends.
 func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
+	ctx, called := p.told.calling(ctx, "revoke")
+	err := p.revokeToken(ctx, token)
+	called(err)
+	return err
+}
+
+func (p *Protocol) revokeToken(ctx context.Context, token cognito.RefreshToken) error {
 	form := url.Values{"token": {string(token)}}
 	if p.oauth.ClientSecret == "" {
 		form.Set("client_id", p.oauth.ClientID)

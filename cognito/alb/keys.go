@@ -67,14 +67,14 @@ var errUnknownKey = errors.New("load balancers have no key with this id")
 // key returns the key at url. While a fetch of it is under way, it waits until
 // ctx ends.
 func (c *keyCache) key(ctx context.Context, url string) (*ecdsa.PublicKey, error) {
-	key, absent, wait := c.lookup(url)
+	key, absent, wait := c.lookup(ctx, url)
 	if key == nil && wait != nil {
 		select {
 		case <-wait:
 		case <-ctx.Done():
 			return nil, unavailable(context.Cause(ctx))
 		}
-		key, absent, _ = c.lookup(url)
+		key, absent, _ = c.lookup(ctx, url)
 	}
 	switch {
 	case key != nil:
@@ -95,7 +95,7 @@ func unavailable(cause error) error {
 
 // lookup returns what is known, and the fetch that may change it: one under
 // way, or one it starts.
-func (c *keyCache) lookup(url string) (key *ecdsa.PublicKey, absent bool, wait chan struct{}) {
+func (c *keyCache) lookup(ctx context.Context, url string) (key *ecdsa.PublicKey, absent bool, wait chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
@@ -107,9 +107,9 @@ func (c *keyCache) lookup(url string) (key *ecdsa.PublicKey, absent bool, wait c
 		e = &entry{}
 		c.makeRoom()
 		c.entries[url] = e
-		c.start(url, e)
+		c.start(ctx, url, e)
 	} else if e.inflight == nil && e.due(now) && c.mayFetch(now) {
-		c.start(url, e)
+		c.start(ctx, url, e)
 	}
 	return e.key, e.absent, e.inflight
 }
@@ -157,16 +157,16 @@ func (c *keyCache) makeRoom() {
 
 // start begins a fetch that is detached from the request that caused it: its
 // deadline is the client's own. c.mu is held.
-func (c *keyCache) start(url string, e *entry) {
+func (c *keyCache) start(ctx context.Context, url string, e *entry) {
 	e.inflight = make(chan struct{})
-	go c.refetch(url, e)
+	go c.refetch(context.WithoutCancel(ctx), url, e)
 }
 
-func (c *keyCache) refetch(url string, e *entry) {
-	key, err := c.fetch(url)
+func (c *keyCache) refetch(ctx context.Context, url string, e *entry) {
+	key, err := c.fetch(ctx, url)
 	absent := isAbsent(err)
 	if err != nil && !absent { // without the lock: a log may be slow
-		c.logger.Warn("alb: a load balancer's key could not be fetched", "op", "keys", "url", url, "err", err)
+		c.logger.WarnContext(ctx, "alb: a load balancer's key could not be fetched", "op", "keys", "url", url, "err", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -185,8 +185,8 @@ func isAbsent(err error) bool {
 	return errors.As(err, &status) && (status.Status == http.StatusForbidden || status.Status == http.StatusNotFound)
 }
 
-func (c *keyCache) fetch(url string) (*ecdsa.PublicKey, error) {
-	req, err := http.NewRequest(http.MethodGet, url, nil)
+func (c *keyCache) fetch(ctx context.Context, url string) (*ecdsa.PublicKey, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
@@ -33,6 +34,9 @@ type AuthorizerConfig struct {
 
 	// Logger receives why requests were refused. Nil means [slog.Default].
 	Logger *slog.Logger
+
+	// Observer is told of refusals. Nil means that nothing is told.
+	Observer *observe.Observer
 
 	// Now is the clock for policies. Nil means [time.Now].
 	Now func() time.Time
@@ -172,8 +176,22 @@ func (a *Authorizer) decide(ctx context.Context, token cognito.AccessToken, err 
 	result := outcomeOf(err)
 	if err != nil {
 		a.log(ctx, result, "apigateway: request refused", err)
+		a.tell(ctx, user, err)
 	}
 	return user, result, err
+}
+
+// tell tells of a request that was not let through. The user may be nil.
+func (a *Authorizer) tell(ctx context.Context, user *caller, err error) {
+	if a.cfg.Observer == nil || a.cfg.Observer.Refusal == nil {
+		return
+	}
+	code := cognito.CodeOf(err)
+	e := observe.Refusal{Guard: observe.AuthorizerGuard, Code: string(code), Status: code.Status(), Err: err}
+	if user != nil {
+		e.UserHash = observe.UserHash(user.id.Issuer, user.id.Subject)
+	}
+	a.cfg.Observer.Refusal(ctx, e)
 }
 
 func (a *Authorizer) log(ctx context.Context, result outcome, msg string, err error) {

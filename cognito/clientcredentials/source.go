@@ -19,10 +19,12 @@ import (
 	ccgrant "golang.org/x/oauth2/clientcredentials"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/oauth"
+	"github.com/seed75762126/cognito-go/internal/observed"
 )
 
 // Config configures [New].
@@ -62,6 +64,7 @@ type Config struct {
 type Source struct {
 	ask    func(context.Context) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	logger *slog.Logger
+	told   *observe.Observer // never nil
 	now    func() time.Time
 
 	mu       sync.Mutex // guards the rest; never held across a fetch
@@ -91,7 +94,7 @@ func New(cfg Config) (*Source, error) {
 	}
 	pool := cfg.Pool.WithDefaults()
 	client := fetch.New(pool.HTTPClient, pool.Timeout)
-	c := &Source{logger: pool.Logger, now: pool.Now}
+	c := &Source{logger: pool.Logger, told: pool.Observer, now: pool.Now}
 	if pool.Domain == "" {
 		call, err := newClientTokenCall(client, pool, cfg.Scopes, cfg.Metadata)
 		if err != nil {
@@ -171,12 +174,12 @@ func (c *Source) Token() (*oauth2.Token, error) {
 // only while there is none, until ctx ends: that ends the caller's wait, not
 // the fetch. The error is a [cognito.OAuthError], or has ctx's cause.
 func (c *Source) TokenContext(ctx context.Context) (*oauth2.Token, error) {
-	token, wait, err := c.lookup()
+	token, wait, err := c.lookup(ctx)
 	if token == nil && wait != nil {
 		if err := wait.Wait(ctx); err != nil {
 			return nil, &cognito.OAuthError{Op: op, Code: cognito.CodeUnreachable, Err: err}
 		}
-		token, _, err = c.lookup()
+		token, _, err = c.lookup(ctx)
 	}
 	switch {
 	case token != nil:
@@ -189,13 +192,14 @@ func (c *Source) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 
 // lookup returns the token, the fetch under way, which it may have started,
 // and why the last one failed.
-func (c *Source) lookup() (*oauth2.Token, *flight.Flight, error) {
+func (c *Source) lookup(ctx context.Context) (*oauth2.Token, *flight.Flight, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
 	usable := c.token != "" && now.Before(c.usable)
 	if c.inflight == nil && !(usable && now.Before(c.renewAt)) && !now.Before(c.retryAt) {
-		c.inflight = flight.Start(c.fetch)
+		ctx = context.WithoutCancel(ctx)
+		c.inflight = flight.Start(func() { c.fetch(ctx) })
 	}
 	if !usable {
 		return nil, c.inflight, c.err
@@ -203,11 +207,11 @@ func (c *Source) lookup() (*oauth2.Token, *flight.Flight, error) {
 	return &oauth2.Token{AccessToken: c.token, TokenType: "Bearer", Expiry: c.expiry}, c.inflight, nil
 }
 
-// fetch runs detached from the request that caused it: its deadline is the
-// client's own.
-func (c *Source) fetch() {
+// fetch runs detached from the request that caused it, but for what its context
+// carries: its deadline is the client's own.
+func (c *Source) fetch(ctx context.Context) {
 	asked := c.now()
-	token, life, err := c.request()
+	token, life, err := c.request(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err == nil {
@@ -228,13 +232,19 @@ func (c *Source) fetch() {
 const op = "client_credentials"
 
 // request asks Cognito for a token once.
-func (c *Source) request() (token string, life time.Duration, err error) {
-	answer, err := c.ask(context.Background())
+func (c *Source) request(ctx context.Context) (token string, life time.Duration, err error) {
+	calling, ended := observed.Call(ctx, c.told, observe.OAuth, op)
+	answer, err := c.ask(calling)
 	if err == nil {
 		life, err = lifeOf(answer)
 	}
+	failed, _ := errors.AsType[*cognito.OAuthError](err)
+	if failed == nil {
+		failed = &cognito.OAuthError{}
+	}
+	ended(failed.Code, failed.Status, err)
 	if err != nil {
-		c.logger.Warn("cognito: no new token for this client", "op", op, "err", err)
+		c.logger.WarnContext(ctx, "cognito: no new token for this client", "op", op, "err", err)
 		return "", 0, err
 	}
 	return answer.AccessToken, life, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
@@ -38,6 +39,9 @@ type Config struct {
 	// Logger receives the reason for each refused call. Nil means
 	// [slog.Default].
 	Logger *slog.Logger
+
+	// Observer is told of refusals. Nil means that nothing is told.
+	Observer *observe.Observer
 
 	// Now is the clock for policies. Nil means [time.Now].
 	Now func() time.Time

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
@@ -79,10 +80,12 @@ func (i *Interceptors) admit(ctx context.Context, method string) (context.Contex
 	case errors.Is(err, cognito.ErrNoCredentials) && i.isPublic(method):
 		return ctx, nil
 	case err != nil:
+		i.tell(ctx, nil, err)
 		return nil, i.turnAway(ctx, method, err)
 	}
 	if i.cfg.MapUser != nil {
 		if err := i.cfg.MapUser(ctx, id); err != nil {
+			i.tell(ctx, id, err)
 			return nil, i.mapFailed(ctx, method, id, err)
 		}
 	}
@@ -91,10 +94,27 @@ func (i *Interceptors) admit(ctx context.Context, method string) (context.Contex
 			continue
 		}
 		if err := i.cfg.Policies[entry].Check(ctx, id, i.cfg.Now()); err != nil {
+			i.tell(ctx, id, err)
 			return nil, i.deny(ctx, method, id, err)
 		}
 	}
 	return cognito.NewContext(ctx, id), nil
+}
+
+// tell tells of a call that was not let through. Who may be nil.
+func (i *Interceptors) tell(ctx context.Context, who *cognito.Identity, err error) {
+	if i.cfg.Observer == nil || i.cfg.Observer.Refusal == nil {
+		return
+	}
+	code := cognito.CodeOf(err)
+	if who != nil && code == cognito.CredentialsUnchecked { // MapUser failed
+		code = cognito.GuardMistake
+	}
+	e := observe.Refusal{Guard: observe.CallGuard, Code: string(code), Status: code.Status(), Err: err}
+	if who != nil {
+		e.UserHash = observe.UserHash(who.Issuer, who.Subject)
+	}
+	i.cfg.Observer.Refusal(ctx, e)
 }
 
 func (i *Interceptors) identify(ctx context.Context) (*cognito.Identity, error) {

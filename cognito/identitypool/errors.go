@@ -101,7 +101,7 @@ const (
 )
 
 // fail makes an Error of what the SDK returned for op.
-func (c *Client) fail(op string, err error) error {
+func (c *Client) fail(op string, err error) *Error {
 	var refusal smithy.APIError
 	var transport *url.Error
 	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
@@ -133,7 +133,7 @@ func unusable(err error) error {
 }
 
 // unreachable is an Error for a call without an answer.
-func (c *Client) unreachable(op string, err error) error {
+func (c *Client) unreachable(op string, err error) *Error {
 	return &Error{Op: op, Code: codeUnreachable, Retryable: true, Err: err}
 }
 

@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/jws"
+	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -149,13 +151,13 @@ func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[
 		role = p.options.role
 	}
 	if role == "" {
-		return grant{}, c.refused("AssumeRoleWithWebIdentity", codeNoRole, "Config names no role for this kind of visitor: set RoleARN and GuestRoleARN")
+		return grant{}, c.refused(opAssumeRole, codeNoRole, "Config names no role for this kind of visitor: set RoleARN and GuestRoleARN")
 	}
 	token, err := call(ctx, c, "GetOpenIdToken", c.sdk.GetOpenIdToken, &ci.GetOpenIdTokenInput{IdentityId: &id, Logins: logins})
 	if err != nil {
 		return grant{}, err
 	}
-	out, err := call(ctx, c, "AssumeRoleWithWebIdentity", c.sts.AssumeRoleWithWebIdentity, &sts.AssumeRoleWithWebIdentityInput{
+	out, err := call(ctx, c, opAssumeRole, c.sts.AssumeRoleWithWebIdentity, &sts.AssumeRoleWithWebIdentityInput{
 		RoleArn:          &role,
 		RoleSessionName:  aws.String(sessionName(aws.ToString(token.IdentityId))),
 		WebIdentityToken: token.Token,
@@ -168,7 +170,7 @@ func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[
 	if k := out.Credentials; k != nil {
 		got = &citypes.Credentials{AccessKeyId: k.AccessKeyId, SecretKey: k.SecretAccessKey, SessionToken: k.SessionToken, Expiration: k.Expiration}
 	}
-	return c.granted("AssumeRoleWithWebIdentity", aws.ToString(token.IdentityId), got)
+	return c.granted(opAssumeRole, aws.ToString(token.IdentityId), got)
 }
 
 // sessionName is the identity id as the name of a role session, which cannot
@@ -181,13 +183,24 @@ func sessionName(id string) string {
 	return name
 }
 
+// opAssumeRole is the operation of STS.
+const opAssumeRole = "AssumeRoleWithWebIdentity"
+
 // call makes one call within the time limit of Config.Pool.
 func call[In, Out, Opt any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In) (*Out, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Pool.Timeout, fmt.Errorf("no answer within %v", c.cfg.Pool.Timeout))
 	defer cancel()
+	service := observe.IdentityPools
+	if op == opAssumeRole {
+		service = observe.STS
+	}
+	ctx, called := observed.Call(ctx, c.cfg.Pool.Observer, service, op)
 	out, err := send(ctx, in)
 	if err != nil {
-		return nil, c.fail(op, err)
+		refused := c.fail(op, err)
+		called(refused.Code, refused.Status, refused)
+		return nil, refused
 	}
+	called("", 0, nil)
 	return out, nil
 }

@@ -48,8 +48,9 @@ type SignIn struct {
 	Code string
 
 	// Took is the time since the sign-in was begun, which with HostedUI has
-	// the visitor's own time on Cognito's pages, in whole seconds. With
-	// OwnForms it is the time of the last step.
+	// the visitor's own time on Cognito's pages, in whole seconds; 0 where it is
+	// unknown. With OwnForms it is the time of the last step. There each step
+	// that fails is told, such as a wrong code.
 	Took time.Duration
 
 	Err error // nil if the user is signed in
@@ -103,19 +104,20 @@ type Verification struct {
 
 // Guards.
 const (
-	TokenGuard   = "token"   // cognito.Guard, and RequireToken
-	SessionGuard = "session" // session.Manager, and Protect of package hostedui
-	CallGuard    = "grpc"    // package grpcauth
+	TokenGuard      = "token"      // cognito.Guard, and RequireToken
+	SessionGuard    = "session"    // session.Manager, and Protect of package hostedui
+	CallGuard       = "grpc"       // package grpcauth
+	AuthorizerGuard = "authorizer" // package apigateway
 )
 
 // A Refusal is a request that a guard did not let through. A visitor who is
 // sent to the login is one, with the code "sign_in_required".
 type Refusal struct {
-	Guard    string // TokenGuard, SessionGuard or CallGuard
+	Guard    string // one of the constants
 	Code     string // such as "token_expired": docs/logging.md lists them
-	Status   int    // of the HTTP answer; 0 with CallGuard
+	Status   int    // of the HTTP answer, or the one that the code stands for
 	UserHash string // see UserHash; "" where the user is unknown
-	Err      error
+	Err      error  // the reason; nil with SessionGuard
 }
 
 // A SessionStart is a sign-in that becomes a session.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -28,10 +29,17 @@ func (m *Manager) started(ctx context.Context, who *cognito.Identity, id string,
 	var name string
 	if err == nil {
 		name = observe.SessionHandle(id)
-		m.logger.InfoContext(ctx, "session: started", "op", "start", "session", name, "user", who, "client_id", m.clientID, "provider", who.Provider())
+		m.logger.InfoContext(ctx, "session: signed in", "op", "start", "session", name, "user", who, "client_id", m.clientID, "provider", who.Provider())
 	}
 	if m.observer.SessionStart != nil {
 		m.observer.SessionStart(ctx, observe.SessionStart{Session: name, UserHash: userHash(who), ClientID: m.clientID, Took: time.Since(began), Err: err})
+	}
+}
+
+// tellRefusal tells of a request that was not let through.
+func (m *Manager) tellRefusal(r *http.Request, code string, status int) {
+	if f := m.observer.Refusal; f != nil {
+		f(r.Context(), observe.Refusal{Guard: observe.SessionGuard, Code: code, Status: status, UserHash: userHash(cognito.FromContext(r.Context()))})
 	}
 }
 

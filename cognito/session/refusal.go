@@ -57,6 +57,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if web.IsNavigation(r) {
+		m.tellRefusal(r, "sign_in_required", http.StatusFound)
 		noCache(w.Header())
 		web.Redirect(w, http.StatusFound, login)
 		return
@@ -141,6 +142,7 @@ func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.
 // refuse answers with a page where a person will see it, and else with a JSON
 // problem.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
+	m.tellRefusal(r, why.Code, why.Status)
 	noCache(w.Header())
 	why.base = m.site.Outside("")
 	if !web.WantsPage(r) {

@@ -159,6 +159,13 @@ func newID() string {
 // answer sends the responses and goes on. A decoy goes to Cognito too, which
 // refuses its session: a visitor cannot tell it by the time it takes.
 func (t *turn) answer(ctx context.Context, responses map[string]string, k *known, opts []CallOption, secrets ...string) (*Step, error) {
+	began := time.Now()
+	step, err := t.answerOnce(ctx, responses, k, opts, secrets)
+	t.c.tellStep(ctx, began, step, err)
+	return step, err
+}
+
+func (t *turn) answerOnce(ctx context.Context, responses map[string]string, k *known, opts []CallOption, secrets []string) (*Step, error) {
 	o := gather(opts)
 	out, err := t.respond(ctx, responses, o, secrets...)
 	if err != nil {

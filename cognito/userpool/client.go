@@ -107,10 +107,14 @@ func isThrottle(code string) bool {
 func call[In, Out any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, secrets ...string) (*Out, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.pool.Timeout)
 	defer cancel()
+	ctx, called := c.calling(ctx, op)
 	out, err := send(ctx, in)
 	if err != nil {
-		return nil, c.fail(op, err, secrets...)
+		refused := c.fail(op, err, secrets...)
+		called(refused)
+		return nil, refused
 	}
+	called(nil)
 	return out, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/srp"
@@ -107,6 +108,14 @@ type Step struct {
 // take the same way, set PreventUserExistenceErrors of the app client to
 // ENABLED: Cognito then simulates the exchange for unknown users.
 func (c *Client) SignIn(ctx context.Context, who Credentials, opts ...CallOption) (*Step, error) {
+	began := time.Now()
+	c.tellBegun(ctx)
+	step, err := c.signIn(ctx, who, opts)
+	c.tellStep(ctx, began, step, err)
+	return step, err
+}
+
+func (c *Client) signIn(ctx context.Context, who Credentials, opts []CallOption) (*Step, error) {
 	op := opInitiateAuth
 	if who.Flow == FlowAdminPassword {
 		op = opAdminInitiateAuth

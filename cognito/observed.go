@@ -1,0 +1,65 @@
+package cognito
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/observe"
+)
+
+// observed is what a verification is told to: the Observer of the first pool.
+func (v *Verifier) observed() *observe.Observer { return v.pools[0].observer }
+
+func (t *Tenants) observed() *observe.Observer { return t.observer }
+
+// tellVerification tells of one token. Took is the time since it began.
+func tellVerification(ctx context.Context, o *observe.Observer, use string, cached bool, began time.Time, err error) {
+	if o.Verification == nil {
+		return
+	}
+	e := observe.Verification{Use: use, Cached: cached, Took: time.Since(began), Err: err}
+	if err != nil {
+		e.Check = "other" // such as the caller's own context
+		if refused, ok := errors.AsType[*VerifyError](err); ok {
+			e.Check = refused.Check
+		}
+	}
+	o.Verification(ctx, e)
+}
+
+// observer is who a Guard tells of refusals.
+func (g Guard) observer() *observe.Observer {
+	if g.Observer != nil {
+		return g.Observer
+	}
+	b, _ := g.Authenticator.(Bearer)
+	if p, ok := g.Authenticator.(*Bearer); ok && p != nil {
+		b = *p
+	}
+	switch v := b.Verifier.(type) {
+	case *Verifier:
+		if v != nil {
+			return v.observed()
+		}
+	case *Tenants:
+		if v != nil {
+			return v.observed()
+		}
+	}
+	return &observe.Observer{}
+}
+
+// tell tells of a refusal.
+func (s *guarded) tell(r *http.Request, why refusal) {
+	o := s.told
+	if o.Refusal == nil {
+		return
+	}
+	e := observe.Refusal{Guard: observe.TokenGuard, Code: string(why.code), Status: why.code.Status(), Err: why.err}
+	if why.who != nil {
+		e.UserHash = observe.UserHash(why.who.Issuer, why.who.Subject)
+	}
+	o.Refusal(r.Context(), e)
+}

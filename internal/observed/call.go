@@ -1,0 +1,20 @@
+package observed
+
+import (
+	"context"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/observe"
+)
+
+// Call tells o that a call to Cognito begins. The context is that of the call.
+// The function is for its end: the code is "" if the call went well.
+func Call(ctx context.Context, o *observe.Observer, service, operation string) (calling context.Context, ended func(code string, status int, err error)) {
+	began := time.Now()
+	ctx = o.Start(ctx, service, operation)
+	return ctx, func(code string, status int, err error) {
+		if o.Call != nil {
+			o.Call(ctx, observe.Call{Service: service, Operation: operation, Code: code, Status: status, Took: time.Since(began), Err: err})
+		}
+	}
+}
