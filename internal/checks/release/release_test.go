@@ -133,6 +133,7 @@ func TestPrograms_InstallByVersion(t *testing.T) {
 	env, _, version := packed(t)
 	for _, program := range []string{
 		root + "/cognito/cognitotest/cmd/cognito-emulator",
+		root + "/cognito/cognitotest/cmd/cognito-parity",
 		root + "/cognito/cmd/cognito",
 		root + "/examples/hostedui",
 	} {
