@@ -21,7 +21,7 @@ type Config struct {
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Callback URL, cookies and sign-out URL
-	// follow from it; request headers are not read. Plain http is accepted on
+	// follow from it, and from no request header. Plain http is accepted on
 	// loopback hosts. For a URL with a path, see [Client.ServeHTTP].
 	BaseURL string
 

@@ -24,6 +24,10 @@ import (
 //	passkey            leads to Cognito's page where a user adds a passkey, and
 //	                   from there back to ?return_to= (managed login alone)
 //
+// A login that begins under another name of the app, such as "127.0.0.1" for
+// "localhost" or "www.example.com" for "example.com", first goes to BaseURL,
+// where the callback is.
+//
 // An app whose BaseURL has a path, such as "https://example.com/app", can be
 // mounted in three ways, with the same configuration:
 //

@@ -34,11 +34,14 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		opts = append(opts, c.chosen(query)...)
 	}
 	c.first.tell(r.Context(), c)
-	c.other.check(r, c)
+	c.other.warn(r, c)
 	o := newLoginOptions(opts)
 	g := goal{options: o.encode()}
 	if g.path = c.endpoints.returnPath(query.Get("return_to")); g.path == c.endpoints.home {
 		g.path = ""
+	}
+	if c.leaveAlias(w, r, g) {
+		return
 	}
 	a := c.attempts.begin(w, r, g)
 	c.told.begun(r.Context(), false, o.params.Get("identity_provider"))

@@ -36,20 +36,24 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 		return r, false
 	}
 	page := withoutSilentParam(r)
-	switch c.attempts.silence(r) {
-	case silentTried:
+	state, again := c.attempts.silence(r), page != r
+	switch {
+	case state == silentTried:
 		return page, false
-	case silentNext:
+	case state == silentNext && again:
 		c.attempts.setSilence(w, silentTried)
 		c.sendSilently(w, r, c.endpoints.returnPath(c.endpoints.site.Target(page)))
 		return nil, true
-	}
-	if page != r {
+	case again:
 		return page, false
 	}
 	c.attempts.setSilence(w, silentNext)
 	notStored(w)
-	web.Redirect(w, http.StatusSeeOther, withSilentParam(c.endpoints.site.Target(r)))
+	next := withSilentParam(c.endpoints.site.Target(r))
+	if c.other.isAlias(r) { // the callback is there
+		next = c.other.own(next)
+	}
+	web.Redirect(w, http.StatusSeeOther, next)
 	return nil, true
 }
 
