@@ -281,3 +281,45 @@ func TestBrowser_L2_AnyOfTwentyTabs(t *testing.T) {
 		}
 	}
 }
+
+// TestBrowser_L8_UnderAnAlias: the app is opened at 127.0.0.1, and lives at
+// localhost. The sign-in ends on the page that was asked for, at localhost.
+func TestBrowser_L8_UnderAnAlias(t *testing.T) {
+	a := startApp(t)
+	b := browser.New(t)
+	alias := strings.Replace(a.url, "localhost", "127.0.0.1", 1)
+	b.Open(alias + "/account?tab=2")
+	signIn(b, "jane@example.com", demoPassword)
+	wantURL(t, b, a.url+"/account?tab=2")
+	wantText(t, b, "jane@example.com")
+	if b.Open(alias + "/account?again"); b.URL() != a.url+"/account?again" {
+		t.Errorf("a user who is signed in at localhost opens 127.0.0.1 and ends at %s", b.URL())
+	}
+	b.Open(alias + "/auth/logout") // the session is not there
+	b.Click(`form button`)
+	wantText(t, b, "You are not signed out")
+	b.Click(`a.primary`)
+	wantURL(t, b, a.url+"/auth/logout")
+	b.Click(`form button`)
+	wantURL(t, b, a.url+"/auth/signed-out")
+}
+
+// TestBrowser_L8_FetchMetadataNeedsTLS: the guess behind a login over http.
+// Chromium sends no Sec-Fetch headers over http to a host that is not loopback.
+func TestBrowser_L8_FetchMetadataNeedsTLS(t *testing.T) {
+	over := make(chan bool, 2)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			over <- r.Header.Get("Sec-Fetch-Mode") == "" && strings.Contains(r.UserAgent(), "Chrome/")
+		}
+	}))
+	defer server.Close()
+	_, port, _ := net.SplitHostPort(server.Listener.Addr().String())
+	b := browser.NewResolving(t, "MAP app.example.com 127.0.0.1")
+	for host, want := range map[string]bool{"app.example.com": true, "127.0.0.1": false} {
+		b.Open("http://" + host + ":" + port + "/")
+		if got := <-over; got != want {
+			t.Errorf("%s: without Sec-Fetch headers is %t, want %t", host, got, want)
+		}
+	}
+}

@@ -29,7 +29,13 @@ type Tab struct {
 
 // New starts a Chromium with a fresh profile and returns its first tab. The
 // test is skipped where there is no Chromium, and fails instead when CI=true.
-func New(t *testing.T) *Tab {
+func New(t *testing.T) *Tab { t.Helper(); return newBrowser(t, "") }
+
+// NewResolving is New with host names that the browser finds on this machine:
+// rules as Chromium's flag host-resolver-rules has them.
+func NewResolving(t *testing.T, rules string) *Tab { t.Helper(); return newBrowser(t, rules) }
+
+func newBrowser(t *testing.T, resolve string) *Tab {
 	t.Helper()
 	path := find()
 	if path == "" {
@@ -44,6 +50,9 @@ func New(t *testing.T) *Tab {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-dev-shm-usage", true),
+	}
+	if resolve != "" {
+		options = append(options, chromedp.Flag("host-resolver-rules", resolve))
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
