@@ -16,11 +16,11 @@ const processes = 8
 func checkAppLogin(ctx context.Context, e *examination) finding {
 	a := e.signIn(ctx)
 	if a.err != nil {
-		return fail("%s cannot be reached: %v", e.cfg.BaseURL, a.err).so("start the app, or look at APP_URL")
+		return fail("%s cannot be reached: %v", e.loginURL(), a.err).so("start the app, or look at APP_URL")
 	}
 	want := e.pool.DomainURL() + "/oauth2/authorize"
 	if a.location == nil || a.where() != want {
-		return fail("%s/auth/login leads to %s, not to %s", e.cfg.BaseURL, a.where(), want)
+		return fail("%s leads to %s, not to %s", e.loginURL(), a.where(), want)
 	}
 	q := a.location.Query()
 	for _, p := range []struct{ name, want string }{
@@ -122,7 +122,7 @@ func checkAppHeaders(ctx context.Context, e *examination) finding {
 
 // me asks the app, as a script does, who is signed in.
 func (e *examination) me(ctx context.Context, header ...string) answer {
-	return e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/me", append(header,
+	return e.get(ctx, e.meURL(), append(header,
 		"Accept", "application/json", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Sec-Fetch-Site", "same-origin")...)
 }
 
@@ -132,18 +132,20 @@ func checkAppScript(ctx context.Context, e *examination) finding {
 		return unknown("no answer: %v", a.err)
 	}
 	if a.status != http.StatusUnauthorized {
-		return fail("/auth/me answers a script without a session with %s, want status 401", a.where())
+		return fail("%s answers a script without a session with %s, want status 401", e.meURL(), a.where())
 	}
-	return ok("/auth/me answers 401")
+	return ok("%s answers 401", e.meURL())
 }
 
 // checkAppProcesses begins logins, and comes back from each without a code, on
 // new connections: a process that cannot open the cookie begins the login
 // again.
 func checkAppProcesses(ctx context.Context, e *examination) finding {
-	base := strings.TrimSuffix(e.cfg.BaseURL, "/")
+	if !strings.HasPrefix(e.cfg.CallbackURL, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/") {
+		return unknown("the callback URL is not below %s, whose cookies it needs", e.cfg.BaseURL)
+	}
 	for range processes {
-		begun := e.get(ctx, base+"/auth/login", "Connection", "close")
+		begun := e.get(ctx, e.loginURL(), "Connection", "close")
 		if begun.err != nil || begun.location == nil {
 			return unknown("the login does not begin")
 		}
@@ -153,7 +155,7 @@ func checkAppProcesses(ctx context.Context, e *examination) finding {
 				pairs = append(pairs, c.Name+"="+c.Value)
 			}
 		}
-		back := e.get(ctx, base+"/auth/callback?"+url.Values{"state": {begun.location.Query().Get("state")}}.Encode(),
+		back := e.get(ctx, e.cfg.CallbackURL+"?"+url.Values{"state": {begun.location.Query().Get("state")}}.Encode(),
 			"Cookie", strings.Join(pairs, "; "), "Connection", "close", "Accept", "text/html")
 		if back.err != nil {
 			return unknown("no answer: %v", back.err)

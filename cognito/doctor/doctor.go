@@ -22,12 +22,21 @@ type Config struct {
 	// the login, the logout and the app are not checked.
 	BaseURL string
 
-	// CallbackURL is where a sign-in ends. Empty means BaseURL +
-	// "/auth/callback".
+	// Prefix is the path, below BaseURL, of the app's endpoints, as in
+	// hostedui.Config. Empty means "/auth/".
+	Prefix string
+
+	// LoginPath and MePath are endpoints of the app that are not below Prefix:
+	// Login and Me of hostedui.Paths. Empty means Prefix + "login" and Prefix +
+	// "me".
+	LoginPath, MePath string
+
+	// CallbackURL is where a sign-in ends. Empty means BaseURL + Prefix +
+	// "callback".
 	CallbackURL string
 
-	// SignedOutURL is where a logout ends. Empty means BaseURL +
-	// "/auth/signed-out".
+	// SignedOutURL is where a logout ends. Empty means BaseURL + Prefix +
+	// "signed-out".
 	SignedOutURL string
 
 	// Scopes are those that a login asks for. Nil means openid, email and
@@ -51,7 +60,7 @@ type Config struct {
 	ResourceURL string
 
 	// App says that the app runs at BaseURL and is to be checked too. It must
-	// serve the endpoints of package hostedui below /auth/.
+	// serve the endpoints of package hostedui.
 	App bool
 }
 

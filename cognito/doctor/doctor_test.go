@@ -41,6 +41,8 @@ type setup struct {
 	mount   func(http.Handler) http.Handler
 	options []cognitotest.Option
 	client  cognitotest.AppClient
+	prefix  string         // of the app's endpoints
+	paths   hostedui.Paths // of those that are elsewhere
 	edit    func(*doctor.Config)
 	keys    func() []session.Key                          // of the next process of the app
 	answer  func(*http.Request, *http.Response)           // changes what comes back
@@ -133,7 +135,7 @@ func (s *setup) examine(t *testing.T) doctor.Report {
 	pool := cognitotest.NewPool(append(s.options, cognitotest.WithClient(s.client))...)
 	app := &processes{}
 	for range 2 {
-		client, err := hostedui.New(hostedui.Config{Pool: quiet(pool.Config()), BaseURL: s.base, SessionKeys: s.keys()})
+		client, err := hostedui.New(hostedui.Config{Pool: quiet(pool.Config()), BaseURL: s.base, SessionKeys: s.keys(), Prefix: s.prefix, Paths: s.paths})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -417,6 +419,54 @@ func TestRun_BelowAPath(t *testing.T) {
 			t.Errorf("%s: cookies of another path give\n%s", name, report)
 		}
 	}
+}
+
+// TestRun_MovedEndpoints: an app that has its endpoints elsewhere passes all
+// checks where the doctor knows the paths. Where it does not, it says which one it
+// has asked.
+func TestRun_MovedEndpoints(t *testing.T) {
+	elsewhere := hostedui.Paths{Login: "/start", Callback: "/callback", SignedOut: "/bye", Me: "/whoami"}
+	for name, tt := range map[string]struct {
+		prefix      string
+		paths       hostedui.Paths
+		ends, leave string // paths of callback and sign-out
+		edit        func(*doctor.Config)
+	}{
+		"a prefix":       {"/sign-in/", hostedui.Paths{}, "/sign-in/callback", "/sign-in/signed-out", func(cfg *doctor.Config) { cfg.Prefix = "/sign-in/" }},
+		"single paths":   {"", elsewhere, "/callback", "/bye", func(cfg *doctor.Config) { cfg.LoginPath, cfg.MePath = "/start", "/whoami" }},
+		"below one more": {"/x/y/", hostedui.Paths{Login: "/start"}, "/x/y/callback", "/x/y/signed-out", func(cfg *doctor.Config) { cfg.Prefix, cfg.LoginPath = "/x/y", "start" }},
+	} {
+		s := right()
+		s.prefix, s.paths = tt.prefix, tt.paths
+		s.client.CallbackURLs, s.client.LogoutURLs = []string{base + tt.ends}, []string{base + tt.leave}
+		s.edit = func(cfg *doctor.Config) {
+			tt.edit(cfg)
+			if name == "single paths" {
+				cfg.CallbackURL, cfg.SignedOutURL = base+tt.ends, base+tt.leave
+			}
+		}
+		if report := s.examine(t); report.State() != doctor.OK {
+			t.Errorf("%s: State = %s, want ok:\n%s", name, report.State(), report)
+		}
+		s.edit = func(cfg *doctor.Config) { cfg.CallbackURL, cfg.SignedOutURL = base+tt.ends, base+tt.leave }
+		if report := s.examine(t).String(); !strings.Contains(report, base+"/auth/login leads to") {
+			t.Errorf("%s: without the paths the report is\n%s\nwant it to name the login that was asked", name, report)
+		}
+	}
+}
+
+// TestRun_CallbackElsewhere: cookies of the app go to no other host.
+func TestRun_CallbackElsewhere(t *testing.T) {
+	s := right()
+	s.client.CallbackURLs = []string{base + "/auth/callback", "https://other.example.com/callback"}
+	s.edit = func(cfg *doctor.Config) { cfg.CallbackURL = "https://other.example.com/callback" }
+	s.refuse = func(r *http.Request) error {
+		if r.URL.Host == "other.example.com" {
+			t.Errorf("%s was asked", r.URL)
+		}
+		return nil
+	}
+	s.examine(t)
 }
 
 // TestRun_Mistakes: each check finds its mistake, says what it saw, how to mend

@@ -76,12 +76,14 @@ type examination struct {
 
 func newExamination(cfg Config) *examination {
 	e := &examination{cfg: cfg, pool: cfg.Pool.WithDefaults()}
-	base := strings.TrimSuffix(cfg.BaseURL, "/")
-	if e.cfg.CallbackURL == "" && base != "" {
-		e.cfg.CallbackURL = base + "/auth/callback"
+	if e.cfg.Prefix == "" {
+		e.cfg.Prefix = "/auth/"
 	}
-	if e.cfg.SignedOutURL == "" && base != "" {
-		e.cfg.SignedOutURL = base + "/auth/signed-out"
+	if e.cfg.CallbackURL == "" && cfg.BaseURL != "" {
+		e.cfg.CallbackURL = e.appURL("", "callback")
+	}
+	if e.cfg.SignedOutURL == "" && cfg.BaseURL != "" {
+		e.cfg.SignedOutURL = e.appURL("", "signed-out")
 	}
 	if e.cfg.Scopes == nil {
 		e.cfg.Scopes = []string{"openid", "email", "profile"}
@@ -100,10 +102,21 @@ func newExamination(cfg Config) *examination {
 	})
 	e.flows = once(e.askFlows)
 	e.signIn = once(func(ctx context.Context) answer {
-		return e.get(ctx, strings.TrimSuffix(e.cfg.BaseURL, "/")+"/auth/login", "Accept", "text/html", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+		return e.get(ctx, e.loginURL(), "Accept", "text/html", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
 	})
 	return e
 }
+
+// appURL is the URL of an endpoint of the app: at path, or else below Prefix.
+func (e *examination) appURL(path, name string) string {
+	if path == "" {
+		path = strings.TrimSuffix(e.cfg.Prefix, "/") + "/" + name
+	}
+	return strings.TrimSuffix(e.cfg.BaseURL, "/") + "/" + strings.TrimPrefix(path, "/")
+}
+
+func (e *examination) loginURL() string { return e.appURL(e.cfg.LoginPath, "login") }
+func (e *examination) meURL() string    { return e.appURL(e.cfg.MePath, "me") }
 
 // once calls f the first time, and returns the same value from then on.
 func once[T any](f func(context.Context) T) func(context.Context) T {

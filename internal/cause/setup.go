@@ -104,7 +104,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppLogin, Settings: []string{"APP_URL", "Config.Scopes"},
-		Advice: "give the app and the doctor the same settings, and mount the app's /auth/ at APP_URL",
+		Advice: "give the app and the doctor the same settings, mount the app's endpoints (/auth/) at APP_URL, and tell the doctor of paths that the app has moved",
 		match:  found("app-login"),
 	},
 	{
@@ -114,7 +114,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppCache, Settings: []string{"Cache-Control"},
-		Advice: "let the proxy pass Cache-Control: no-store on below /auth/",
+		Advice: "let the proxy pass Cache-Control: no-store on for the app's endpoints (/auth/)",
 		match:  found("app-cache"),
 	},
 	{

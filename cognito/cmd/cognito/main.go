@@ -68,6 +68,8 @@ cognito setup changes nothing without -apply, never deletes, and may run again:
 
 cognito doctor:
   -url URL   check the app that runs there too, and take URL in place of APP_URL
+  -prefix, -login, -callback, -signed-out, -me
+             paths of the app's endpoints, where they are not below /auth/
   -forms     the app draws its own sign-in forms
   -aws       check what only AWS credentials can see too; they need read access alone
   -policy    print the IAM policy that -aws needs

@@ -62,6 +62,28 @@ func TestDoctor_Right(t *testing.T) {
 	}
 }
 
+// TestDoctor_MovedEndpoints: the flags say where the app has its endpoints.
+func TestDoctor_MovedEndpoints(t *testing.T) {
+	client := right()
+	client.CallbackURLs, client.LogoutURLs = []string{base + "/callback", base + "/sign-in/callback"}, []string{base + "/bye", base + "/sign-in/signed-out"}
+	settings(t, client)
+	for _, flags := range [][]string{{"-prefix", "/sign-in/"}, {"-callback", "/callback", "-signed-out", "/bye"}} {
+		code, out, errs := start(t, "", append([]string{"doctor"}, flags...)...)
+		if code != exitOK || !strings.Contains(out, "callback is registered") {
+			t.Errorf("%v: exit code %d, want 0\n%s%s", flags, code, out, errs)
+		}
+	}
+	code, out, _ := start(t, "", "doctor", "-url", base+"/", "-prefix", "/sign-in/", "-login", "/start")
+	if !strings.Contains(out, base+"/start cannot be reached") {
+		t.Errorf("exit code %d: the login at /start was not asked\n%s", code, out)
+	}
+	for _, flag := range []string{"-prefix", "-login", "-callback", "-signed-out", "-me"} {
+		if code, _, errs := start(t, "", "doctor", flag, "https://evil.example/"); code != exitMistake || !strings.Contains(errs, flag) {
+			t.Errorf("%s with a URL: exit code %d %q, want 2 and the flag", flag, code, errs)
+		}
+	}
+}
+
 // TestDoctor_Wrong: exit code 1, and what to do, also as JSON.
 func TestDoctor_Wrong(t *testing.T) {
 	client := right()

@@ -18,6 +18,7 @@ import (
 type options struct {
 	envFile, url       string
 	forms, json, watch bool
+	paths              paths
 	aws, policy        bool
 	cfg                doctor.Config
 }
@@ -33,6 +34,9 @@ func read(args []string) (o options, err error) {
 	flags.BoolVar(&o.watch, "watch", false, "")
 	flags.BoolVar(&o.aws, "aws", false, "")
 	flags.BoolVar(&o.policy, "policy", false, "")
+	for name, p := range o.paths.flags() {
+		flags.StringVar(p, name, "", "")
+	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -55,7 +59,37 @@ func read(args []string) (o options, err error) {
 	if o.url != "" {
 		o.cfg.BaseURL, o.cfg.App = o.url, true
 	}
+	if err := o.paths.into(&o.cfg); err != nil {
+		return o, err
+	}
 	return o, nil
+}
+
+// paths are where the app has its endpoints, below its URL. An empty one is where
+// package hostedui has it.
+type paths struct{ prefix, login, callback, signedOut, me string }
+
+// flags are the paths by their flags.
+func (p *paths) flags() map[string]*string {
+	return map[string]*string{"prefix": &p.prefix, "login": &p.login, "callback": &p.callback, "signed-out": &p.signedOut, "me": &p.me}
+}
+
+// into puts the paths into the doctor's settings.
+func (p *paths) into(cfg *doctor.Config) error {
+	for name, path := range p.flags() {
+		if *path != "" && !strings.HasPrefix(*path, "/") {
+			return fmt.Errorf("-%s %q is not a path below the app's URL, such as /auth/", name, *path)
+		}
+	}
+	base := strings.TrimSuffix(cfg.BaseURL, "/")
+	cfg.Prefix, cfg.LoginPath, cfg.MePath = p.prefix, p.login, p.me
+	if p.callback != "" {
+		cfg.CallbackURL = base + p.callback
+	}
+	if p.signedOut != "" {
+		cfg.SignedOutURL = base + p.signedOut
+	}
+	return nil
 }
 
 // maxEnvFile is the largest file of settings.
