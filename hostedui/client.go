@@ -59,7 +59,7 @@ func New(cfg Config) (*Client, error) {
 		issuers:   pool.Issuers(),
 		used:      newUsedStates(pool.Now),
 		first:     new(firstLogin),
-		other:     newOtherHost(cfg.BaseURL),
+		other:     newOtherHost(cfg.BaseURL, pool.Logger),
 		mounting:  new(mounting),
 		strangers: &sampled.Sampler{Now: pool.Now, PerMinute: 10},
 		crossing:  web.NewCrossOrigin(cfg.BaseURL),

@@ -34,7 +34,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		opts = append(opts, c.chosen(query)...)
 	}
 	c.first.tell(r.Context(), c)
-	c.other.warn(r, c)
+	c.other.warn(r)
 	o := newLoginOptions(opts)
 	g := goal{options: o.encode()}
 	if g.path = c.endpoints.returnPath(query.Get("return_to")); g.path == c.endpoints.home {
@@ -46,6 +46,24 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	a := c.attempts.begin(w, r, g)
 	c.told.begun(r.Context(), false, o.params.Get("identity_provider"))
 	web.Redirect(w, http.StatusFound, c.LoginURL(a, opts...))
+}
+
+// movedParam tells the login that the browser has come from an alias. Where
+// it seems to be under one still, a proxy rewrites Host: the login goes on.
+const movedParam = "moved"
+
+// leaveAlias sends a browser that begins a login under an alias to the same
+// login under BaseURL, once. The callback is under BaseURL: it would not know
+// the attempt, nor where it leads. A login without a goal has nothing to lose:
+// the callback begins it again. It reports whether it has answered.
+func (c *Client) leaveAlias(w http.ResponseWriter, r *http.Request, g goal) bool {
+	if g == (goal{}) || !c.other.isAlias(r) || r.URL.Query().Has(movedParam) {
+		return false
+	}
+	params := c.loginParams(g)
+	params.Set(movedParam, "1")
+	web.Redirect(w, http.StatusFound, c.other.own(c.endpoints.outside(loginEndpoint)+encode(params)))
+	return true
 }
 
 // chosen are the options a visitor has set, as far as they may.

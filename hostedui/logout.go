@@ -77,7 +77,7 @@ func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPa
 		return false
 	}
 	if err := c.crossing.Check(r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.ownURL(r, page.endpoint)})
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.other.reachable(r, c.endpoints.outside(page.endpoint))})
 		return false
 	}
 	if guest && !web.FromScript(r) && !c.attempts.confirmed(r) {

@@ -49,11 +49,8 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 	}
 	c.attempts.setSilence(w, silentNext)
 	notStored(w)
-	next := withSilentParam(c.endpoints.site.Target(r))
-	if c.other.isAlias(r) { // the callback is there
-		next = c.other.own(next)
-	}
-	web.Redirect(w, http.StatusSeeOther, next)
+	// Under an alias the browser goes to BaseURL, where the callback is.
+	web.Redirect(w, http.StatusSeeOther, c.other.reachable(r, withSilentParam(c.endpoints.site.Target(r))))
 	return nil, true
 }
 
