@@ -99,7 +99,10 @@ func TestConfigMistakes(t *testing.T) {
 		{"user without a name", pool + client + `, "users": [{"password": "a"}]}]}`, []string{":2: pools[0].users[0]: ", "no username"}},
 		{"user status", pool + client + `, "users": [{"username": "a", "status": "NEW"}]}]}`, []string{":2: pools[0].users[0]: ", "no state"}},
 		{"group without a name", pool + client + `, "groups": [{}]}]}`, []string{":2: pools[0].groups[0]: ", `write "name"`}},
-		{"nested deeply", strings.Repeat("[", 5000) + strings.Repeat("]", 5000), []string{":1: ", "nested too deeply"}},
+		{"nested deeply", strings.Repeat("[", 20000) + strings.Repeat("]", 20000), []string{":1: ", "exceeded max depth"}},
+		{"list in a list", pool + `"clients": [[[]]]}]}`, []string{":2: pools[0].clients[0]: ", "a list: write an object"}},
+		{"lines after lists", pool + client + `, "firstAuthFactors": ["PASSWORD",` + "\n\n" + `7]}]}`, []string{":4: pools[0].firstAuthFactors[1]: ", "a number: write a string"}},
+		{"twice in a map", pool + client + `, "users": [{"username": "a", "attributes": {"custom:n": "1",` + "\n" + `"custom:n": "2"}}]}]}`, []string{":3: pools[0].users[0].attributes.custom:n: ", "twice"}},
 		{"comments keep lines", "// one\n  // \"two\n" + `{"pools": 3}`, []string{":3: pools: ", "write a list"}},
 	}
 	for _, tt := range tests {
