@@ -40,7 +40,9 @@
 // [Pool.Config] returns all settings that an app needs. In memory its URLs are
 // those of AWS, and its HTTPClient, [Pool.Client], answers them without a
 // socket, also inside a testing/synctest bubble. [Pool.Start] serves the pool
-// on a loopback address for a browser or another program. A test of an API
+// on a loopback address for a browser or another program. A Pool is also an
+// [net/http.Handler] for a server of your own: [Pool.ServeAt] tells it the
+// address, also when the port is chosen late. A test of an API
 // that takes tokens needs no sign-in: [Pool.AccessToken] and [Pool.IDToken]
 // mint them, and [Pool.Sign] signs anything.
 //
@@ -59,8 +61,9 @@
 //
 //	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
 //
-// [Pool.AccessToken], [Pool.IDToken] and [Pool.Tokens] make tokens without a
-// sign-in. [Pool.ClientToken] makes one for a program that calls in its own
+// [Pool.SessionBrowser] gives a browser a session of the app without a sign-in,
+// for tables of many cases. [Pool.AccessToken], [Pool.IDToken] and
+// [Pool.Tokens] make tokens without one. [Pool.ClientToken] makes one for a program that calls in its own
 // name. These calls end what a test wants to end:
 //
 //	access tokens, by their time    Pool.ExpireAccessTokens

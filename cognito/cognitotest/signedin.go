@@ -1,6 +1,8 @@
 package cognitotest
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
 // SignedIn returns a browser that is signed in to the app under test: what
@@ -33,6 +36,61 @@ func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *
 	io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))
 	resp.Body.Close()
 	return browser
+}
+
+// SessionBrowser returns a browser that carries a session of the app under
+// test, without a sign-in. It is a [Pool.Browser] with the cookies that start
+// sets. Start is called as the app calls it after a sign-in through the first
+// app client: with the tokens that [Pool.Tokens] mints, and with the identity
+// that package cognito verified in them. For an app with package hostedui:
+//
+//	browser := pool.SessionBrowser(app, "https://app.example.com", "jane",
+//		func(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
+//			return client.Sessions().Start(w, r, id, tokens)
+//		})
+//
+// It is for tests with many sessions, whose sign-in another test goes through
+// with [Pool.SignedIn]. It costs little more than the two signatures of its
+// tokens. It panics if there is no such user or if start fails.
+func (p *Pool) SessionBrowser(app http.Handler, baseURL, username string, start func(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error) *http.Client {
+	tokens := p.Tokens(username)
+	id, err := p.identity(tokens)
+	if err != nil {
+		panic("cognitotest: SessionBrowser: " + err.Error())
+	}
+	starting := p.Browser(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err = start(w, r, id, tokens)
+	}), baseURL)
+	starting.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, called := starting.Get(baseURL)
+	if err := errors.Join(err, called); err != nil {
+		panic("cognitotest: SessionBrowser: " + err.Error())
+	}
+	resp.Body.Close()
+	browser := p.Browser(app, baseURL)
+	browser.Jar = starting.Jar
+	return browser
+}
+
+// identity is the user of tokens, as an app verifies it. No event tells of it.
+func (p *Pool) identity(tokens cognito.Tokens) (*cognito.Identity, error) {
+	cfg := p.Config()
+	keys := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Write(p.JWKS())
+	})
+	cfg.HTTPClient = &http.Client{Transport: inmemory.Transport(func(r *http.Request) (*http.Response, error) {
+		return inmemory.Answer(keys, r)
+	})}
+	verifier, err := cognito.NewVerifier(cfg)
+	if err != nil {
+		return nil, err
+	}
+	claims, err := verifier.VerifyID(context.Background(), tokens.ID, cognito.IssuedWith(tokens.Access))
+	if err != nil {
+		return nil, err
+	}
+	return claims.Identity(), nil
 }
 
 // ExpireAccessTokens moves the pool's clock past the end of every access and ID
