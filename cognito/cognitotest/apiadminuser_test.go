@@ -101,8 +101,9 @@ func TestAdmin_EndsSignIns(t *testing.T) {
 // op: AdminConfirmSignUp
 func TestAdmin_ConfirmSignUp(t *testing.T) {
 	pool := newPool(t)
-	if _, err := pool.AddUser(cognitotest.User{Username: "sam", Email: "sam@example.com", Status: cognitotest.StatusUnconfirmed}); err != nil {
-		t.Fatal(err)
+	signUp := object{"ClientId": "client1", "Username": "sam", "Password": password, "UserAttributes": given("email", "sam@example.com")}
+	if failure := callAPI(t, pool, "SignUp", signUp, nil); failure != "" {
+		t.Fatal(failure)
 	}
 	a := newAdmin(t, pool)
 	a.must("AdminConfirmSignUp", object{"Username": "sam"}, nil)

@@ -220,6 +220,14 @@ func TestAPI_DevicesAreListed(t *testing.T) {
 	if one.Device.attribute("device_name") != "laptop" || one.Device.attribute("dev:device_remembered_status") != "remembered" || one.Device.DeviceCreateDate == 0 {
 		t.Errorf("GetDevice = %+v, want the laptop, remembered", one)
 	}
+	for name, want := range map[string]string{
+		"device_status": "valid", "dev:device_sdk": "aws-sdk", "dev:device_owner": "jane." + p.ID(),
+		"dev:device_arn": "arn:aws:cognito-idp:eu-west-1:123456789012:owner/jane." + p.ID() + "/device/" + d.key,
+	} {
+		if got := one.Device.attribute(name); got != want {
+			t.Errorf("GetDevice: %s = %q, want %q", name, got, want)
+		}
+	}
 	if failure := own("ForgetDevice", object{"DeviceKey": d.key}, nil); failure != "" {
 		t.Fatalf("ForgetDevice = %s", failure)
 	}

@@ -62,12 +62,12 @@ func TestAPI_SRPRefuses(t *testing.T) {
 		{"wrong signature", set("PASSWORD_CLAIM_SIGNATURE", base64.StdEncoding.EncodeToString(make([]byte, 32))), wrongPassword},
 		{"no base64", set("PASSWORD_CLAIM_SIGNATURE", "?"), wrongPassword},
 		{"another time than signed", set("TIMESTAMP", "Tue Jul 10 11:01:00 UTC 2018"), wrongPassword},
-		{"no time", set("TIMESTAMP", "yesterday"), "InvalidParameterException: Invalid TIMESTAMP"},
-		{"ISO time", set("TIMESTAMP", "2026-11-21T08:00:00Z"), "InvalidParameterException: Invalid TIMESTAMP"},
+		{"no time", set("TIMESTAMP", "yesterday"), "InvalidParameterException: TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."},
+		{"ISO time", set("TIMESTAMP", "2026-11-21T08:00:00Z"), "InvalidParameterException: TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."},
 		{"two days ago", at(p.Now().Add(-48 * time.Hour)), wrongPassword},
 		{"in two days", at(p.Now().Add(48 * time.Hour)), wrongPassword},
 		{"clock of twelve hours", at(p.Now().Add(-12 * time.Hour)), ""},
-		{"another block", set("PASSWORD_CLAIM_SECRET_BLOCK", base64.StdEncoding.EncodeToString(make([]byte, 1056))), noSession},
+		{"another block", set("PASSWORD_CLAIM_SECRET_BLOCK", base64.StdEncoding.EncodeToString(make([]byte, 1056))), wrongPassword},
 		{"no block", set("PASSWORD_CLAIM_SECRET_BLOCK", ""), "InvalidParameterException: Missing required parameter PASSWORD_CLAIM_SECRET_BLOCK"},
 		{"no signature", set("PASSWORD_CLAIM_SIGNATURE", ""), "InvalidParameterException: Missing required parameter PASSWORD_CLAIM_SIGNATURE"},
 		{"no time at all", set("TIMESTAMP", ""), "InvalidParameterException: Missing required parameter TIMESTAMP"},
@@ -90,6 +90,33 @@ func TestAPI_SRPRefuses(t *testing.T) {
 	step, answer = s.srp("jane", password)
 	p.Advance(3 * time.Minute)
 	s.refuse(oldSession, step, answer...)
+}
+
+// The time counts in one spelling, although another were signed.
+func TestAPI_SRPTimeIsSpelledOneWay(t *testing.T) {
+	p := newAPIPool(t)
+	s := newSigner(t, p)
+	p.Advance(time.Date(2027, 2, 6, 7, 4, 9, 0, time.UTC).Sub(p.Now()).Truncate(time.Second)) // a Saturday
+	at := p.Now().UTC()
+	clock := at.Format("15:04:05")
+	for timestamp, want := range map[string]string{
+		"Sat Feb 6 " + clock + " UTC 2027":  "",
+		"Sat Feb 06 " + clock + " UTC 2027": wrongPassword,
+		"Sat Feb  6 " + clock + " UTC 2027": wrongPassword,
+		"Fri Feb 6 " + clock + " UTC 2027":  wrongPassword, // it is a Saturday
+		"sat feb 6 " + clock + " UTC 2027":  wrongPassword,
+		"Sat Feb 6 " + clock + " CET 2027":  "InvalidParameterException: TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.",
+		"Sa Feb 6 " + clock + " UTC 2027":   "InvalidParameterException: TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.",
+	} {
+		client := srp.NewClient()
+		step := s.initiate("USER_SRP_AUTH", "USERNAME", "jane", "SRP_A", client.Public()).is(t, "PASSWORD_VERIFIER")
+		c := step.ChallengeParameters
+		proof, err := client.ProveSpelt(srp.Account{Pool: poolName, Name: "jane"}, password, srp.Challenge{Salt: c["SALT"], Public: c["SRP_B"], SecretBlock: c["SECRET_BLOCK"]}, timestamp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.refuse(want, step, "PASSWORD_CLAIM_SIGNATURE", proof.Signature, "PASSWORD_CLAIM_SECRET_BLOCK", proof.SecretBlock, "TIMESTAMP", proof.Timestamp)
+	}
 }
 
 // A proof is of the block that the pool gave, though another were signed.

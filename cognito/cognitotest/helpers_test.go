@@ -39,7 +39,7 @@ func newPool(t testing.TB, opts ...cognitotest.Option) *cognitotest.Pool {
 	p := cognitotest.NewPool(opts...)
 	_, err := p.AddUser(cognitotest.User{
 		Username: "jane", Password: password, Email: "jane@example.com", EmailVerified: true, Phone: "+15550100",
-		Attributes: map[string]string{"name": "Jane", "custom:team": "blue"}, Groups: []string{"admins"},
+		Attributes: map[string]string{"name": "Jane", "custom:team": "blue", "phone_number_verified": "false"}, Groups: []string{"admins"},
 	})
 	if err != nil {
 		t.Fatal(err)

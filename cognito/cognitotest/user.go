@@ -33,13 +33,15 @@ type User struct {
 	Password string
 
 	// Email is the user's address, unique in the pool. Empty means none,
-	// unless Username is one.
+	// unless Username is one. EmailVerified sets email_verified to "true".
+	// Without it the user has no such attribute, as after AdminCreateUser;
+	// Attributes can set it to "false", as a sign-up does.
 	Email         string
 	EmailVerified bool
 
 	// Phone is the user's phone number, such as "+15550100", unique in the
 	// pool, since it signs in as the e-mail does. Empty means none, unless
-	// Username is one.
+	// Username is one. PhoneVerified is to it what EmailVerified is to Email.
 	Phone         string
 	PhoneVerified bool
 

@@ -67,6 +67,12 @@ func (e *InputError) Unwrap() error { return e.Err }
 
 // Prove answers the server's challenge: who knows the secret, at the time now.
 func (c *Client) Prove(who Account, secret string, ch Challenge, now time.Time) (Proof, error) {
+	return c.ProveSpelt(who, secret, ch, FormatTime(now))
+}
+
+// ProveSpelt is [Client.Prove] with a time that the caller has written. Cognito
+// refuses every spelling but that of [FormatTime].
+func (c *Client) ProveSpelt(who Account, secret string, ch Challenge, timestamp string) (Proof, error) {
 	block, err := decodeBlock(ch.SecretBlock)
 	if err != nil {
 		return Proof{}, err
@@ -75,7 +81,6 @@ func (c *Client) Prove(who Account, secret string, ch Challenge, now time.Time) 
 	if err != nil {
 		return Proof{}, err
 	}
-	timestamp := FormatTime(now)
 	return Proof{
 		Signature:   base64.StdEncoding.EncodeToString(sign(key, who, block, timestamp)),
 		SecretBlock: ch.SecretBlock,

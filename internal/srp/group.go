@@ -170,7 +170,9 @@ const timeFormat = "Mon Jan 2 15:04:05 UTC 2006"
 // day of the month without a leading zero, 24 hours.
 func FormatTime(t time.Time) string { return t.UTC().Format(timeFormat) }
 
-// ParseTime reads what [FormatTime] writes.
+// ParseTime reads what [FormatTime] writes, and spellings close to it, such as
+// a leading zero or another weekday. Only the text that FormatTime gives for
+// the answer is the one that Cognito signs.
 func ParseTime(text string) (time.Time, error) {
 	const most = len("Wed Sep 30 23:59:59 UTC 2026") + 1
 	if len(text) > most {

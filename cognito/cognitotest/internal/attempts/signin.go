@@ -52,9 +52,14 @@ type SignIn struct {
 }
 
 // AnswersTo reports whether a response may use a name for its user: the one
-// that a challenge named, and before that also the one that was typed.
+// that a challenge named, and before that also the one that was typed. A code
+// of a second factor may come under the typed name at any time.
 func (s *SignIn) AnswersTo(name string) bool {
-	return directory.Fold(name) == directory.Fold(s.Username) || !s.Named && directory.Fold(name) == directory.Fold(s.Typed)
+	if directory.Fold(name) == directory.Fold(s.Username) {
+		return true
+	}
+	typed := !s.Named || s.Challenge == "SMS_MFA" || s.Challenge == "SOFTWARE_TOKEN_MFA"
+	return typed && directory.Fold(name) == directory.Fold(s.Typed)
 }
 
 // A SignIns holds the sessions. One that was used is remembered for as

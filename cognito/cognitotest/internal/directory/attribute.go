@@ -39,7 +39,7 @@ func ReadAttributes(names []string, form url.Values) (map[string]string, error) 
 		values[name] = strings.TrimSpace(form.Get(name))
 	}
 	if missing := MissingAttributes(names, values); len(missing) > 0 {
-		return nil, LacksAttribute(missing[0])
+		return nil, LacksAttributes(missing[0]) // a page asks for one after the other
 	}
 	for _, name := range names {
 		if err := CheckValue(name, values[name]); err != nil {
@@ -66,10 +66,11 @@ func CheckValue(name, value string) error {
 // allow.
 func BreaksSchema(problem string) error { return breaksSchema(problem) }
 
-// LacksAttribute is the refusal of a user without an attribute that the pool
-// requires.
-func LacksAttribute(name string) error {
-	return breaksSchema(name+": The attribute is required").Keyed("refusal.attributeMissing", name)
+// LacksAttributes is the refusal of a user without attributes that the pool
+// requires. It names them all.
+func LacksAttributes(names ...string) error {
+	text := strings.Join(names, ": The attribute is required\n") + ": The attribute is required"
+	return breaksSchema(text).Keyed("refusal.attributeMissing", strings.Join(names, ", "))
 }
 
 func breaksSchema(problem string) refusal.Message {

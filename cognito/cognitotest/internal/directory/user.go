@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -81,15 +80,22 @@ func (u User) Account() (*Account, error) {
 	return a, nil
 }
 
+// allAttributes are those of a new account. A contact that is not verified has
+// no attribute that says so, as after AdminCreateUser on AWS: it is there only
+// once something has set it.
 func (u User) allAttributes() map[string]string {
 	all := make(map[string]string)
-	if u.Email != "" {
-		all["email"] = u.Email
-		all["email_verified"] = strconv.FormatBool(u.EmailVerified)
-	}
-	if u.Phone != "" {
-		all["phone_number"] = u.Phone
-		all["phone_number_verified"] = strconv.FormatBool(u.PhoneVerified)
+	for _, contact := range []struct {
+		attribute, value string
+		verified         bool
+	}{{"email", u.Email, u.EmailVerified}, {"phone_number", u.Phone, u.PhoneVerified}} {
+		if contact.value == "" {
+			continue
+		}
+		all[contact.attribute] = contact.value
+		if contact.verified {
+			all[contact.attribute+"_verified"] = "true"
+		}
 	}
 	maps.Copy(all, u.Attributes)
 	return all

@@ -45,8 +45,7 @@ func (c *Flow) addMigrated(e *trigger.UserMigration, name, password string) (dir
 	}
 	u := directory.User{
 		Username: name, Password: password, Status: directory.Status(e.FinalUserStatus),
-		Email: take("email"), EmailVerified: take("email_verified") == "true",
-		Phone: take("phone_number"), PhoneVerified: take("phone_number_verified") == "true",
+		Email: take("email"), Phone: take("phone_number"),
 	}
 	maps.DeleteFunc(attributes, func(name, _ string) bool {
 		return name == "sub" || name == "username" || strings.HasPrefix(name, "cognito:")

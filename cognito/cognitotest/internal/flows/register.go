@@ -63,6 +63,11 @@ func (c *Flow) Register(client *clients.Client, r Registration) (*directory.Acco
 		return nil, err
 	}
 	a.Confirmed = false
+	for _, contact := range directory.AliasAttributes {
+		if a.Attributes[contact] != "" {
+			a.Unverify(contact, true)
+		}
+	}
 	if err := c.PreSignUp(trigger.SourceSignUp, a, r.Validation); err != nil {
 		return nil, err
 	}
@@ -76,7 +81,7 @@ func (c *Flow) Register(client *clients.Client, r Registration) (*directory.Acco
 // client's, and an e-mail or a phone number that is the username, too.
 func (c *Flow) checkRegistration(client *clients.Client, entered map[string]string, a *directory.Account) error {
 	if missing := directory.MissingAttributes(c.Rules().Required, a.Attributes); len(missing) > 0 {
-		return directory.LacksAttribute(missing[0])
+		return directory.LacksAttributes(missing...)
 	}
 	if err := CheckWritten(client, entered); err != nil {
 		return err

@@ -235,6 +235,9 @@ func (c *Handler) federatedAccount(idp *federation.Provider, u federation.User) 
 	if missing := directory.MissingAttributes(c.Rules().Required, attributes); len(missing) > 0 {
 		return directory.Account{}, refusal.New(refusal.InvalidParameterException, "attributes required: ["+strings.Join(missing, ", ")+"]")
 	}
+	if problems := c.SchemaProblems(attributes); problems != "" {
+		return directory.Account{}, refusal.New(refusal.InvalidParameterException, "Invalid user attributes: "+problems)
+	}
 	a, known := c.Users.FindIdentity(idp, u.ID)
 	if !known {
 		return c.newFederatedAccount(idp, u, attributes)

@@ -62,10 +62,23 @@ func (c *Handler) redeemCode(client *clients.Client) {
 		c.Fail(http.StatusBadRequest, "invalid_grant", "")
 		return
 	}
+	if resource := code.Grant.Resource; !c.bindsTo(resource) {
+		c.Fail(http.StatusBadRequest, "invalid_grant", "")
+		c.Event.Error = "invalid_grant the pool has no resource server " + resource
+		return
+	}
 	code.Grant.Expires = c.At.Add(client.RefreshTokenValidity)
 	c.giveUserTokens(&pool.TokenSet{Grant: code.Grant, Nonce: code.Nonce, Source: trigger.SourceHostedAuth}, func() string {
 		return c.Grants.AddRefresh(code.Grant)
 	})
+}
+
+// bindsTo reports whether a token may be bound to a resource: "", or the
+// identifier of one of the pool's resource servers. A pool of [NewPool] without
+// any binds to every resource.
+func (c *Handler) bindsTo(resource string) bool {
+	_, known := c.Servers.Find(resource)
+	return resource == "" || known || c.Profile().Created.IsZero() && len(c.Servers.All()) == 0
 }
 
 // redeemable checks redirect_uri and code_verifier (RFC 7636 section 4.6).

@@ -13,6 +13,11 @@ func (p *Pool) Region() string {
 	return region
 }
 
+// ARN names something of the pool's, in the account that the emulator has.
+func (p *Pool) ARN(resource string) string {
+	return "arn:" + hosts.Partition(p.Region()) + ":cognito-idp:" + p.Region() + ":123456789012:" + resource
+}
+
 func (p *Pool) PrefixHost() string {
 	prefix, region := p.Names().Prefix, p.Region()
 	if host := hosts.PrefixDomain(prefix, region); host != "" {

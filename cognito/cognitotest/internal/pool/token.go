@@ -69,6 +69,7 @@ func (p *Pool) Fill(ctx context.Context, set *TokenSet) error {
 			if set.Nonce != "" {
 				set.ID["nonce"] = set.Nonce
 			}
+			set.ID["event_id"] = set.Access["event_id"] // of one sign-in
 		}
 	}
 	return p.preTokenGeneration(ctx, set)

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,11 +16,11 @@ var DerivedAttributes = []string{"sub", "email_verified", "phone_number_verified
 
 // An Attribute is an attribute of users as the API describes it.
 type Attribute struct {
-	Name                       string             `api:"max=20,pattern=text"`
-	AttributeDataType          string             `json:",omitempty" api:"enum=String|Number|DateTime|Boolean"`
-	DeveloperOnlyAttribute     bool               `api:"unsupported"`
-	Mutable                    *bool              `json:",omitempty"`
-	Required                   bool               `json:",omitempty"`
+	Name                       string `api:"max=20,pattern=text"`
+	AttributeDataType          string `json:",omitempty" api:"enum=String|Number|DateTime|Boolean"`
+	DeveloperOnlyAttribute     bool   `api:"unsupported"`
+	Mutable                    *bool  `json:",omitempty"`
+	Required                   bool
 	NumberAttributeConstraints *numberConstraints `json:",omitempty"`
 	StringAttributeConstraints *stringConstraints `json:",omitempty"`
 }
@@ -50,8 +51,16 @@ func (a Attribute) WithDefaults() Attribute {
 	if !directory.IsAttributeName(a.Name) && !slices.Contains(DerivedAttributes, a.Name) {
 		a.Name = "custom:" + a.Name
 	}
-	if a.AttributeDataType == "String" && a.StringAttributeConstraints == nil {
-		a.StringAttributeConstraints = new(stringConstraints)
+	if a.NumberAttributeConstraints == nil && a.StringAttributeConstraints == nil {
+		usual := StandardAttribute(a.Name, false)
+		switch {
+		case a.custom() && a.AttributeDataType == "String":
+			a.StringAttributeConstraints = new(stringConstraints)
+		case a.custom() && a.AttributeDataType == "Number":
+			a.NumberAttributeConstraints = new(numberConstraints)
+		case a.AttributeDataType == usual.AttributeDataType:
+			a.NumberAttributeConstraints, a.StringAttributeConstraints = usual.NumberAttributeConstraints, usual.StringAttributeConstraints
+		}
 	}
 	return a
 }
@@ -88,40 +97,43 @@ func (a Attribute) bounds() []string {
 	return all
 }
 
-// Check refuses a value that the attribute cannot have.
-func (a Attribute) Check(value string) error {
-	bad := func(problem string) error { return directory.BreaksSchema(a.Name + ": " + problem) }
-	within := func(n int64, low, high string) bool {
-		from, err := strconv.ParseInt(low, 10, 64)
-		if err == nil && n < from {
-			return false
-		}
-		to, err := strconv.ParseInt(high, 10, 64)
-		return err != nil || n <= to
-	}
+// Problem says why the attribute cannot have a value; "" means that it can.
+func (a Attribute) Problem(value string) string {
 	switch a.AttributeDataType {
 	case "Number":
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return bad("Value is no number")
+			return "Value is no number"
 		}
-		if c := a.NumberAttributeConstraints; c != nil && !within(n, c.MinValue, c.MaxValue) {
-			return bad("Number is out of range")
+		if c := a.NumberAttributeConstraints; c != nil {
+			return outside(n, c.MinValue, c.MaxValue, "Number must be no less than %s", "Number must be no greater than %s")
 		}
 	case "Boolean":
 		if value != "true" && value != "false" {
-			return bad("Value is neither true nor false")
+			return "Value is neither true nor false"
 		}
 	case "DateTime":
 		if _, err := time.Parse(time.RFC3339, value); err != nil {
-			return bad("Value is no date and time")
+			return "Value is no date and time"
 		}
 	default:
-		if c := a.StringAttributeConstraints; c != nil && !within(int64(len([]rune(value))), c.MinLength, c.MaxLength) {
-			return bad("String is too short or too long")
+		if c := a.StringAttributeConstraints; c != nil {
+			return outside(int64(len([]rune(value))), c.MinLength, c.MaxLength, "String must be no shorter than %s characters", "String must be no longer than %s characters")
 		}
 	}
-	return nil
+	return ""
+}
+
+// outside words that n lies below low or above high. A bound that is empty, or
+// larger than any number here, does not bind.
+func outside(n int64, low, high, below, above string) string {
+	if from, err := strconv.ParseInt(low, 10, 64); err == nil && n < from {
+		return fmt.Sprintf(below, low)
+	}
+	if to, err := strconv.ParseInt(high, 10, 64); err == nil && n > to {
+		return fmt.Sprintf(above, high)
+	}
+	return ""
 }
 
 func StandardAttribute(name string, required bool) Attribute {
@@ -132,6 +144,12 @@ func StandardAttribute(name string, required bool) Attribute {
 		a.AttributeDataType = "Boolean"
 	case "updated_at":
 		a.AttributeDataType, a.NumberAttributeConstraints = "Number", &numberConstraints{MinValue: "0"}
+	case "identities":
+		a.StringAttributeConstraints = new(stringConstraints)
+	case "sub":
+		a.StringAttributeConstraints = &stringConstraints{MinLength: "1", MaxLength: "2048"}
+	case "birthdate":
+		a.StringAttributeConstraints = &stringConstraints{MinLength: "10", MaxLength: "10"}
 	default:
 		a.StringAttributeConstraints = &stringConstraints{MinLength: "0", MaxLength: "2048"}
 	}

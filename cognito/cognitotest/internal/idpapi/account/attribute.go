@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -80,7 +81,7 @@ func (c *Handler) apiDeleteUserAttributes(in *deleteUserAttributesInput) (awsjso
 // user; "" takes one away. It returns where codes are due, to verify a new
 // e-mail or phone number.
 func (c *Handler) rewriteAttributes(client *clients.Client, a *directory.Account, values map[string]string) (due []directory.Contact, err error) {
-	if err := flows.CheckWritten(client, values); err != nil {
+	if err := cmp.Or(flows.CheckWritten(client, values), c.CheckSchema(values)); err != nil {
 		return nil, err
 	}
 	settings := c.Rules()

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
@@ -255,16 +254,8 @@ func describeTemplate(s *settings.Settings) (t verifyTemplate) {
 	return t
 }
 
-// poolARN is the pool's ARN in an account of nobody's.
-func poolARN(p *pool.Pool) string {
-	partition := "aws"
-	for prefix, name := range map[string]string{"cn-": "aws-cn", "us-gov-": "aws-us-gov"} {
-		if strings.HasPrefix(p.Region(), prefix) {
-			partition = name
-		}
-	}
-	return "arn:" + partition + ":cognito-idp:" + p.Region() + ":123456789012:userpool/" + p.ID
-}
+// poolARN is the pool's ARN.
+func poolARN(p *pool.Pool) string { return p.ARN("userpool/" + p.ID) }
 
 type mfaConfigInput struct {
 	idpapi.PoolRef

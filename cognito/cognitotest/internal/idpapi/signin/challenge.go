@@ -89,6 +89,9 @@ func (c *Handler) respond(in *respondInput) (*authOutput, error) {
 		return nil, err
 	}
 	s, err := c.AuthSessions.Take(session, c.At)
+	if err == attempts.ErrNoSession && in.Session == "" {
+		err = refusal.WrongPassword // a secret block that no exchange has
+	}
 	if err != nil {
 		return nil, err
 	}

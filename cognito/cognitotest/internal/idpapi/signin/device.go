@@ -175,14 +175,20 @@ type deviceType struct {
 	DeviceLastModifiedDate      awsjson.Time
 }
 
-func deviceTypeOf(d directory.Device) deviceType {
+// deviceSDK is what AWS names as the maker of every device.
+const deviceSDK = "aws-sdk"
+
+func (c *Handler) deviceTypeOf(a *directory.Account, d directory.Device) deviceType {
+	owner := a.Username + "." + c.ID
 	status := "not_remembered"
 	if d.Remembered {
 		status = "remembered"
 	}
 	return deviceType{
 		DeviceAttributes: []idpapi.Attribute{
-			{Name: "device_status", Value: "valid"}, {Name: "device_name", Value: d.Name}, {Name: "dev:device_remembered_status", Value: status}, {Name: "last_ip_used", Value: d.Address},
+			{Name: "device_status", Value: "valid"}, {Name: "device_name", Value: d.Name},
+			{Name: "dev:device_arn", Value: c.ARN("owner/" + owner + "/device/" + d.Key)}, {Name: "dev:device_owner", Value: owner},
+			{Name: "last_ip_used", Value: d.Address}, {Name: "dev:device_remembered_status", Value: status}, {Name: "dev:device_sdk", Value: deviceSDK},
 		},
 		DeviceCreateDate: awsjson.Time(d.Created), DeviceKey: d.Key,
 		DeviceLastAuthenticatedDate: awsjson.Time(d.Used), DeviceLastModifiedDate: awsjson.Time(d.Modified),
@@ -230,7 +236,7 @@ func (c *Handler) listDevices(a directory.Account, limit *int, token string) (*l
 	}
 	out := &listDevicesOutput{Devices: []deviceType{}, PaginationToken: next}
 	for _, d := range page {
-		out.Devices = append(out.Devices, deviceTypeOf(d))
+		out.Devices = append(out.Devices, c.deviceTypeOf(&a, d))
 	}
 	return out, nil
 }
@@ -255,20 +261,20 @@ func (c *Handler) apiGetDevice(in *deviceInput) (*deviceOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return describeDevice(&a, in.DeviceKey)
+	return c.describeDevice(&a, in.DeviceKey)
 }
 
 // apiAdminGetDevice is AdminGetDevice.
 func (c *Handler) apiAdminGetDevice(in *adminDeviceInput, a directory.Account) (*deviceOutput, error) {
-	return describeDevice(&a, in.DeviceKey)
+	return c.describeDevice(&a, in.DeviceKey)
 }
 
-func describeDevice(a *directory.Account, key string) (*deviceOutput, error) {
+func (c *Handler) describeDevice(a *directory.Account, key string) (*deviceOutput, error) {
 	d := a.Device(key)
 	if d == nil {
 		return nil, errNoDevice
 	}
-	return &deviceOutput{deviceTypeOf(*d)}, nil
+	return &deviceOutput{c.deviceTypeOf(a, *d)}, nil
 }
 
 // apiForgetDevice is ForgetDevice.

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,10 @@ import (
 // attributePrefix marks attributes among the parameters of
 // NEW_PASSWORD_REQUIRED.
 const attributePrefix = "userAttributes."
+
+// alreadyProvided begins the refusal of a required attribute that is there,
+// whatever value the answer gives it.
+const alreadyProvided = "Cannot modify an already provided "
 
 // askNewPassword asks a user with a temporary password for one of their own.
 func (c *Handler) askNewPassword(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
@@ -68,8 +73,12 @@ func (c *Handler) givenAttributes(client *clients.Client, a *directory.Account, 
 		if !ok {
 			continue
 		}
-		if had := a.Attributes[name]; had != "" && had != value && slices.Contains(required, name) {
-			return nil, refusal.New(refusal.InvalidParameterException, "Cannot modify an already provided "+name)
+		had := a.Attributes[name]
+		switch {
+		case had != "" && slices.Contains(required, name):
+			return nil, refusal.New(refusal.NotAuthorizedException, alreadyProvided+name)
+		case had != "" && had != value && slices.Contains(c.Rules().Fixed, name):
+			return nil, flows.CannotUpdate(name)
 		}
 		given[name] = value
 	}
@@ -78,5 +87,5 @@ func (c *Handler) givenAttributes(client *clients.Client, a *directory.Account, 
 			return nil, refusal.New(refusal.InvalidParameterException, "Invalid attributes given, "+name+" is missing")
 		}
 	}
-	return given, flows.CheckWritten(client, given)
+	return given, cmp.Or(flows.CheckWritten(client, given), c.CheckSchema(given))
 }

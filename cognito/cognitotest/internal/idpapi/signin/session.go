@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"strings"
+
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
@@ -31,9 +33,12 @@ const (
 )
 
 // correctable reports whether the same session may be answered again after
-// err: a code mistyped, a password against the policy, a parameter forgotten.
+// err: a code mistyped, a password against the policy, a parameter forgotten,
+// an attribute that must not be in the answer.
 func correctable(err error) bool {
-	switch refusal.Of(err).Exception {
+	switch m := refusal.Of(err); m.Exception {
+	case refusal.NotAuthorizedException:
+		return strings.HasPrefix(m.Text, alreadyProvided)
 	case refusal.CodeMismatchException, refusal.ExpiredCodeException, refusal.InvalidParameterException, refusal.InvalidPasswordException,
 		"PasswordHistoryPolicyViolationException", "EnableSoftwareTokenMFAException", "AliasExistsException":
 		return true

@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"cmp"
+
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
@@ -189,14 +191,30 @@ func (c *Handler) passwordAuth(s attempts.SignIn, params authParams) (*authOutpu
 	}
 	a, err := c.Authenticate(s.Client, s.Typed, password)
 	c.Event.Username = a.Username
-	if err == refusal.WrongPassword && a.Sub != "" && !a.Disabled && a.Status() == directory.StatusUnconfirmed {
-		err = refusal.NotConfirmed // whatever the password
+	if err == refusal.WrongPassword {
+		err = cmp.Or(whateverThePassword(s.Client, &a), err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.Sub, s.Username = a.Sub, a.Username
 	return c.afterFirstFactor(s, &a)
+}
+
+// whateverThePassword is the refusal that a user's state brings before any
+// password counts, or nil: of an unconfirmed user, and of one who must choose
+// another password. The second is told to clients that say who exists, and to
+// all where there is no password that could be right, as after an import.
+func whateverThePassword(client *clients.Client, a *directory.Account) error {
+	switch {
+	case a.Sub == "" || a.Disabled:
+		return nil
+	case a.Status() == directory.StatusUnconfirmed:
+		return refusal.NotConfirmed
+	case a.Status() == directory.StatusResetRequired && (client.RevealUserExistence || a.Password.Sum == nil):
+		return refusal.ResetRequired
+	}
+	return nil
 }
 
 // continueSignUp signs in a user who has just confirmed the account.

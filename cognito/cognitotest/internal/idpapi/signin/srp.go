@@ -33,9 +33,12 @@ func newProof(who srp.Account, v srp.Verifier, clientPublic string) (*attempts.S
 // it with a clock of twelve hours, and Cognito takes it.
 const srpClockSkew = 24 * time.Hour
 
+var errTimestamp = refusal.New(refusal.InvalidParameterException, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+
 // checkProof accepts the proof in a response. Its time is near the pool's clock or
 // the machine's, which those clients go by that know nothing of
-// [Pool.Advance].
+// [Pool.Advance]. One with a leading zero, or with another weekday, is a wrong
+// proof: Cognito signs its own spelling of the time.
 func checkProof(p *attempts.SRPProof, r authParams, now time.Time) error {
 	timestamp, err := r.need("TIMESTAMP")
 	if err != nil {
@@ -51,11 +54,11 @@ func checkProof(p *attempts.SRPProof, r authParams, now time.Time) error {
 	}
 	at, err := srp.ParseTime(timestamp)
 	if err != nil {
-		return refusal.New(refusal.InvalidParameterException, "Invalid TIMESTAMP")
+		return errTimestamp
 	}
 	near := func(clock time.Time) bool { return at.Sub(clock).Abs() <= srpClockSkew }
 	proof := srp.Proof{Signature: signature, SecretBlock: block, Timestamp: timestamp}
-	if block != p.Block || !srp.Check(p.Key, p.Who, proof) || !near(now) && !near(time.Now()) {
+	if srp.FormatTime(at) != timestamp || block != p.Block || !srp.Check(p.Key, p.Who, proof) || !near(now) && !near(time.Now()) {
 		return refusal.WrongPassword
 	}
 	return nil
@@ -89,8 +92,8 @@ func (c *Handler) answerVerifier(s attempts.SignIn, a *directory.Account, r auth
 	if c.Lockout.Locked(key, c.At) {
 		return nil, refusal.LockedOut
 	}
-	if s.Sub != "" && !a.Disabled && a.Status() == directory.StatusUnconfirmed {
-		return nil, refusal.NotConfirmed // whatever the password
+	if err := whateverThePassword(s.Client, a); err != nil {
+		return nil, err
 	}
 	if err := checkProof(s.Proof, r, c.At); err != nil {
 		if err == refusal.WrongPassword {
