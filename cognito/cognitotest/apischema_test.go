@@ -37,6 +37,8 @@ func schemaPool(t *testing.T) (a admin, pool *cognitotest.Pool, clientID, access
 
 // Every way to write an attribute is held to the bounds of the schema, in
 // Cognito's words, which name all that is wrong.
+//
+// doc: schema: the texts for numbers, dates and truth values
 func TestAPI_SchemaBounds(t *testing.T) {
 	a, pool, clientID, access := schemaPool(t)
 	tests := []struct {
@@ -148,9 +150,11 @@ func TestAPI_VerifiedOnlyOnceSet(t *testing.T) {
 	}
 }
 
-// Who comes of an import has no password, and is told to choose one whatever
-// was typed. So is a user whom an administrator reset, by clients that say who
-// exists.
+// A user from an import has no password, and is told to choose one whatever was
+// typed. Clients that reveal who exists tell a user whom an administrator reset
+// the same.
+//
+// doc: a wrong password in RESET_REQUIRED, through the API
 func TestAPI_ResetRequiredWhateverThePassword(t *testing.T) {
 	const reset = "PasswordResetRequiredException: Password reset required for the user"
 	legacy := apiUserClient()

@@ -21,7 +21,8 @@ type ResourceServer struct {
 }
 
 // WithResourceServer adds a resource server. A pool without any takes every
-// custom scope that an app client names; one with some takes theirs alone.
+// custom scope that an app client names, and every resource that a request for
+// authorization names. One with some takes theirs alone.
 func WithResourceServer(s ResourceServer) Option {
 	return func(o *options) { o.Servers = append(o.Servers, clients.ResourceServer(s)) }
 }
