@@ -51,7 +51,8 @@
 // ([Pool.Outbox], [Pool.LastCode]), and a log of all requests without their
 // secrets ([Pool.Events]). [Pool.Fault] makes endpoints
 // fail, or makes tokens wrong in ways that verification must notice.
-// [trigger.Hooks] are Go functions in place of Lambda triggers.
+// [trigger.Hooks] are Go functions, or URLs of functions in other programs, in
+// place of Lambda triggers.
 // [Pool.Snapshot] keeps a pool for another process, and a [Server] serves
 // several at one address.
 //
@@ -169,8 +170,7 @@
 //
 //   - the implicit grant, and sign-out at SAML providers
 //   - triggers other than those of [trigger.Hooks]
-//   - preferred_username as a name to sign in with, and attributes that change
-//     only once they are verified
+//   - preferred_username as a name to sign in with
 //   - two users whose names differ in case alone
 //   - threat protection, and principal tags of identity pools
 //   - the operations that docs/emulator-operations.md says no to

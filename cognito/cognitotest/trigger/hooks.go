@@ -66,6 +66,17 @@ type Hooks struct {
 	// PreTokenVersion is the version of the event that PreTokenGeneration is
 	// made for. Zero means [PreTokenV2].
 	PreTokenVersion PreTokenVersion
+
+	// Functions are the URLs of functions in other programs, in any language.
+	// A key is the name of a trigger, such as "PreSignUp", or the ARN of a
+	// function: it is called for every trigger for which LambdaConfig names it,
+	// also in pools that CreateUserPool makes. A Go function above goes first.
+	//
+	// The pool posts the event as JSON, as Lambda gets it, and reads the answer
+	// as Lambda's: the event with its response, or an object with errorMessage,
+	// which refuses. A function has five seconds, and is called three times at
+	// most. One that cannot be called refuses as UnexpectedLambdaException.
+	Functions map[string]string
 }
 
 // An Event is what every hook is told. It may keep it.

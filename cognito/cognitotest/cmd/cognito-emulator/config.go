@@ -10,6 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -40,6 +41,7 @@ type poolSetup struct {
 	CustomDomain        string
 	UpdatedIssuer       bool
 	IdentityPool        *cognitotest.IdentityPool
+	Triggers            map[string]string // URLs of functions, by trigger or ARN
 
 	users
 }
@@ -51,6 +53,20 @@ type users struct {
 }
 
 type membership struct{ group, user string }
+
+// hooksByARN are the functions that serve every pool whose LambdaConfig names
+// their ARN.
+func (s *setup) hooksByARN() trigger.Hooks {
+	all := make(map[string]string)
+	for _, p := range s.Pools {
+		for name, url := range p.Triggers {
+			if strings.HasPrefix(name, "arn:") {
+				all[name] = url
+			}
+		}
+	}
+	return trigger.Hooks{Functions: all}
+}
 
 // A builder makes pools of a set-up and collects its mistakes.
 type builder struct {
@@ -167,6 +183,9 @@ func (p poolSetup) settings() []setting {
 	if p.IdentityPool != nil {
 		add(".identityPool", cognitotest.WithIdentityPool(*p.IdentityPool))
 	}
+	if len(p.Triggers) > 0 {
+		add(".triggers", cognitotest.WithHooks(trigger.Hooks{Functions: p.Triggers}))
+	}
 	if p.VerificationLinks {
 		add(".verificationLinks", cognitotest.WithVerificationLinks())
 	}
@@ -278,7 +297,7 @@ func try(f func()) (err error) {
 	return nil
 }
 
-var goWords = regexp.MustCompile(`^cognitotest: (With[A-Za-z]+: |app client [^ ]+: |resource server: |add user: |add user "[^"]*": )?`)
+var goWords = regexp.MustCompile(`^cognitotest: (With[A-Za-z]+: (?:Functions: )?|app client [^ ]+: |resource server: |add user: |add user "[^"]*": )?`)
 
 // plain is an error of package cognitotest without the words that only a Go
 // program knows.

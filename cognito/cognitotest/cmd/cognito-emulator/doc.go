@@ -30,6 +30,10 @@
 // -immutable, -first-factor, -mfa and -mfa-factor. Sign-ins by InitiateAuth with
 // a password need -auth-flow USER_PASSWORD_AUTH.
 //
+// -trigger NAME=URL calls a function in another program, in any language, where
+// Cognito calls Lambda. NAME is a trigger, such as PreSignUp, or the ARN of a
+// function that LambdaConfig names. docs/emulator-triggers.md has an example.
+//
 // In the browser, http://127.0.0.1:9229/ lists pools, app clients, users,
 // links to sign in with, and the outbox: the codes and links that Cognito
 // would have mailed. With -codes they are printed too, on lines that begin
@@ -118,7 +122,9 @@
 //				// Replaces Cognito's policy as a whole.
 //				"passwordPolicy": {"minimumLength": 12, "requireNumbers": true},
 //				"requiredAttributes": ["name"],
-//				"verificationLinks": true
+//				"verificationLinks": true,
+//				// Functions that stand for Lambda triggers.
+//				"triggers": {"PreSignUp": "http://127.0.0.1:9000/"}
 //			}
 //		]
 //	}

@@ -60,6 +60,7 @@ type options struct {
 	firstFactors list
 	mfa          string
 	mfaFactors   list
+	triggers     list // name=URL
 }
 
 // A list is the values of a flag that may be given several times.
@@ -105,6 +106,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.Var(&o.firstFactors, "first-factor", "first `factor` of USER_AUTH, such as PASSWORD or EMAIL_OTP; repeatable")
 	flags.StringVar(&o.mfa, "mfa", "", "`mode` of the second factor: OFF, OPTIONAL or ON")
 	flags.Var(&o.mfaFactors, "mfa-factor", "second `factor` that -mfa offers: totp, email or sms; repeatable (default totp)")
+	flags.Var(&o.triggers, "trigger", "function of a Lambda trigger, as `name=URL`, with the trigger's name or the function's ARN; repeatable. The event is posted to the URL")
 	flags.BoolVar(&o.codes, "codes", false, "print each code and link that Cognito would send, as a line that begins with CODE")
 	flags.StringVar(&o.config, "config", "", "`file` with a whole set-up, in place of the flags for pool and app client")
 	flags.StringVar(&o.state, "state", "", "`file` to keep users, sign-ins and keys in between runs")
@@ -126,7 +128,7 @@ func (o *options) checkConfig(flags *flag.FlagSet) error {
 	flags.Visit(func(f *flag.Flag) {
 		switch f.Name {
 		case "pool-id", "client-id", "client-secret", "callback", "logout", "identity-pool", "custom-domain",
-			"auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor":
+			"auto-verify", "immutable", "auth-flow", "first-factor", "mfa", "mfa-factor", "trigger":
 			if o.config != "" {
 				errs = append(errs, &mistake{"-" + f.Name, errors.New("write it into the -config file instead")})
 			}
@@ -166,9 +168,23 @@ func (o *options) flagSetup() (*setup, error) {
 		region, _, _ := strings.Cut(o.poolID, "_")
 		pool.IdentityPool = &cognitotest.IdentityPool{ID: region + defaultIdentityPool, Guests: true, ClassicFlow: true}
 	}
-	var err error
-	pool.MFA, err = o.secondFactors()
-	return &setup{Pools: []poolSetup{pool}}, err
+	mfa, errMFA := o.secondFactors()
+	triggers, errTriggers := o.functions()
+	pool.MFA, pool.Triggers = mfa, triggers
+	return &setup{Pools: []poolSetup{pool}}, errors.Join(errMFA, errTriggers)
+}
+
+// functions is what -trigger says.
+func (o *options) functions() (map[string]string, error) {
+	all := make(map[string]string)
+	for _, value := range o.triggers {
+		name, url, ok := strings.Cut(value, "=")
+		if !ok || name == "" || url == "" {
+			return nil, &mistake{"-trigger " + value, errors.New("write it as name=URL, such as PreSignUp=http://127.0.0.1:9000")}
+		}
+		all[name] = url
+	}
+	return all, nil
 }
 
 // allowedFlows are the ExplicitAuthFlows that -auth-flow names, with or without
@@ -215,6 +231,7 @@ func (o *options) secondFactors() (*cognitotest.MFA, error) {
 var flagOfSetting = map[string]string{
 	"immutableAttributes": "-immutable", "autoVerified": "-auto-verify", "customDomain": "-custom-domain",
 	"identityPool": "-identity-pool", "firstAuthFactors": "-first-factor", "mfa": "-mfa",
+	"triggers": "-trigger",
 }
 
 // flagFor names the flags that a place of flagSetup comes from.

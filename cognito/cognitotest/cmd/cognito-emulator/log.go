@@ -64,7 +64,17 @@ func (l *requestLog) write(at time.Time, method, path string, status int) {
 	add("error", e.Error)
 	add("ignored", strings.Join(e.Ignored, ","))
 	fmt.Fprintln(l.out, strings.Join(line, " "))
+	l.noteTriggers(e.Ignored)
 	l.printCodes()
+}
+
+// noteTriggers says how a function is called that LambdaConfig names.
+func (l *requestLog) noteTriggers(ignored []string) {
+	for _, parameter := range ignored {
+		if name, ok := strings.CutPrefix(parameter, "LambdaConfig."); ok && !strings.Contains(name, ".") {
+			fmt.Fprintf(l.out, "NOTE nothing stands for the function of %s: start with -trigger ARN=URL, or in Go set trigger.Hooks.%[1]s\n", name)
+		}
+	}
 }
 
 // take returns the event of a request. Two requests at once that agree in

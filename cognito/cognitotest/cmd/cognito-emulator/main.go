@@ -196,7 +196,7 @@ func (s *setup) buildPools(state *stateFile, stderr io.Writer) (*cognitotest.Ser
 		server.Add(pool)
 	}
 	if state != nil {
-		if err := state.restoreCreated(server); err != nil {
+		if err := state.restoreCreated(server, s.hooksByARN()); err != nil {
 			return nil, err
 		}
 	}

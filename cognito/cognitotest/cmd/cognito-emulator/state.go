@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -99,8 +100,8 @@ func (s *stateFile) restore(pool *cognitotest.Pool) error {
 }
 
 // restoreCreated brings the pools back that CreateUserPool made in earlier
-// runs, unless the set-up has one of that id by now.
-func (s *stateFile) restoreCreated(server *cognitotest.Server) error {
+// runs, unless the set-up has one of that id by now. Their hooks are given.
+func (s *stateFile) restoreCreated(server *cognitotest.Server, hooks trigger.Hooks) error {
 	for _, p := range server.Pools() {
 		s.setUp = append(s.setUp, p.ID())
 	}
@@ -111,7 +112,7 @@ func (s *stateFile) restoreCreated(server *cognitotest.Server) error {
 		if _, err := hosts.ParsePoolID(id); err != nil {
 			return s.refuse(err)
 		}
-		pool := cognitotest.NewPool(cognitotest.WithID(id))
+		pool := cognitotest.NewPool(cognitotest.WithID(id), cognitotest.WithHooks(hooks))
 		if err := s.restore(pool); err != nil {
 			return err
 		}

@@ -77,10 +77,10 @@ func (c *Flow) Send(a *directory.Account, l Letter) error {
 // code, which the hook is not told.
 func (c *Flow) customMessage(a *directory.Account, l Letter) (*trigger.CustomMessage, error) {
 	e := &trigger.CustomMessage{Event: c.Existing(l.Source, a), CodeParameter: codePlaceholder, UsernameParameter: usernamePlaceholder}
-	if c.Hooks.CustomMessage == nil {
+	if c.Triggers().CustomMessage == nil {
 		return e, nil
 	}
-	if err := c.Hooks.CustomMessage(c.R.Context(), e); err != nil {
+	if err := c.Triggers().CustomMessage(c.R.Context(), e); err != nil {
 		return nil, refusal.HookFailed("CustomMessage", err)
 	}
 	for _, text := range []string{e.EmailMessage, e.SMSMessage} {

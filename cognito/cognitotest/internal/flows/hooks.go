@@ -27,11 +27,11 @@ func (c *Flow) TriggerEvent(source trigger.Source, a *directory.Account) trigger
 // and sets on it what the hook decides. The source is [trigger.SourceSignUp] or
 // [trigger.SourceExternalProvider].
 func (c *Flow) PreSignUp(source trigger.Source, a *directory.Account, validation map[string]string) error {
-	if c.Hooks.PreSignUp == nil {
+	if c.Triggers().PreSignUp == nil {
 		return nil
 	}
 	e := &trigger.PreSignUp{Event: c.TriggerEvent(source, a), ValidationData: validation}
-	if err := c.Hooks.PreSignUp(c.R.Context(), e); err != nil {
+	if err := c.Triggers().PreSignUp(c.R.Context(), e); err != nil {
 		return refusal.HookFailed("PreSignUp", err)
 	}
 	if e.AutoConfirmUser {
@@ -49,17 +49,17 @@ func (c *Flow) PreSignUp(source trigger.Source, a *directory.Account, validation
 // PostConfirmation tells the hook that an account was confirmed. The source
 // is [trigger.SourceConfirmSignUp] or [trigger.SourceConfirmForgotPassword].
 func (c *Flow) PostConfirmation(source trigger.Source, a *directory.Account) error {
-	if c.Hooks.PostConfirmation == nil {
+	if c.Triggers().PostConfirmation == nil {
 		return nil
 	}
 	e := &trigger.PostConfirmation{Event: c.Existing(source, a)}
-	return refusal.HookFailed("PostConfirmation", c.Hooks.PostConfirmation(c.R.Context(), e))
+	return refusal.HookFailed("PostConfirmation", c.Triggers().PostConfirmation(c.R.Context(), e))
 }
 
 // PreAuthentication asks the hook before a password is looked at. A nil
 // account means that nobody goes by the name that was typed.
 func (c *Flow) PreAuthentication(name string, a *directory.Account) error {
-	if c.Hooks.PreAuthentication == nil {
+	if c.Triggers().PreAuthentication == nil {
 		return nil
 	}
 	e := &trigger.PreAuthentication{ValidationData: maps.Clone(c.Validation)}
@@ -68,16 +68,16 @@ func (c *Flow) PreAuthentication(name string, a *directory.Account) error {
 	} else {
 		e.Event = c.Existing(trigger.SourcePreAuthentication, a)
 	}
-	return refusal.HookFailed("PreAuthentication", c.Hooks.PreAuthentication(c.R.Context(), e))
+	return refusal.HookFailed("PreAuthentication", c.Triggers().PreAuthentication(c.R.Context(), e))
 }
 
 // PostAuthentication asks the hook when a user has signed in.
 func (c *Flow) PostAuthentication(a *directory.Account, newDevice bool) error {
-	if c.Hooks.PostAuthentication == nil {
+	if c.Triggers().PostAuthentication == nil {
 		return nil
 	}
 	e := &trigger.PostAuthentication{Event: c.Existing(trigger.SourcePostAuthentication, a), NewDeviceUsed: newDevice}
-	return refusal.HookFailed("PostAuthentication", c.Hooks.PostAuthentication(c.R.Context(), e))
+	return refusal.HookFailed("PostAuthentication", c.Triggers().PostAuthentication(c.R.Context(), e))
 }
 
 // Existing is TriggerEvent for an account in the directory.

@@ -15,13 +15,13 @@ import (
 // [trigger.SourceMigrateOnForgotPassword], which has no password. Where the hook knows
 // nobody either, or there is none, the error is refusal.UnknownUser.
 func (c *Flow) migrateUser(source trigger.Source, client *clients.Client, name, password string) (directory.Account, error) {
-	if c.Hooks.UserMigration == nil || name == "" {
+	if c.Triggers().UserMigration == nil || name == "" {
 		return directory.Account{}, refusal.UnknownUser
 	}
 	e := &trigger.UserMigration{Password: password, ValidationData: maps.Clone(c.Validation)}
 	e.Event = c.TriggerEvent(source, &directory.Account{Username: name})
 	e.ClientMetadata = maps.Clone(c.Validation)
-	err := c.Hooks.UserMigration(c.R.Context(), e)
+	err := c.Triggers().UserMigration(c.R.Context(), e)
 	if err == nil && e.Attributes == nil {
 		return directory.Account{}, refusal.UnknownUser
 	}

@@ -63,13 +63,13 @@ func (c *Flow) Register(client *clients.Client, r Registration) (*directory.Acco
 		return nil, err
 	}
 	a.Confirmed = false
-	for _, contact := range directory.AliasAttributes {
-		if a.Attributes[contact] != "" {
-			a.Unverify(contact, true)
-		}
-	}
 	if err := c.PreSignUp(trigger.SourceSignUp, a, r.Validation); err != nil {
 		return nil, err
+	}
+	for _, contact := range directory.AliasAttributes {
+		if a.Attributes[contact] != "" && !a.HasVerified(contact) {
+			a.Unverify(contact, true)
+		}
 	}
 	if err := c.addRegistered(a); err != nil {
 		return nil, err

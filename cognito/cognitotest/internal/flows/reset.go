@@ -19,7 +19,7 @@ func (c *Flow) RequestReset(client *clients.Client, name string) (directory.Cont
 	if !c.Quotas.Take("reset", c.NameKey(name), ResetLimit, c.At) {
 		return directory.Contact{}, refusal.LimitExceeded
 	}
-	if !known && c.Hooks.UserMigration != nil {
+	if !known && c.Triggers().UserMigration != nil {
 		migrated, err := c.migrateUser(trigger.SourceMigrateOnForgotPassword, client, name, "")
 		if a, known = migrated, err == nil; known {
 			c.Event.Username = a.Username

@@ -117,6 +117,9 @@ func New(o Options) *Pool {
 
 // setSettings gives a new pool its settings.
 func (p *Pool) setSettings(o *Options) (err error) {
+	if err := checkFunctions(o.Hooks.Functions); err != nil {
+		return err
+	}
 	s := settings.Settings{Policy: o.Policy.WithDefaults(), Names: o.Names}
 	if err := s.Policy.Validate(); err != nil {
 		return fmt.Errorf("WithPasswordPolicy: %w", err)

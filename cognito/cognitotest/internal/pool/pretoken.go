@@ -30,15 +30,16 @@ func isProtected(claim string) bool {
 
 // preTokenGeneration has the hook change the claims of a set.
 func (p *Pool) preTokenGeneration(ctx context.Context, set *TokenSet) error {
-	version := p.Hooks.PreTokenVersion
+	hooks := p.Triggers()
+	version := hooks.PreTokenVersion
 	if version == 0 {
 		version = trigger.PreTokenV2
 	}
-	if p.Hooks.PreTokenGeneration == nil || set.User == nil && version < trigger.PreTokenV3 {
+	if hooks.PreTokenGeneration == nil || set.User == nil && version < trigger.PreTokenV3 {
 		return nil
 	}
 	e := preTokenEvent(p, set, version)
-	if err := p.Hooks.PreTokenGeneration(ctx, e); err != nil {
+	if err := hooks.PreTokenGeneration(ctx, e); err != nil {
 		return refusal.HookFailed("PreTokenGeneration", err)
 	}
 	if err := checkGenerated(e, version); err != nil {

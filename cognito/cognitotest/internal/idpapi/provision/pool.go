@@ -77,8 +77,20 @@ func (c *Handler) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, e
 	}
 	p := pool.NewEmpty(fleet.Region()+"_"+random.Alnum(9), s)
 	p.Clock.Offset.Store(c.Clock.Offset.Load())
+	p.Hooks.Functions = c.FunctionsByARN()
+	c.noteUncalled(p, in.LambdaConfig)
 	fleet.Add(p)
 	return &userPoolOutput{describePool(p)}, nil
+}
+
+// noteUncalled notes the triggers for which nothing is called here.
+func (c *Handler) noteUncalled(p *pool.Pool, lambda *settings.LambdaConfig) {
+	if lambda == nil {
+		return
+	}
+	for _, name := range p.Uncalled(lambda) {
+		c.Event.Ignored = append(c.Event.Ignored, "LambdaConfig."+name)
+	}
 }
 
 type updateUserPoolInput struct {
@@ -89,10 +101,14 @@ type updateUserPoolInput struct {
 
 // apiUpdateUserPool is UpdateUserPool.
 func (c *Handler) apiUpdateUserPool(in *updateUserPoolInput) (awsjson.Empty, error) {
-	return awsjson.Empty{}, c.Settings.Change(func(s *settings.Settings) error {
+	err := c.Settings.Change(func(s *settings.Settings) error {
 		s.Profile.Name = cmp.Or(in.PoolName, s.Profile.Name)
 		return in.apply(s, c.At)
 	})
+	if err == nil {
+		c.noteUncalled(c.Pool, in.LambdaConfig)
+	}
+	return awsjson.Empty{}, err
 }
 
 type poolInput struct {

@@ -16,12 +16,12 @@ import (
 // share. What is left out gets its default, in both.
 type poolSettingsInput struct {
 	Policies                    *poolPolicies
-	DeletionProtection          string         `api:"enum=ACTIVE|INACTIVE"`
-	LambdaConfig                map[string]any `api:"inert"`
-	AutoVerifiedAttributes      []string       `api:"enum=phone_number|email"`
-	SmsVerificationMessage      string         `api:"min=6,max=140"`
-	EmailVerificationMessage    string         `api:"min=6,max=20000"`
-	EmailVerificationSubject    string         `api:"min=1,max=140"`
+	DeletionProtection          string `api:"enum=ACTIVE|INACTIVE"`
+	LambdaConfig                *settings.LambdaConfig
+	AutoVerifiedAttributes      []string `api:"enum=phone_number|email"`
+	SmsVerificationMessage      string   `api:"min=6,max=140"`
+	EmailVerificationMessage    string   `api:"min=6,max=20000"`
+	EmailVerificationSubject    string   `api:"min=1,max=140"`
 	VerificationMessageTemplate *verifyTemplate
 	SmsAuthenticationMessage    string `api:"min=6,max=140"`
 	UserAttributeUpdateSettings *updateSettings
@@ -68,7 +68,7 @@ type verifyTemplate struct {
 }
 
 type updateSettings struct {
-	AttributesRequireVerificationBeforeUpdate []string `api:"inert,enum=phone_number|email"`
+	AttributesRequireVerificationBeforeUpdate []string `api:"enum=phone_number|email"`
 }
 
 type adminCreateConfig struct {
@@ -111,7 +111,10 @@ func (in *poolSettingsInput) apply(s *settings.Settings, now time.Time) error {
 		return err
 	}
 	s.Rules.Verifies = append([]string{}, in.AutoVerifiedAttributes...)
-	s.Rules.Devices = in.DeviceConfiguration
+	s.Rules.Devices, s.Rules.Keeps = in.DeviceConfiguration, nil
+	if u := in.UserAttributeUpdateSettings; u != nil {
+		s.Rules.Keeps = slices.Clone(u.AttributesRequireVerificationBeforeUpdate)
+	}
 	s.Rules.Links = in.VerificationMessageTemplate != nil && in.VerificationMessageTemplate.DefaultEmailOption == "CONFIRM_WITH_LINK"
 	s.Names.Updated = in.IssuerConfiguration != nil && in.IssuerConfiguration.Type == "UPDATED"
 	s.Profile.AdminOnly = in.AdminCreateUserConfig != nil && in.AdminCreateUserConfig.AllowAdminCreateUserOnly

@@ -15,7 +15,7 @@ import (
 // that can prove a password says so with its public key.
 func (c *Handler) customAuth(s attempts.SignIn, a *directory.Account, clientPublic string) (*authOutput, error) {
 	switch {
-	case c.Hooks.DefineAuthChallenge == nil:
+	case c.Triggers().DefineAuthChallenge == nil:
 		return nil, refusal.New(refusal.InvalidParameterException, "Custom auth lambda trigger is not configured for the user pool.")
 	case a.Disabled:
 		return nil, refusal.Disabled
@@ -60,7 +60,7 @@ func (c *Handler) nextCustom(s attempts.SignIn, a *directory.Account) (*authOutp
 
 // askCustom asks what the hook has made up.
 func (c *Handler) askCustom(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
-	if c.Hooks.CreateAuthChallenge == nil || c.Hooks.VerifyAuthChallengeResponse == nil {
+	if c.Triggers().CreateAuthChallenge == nil || c.Triggers().VerifyAuthChallengeResponse == nil {
 		return nil, pool.ErrLambdaOutput
 	}
 	e, err := c.createAuthChallenge(&s, a)

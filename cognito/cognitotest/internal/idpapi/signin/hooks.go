@@ -22,20 +22,20 @@ func (c *Handler) subject(source trigger.Source, s *attempts.SignIn, a *director
 func (c *Handler) defineAuthChallenge(s *attempts.SignIn, a *directory.Account) (*trigger.DefineAuthChallenge, error) {
 	e := &trigger.DefineAuthChallenge{Session: slices.Clone(s.History)}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceDefineAuthChallenge, s, a)
-	return e, refusal.HookFailed("DefineAuthChallenge", c.Hooks.DefineAuthChallenge(c.R.Context(), e))
+	return e, refusal.HookFailed("DefineAuthChallenge", c.Triggers().DefineAuthChallenge(c.R.Context(), e))
 }
 
 // createAuthChallenge has the hook make a challenge.
 func (c *Handler) createAuthChallenge(s *attempts.SignIn, a *directory.Account) (*trigger.CreateAuthChallenge, error) {
 	e := &trigger.CreateAuthChallenge{ChallengeName: challengeCustom, Session: slices.Clone(s.History)}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceCreateAuthChallenge, s, a)
-	return e, refusal.HookFailed("CreateAuthChallenge", c.Hooks.CreateAuthChallenge(c.R.Context(), e))
+	return e, refusal.HookFailed("CreateAuthChallenge", c.Triggers().CreateAuthChallenge(c.R.Context(), e))
 }
 
 // verifyAuthChallenge has the hook judge an answer.
 func (c *Handler) verifyAuthChallenge(s *attempts.SignIn, a *directory.Account, answer string) (bool, error) {
 	e := &trigger.VerifyAuthChallengeResponse{PrivateChallengeParameters: maps.Clone(s.Private), ChallengeAnswer: answer}
 	e.Event, e.UserNotFound = c.subject(trigger.SourceVerifyAuthChallenge, s, a)
-	err := c.Hooks.VerifyAuthChallengeResponse(c.R.Context(), e)
+	err := c.Triggers().VerifyAuthChallengeResponse(c.R.Context(), e)
 	return e.AnswerCorrect, refusal.HookFailed("VerifyAuthChallengeResponse", err)
 }
