@@ -221,7 +221,7 @@ func TestUnknownResourceFailsTheExchange(t *testing.T) {
 	if a := v.post("/oauth2/token", tokenForm(v.signIn("resource", "https://other.example.com"))); a.StatusCode != 400 || a.body != invalidGrant {
 		t.Errorf("token endpoint = %d %s, want invalid_grant", a.StatusCode, a.body)
 	}
-	events := p.EventsLike(cognitotest.Event{Op: "token", Status: 400})
+	events := p.Events(cognitotest.Event{Op: "token", Status: 400})
 	if len(events) != 1 || !strings.Contains(events[0].Error, "no resource server https://other.example.com") {
 		t.Errorf("events = %+v, want one that names the resource", events)
 	}

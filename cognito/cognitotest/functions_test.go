@@ -286,7 +286,7 @@ func TestFunctions_Refusals(t *testing.T) {
 		if got := strings.ReplaceAll(signUp(p), server.URL, "URL"); got != tt.want {
 			t.Errorf("%s: SignUp = %s, want %s", name, got, tt.want)
 		}
-		if p.CountEvents(cognitotest.Event{Op: "SignUp", Status: 400}) != 1 {
+		if len(p.Events(cognitotest.Event{Op: "SignUp", Status: 400})) != 1 {
 			t.Errorf("%s: want status 400", name)
 		}
 		server.Close()
