@@ -90,7 +90,7 @@ func (c *Handler) rewriteAttributes(client *clients.Client, a *directory.Account
 		case slices.Contains(settings.Fixed, name):
 			return nil, flows.CannotUpdate(name)
 		case values[name] == "" && slices.Contains(settings.Required, name):
-			return nil, directory.LacksAttribute(name)
+			return nil, directory.LacksAttributes(name)
 		}
 	}
 	err = c.Users.Update(a.Sub, func(a *directory.Account) error {
