@@ -96,7 +96,7 @@ func (s *side) create(ctx context.Context, settings map[string]json.RawMessage, 
 	return notes, errors.New("the emulator takes no pool like this one")
 }
 
-// members are what stands between the braces of an object. Texts such as
+// members is the text between the braces of an object. Texts such as
 // {username}, which stand in messages, are no placeholders.
 func members(object []byte) string {
 	inside := strings.TrimSuffix(strings.TrimPrefix(string(object), "{"), "}")
