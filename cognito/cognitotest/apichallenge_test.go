@@ -389,3 +389,15 @@ func TestAPI_ChoiceHidesWhoExists(t *testing.T) {
 		t.Error("PASSWORD_VERIFIER of USER_AUTH has no Session")
 	}
 }
+
+// doc: MFA set up by e-mail: the answer to MFA_SETUP
+func TestAPI_SetUpByEmail(t *testing.T) {
+	p := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true}))
+	p.AddUser(cognitotest.User{Username: "kim", Password: password})
+	s := newSigner(t, p)
+	step := s.initiate("USER_PASSWORD_AUTH", "USERNAME", "kim", "PASSWORD", password).is(t, "MFA_SETUP")
+	step = s.respond(step, "EMAIL", "kim@example.com").is(t, "EMAIL_OTP")
+	s.respond(step, "EMAIL_OTP_CODE", p.LastCode("kim@example.com")).is(t, "")
+	step = s.initiate("USER_PASSWORD_AUTH", "USERNAME", "kim", "PASSWORD", password).is(t, "EMAIL_OTP")
+	s.respond(step, "EMAIL_OTP_CODE", p.LastCode("kim@example.com")).is(t, "")
+}

@@ -8,13 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/smithy-go"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -30,6 +27,8 @@ type Client struct {
 	verifier  *cognito.Verifier
 	signInAge time.Duration // see Config.PasskeySignInAge
 	refreshes *refreshes
+
+	relyingParty string // see Config.RelyingPartyID
 }
 
 // New returns a Client, or every problem of cfg at once. It calls nobody: the
@@ -42,7 +41,7 @@ func New(cfg Config) (*Client, error) {
 	pool := cfg.Pool.WithDefaults()
 	sdk := newSDK(cfg, pool)
 	once := cip.New(sdk.Options(), func(o *cip.Options) { o.Retryer = aws.NopRetryer{} })
-	return &Client{pool: pool, sdk: sdk, once: once, verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes)}, nil
+	return &Client{pool: pool, sdk: sdk, once: once, verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes), relyingParty: cfg.RelyingPartyID}, nil
 }
 
 // newSDK derives the SDK client that makes the calls from the caller's, or
@@ -59,46 +58,8 @@ func newSDK(cfg Config, pool cognito.Config) *cip.Client {
 		options.HTTPClient = cfg.HTTPClient
 	}
 	options.HTTPClient = awscall.JSON(options.HTTPClient, pool.Timeout)
-	options.Retryer = newRetryer()
+	options.Retryer = awscall.Retryer()
 	return cip.New(options)
-}
-
-const (
-	maxAttempts = 3
-	maxBackoff  = 2 * time.Second
-)
-
-// newRetryer repeats only calls that Cognito has certainly not carried out:
-// those it turned away for the rate, and those for which there was no
-// connection. The SDK's own choice includes time-outs, lost connections and
-// status 5xx, after which a one-time code, a session or a rotated refresh
-// token may be spent: the repetition would report it as wrong.
-func newRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts = maxAttempts
-		o.MaxBackoff = maxBackoff
-		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			return aws.BoolTernary(neverArrived(err))
-		})}
-	})
-}
-
-// neverArrived reports whether err says that a call had no effect.
-func neverArrived(err error) bool {
-	var refusal smithy.APIError
-	if errors.As(err, &refusal) {
-		return isThrottle(refusal.ErrorCode())
-	}
-	var network *net.OpError
-	return errors.As(err, &network) && network.Op == "dial" && !network.Timeout()
-}
-
-func isThrottle(code string) bool {
-	switch code {
-	case "TooManyRequestsException", "ThrottlingException", "Throttling":
-		return true
-	}
-	return false
 }
 
 // call makes one call, op, within the time limit of Config.Pool. Whatever

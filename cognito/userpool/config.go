@@ -32,6 +32,10 @@ type Config struct {
 	// region of the pool and Pool.Endpoint.
 	SDK *cip.Client
 
+	// RelyingPartyID is the RelyingPartyId of the pool's WebAuthnConfiguration.
+	// [Credentials.HideAccount] needs it for sign-ins with a passkey.
+	RelyingPartyID string
+
 	// PasskeySignInAge is the greatest age of a sign-in that may add a
 	// passkey. It stops somebody who finds an open browser from adding a
 	// passkey of their own. Zero means ten minutes; negative means no limit.

@@ -8,9 +8,10 @@ import (
 
 // Decoy returns the step of a sign-in with a code or a passkey as its first
 // factor, for a visitor who has none. Their account does not exist or cannot
-// sign in, or it has been sent too many codes. Use it where [RevealsAccount] is
-// true, so that the page, its status and its cookies are those of an account
-// that gets one:
+// sign in, or it has been sent too many codes. [Credentials.HideAccount] has
+// SignIn do all of what follows. Use Decoy where [RevealsAccount] is true, so
+// that the page, its status and its cookies are those of an account that gets
+// one:
 //
 //	step, err := client.SignIn(ctx, who)
 //	if userpool.RevealsAccount(err) {

@@ -1,11 +1,8 @@
 package userpool
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -14,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/redact"
 )
@@ -118,9 +116,9 @@ type Error struct {
 	// the SDK's own types in it.
 	Err error
 
-	is     error  // the sentinel, or nil
-	byCode bool   // a sign-in that was to begin with a code
-	text   string // Cognito's whole text in lower case, until it is explained
+	is           error  // the sentinel, or nil
+	passwordless bool   // a sign-in that was to begin with a code or a passkey
+	text         string // Cognito's whole text in lower case, until it is explained
 }
 
 func (e *Error) Error() string {
@@ -183,7 +181,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
 		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
-		e.Wait = retryAfter(answer)
+		e.Wait = awscall.RetryAfter(answer)
 	}
 	var refusal smithy.APIError
 	var missing smithy.InvalidParamsError
@@ -197,22 +195,14 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
 			e.Message = ""
 		}
-	case unanswered(err):
+	case awscall.Unanswered(err):
 		e.Code = codeUnreachable
 	default: // the text may quote the answer
-		e.Code, e.Err = codeBadAnswer, badAnswer(err, e.Status)
+		e.Code, e.Err = codeBadAnswer, awscall.BadAnswer(err, e.Status)
 	}
 	c.explain(e)
 	e.text = ""
 	return e
-}
-
-// retryAfter reads how long an answer asks to be left alone.
-func retryAfter(answer *awshttp.ResponseError) time.Duration {
-	if answer.ResponseError == nil || answer.Response == nil || answer.Response.Response == nil {
-		return 0
-	}
-	return fetch.RetryAfter(answer.HTTPStatusCode(), answer.Response.Header, time.Now())
 }
 
 // ownError is an Error of ours for a call that was not made, or whose answer
@@ -224,31 +214,6 @@ func (c *Client) ownError(op, code string, err error) *Error {
 	e := &Error{Op: op, Code: code, Err: err}
 	c.explain(e)
 	return e
-}
-
-// unanswered reports whether err is the network's, and not about an answer.
-func unanswered(err error) bool {
-	var transport *url.Error
-	for _, unusable := range unusables {
-		if errors.Is(err, unusable) {
-			return false
-		}
-	}
-	return errors.As(err, &transport) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
-}
-
-var unusables = []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge}
-
-func badAnswer(err error, status int) error {
-	for _, unusable := range unusables {
-		if errors.Is(err, unusable) {
-			return unusable
-		}
-	}
-	if status != 0 && status != http.StatusOK {
-		return &fetch.StatusError{Status: status}
-	}
-	return errors.New("the answer cannot be read")
 }
 
 // quoted is how a complaint about a parameter shows its value.

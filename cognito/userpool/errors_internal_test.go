@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/wording"
 )
 
 var update = flag.Bool("update", false, "rewrite ERRORS.md")
@@ -109,7 +110,6 @@ func errorRows(t *testing.T) [][]string {
 		ErrLimitExceeded: "ErrLimitExceeded", ErrInvalidPassword: "ErrInvalidPassword", ErrUsernameExists: "ErrUsernameExists",
 		ErrAccessToken: "ErrAccessToken", ErrAlreadyConfirmed: "ErrAlreadyConfirmed", ErrSignInTooOld: "ErrSignInTooOld", cognito.ErrInvalidGrant: "cognito.ErrInvalidGrant",
 	}
-	c := &Client{pool: cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d"}}
 	codes := reasonCodes()
 	for reason := range codes {
 		if meanings[reason] == "" {
@@ -121,7 +121,10 @@ func errorRows(t *testing.T) [][]string {
 		if len(codes[reason]) == 0 {
 			t.Errorf("no code leads to the reason %s", reason)
 		}
-		e := &Error{Op: "SignUp", Reason: reason, Message: "USER_PASSWORD_AUTH flow not enabled for this client", text: "invalid refresh token"}
+		fix := wording.Fix(string(reason), wording.Call{
+			Op: "SignUp", Message: "USER_PASSWORD_AUTH flow not enabled for this client", Text: "invalid refresh token",
+			PoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Region: "eu-west-1",
+		})
 		is := ""
 		if s := sentinels[reason]; s != nil {
 			if is = names[s]; is == "" {
@@ -136,7 +139,7 @@ func errorRows(t *testing.T) [][]string {
 		if notices[key] == "" {
 			t.Errorf("notice %s has no text", key)
 		}
-		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + string(reason) + "`", meanings[reason], is, "`" + string(key) + "`", strings.ReplaceAll(c.fix(e), "|", "\\|")})
+		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + string(reason) + "`", meanings[reason], is, "`" + string(key) + "`", strings.ReplaceAll(fix, "|", "\\|")})
 	}
 	return rows
 }
@@ -152,9 +155,10 @@ func reasonCodes() map[Reason][]string {
 		ReasonUnknownPasskey:     {"`ResourceNotFoundException`"},
 		ReasonOther:              {"any other"},
 	}
-	for _, d := range diagnoses {
-		if code := fmt.Sprintf("`%s`", d.code); !slices.Contains(codes[d.reason], code) {
-			codes[d.reason] = append(codes[d.reason], code)
+	for _, m := range wording.Meanings {
+		reason := Reason(m.Reason)
+		if code := fmt.Sprintf("`%s`", m.Code); !slices.Contains(codes[reason], code) {
+			codes[reason] = append(codes[reason], code)
 		}
 	}
 	return codes

@@ -1,7 +1,9 @@
 package userpool_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -353,3 +355,78 @@ func ExamplePending() {
 
 // codeOf is the code that an authenticator app shows.
 func codeOf(token userpool.SoftwareToken, at time.Time) string { return totp(string(token.Secret), at) }
+
+// An API for an app on a phone: the sign-in keeps its state with the app.
+func ExampleClient_Answer() {
+	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH"}}),
+		cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true}))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1", TOTPSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}); err != nil {
+		log.Fatal(err)
+	}
+	client, err := userpool.New(userpool.Config{Pool: pool.Config()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	pending, err := userpool.NewPending(userpool.PendingConfig{Client: client, Keys: []session.Key{session.NewKey()}, BaseURL: "https://api.example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	reply := func(w http.ResponseWriter, step *userpool.Step, err error) {
+		var out *userpool.Reply
+		if err == nil {
+			out, err = pending.Reply(step)
+		}
+		if err != nil {
+			notice := userpool.NoticeFor(err)
+			w.WriteHeader(notice.Status)
+			_ = json.NewEncoder(w).Encode(notice)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(out)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /signin", func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			Username string
+			Password cognito.Secret
+		}
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			http.Error(w, "no JSON", http.StatusBadRequest)
+			return
+		}
+		step, err := client.SignIn(r.Context(), userpool.Credentials{Username: in.Username, Password: in.Password})
+		reply(w, step, err)
+	})
+	mux.HandleFunc("POST /challenge", func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			State string
+			userpool.Answers
+		}
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			http.Error(w, "no JSON", http.StatusBadRequest)
+			return
+		}
+		ch, err := pending.Open(in.State)
+		if err != nil {
+			reply(w, nil, err)
+			return
+		}
+		step, err := client.Answer(r.Context(), ch, in.Answers)
+		reply(w, step, err)
+	})
+
+	post := func(path string, in map[string]string) (out userpool.Reply) {
+		body, _ := json.Marshal(in)
+		rec := httptest.NewRecorder()
+		mux.ServeHTTP(rec, httptest.NewRequest("POST", path, bytes.NewReader(body)))
+		_ = json.Unmarshal(rec.Body.Bytes(), &out)
+		return out
+	}
+	out := post("/signin", map[string]string{"username": "jane", "password": "Correct-horse-1"})
+	fmt.Println(out.Challenge.Name)
+	out = post("/challenge", map[string]string{"state": out.Challenge.State, "code": pool.TOTP("jane")})
+	fmt.Println(out.User.Username, out.Tokens.TokenType)
+	// Output:
+	// SOFTWARE_TOKEN_MFA
+	// jane Bearer
+}

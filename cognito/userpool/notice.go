@@ -233,7 +233,7 @@ func tellsBySending(e *Error) bool {
 // RevealsAccount reports whether err gives away that an account exists, or
 // that none does, in an operation that can hide it: [Client.ForgotPassword],
 // [Client.ResendConfirmationCode], [Client.SignUp], and [Client.SignIn] with a
-// code as the first factor. The form then goes on to its next page as if a
+// code or a passkey as the first factor. The form then goes on to its next page as if a
 // code had been sent. That page says no more of where it went than "to your
 // address":
 //
@@ -244,7 +244,7 @@ func tellsBySending(e *Error) bool {
 //	}
 //
 // Cookies must not tell either: see [Pending.SaveSignUp] for a sign-up and
-// [Client.Decoy] for a sign-in with a code.
+// [Credentials.HideAccount] for a sign-in with a code or a passkey.
 //
 // Cognito itself keeps silent where PreventUserExistenceErrors of the app
 // client is ENABLED, except in SignUp: without this, anybody can ask there
@@ -261,5 +261,5 @@ func RevealsAccount(err error) bool {
 	case e.Op == opSignUp:
 		return e.Reason == ReasonTaken
 	}
-	return e.byCode && slices.Contains(tellsBySignIn, e.Reason)
+	return e.passwordless && slices.Contains(tellsBySignIn, e.Reason)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -34,8 +35,9 @@ type PendingConfig struct {
 
 	// CookieName names the cookie of a challenge, without the prefix "__Host-"
 	// or "__Secure-". With "-device" behind it, it names the cookie of a
-	// remembered device, and with "-sign-up" that of a sign-up. Empty means
-	// "sign-in"; the port and the path of BaseURL follow, where it has them.
+	// remembered device, with "-sign-up" that of a sign-up, and with "-passkeys"
+	// that of users with a passkey. Empty means "sign-in"; the port and the path
+	// of BaseURL follow, where it has them.
 	CookieName string
 
 	// Life is how long a challenge can be answered. Zero means three minutes,
@@ -121,6 +123,7 @@ type Pending struct {
 	challenges *seal.Box
 	devices    *seal.Box
 	signUps    *seal.Box
+	passkeys   *seal.Box
 	name       string
 	bound      string // what a cookie of this pool and app client is sealed for
 	site       web.Site
@@ -132,6 +135,7 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 	challenges, keysErr := seal.NewBox(cfg.Keys, "sign-in challenge")
 	devices, _ := seal.NewBox(cfg.Keys, "remembered device")
 	signUps, _ := seal.NewBox(cfg.Keys, "sign-up session")
+	passkeys, _ := seal.NewBox(cfg.Keys, "users with passkeys")
 	if err := errors.Join(configError("Keys", keysErr), cfg.validate()); err != nil {
 		return nil, err
 	}
@@ -141,6 +145,7 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 		challenges: challenges,
 		devices:    devices,
 		signUps:    signUps,
+		passkeys:   passkeys,
 		name:       site.CookieName(cmp.Or(cfg.CookieName, site.Own(defaultPendingName))),
 		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
 		site:       site,
@@ -292,12 +297,11 @@ func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarg
 // read opens a cookie. A name that is sent with two values counts as unread:
 // no browser of ours does that.
 func (p *Pending) read(r *http.Request, box *seal.Box, name string) ([]byte, error) {
-	cookies := r.CookiesNamed(name)
-	if len(cookies) == 0 {
+	value, sent := cookies.Read(r.Header["Cookie"], name)
+	switch {
+	case !sent:
 		return nil, errNoCookie
-	}
-	value := cookies[0].Value
-	if len(value) > maxCookie || slices.ContainsFunc(cookies, func(c *http.Cookie) bool { return c.Value != value }) {
+	case len(value) > maxCookie:
 		return nil, errUnreadable
 	}
 	sealed, err := seal.Decode(value)
@@ -314,17 +318,7 @@ func (p *Pending) read(r *http.Request, box *seal.Box, name string) ([]byte, err
 // set sets the cookie, and takes back one of the same name that the answer
 // was to set: what counts is the last word.
 func (p *Pending) set(w http.ResponseWriter, cookie *http.Cookie) {
-	h := w.Header()
-	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool {
-		return strings.HasPrefix(line, cookie.Name+"=")
-	})
-	h.Add("Set-Cookie", cookie.String())
-	if h.Get("Cache-Control") == "" {
-		web.NoStore(h)
-	}
-	if !slices.ContainsFunc(h["Vary"], func(v string) bool { return strings.EqualFold(v, "Cookie") }) {
-		h.Add("Vary", "Cookie")
-	}
+	cookies.SetOne(w.Header(), cookie)
 }
 
 // CanAnswerAgain reports whether the challenge whose answer gave err may be

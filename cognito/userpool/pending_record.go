@@ -1,13 +1,11 @@
 package userpool
 
 import (
-	"bytes"
-	"compress/flate"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/internal/packed"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
@@ -46,50 +44,17 @@ func (t *turn) encode(without []string) []byte {
 			b = wire.AppendString(wire.AppendString(b, name), t.params[name])
 		}
 	}
-	packed := pack(turnFormat, b)
+	record := packed.Pack(turnFormat, b)
 	if strings.HasSuffix(t.name, "_OTP") || t.name == nameWebAuthn {
-		packed = pad(packed) // so that a decoy is as long
+		record = packed.Pad(record) // so that a decoy is as long
 	}
-	return packed
-}
-
-// maxPlain bounds what unpack makes of a record, in bytes.
-const maxPlain = 1 << 20
-
-// pack shortens a record: sessions are base64 and parameters are text, which
-// both take more bytes than they say. Huffman codes alone look for no
-// repetitions, whose number would tell of secrets by the length.
-func pack(format byte, b []byte) []byte {
-	out := bytes.NewBuffer([]byte{format})
-	w, _ := flate.NewWriter(out, flate.HuffmanOnly) // the level is valid
-	_, _ = w.Write(b)                               // to memory
-	_ = w.Close()
-	return out.Bytes()
-}
-
-// unpack is the inverse of pack, and passes over padding.
-func unpack(format byte, packed []byte) ([]byte, error) {
-	if len(packed) == 0 || packed[0] != format {
-		return nil, errUnreadable
-	}
-	b, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed[1:])), maxPlain))
-	if err != nil {
-		return nil, errUnreadable
-	}
-	return b, nil
-}
-
-// pad makes a packed record one of few lengths.
-func pad(packed []byte) []byte {
-	const least, unit = 1536, 512
-	n := max(least, (len(packed)+unit-1)/unit*unit)
-	return append(packed, make([]byte, n-len(packed))...)
+	return record
 }
 
 func decodeTurn(b []byte, c *Client) (*turn, error) {
-	b, err := unpack(turnFormat, b)
-	if err != nil {
-		return nil, err
+	b, ok := packed.Unpack(turnFormat, b)
+	if !ok {
+		return nil, errUnreadable
 	}
 	r := wire.NewReader(string(b))
 	flags := r.Uvarint()

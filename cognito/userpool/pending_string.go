@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/packed"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
@@ -108,11 +109,13 @@ func (p *Pending) DropSignUp(w http.ResponseWriter) {
 
 func (p *Pending) signUpCookie() string { return p.name + "-sign-up" }
 
-func encodeSignUp(session cognito.Secret) []byte { return pad(pack(signUpFormat, []byte(session))) }
+func encodeSignUp(session cognito.Secret) []byte {
+	return packed.Pad(packed.Pack(signUpFormat, []byte(session)))
+}
 
 func decodeSignUp(plain []byte) cognito.Secret {
-	session, err := unpack(signUpFormat, plain)
-	if err != nil {
+	session, ok := packed.Unpack(signUpFormat, plain)
+	if !ok {
 		return ""
 	}
 	return cognito.Secret(session)

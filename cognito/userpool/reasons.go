@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/awscall"
+	"github.com/seed75762126/cognito-go/internal/wording"
 )
 
 // A Reason says what an error means: one of Cognito's codes stands for many
@@ -73,100 +75,6 @@ const (
 	ReasonOther                Reason = "other"
 )
 
-// A diagnosis finds the reason for a code, and where a code has several
-// meanings, for a text that the message contains. The first that fits counts.
-// Cognito's texts are no contract: where they change, the reason becomes the
-// one without a text, and nothing else.
-type diagnosis struct {
-	code   string
-	text   string // in lower case
-	reason Reason
-}
-
-var diagnoses = []diagnosis{
-	{"NotAuthorizedException", "incorrect username or password", ReasonWrongCredentials},
-	{"NotAuthorizedException", "user is disabled", ReasonUserDisabled},
-	{"NotAuthorizedException", "password attempts exceeded", ReasonTooManyPasswords},
-	{"NotAuthorizedException", "temporary password has expired", ReasonTemporaryExpired},
-	{"NotAuthorizedException", "invalid session", ReasonSessionOver},
-	{"NotAuthorizedException", "required scopes", ReasonScopeMissing},
-	{"NotAuthorizedException", "access token has expired", ReasonAccessTokenExpired},
-	{"NotAuthorizedException", "access token", ReasonAccessTokenOver},
-	{"NotAuthorizedException", "refresh token", ReasonRefreshTokenOver},
-	{"NotAuthorizedException", "secret", ReasonSecretWrong},
-	{"NotAuthorizedException", "cannot be confirmed", ReasonAlreadyConfirmed},
-	{"NotAuthorizedException", "cannot be reset", ReasonWrongState},
-	{"NotAuthorizedException", "signup is not permitted", ReasonSignUpDisabled},
-	{"NotAuthorizedException", "unauthorized attribute", ReasonAttributeDenied},
-	{"NotAuthorizedException", "already provided", ReasonAttributeSet},
-	{"NotAuthorizedException", "", ReasonRefused},
-	{"UnauthorizedException", "", ReasonSecretWrong},
-	{"InvalidParameterException", "flow not enabled", ReasonFlowDisabled},
-	{"InvalidParameterException", "is not enabled for the client", ReasonFlowDisabled}, // USER_SRP_AUTH
-	{"InvalidParameterException", "auth method not supported", ReasonFlowDisabled},
-	{"InvalidParameterException", "secret", ReasonSecretWrong},
-	{"InvalidParameterException", "no registered/verified", ReasonNoContact},
-	{"InvalidParameterException", "already confirmed", ReasonAlreadyConfirmed},
-	{"InvalidParameterException", "delivery config", ReasonMFANotSetUp},
-	{"InvalidParameterException", "at 'password'", ReasonPasswordPolicy},
-	{"InvalidParameterException", "at 'proposedpassword'", ReasonPasswordPolicy},
-	{"InvalidParameterException", "at 'previouspassword'", ReasonWrongCredentials},
-	{"InvalidParameterException", "at 'confirmationcode'", ReasonCodeMismatch},
-	{"InvalidParameterException", "at 'usercode'", ReasonCodeMismatch},
-	{"InvalidParameterException", "at 'code'", ReasonCodeMismatch},
-	{"InvalidParameterException", "", ReasonBadParameter},
-	{"ResourceNotFoundException", "device", ReasonUnknownDevice},
-	{"ResourceNotFoundException", "user pool client", ReasonUnknownClient},
-	{"ResourceNotFoundException", "user pool", ReasonUnknownPool},
-	{"UserNotFoundException", "", ReasonUnknownUser},
-	{"UserNotConfirmedException", "", ReasonNotConfirmed},
-	{"PasswordResetRequiredException", "", ReasonResetRequired},
-	{"UsernameExistsException", "", ReasonTaken},
-	{"AliasExistsException", "", ReasonTaken},
-	{"CodeMismatchException", "", ReasonCodeMismatch},
-	{"EnableSoftwareTokenMFAException", "", ReasonCodeMismatch},
-	{"ExpiredCodeException", "already been used", ReasonCodeUsed},
-	{"ExpiredCodeException", "", ReasonCodeExpired},
-	{"InvalidPasswordException", "", ReasonPasswordPolicy},
-	{"PasswordHistoryPolicyViolationException", "", ReasonPasswordReused},
-	{"LimitExceededException", "", ReasonLimitExceeded},
-	{"TooManyFailedAttemptsException", "", ReasonLimitExceeded},
-	{"RefreshTokenReuseException", "", ReasonRefreshTokenOver},
-	{"UnsupportedTokenTypeException", "", ReasonNotRefreshToken},
-	{"UnsupportedOperationException", "", ReasonUnsupported},
-	{"OperationNotEnabledException", "", ReasonUnsupported},
-	{"UnknownOperationException", "", ReasonUnsupported},
-	{"Unsupported", "", ReasonUnsupported}, // an emulator's
-	{"FeatureUnavailableInTierException", "", ReasonPlan},
-	{"WebAuthnNotEnabledException", "", ReasonPasskeysOff},
-	{"WebAuthnConfigurationMissingException", "", ReasonPasskeysUnconfigured},
-	{"WebAuthnChallengeNotFoundException", "", ReasonPasskeyExpired},
-	{"WebAuthnRelyingPartyMismatchException", "", ReasonPasskeyDomain},
-	{"WebAuthnClientMismatchException", "", ReasonPasskeyClient},
-	{"WebAuthnOriginNotAllowedException", "", ReasonPasskeyOrigin},
-	{"WebAuthnCredentialNotSupportedException", "", ReasonPasskeyKind},
-	{codeSignInTooOld, "", ReasonSignInTooOld},
-	{codePasskeyRefused, "", ReasonWrongCredentials},
-	{"SoftwareTokenMFANotFoundException", "", ReasonMFANotSetUp},
-	{"MFAMethodNotFoundException", "", ReasonMFANotSetUp},
-	{"InvalidUserPoolConfigurationException", "", ReasonMFANotSetUp},
-	{"CodeDeliveryFailureException", "", ReasonDeliveryFailed},
-	{"InvalidEmailRoleAccessPolicyException", "", ReasonDeliveryFailed},
-	{"InvalidSmsRoleAccessPolicyException", "", ReasonDeliveryFailed},
-	{"InvalidSmsRoleTrustRelationshipException", "", ReasonDeliveryFailed},
-	{"UserLambdaValidationException", "", ReasonTriggerRefused},
-	{"UnexpectedLambdaException", "", ReasonTriggerFailed},
-	{"InvalidLambdaResponseException", "", ReasonTriggerFailed},
-	{"ForbiddenException", "", ReasonFirewall},
-	{"ConcurrentModificationException", "", ReasonBusy},
-	{"InternalErrorException", "", ReasonOutage},
-	{codeStatusError, "", ReasonCodeMismatch},
-	{codeUnreachable, "", ReasonUnreachable},
-	{codeBadAnswer, "", ReasonBadAnswer},
-	{codeBadRequest, "", ReasonBadRequest},
-	{codeNoChallenge, "", ReasonSessionOver},
-}
-
 // sentinels are the errors that [errors.Is] finds, by reason.
 var sentinels = map[Reason]error{
 	ReasonWrongCredentials:   ErrNotAuthorized,
@@ -196,15 +104,17 @@ func (c *Client) explain(e *Error) {
 	e.Reason = c.reason(e)
 	e.is = sentinels[e.Reason]
 	e.Retryable = slices.Contains([]Reason{ReasonBusy, ReasonOutage, ReasonUnreachable}, e.Reason)
-	e.Fix = c.fix(e)
+	e.Fix = wording.Fix(string(e.Reason), wording.Call{
+		Op: e.Op, Message: e.Message, Text: e.text, PoolID: c.pool.UserPoolID, ClientID: c.pool.ClientID, Region: c.pool.Region(),
+	})
 }
 
 func (c *Client) reason(e *Error) Reason {
-	reason := diagnose(e.Code, e.text)
+	reason := Reason(wording.Reason(e.Code, e.text))
 	switch {
 	case reason == ReasonUnsupported && e.Op != opRevokeToken: // with status 500, from an emulator
 		return reason
-	case isThrottle(e.Code), e.Status == http.StatusTooManyRequests:
+	case awscall.IsThrottle(e.Code), e.Status == http.StatusTooManyRequests:
 		return ReasonBusy
 	case e.Status >= 500:
 		return ReasonOutage
@@ -227,13 +137,4 @@ func (c *Client) reason(e *Error) Reason {
 var endsRefresh = []Reason{
 	ReasonRefused, ReasonRefreshTokenOver, ReasonUnknownUser, ReasonUserDisabled, ReasonNotConfirmed,
 	ReasonResetRequired, ReasonWrongCredentials, ReasonAccessTokenOver, ReasonAccessTokenExpired,
-}
-
-func diagnose(code, text string) Reason {
-	for _, d := range diagnoses {
-		if d.code == code && strings.Contains(text, d.text) {
-			return d.reason
-		}
-	}
-	return ReasonOther
 }

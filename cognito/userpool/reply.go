@@ -33,6 +33,7 @@ type ChallengeReply struct {
 	Device     string            `json:"device,omitempty"`     // the authenticator app's name
 	Choices    []string          `json:"choices,omitempty"`    // factors to choose from or to set up
 	Required   []string          `json:"required,omitempty"`   // attributes to fill in
+	Secret     string            `json:"secret,omitempty"`     // of an authenticator app that is being set up
 	Parameters map[string]string `json:"parameters,omitempty"` // of a custom or unknown challenge
 	Options    json.RawMessage   `json:"options,omitempty"`    // for navigator.credentials.get
 }
@@ -67,7 +68,7 @@ func (p *Pending) Reply(step *Step) (*Reply, error) {
 	case *SelectMFA:
 		reply.Choices = ch.Choices
 	case *MFASetup:
-		reply.Choices = ch.Choices
+		reply.Choices, reply.Secret = ch.Choices, ch.t.totp
 	case *SelectFactor:
 		for _, f := range ch.Available {
 			reply.Choices = append(reply.Choices, string(f))

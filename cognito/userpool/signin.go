@@ -34,6 +34,14 @@ type Credentials struct {
 	// signs the user in without a further proof, with FlowChoice alone.
 	Session cognito.Secret
 
+	// HideAccount makes a sign-in with FactorEmailOTP, FactorSMSOTP or
+	// FactorWebAuthn look the same for every user name. Set it where anybody can
+	// type one. Where the account does not exist, cannot sign in, or has no such
+	// factor, SignIn logs why and returns the step of [Client.Decoy]. Delivery is
+	// nil then, and Options name no passkey. With a password it has no effect:
+	// there the error is the same for all.
+	HideAccount bool
+
 	// Device is the remembered device this is, or nil. One that Cognito has
 	// forgotten, or whose proof it refuses, is left out: the sign-in begins
 	// again without it, and wants the second factor.
@@ -127,7 +135,10 @@ func (c *Client) signIn(ctx context.Context, who Credentials, opts []CallOption)
 	step, err := t.signIn(ctx, who, gather(opts))
 	if who.Device != nil && t.refusesDevice(err) {
 		who.Device = nil
-		return c.newTurn(who).signIn(ctx, who, gather(opts))
+		step, err = c.newTurn(who).signIn(ctx, who, gather(opts))
+	}
+	if who.HideAccount {
+		return c.hideAccount(ctx, who, step, err)
 	}
 	return step, err
 }
@@ -149,6 +160,7 @@ func (t *turn) signIn(ctx context.Context, who Credentials, o callOptions) (*Ste
 	}
 	out, err := t.initiate(ctx, who, known, o)
 	if err != nil {
+		t.proveInVain(ctx, err, known, o)
 		return nil, err
 	}
 	return t.proceed(ctx, out, known, o)
@@ -164,6 +176,10 @@ func (c *Client) checkCredentials(who Credentials) error {
 		return errors.New("Credentials.Session needs FlowChoice (USER_AUTH)")
 	case who.First != "" && who.Flow != FlowChoice:
 		return errors.New("Credentials.First needs FlowChoice (USER_AUTH)")
+	case who.HideAccount && who.Flow == FlowChoice && who.First == "" && who.Session == "":
+		return errors.New("Credentials.HideAccount needs First: the factors to choose from tell that the account exists")
+	case who.HideAccount && who.First == FactorWebAuthn && c.relyingParty == "":
+		return errors.New("Credentials.HideAccount with FactorWebAuthn needs Config.RelyingPartyID")
 	case who.Flow == FlowAdminPassword && !c.signs():
 		return errors.New("FlowAdminPassword needs AWS credentials: set Config.SDK to an SDK client that has some")
 	}

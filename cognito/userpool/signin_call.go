@@ -97,10 +97,10 @@ func (t *turn) respond(ctx context.Context, responses map[string]string, o callO
 }
 
 // about notes in an error of [call] which challenge was answered, and whether
-// the sign-in was to begin with a code.
+// the sign-in was to begin with a code or a passkey.
 func (t *turn) about(err error, challenge string, first Factor) error {
 	if e, ok := errors.AsType[*Error](err); ok {
-		e.Challenge, e.byCode = challenge, first == FactorEmailOTP || first == FactorSMSOTP
+		e.Challenge, e.passwordless = challenge, passwordless(first)
 	}
 	return err
 }

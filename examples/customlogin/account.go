@@ -85,54 +85,82 @@ func newAccount(cfg accountConfig) http.Handler {
 const maxForm = 64 << 10
 
 func (p *pages) routes() {
-	open := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, h) }
-	signedIn := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.Sessions.Require(h)) }
-	recently := func(pattern string, h http.HandlerFunc) { p.mux.Handle(pattern, p.recently(h)) }
-
-	open("GET /auth/login", p.showLogin)
-	open("POST /auth/login", p.login)
-	open("POST /auth/login/email", p.loginByEmail)
-	if p.RelyingPartyID != "" {
-		open("POST /auth/login/passkey", p.loginByPasskey)
-		open("GET "+passkeyScript, userpool.ServePasskeyScript)
-		signedIn("GET /account/passkeys", p.showPasskeys)
-		signedIn("POST /account/passkeys/new", p.startPasskey)
-		signedIn("POST /account/passkeys", p.addPasskey)
-		signedIn("POST /account/passkeys/remove", p.removePasskey)
+	for pattern, h := range p.open() {
+		p.mux.Handle(pattern, h)
 	}
-	open("GET /auth/challenge", p.showChallenge)
-	open("POST /auth/challenge", p.answerChallenge)
-	open("GET /auth/signup", p.showSignUp)
-	open("POST /auth/signup", p.signUp)
-	open("GET /auth/confirm", p.showConfirm)
-	open("POST /auth/confirm", p.confirm)
-	open("POST /auth/confirm/resend", p.resend)
-	open("GET /auth/forgot-password", p.showForgot)
-	open("POST /auth/forgot-password", p.forgot)
-	open("GET /auth/reset-password", p.showReset)
-	open("POST /auth/reset-password", p.reset)
-	open("GET /auth/logout", p.showLogout)
-	open("POST /auth/logout", p.logout)
-	open("GET /auth/signed-out", p.signedOut)
-	open("GET /auth/forget", p.Sessions.ServeForget)
+	for pattern, h := range p.signedIn() {
+		p.mux.Handle(pattern, p.Sessions.Require(h))
+	}
+	for pattern, h := range p.recent() {
+		p.mux.Handle(pattern, p.recently(h))
+	}
+}
 
-	signedIn("GET /account", p.showProfile)
-	signedIn("POST /account", p.updateProfile)
-	signedIn("GET /account/verify-email", p.showVerify)
-	signedIn("POST /account/verify-email", p.verify)
-	signedIn("POST /account/verify-email/send", p.sendVerify)
-	signedIn("GET /account/password", p.showPassword)
-	signedIn("POST /account/password", p.changePassword)
-	recently("GET /account/mfa", p.showMFA)
-	recently("POST /account/mfa", p.setMFA)
-	recently("GET /account/mfa/app", p.showApp)
-	recently("POST /account/mfa/app", p.verifyApp)
-	signedIn("GET /account/devices", p.showDevices)
-	signedIn("POST /account/devices", p.changeDevice)
-	signedIn("GET /account/sign-out-everywhere", p.showEverywhere)
-	signedIn("POST /account/sign-out-everywhere", p.signOutEverywhere)
-	recently("GET /account/delete", p.showDelete)
-	recently("POST /account/delete", p.deleteAccount)
+// open are the pages for everybody, by the pattern of their route.
+func (p *pages) open() map[string]http.HandlerFunc {
+	routes := map[string]http.HandlerFunc{
+		"GET /auth/login":            p.showLogin,
+		"POST /auth/login":           p.login,
+		"GET /auth/challenge":        p.showChallenge,
+		"POST /auth/challenge":       p.answerChallenge,
+		"GET /auth/signup":           p.showSignUp,
+		"POST /auth/signup":          p.signUp,
+		"GET /auth/confirm":          p.showConfirm,
+		"POST /auth/confirm":         p.confirm,
+		"POST /auth/confirm/resend":  p.resend,
+		"GET /auth/forgot-password":  p.showForgot,
+		"POST /auth/forgot-password": p.forgot,
+		"GET /auth/reset-password":   p.showReset,
+		"POST /auth/reset-password":  p.reset,
+		"GET /auth/logout":           p.showLogout,
+		"POST /auth/logout":          p.logout,
+		"GET /auth/signed-out":       p.signedOut,
+		"GET /auth/forget":           p.Sessions.ServeForget,
+	}
+	if p.EmailCodes {
+		routes["POST /auth/login/email"] = p.loginByEmail
+	}
+	if p.RelyingPartyID != "" {
+		routes["POST /auth/login/passkey"] = p.loginByPasskey
+		routes["GET "+passkeyScript] = userpool.ServePasskeyScript
+	}
+	return routes
+}
+
+// signedIn are the pages for users.
+func (p *pages) signedIn() map[string]http.HandlerFunc {
+	routes := map[string]http.HandlerFunc{
+		"GET /account":                      p.showProfile,
+		"POST /account":                     p.updateProfile,
+		"GET /account/verify-email":         p.showVerify,
+		"POST /account/verify-email":        p.verify,
+		"POST /account/verify-email/send":   p.sendVerify,
+		"GET /account/password":             p.showPassword,
+		"POST /account/password":            p.changePassword,
+		"GET /account/devices":              p.showDevices,
+		"POST /account/devices":             p.changeDevice,
+		"GET /account/sign-out-everywhere":  p.showEverywhere,
+		"POST /account/sign-out-everywhere": p.signOutEverywhere,
+	}
+	if p.RelyingPartyID != "" {
+		routes["GET /account/passkeys"] = p.showPasskeys
+		routes["POST /account/passkeys/new"] = p.startPasskey
+		routes["POST /account/passkeys"] = p.addPasskey
+		routes["POST /account/passkeys/remove"] = p.removePasskey
+	}
+	return routes
+}
+
+// recent are the pages for users who have signed in a moment ago.
+func (p *pages) recent() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /account/mfa":      p.showMFA,
+		"POST /account/mfa":     p.setMFA,
+		"GET /account/mfa/app":  p.showApp,
+		"POST /account/mfa/app": p.verifyApp,
+		"GET /account/delete":   p.showDelete,
+		"POST /account/delete":  p.deleteAccount,
+	}
 }
 
 // recentSignIn is how long after a sign-in the user may change what protects

@@ -72,7 +72,7 @@ func (p *pages) loginByEmail(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	p.signIn(w, r, userpool.Credentials{Username: username(r), Flow: userpool.FlowChoice, First: userpool.FactorEmailOTP})
+	p.signIn(w, r, userpool.Credentials{Username: username(r), Flow: userpool.FlowChoice, First: userpool.FactorEmailOTP, HideAccount: true})
 }
 
 func username(r *http.Request) string { return strings.TrimSpace(r.PostFormValue("username")) }
@@ -83,13 +83,6 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, who userpool.Cred
 		return
 	}
 	step, err := p.Client.SignIn(r.Context(), who, options(r))
-	if userpool.RevealsAccount(err) { // no code was sent; the page does not tell
-		p.Logger.InfoContext(r.Context(), "sign-in with a code that was not sent", "err", err)
-		step, err = p.Client.Decoy(who), nil
-	}
-	if who.First == userpool.FactorEmailOTP && err == nil && offersOthers(step) {
-		step = p.Client.Decoy(who)
-	}
 	switch {
 	case err != nil: // also for an account that is not confirmed, or whose password has to be reset
 		if userpool.NoticeFor(err).Key == userpool.NoticeTryLater { // Cognito cannot be reached
@@ -99,13 +92,6 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, who userpool.Cred
 	default:
 		p.next(w, r, step)
 	}
-}
-
-// offersOthers reports whether Cognito lets the user choose, since this account
-// gets no codes: it has a temporary password or a second factor.
-func offersOthers(step *userpool.Step) bool {
-	_, ok := step.Challenge.(*userpool.SelectFactor)
-	return ok
 }
 
 // next goes on with a sign-in: to its challenge, or into the app.

@@ -83,7 +83,7 @@ func fromEnv(emailCodes bool, passkeys string) (settings, error) {
 
 // newApp is the whole app.
 func newApp(s settings) (http.Handler, error) {
-	client, err := userpool.New(userpool.Config{Pool: s.pool})
+	client, err := userpool.New(userpool.Config{Pool: s.pool, RelyingPartyID: s.passkeys})
 	if err != nil {
 		return nil, err
 	}

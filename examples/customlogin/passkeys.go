@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
@@ -74,7 +72,7 @@ func (p *pages) addPasskey(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err == nil:
-		p.rememberPasskey(w, r, cognito.FromContext(r.Context()))
+		p.Pending.KeepPasskeyUser(w, r, cognito.FromContext(r.Context()))
 		seeOther(w, AccountPath+"/passkeys?done=added")
 	case !p.sessionOver(w, r, err):
 		p.passkeysPage(w, r, "", p.problem(r, err))
@@ -103,31 +101,19 @@ func (p *pages) loginByPasskey(w http.ResponseWriter, r *http.Request) {
 		p.loginPage(w, r, "", "Please enter your e-mail address or user name.")
 		return
 	}
+	// A browser that keeps this user has signed the user in before.
+	who.HideAccount = !slices.Contains(p.Pending.PasskeyUsers(r), who.Username)
 	step, err := p.Client.SignIn(r.Context(), who, options(r))
-	if userpool.RevealsAccount(err) || errors.Is(err, userpool.ErrNotAuthorized) {
-		p.Logger.InfoContext(r.Context(), "sign-in with a passkey that cannot be", "err", err)
-		step, err = p.Client.Decoy(who), nil
-	}
 	if err != nil {
 		p.loginPage(w, r, "", p.problem(r, err))
 		return
 	}
-	ch, ok := step.Challenge.(*userpool.WebAuthn)
-	if !ok { // this account has other ways to sign in
-		ch = p.Client.Decoy(who).Challenge.(*userpool.WebAuthn)
-	}
-	if err := p.Pending.Save(w, ch); err != nil {
-		p.loginPage(w, r, "", p.problem(r, err))
+	form := p.passkeyForm(w, r, step)
+	if form == nil {
+		p.next(w, r, step)
 		return
 	}
-	asked := ch.AnyOptions(p.RelyingPartyID)
-	known := func(o passkeyOwner) bool { return o.Name == who.Username }
-	if ch.Options != nil && slices.ContainsFunc(passkeyOwners(r), known) {
-		asked = ch.Options // this browser has signed the user in with a passkey before
-	}
-	p.form(w, r, "passkey", View{Title: "Sign in with your passkey", Data: &passkeyForm{
-		ID: ch.ID(), Options: string(asked), Script: passkeyScript, ReturnTo: p.returnTo(r),
-	}})
+	p.form(w, r, "passkey", View{Title: "Sign in with your passkey", Data: form})
 }
 
 // A passkeyForm asks the browser for a passkey.
@@ -139,25 +125,9 @@ type passkeyForm struct {
 	Again    bool // it is asked for the second time
 }
 
-// offerPasskey prepares a sign-in from the suggestions of the name field, in a
-// browser that has a passkey of a user. Cognito wants the user's name first:
-// this browser keeps it. It returns nil where there is nothing to offer.
-func (p *pages) offerPasskey(w http.ResponseWriter, r *http.Request) *passkeyForm {
-	owners := passkeyOwners(r)
-	if p.RelyingPartyID == "" || len(owners) == 0 {
-		return nil
-	}
-	return p.askPasskey(w, r, userpool.Credentials{Username: owners[0].Name, Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn})
-}
-
-// askPasskey begins a sign-in of a user whom this browser keeps. It returns nil
-// where the user has no passkey any more.
-func (p *pages) askPasskey(w http.ResponseWriter, r *http.Request, who userpool.Credentials) *passkeyForm {
-	step, err := p.Client.SignIn(r.Context(), who, options(r))
-	if err != nil {
-		p.Logger.InfoContext(r.Context(), "no passkey to suggest", "err", err)
-		return nil
-	}
+// passkeyForm keeps the challenge of a sign-in and returns its form, or nil where
+// the sign-in asks for no passkey.
+func (p *pages) passkeyForm(w http.ResponseWriter, r *http.Request, step *userpool.Step) *passkeyForm {
 	ch, ok := step.Challenge.(*userpool.WebAuthn)
 	if !ok || p.Pending.Save(w, ch) != nil {
 		return nil
@@ -165,64 +135,27 @@ func (p *pages) askPasskey(w http.ResponseWriter, r *http.Request, who userpool.
 	return &passkeyForm{ID: ch.ID(), Options: string(ch.Options), Script: passkeyScript, ReturnTo: p.returnTo(r)}
 }
 
-// passkeyCookie keeps the users who have a passkey in this browser.
-const passkeyCookie = "passkey-users"
-
-// maxPasskeyUsers is how many of them a browser keeps.
-const maxPasskeyUsers = 4
-
-// A passkeyOwner is a user with a passkey in this browser.
-type passkeyOwner struct{ Name, Sub string }
-
-// rememberPasskey puts a user in front of those that the browser keeps.
-func (p *pages) rememberPasskey(w http.ResponseWriter, r *http.Request, who *cognito.Identity) {
-	owners := []passkeyOwner{{who.Username, who.Subject}}
-	for _, o := range passkeyOwners(r) {
-		if o.Sub != who.Subject && len(owners) < maxPasskeyUsers {
-			owners = append(owners, o)
-		}
-	}
-	text, _ := json.Marshal(owners) // texts always marshal
-	http.SetCookie(w, &http.Cookie{
-		Name: passkeyCookie, Value: base64.RawURLEncoding.EncodeToString(text), Path: "/", MaxAge: 365 * 24 * 3600,
-		HttpOnly: true, Secure: strings.HasPrefix(p.BaseURL, "https:"), SameSite: http.SameSiteLaxMode,
-	})
-}
-
-// passkeyOwners are the users whom the browser keeps, the last one first.
-func passkeyOwners(r *http.Request) (owners []passkeyOwner) {
-	cookie, err := r.Cookie(passkeyCookie)
-	if err != nil || len(cookie.Value) > 2048 {
+// offerPasskey prepares a sign-in from the suggestions of the name field, in a
+// browser that has a passkey of a user. Cognito wants the user's name first:
+// this browser keeps it. It returns nil where there is nothing to offer.
+func (p *pages) offerPasskey(w http.ResponseWriter, r *http.Request) *passkeyForm {
+	names := p.Pending.PasskeyUsers(r)
+	if p.RelyingPartyID == "" || len(names) == 0 {
 		return nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil || json.Unmarshal(text, &owners) != nil || len(owners) > maxPasskeyUsers {
-		return nil
-	}
-	return owners
+	return p.askPasskey(w, r, names[0])
 }
 
-// owner is the user whom the browser says that a passkey is of. It is a hint:
-// Cognito decides.
-func owner(r *http.Request) (passkeyOwner, bool) {
-	var credential struct {
-		Response struct {
-			UserHandle string `json:"userHandle"`
-		} `json:"response"`
+// askPasskey begins a sign-in of a user whom this browser keeps. It returns nil
+// where the user has no passkey any more.
+func (p *pages) askPasskey(w http.ResponseWriter, r *http.Request, username string) *passkeyForm {
+	who := userpool.Credentials{Username: username, Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn}
+	step, err := p.Client.SignIn(r.Context(), who, options(r))
+	if err != nil {
+		p.Logger.InfoContext(r.Context(), "no passkey to suggest", "err", err)
+		return nil
 	}
-	if json.Unmarshal([]byte(r.PostFormValue("credential")), &credential) != nil {
-		return passkeyOwner{}, false
-	}
-	sub, err := base64.RawURLEncoding.DecodeString(credential.Response.UserHandle)
-	if err != nil || len(sub) == 0 {
-		return passkeyOwner{}, false
-	}
-	owners := passkeyOwners(r)
-	i := slices.IndexFunc(owners, func(o passkeyOwner) bool { return o.Sub == string(sub) })
-	if i < 0 {
-		return passkeyOwner{}, false
-	}
-	return owners[i], true
+	return p.passkeyForm(w, r, step)
 }
 
 // passkeyRefused goes on after a passkey that Cognito did not take. Where it is
@@ -230,9 +163,9 @@ func owner(r *http.Request) (passkeyOwner, bool) {
 // passkeys of all.
 func (p *pages) passkeyRefused(w http.ResponseWriter, r *http.Request, err error) {
 	p.problem(r, err)
-	if other, ok := owner(r); ok && r.PostFormValue("again") == "" {
-		who := userpool.Credentials{Username: other.Name, Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn}
-		if form := p.askPasskey(w, r, who); form != nil {
+	other := p.Pending.PasskeyUser(r, json.RawMessage(r.PostFormValue("credential")))
+	if other != "" && r.PostFormValue("again") == "" {
+		if form := p.askPasskey(w, r, other); form != nil {
 			form.Again = true
 			p.form(w, r, "passkey", View{Title: "Sign in with your passkey", Data: form})
 			return

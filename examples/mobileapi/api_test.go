@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
@@ -26,7 +24,6 @@ type phone struct {
 	t     *testing.T
 	api   http.Handler
 	pool  *cognitotest.Pool
-	calls atomic.Int32 // of the back end to Cognito
 	token string
 }
 
@@ -43,16 +40,8 @@ func newPhone(t *testing.T, opts ...cognitotest.Option) *phone {
 	}, opts...)
 	p := &phone{t: t, pool: cognitotest.NewPool(opts...)}
 	p.add(cognitotest.User{Email: "existing@example.com"})
-	cfg := p.pool.Config()
-	next := p.pool.Client().Transport
-	cfg.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if r.Header.Get("X-Amz-Target") != "" {
-			p.calls.Add(1)
-		}
-		return next.RoundTrip(r)
-	})}
 	var err error
-	if p.api, err = newAPI(cfg, []session.Key{session.NewKey()}, "example.com"); err != nil {
+	if p.api, err = newAPI(p.pool.Config(), []session.Key{session.NewKey()}, "example.com"); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -65,11 +54,6 @@ func (p *phone) add(u cognitotest.User) {
 		p.t.Fatal(err)
 	}
 }
-
-type roundTrip func(*http.Request) (*http.Response, error)
-
-// RoundTrip implements [http.RoundTripper].
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 type doc = map[string]any
 
@@ -155,9 +139,9 @@ func TestSignUp(t *testing.T) {
 func TestRefreshAndSignOut(t *testing.T) {
 	p := newPhone(t)
 	tokens := p.signedIn(p.ok("/signin", doc{"username": "existing@example.com", "password": password}), "existing@example.com")
-	fresh := p.signedIn(p.ok("/refresh", doc{"refreshtoken": tokens["refresh_token"], "accesstoken": tokens["access_token"]}), "existing@example.com")
-	p.ok("/signout", doc{"refreshtoken": fresh["refresh_token"]})
-	if status, out := p.post("/refresh", doc{"refreshtoken": fresh["refresh_token"]}); status != 401 || out["key"] != "sign_in_again" {
+	fresh := p.signedIn(p.ok("/refresh", doc{"refresh_token": tokens["refresh_token"], "access_token": tokens["access_token"]}), "existing@example.com")
+	p.ok("/signout", doc{"refresh_token": fresh["refresh_token"]})
+	if status, out := p.post("/refresh", doc{"refresh_token": fresh["refresh_token"]}); status != 401 || out["key"] != "sign_in_again" {
 		t.Errorf("a refresh after the sign-out = %d %v, want 401", status, out)
 	}
 	p.token = "nonsense"
@@ -196,11 +180,11 @@ func TestTemporaryPasswordAndAuthenticatorApp(t *testing.T) {
 	p.add(cognitotest.User{Username: "5f2a6b1e-2f1e-4c5b-9d1a-0123456789ab", Email: name, Status: cognitotest.StatusForceChangePassword})
 	state := p.challenge(p.ok("/signin", doc{"username": name, "password": password}), "NEW_PASSWORD_REQUIRED")
 	state = p.challenge(p.ok("/challenge", doc{"state": state, "password": "N3w-password"}), "MFA_SETUP")
-	enrolled := p.ok("/enrol", doc{"state": state})
-	if !strings.HasPrefix(enrolled["uri"].(string), "otpauth://totp/") {
-		t.Errorf("POST /enrol = %v", enrolled)
+	setup := p.ok("/challenge", doc{"state": state, "choice": "SOFTWARE_TOKEN_MFA"})
+	if secret, _ := setup["challenge"].(doc)["secret"].(string); len(secret) < 16 {
+		t.Errorf("the challenge is %v, want the secret of an authenticator app", setup)
 	}
-	p.signedIn(p.ok("/challenge", doc{"state": enrolled["state"], "code": p.pool.TOTP("5f2a6b1e-2f1e-4c5b-9d1a-0123456789ab")}), name)
+	p.signedIn(p.ok("/challenge", doc{"state": p.challenge(setup, "MFA_SETUP"), "code": p.pool.TOTP("5f2a6b1e-2f1e-4c5b-9d1a-0123456789ab")}), name)
 	p.challenge(p.ok("/signin", doc{"username": name, "password": "N3w-password"}), "SOFTWARE_TOKEN_MFA")
 }
 
@@ -239,82 +223,82 @@ func TestPasskeys(t *testing.T) {
 		t.Fatalf("sign-in with the passkey = %d %v", status, out)
 	}
 	p.signedIn(out, name)
-	p.ok("/passkeys/delete", doc{"choice": list[0].ID})
+	p.ok("/passkeys/delete", doc{"id": list[0].ID})
 	if status, out := sign(); status != http.StatusUnauthorized || out["key"] != "credentials" {
 		t.Errorf("sign-in with the passkey that was removed = %d %v", status, out)
 	}
 }
 
-// TestU3_Strangers: over every call, all kinds of accounts and no account look
-// the same: status, headers, body and number of calls to Cognito.
-func TestU3_Strangers(t *testing.T) {
-	p := newPhone(t)
-	p.add(cognitotest.User{Email: "waiting_@example.com", Status: cognitotest.StatusUnconfirmed})
-	p.add(cognitotest.User{Email: "resetreq@example.com", Status: cognitotest.StatusResetRequired})
-	p.add(cognitotest.User{Email: "invited_@example.com", Status: cognitotest.StatusForceChangePassword})
-	p.add(cognitotest.User{Email: "disabled@example.com", Disabled: true})
-	p.add(cognitotest.User{Email: "passkeys@example.com"})
-	p.token = string(p.pool.AccessToken("passkeys@example.com"))
-	p.addPasskey(new(authenticator.Authenticator))
-	p.token = ""
-	names := []string{"nobody__@example.com", "existing@example.com", "passkeys@example.com", "waiting_@example.com", "resetreq@example.com", "invited_@example.com", "disabled@example.com"}
-	for path, in := range map[string]doc{
-		"/signin":    {"password": "Wr0ng-password"},
-		"/signin#":   {"first": "EMAIL_OTP"},
-		"/signin##":  {"first": "WEB_AUTHN"},
-		"/challenge": {"code": "00000000"},
-		"/signup":    {"password": "N3w-password"},
-		"/confirm":   {"code": "000000"},
-		"/resend":    {},
-		"/forgot":    {},
-		"/reset":     {"code": "000000", "password": "N3w-password"},
+// TestSecondFactors: each kind of second factor, and the choice among several.
+func TestSecondFactors(t *testing.T) {
+	p := newPhone(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true, Email: true, SMS: true}))
+	const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+	for name, u := range map[string]cognitotest.User{
+		"EMAIL_OTP":          {EmailMFA: true},
+		"SMS_MFA":            {SMSMFA: true, Phone: "+15550100", PhoneVerified: true},
+		"SOFTWARE_TOKEN_MFA": {TOTPSecret: secret},
+		"SELECT_MFA_TYPE":    {TOTPSecret: secret, EmailMFA: true},
 	} {
-		tries := 12 // to the limits that Cognito has for accounts
-		if path == "/signin" {
-			tries = 4 // from the sixth on Cognito's lock-out answers a call earlier
+		u.Username, u.Email = strings.ToLower(name), strings.ToLower(name)+"@example.com"
+		p.add(u)
+		state := p.challenge(p.ok("/signin", doc{"username": u.Username, "password": password}), name)
+		code := func() string { return p.pool.LastCode(u.Email) }
+		switch name {
+		case "SMS_MFA":
+			code = func() string { return p.pool.LastCode(u.Phone) }
+		case "SOFTWARE_TOKEN_MFA":
+			code = func() string { return p.pool.TOTP(u.Username) }
+		case "SELECT_MFA_TYPE":
+			state = p.challenge(p.ok("/challenge", doc{"state": state, "choice": "EMAIL_OTP"}), "EMAIL_OTP")
 		}
-		for try := range tries {
-			nobody := ""
-			for i, name := range names {
-				if path == "/signup" && i == 0 {
-					name = fmt.Sprintf("new%05d@example.com", try)
-				}
-				sent := doc{"username": name}
-				if path == "/challenge" {
-					sent["state"] = p.challenge(p.ok("/signin", doc{"username": name, "first": "EMAIL_OTP"}), "EMAIL_OTP")
-				}
-				if path == "/signup" {
-					sent["attributes"] = doc{"email": name}
-				}
-				for k, v := range in {
-					sent[k] = v
-				}
-				p.calls.Store(0)
-				rec := p.send("POST", strings.TrimRight(path, "#"), sent)
-				var out doc
-				if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
-					t.Fatal(err)
-				}
-				measure(out)
-				body, _ := json.Marshal(out)
-				got := fmt.Sprintf("%d %v %s, %d calls", rec.Code, rec.Header(), body, p.calls.Load())
-				if nobody == "" {
-					nobody = got
-				} else if got != nobody {
-					t.Fatalf("%s, attempt %d: %s gets\n%s\nnobody gets\n%s", path, try+1, name, got, nobody)
-				}
-			}
+		if status, out := p.post("/challenge", doc{"state": state, "code": "000000"}); status != 422 || out["can_answer_again"] != true {
+			t.Errorf("%s: a wrong code = %d %v, want that another may be tried", name, status, out)
 		}
+		p.signedIn(p.ok("/challenge", doc{"state": state, "code": code()}), u.Email)
 	}
 }
 
-// measure replaces what is sealed by its length.
-func measure(out doc) {
-	for k, v := range out {
-		if sub, ok := v.(doc); ok {
-			measure(sub)
-		} else if k == "state" || k == "signup" || k == "challenge" {
-			out[k] = len(v.(string))
+// TestCodesByEmailAreSetUp: a user without a second factor, in a pool that
+// demands one, gives an address for codes.
+func TestCodesByEmailAreSetUp(t *testing.T) {
+	p := newPhone(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true}))
+	p.add(cognitotest.User{Username: "kim"})
+	state := p.challenge(p.ok("/signin", doc{"username": "kim", "password": password}), "MFA_SETUP")
+	state = p.challenge(p.ok("/challenge", doc{"state": state, "email": "kim@example.com"}), "EMAIL_OTP")
+	p.signedIn(p.ok("/challenge", doc{"state": state, "code": p.pool.LastCode("kim@example.com")}), "kim@example.com")
+}
+
+// TestRememberedDevice: a phone that Cognito remembers is not asked for a
+// second factor, and refreshes its tokens.
+func TestRememberedDevice(t *testing.T) {
+	p := newPhone(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", Email: true}),
+		cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{ChallengeRequiredOnNewDevice: true}))
+	const name = "carries_@example.com"
+	p.add(cognitotest.User{Email: name, EmailMFA: true})
+	state := p.challenge(p.ok("/signin", doc{"username": name, "password": password}), "EMAIL_OTP")
+	out := p.ok("/challenge", doc{"state": state, "code": p.pool.LastCode(name)})
+	tokens := p.signedIn(out, name)
+	device := p.ok("/device", doc{"new_device": out["new_device"], "app_name": "Jane's phone"})
+	p.signedIn(p.ok("/refresh", doc{"refresh_token": tokens["refresh_token"], "access_token": tokens["access_token"]}), name)
+	p.token = ""
+	p.signedIn(p.ok("/signin", doc{"username": name, "password": password, "device": device}), name)
+	if rec := p.send("POST", "/device", doc{"new_device": doc{}}); rec.Code != 422 {
+		t.Errorf("POST /device with nothing = %d %s, want 422", rec.Code, rec.Body)
+	}
+}
+
+// TestNoDocument: what is no JSON is refused, and nothing is asked.
+func TestNoDocument(t *testing.T) {
+	p := newPhone(t)
+	p.pool.ForgetEvents()
+	for _, body := range []string{"", "{", "[]", `{"username":1}`, `{"username":"` + strings.Repeat("x", 300<<10) + `"}`} {
+		rec := httptest.NewRecorder()
+		p.api.ServeHTTP(rec, httptest.NewRequest("POST", "/signin", strings.NewReader(body)))
+		if rec.Code != http.StatusBadRequest {
+			t.Errorf("POST /signin with %.20q = %d, want 400", body, rec.Code)
 		}
+	}
+	if n := len(p.pool.Events()); n != 0 {
+		t.Errorf("Cognito was asked %d times", n)
 	}
 }

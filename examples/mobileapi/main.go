@@ -61,7 +61,7 @@ func demo() (cognito.Config, []session.Key, error) {
 
 // newAPI is the whole back end.
 func newAPI(pool cognito.Config, keys []session.Key, rpID string) (http.Handler, error) {
-	client, err := userpool.New(userpool.Config{Pool: pool})
+	client, err := userpool.New(userpool.Config{Pool: pool, RelyingPartyID: rpID})
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +70,6 @@ func newAPI(pool cognito.Config, keys []session.Key, rpID string) (http.Handler,
 	if err != nil {
 		return nil, err
 	}
-	a := &api{client: client, pending: pending, rpID: rpID}
-	return a.routes(client.Verifier()), nil
+	a := &api{client: client, pending: pending}
+	return a.routes(), nil
 }

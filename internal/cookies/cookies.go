@@ -196,6 +196,19 @@ func withdraw(h http.Header, which func(name string) bool) {
 	})
 }
 
+// SetOne has an answer set one cookie, in place of one of the same name that it
+// was to set. The answer is for one browser then, and no cache keeps it.
+func SetOne(h http.Header, cookie *http.Cookie) {
+	withdraw(h, func(name string) bool { return name == cookie.Name })
+	h.Add("Set-Cookie", cookie.String())
+	if h.Get("Cache-Control") == "" {
+		web.NoStore(h)
+	}
+	if !slices.ContainsFunc(h["Vary"], func(v string) bool { return strings.EqualFold(v, "Cookie") }) {
+		h.Add("Vary", "Cookie")
+	}
+}
+
 // has reports whether the named cookie was sent, be it twice.
 func has(h http.Header, name string) bool {
 	for _, line := range h["Cookie"] {

@@ -1,8 +1,8 @@
 package account
 
 import (
+	"cmp"
 	"encoding/base64"
-	"errors"
 	"html/template"
 	"net/http"
 	"slices"
@@ -23,6 +23,7 @@ type challengeForm struct {
 	Device      string       // what the user calls the authenticator app
 	Fields      []field      // attributes to fill in
 	Choices     []choice     // what can be chosen
+	ByEmail     bool         // codes by e-mail can be set up, too
 	Secret      string       // of a new authenticator app, in groups of four
 	QR          template.URL // the same as an image
 	Parameters  []field      // of a custom challenge
@@ -66,6 +67,7 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 			form.Kind = "mfa-setup-email"
 			break
 		}
+		form.ByEmail = slices.Contains(ch.Choices, "EMAIL_OTP")
 		if err := p.enrol(w, r, ch, &form); err != nil {
 			p.loginPage(w, r, "", p.problem(r, err))
 			return
@@ -113,11 +115,11 @@ func (p *pages) answerChallenge(w http.ResponseWriter, r *http.Request) {
 		p.loginPage(w, r, "", p.problem(r, err))
 		return
 	}
-	step, err := answer(r, ch)
+	step, err := p.Client.Answer(r.Context(), ch, answers(r, ch), options(r))
 	switch {
 	case err == nil:
 		p.next(w, r, step)
-	case errors.Is(err, errNotOurs), !userpool.CanAnswerAgain(err):
+	case !userpool.CanAnswerAgain(err):
 		p.loginPage(w, r, "", p.problem(r, err))
 	default:
 		problem := p.problem(r, err)
@@ -129,41 +131,19 @@ func (p *pages) answerChallenge(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// errNotOurs means that a form answered a challenge that has none here.
-var errNotOurs = errors.New("a challenge that this app has no form for")
-
-// answer hands the form's fields to the challenge.
-func answer(r *http.Request, ch userpool.Challenge) (*userpool.Step, error) {
-	ctx, code := r.Context(), strings.Join(strings.Fields(r.PostFormValue("code")), "")
-	password := cognito.Secret(r.PostFormValue("password"))
-	switch ch := ch.(type) {
-	case *userpool.CustomChallenge:
-		return ch.Answer(ctx, r.PostFormValue("answer"), options(r))
-	case userpool.TextChallenge:
-		return ch.Answer(ctx, code, options(r))
-	case *userpool.MFASetup:
-		if address := strings.TrimSpace(r.PostFormValue("email")); address != "" {
-			return ch.AnswerEmail(ctx, address, options(r))
-		}
-		return ch.Answer(ctx, code, "", options(r))
-	case *userpool.NewPasswordRequired:
-		attributes := make(map[string]string)
-		for _, name := range ch.Required {
-			attributes[name] = strings.TrimSpace(r.PostFormValue("attribute-" + name))
-		}
-		return ch.Answer(ctx, password, attributes, options(r))
-	case *userpool.SelectMFA:
-		return ch.Choose(ctx, r.PostFormValue("choice"), options(r))
-	case *userpool.SelectFactor:
-		factor := userpool.Factor(r.PostFormValue("choice"))
-		if factor == userpool.FactorPasswordSRP {
-			return ch.PasswordSRP(ctx, password, options(r))
-		}
-		return ch.Choose(ctx, factor, options(r))
-	case *userpool.PasswordChallenge:
-		return ch.Answer(ctx, password, options(r))
+// answers are the form's fields.
+func answers(r *http.Request, ch userpool.Challenge) userpool.Answers {
+	a := userpool.Answers{
+		Code: cmp.Or(r.PostFormValue("answer"), code(r)), Password: cognito.Secret(r.PostFormValue("password")),
+		Choice: r.PostFormValue("choice"), Email: strings.TrimSpace(r.PostFormValue("email")),
 	}
-	return nil, errNotOurs
+	if ch, ok := ch.(*userpool.NewPasswordRequired); ok {
+		a.Attributes = make(map[string]string)
+		for _, name := range ch.Required {
+			a.Attributes[name] = strings.TrimSpace(r.PostFormValue("attribute-" + name))
+		}
+	}
+	return a
 }
 
 func destination(d *userpool.Delivery) string {

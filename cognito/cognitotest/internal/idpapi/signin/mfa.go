@@ -136,13 +136,36 @@ func (c *Handler) afterSecond(s attempts.SignIn, a *directory.Account) (*authOut
 	return c.afterFactors(s, a)
 }
 
-// answerSetUpMFA is the answer to MFA_SETUP, once an authenticator app was
-// verified.
-func (c *Handler) answerSetUpMFA(s attempts.SignIn, a *directory.Account, _ authParams) (*authOutput, error) {
+// answerSetUpMFA is the answer to MFA_SETUP: an address for codes, or nothing
+// once an authenticator app was verified.
+func (c *Handler) answerSetUpMFA(s attempts.SignIn, a *directory.Account, r authParams) (*authOutput, error) {
+	if r["EMAIL"] != "" && slices.Contains(c.Rules().MFA.Offered(), directory.FactorEmail) {
+		return c.setUpEmail(s, a, r["EMAIL"])
+	}
 	if !s.Ready {
 		return nil, errNoTOTP
 	}
 	return c.afterSecond(s, a)
+}
+
+// setUpEmail gives the user an address and sends a code there, which proves it.
+func (c *Handler) setUpEmail(s attempts.SignIn, a *directory.Account, address string) (*authOutput, error) {
+	if err := directory.CheckValue("email", address); err != nil {
+		return nil, err
+	}
+	err := c.Users.Update(a.Sub, func(stored *directory.Account) error {
+		if stored.Email() != address {
+			stored.Set("email", address)
+			stored.Unverify("email", true)
+		}
+		*a = stored.Clone()
+		return nil
+	})
+	if err != nil {
+		return nil, attempts.ErrNoSession // the user has gone
+	}
+	s.Enrol = true
+	return c.askFactor(s, a, directory.FactorEmail)
 }
 
 var (

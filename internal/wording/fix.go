@@ -1,4 +1,4 @@
-package userpool
+package wording
 
 import (
 	"fmt"
@@ -7,66 +7,72 @@ import (
 	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
-// fix says what a developer can do about e, in Cognito's words, or "".
-func (c *Client) fix(e *Error) string {
-	client := "app client " + c.pool.ClientID
-	switch e.Reason {
-	case ReasonFlowDisabled:
-		return cause.With(cause.APIFlow, flowSetting(e.Message)+" is missing for "+client)
-	case ReasonSecretMissing:
+// A Call is what Fix knows of a call that was refused.
+type Call struct {
+	Op, Message, Text        string // Text is Cognito's whole message in lower case
+	PoolID, ClientID, Region string
+}
+
+// Fix says what a developer can do about a reason, in Cognito's words, or "".
+func Fix(reason string, c Call) string {
+	client := "app client " + c.ClientID
+	switch reason {
+	case "flow_disabled":
+		return cause.With(cause.APIFlow, flowSetting(c.Message)+" is missing for "+client)
+	case "secret_missing":
 		return cause.With(cause.ClientSecret, client+" has a secret, and none was configured")
-	case ReasonSecretWrong:
-		if e.Op == opRefreshFlow {
+	case "secret_wrong":
+		if c.Op == "InitiateAuth REFRESH_TOKEN_AUTH" {
 			return "the secret hash of a refresh is made with Identity.Username, which must be the username claim of the access token and not an e-mail address; otherwise compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET) with the secret of " + client
 		}
 		return cause.With(cause.ClientSecret, "this is "+client)
-	case ReasonUnknownClient:
-		return cause.With(cause.APIClient, fmt.Sprintf("there is no %s in region %s", client, c.pool.Region()))
-	case ReasonUnknownPool:
-		return cause.With(cause.UnknownPool, fmt.Sprintf("there is no user pool %s in region %s", c.pool.UserPoolID, c.pool.Region()))
-	case ReasonScopeMissing:
+	case "unknown_client":
+		return cause.With(cause.APIClient, fmt.Sprintf("there is no %s in region %s", client, c.Region))
+	case "unknown_pool":
+		return cause.With(cause.UnknownPool, fmt.Sprintf("there is no user pool %s in region %s", c.PoolID, c.Region))
+	case "scope_missing":
 		return "the access token lacks the scope aws.cognito.signin.user.admin: for a sign-in with the Hosted UI enable it in AllowedOAuthScopes of " + client + " and ask for it in hostedui.Config.Scopes; who is signed in already has to sign in again"
-	case ReasonSignUpDisabled:
+	case "sign_up_disabled":
 		return "AllowAdminCreateUserOnly in AdminCreateUserConfig of the user pool lets only administrators create users"
-	case ReasonAttributeDenied:
+	case "attribute_denied":
 		return "an attribute is missing in WriteAttributes of " + client
-	case ReasonRevocationDisabled:
+	case "revocation_disabled":
 		return cause.With(cause.RevocationDisabled, "it is false for "+client)
-	case ReasonNotRefreshToken:
+	case "not_a_refresh_token":
 		return "only a refresh token can be revoked; the access and ID tokens that came from it go with it"
-	case ReasonPlan:
+	case "feature_plan":
 		return "the feature plan of the user pool (UserPoolTier) does not include this: passkeys and other choices of a first factor need ESSENTIALS or PLUS"
-	case ReasonPasskeysOff:
+	case "passkeys_off":
 		return "add WEB_AUTHN to AllowedFirstAuthFactors in Policies.SignInPolicy of the user pool, and ALLOW_USER_AUTH to ExplicitAuthFlows of " + client
-	case ReasonPasskeysUnconfigured:
+	case "passkeys_unconfigured":
 		return "set RelyingPartyId in WebAuthnConfiguration of the user pool (SetUserPoolMfaConfig): the host of the app, or a domain above it"
-	case ReasonPasskeyDomain:
+	case "passkey_domain":
 		return "the passkey was made for another domain than RelyingPartyId in WebAuthnConfiguration of the user pool (SetUserPoolMfaConfig)"
-	case ReasonPasskeyOrigin:
+	case "passkey_origin":
 		return "the page's origin must be https and within RelyingPartyId of WebAuthnConfiguration (SetUserPoolMfaConfig)"
-	case ReasonPasskeyClient:
+	case "passkey_client":
 		return "the registration was started with another app client than " + client
-	case ReasonPasskeyKind:
+	case "passkey_kind":
 		return "the authenticator made a kind of key that Cognito does not take: it takes ES256 and RS256"
-	case ReasonSignInTooOld:
+	case "sign_in_too_old":
 		return "have the user sign in again before this, or raise Config.PasskeySignInAge"
-	case ReasonAttributeSet:
+	case "attribute_set":
 		return "leave the attribute out of the answer; change it after the sign-in with UpdateUserAttributes"
-	case ReasonUnsupported:
-		return "the user pool, its feature plan or its region does not offer " + e.Op
-	case ReasonMFANotSetUp:
+	case "unsupported":
+		return "the user pool, its feature plan or its region does not offer " + c.Op
+	case "mfa_not_set_up":
 		return "this kind of MFA is off: see MfaConfiguration and the settings of the kind in SetUserPoolMfaConfig, or the user has not set it up"
-	case ReasonDeliveryFailed:
+	case "delivery_failed":
 		return "the user pool could not send the message: see its EmailConfiguration, SmsConfiguration and their IAM roles, and whether SES or SNS is still in its sandbox"
-	case ReasonTriggerRefused, ReasonTriggerFailed:
+	case "trigger_refused", "trigger_failed":
 		return "a Lambda trigger of the user pool (LambdaConfig) refused or failed: see its log"
-	case ReasonFirewall:
+	case "firewall":
 		return "AWS WAF blocked the call: see the web ACL of the user pool"
-	case ReasonNoContact:
+	case "no_contact":
 		return "the user has no verified e-mail address or phone number that AccountRecoverySetting of the user pool allows a code to be sent to: verify one, or set email_verified as an administrator"
-	case ReasonRefreshTokenOver:
-		if strings.Contains(e.text, "invalid refresh token") {
-			return "besides an old one, Cognito refuses a refresh token of another app client than " + c.pool.ClientID + ", and in a pool that remembers devices (DeviceConfiguration) one without the device_key of its access token"
+	case "refresh_token_over":
+		if strings.Contains(c.Text, "invalid refresh token") {
+			return "besides an old one, Cognito refuses a refresh token of another app client than " + c.ClientID + ", and in a pool that remembers devices (DeviceConfiguration) one without the device_key of its access token"
 		}
 	}
 	return ""

@@ -1,0 +1,67 @@
+package userpool
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+)
+
+// hideAccount makes what a sign-in came to the same for every user name: see
+// [Credentials.HideAccount].
+func (c *Client) hideAccount(ctx context.Context, who Credentials, step *Step, err error) (*Step, error) {
+	if !passwordless(who.First) || err != nil && !RevealsAccount(err) {
+		return step, err
+	}
+	if err != nil {
+		c.pool.Logger.InfoContext(ctx, "userpool: a sign-in without a password goes on with a decoy", "op", "sign-in", "err", err)
+		step = c.Decoy(who)
+	}
+	if step.Challenge != nil && step.Challenge.Name() != string(who.First) { // this account has other factors
+		step = c.Decoy(who)
+	}
+	switch ch := step.Challenge.(type) {
+	case *EmailCode:
+		ch.Delivery = nil
+	case *SMSCode:
+		ch.Delivery = nil
+	case *WebAuthn:
+		ch.Options = ch.AnyOptions(c.relyingParty)
+		delete(ch.t.params, requestOptions) // their length tells how many passkeys there are
+	}
+	return step, nil
+}
+
+// passwordless reports whether a sign-in begins with a code or a passkey.
+func passwordless(first Factor) bool {
+	return first == FactorEmailOTP || first == FactorSMSOTP || first == FactorWebAuthn
+}
+
+// proveInVain makes the second call of a sign-in by SRP whose first was refused
+// for what the account is, such as one that is locked after wrong passwords.
+// The refusal of a wrong password takes two calls: a visitor cannot tell one
+// from the other by the time it takes.
+func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callOptions) {
+	e, ok := refused.(*Error)
+	if !ok || k.srp == nil || t.admin || !slices.Contains(tellsBySignIn, e.Reason) {
+		return
+	}
+	vain := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, name: "PASSWORD_VERIFIER", session: decoySession(), params: decoyExchange()}
+	if responses, err := vain.answerKnown(k); err == nil {
+		_, _ = vain.respond(ctx, responses, o)
+	}
+}
+
+// decoyExchange looks like the parameters of PASSWORD_VERIFIER.
+func decoyExchange() map[string]string {
+	var salt [16]byte
+	var public [383]byte // less than N, which has 384 bytes
+	var block [600]byte
+	for _, b := range [][]byte{salt[:], public[:], block[:]} {
+		_, _ = rand.Read(b) // never fails
+	}
+	return map[string]string{
+		"SALT": hex.EncodeToString(salt[:]), "SRP_B": hex.EncodeToString(public[:]), "SECRET_BLOCK": base64.StdEncoding.EncodeToString(block[:]),
+	}
+}

@@ -1,0 +1,40 @@
+// Package packed makes records short before they are sealed, and gives them one
+// of few lengths where their own would tell something.
+package packed
+
+import (
+	"bytes"
+	"compress/flate"
+	"io"
+)
+
+// maxPlain bounds what Unpack makes of a record, in bytes.
+const maxPlain = 1 << 20
+
+// Pack shortens a record: sessions are base64 and parameters are text, which
+// both take more bytes than they say. Huffman codes alone look for no
+// repetitions, whose number would tell of secrets by the length.
+func Pack(format byte, b []byte) []byte {
+	out := bytes.NewBuffer([]byte{format})
+	w, _ := flate.NewWriter(out, flate.HuffmanOnly) // the level is valid
+	_, _ = w.Write(b)                               // to memory
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// Unpack is the inverse of Pack, and passes over padding. It reports false for a
+// record of another format, or a damaged one.
+func Unpack(format byte, packed []byte) ([]byte, bool) {
+	if len(packed) == 0 || packed[0] != format {
+		return nil, false
+	}
+	b, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed[1:])), maxPlain))
+	return b, err == nil
+}
+
+// Pad makes a packed record one of few lengths.
+func Pad(packed []byte) []byte {
+	const least, unit = 1536, 512
+	n := max(least, (len(packed)+unit-1)/unit*unit)
+	return append(packed, make([]byte, n-len(packed))...)
+}
