@@ -214,7 +214,7 @@ func TestU3_HideAccount(t *testing.T) {
 func TestU3_LockedAccount(t *testing.T) {
 	pool, client, _ := onPasskeys(t)
 	for try := range 10 {
-		pool.ForgetEvents()
+		pool.TakeEvents()
 		_, err := client.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: "wrong-word"})
 		if key := userpool.NoticeFor(err).Key; key != userpool.NoticeCredentials {
 			t.Errorf("attempt %d: the visitor is told %s", try+1, key)

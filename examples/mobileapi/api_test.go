@@ -290,7 +290,7 @@ func TestRememberedDevice(t *testing.T) {
 // TestNoDocument: what is no JSON is refused, and nothing is asked.
 func TestNoDocument(t *testing.T) {
 	p := newPhone(t)
-	p.pool.ForgetEvents()
+	p.pool.TakeEvents()
 	for _, body := range []string{"", "{", "[]", `{"username":1}`, `{"username":"` + strings.Repeat("x", 300<<10) + `"}`} {
 		rec := httptest.NewRecorder()
 		p.api.ServeHTTP(rec, httptest.NewRequest("POST", "/signin", strings.NewReader(body)))
