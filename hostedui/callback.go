@@ -108,7 +108,7 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 // strayError tells a cookie that does not open from one that is not there.
 func (c *Client) strayError(r *http.Request) error {
 	if c.attempts.unreadable(r) {
-		return &Error{Op: "callback", Code: cognito.CodeUnknownState, Err: errSealedElsewhere}
+		return &Error{Op: "callback", Code: cognito.CodeUnreadableCookie}
 	}
 	return &Error{Op: "callback", Code: cognito.CodeUnknownState}
 }

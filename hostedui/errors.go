@@ -32,10 +32,9 @@ func overWithNext(e *Error) bool {
 }
 
 var (
-	errSealedElsewhere = errors.New("the browser has a cookie of a login, but it does not open here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it")
-	errNoIDToken       = errors.New("the answer has no id_token, though the scope openid was asked for")
-	errNotBearer       = errors.New("the token_type is not Bearer")
-	errOtherUser       = errors.New("the tokens belong to different users")
-	errOtherClient     = errors.New("the ID token is for another app client")
-	errBadAttempt      = errors.New("the attempt has no nonce or code verifier of 32 bytes: it must be the one that NewAttempt made for this login")
+	errNoIDToken   = errors.New("the answer has no id_token, though the scope openid was asked for")
+	errNotBearer   = errors.New("the token_type is not Bearer")
+	errOtherUser   = errors.New("the tokens belong to different users")
+	errOtherClient = errors.New("the ID token is for another app client")
+	errBadAttempt  = errors.New("the attempt has no nonce or code verifier of 32 bytes: it must be the one that NewAttempt made for this login")
 )

@@ -54,6 +54,7 @@ func TestE2_CookieThatDoesNotOpen(t *testing.T) {
 	if !p.shows(http.StatusBadRequest, "login_expired") || !strings.Contains(w.log.String(), "sealed with other SESSION_KEYS") {
 		t.Errorf("callback = %v, log %s; want the likely causes there", p, w.log)
 	}
+	wantError(t, "callback", w.lastError(), "callback", "unreadable_cookie")
 }
 
 // TestL9_SessionNotAccepted: pages with other keys than the login end the

@@ -51,6 +51,7 @@ func TestE2_Causes(t *testing.T) {
 		{callback, "unsupported_response_type", "", cause.ResponseType, "AllowedOAuthFlows"},
 		{callback, "invalid_request", "something new", cause.SignInRefused, "description"},
 		{callback, "unknown_state", "", cause.UnknownState, "SESSION_KEYS"},
+		{callback, "unreadable_cookie", "", cause.UnreadableCookie, "another app"},
 		{callback, "no_code", "", cause.NoCode, "query"},
 		{callback, "wrong_issuer", "", cause.WrongIssuer, "COGNITO_ISSUER"},
 		{"login", "cookies_blocked", "", cause.CookiesBlocked, "APP_URL"},

@@ -38,6 +38,7 @@ const (
 	BadAttempt          ID = "bad_attempt"
 	CookiesBlocked      ID = "cookies_blocked"
 	UnknownState        ID = "unknown_state"
+	UnreadableCookie    ID = "unreadable_cookie"
 	NoCode              ID = "no_code"
 	WrongIssuer         ID = "wrong_issuer"
 	SignInRefused       ID = "sign_in_refused"
@@ -273,6 +274,12 @@ var table = []Cause{
 		Settings: []string{"APP_URL", "SESSION_KEYS"},
 		Advice:   "this browser has no sign-in that waits for this callback: it took more than ten minutes, began in another browser or under another host than APP_URL, or in a process with other SESSION_KEYS",
 		match:    match{codes: []string{"unknown_state"}},
+	},
+	{
+		ID:       UnreadableCookie,
+		Settings: []string{"SESSION_KEYS"},
+		Advice:   "the browser has a cookie of a login, and it does not open here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it",
+		match:    match{codes: []string{"unreadable_cookie"}},
 	},
 	{
 		ID:       NoCode,
