@@ -86,7 +86,26 @@ func ExampleClient_Protect() {
 	// 401
 }
 
-// A public page can greet whoever is signed in.
+// Routers that take middleware take Requiring.
+func ExampleClient_Requiring() {
+	pool := cognitotest.NewPool()
+	client, err := hostedui.New(hostedui.Config{Pool: pool.Config(), BaseURL: "http://localhost:8080", SessionKeys: keys})
+	if err != nil {
+		log.Fatal(err)
+	}
+	admins := client.Requiring(cognito.AnyGroup("admins")) // as in chi's r.Use(admins)
+	page := admins(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintln(w, "Hello, administrator")
+	}))
+
+	rec := httptest.NewRecorder()
+	page.ServeHTTP(rec, httptest.NewRequest("GET", "/admin", nil))
+	fmt.Println(rec.Code)
+	// Output:
+	// 401
+}
+
+// A public page can greet the user who is signed in.
 func ExampleClient_Optional() {
 	pool := cognitotest.NewPool()
 	client, err := hostedui.New(hostedui.Config{Pool: pool.Config(), BaseURL: "http://localhost:8080", SessionKeys: keys})
