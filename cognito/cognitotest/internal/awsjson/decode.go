@@ -240,7 +240,7 @@ func (c *checker) err() error {
 	return refusal.New(refusal.InvalidParameterException, fmt.Sprintf("%d validation errors detected: %s", len(c.broken), strings.Join(c.broken, "; ")))
 }
 
-// An checker collects what is wrong with parameters.
+// A checker collects what is wrong with parameters.
 type checker struct {
 	broken      []string
 	unsupported string // the first parameter that is, or ""

@@ -153,7 +153,7 @@ func (c *Call) onceForSDK(target string, serve func()) {
 
 // giveAPI sends the answer of an operation.
 func (c *Call) giveAPI(answer any) {
-	c.apiHeaders()
+	c.setAPIHeaders()
 	if _, none := answer.(awsjson.NoBody); none {
 		c.W.WriteHeader(http.StatusOK)
 		return
@@ -166,7 +166,7 @@ func (c *Call) giveAPI(answer any) {
 	c.W.Write(body)
 }
 
-func (c *Call) apiHeaders() {
+func (c *Call) setAPIHeaders() {
 	h := c.W.Header()
 	h.Set("Content-Type", apiMediaType)
 	h.Set("X-Amzn-Requestid", random.UUID())
@@ -186,7 +186,7 @@ func (c *Call) refuseAPI(err error) {
 		status = http.StatusInternalServerError
 	}
 	c.Event.Error = JoinWords(m.Exception+":", m.Text, c.Why)
-	c.apiHeaders()
+	c.setAPIHeaders()
 	c.W.Header().Set("X-Amzn-Errortype", m.Exception+":")
 	body := map[string]string{"__type": m.Exception}
 	if m.Text != "" {

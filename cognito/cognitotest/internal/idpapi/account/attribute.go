@@ -33,8 +33,8 @@ type updateUserAttributesOutput struct {
 	CodeDeliveryDetailsList []*directory.CodeDelivery `json:",omitempty"`
 }
 
-// apiUpdateUserAttributes is UpdateUserAttributes.
-func (c *Handler) apiUpdateUserAttributes(in *updateUserAttributesInput) (*updateUserAttributesOutput, error) {
+// updateUserAttributes is the operation UpdateUserAttributes.
+func (c *Handler) updateUserAttributes(in *updateUserAttributesInput) (*updateUserAttributesOutput, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -63,8 +63,8 @@ type deleteUserAttributesInput struct {
 	UserAttributeNames []string `api:"required"`
 }
 
-// apiDeleteUserAttributes is DeleteUserAttributes.
-func (c *Handler) apiDeleteUserAttributes(in *deleteUserAttributesInput) (awsjson.Empty, error) {
+// deleteUserAttributes is the operation DeleteUserAttributes.
+func (c *Handler) deleteUserAttributes(in *deleteUserAttributesInput) (awsjson.Empty, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err
@@ -153,8 +153,8 @@ type getVerificationCodeInput struct {
 	ClientMetadata map[string]string
 }
 
-// apiGetUserAttributeVerificationCode is GetUserAttributeVerificationCode.
-func (c *Handler) apiGetUserAttributeVerificationCode(in *getVerificationCodeInput) (*deliveryOutput, error) {
+// getUserAttributeVerificationCode is the operation GetUserAttributeVerificationCode.
+func (c *Handler) getUserAttributeVerificationCode(in *getVerificationCodeInput) (*deliveryOutput, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -192,8 +192,8 @@ type verifyUserAttributeInput struct {
 	Code          string `api:"required,secret,max=2048,pattern=solid"`
 }
 
-// apiVerifyUserAttribute is VerifyUserAttribute.
-func (c *Handler) apiVerifyUserAttribute(in *verifyUserAttributeInput) (awsjson.Empty, error) {
+// verifyUserAttribute is the operation VerifyUserAttribute.
+func (c *Handler) verifyUserAttribute(in *verifyUserAttributeInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err

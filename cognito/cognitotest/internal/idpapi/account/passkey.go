@@ -9,14 +9,14 @@ import (
 
 // PasskeyOperations are those on the passkeys of users.
 var PasskeyOperations = map[string]request.Operation{
-	passkeys.OpStart:           request.Open(New, (*Handler).apiStartPasskey),
-	passkeys.OpComplete:        request.Open(New, (*Handler).apiCompletePasskey),
-	"ListWebAuthnCredentials":  request.Open(New, (*Handler).apiListPasskeys),
-	"DeleteWebAuthnCredential": request.Open(New, (*Handler).apiDeletePasskey),
+	passkeys.OpStart:           request.Open(New, (*Handler).startWebAuthnRegistration),
+	passkeys.OpComplete:        request.Open(New, (*Handler).completeWebAuthnRegistration),
+	"ListWebAuthnCredentials":  request.Open(New, (*Handler).listWebAuthnCredentials),
+	"DeleteWebAuthnCredential": request.Open(New, (*Handler).deleteWebAuthnCredential),
 }
 
-// apiStartPasskey is StartWebAuthnRegistration.
-func (c *Handler) apiStartPasskey(in *tokenInput) (*passkeys.StartOutput, error) {
+// startWebAuthnRegistration is the operation StartWebAuthnRegistration.
+func (c *Handler) startWebAuthnRegistration(in *tokenInput) (*passkeys.StartOutput, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -25,8 +25,8 @@ func (c *Handler) apiStartPasskey(in *tokenInput) (*passkeys.StartOutput, error)
 	return &passkeys.StartOutput{CredentialCreationOptions: options}, err
 }
 
-// apiCompletePasskey is CompleteWebAuthnRegistration.
-func (c *Handler) apiCompletePasskey(in *passkeys.CompleteInput) (awsjson.Empty, error) {
+// completeWebAuthnRegistration is the operation CompleteWebAuthnRegistration.
+func (c *Handler) completeWebAuthnRegistration(in *passkeys.CompleteInput) (awsjson.Empty, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err
@@ -34,8 +34,8 @@ func (c *Handler) apiCompletePasskey(in *passkeys.CompleteInput) (awsjson.Empty,
 	return awsjson.Empty{}, c.CompletePasskey(&a, claims.ClientID, in.Credential)
 }
 
-// apiListPasskeys is ListWebAuthnCredentials, the oldest first.
-func (c *Handler) apiListPasskeys(in *passkeys.ListInput) (*passkeys.ListOutput, error) {
+// listWebAuthnCredentials is the operation ListWebAuthnCredentials, the oldest first.
+func (c *Handler) listWebAuthnCredentials(in *passkeys.ListInput) (*passkeys.ListOutput, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (c *Handler) apiListPasskeys(in *passkeys.ListInput) (*passkeys.ListOutput,
 	return a.Passkeys.List(in)
 }
 
-// apiDeletePasskey is DeleteWebAuthnCredential.
-func (c *Handler) apiDeletePasskey(in *passkeys.DeleteInput) (awsjson.Empty, error) {
+// deleteWebAuthnCredential is the operation DeleteWebAuthnCredential.
+func (c *Handler) deleteWebAuthnCredential(in *passkeys.DeleteInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err

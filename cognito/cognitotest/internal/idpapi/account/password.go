@@ -16,8 +16,8 @@ type changePasswordInput struct {
 	ProposedPassword string `api:"required,secret,max=256,pattern=password"`
 }
 
-// apiChangePassword is ChangePassword.
-func (c *Handler) apiChangePassword(in *changePasswordInput) (awsjson.Empty, error) {
+// changePassword is the operation ChangePassword.
+func (c *Handler) changePassword(in *changePasswordInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err

@@ -26,8 +26,8 @@ type setUserMFAPreferenceInput struct {
 	WebAuthnMfaSettings      *passkeySetting
 }
 
-// apiSetUserMFAPreference is SetUserMFAPreference.
-func (c *Handler) apiSetUserMFAPreference(in *setUserMFAPreferenceInput) (awsjson.Empty, error) {
+// setUserMFAPreference is the operation SetUserMFAPreference.
+func (c *Handler) setUserMFAPreference(in *setUserMFAPreferenceInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err
@@ -145,9 +145,9 @@ type setUserSettingsInput struct {
 	MFAOptions []mfaOption `api:"required"`
 }
 
-// apiSetUserSettings is SetUserSettings, which SetUserMFAPreference has
+// setUserSettings is the operation SetUserSettings, which SetUserMFAPreference has
 // replaced: it knows text messages alone.
-func (c *Handler) apiSetUserSettings(in *setUserSettingsInput) (awsjson.Empty, error) {
+func (c *Handler) setUserSettings(in *setUserSettingsInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err

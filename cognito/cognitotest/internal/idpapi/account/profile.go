@@ -8,16 +8,16 @@ import (
 
 // ProfileOperations are what users do to their own account.
 var ProfileOperations = map[string]request.Operation{
-	"GetUser":                          request.Open(New, (*Handler).apiGetUser),
-	"GetUserAuthFactors":               request.Open(New, (*Handler).apiGetUserAuthFactors),
-	"UpdateUserAttributes":             request.Open(New, (*Handler).apiUpdateUserAttributes),
-	"DeleteUserAttributes":             request.Open(New, (*Handler).apiDeleteUserAttributes),
-	"GetUserAttributeVerificationCode": request.Open(New, (*Handler).apiGetUserAttributeVerificationCode),
-	"VerifyUserAttribute":              request.Open(New, (*Handler).apiVerifyUserAttribute),
-	"ChangePassword":                   request.Open(New, (*Handler).apiChangePassword),
-	"SetUserMFAPreference":             request.Open(New, (*Handler).apiSetUserMFAPreference),
-	"SetUserSettings":                  request.Open(New, (*Handler).apiSetUserSettings),
-	"DeleteUser":                       request.Open(New, (*Handler).apiDeleteUser),
+	"GetUser":                          request.Open(New, (*Handler).getUser),
+	"GetUserAuthFactors":               request.Open(New, (*Handler).getUserAuthFactors),
+	"UpdateUserAttributes":             request.Open(New, (*Handler).updateUserAttributes),
+	"DeleteUserAttributes":             request.Open(New, (*Handler).deleteUserAttributes),
+	"GetUserAttributeVerificationCode": request.Open(New, (*Handler).getUserAttributeVerificationCode),
+	"VerifyUserAttribute":              request.Open(New, (*Handler).verifyUserAttribute),
+	"ChangePassword":                   request.Open(New, (*Handler).changePassword),
+	"SetUserMFAPreference":             request.Open(New, (*Handler).setUserMFAPreference),
+	"SetUserSettings":                  request.Open(New, (*Handler).setUserSettings),
+	"DeleteUser":                       request.Open(New, (*Handler).deleteUser),
 }
 
 // A tokenInput is the parameters of an operation that wants to know no more
@@ -34,8 +34,8 @@ type getUserOutput struct {
 	UserMFASettingList  []string    `json:",omitempty"`
 }
 
-// apiGetUser is GetUser.
-func (c *Handler) apiGetUser(in *tokenInput) (*getUserOutput, error) {
+// getUser is the operation GetUser.
+func (c *Handler) getUser(in *tokenInput) (*getUserOutput, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -57,8 +57,8 @@ type userAuthFactorsOutput struct {
 	ConfiguredUserAuthFactors []string `json:",omitempty"`
 }
 
-// apiGetUserAuthFactors is GetUserAuthFactors.
-func (c *Handler) apiGetUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput, error) {
+// getUserAuthFactors is the operation GetUserAuthFactors.
+func (c *Handler) getUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -71,8 +71,8 @@ func (c *Handler) apiGetUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput,
 	}, nil
 }
 
-// apiDeleteUser is DeleteUser.
-func (c *Handler) apiDeleteUser(in *tokenInput) (awsjson.NoBody, error) {
+// deleteUser is the operation DeleteUser.
+func (c *Handler) deleteUser(in *tokenInput) (awsjson.NoBody, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.NoBody{}, err

@@ -18,11 +18,11 @@ import (
 // SignUpOperations are what people do who are not signed in yet: make an
 // account, confirm it, and get a new password for it.
 var SignUpOperations = map[string]request.Operation{
-	"SignUp":                 request.Open(New, (*Handler).apiSignUp),
-	"ConfirmSignUp":          request.Open(New, (*Handler).apiConfirmSignUp),
-	"ResendConfirmationCode": request.Open(New, (*Handler).apiResendConfirmationCode),
-	"ForgotPassword":         request.Open(New, (*Handler).apiForgotPassword),
-	"ConfirmForgotPassword":  request.Open(New, (*Handler).apiConfirmForgotPassword),
+	"SignUp":                 request.Open(New, (*Handler).signUp),
+	"ConfirmSignUp":          request.Open(New, (*Handler).confirmSignUp),
+	"ResendConfirmationCode": request.Open(New, (*Handler).resendConfirmationCode),
+	"ForgotPassword":         request.Open(New, (*Handler).forgotPassword),
+	"ConfirmForgotPassword":  request.Open(New, (*Handler).confirmForgotPassword),
 }
 
 type signUpInput struct {
@@ -44,8 +44,8 @@ type signUpOutput struct {
 	Session             string                  `json:",omitempty"`
 }
 
-// apiSignUp is SignUp.
-func (c *Handler) apiSignUp(in *signUpInput) (*signUpOutput, error) {
+// signUp is the operation SignUp.
+func (c *Handler) signUp(in *signUpInput) (*signUpOutput, error) {
 	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
 		return nil, err
@@ -109,8 +109,8 @@ type confirmSignUpOutput struct {
 	Session string `json:",omitempty"`
 }
 
-// apiConfirmSignUp is ConfirmSignUp.
-func (c *Handler) apiConfirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, error) {
+// confirmSignUp is the operation ConfirmSignUp.
+func (c *Handler) confirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, error) {
 	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
 		return nil, err
@@ -139,8 +139,8 @@ type namedUserInput struct {
 
 type deliveryOutput struct{ CodeDeliveryDetails *directory.CodeDelivery }
 
-// apiResendConfirmationCode is ResendConfirmationCode.
-func (c *Handler) apiResendConfirmationCode(in *namedUserInput) (*deliveryOutput, error) {
+// resendConfirmationCode is the operation ResendConfirmationCode.
+func (c *Handler) resendConfirmationCode(in *namedUserInput) (*deliveryOutput, error) {
 	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
 		return nil, err
@@ -153,8 +153,8 @@ func (c *Handler) apiResendConfirmationCode(in *namedUserInput) (*deliveryOutput
 	return &deliveryOutput{to.Delivery()}, nil
 }
 
-// apiForgotPassword is ForgotPassword.
-func (c *Handler) apiForgotPassword(in *namedUserInput) (*deliveryOutput, error) {
+// forgotPassword is the operation ForgotPassword.
+func (c *Handler) forgotPassword(in *namedUserInput) (*deliveryOutput, error) {
 	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
 		return nil, err
@@ -178,8 +178,8 @@ type confirmForgotPasswordInput struct {
 	UserContextData   json.RawMessage
 }
 
-// apiConfirmForgotPassword is ConfirmForgotPassword.
-func (c *Handler) apiConfirmForgotPassword(in *confirmForgotPasswordInput) (awsjson.Empty, error) {
+// confirmForgotPassword is the operation ConfirmForgotPassword.
+func (c *Handler) confirmForgotPassword(in *confirmForgotPasswordInput) (awsjson.Empty, error) {
 	client, err := c.FindClient(in.ClientId, in.Username, in.SecretHash)
 	if err != nil {
 		return awsjson.Empty{}, err

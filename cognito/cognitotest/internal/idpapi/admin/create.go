@@ -20,9 +20,9 @@ import (
 // AdminPasswordOperations are what administrators do to users and their
 // passwords.
 var AdminPasswordOperations = map[string]request.Operation{
-	"AdminCreateUser":        idpapi.OnPool(New, (*Handler).apiAdminCreateUser),
-	"AdminSetUserPassword":   idpapi.OnUser(New, (*Handler).apiAdminSetUserPassword),
-	"AdminResetUserPassword": idpapi.OnUser(New, (*Handler).apiAdminResetUserPassword),
+	"AdminCreateUser":        idpapi.OnPool(New, (*Handler).adminCreateUser),
+	"AdminSetUserPassword":   idpapi.OnUser(New, (*Handler).adminSetUserPassword),
+	"AdminResetUserPassword": idpapi.OnUser(New, (*Handler).adminResetUserPassword),
 }
 
 var (
@@ -41,10 +41,10 @@ type adminCreateUserInput struct {
 	ClientMetadata         map[string]string
 }
 
-type adminCreateUserOutput struct{ User apiUserType }
+type adminCreateUserOutput struct{ User userType }
 
-// apiAdminCreateUser is AdminCreateUser.
-func (c *Handler) apiAdminCreateUser(in *adminCreateUserInput) (*adminCreateUserOutput, error) {
+// adminCreateUser is the operation AdminCreateUser.
+func (c *Handler) adminCreateUser(in *adminCreateUserInput) (*adminCreateUserOutput, error) {
 	c.Metadata = in.ClientMetadata
 	if in.TemporaryPassword != "" {
 		if err := c.CheckPassword(in.TemporaryPassword); err != nil {
@@ -216,8 +216,8 @@ type adminSetPasswordInput struct {
 	Permanent bool
 }
 
-// apiAdminSetUserPassword is AdminSetUserPassword.
-func (c *Handler) apiAdminSetUserPassword(in *adminSetPasswordInput, a directory.Account) (awsjson.Empty, error) {
+// adminSetUserPassword is the operation AdminSetUserPassword.
+func (c *Handler) adminSetUserPassword(in *adminSetPasswordInput, a directory.Account) (awsjson.Empty, error) {
 	if err := c.CheckPassword(in.Password); err != nil {
 		return awsjson.Empty{}, err
 	}
@@ -244,8 +244,8 @@ type adminResetPasswordInput struct {
 	ClientMetadata map[string]string
 }
 
-// apiAdminResetUserPassword is AdminResetUserPassword.
-func (c *Handler) apiAdminResetUserPassword(in *adminResetPasswordInput, a directory.Account) (awsjson.Empty, error) {
+// adminResetUserPassword is the operation AdminResetUserPassword.
+func (c *Handler) adminResetUserPassword(in *adminResetPasswordInput, a directory.Account) (awsjson.Empty, error) {
 	c.Metadata = in.ClientMetadata
 	to, reachable := a.VerifiedContact()
 	switch {

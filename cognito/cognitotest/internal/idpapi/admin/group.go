@@ -13,18 +13,18 @@ import (
 
 // GroupOperations are what administrators do to groups.
 var GroupOperations = map[string]request.Operation{
-	"CreateGroup":              idpapi.OnPool(New, (*Handler).apiCreateGroup),
-	"GetGroup":                 idpapi.OnPool(New, (*Handler).apiGetGroup),
-	"UpdateGroup":              idpapi.OnPool(New, (*Handler).apiUpdateGroup),
-	"DeleteGroup":              idpapi.OnPool(New, (*Handler).apiDeleteGroup),
-	"ListGroups":               idpapi.OnPool(New, (*Handler).apiListGroups),
-	"AdminAddUserToGroup":      idpapi.OnUser(New, (*Handler).apiAddUserToGroup),
-	"AdminRemoveUserFromGroup": idpapi.OnUser(New, (*Handler).apiRemoveUserFromGroup),
-	"AdminListGroupsForUser":   idpapi.OnUser(New, (*Handler).apiListGroupsForUser),
+	"CreateGroup":              idpapi.OnPool(New, (*Handler).createGroup),
+	"GetGroup":                 idpapi.OnPool(New, (*Handler).getGroup),
+	"UpdateGroup":              idpapi.OnPool(New, (*Handler).updateGroup),
+	"DeleteGroup":              idpapi.OnPool(New, (*Handler).deleteGroup),
+	"ListGroups":               idpapi.OnPool(New, (*Handler).listGroups),
+	"AdminAddUserToGroup":      idpapi.OnUser(New, (*Handler).adminAddUserToGroup),
+	"AdminRemoveUserFromGroup": idpapi.OnUser(New, (*Handler).adminRemoveUserFromGroup),
+	"AdminListGroupsForUser":   idpapi.OnUser(New, (*Handler).adminListGroupsForUser),
 }
 
-// An apiGroup is a group as the API writes it.
-type apiGroup struct {
+// A groupType is a group as the API writes it.
+type groupType struct {
 	GroupName        string
 	UserPoolId       string
 	Description      string `json:",omitempty"`
@@ -34,8 +34,8 @@ type apiGroup struct {
 	CreationDate     awsjson.Time
 }
 
-func (c *Handler) apiGroup(g directory.GroupRecord) apiGroup {
-	answer := apiGroup{
+func (c *Handler) groupAnswer(g directory.GroupRecord) groupType {
+	answer := groupType{
 		GroupName: g.Name, UserPoolId: c.ID, Description: g.Description, RoleArn: g.RoleARN,
 		LastModifiedDate: awsjson.Time(g.Modified), CreationDate: awsjson.Time(g.Created),
 	}
@@ -45,10 +45,10 @@ func (c *Handler) apiGroup(g directory.GroupRecord) apiGroup {
 	return answer
 }
 
-func (c *Handler) apiGroups(groups []directory.GroupRecord) []apiGroup {
-	list := []apiGroup{}
+func (c *Handler) groupAnswers(groups []directory.GroupRecord) []groupType {
+	list := []groupType{}
 	for _, g := range groups {
-		list = append(list, c.apiGroup(g))
+		list = append(list, c.groupAnswer(g))
 	}
 	return list
 }
@@ -75,24 +75,24 @@ func (in *groupSettingsInput) apply(g *directory.GroupRecord) {
 	}
 }
 
-type groupOutput struct{ Group apiGroup }
+type groupOutput struct{ Group groupType }
 
 type groupInput struct {
 	idpapi.PoolRef
 	GroupName string `api:"required,max=128,pattern=text"`
 }
 
-// apiGetGroup is GetGroup.
-func (c *Handler) apiGetGroup(in *groupInput) (*groupOutput, error) {
+// getGroup is the operation GetGroup.
+func (c *Handler) getGroup(in *groupInput) (*groupOutput, error) {
 	g, err := c.Users.Group(in.GroupName)
 	if err != nil {
 		return nil, err
 	}
-	return &groupOutput{c.apiGroup(g)}, nil
+	return &groupOutput{c.groupAnswer(g)}, nil
 }
 
-// apiDeleteGroup is DeleteGroup. Members lose the group.
-func (c *Handler) apiDeleteGroup(in *groupInput) (awsjson.NoBody, error) {
+// deleteGroup is the operation DeleteGroup. Members lose the group.
+func (c *Handler) deleteGroup(in *groupInput) (awsjson.NoBody, error) {
 	return awsjson.NoBody{}, c.Users.RemoveGroup(in.GroupName)
 }
 
@@ -103,17 +103,17 @@ type listGroupsInput struct {
 }
 
 type listGroupsOutput struct {
-	Groups    []apiGroup
+	Groups    []groupType
 	NextToken string `json:",omitempty"`
 }
 
-// apiListGroups is ListGroups.
-func (c *Handler) apiListGroups(in *listGroupsInput) (*listGroupsOutput, error) {
+// listGroups is the operation ListGroups.
+func (c *Handler) listGroups(in *listGroupsInput) (*listGroupsOutput, error) {
 	page, next, err := awsjson.Paginate(c.Users.AllGroups(), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
-	return &listGroupsOutput{c.apiGroups(page), next}, nil
+	return &listGroupsOutput{c.groupAnswers(page), next}, nil
 }
 
 func groupKey(g directory.GroupRecord) string { return g.Name }
@@ -126,8 +126,8 @@ type memberInput struct {
 // maxGroupsOfUser is how many groups a user can be in.
 const maxGroupsOfUser = 100
 
-// apiAddUserToGroup is AdminAddUserToGroup.
-func (c *Handler) apiAddUserToGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
+// adminAddUserToGroup is the operation AdminAddUserToGroup.
+func (c *Handler) adminAddUserToGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
 	if _, err := c.Users.Group(in.GroupName); err != nil {
 		return awsjson.NoBody{}, err
 	}
@@ -139,8 +139,8 @@ func (c *Handler) apiAddUserToGroup(in *memberInput, a directory.Account) (awsjs
 	})
 }
 
-// apiRemoveUserFromGroup is AdminRemoveUserFromGroup.
-func (c *Handler) apiRemoveUserFromGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
+// adminRemoveUserFromGroup is the operation AdminRemoveUserFromGroup.
+func (c *Handler) adminRemoveUserFromGroup(in *memberInput, a directory.Account) (awsjson.NoBody, error) {
 	if _, err := c.Users.Group(in.GroupName); err != nil {
 		return awsjson.NoBody{}, err
 	}
@@ -153,30 +153,30 @@ type groupsOfUserInput struct {
 	NextToken string `api:"max=131072"`
 }
 
-// apiListGroupsForUser is AdminListGroupsForUser.
-func (c *Handler) apiListGroupsForUser(in *groupsOfUserInput, a directory.Account) (*listGroupsOutput, error) {
+// adminListGroupsForUser is the operation AdminListGroupsForUser.
+func (c *Handler) adminListGroupsForUser(in *groupsOfUserInput, a directory.Account) (*listGroupsOutput, error) {
 	page, next, err := awsjson.Paginate(c.Users.GroupsOf(&a), groupKey, in.Limit, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(page, func(a, b directory.GroupRecord) int { return cmp.Compare(a.Rank(), b.Rank()) })
-	return &listGroupsOutput{c.apiGroups(page), next}, nil
+	return &listGroupsOutput{c.groupAnswers(page), next}, nil
 }
 
-// apiCreateGroup is CreateGroup.
-func (c *Handler) apiCreateGroup(in *groupSettingsInput) (*groupOutput, error) {
+// createGroup is the operation CreateGroup.
+func (c *Handler) createGroup(in *groupSettingsInput) (*groupOutput, error) {
 	g, err := c.Users.CreateGroup(in.GroupName, in.apply)
 	if err != nil {
 		return nil, err
 	}
-	return &groupOutput{c.apiGroup(g)}, nil
+	return &groupOutput{c.groupAnswer(g)}, nil
 }
 
-// apiUpdateGroup is UpdateGroup.
-func (c *Handler) apiUpdateGroup(in *groupSettingsInput) (*groupOutput, error) {
+// updateGroup is the operation UpdateGroup.
+func (c *Handler) updateGroup(in *groupSettingsInput) (*groupOutput, error) {
 	g, err := c.Users.ChangeGroup(in.GroupName, in.apply)
 	if err != nil {
 		return nil, err
 	}
-	return &groupOutput{c.apiGroup(g)}, nil
+	return &groupOutput{c.groupAnswer(g)}, nil
 }

@@ -14,12 +14,12 @@ import (
 
 // ListUserOperations list users.
 var ListUserOperations = map[string]request.Operation{
-	"ListUsers":        idpapi.OnPool(New, (*Handler).apiListUsers),
-	"ListUsersInGroup": idpapi.OnPool(New, (*Handler).apiListUsersInGroup),
+	"ListUsers":        idpapi.OnPool(New, (*Handler).listUsers),
+	"ListUsersInGroup": idpapi.OnPool(New, (*Handler).listUsersInGroup),
 }
 
-// An apiUserType is a user in a list.
-type apiUserType struct {
+// A userType is a user in a list.
+type userType struct {
 	Username             string
 	Attributes           []idpapi.Attribute `json:",omitempty"`
 	UserCreateDate       awsjson.Time
@@ -28,8 +28,8 @@ type apiUserType struct {
 	UserStatus           directory.Status
 }
 
-func userTypeOf(a *directory.Account) apiUserType {
-	return apiUserType{
+func userTypeOf(a *directory.Account) userType {
+	return userType{
 		Username: a.Username, Attributes: idpapi.Visible(a, nil),
 		UserCreateDate: awsjson.Time(a.Created), UserLastModifiedDate: awsjson.Time(a.Modified),
 		Enabled: !a.Disabled, UserStatus: a.Status(),
@@ -45,12 +45,12 @@ type listUsersInput struct {
 }
 
 type listUsersOutput struct {
-	Users           []apiUserType
+	Users           []userType
 	PaginationToken string `json:",omitempty"`
 }
 
-// apiListUsers is ListUsers.
-func (c *Handler) apiListUsers(in *listUsersInput) (*listUsersOutput, error) {
+// listUsers is the operation ListUsers.
+func (c *Handler) listUsers(in *listUsersInput) (*listUsersOutput, error) {
 	filter, err := parseFilter(in.Filter)
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (c *Handler) apiListUsers(in *listUsersInput) (*listUsersOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := &listUsersOutput{Users: []apiUserType{}, PaginationToken: next}
+	answer := &listUsersOutput{Users: []userType{}, PaginationToken: next}
 	for _, a := range users {
 		u := userTypeOf(&a)
 		if in.AttributesToGet != nil {
@@ -95,12 +95,12 @@ type listUsersInGroupInput struct {
 }
 
 type listUsersInGroupOutput struct {
-	Users     []apiUserType
+	Users     []userType
 	NextToken string `json:",omitempty"`
 }
 
-// apiListUsersInGroup is ListUsersInGroup.
-func (c *Handler) apiListUsersInGroup(in *listUsersInGroupInput) (*listUsersInGroupOutput, error) {
+// listUsersInGroup is the operation ListUsersInGroup.
+func (c *Handler) listUsersInGroup(in *listUsersInGroupInput) (*listUsersInGroupOutput, error) {
 	if _, err := c.Users.Group(in.GroupName); err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (c *Handler) apiListUsersInGroup(in *listUsersInGroupInput) (*listUsersInGr
 	if err != nil {
 		return nil, err
 	}
-	answer := &listUsersInGroupOutput{Users: []apiUserType{}, NextToken: next}
+	answer := &listUsersInGroupOutput{Users: []userType{}, NextToken: next}
 	for _, a := range users {
 		answer.Users = append(answer.Users, userTypeOf(&a))
 	}

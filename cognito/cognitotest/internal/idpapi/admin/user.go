@@ -18,16 +18,16 @@ import (
 
 // AdminUserOperations are what administrators do to users.
 var AdminUserOperations = map[string]request.Operation{
-	"AdminGetUser":              idpapi.OnUser(New, (*Handler).apiAdminGetUser),
-	"AdminDeleteUser":           idpapi.OnUser(New, (*Handler).apiAdminDeleteUser),
-	"AdminDisableUser":          idpapi.OnUser(New, (*Handler).apiAdminDisableUser),
-	"AdminEnableUser":           idpapi.OnUser(New, (*Handler).apiAdminEnableUser),
-	"AdminConfirmSignUp":        idpapi.OnUser(New, (*Handler).apiAdminConfirmSignUp),
-	"AdminUserGlobalSignOut":    idpapi.OnUser(New, (*Handler).apiAdminUserGlobalSignOut),
-	"AdminUpdateUserAttributes": idpapi.OnUser(New, (*Handler).apiAdminUpdateUserAttributes),
-	"AdminDeleteUserAttributes": idpapi.OnUser(New, (*Handler).apiAdminDeleteUserAttributes),
+	"AdminGetUser":              idpapi.OnUser(New, (*Handler).adminGetUser),
+	"AdminDeleteUser":           idpapi.OnUser(New, (*Handler).adminDeleteUser),
+	"AdminDisableUser":          idpapi.OnUser(New, (*Handler).adminDisableUser),
+	"AdminEnableUser":           idpapi.OnUser(New, (*Handler).adminEnableUser),
+	"AdminConfirmSignUp":        idpapi.OnUser(New, (*Handler).adminConfirmSignUp),
+	"AdminUserGlobalSignOut":    idpapi.OnUser(New, (*Handler).adminUserGlobalSignOut),
+	"AdminUpdateUserAttributes": idpapi.OnUser(New, (*Handler).adminUpdateUserAttributes),
+	"AdminDeleteUserAttributes": idpapi.OnUser(New, (*Handler).adminDeleteUserAttributes),
 	"AdminSetUserMFAPreference": idpapi.OnUser(account.New, (*account.Handler).AdminSetUserMFAPreference),
-	"AdminLinkProviderForUser":  idpapi.OnPool(New, (*Handler).apiAdminLinkProvider),
+	"AdminLinkProviderForUser":  idpapi.OnPool(New, (*Handler).adminLinkProviderForUser),
 }
 
 type adminUserInput struct {
@@ -45,8 +45,8 @@ type adminGetUserOutput struct {
 	UserMFASettingList   []string `json:",omitempty"`
 }
 
-// apiAdminGetUser is AdminGetUser.
-func (c *Handler) apiAdminGetUser(_ *adminUserInput, a directory.Account) (*adminGetUserOutput, error) {
+// adminGetUser is the operation AdminGetUser.
+func (c *Handler) adminGetUser(_ *adminUserInput, a directory.Account) (*adminGetUserOutput, error) {
 	return &adminGetUserOutput{
 		Username: a.Username, UserAttributes: idpapi.Visible(&a, nil),
 		UserCreateDate: awsjson.Time(a.Created), UserLastModifiedDate: awsjson.Time(a.Modified),
@@ -55,18 +55,18 @@ func (c *Handler) apiAdminGetUser(_ *adminUserInput, a directory.Account) (*admi
 	}, nil
 }
 
-// apiAdminDeleteUser is AdminDeleteUser.
-func (c *Handler) apiAdminDeleteUser(_ *adminUserInput, a directory.Account) (awsjson.NoBody, error) {
+// adminDeleteUser is the operation AdminDeleteUser.
+func (c *Handler) adminDeleteUser(_ *adminUserInput, a directory.Account) (awsjson.NoBody, error) {
 	return awsjson.NoBody{}, c.DeleteUser(a.Sub)
 }
 
-// apiAdminDisableUser is AdminDisableUser.
-func (c *Handler) apiAdminDisableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+// adminDisableUser is the operation AdminDisableUser.
+func (c *Handler) adminDisableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.SetDisabled(a.Sub, true)
 }
 
-// apiAdminEnableUser is AdminEnableUser.
-func (c *Handler) apiAdminEnableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+// adminEnableUser is the operation AdminEnableUser.
+func (c *Handler) adminEnableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.SetDisabled(a.Sub, false)
 }
 
@@ -75,8 +75,8 @@ type adminConfirmInput struct {
 	ClientMetadata map[string]string
 }
 
-// apiAdminConfirmSignUp is AdminConfirmSignUp. It verifies nothing.
-func (c *Handler) apiAdminConfirmSignUp(in *adminConfirmInput, a directory.Account) (awsjson.Empty, error) {
+// adminConfirmSignUp is the operation AdminConfirmSignUp. It verifies nothing.
+func (c *Handler) adminConfirmSignUp(in *adminConfirmInput, a directory.Account) (awsjson.Empty, error) {
 	c.Metadata = in.ClientMetadata
 	err := c.Users.Update(a.Sub, func(now *directory.Account) error {
 		if now.Status() != directory.StatusUnconfirmed {
@@ -92,8 +92,8 @@ func (c *Handler) apiAdminConfirmSignUp(in *adminConfirmInput, a directory.Accou
 	return awsjson.Empty{}, c.PostConfirmation(trigger.SourceConfirmSignUp, &a)
 }
 
-// apiAdminUserGlobalSignOut is AdminUserGlobalSignOut.
-func (c *Handler) apiAdminUserGlobalSignOut(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+// adminUserGlobalSignOut is the operation AdminUserGlobalSignOut.
+func (c *Handler) adminUserGlobalSignOut(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.SignOutUser(a.Sub)
 }
 
@@ -103,9 +103,9 @@ type adminAttributesInput struct {
 	ClientMetadata map[string]string
 }
 
-// apiAdminUpdateUserAttributes is AdminUpdateUserAttributes. An empty value
+// adminUpdateUserAttributes is the operation AdminUpdateUserAttributes. An empty value
 // takes the attribute away.
-func (c *Handler) apiAdminUpdateUserAttributes(in *adminAttributesInput, a directory.Account) (awsjson.Empty, error) {
+func (c *Handler) adminUpdateUserAttributes(in *adminAttributesInput, a directory.Account) (awsjson.Empty, error) {
 	attributes, err := idpapi.AttributeMap(in.UserAttributes)
 	if err != nil {
 		return awsjson.Empty{}, err
@@ -118,8 +118,8 @@ type adminDeleteAttributesInput struct {
 	UserAttributeNames []string `api:"required,max=256"`
 }
 
-// apiAdminDeleteUserAttributes is AdminDeleteUserAttributes.
-func (c *Handler) apiAdminDeleteUserAttributes(in *adminDeleteAttributesInput, a directory.Account) (awsjson.Empty, error) {
+// adminDeleteUserAttributes is the operation AdminDeleteUserAttributes.
+func (c *Handler) adminDeleteUserAttributes(in *adminDeleteAttributesInput, a directory.Account) (awsjson.Empty, error) {
 	attributes := make(map[string]string)
 	for _, name := range in.UserAttributeNames {
 		attributes[name] = ""
@@ -186,8 +186,8 @@ const subjectAttribute = "Cognito_Subject"
 
 var errLinked = refusal.New(refusal.InvalidParameterException, "Merging is not currently supported, provide a SourceUser that has not been previously linked")
 
-// apiAdminLinkProvider is AdminLinkProviderForUser.
-func (c *Handler) apiAdminLinkProvider(in *linkProviderInput) (awsjson.Empty, error) {
+// adminLinkProviderForUser is the operation AdminLinkProviderForUser.
+func (c *Handler) adminLinkProviderForUser(in *linkProviderInput) (awsjson.Empty, error) {
 	to, from := in.DestinationUser, in.SourceUser
 	a, known := c.Users.Find(to.ProviderAttributeValue)
 	idp := c.Provider(from.ProviderName)

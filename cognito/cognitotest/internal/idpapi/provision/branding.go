@@ -12,11 +12,11 @@ import (
 // BrandingOperations give the managed login pages of an app client a style.
 // What it looks like is kept and given back; the pages here have one look.
 var BrandingOperations = map[string]request.Operation{
-	"CreateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiCreateBranding),
-	"DescribeManagedLoginBranding":         idpapi.OnPool(New, (*Handler).apiDescribeBranding),
-	"DescribeManagedLoginBrandingByClient": idpapi.OnPool(New, (*Handler).apiDescribeBrandingByClient),
-	"UpdateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiUpdateBranding),
-	"DeleteManagedLoginBranding":           idpapi.OnPool(New, (*Handler).apiDeleteBranding),
+	"CreateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).createManagedLoginBranding),
+	"DescribeManagedLoginBranding":         idpapi.OnPool(New, (*Handler).describeManagedLoginBranding),
+	"DescribeManagedLoginBrandingByClient": idpapi.OnPool(New, (*Handler).describeManagedLoginBrandingByClient),
+	"UpdateManagedLoginBranding":           idpapi.OnPool(New, (*Handler).updateManagedLoginBranding),
+	"DeleteManagedLoginBranding":           idpapi.OnPool(New, (*Handler).deleteManagedLoginBranding),
 }
 
 type createBrandingInput struct {
@@ -42,8 +42,8 @@ func (c *Handler) describeBranding(b *clients.BrandingStyle) *brandingOutput {
 
 var errNoBranding = refusal.New(refusal.NotFoundException, "Managed login branding does not exist.")
 
-// apiCreateBranding is CreateManagedLoginBranding.
-func (c *Handler) apiCreateBranding(in *createBrandingInput) (*brandingOutput, error) {
+// createManagedLoginBranding is the operation CreateManagedLoginBranding.
+func (c *Handler) createManagedLoginBranding(in *createBrandingInput) (*brandingOutput, error) {
 	client := c.Clients.Find(in.ClientId)
 	if client == nil {
 		return nil, clients.NotFound(in.ClientId)
@@ -71,8 +71,8 @@ type brandingInput struct {
 	ReturnMergedResources  bool
 }
 
-// apiDescribeBranding is DescribeManagedLoginBranding.
-func (c *Handler) apiDescribeBranding(in *brandingInput) (*brandingOutput, error) {
+// describeManagedLoginBranding is the operation DescribeManagedLoginBranding.
+func (c *Handler) describeManagedLoginBranding(in *brandingInput) (*brandingOutput, error) {
 	_, style := c.brandingOf(in.ManagedLoginBrandingId)
 	if style == nil {
 		return nil, errNoBranding
@@ -96,8 +96,8 @@ type brandingByClientInput struct {
 	ReturnMergedResources bool
 }
 
-// apiDescribeBrandingByClient is DescribeManagedLoginBrandingByClient.
-func (c *Handler) apiDescribeBrandingByClient(in *brandingByClientInput) (*brandingOutput, error) {
+// describeManagedLoginBrandingByClient is the operation DescribeManagedLoginBrandingByClient.
+func (c *Handler) describeManagedLoginBrandingByClient(in *brandingByClientInput) (*brandingOutput, error) {
 	if c.Clients.Find(in.ClientId) == nil {
 		return nil, clients.NotFound(in.ClientId)
 	}
@@ -114,8 +114,8 @@ type updateBrandingInput struct {
 	clients.BrandingLook
 }
 
-// apiUpdateBranding is UpdateManagedLoginBranding.
-func (c *Handler) apiUpdateBranding(in *updateBrandingInput) (*brandingOutput, error) {
+// updateManagedLoginBranding is the operation UpdateManagedLoginBranding.
+func (c *Handler) updateManagedLoginBranding(in *updateBrandingInput) (*brandingOutput, error) {
 	client, style := c.brandingOf(in.ManagedLoginBrandingId)
 	if style == nil {
 		return nil, errNoBranding
@@ -129,8 +129,8 @@ func (c *Handler) apiUpdateBranding(in *updateBrandingInput) (*brandingOutput, e
 	return c.describeBranding(&next), nil
 }
 
-// apiDeleteBranding is DeleteManagedLoginBranding.
-func (c *Handler) apiDeleteBranding(in *brandingInput) (awsjson.Empty, error) {
+// deleteManagedLoginBranding is the operation DeleteManagedLoginBranding.
+func (c *Handler) deleteManagedLoginBranding(in *brandingInput) (awsjson.Empty, error) {
 	client, style := c.brandingOf(in.ManagedLoginBrandingId)
 	if style == nil {
 		return awsjson.Empty{}, errNoBranding

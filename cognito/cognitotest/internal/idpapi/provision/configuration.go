@@ -16,11 +16,11 @@ import (
 // ConfigurationOperations keep configurations that have no effect here, and give
 // them back; and one tells the header of the file for imports.
 var ConfigurationOperations = map[string]request.Operation{
-	"SetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).apiSetLogDelivery),
-	"GetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).apiGetLogDelivery),
-	"SetRiskConfiguration":        idpapi.OnPool(New, (*Handler).apiSetRisk),
-	"DescribeRiskConfiguration":   idpapi.OnPool(New, (*Handler).apiDescribeRisk),
-	"GetCSVHeader":                idpapi.OnPool(New, (*Handler).apiCSVHeader),
+	"SetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).setLogDeliveryConfiguration),
+	"GetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).getLogDeliveryConfiguration),
+	"SetRiskConfiguration":        idpapi.OnPool(New, (*Handler).setRiskConfiguration),
+	"DescribeRiskConfiguration":   idpapi.OnPool(New, (*Handler).describeRiskConfiguration),
+	"GetCSVHeader":                idpapi.OnPool(New, (*Handler).getCSVHeader),
 }
 
 // The names of what is kept.
@@ -63,16 +63,16 @@ type logDelivery struct {
 	LogConfigurations []logConfig
 }
 
-// apiSetLogDelivery is SetLogDeliveryConfiguration. Nothing is delivered.
-func (c *Handler) apiSetLogDelivery(in *logDeliveryInput) (*logDeliveryOutput, error) {
+// setLogDeliveryConfiguration is the operation SetLogDeliveryConfiguration. Nothing is delivered.
+func (c *Handler) setLogDeliveryConfiguration(in *logDeliveryInput) (*logDeliveryOutput, error) {
 	if err := c.keepBeside(keptLogDelivery, in.LogConfigurations); err != nil {
 		return nil, err
 	}
-	return c.apiGetLogDelivery(nil)
+	return c.getLogDeliveryConfiguration(nil)
 }
 
-// apiGetLogDelivery is GetLogDeliveryConfiguration.
-func (c *Handler) apiGetLogDelivery(_ *poolInput) (*logDeliveryOutput, error) {
+// getLogDeliveryConfiguration is the operation GetLogDeliveryConfiguration.
+func (c *Handler) getLogDeliveryConfiguration(_ *poolInput) (*logDeliveryOutput, error) {
 	d := logDelivery{UserPoolId: c.ID, LogConfigurations: []logConfig{}}
 	awsjson.DecodeKept(c.Profile().Beside[keptLogDelivery], &d.LogConfigurations)
 	return &logDeliveryOutput{d}, nil
@@ -109,8 +109,8 @@ type keptRules struct {
 // errNoThreatProtection is the refusal of a pool without threat protection.
 var errNoThreatProtection = refusal.New("UserPoolAddOnNotEnabledException", "Threat protection is off: UserPoolAddOns.AdvancedSecurityMode of the user pool turns it on.")
 
-// apiSetRisk is SetRiskConfiguration, for the pool or one of its app clients.
-func (c *Handler) apiSetRisk(in *riskInput) (*riskOutput, error) {
+// setRiskConfiguration is the operation SetRiskConfiguration, for the pool or one of its app clients.
+func (c *Handler) setRiskConfiguration(in *riskInput) (*riskOutput, error) {
 	if err := c.checkRisk(in.ClientId); err != nil {
 		return nil, err
 	}
@@ -125,8 +125,8 @@ type describeRiskInput struct {
 	ClientId string `api:"max=128,pattern=client"`
 }
 
-// apiDescribeRisk is DescribeRiskConfiguration.
-func (c *Handler) apiDescribeRisk(in *describeRiskInput) (*riskOutput, error) {
+// describeRiskConfiguration is the operation DescribeRiskConfiguration.
+func (c *Handler) describeRiskConfiguration(in *describeRiskInput) (*riskOutput, error) {
 	if err := c.checkRisk(in.ClientId); err != nil {
 		return nil, err
 	}
@@ -165,8 +165,8 @@ var standardColumns = []string{
 	"email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "phone_number_verified", "address", "updated_at",
 }
 
-// apiCSVHeader is GetCSVHeader: the columns of a file of users to import.
-func (c *Handler) apiCSVHeader(_ *poolInput) (*csvHeaderOutput, error) {
+// getCSVHeader is GetCSVHeader: the columns of a file of users to import.
+func (c *Handler) getCSVHeader(_ *poolInput) (*csvHeaderOutput, error) {
 	header := append([]string{}, standardColumns...)
 	for _, a := range c.DescribeSchema() {
 		if strings.HasPrefix(a.Name, "custom:") {

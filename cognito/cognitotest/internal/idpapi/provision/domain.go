@@ -14,10 +14,10 @@ import (
 
 // DomainOperations give pools a domain.
 var DomainOperations = map[string]request.Operation{
-	"CreateUserPoolDomain":   idpapi.OnPool(New, (*Handler).apiCreateDomain),
-	"UpdateUserPoolDomain":   idpapi.OnPool(New, (*Handler).apiUpdateDomain),
-	"DeleteUserPoolDomain":   idpapi.OnPool(New, (*Handler).apiDeleteDomain),
-	"DescribeUserPoolDomain": request.Signed(New, (*Handler).apiDescribeDomain),
+	"CreateUserPoolDomain":   idpapi.OnPool(New, (*Handler).createUserPoolDomain),
+	"UpdateUserPoolDomain":   idpapi.OnPool(New, (*Handler).updateUserPoolDomain),
+	"DeleteUserPoolDomain":   idpapi.OnPool(New, (*Handler).deleteUserPoolDomain),
+	"DescribeUserPoolDomain": request.Signed(New, (*Handler).describeUserPoolDomain),
 }
 
 // The domain of the pages of CloudFront that custom domains lead to.
@@ -41,9 +41,9 @@ type createDomainOutput struct {
 	CloudFrontDomain    string `json:",omitempty"`
 }
 
-// apiCreateDomain is CreateUserPoolDomain: a prefix, or with
+// createUserPoolDomain is CreateUserPoolDomain: a prefix, or with
 // CustomDomainConfig a host of the owner's.
-func (c *Handler) apiCreateDomain(in *createDomainInput) (*createDomainOutput, error) {
+func (c *Handler) createUserPoolDomain(in *createDomainInput) (*createDomainOutput, error) {
 	if owner := c.domainOwner(in.Domain); owner != nil {
 		return nil, refusal.New(refusal.InvalidParameterException, "Domain already associated with another user pool.")
 	}
@@ -88,9 +88,9 @@ func badDomain(err error) error {
 	return refusal.New(refusal.InvalidParameterException, "Invalid domain: "+problem)
 }
 
-// apiUpdateDomain is UpdateUserPoolDomain. The certificate of a custom domain
+// updateUserPoolDomain is the operation UpdateUserPoolDomain. The certificate of a custom domain
 // is AWS's.
-func (c *Handler) apiUpdateDomain(in *createDomainInput) (*createDomainOutput, error) {
+func (c *Handler) updateUserPoolDomain(in *createDomainInput) (*createDomainOutput, error) {
 	if c.domainOwner(in.Domain) != c.Pool {
 		return nil, errNoDomain
 	}
@@ -111,8 +111,8 @@ type domainInput struct {
 	Domain string `api:"required,max=63"`
 }
 
-// apiDeleteDomain is DeleteUserPoolDomain.
-func (c *Handler) apiDeleteDomain(in *domainInput) (awsjson.Empty, error) {
+// deleteUserPoolDomain is the operation DeleteUserPoolDomain.
+func (c *Handler) deleteUserPoolDomain(in *domainInput) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.Settings.Change(func(s *settings.Settings) error {
 		switch in.Domain {
 		case s.Names.Prefix:
@@ -143,8 +143,8 @@ type domainDescription struct {
 	ManagedLoginVersion    int    `json:",omitempty"`
 }
 
-// apiDescribeDomain is DescribeUserPoolDomain.
-func (c *Handler) apiDescribeDomain(in *describeDomainInput) (*describeDomainOutput, error) {
+// describeUserPoolDomain is the operation DescribeUserPoolDomain.
+func (c *Handler) describeUserPoolDomain(in *describeDomainInput) (*describeDomainOutput, error) {
 	owner := c.domainOwner(in.Domain)
 	if owner == nil {
 		return &describeDomainOutput{}, nil

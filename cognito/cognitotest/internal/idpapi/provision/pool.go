@@ -19,14 +19,14 @@ import (
 
 // PoolOperations make and change user pools.
 var PoolOperations = map[string]request.Operation{
-	"CreateUserPool":       request.Signed(New, (*Handler).apiCreateUserPool),
-	"ListUserPools":        request.Signed(New, (*Handler).apiListUserPools),
-	"DescribeUserPool":     idpapi.OnPool(New, (*Handler).apiDescribeUserPool),
-	"UpdateUserPool":       idpapi.OnPool(New, (*Handler).apiUpdateUserPool),
-	"DeleteUserPool":       idpapi.OnPool(New, (*Handler).apiDeleteUserPool),
-	"AddCustomAttributes":  idpapi.OnPool(New, (*Handler).apiAddCustomAttributes),
-	"GetUserPoolMfaConfig": idpapi.OnPool(New, (*Handler).apiGetMFAConfig),
-	"SetUserPoolMfaConfig": idpapi.OnPool(New, (*Handler).apiSetMFAConfig),
+	"CreateUserPool":       request.Signed(New, (*Handler).createUserPool),
+	"ListUserPools":        request.Signed(New, (*Handler).listUserPools),
+	"DescribeUserPool":     idpapi.OnPool(New, (*Handler).describeUserPool),
+	"UpdateUserPool":       idpapi.OnPool(New, (*Handler).updateUserPool),
+	"DeleteUserPool":       idpapi.OnPool(New, (*Handler).deleteUserPool),
+	"AddCustomAttributes":  idpapi.OnPool(New, (*Handler).addCustomAttributes),
+	"GetUserPoolMfaConfig": idpapi.OnPool(New, (*Handler).getUserPoolMfaConfig),
+	"SetUserPoolMfaConfig": idpapi.OnPool(New, (*Handler).setUserPoolMfaConfig),
 }
 
 // errAlone is what CreateUserPool and DeleteUserPool get at a pool that no
@@ -46,11 +46,11 @@ type usernameConfig struct {
 	CaseSensitive bool
 }
 
-type userPoolOutput struct{ UserPool apiUserPool }
+type userPoolOutput struct{ UserPool userPoolType }
 
-// apiCreateUserPool is CreateUserPool. The pool has the clock of the one that
+// createUserPool is the operation CreateUserPool. The pool has the clock of the one that
 // answers.
-func (c *Handler) apiCreateUserPool(in *createUserPoolInput) (*userPoolOutput, error) {
+func (c *Handler) createUserPool(in *createUserPoolInput) (*userPoolOutput, error) {
 	fleet := request.FleetOf(c.R)
 	if fleet == nil {
 		return nil, errAlone
@@ -99,8 +99,8 @@ type updateUserPoolInput struct {
 	poolSettingsInput
 }
 
-// apiUpdateUserPool is UpdateUserPool.
-func (c *Handler) apiUpdateUserPool(in *updateUserPoolInput) (awsjson.Empty, error) {
+// updateUserPool is the operation UpdateUserPool.
+func (c *Handler) updateUserPool(in *updateUserPoolInput) (awsjson.Empty, error) {
 	err := c.Settings.Change(func(s *settings.Settings) error {
 		s.Profile.Name = cmp.Or(in.PoolName, s.Profile.Name)
 		return in.apply(s, c.At)
@@ -115,13 +115,13 @@ type poolInput struct {
 	idpapi.PoolRef
 }
 
-// apiDescribeUserPool is DescribeUserPool.
-func (c *Handler) apiDescribeUserPool(_ *poolInput) (*userPoolOutput, error) {
+// describeUserPool is the operation DescribeUserPool.
+func (c *Handler) describeUserPool(_ *poolInput) (*userPoolOutput, error) {
 	return &userPoolOutput{describePool(c.Pool)}, nil
 }
 
-// apiDeleteUserPool is DeleteUserPool.
-func (c *Handler) apiDeleteUserPool(_ *poolInput) (awsjson.NoBody, error) {
+// deleteUserPool is the operation DeleteUserPool.
+func (c *Handler) deleteUserPool(_ *poolInput) (awsjson.NoBody, error) {
 	fleet := request.FleetOf(c.R)
 	switch {
 	case fleet == nil:
@@ -141,11 +141,11 @@ type listUserPoolsInput struct {
 }
 
 type listUserPoolsOutput struct {
-	UserPools []apiPoolSummary
+	UserPools []userPoolDescription
 	NextToken string `json:",omitempty"`
 }
 
-type apiPoolSummary struct {
+type userPoolDescription struct {
 	Id               string
 	Name             string
 	LambdaConfig     awsjson.Kept
@@ -153,8 +153,8 @@ type apiPoolSummary struct {
 	CreationDate     awsjson.Time
 }
 
-// apiListUserPools is ListUserPools.
-func (c *Handler) apiListUserPools(in *listUserPoolsInput) (*listUserPoolsOutput, error) {
+// listUserPools is the operation ListUserPools.
+func (c *Handler) listUserPools(in *listUserPoolsInput) (*listUserPoolsOutput, error) {
 	pools := []*pool.Pool{c.Pool}
 	if fleet := request.FleetOf(c.R); fleet != nil {
 		pools = fleet.Pools()
@@ -163,16 +163,16 @@ func (c *Handler) apiListUserPools(in *listUserPoolsInput) (*listUserPoolsOutput
 	if err != nil {
 		return nil, err
 	}
-	answer := &listUserPoolsOutput{UserPools: []apiPoolSummary{}, NextToken: next}
+	answer := &listUserPoolsOutput{UserPools: []userPoolDescription{}, NextToken: next}
 	for _, p := range page {
 		full := describePool(p)
-		answer.UserPools = append(answer.UserPools, apiPoolSummary{Id: full.Id, Name: full.Name, LambdaConfig: full.LambdaConfig, LastModifiedDate: full.LastModifiedDate, CreationDate: full.CreationDate})
+		answer.UserPools = append(answer.UserPools, userPoolDescription{Id: full.Id, Name: full.Name, LambdaConfig: full.LambdaConfig, LastModifiedDate: full.LastModifiedDate, CreationDate: full.CreationDate})
 	}
 	return answer, nil
 }
 
-// An apiUserPool is a pool as the API describes it.
-type apiUserPool struct {
+// A userPoolType is a pool as the API describes it.
+type userPoolType struct {
 	Id                          string
 	Name                        string
 	Arn                         string
@@ -208,10 +208,10 @@ type apiUserPool struct {
 }
 
 // describePool is the pool as the API shows it.
-func describePool(p *pool.Pool) apiUserPool {
+func describePool(p *pool.Pool) userPoolType {
 	s := *p.Settings.Now.Load()
 	kept := s.Profile.Kept
-	d := apiUserPool{
+	d := userPoolType{
 		Id: p.ID, Name: cmp.Or(s.Profile.Name, p.ID), Arn: poolARN(p),
 		Policies:           describePolicies(&s),
 		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"), LambdaConfig: orEmpty(kept["LambdaConfig"]),
@@ -252,7 +252,7 @@ func describePolicies(s *settings.Settings) poolPolicies {
 		days = int(credential.TemporaryPasswordLife / (24 * time.Hour))
 	}
 	return poolPolicies{
-		PasswordPolicy: &apiPasswordPolicy{
+		PasswordPolicy: &passwordPolicyType{
 			MinimumLength: pp.MinimumLength, RequireUppercase: pp.RequireUppercase, RequireLowercase: pp.RequireLowercase,
 			RequireNumbers: pp.RequireNumbers, RequireSymbols: pp.RequireSymbols, PasswordHistorySize: pp.History,
 			TemporaryPasswordValidityDays: days,
@@ -309,8 +309,8 @@ type mfaConfigOutput struct {
 	MfaConfiguration              string
 }
 
-// apiGetMFAConfig is GetUserPoolMfaConfig.
-func (c *Handler) apiGetMFAConfig(_ *poolInput) (*mfaConfigOutput, error) {
+// getUserPoolMfaConfig is the operation GetUserPoolMfaConfig.
+func (c *Handler) getUserPoolMfaConfig(_ *poolInput) (*mfaConfigOutput, error) {
 	return describeMFA(c.Settings.Now.Load()), nil
 }
 
@@ -329,8 +329,8 @@ func describeMFA(s *settings.Settings) *mfaConfigOutput {
 	return d
 }
 
-// apiSetMFAConfig is SetUserPoolMfaConfig.
-func (c *Handler) apiSetMFAConfig(in *mfaConfigInput) (*mfaConfigOutput, error) {
+// setUserPoolMfaConfig is the operation SetUserPoolMfaConfig.
+func (c *Handler) setUserPoolMfaConfig(in *mfaConfigInput) (*mfaConfigOutput, error) {
 	err := c.Settings.Change(func(s *settings.Settings) error { return in.apply(s, c.At) })
 	if err != nil {
 		return nil, err

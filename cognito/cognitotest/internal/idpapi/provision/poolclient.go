@@ -15,14 +15,14 @@ import (
 
 // ClientOperations make and change app clients.
 var ClientOperations = map[string]request.Operation{
-	"CreateUserPoolClient":       idpapi.OnPool(New, (*Handler).apiCreateClient),
-	"DescribeUserPoolClient":     idpapi.OnPool(New, (*Handler).apiDescribeClient),
-	"UpdateUserPoolClient":       idpapi.OnPool(New, (*Handler).apiUpdateClient),
-	"DeleteUserPoolClient":       idpapi.OnPool(New, (*Handler).apiDeleteClient),
-	"ListUserPoolClients":        idpapi.OnPool(New, (*Handler).apiListClients),
-	"AddUserPoolClientSecret":    idpapi.OnPool(New, (*Handler).apiAddClientSecret),
-	"ListUserPoolClientSecrets":  idpapi.OnPool(New, (*Handler).apiListClientSecrets),
-	"DeleteUserPoolClientSecret": idpapi.OnPool(New, (*Handler).apiDeleteClientSecret),
+	"CreateUserPoolClient":       idpapi.OnPool(New, (*Handler).createUserPoolClient),
+	"DescribeUserPoolClient":     idpapi.OnPool(New, (*Handler).describeUserPoolClient),
+	"UpdateUserPoolClient":       idpapi.OnPool(New, (*Handler).updateUserPoolClient),
+	"DeleteUserPoolClient":       idpapi.OnPool(New, (*Handler).deleteUserPoolClient),
+	"ListUserPoolClients":        idpapi.OnPool(New, (*Handler).listUserPoolClients),
+	"AddUserPoolClientSecret":    idpapi.OnPool(New, (*Handler).addUserPoolClientSecret),
+	"ListUserPoolClientSecrets":  idpapi.OnPool(New, (*Handler).listUserPoolClientSecrets),
+	"DeleteUserPoolClientSecret": idpapi.OnPool(New, (*Handler).deleteUserPoolClientSecret),
 }
 
 type createClientInput struct {
@@ -32,13 +32,13 @@ type createClientInput struct {
 	clients.SettingsInput
 }
 
-type clientOutput struct{ UserPoolClient apiUserPoolClient }
+type clientOutput struct{ UserPoolClient userPoolClientType }
 
 // secretLength is how long the secrets are that the pool makes.
 const secretLength = 52
 
-// apiCreateClient is CreateUserPoolClient.
-func (c *Handler) apiCreateClient(in *createClientInput) (*clientOutput, error) {
+// createUserPoolClient is the operation CreateUserPoolClient.
+func (c *Handler) createUserPoolClient(in *createClientInput) (*clientOutput, error) {
 	client, err := in.Client(random.Alnum(26))
 	if err != nil {
 		return nil, err
@@ -88,8 +88,8 @@ type clientInput struct {
 	ClientId string `api:"required,max=128,pattern=client"`
 }
 
-// apiDescribeClient is DescribeUserPoolClient.
-func (c *Handler) apiDescribeClient(in *clientInput) (*clientOutput, error) {
+// describeUserPoolClient is the operation DescribeUserPoolClient.
+func (c *Handler) describeUserPoolClient(in *clientInput) (*clientOutput, error) {
 	return c.describeClient(in.ClientId)
 }
 
@@ -99,9 +99,9 @@ type updateClientInput struct {
 	clients.SettingsInput
 }
 
-// apiUpdateClient is UpdateUserPoolClient. What is left out goes back to its
+// updateUserPoolClient is the operation UpdateUserPoolClient. What is left out goes back to its
 // default, as on AWS.
-func (c *Handler) apiUpdateClient(in *updateClientInput) (*clientOutput, error) {
+func (c *Handler) updateUserPoolClient(in *updateClientInput) (*clientOutput, error) {
 	was := c.Clients.Find(in.ClientId)
 	if was == nil {
 		return nil, clients.NotFound(in.ClientId)
@@ -127,8 +127,8 @@ func (c *Handler) apiUpdateClient(in *updateClientInput) (*clientOutput, error) 
 	return c.describeClient(was.ID)
 }
 
-// apiDeleteClient is DeleteUserPoolClient.
-func (c *Handler) apiDeleteClient(in *clientInput) (awsjson.NoBody, error) {
+// deleteUserPoolClient is the operation DeleteUserPoolClient.
+func (c *Handler) deleteUserPoolClient(in *clientInput) (awsjson.NoBody, error) {
 	if !c.Clients.Remove(in.ClientId) {
 		return awsjson.NoBody{}, clients.NotFound(in.ClientId)
 	}
@@ -143,28 +143,28 @@ type listClientsInput struct {
 }
 
 type listClientsOutput struct {
-	UserPoolClients []apiClientSummary
+	UserPoolClients []userPoolClientDescription
 	NextToken       string `json:",omitempty"`
 }
 
-type apiClientSummary struct{ ClientId, UserPoolId, ClientName string }
+type userPoolClientDescription struct{ ClientId, UserPoolId, ClientName string }
 
-// apiListClients is ListUserPoolClients.
-func (c *Handler) apiListClients(in *listClientsInput) (*listClientsOutput, error) {
+// listUserPoolClients is the operation ListUserPoolClients.
+func (c *Handler) listUserPoolClients(in *listClientsInput) (*listClientsOutput, error) {
 	page, next, err := awsjson.Paginate(c.Clients.All(), func(c *clients.Client) string { return c.ID }, in.MaxResults, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
-	answer := &listClientsOutput{UserPoolClients: []apiClientSummary{}, NextToken: next}
+	answer := &listClientsOutput{UserPoolClients: []userPoolClientDescription{}, NextToken: next}
 	for _, client := range page {
 		name := cmp.Or(c.Clients.Profile(client.ID).Settings.ClientName, client.ID)
-		answer.UserPoolClients = append(answer.UserPoolClients, apiClientSummary{client.ID, c.ID, name})
+		answer.UserPoolClients = append(answer.UserPoolClients, userPoolClientDescription{client.ID, c.ID, name})
 	}
 	return answer, nil
 }
 
-// An apiUserPoolClient is an app client as the API describes it.
-type apiUserPoolClient struct {
+// A userPoolClientType is an app client as the API describes it.
+type userPoolClientType struct {
 	UserPoolId       string
 	ClientId         string
 	ClientSecret     string `json:",omitempty"`
@@ -180,7 +180,7 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 		return nil, clients.NotFound(id)
 	}
 	profile := c.Clients.Profile(id)
-	d := apiUserPoolClient{
+	d := userPoolClientType{
 		UserPoolId: c.ID, ClientId: id, ClientSecret: string(c.Clients.NewestSecret(id)),
 		LastModifiedDate: awsjson.Time(cmp.Or(profile.Modified, c.Started)), CreationDate: awsjson.Time(cmp.Or(profile.Created, c.Started)),
 		SettingsInput: client.Describe(),
@@ -208,8 +208,8 @@ type clientSecretDescriptor struct {
 
 type clientSecretOutput struct{ ClientSecretDescriptor clientSecretDescriptor }
 
-// apiAddClientSecret is AddUserPoolClientSecret, which alone tells the secret.
-func (c *Handler) apiAddClientSecret(in *clientSecretInput) (*clientSecretOutput, error) {
+// addUserPoolClientSecret is the operation AddUserPoolClientSecret, which alone tells the secret.
+func (c *Handler) addUserPoolClientSecret(in *clientSecretInput) (*clientSecretOutput, error) {
 	if c.Clients.Find(in.ClientId) == nil {
 		return nil, clients.NotFound(in.ClientId)
 	}
@@ -241,8 +241,8 @@ type listClientSecretsInput struct {
 
 type listClientSecretsOutput struct{ ClientSecrets []clientSecretDescriptor }
 
-// apiListClientSecrets is ListUserPoolClientSecrets.
-func (c *Handler) apiListClientSecrets(in *listClientSecretsInput) (*listClientSecretsOutput, error) {
+// listUserPoolClientSecrets is the operation ListUserPoolClientSecrets.
+func (c *Handler) listUserPoolClientSecrets(in *listClientSecretsInput) (*listClientSecretsOutput, error) {
 	if c.Clients.Find(in.ClientId) == nil {
 		return nil, clients.NotFound(in.ClientId)
 	}
@@ -255,8 +255,8 @@ type deleteClientSecretInput struct {
 	ClientSecretId string `api:"required,max=200"`
 }
 
-// apiDeleteClientSecret is DeleteUserPoolClientSecret.
-func (c *Handler) apiDeleteClientSecret(in *deleteClientSecretInput) (awsjson.Empty, error) {
+// deleteUserPoolClientSecret is the operation DeleteUserPoolClientSecret.
+func (c *Handler) deleteUserPoolClientSecret(in *deleteClientSecretInput) (awsjson.Empty, error) {
 	if c.Clients.Find(in.ClientId) == nil {
 		return awsjson.Empty{}, clients.NotFound(in.ClientId)
 	}

@@ -39,11 +39,11 @@ type poolSettingsInput struct {
 }
 
 type poolPolicies struct {
-	PasswordPolicy *apiPasswordPolicy `json:",omitempty"`
-	SignInPolicy   *signInPolicy      `json:",omitempty"`
+	PasswordPolicy *passwordPolicyType `json:",omitempty"`
+	SignInPolicy   *signInPolicy       `json:",omitempty"`
 }
 
-type apiPasswordPolicy struct {
+type passwordPolicyType struct {
 	MinimumLength                 int `api:"min=6,max=99"`
 	RequireUppercase              bool
 	RequireLowercase              bool

@@ -17,13 +17,13 @@ import (
 // ProviderOperations make and change identity providers, which the pool then
 // plays: see [federation.Provider].
 var ProviderOperations = map[string]request.Operation{
-	"CreateIdentityProvider":   idpapi.OnPool(New, (*Handler).apiCreateProvider),
-	"DescribeIdentityProvider": idpapi.OnPool(New, (*Handler).apiDescribeProvider),
-	"UpdateIdentityProvider":   idpapi.OnPool(New, (*Handler).apiUpdateProvider),
-	"DeleteIdentityProvider":   idpapi.OnPool(New, (*Handler).apiDeleteProvider),
-	"ListIdentityProviders":    idpapi.OnPool(New, (*Handler).apiListProviders),
+	"CreateIdentityProvider":   idpapi.OnPool(New, (*Handler).createIdentityProvider),
+	"DescribeIdentityProvider": idpapi.OnPool(New, (*Handler).describeIdentityProvider),
+	"UpdateIdentityProvider":   idpapi.OnPool(New, (*Handler).updateIdentityProvider),
+	"DeleteIdentityProvider":   idpapi.OnPool(New, (*Handler).deleteIdentityProvider),
+	"ListIdentityProviders":    idpapi.OnPool(New, (*Handler).listIdentityProviders),
 
-	"GetIdentityProviderByIdentifier": idpapi.OnPool(New, (*Handler).apiProviderByIdentifier),
+	"GetIdentityProviderByIdentifier": idpapi.OnPool(New, (*Handler).getIdentityProviderByIdentifier),
 }
 
 type createProviderInput struct {
@@ -35,7 +35,7 @@ type createProviderInput struct {
 	IdpIdentifiers   []string          `api:"max=50"`
 }
 
-type apiProvider struct {
+type identityProviderType struct {
 	UserPoolId       string
 	ProviderName     string
 	ProviderType     string
@@ -46,11 +46,11 @@ type apiProvider struct {
 	CreationDate     awsjson.Time
 }
 
-type providerOutput struct{ IdentityProvider apiProvider }
+type providerOutput struct{ IdentityProvider identityProviderType }
 
-// apiCreateProvider is CreateIdentityProvider. Client id and secret mean
+// createIdentityProvider is the operation CreateIdentityProvider. Client id and secret mean
 // nothing here, since nobody else is asked.
-func (c *Handler) apiCreateProvider(in *createProviderInput) (*providerOutput, error) {
+func (c *Handler) createIdentityProvider(in *createProviderInput) (*providerOutput, error) {
 	given := federation.Provider{
 		Type: federation.Type(in.ProviderType), Name: in.ProviderName, Identifiers: in.IdpIdentifiers,
 		Issuer: in.ProviderDetails["oidc_issuer"], AttributeMapping: in.AttributeMapping,
@@ -71,15 +71,15 @@ func (c *Handler) apiCreateProvider(in *createProviderInput) (*providerOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &providerOutput{c.apiProvider(idp)}, nil
+	return &providerOutput{c.providerAnswer(idp)}, nil
 }
 
-func (c *Handler) apiProvider(idp *federation.Provider) apiProvider {
+func (c *Handler) providerAnswer(idp *federation.Provider) identityProviderType {
 	profile := c.Profile().Providers[idp.Name]
 	if profile.Created.IsZero() {
 		profile.Created = c.Started
 	}
-	return apiProvider{
+	return identityProviderType{
 		UserPoolId: c.ID, ProviderName: idp.Name, ProviderType: string(idp.Type), ProviderDetails: settings.CloneMap(profile.Details),
 		AttributeMapping: idp.AttributeMapping, IdpIdentifiers: append([]string{}, idp.Identifiers...),
 		LastModifiedDate: awsjson.Time(cmp.Or(profile.Modified, profile.Created)), CreationDate: awsjson.Time(profile.Created),
@@ -91,13 +91,13 @@ type providerInput struct {
 	ProviderName string `api:"required,max=32,pattern=text"`
 }
 
-// apiDescribeProvider is DescribeIdentityProvider.
-func (c *Handler) apiDescribeProvider(in *providerInput) (*providerOutput, error) {
+// describeIdentityProvider is the operation DescribeIdentityProvider.
+func (c *Handler) describeIdentityProvider(in *providerInput) (*providerOutput, error) {
 	idp := c.Provider(in.ProviderName)
 	if idp == nil {
 		return nil, admin.ErrUnknownProvider
 	}
-	return &providerOutput{c.apiProvider(idp)}, nil
+	return &providerOutput{c.providerAnswer(idp)}, nil
 }
 
 type updateProviderInput struct {
@@ -108,8 +108,8 @@ type updateProviderInput struct {
 	IdpIdentifiers   []string          `api:"max=50"`
 }
 
-// apiUpdateProvider is UpdateIdentityProvider. What is left out stays as it is.
-func (c *Handler) apiUpdateProvider(in *updateProviderInput) (*providerOutput, error) {
+// updateIdentityProvider is the operation UpdateIdentityProvider. What is left out stays as it is.
+func (c *Handler) updateIdentityProvider(in *updateProviderInput) (*providerOutput, error) {
 	var changed federation.Provider
 	err := c.Settings.Change(func(s *settings.Settings) error {
 		was := s.Rules.Provider(in.ProviderName)
@@ -132,7 +132,7 @@ func (c *Handler) apiUpdateProvider(in *updateProviderInput) (*providerOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &providerOutput{c.apiProvider(&changed)}, nil
+	return &providerOutput{c.providerAnswer(&changed)}, nil
 }
 
 // apply sets what the parameters say.
@@ -153,19 +153,19 @@ type identifierInput struct {
 	IdpIdentifier string `api:"required,max=40"`
 }
 
-// apiProviderByIdentifier is GetIdentityProviderByIdentifier.
-func (c *Handler) apiProviderByIdentifier(in *identifierInput) (*providerOutput, error) {
+// getIdentityProviderByIdentifier is the operation GetIdentityProviderByIdentifier.
+func (c *Handler) getIdentityProviderByIdentifier(in *identifierInput) (*providerOutput, error) {
 	for _, idp := range c.Rules().Idps {
 		if slices.Contains(idp.Identifiers, in.IdpIdentifier) {
-			return &providerOutput{c.apiProvider(idp)}, nil
+			return &providerOutput{c.providerAnswer(idp)}, nil
 		}
 	}
 	return nil, admin.ErrUnknownProvider
 }
 
-// apiDeleteProvider is DeleteIdentityProvider, for providers without users:
+// deleteIdentityProvider is the operation DeleteIdentityProvider, for providers without users:
 // what becomes of those on AWS is not known.
-func (c *Handler) apiDeleteProvider(in *providerInput) (awsjson.NoBody, error) {
+func (c *Handler) deleteIdentityProvider(in *providerInput) (awsjson.NoBody, error) {
 	return awsjson.NoBody{}, c.Settings.Change(func(s *settings.Settings) error {
 		if s.Rules.Provider(in.ProviderName) == nil {
 			return admin.ErrUnknownProvider
@@ -187,28 +187,28 @@ type listProvidersInput struct {
 }
 
 type listProvidersOutput struct {
-	Providers []apiProviderSummary
+	Providers []providerDescription
 	NextToken string `json:",omitempty"`
 }
 
-type apiProviderSummary struct {
+type providerDescription struct {
 	ProviderName     string
 	ProviderType     string
 	LastModifiedDate awsjson.Time
 	CreationDate     awsjson.Time
 }
 
-// apiListProviders is ListIdentityProviders.
-func (c *Handler) apiListProviders(in *listProvidersInput) (*listProvidersOutput, error) {
+// listIdentityProviders is the operation ListIdentityProviders.
+func (c *Handler) listIdentityProviders(in *listProvidersInput) (*listProvidersOutput, error) {
 	all := slices.Clone(c.Rules().Idps)
 	page, next, err := awsjson.Paginate(all, func(idp *federation.Provider) string { return idp.Name }, in.MaxResults, awsjson.MaxPage, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
-	answer := &listProvidersOutput{Providers: []apiProviderSummary{}, NextToken: next}
+	answer := &listProvidersOutput{Providers: []providerDescription{}, NextToken: next}
 	for _, idp := range page {
-		d := c.apiProvider(idp)
-		answer.Providers = append(answer.Providers, apiProviderSummary{d.ProviderName, d.ProviderType, d.LastModifiedDate, d.CreationDate})
+		d := c.providerAnswer(idp)
+		answer.Providers = append(answer.Providers, providerDescription{d.ProviderName, d.ProviderType, d.LastModifiedDate, d.CreationDate})
 	}
 	return answer, nil
 }

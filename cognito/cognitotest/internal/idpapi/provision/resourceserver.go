@@ -10,23 +10,23 @@ import (
 
 // ResourceServerOperations make and change resource servers.
 var ResourceServerOperations = map[string]request.Operation{
-	"CreateResourceServer":   idpapi.OnPool(New, (*Handler).apiCreateResourceServer),
-	"DescribeResourceServer": idpapi.OnPool(New, (*Handler).apiDescribeResourceServer),
-	"UpdateResourceServer":   idpapi.OnPool(New, (*Handler).apiUpdateResourceServer),
-	"DeleteResourceServer":   idpapi.OnPool(New, (*Handler).apiDeleteResourceServer),
-	"ListResourceServers":    idpapi.OnPool(New, (*Handler).apiListResourceServers),
+	"CreateResourceServer":   idpapi.OnPool(New, (*Handler).createResourceServer),
+	"DescribeResourceServer": idpapi.OnPool(New, (*Handler).describeResourceServer),
+	"UpdateResourceServer":   idpapi.OnPool(New, (*Handler).updateResourceServer),
+	"DeleteResourceServer":   idpapi.OnPool(New, (*Handler).deleteResourceServer),
+	"ListResourceServers":    idpapi.OnPool(New, (*Handler).listResourceServers),
 }
 
-type apiScope struct {
+type resourceServerScope struct {
 	ScopeName        string `api:"required,max=256,pattern=text"`
 	ScopeDescription string `api:"required,max=256"`
 }
 
 type resourceServerInput struct {
 	idpapi.PoolRef
-	Identifier string     `api:"required,max=256"`
-	Name       string     `api:"required,max=256,pattern=name"`
-	Scopes     []apiScope `api:"max=100"`
+	Identifier string                `api:"required,max=256"`
+	Name       string                `api:"required,max=256,pattern=name"`
+	Scopes     []resourceServerScope `api:"max=100"`
 }
 
 // server is the resource server that the parameters describe.
@@ -42,27 +42,27 @@ func (in *resourceServerInput) server() (clients.ResourceServer, error) {
 	return s, nil
 }
 
-type apiResourceServer struct {
+type resourceServerType struct {
 	UserPoolId string
 	Identifier string
 	Name       string
-	Scopes     []apiScope
+	Scopes     []resourceServerScope
 }
 
-func (c *Handler) apiResourceServer(s clients.ResourceServer) apiResourceServer {
-	d := apiResourceServer{UserPoolId: c.ID, Identifier: s.Identifier, Name: s.Name, Scopes: []apiScope{}}
+func (c *Handler) serverAnswer(s clients.ResourceServer) resourceServerType {
+	d := resourceServerType{UserPoolId: c.ID, Identifier: s.Identifier, Name: s.Name, Scopes: []resourceServerScope{}}
 	for _, name := range s.Scopes {
-		d.Scopes = append(d.Scopes, apiScope{name, s.Descriptions[name]})
+		d.Scopes = append(d.Scopes, resourceServerScope{name, s.Descriptions[name]})
 	}
 	return d
 }
 
-type resourceServerOutput struct{ ResourceServer apiResourceServer }
+type resourceServerOutput struct{ ResourceServer resourceServerType }
 
 var errUnknownServer = refusal.New(refusal.NotFoundException, "Resource server does not exist.")
 
-// apiCreateResourceServer is CreateResourceServer.
-func (c *Handler) apiCreateResourceServer(in *resourceServerInput) (*resourceServerOutput, error) {
+// createResourceServer is the operation CreateResourceServer.
+func (c *Handler) createResourceServer(in *resourceServerInput) (*resourceServerOutput, error) {
 	s, err := in.server()
 	if err != nil {
 		return nil, err
@@ -70,11 +70,11 @@ func (c *Handler) apiCreateResourceServer(in *resourceServerInput) (*resourceSer
 	if !c.Servers.Create(s) {
 		return nil, refusal.New(refusal.InvalidParameterException, in.Identifier+" already exists in user pool "+c.ID+".")
 	}
-	return &resourceServerOutput{c.apiResourceServer(s)}, nil
+	return &resourceServerOutput{c.serverAnswer(s)}, nil
 }
 
-// apiUpdateResourceServer is UpdateResourceServer.
-func (c *Handler) apiUpdateResourceServer(in *resourceServerInput) (*resourceServerOutput, error) {
+// updateResourceServer is the operation UpdateResourceServer.
+func (c *Handler) updateResourceServer(in *resourceServerInput) (*resourceServerOutput, error) {
 	s, err := in.server()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (c *Handler) apiUpdateResourceServer(in *resourceServerInput) (*resourceSer
 		return nil, errUnknownServer
 	}
 	c.Servers.Add(s)
-	return &resourceServerOutput{c.apiResourceServer(s)}, nil
+	return &resourceServerOutput{c.serverAnswer(s)}, nil
 }
 
 type serverInput struct {
@@ -91,18 +91,18 @@ type serverInput struct {
 	Identifier string `api:"required,max=256"`
 }
 
-// apiDescribeResourceServer is DescribeResourceServer.
-func (c *Handler) apiDescribeResourceServer(in *serverInput) (*resourceServerOutput, error) {
+// describeResourceServer is the operation DescribeResourceServer.
+func (c *Handler) describeResourceServer(in *serverInput) (*resourceServerOutput, error) {
 	s, known := c.Servers.Find(in.Identifier)
 	if !known {
 		return nil, errUnknownServer
 	}
-	return &resourceServerOutput{c.apiResourceServer(s)}, nil
+	return &resourceServerOutput{c.serverAnswer(s)}, nil
 }
 
-// apiDeleteResourceServer is DeleteResourceServer. Clients keep its scopes,
+// deleteResourceServer is the operation DeleteResourceServer. Clients keep its scopes,
 // which nobody is granted from then on.
-func (c *Handler) apiDeleteResourceServer(in *serverInput) (awsjson.NoBody, error) {
+func (c *Handler) deleteResourceServer(in *serverInput) (awsjson.NoBody, error) {
 	if !c.Servers.Remove(in.Identifier) {
 		return awsjson.NoBody{}, errUnknownServer
 	}
@@ -116,19 +116,19 @@ type listServersInput struct {
 }
 
 type listServersOutput struct {
-	ResourceServers []apiResourceServer
+	ResourceServers []resourceServerType
 	NextToken       string `json:",omitempty"`
 }
 
-// apiListResourceServers is ListResourceServers.
-func (c *Handler) apiListResourceServers(in *listServersInput) (*listServersOutput, error) {
+// listResourceServers is the operation ListResourceServers.
+func (c *Handler) listResourceServers(in *listServersInput) (*listServersOutput, error) {
 	page, next, err := awsjson.Paginate(c.Servers.All(), func(s clients.ResourceServer) string { return s.Identifier }, in.MaxResults, 50, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
-	answer := &listServersOutput{ResourceServers: []apiResourceServer{}, NextToken: next}
+	answer := &listServersOutput{ResourceServers: []resourceServerType{}, NextToken: next}
 	for _, s := range page {
-		answer.ResourceServers = append(answer.ResourceServers, c.apiResourceServer(s))
+		answer.ResourceServers = append(answer.ResourceServers, c.serverAnswer(s))
 	}
 	return answer, nil
 }

@@ -14,8 +14,8 @@ type addAttributesInput struct {
 	CustomAttributes []settings.Attribute `api:"required,min=1,max=25"`
 }
 
-// apiAddCustomAttributes is AddCustomAttributes.
-func (c *Handler) apiAddCustomAttributes(in *addAttributesInput) (awsjson.Empty, error) {
+// addCustomAttributes is the operation AddCustomAttributes.
+func (c *Handler) addCustomAttributes(in *addAttributesInput) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.Settings.Change(func(s *settings.Settings) error {
 		schema := slices.Clone(s.Profile.Schema)
 		for _, a := range in.CustomAttributes {

@@ -13,9 +13,9 @@ import (
 // TagOperations change the tags of a pool, which its ARN names. UserPoolTags of
 // CreateUserPool and UpdateUserPool are the same tags.
 var TagOperations = map[string]request.Operation{
-	"TagResource":         request.Signed(New, (*Handler).apiTagResource),
-	"UntagResource":       request.Signed(New, (*Handler).apiUntagResource),
-	"ListTagsForResource": request.Signed(New, (*Handler).apiListTags),
+	"TagResource":         request.Signed(New, (*Handler).tagResource),
+	"UntagResource":       request.Signed(New, (*Handler).untagResource),
+	"ListTagsForResource": request.Signed(New, (*Handler).listTagsForResource),
 }
 
 // The limits of tags, in characters, and of how many a resource has.
@@ -30,8 +30,8 @@ type tagInput struct {
 	Tags        map[string]string `api:"required"`
 }
 
-// apiTagResource is TagResource.
-func (c *Handler) apiTagResource(in *tagInput) (awsjson.Empty, error) {
+// tagResource is the operation TagResource.
+func (c *Handler) tagResource(in *tagInput) (awsjson.Empty, error) {
 	for key, value := range in.Tags {
 		if key == "" || len([]rune(key)) > maxTagKey || len([]rune(value)) > maxTagValue || strings.HasPrefix(key, "aws:") {
 			return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "Invalid tag "+refusal.Clip(key, maxTagKey)+": a key has 1 to 128 characters and does not start with aws:, a value has at most 256.")
@@ -49,8 +49,8 @@ type untagInput struct {
 	TagKeys     []string `api:"required"`
 }
 
-// apiUntagResource is UntagResource. Tags that there are not stay away.
-func (c *Handler) apiUntagResource(in *untagInput) (awsjson.Empty, error) {
+// untagResource is the operation UntagResource. Tags that there are not stay away.
+func (c *Handler) untagResource(in *untagInput) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.changeTags(in.ResourceArn, func(tags map[string]string) {
 		for _, key := range in.TagKeys {
 			delete(tags, key)
@@ -85,8 +85,8 @@ type listTagsInput struct {
 
 type listTagsOutput struct{ Tags map[string]string }
 
-// apiListTags is ListTagsForResource.
-func (c *Handler) apiListTags(in *listTagsInput) (*listTagsOutput, error) {
+// listTagsForResource is the operation ListTagsForResource.
+func (c *Handler) listTagsForResource(in *listTagsInput) (*listTagsOutput, error) {
 	if err := c.checkARN(in.ResourceArn); err != nil {
 		return nil, err
 	}

@@ -52,14 +52,14 @@ var challengeAnswers = map[string]challengeAnswer{
 	challengePasskey:        (*Handler).answerPasskey,
 }
 
-// apiRespond is RespondToAuthChallenge.
-func (c *Handler) apiRespond(in *respondInput) (*authOutput, error) {
+// respondToAuthChallenge is the operation RespondToAuthChallenge.
+func (c *Handler) respondToAuthChallenge(in *respondInput) (*authOutput, error) {
 	c.Address = in.UserContextData.IpAddress
 	return c.respond(in)
 }
 
-// apiAdminRespond is AdminRespondToAuthChallenge.
-func (c *Handler) apiAdminRespond(in *adminRespondInput) (*authOutput, error) {
+// adminRespondToAuthChallenge is the operation AdminRespondToAuthChallenge.
+func (c *Handler) adminRespondToAuthChallenge(in *adminRespondInput) (*authOutput, error) {
 	c.Address = in.ContextData.IpAddress
 	return c.respond(&respondInput{
 		ClientId: in.ClientId, ChallengeName: in.ChallengeName, Session: in.Session,

@@ -103,9 +103,9 @@ type deviceSecret struct{ PasswordVerifier, Salt string } // base64
 
 type confirmDeviceOutput struct{ UserConfirmationNecessary bool }
 
-// apiConfirmDevice is ConfirmDevice, with the tokens of the sign-in that gave
+// confirmDevice is the operation ConfirmDevice, with the tokens of the sign-in that gave
 // the device its key.
-func (c *Handler) apiConfirmDevice(in *confirmDeviceInput) (*confirmDeviceOutput, error) {
+func (c *Handler) confirmDevice(in *confirmDeviceInput) (*confirmDeviceOutput, error) {
 	a, claims, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -212,21 +212,21 @@ type listDevicesOutput struct {
 	PaginationToken string `json:",omitempty"`
 }
 
-// apiListDevices is ListDevices.
-func (c *Handler) apiListDevices(in *listDevicesInput) (*listDevicesOutput, error) {
+// listDevices is the operation ListDevices.
+func (c *Handler) listDevices(in *listDevicesInput) (*listDevicesOutput, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return c.listDevices(a, in.Limit, in.PaginationToken)
+	return c.devicesOf(a, in.Limit, in.PaginationToken)
 }
 
-// apiAdminListDevices is AdminListDevices.
-func (c *Handler) apiAdminListDevices(in *adminListDevicesInput, a directory.Account) (*listDevicesOutput, error) {
-	return c.listDevices(a, in.Limit, in.PaginationToken)
+// adminListDevices is the operation AdminListDevices.
+func (c *Handler) adminListDevices(in *adminListDevicesInput, a directory.Account) (*listDevicesOutput, error) {
+	return c.devicesOf(a, in.Limit, in.PaginationToken)
 }
 
-func (c *Handler) listDevices(a directory.Account, limit *int, token string) (*listDevicesOutput, error) {
+func (c *Handler) devicesOf(a directory.Account, limit *int, token string) (*listDevicesOutput, error) {
 	if c.Rules().Devices == nil {
 		return nil, errNotTracked
 	}
@@ -255,8 +255,8 @@ type adminDeviceInput struct {
 
 type deviceOutput struct{ Device deviceType }
 
-// apiGetDevice is GetDevice.
-func (c *Handler) apiGetDevice(in *deviceInput) (*deviceOutput, error) {
+// getDevice is the operation GetDevice.
+func (c *Handler) getDevice(in *deviceInput) (*deviceOutput, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -264,8 +264,8 @@ func (c *Handler) apiGetDevice(in *deviceInput) (*deviceOutput, error) {
 	return c.describeDevice(&a, in.DeviceKey)
 }
 
-// apiAdminGetDevice is AdminGetDevice.
-func (c *Handler) apiAdminGetDevice(in *adminDeviceInput, a directory.Account) (*deviceOutput, error) {
+// adminGetDevice is the operation AdminGetDevice.
+func (c *Handler) adminGetDevice(in *adminDeviceInput, a directory.Account) (*deviceOutput, error) {
 	return c.describeDevice(&a, in.DeviceKey)
 }
 
@@ -277,22 +277,22 @@ func (c *Handler) describeDevice(a *directory.Account, key string) (*deviceOutpu
 	return &deviceOutput{c.deviceTypeOf(a, *d)}, nil
 }
 
-// apiForgetDevice is ForgetDevice.
-func (c *Handler) apiForgetDevice(in *deviceInput) (awsjson.NoBody, error) {
+// forgetDevice is the operation ForgetDevice.
+func (c *Handler) forgetDevice(in *deviceInput) (awsjson.NoBody, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.NoBody{}, err
 	}
-	return awsjson.NoBody{}, c.forgetDevice(a.Sub, in.DeviceKey)
+	return awsjson.NoBody{}, c.removeDevice(a.Sub, in.DeviceKey)
 }
 
-// apiAdminForgetDevice is AdminForgetDevice.
-func (c *Handler) apiAdminForgetDevice(in *adminDeviceInput, a directory.Account) (awsjson.NoBody, error) {
-	return awsjson.NoBody{}, c.forgetDevice(a.Sub, in.DeviceKey)
+// adminForgetDevice is the operation AdminForgetDevice.
+func (c *Handler) adminForgetDevice(in *adminDeviceInput, a directory.Account) (awsjson.NoBody, error) {
+	return awsjson.NoBody{}, c.removeDevice(a.Sub, in.DeviceKey)
 }
 
-// forgetDevice forgets a device, and ends the tokens that serve with it alone.
-func (c *Handler) forgetDevice(sub, key string) error {
+// removeDevice forgets a device, and ends the tokens that serve with it alone.
+func (c *Handler) removeDevice(sub, key string) error {
 	err := c.changeDevice(sub, key, func(a *directory.Account) {
 		a.Devices = slices.DeleteFunc(a.Devices, func(d directory.Device) bool { return d.Key == key })
 	})
@@ -325,8 +325,8 @@ type adminDeviceStatusInput struct {
 	DeviceRememberedStatus string
 }
 
-// apiUpdateDeviceStatus is UpdateDeviceStatus.
-func (c *Handler) apiUpdateDeviceStatus(in *deviceStatusInput) (awsjson.Empty, error) {
+// updateDeviceStatus is the operation UpdateDeviceStatus.
+func (c *Handler) updateDeviceStatus(in *deviceStatusInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err
@@ -334,8 +334,8 @@ func (c *Handler) apiUpdateDeviceStatus(in *deviceStatusInput) (awsjson.Empty, e
 	return awsjson.Empty{}, c.setDeviceStatus(a.Sub, in.DeviceKey, in.DeviceRememberedStatus)
 }
 
-// apiAdminUpdateDeviceStatus is AdminUpdateDeviceStatus.
-func (c *Handler) apiAdminUpdateDeviceStatus(in *adminDeviceStatusInput, a directory.Account) (awsjson.Empty, error) {
+// adminUpdateDeviceStatus is the operation AdminUpdateDeviceStatus.
+func (c *Handler) adminUpdateDeviceStatus(in *adminDeviceStatusInput, a directory.Account) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.setDeviceStatus(a.Sub, in.DeviceKey, in.DeviceRememberedStatus)
 }
 

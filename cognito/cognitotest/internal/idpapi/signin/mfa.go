@@ -184,9 +184,9 @@ type associateOutput struct {
 	Session    string `json:",omitempty"`
 }
 
-// apiAssociateSoftwareToken is AssociateSoftwareToken, by a user who is signed
+// associateSoftwareToken is the operation AssociateSoftwareToken, by a user who is signed
 // in or by one who has to set up a factor.
-func (c *Handler) apiAssociateSoftwareToken(in *associateInput) (*associateOutput, error) {
+func (c *Handler) associateSoftwareToken(in *associateInput) (*associateOutput, error) {
 	s, a, err := c.enrollee(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
@@ -215,10 +215,10 @@ type verifyTokenOutput struct {
 	Status  string
 }
 
-// apiVerifySoftwareToken is VerifySoftwareToken. The app of a user who is
+// verifySoftwareToken is the operation VerifySoftwareToken. The app of a user who is
 // signed in is asked for from when SetUserMFAPreference turns it on, or the
 // pool demands a factor.
-func (c *Handler) apiVerifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput, error) {
+func (c *Handler) verifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput, error) {
 	s, a, err := c.enrollee(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func (c *Handler) refreshTokens(client *clients.Client, token, device string) (*
 		return nil, refusal.Disabled
 	}
 	c.Event.Username = a.Username
-	result, err := c.apiTokens(g, &a, trigger.SourceRefreshTokens)
+	result, err := c.signTokens(g, &a, trigger.SourceRefreshTokens)
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +104,8 @@ type refreshInput struct {
 
 type refreshOutput struct{ AuthenticationResult *authResult }
 
-// apiRefresh is GetTokensFromRefreshToken.
-func (c *Handler) apiRefresh(in *refreshInput) (*refreshOutput, error) {
+// getTokensFromRefreshToken is the operation GetTokensFromRefreshToken.
+func (c *Handler) getTokensFromRefreshToken(in *refreshInput) (*refreshOutput, error) {
 	client := c.Clients.Find(in.ClientId)
 	if client == nil {
 		return nil, clients.NotFound(in.ClientId)
@@ -127,8 +127,8 @@ type revokeTokenInput struct {
 	ClientSecret string `api:"secret,max=64,pattern=client"`
 }
 
-// apiRevokeToken is RevokeToken.
-func (c *Handler) apiRevokeToken(in *revokeTokenInput) (awsjson.Empty, error) {
+// revokeToken is the operation RevokeToken.
+func (c *Handler) revokeToken(in *revokeTokenInput) (awsjson.Empty, error) {
 	client := c.Clients.Find(in.ClientId)
 	switch {
 	case client == nil, !clients.IsSecretOf(c.Clients.Secrets(in.ClientId), in.ClientSecret):
@@ -146,8 +146,8 @@ type globalSignOutInput struct {
 	idpapi.TokenRef
 }
 
-// apiGlobalSignOut is GlobalSignOut.
-func (c *Handler) apiGlobalSignOut(in *globalSignOutInput) (awsjson.Empty, error) {
+// globalSignOut is the operation GlobalSignOut.
+func (c *Handler) globalSignOut(in *globalSignOutInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {
 		return awsjson.Empty{}, err

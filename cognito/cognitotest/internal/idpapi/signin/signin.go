@@ -14,24 +14,24 @@ import (
 
 // Operations are those of a sign-in.
 var Operations = map[string]request.Operation{
-	"InitiateAuth":                request.Open(New, (*Handler).apiInitiateAuth),
-	"AdminInitiateAuth":           idpapi.OnPool(New, (*Handler).apiAdminInitiateAuth),
-	"RespondToAuthChallenge":      request.Open(New, (*Handler).apiRespond),
-	"AdminRespondToAuthChallenge": idpapi.OnPool(New, (*Handler).apiAdminRespond),
-	"AssociateSoftwareToken":      request.Open(New, (*Handler).apiAssociateSoftwareToken),
-	"VerifySoftwareToken":         request.Open(New, (*Handler).apiVerifySoftwareToken),
-	"GetTokensFromRefreshToken":   request.Open(New, (*Handler).apiRefresh),
-	"RevokeToken":                 request.Open(New, (*Handler).apiRevokeToken),
-	"GlobalSignOut":               request.Open(New, (*Handler).apiGlobalSignOut),
-	"ConfirmDevice":               request.Open(New, (*Handler).apiConfirmDevice),
-	"ListDevices":                 request.Open(New, (*Handler).apiListDevices),
-	"GetDevice":                   request.Open(New, (*Handler).apiGetDevice),
-	"ForgetDevice":                request.Open(New, (*Handler).apiForgetDevice),
-	"UpdateDeviceStatus":          request.Open(New, (*Handler).apiUpdateDeviceStatus),
-	"AdminListDevices":            idpapi.OnUser(New, (*Handler).apiAdminListDevices),
-	"AdminGetDevice":              idpapi.OnUser(New, (*Handler).apiAdminGetDevice),
-	"AdminForgetDevice":           idpapi.OnUser(New, (*Handler).apiAdminForgetDevice),
-	"AdminUpdateDeviceStatus":     idpapi.OnUser(New, (*Handler).apiAdminUpdateDeviceStatus),
+	"InitiateAuth":                request.Open(New, (*Handler).initiateAuth),
+	"AdminInitiateAuth":           idpapi.OnPool(New, (*Handler).adminInitiateAuth),
+	"RespondToAuthChallenge":      request.Open(New, (*Handler).respondToAuthChallenge),
+	"AdminRespondToAuthChallenge": idpapi.OnPool(New, (*Handler).adminRespondToAuthChallenge),
+	"AssociateSoftwareToken":      request.Open(New, (*Handler).associateSoftwareToken),
+	"VerifySoftwareToken":         request.Open(New, (*Handler).verifySoftwareToken),
+	"GetTokensFromRefreshToken":   request.Open(New, (*Handler).getTokensFromRefreshToken),
+	"RevokeToken":                 request.Open(New, (*Handler).revokeToken),
+	"GlobalSignOut":               request.Open(New, (*Handler).globalSignOut),
+	"ConfirmDevice":               request.Open(New, (*Handler).confirmDevice),
+	"ListDevices":                 request.Open(New, (*Handler).listDevices),
+	"GetDevice":                   request.Open(New, (*Handler).getDevice),
+	"ForgetDevice":                request.Open(New, (*Handler).forgetDevice),
+	"UpdateDeviceStatus":          request.Open(New, (*Handler).updateDeviceStatus),
+	"AdminListDevices":            idpapi.OnUser(New, (*Handler).adminListDevices),
+	"AdminGetDevice":              idpapi.OnUser(New, (*Handler).adminGetDevice),
+	"AdminForgetDevice":           idpapi.OnUser(New, (*Handler).adminForgetDevice),
+	"AdminUpdateDeviceStatus":     idpapi.OnUser(New, (*Handler).adminUpdateDeviceStatus),
 }
 
 // What requests tell about where a user is. Only the address is looked at.
@@ -86,23 +86,23 @@ func (p authParams) need(name string) (string, error) {
 	return p[name], nil
 }
 
-// apiInitiateAuth is InitiateAuth.
-func (c *Handler) apiInitiateAuth(in *initiateAuthInput) (*authOutput, error) {
+// initiateAuth is the operation InitiateAuth.
+func (c *Handler) initiateAuth(in *initiateAuthInput) (*authOutput, error) {
 	c.Address = in.UserContextData.IpAddress
-	return c.initiateAuth(in, false)
+	return c.startAuth(in, false)
 }
 
-// apiAdminInitiateAuth is AdminInitiateAuth.
-func (c *Handler) apiAdminInitiateAuth(in *adminInitiateAuthInput) (*authOutput, error) {
+// adminInitiateAuth is the operation AdminInitiateAuth.
+func (c *Handler) adminInitiateAuth(in *adminInitiateAuthInput) (*authOutput, error) {
 	c.Address = in.ContextData.IpAddress
-	return c.initiateAuth(&initiateAuthInput{
+	return c.startAuth(&initiateAuthInput{
 		AuthFlow: in.AuthFlow, ClientId: in.ClientId, AuthParameters: in.AuthParameters,
 		ClientMetadata: in.ClientMetadata, Session: in.Session,
 	}, true)
 }
 
-// initiateAuth begins a sign-in, or refreshes its tokens.
-func (c *Handler) initiateAuth(in *initiateAuthInput, admin bool) (*authOutput, error) {
+// startAuth begins a sign-in, or refreshes its tokens.
+func (c *Handler) startAuth(in *initiateAuthInput, admin bool) (*authOutput, error) {
 	flow, known := clients.AuthFlows[in.AuthFlow]
 	switch {
 	case !known:

@@ -42,7 +42,7 @@ func (c *Handler) issueTokens(s attempts.SignIn, a *directory.Account) (*authOut
 	if source == "" {
 		source = trigger.SourceAuthentication
 	}
-	result, err := c.apiTokens(g, a, source)
+	result, err := c.signTokens(g, a, source)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,8 @@ func (c *Handler) issueTokens(s attempts.SignIn, a *directory.Account) (*authOut
 	return &authOutput{AuthenticationResult: result, ChallengeParameters: map[string]string{}}, nil
 }
 
-// apiTokens signs the ID and access token of a grant.
-func (c *Handler) apiTokens(g *grants.Grant, a *directory.Account, source trigger.Source) (*authResult, error) {
+// signTokens signs the ID and access token of a grant.
+func (c *Handler) signTokens(g *grants.Grant, a *directory.Account, source trigger.Source) (*authResult, error) {
 	set := &pool.TokenSet{Grant: g, User: a, Source: source, Metadata: c.Metadata}
 	if err := c.Fill(c.R.Context(), set); err != nil {
 		return nil, err
