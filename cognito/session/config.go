@@ -175,7 +175,9 @@ func (c *Config) validate() error {
 	if path := c.loginPath(); !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") {
 		p.add("LoginPath", "%q is not a path of this site without a query", path)
 	}
-	if name := c.CookieName; name != "" && !isToken(name) {
+	if name := c.CookieName; strings.HasPrefix(name, "__") {
+		p.add("CookieName", "%q begins with __: leave the prefix off, it is added where browsers allow it", name)
+	} else if name != "" && !isToken(name) {
 		p.add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
 	}
 	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {

@@ -43,6 +43,8 @@ func TestE2_NewRefuses(t *testing.T) {
 		{field: "LoginPath", edit: func(c *session.Config) { c.LoginPath = "login" }},
 		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = "a=b" }},
 		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = "a;b" }},
+		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = "__Host-sid" }}, // no browser keeps it without Secure
+		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = "__secure-sid" }},
 		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = "é" }},
 		{field: "CookieName", edit: func(c *session.Config) { c.CookieName = strings.Repeat("a", 65) }},
 		{field: "AbsoluteTimeout", edit: func(c *session.Config) { c.AbsoluteTimeout = -time.Second }},
