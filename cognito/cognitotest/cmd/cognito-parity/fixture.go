@@ -70,6 +70,9 @@ func (s *side) readPool(ctx context.Context) (*poolFacts, error) {
 	}
 	var totp struct{ Enabled bool }
 	json.Unmarshal(facts.mfa["SoftwareTokenMfaConfiguration"], &totp) // absent: not enabled
+	if arn := strings.Split(facts.Arn, ":"); len(arn) > 4 {
+		s.vars.set["account"] = arn[4]
+	}
 	facts.totp = totp.Enabled && facts.MfaConfiguration != "OFF" && facts.MfaConfiguration != ""
 	if domain := cmp.Or(facts.Domain, facts.CustomDomain); domain != "" {
 		var described struct {
@@ -145,6 +148,7 @@ func (s *side) addClients(ctx context.Context, facts *poolFacts, paid bool) (not
 		{"public", full + `,"PreventUserExistenceErrors":"ENABLED"`},
 		{"secret", full + `,"PreventUserExistenceErrors":"ENABLED","GenerateSecret":true`},
 		{"legacy", full + `,"PreventUserExistenceErrors":"LEGACY"`},
+		{"narrow", full + `,"PreventUserExistenceErrors":"ENABLED","ReadAttributes":["name"]`},
 		{"bare", `"ExplicitAuthFlows":["ALLOW_USER_SRP_AUTH","ALLOW_REFRESH_TOKEN_AUTH"],"PreventUserExistenceErrors":"ENABLED"`},
 		{"rotating", turning + `,"RefreshTokenRotation":{"Feature":"ENABLED","RetryGracePeriodSeconds":0}`},
 		{"grace", turning + `,"RefreshTokenRotation":{"Feature":"ENABLED","RetryGracePeriodSeconds":60}`},

@@ -33,6 +33,7 @@ const (
 // options are the flags.
 type options struct {
 	pool, endpoint, domain, profile, run string
+	byHand                               string
 	json, list, send, paid               bool
 	anyUsers, clean, quiet               bool
 }
@@ -75,6 +76,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.BoolVar(&o.list, "list", false, "print all requests, and make none")
 	flags.BoolVar(&o.send, "send", false, "also requests after which Cognito sends e-mail, to the mailbox simulator of SES")
 	flags.BoolVar(&o.paid, "paid", false, "also requests that AWS may charge for: tokens for programs")
+	flags.StringVar(&o.byHand, "by-hand", "", "stories that a person has set up, separated by commas; -list says what to set up")
 	flags.BoolVar(&o.anyUsers, "allow-users", false, "use the pool although it has users of others")
 	flags.BoolVar(&o.clean, "clean", false, "delete what earlier runs left behind more than an hour ago, and make no requests")
 	flags.BoolVar(&o.quiet, "q", false, "no progress")
@@ -190,7 +192,7 @@ func (o options) compare(ctx context.Context, stdout, stderr io.Writer) (code in
 	}
 	pool.domain = o.domainOf(facts, pool.region)
 	prefix := newPrefix(time.Now())
-	r := &runner{pool: pool, emulator: emulator, facts: facts, send: o.send, paid: o.paid,
+	r := &runner{pool: pool, emulator: emulator, facts: facts, send: o.send, paid: o.paid, byHand: strings.Split(o.byHand, ","),
 		only:     func(id string) bool { return strings.Contains(id, o.run) },
 		progress: o.progress(stderr)}
 	defer func() {
@@ -269,6 +271,7 @@ func (s *side) setVars(prefix string, facts *poolFacts, endpoint string) {
 	set["password"] = "Correct-horse-battery-1" + strings.Repeat("x", max(0, facts.Policies.PasswordPolicy.MinimumLength-23))
 	set["temporary"] = "Temporary-" + set["password"]
 	set["callback"], set["logout"] = callbackURL, logoutURL
+	set["long"] = strings.Repeat("x", 70_000)
 	set["verifier"] = strings.Repeat("verifier-", 6)
 }
 

@@ -66,7 +66,8 @@ func newEmulator(ctx context.Context, facts *poolFacts, region string) (s *side,
 		}
 		s.domain = "https://" + hosts.PrefixDomain(prefix, region)
 	}
-	return s, notes, nil
+	_, err = s.readPool(ctx) // for the values of its own
+	return s, notes, err
 }
 
 // create calls CreateUserPool, and leaves out what the emulator refuses.

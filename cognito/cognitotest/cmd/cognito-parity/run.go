@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/cmd/cognito-parity/internal/suite"
 )
@@ -33,6 +36,7 @@ type runner struct {
 	pool, emulator *side
 	facts          *poolFacts
 	send, paid     bool
+	byHand         []string // names of stories that were set up
 	only           func(id string) bool
 	progress       func(story string, done, all int)
 }
@@ -82,7 +86,7 @@ type actor struct {
 func (r *runner) story(ctx context.Context, story suite.Story, number int) (results []result, err error) {
 	why := ""
 	for _, need := range story.Needs {
-		if why == "" {
+		if why == "" && !(need == suite.ByHand && slices.Contains(r.byHand, story.Name)) {
 			why = r.missing(need)
 		}
 	}
@@ -139,6 +143,11 @@ func (r *runner) request(ctx context.Context, res *result, request suite.Request
 			return nil
 		}
 	}
+	select {
+	case <-time.After(request.Wait):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var shapes [2]shape
 	for i, a := range []*actor{pool, emulator} {
 		got, err := a.call(ctx, a.browser, request, a.vars)
@@ -189,7 +198,7 @@ func (s shape) ofRedirect() shape {
 // actor is a side with the values and cookies of one story.
 func (r *runner) actor(s *side, number int) *actor {
 	v := s.vars.clone()
-	name := fmt.Sprintf("%s-u%d", v.set["prefix"], number)
+	name := fmt.Sprintf("%s-u%03d", v.set["prefix"], number)
 	v.set["email"] = name + "@example.com" // reserved: nothing sent there arrives (RFC 2606)
 	if r.send {
 		v.set["email"] = "success+" + name + "@simulator.amazonses.com"
@@ -259,10 +268,16 @@ func (r *runner) requiredAttributes(v *vars) string {
 }
 
 // keep stores values of an answer: "access=AuthenticationResult.AccessToken".
-// Location.code is the parameter code of a redirect.
+// Location.code is the parameter code of a redirect, and claims below a token are
+// its claims.
 func keep(a *answer, what string, v *vars) {
+	if what == "" {
+		return
+	}
 	var body any
-	json.Unmarshal(a.Body, &body) // another body has no members
+	dec := json.NewDecoder(bytes.NewReader(a.Body))
+	dec.UseNumber()
+	dec.Decode(&body) // another body has no members
 	for _, pair := range strings.Fields(what) {
 		name, path, _ := strings.Cut(pair, "=")
 		delete(v.set, name)
@@ -274,11 +289,20 @@ func keep(a *answer, what string, v *vars) {
 		}
 		at := body
 		for member := range strings.SplitSeq(path, ".") {
+			if token, ok := at.(string); ok && member == "claims" {
+				at = claimsOf(token)
+				continue
+			}
 			object, _ := at.(map[string]any)
 			at = object[member]
 		}
-		if text, ok := at.(string); ok && text != "" {
-			v.set[name] = text
+		switch at := at.(type) {
+		case string:
+			if at != "" {
+				v.set[name] = at
+			}
+		case json.Number:
+			v.set[name] = at.String()
 		}
 	}
 }

@@ -30,6 +30,9 @@ func shapeOf(a *answer, v *vars) shape {
 		s[fact{"error code", ""}] = code
 	}
 	s.addHeaders(a.Header, v)
+	if lang := pageLanguage.FindSubmatch(a.Body); lang != nil {
+		s[fact{"field", "html lang"}] = string(lang[1])
+	}
 	var body any
 	dec := json.NewDecoder(bytes.NewReader(a.Body))
 	dec.UseNumber()
@@ -38,6 +41,9 @@ func shapeOf(a *answer, v *vars) shape {
 	}
 	return s
 }
+
+// pageLanguage is the language that a page says it has.
+var pageLanguage = regexp.MustCompile(`(?i)^[^{]{0,100}<html[^>]*\slang="?([\w-]{1,20})`)
 
 // addJSON adds a value and all below it.
 func (s shape) addJSON(kind, at string, value any, v *vars) {
@@ -69,7 +75,11 @@ func (s shape) addJSON(kind, at string, value any, v *vars) {
 			s.addToken(at, value, v)
 		}
 	case json.Number:
-		s.join(fact{kind, at}, "number "+numberForm(value.String()))
+		form := numberForm(value.String())
+		if value.String() == v.set["auth-time"] {
+			form = "{auth-time}"
+		}
+		s.join(fact{kind, at}, "number "+form)
 	case bool:
 		s.join(fact{kind, at}, fmt.Sprint("boolean ", value))
 	case nil:
@@ -109,7 +119,7 @@ var forms = []struct {
 	name    string
 	pattern *regexp.Regexp
 }{
-	{"UUID", regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)},
+	{"UUID", regexp.MustCompile(`^UUID$`)}, // see neutral
 	{"JWE", regexp.MustCompile(`^eyJ[\w-]*(\.[\w-]*){4}$`)},
 	{"JWT", regexp.MustCompile(`^eyJ[\w-]*\.[\w-]*\.[\w-]*$`)},
 	{"time", regexp.MustCompile(`^\d{4}-\d\d-\d\dT`)},
@@ -156,11 +166,8 @@ func isJWT(text string) bool {
 func (s shape) addToken(at, token string, v *vars) {
 	parts := strings.Split(token, ".")
 	for i, name := range []string{"header", "claims"} {
-		raw, err := base64.RawURLEncoding.DecodeString(parts[i])
-		var members map[string]any
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.UseNumber()
-		if err != nil || dec.Decode(&members) != nil {
+		members := decoded(parts[i])
+		if members == nil {
 			s[fact{"claim", at + "." + name}] = "not readable"
 			continue
 		}
@@ -169,6 +176,28 @@ func (s shape) addToken(at, token string, v *vars) {
 		}
 		s.addJSON("claim", at+"."+name, members, v)
 	}
+}
+
+// claimsOf are the claims of a token, or nil.
+func claimsOf(token string) any {
+	if !isJWT(token) {
+		return nil
+	}
+	if claims := decoded(strings.Split(token, ".")[1]); claims != nil {
+		return claims
+	}
+	return nil
+}
+
+// decoded is an object in a part of a token, or nil.
+func decoded(part string) (members map[string]any) {
+	raw, err := base64.RawURLEncoding.DecodeString(part)
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if err != nil || dec.Decode(&members) != nil {
+		return nil
+	}
+	return members
 }
 
 func lifetime(claims map[string]any) (string, bool) {

@@ -140,14 +140,16 @@ func (v *vars) neutral(text string) string {
 			text = strings.ReplaceAll(text, value, "{"+name+"}")
 		}
 	}
-	return text
+	return uuid.ReplaceAllString(text, "UUID")
 }
+
+var uuid = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // neutralNames are the values that differ from side to side and may be shown.
 var neutralNames = func() map[string]bool {
 	names := make(map[string]bool)
 	for _, name := range strings.Fields(`user email sub username pool region-host domain issuer api prefix run
-		public secret legacy bare rotating grace machine group pool-arn`) {
+		public secret legacy narrow bare rotating grace machine group account`) {
 		names[name] = true
 	}
 	return names

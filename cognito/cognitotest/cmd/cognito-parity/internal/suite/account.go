@@ -136,6 +136,22 @@ var passwords = []Story{
 		{Name: "legacy", Op: "ForgotPassword", Body: `"ClientId":"{legacy}","Username":"{user}"`},
 		{Name: "admin-reset", Op: "AdminResetUserPassword", Body: `"Username":"{user}"`},
 	}},
+	{Name: "reset-required", Needs: []Need{Send}, Requests: []Request{
+		{Name: "sign-in", Op: "InitiateAuth", Body: withPassword, Keep: keepTokens},
+		{Name: "reset", Op: "AdminResetUserPassword", Body: `"Username":"{user}"`},
+		{Name: "get-user", Op: "GetUser", Body: `"AccessToken":"{access}"`},
+		{Name: "right-password", Op: "InitiateAuth", Body: withPassword},
+		{Name: "wrong-password", Op: "InitiateAuth", Body: `"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"Wrong-horse-1"}`},
+	}},
+	{Name: "many-codes", User: None, Requests: []Request{
+		{Name: "wrong-1", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000001","Password":"{password}"`},
+		{Name: "wrong-2", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000002","Password":"{password}"`},
+		{Name: "wrong-3", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000003","Password":"{password}"`},
+		{Name: "wrong-4", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000004","Password":"{password}"`},
+		{Name: "wrong-5", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000005","Password":"{password}"`},
+		{Name: "wrong-6", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000006","Password":"{password}"`},
+		{Name: "wrong-7", Op: "ConfirmForgotPassword", Body: `"Username":"{prefix}-locked","ConfirmationCode":"000007","Password":"{password}"`},
+	}},
 	{Name: "lock-out", Requests: []Request{
 		{Name: "wrong-1", Op: "InitiateAuth", Body: `"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"Wrong-horse-1"}`},
 		{Name: "wrong-2", Op: "InitiateAuth", Body: `"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"Wrong-horse-2"}`},

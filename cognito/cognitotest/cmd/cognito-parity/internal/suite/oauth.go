@@ -1,5 +1,7 @@
 package suite
 
+import "time"
+
 const (
 	ask       = `response_type=code&client_id={public}&redirect_uri={callback}&scope=openid+email&state=s1`
 	form      = "POST /oauth2/token"
@@ -38,6 +40,7 @@ var oauth = []Story{
 		{Name: "refresh-missing", Op: form, Body: `grant_type=refresh_token&client_id={public}`},
 		{Name: "bad-metadata", Op: form, Body: `grant_type=refresh_token&client_id={public}&refresh_token=x&aws_client_metadata=[1]`},
 		{Name: "twice", Op: form, Body: `grant_type=refresh_token&grant_type=refresh_token&client_id={public}&refresh_token=x`},
+		{Name: "large", Op: form, Body: `grant_type=refresh_token&client_id={public}&refresh_token=x&padding={long}`},
 		{Name: "get", Op: "GET /oauth2/token"},
 		{Name: "not-a-form", Op: form, Body: `{"grant_type":"refresh_token"}`, Header: "Content-Type: application/json"},
 		{Name: "preflight", Op: "OPTIONS /oauth2/token", Header: "Origin: https://app.example.com"},
@@ -131,10 +134,10 @@ const signInPage = "SIGN-IN"
 var signedInPages = []Story{
 	{Name: "code", Needs: []Need{Domain, Pages}, Requests: []Request{
 		{Name: "sign-in", Op: signInPage, Body: ask, Keep: "code=Location.code"},
-		{Name: "redeem", Op: form, Body: redeem, Keep: "access=access_token id=id_token refresh=refresh_token"},
+		{Name: "redeem", Op: form, Body: redeem, Keep: "access=access_token id=id_token refresh=refresh_token auth-time=id_token.claims.auth_time"},
 		{Name: "replay", Op: form, Body: redeem},
 		{Name: "user-info-after-replay", Op: "GET /oauth2/userInfo", Header: "Authorization: Bearer {access}"},
-		{Name: "refresh", Op: form, Body: `grant_type=refresh_token&client_id={public}&refresh_token={refresh}`},
+		{Name: "refresh", Op: form, Body: `grant_type=refresh_token&client_id={public}&refresh_token={refresh}`, Wait: 1100 * time.Millisecond},
 		{Name: "silently", Op: startPage, Body: ask + `&prompt=none`},
 		{Name: "again", Op: startPage, Body: ask, Keep: "code=Location.code"},
 		{Name: "by-another-client", Op: form, Body: `grant_type=authorization_code&client_id={legacy}&redirect_uri={callback}&code={code}`},
@@ -177,8 +180,32 @@ var signedInPages = []Story{
 		{Name: "disable", Op: "AdminDisableUser", Body: `"Username":"{user}"`},
 		{Name: "sign-in-disabled", Op: signInPage, Body: ask},
 	}},
+	{Name: "pages-wrong-password", Needs: []Need{Domain, Pages}, Requests: []Request{
+		{Name: "other-password", Op: "AdminSetUserPassword", Body: `"Username":"{user}","Password":"{temporary}","Permanent":true`},
+		{Name: "sign-in", Op: signInPage, Body: ask},
+	}},
+	{Name: "pages-reset", Needs: []Need{Domain, Pages, Send}, Requests: []Request{
+		{Name: "reset", Op: "AdminResetUserPassword", Body: `"Username":"{user}"`},
+		{Name: "sign-in", Op: signInPage, Body: ask},
+	}},
+	{Name: "code-narrow", Needs: []Need{Domain, Pages}, Requests: []Request{
+		{Name: "email", Op: signInPage, Body: asking("code", "{narrow}", "scope=openid+email"), Keep: "code=Location.code"},
+		{Name: "email-tokens", Op: form, Body: `grant_type=authorization_code&client_id={narrow}&redirect_uri={callback}&code={code}`},
+		{Name: "profile", Op: startPage, Body: asking("code", "{narrow}", "scope=openid+profile"), Keep: "code=Location.code"},
+		{Name: "profile-tokens", Op: form, Body: `grant_type=authorization_code&client_id={narrow}&redirect_uri={callback}&code={code}`},
+	}},
 	{Name: "pages-unconfirmed", User: None, Needs: []Need{Domain, Pages}, Requests: []Request{
 		{Name: "sign-up", Op: "SignUp", Body: `"Username":"{user}","Password":"{password}","UserAttributes":[{"Name":"name","Value":"Parity"}{attributes}]`},
 		{Name: "sign-in", Op: signInPage, Body: ask},
+	}},
+}
+
+// lastOnes change app clients, and so come after all others.
+var lastOnes = []Story{
+	{Name: "client-changed", Requests: []Request{
+		{Name: "start", Op: "InitiateAuth", Body: `"ClientId":"{grace}",` + srpStart, Keep: keepSRP},
+		{Name: "change", Op: "UpdateUserPoolClient", Body: `"ClientId":"{grace}","ExplicitAuthFlows":["ALLOW_CUSTOM_AUTH"],"AccessTokenValidity":30,"TokenValidityUnits":{"AccessToken":"minutes"}`},
+		{Name: "proof", Op: "RespondToAuthChallenge", Body: `"ClientId":"{grace}","ChallengeName":"PASSWORD_VERIFIER","ChallengeResponses":{"USERNAME":"{srp-user}",` + srpProof + `}`},
+		{Name: "start-again", Op: "InitiateAuth", Body: `"ClientId":"{grace}",` + srpStart},
 	}},
 }

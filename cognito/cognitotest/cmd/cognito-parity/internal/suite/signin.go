@@ -72,6 +72,11 @@ var signIn = []Story{
 		{Name: "zero-a", Op: "InitiateAuth", Body: `"AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"{user}","SRP_A":"0"}`},
 		{Name: "bad-a", Op: "InitiateAuth", Body: `"AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"{user}","SRP_A":"no number"}`},
 	}},
+	{Name: "repeated", Requests: []Request{
+		{Name: "start", Op: "InitiateAuth", Body: srpStart, Keep: keepSRP},
+		{Name: "proof", Op: "RespondToAuthChallenge", Body: `"ChallengeName":"PASSWORD_VERIFIER","ChallengeResponses":{"USERNAME":"{srp-user}",` + srpProof + `}`, Header: "Amz-Sdk-Invocation-Id: 0a1b2c3d-0000-4000-8000-{username}"},
+		{Name: "proof-repeated", Op: "RespondToAuthChallenge", Body: `"ChallengeName":"PASSWORD_VERIFIER","ChallengeResponses":{"USERNAME":"{srp-user}",` + srpProof + `}`, Header: "Amz-Sdk-Invocation-Id: 0a1b2c3d-0000-4000-8000-{username}"},
+	}},
 	{Name: "admin-sign-in", Requests: []Request{
 		{Name: "right", Op: "AdminInitiateAuth", Body: `"AuthFlow":"ADMIN_USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"{password}"}`, Keep: keepTokens},
 		{Name: "wrong", Op: "AdminInitiateAuth", Body: `"AuthFlow":"ADMIN_USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"Wrong-horse-1"}`},

@@ -5,7 +5,10 @@
 // asked. A request can keep values of its answer for the requests after it.
 package suite
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // A Need is why a story or a request is left out, unless it can be had.
 type Need string
@@ -33,7 +36,10 @@ const (
 	Devices Need = "the pool tracks no devices"
 
 	// ByHand is what only a person can set up, such as a Lambda trigger.
-	ByHand Need = "a person has to set it up"
+	ByHand Need = "a person has to set it up (-by-hand)"
+
+	// IdentityPool is a request to an identity pool, which a person makes.
+	IdentityPool Need = "it is for an identity pool: send it with the AWS CLI"
 )
 
 // The state in which a story's user is when it begins.
@@ -69,6 +75,7 @@ type Request struct {
 	Header string // one more header: "Authorization: Bearer {access}"
 	Keep   string // "access=AuthenticationResult.AccessToken code=Location.code"
 	Needs  Need   // "" means none
+	Wait   time.Duration
 }
 
 // ID is the name of a request in reports: "sign-in/wrong-password".
@@ -79,7 +86,7 @@ func All() []Story {
 	var all []Story
 	for _, stories := range [][]Story{
 		signUp, users, signIn, challenges, tokens, passwords, attributes, groups, devices, secondFactors,
-		clients, federation, oauth, authorize, signedInPages, byHand,
+		clients, federation, oauth, authorize, signedInPages, lastOnes, byHand,
 	} {
 		all = append(all, stories...)
 	}
