@@ -105,6 +105,24 @@ func TestParity_Devices(t *testing.T) {
 	}
 }
 
+// In a pool where people sign in with their e-mail address, a username is the sub.
+func TestParity_EmailAsUsername(t *testing.T) {
+	for _, send := range []string{"-q", "-send"} {
+		pool := strings.Replace(richPool, `"AliasAttributes"`, `"UsernameAttributes"`, 1)
+		id, base, s := serve(t, pool, nil)
+		found := compared(t, exitSame, "-pool", id, "-endpoint", base, "-domain", base, send)
+		for _, res := range found.Results {
+			if res.Outcome == different {
+				t.Errorf("%s: %+v", res.ID, res.Differences)
+			}
+		}
+		if found.Same < 350 {
+			t.Errorf("%d requests were compared, want a few hundred", found.Same)
+		}
+		checkEmpty(t, s)
+	}
+}
+
 // A pool that has users of others is left alone, unless it is asked for.
 func TestParity_RefusesUsedPools(t *testing.T) {
 	id, base, s := serve(t, richPool, nil)

@@ -199,9 +199,11 @@ func (s shape) ofRedirect() shape {
 func (r *runner) actor(s *side, number int) *actor {
 	v := s.vars.clone()
 	name := fmt.Sprintf("%s-u%03d", v.set["prefix"], number)
-	v.set["email"] = name + "@example.com" // reserved: nothing sent there arrives (RFC 2606)
-	if r.send {
-		v.set["email"] = "success+" + name + "@simulator.amazonses.com"
+	for variable, local := range map[string]string{"email": name, "email-2": name + "-2"} {
+		v.set[variable] = local + "@example.com" // reserved: nothing sent there arrives (RFC 2606)
+		if r.send {
+			v.set[variable] = simulated + local + "@simulator.amazonses.com"
+		}
 	}
 	v.set["user"], v.set["username"] = name, name
 	if len(r.facts.UsernameAttributes) > 0 {

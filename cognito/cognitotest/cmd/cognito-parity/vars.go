@@ -148,7 +148,7 @@ var uuid = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 // neutralNames are the values that differ from side to side and may be shown.
 var neutralNames = func() map[string]bool {
 	names := make(map[string]bool)
-	for _, name := range strings.Fields(`user email sub username pool region-host domain issuer api prefix run
+	for _, name := range strings.Fields(`user email email-2 sub username pool region-host domain issuer api prefix run
 		public secret legacy narrow bare rotating grace machine group account`) {
 		names[name] = true
 	}

@@ -76,6 +76,8 @@ var byHand = []Story{
 	{Name: "second-factor-required", Needs: []Need{ByHand}, Setup: "a pool with MFA ON: first with text messages alone, then with authenticator apps", Requests: []Request{
 		{Name: "sign-in", Op: "InitiateAuth", Body: withPassword},
 		{Name: "page", Op: signInPage, Body: ask, Needs: Domain},
+		{Name: "start", Op: "InitiateAuth", Body: withPassword, Keep: "session=Session"},
+		{Name: "set-up-email", Op: "RespondToAuthChallenge", Body: `"Session":"{session}","ChallengeName":"MFA_SETUP","ChallengeResponses":{"USERNAME":"{user}","EMAIL":"{email}"}`, Needs: Send},
 	}},
 	{Name: "remembered-device", Needs: []Need{ByHand, Devices, TOTP}, Setup: "a pool whose devices spare no second factor, and a user with a confirmed device", Requests: []Request{
 		{Name: "sign-in", Op: "InitiateAuth", Body: withPassword},
