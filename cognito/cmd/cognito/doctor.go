@@ -21,37 +21,54 @@ var watchEvery = 10 * time.Second
 
 // examine is "cognito doctor".
 func examine(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o, err := read(args)
+	o, err := read(ctx, args)
 	if err != nil {
 		return mistake(err, stdout, stderr)
 	}
 	if o.policy {
 		return printJSON(setup.Policy(false), stdout, stderr)
 	}
+	return o.examine(ctx, stdout, stderr)
+}
+
+// examine makes the checks once, or with -watch until nothing is wrong. From
+// the second time on it prints what has changed.
+func (o options) examine(ctx context.Context, stdout, stderr io.Writer) int {
+	began := o.cfg.Pool.WithDefaults().Now()
+	shown := map[string]doctor.Result{}
 	for {
-		worst := o.once(ctx, stdout)
+		worst := o.once(ctx, stdout, shown)
 		if worst == doctor.OK || worst == doctor.Warn {
 			return exitOK
 		}
-		if !o.watch {
+		if !o.watch || ctx.Err() != nil {
 			return exitWrong
 		}
-		fmt.Fprintf(stderr, "again in %v\n", watchEvery)
+		since := o.cfg.Pool.WithDefaults().Now().Sub(began).Round(time.Second)
+		done := progress(stderr)(fmt.Sprintf("not right yet after %v; checking again in %v", since, watchEvery))
 		select {
 		case <-ctx.Done():
+			done(ctx.Err())
 			return exitWrong
 		case <-time.After(watchEvery):
+			done(nil)
 		}
 	}
 }
 
-// once makes all checks, and prints each result as soon as it is there.
-func (o options) once(ctx context.Context, stdout io.Writer) doctor.State {
+// once makes all checks, and prints each result as soon as it is there, unless
+// the same was shown before.
+func (o options) once(ctx context.Context, stdout io.Writer, shown map[string]doctor.Result) doctor.State {
 	var report doctor.Report
 	counts := map[doctor.State]int{}
 	for result := range o.results(ctx) {
 		report = append(report, result)
 		counts[result.State]++
+		before, known := shown[result.ID]
+		shown[result.ID] = result
+		if known && before.State == result.State && before.Evidence == result.Evidence {
+			continue
+		}
 		if o.json {
 			line, err := json.Marshal(result)
 			if err != nil {
@@ -93,7 +110,7 @@ const maxToken = 64 << 10
 
 // examineToken is "cognito doctor token".
 func examineToken(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	o, err := read(args)
+	o, err := read(ctx, args)
 	if err != nil {
 		return mistake(err, stdout, stderr)
 	}

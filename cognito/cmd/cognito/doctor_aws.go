@@ -12,7 +12,7 @@ import (
 // nothing.
 func (o options) inside(ctx context.Context) []doctor.Result {
 	pool := o.cfg.Pool
-	so := setupOptions{wish: setup.Wish{App: o.cfg.BaseURL, Forms: o.forms}, emulator: pool.Issuer != ""}
+	so := setupOptions{wish: setup.Wish{App: o.cfg.BaseURL, Forms: o.forms, Store: o.store, Resource: o.resource}, emulator: pool.Issuer != ""}
 	access := doctor.Result{ID: "aws-access", About: "The AWS credentials can read the pool.", State: doctor.OK}
 	account, err := so.account(ctx, io.Discard)
 	var state *setup.State

@@ -50,8 +50,8 @@ func TestPolicy(t *testing.T) {
 			t.Fatalf("%s: exit code %d, %v\n%s%s", command, code, err, out, errs)
 		}
 		for _, action := range policy.Statement[0].Action {
-			verb, _ := strings.CutPrefix(action, "cognito-idp:")
-			reads := strings.HasPrefix(verb, "List") || strings.HasPrefix(verb, "Describe")
+			_, verb, _ := strings.Cut(action, ":")
+			reads := strings.HasPrefix(verb, "List") || strings.HasPrefix(verb, "Describe") || strings.HasPrefix(verb, "Get")
 			if !reads && !writes || strings.HasPrefix(verb, "Delete") {
 				t.Errorf("%s: the policy allows %s", command, action)
 			}

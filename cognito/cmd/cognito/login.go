@@ -47,9 +47,9 @@ func (l *loginFlags) add(flags *flag.FlagSet) {
 }
 
 // signIn is the sign-in of those flags.
-func (l *loginFlags) signIn(say io.Writer) (*signIn, error) {
+func (l *loginFlags) signIn(ctx context.Context, say io.Writer) (*signIn, error) {
 	if l.envFile != "" {
-		if err := readEnvFile(l.envFile); err != nil {
+		if err := readEnvFile(ctx, l.envFile); err != nil {
 			return nil, err
 		}
 	}
@@ -162,7 +162,7 @@ func examineLogin(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	if err := flags.Parse(args); err != nil {
 		return mistake(err, stdout, stderr)
 	}
-	s, err := l.signIn(stdout)
+	s, err := l.signIn(ctx, stdout)
 	if err != nil {
 		return mistake(err, stdout, stderr)
 	}

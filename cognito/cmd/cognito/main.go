@@ -46,7 +46,7 @@ const usage = `cognito sets up, and checks, an Amazon Cognito user pool for an a
 
 The settings are those of the app, in the environment: COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
 COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, APP_URL and so on. -env FILE reads them from a file of
-NAME=value lines too; the environment wins.
+NAME=value lines too, or from secretsmanager:NAME; the environment wins.
 
 cognito setup changes nothing without -apply, never deletes, and may run again:
   -app URL          the app's public base URL (APP_URL)
@@ -56,9 +56,13 @@ cognito setup changes nothing without -apply, never deletes, and may run again:
   -group NAME       create a group; may be repeated
   -resource URI, -scope NAME, -machine
                     an API, its scopes, and an app client for the client credentials grant
-  -user EMAIL       create a test user, whose password is written to the file of -secrets
-  -apply            do it, and write the settings to the file of -secrets
-  -secrets FILE     where the settings are written, with mode 0600 (.env)
+  -user EMAIL       create a test user, whose password is written to where -secrets says; may be repeated
+  -bucket NAME      an identity pool whose users reach objects of this bucket below a prefix of their own
+  -store            sessions are kept in a store with a lock: rotation needs no time of grace
+  -apply            do it, and write the settings to where -secrets says
+  -secrets FILE     where the settings are written, with mode 0600 (.env), or
+                    secretsmanager:NAME, a secret in AWS Secrets Manager
+  -show-secrets     print secrets too, with -o env or -o dotenv
   -o FORMAT         plan, env, dotenv, cli, terraform, cdk-go or cloudformation
   -import POOL/CLIENT, -mend ID
                     compare a pool that is there with what is right; mend what you choose
@@ -70,11 +74,17 @@ cognito doctor:
   -url URL   check the app that runs there too, and take URL in place of APP_URL
   -prefix, -login, -callback, -signed-out, -me
              paths of the app's endpoints, where they are not below /auth/
+  -pool ID, -client ID, -domain NAME, -issuer URL, -endpoint URL, -identity-pool ID
+             in place of COGNITO_USER_POOL_ID and so on; a secret has no flag
+  -resource URL
+             check the metadata of this API too, and its answer without a token
   -forms     the app draws its own sign-in forms
+  -guests    the app gives AWS credentials to visitors who have not signed in
+  -store     the app keeps sessions in a store with a lock
   -aws       check what only AWS credentials can see too; they need read access alone
   -policy    print the IAM policy that -aws needs
   -json      print the results as JSON, one object in a line
-  -watch     check again every ten seconds until nothing is wrong
+  -watch     check again every ten seconds until nothing is wrong, and print what has changed
 
 cognito doctor login, cognito token:
   -callback URL      a registered callback URL on this machine (http://localhost:8080/auth/callback)

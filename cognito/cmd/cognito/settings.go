@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,11 +21,25 @@ type options struct {
 	forms, json, watch bool
 	paths              paths
 	aws, policy        bool
+	store, guests      bool
+	resource           string
 	cfg                doctor.Config
 }
 
+// settingFlags are the flags that set a variable of the environment. There is
+// none for a secret: other users of a machine can read the flags of a program.
+var settingFlags = map[string]string{
+	"pool":          "COGNITO_USER_POOL_ID",
+	"client":        "COGNITO_CLIENT_ID",
+	"domain":        "COGNITO_DOMAIN",
+	"issuer":        "COGNITO_ISSUER",
+	"endpoint":      "COGNITO_ENDPOINT",
+	"identity-pool": "COGNITO_IDENTITY_POOL_ID",
+}
+
 // read reads the flags, and the settings from the environment and the file.
-func read(args []string) (o options, err error) {
+func read(ctx context.Context, args []string) (o options, err error) {
+	given := map[string]string{}
 	flags := flag.NewFlagSet("cognito doctor", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.envFile, "env", "", "")
@@ -37,6 +52,12 @@ func read(args []string) (o options, err error) {
 	for name, p := range o.paths.flags() {
 		flags.StringVar(p, name, "", "")
 	}
+	flags.BoolVar(&o.store, "store", false, "")
+	flags.BoolVar(&o.guests, "guests", false, "")
+	flags.StringVar(&o.resource, "resource", "", "")
+	for name, variable := range settingFlags {
+		flags.Func(name, "", func(value string) error { given[variable] = value; return nil })
+	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -46,8 +67,13 @@ func read(args []string) (o options, err error) {
 	if o.policy {
 		return o, nil
 	}
+	for variable, value := range given {
+		if err := os.Setenv(variable, value); err != nil {
+			return o, err
+		}
+	}
 	if o.envFile != "" {
-		if err := readEnvFile(o.envFile); err != nil {
+		if err := readEnvFile(ctx, o.envFile); err != nil {
 			return o, err
 		}
 	}
@@ -55,7 +81,10 @@ func read(args []string) (o options, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.cfg = doctor.Config{Pool: pool, BaseURL: os.Getenv("APP_URL"), OwnForms: o.forms}
+	o.cfg = doctor.Config{
+		Pool: pool, BaseURL: os.Getenv("APP_URL"), OwnForms: o.forms, Guests: o.guests, ResourceURL: o.resource,
+		SessionKeys: os.Getenv("SESSION_KEYS"),
+	}
 	if o.url != "" {
 		o.cfg.BaseURL, o.cfg.App = o.url, true
 	}
@@ -92,24 +121,22 @@ func (p *paths) into(cfg *doctor.Config) error {
 	return nil
 }
 
-// maxEnvFile is the largest file of settings.
-const maxEnvFile = 64 << 10
-
-// readEnvFile sets the variables of a file that the environment does not have.
-// A line is NAME=value, and may begin with "export"; the value may be quoted.
-func readEnvFile(name string) error {
-	file, err := os.Open(name)
+// readEnvFile sets the variables of a file, or of a secret in Secrets Manager,
+// that the environment does not have. A line is NAME=value, and may begin with
+// "export"; the value may be quoted.
+func readEnvFile(ctx context.Context, name string) error {
+	keep, err := keeperOf(ctx, name, nil)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxEnvFile+1))
+	data, err := keep.read(ctx)
+	if err == nil && data == nil {
+		err = fmt.Errorf("-env: there is no %s", name)
+	}
 	if err != nil {
 		return err
 	}
-	if len(data) > maxEnvFile {
-		return fmt.Errorf("%s is longer than %d bytes", name, maxEnvFile)
-	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // as editors on Windows write it
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, maxEnvFile+1)
 	for n := 1; lines.Scan(); n++ {

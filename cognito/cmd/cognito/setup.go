@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/seed75762126/cognito-go/cognito/cmd/cognito/internal/setup"
 )
@@ -32,7 +35,10 @@ type setupOptions struct {
 	secrets  string
 	adopt    string // pool/client of -import
 	mend     []string
-	user     string
+	users    []string
+
+	showSecrets bool
+	aws         aws.Config // of the account
 }
 
 // emulatorAddress is where the emulator is unless COGNITO_ENDPOINT says
@@ -59,7 +65,10 @@ func readSetup(args []string) (o setupOptions, err error) {
 	flags.StringVar(&o.secrets, "secrets", ".env", "")
 	flags.StringVar(&o.adopt, "import", "", "")
 	flags.Func("mend", "", func(s string) error { o.mend = append(o.mend, strings.Split(s, ",")...); return nil })
-	flags.StringVar(&o.user, "user", "", "")
+	flags.Func("user", "", func(s string) error { o.users = append(o.users, s); return nil })
+	flags.StringVar(&o.wish.Bucket, "bucket", "", "")
+	flags.BoolVar(&o.wish.Store, "store", false, "")
+	flags.BoolVar(&o.showSecrets, "show-secrets", false, "")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -89,6 +98,16 @@ func (o *setupOptions) check() error {
 	if len(o.mend) > 0 && o.adopt == "" {
 		problems = append(problems, errors.New("-mend names settings of a pool that -import reads; without it, -apply makes the whole plan"))
 	}
+	isTemplate := slices.Contains([]string{"cli", "terraform", "cdk-go", "cloudformation"}, o.output)
+	if o.emulator && o.wish.Bucket != "" && !isTemplate {
+		problems = append(problems, errors.New("-bucket: the emulator has neither IAM nor operations that make identity pools; print what is needed with -o cli, terraform, cdk-go or cloudformation"))
+	}
+	if o.showSecrets && o.output != "env" && o.output != "dotenv" {
+		problems = append(problems, errors.New("-show-secrets prints secrets among the settings of -o env or -o dotenv"))
+	}
+	if o.secrets == vaultPrefix {
+		problems = append(problems, fmt.Errorf("-secrets: give the name of the secret, such as %sshop/sign-in", vaultPrefix))
+	}
 	return errors.Join(problems...)
 }
 
@@ -101,6 +120,7 @@ func setUp(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	if o.policy {
 		return printJSON(setup.Policy(true), stdout, stderr)
 	}
+	o.wish.Region = cmp.Or(o.region, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 	design := o.wish.Design()
 	if text, isTemplate, err := template(design, o.output); isTemplate {
 		if err != nil {
@@ -113,6 +133,7 @@ func setUp(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	if err != nil {
 		return failed(err, stderr)
 	}
+	design.Wish.Region = o.region
 	if o.adopt != "" {
 		return o.mendPool(ctx, account, design, stdin, stdout, stderr)
 	}
@@ -160,13 +181,13 @@ func (o *setupOptions) account(ctx context.Context, stderr io.Writer) (*setup.Ac
 	if cfg.Region == "" {
 		return nil, errors.New("no AWS region is set: give -region, or set AWS_REGION")
 	}
-	o.region = cfg.Region
+	o.region, o.wish.Region, o.aws = cfg.Region, cfg.Region, cfg
 	api := cip.NewFromConfig(cfg, func(c *cip.Options) {
 		if endpoint != "" {
 			c.BaseEndpoint = aws.String(endpoint)
 		}
 	})
-	return &setup.Account{API: api, Progress: progress(stderr)}, nil
+	return &setup.Account{API: api, Identities: ci.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg), Progress: progress(stderr)}, nil
 }
 
 // plan prints what is to be done, and does it with -apply.

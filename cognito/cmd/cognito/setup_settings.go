@@ -32,6 +32,9 @@ func (o *setupOptions) settings(s *setup.State) []setting {
 		{"COGNITO_DOMAIN", s.Domain(), false},
 		{"APP_URL", o.wish.App, false},
 	}
+	if id := s.IdentityPoolID(); id != "" {
+		all = append(all, setting{"COGNITO_IDENTITY_POOL_ID", id, false})
+	}
 	if o.endpoint != "" {
 		all = append(all, setting{"COGNITO_ENDPOINT", o.endpoint, false})
 	}
@@ -48,11 +51,16 @@ func (o *setupOptions) settings(s *setup.State) []setting {
 	return all
 }
 
-// keepSecrets writes the settings into the file of -secrets, readable by its
-// owner alone. Session keys, and what else the file has, stay.
+// keepSecrets writes the settings to where -secrets says: a file that its owner
+// alone may read, or a secret in Secrets Manager. Session keys, and what else is
+// there, stay.
 func (o *setupOptions) keepSecrets(ctx context.Context, account *setup.Account, s *setup.State, stdout io.Writer) error {
-	old, err := os.ReadFile(o.secrets)
-	if err != nil && !os.IsNotExist(err) {
+	keep, err := keeperOf(ctx, o.secrets, &o.aws)
+	if err != nil {
+		return err
+	}
+	old, err := keep.read(ctx)
+	if err != nil {
 		return err
 	}
 	settings := o.settings(s)
@@ -63,17 +71,24 @@ func (o *setupOptions) keepSecrets(ctx context.Context, account *setup.Account, 
 		}
 		settings = append(settings, setting{"SESSION_KEYS", base64.StdEncoding.EncodeToString(key), true})
 	}
-	if o.user != "" && !hasSetting(old, "COGNITO_TEST_PASSWORD") {
+	for i, user := range o.users {
+		number := ""
+		if i > 0 {
+			number = fmt.Sprintf("_%d", i+1)
+		}
+		if hasSetting(old, "COGNITO_TEST_PASSWORD"+number) {
+			continue
+		}
 		password := "Aa1-" + rand.Text()
-		if err := account.AddUser(ctx, s, o.user, password); err != nil {
+		if err := account.AddUser(ctx, s, user, password); err != nil {
 			return err
 		}
-		settings = append(settings, setting{"COGNITO_TEST_USER", o.user, false}, setting{"COGNITO_TEST_PASSWORD", password, true})
+		settings = append(settings, setting{"COGNITO_TEST_USER" + number, user, false}, setting{"COGNITO_TEST_PASSWORD" + number, password, true})
 	}
-	if err := replaceFile(o.secrets, merged(old, settings)); err != nil {
+	if err := keep.write(ctx, merged(old, settings)); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "The settings, secrets included, are in %s (mode 0600). Keep it out of version control.\n", o.secrets)
+	fmt.Fprintln(stdout, keep.where())
 	return nil
 }
 
@@ -137,7 +152,8 @@ func replaceFile(name string, data []byte) error {
 	return err
 }
 
-// printSettings prints the settings as -o says, without secrets.
+// printSettings prints the settings as -o says, without secrets unless
+// -show-secrets asks for them.
 func (o *setupOptions) printSettings(s *setup.State, stdout, stderr io.Writer) int {
 	if s.Pool == nil || s.Client == nil {
 		return failed(fmt.Errorf("there is no pool for %s yet: run it with -apply", o.wish.App), stderr)
@@ -145,7 +161,7 @@ func (o *setupOptions) printSettings(s *setup.State, stdout, stderr io.Writer) i
 	for _, each := range o.settings(s) {
 		switch {
 		case each.secret && each.value == "":
-		case each.secret:
+		case each.secret && !o.showSecrets:
 			fmt.Fprintf(stdout, "# %s is a secret: with -apply it is written to %s\n", each.name, o.secrets)
 		case o.output == "env":
 			fmt.Fprintf(stdout, "export %s", each.line())

@@ -45,7 +45,7 @@ func printToken(ctx context.Context, args []string, stdout, stderr io.Writer) in
 	if err := flags.Parse(args); err != nil {
 		return mistake(err, stdout, stderr)
 	}
-	s, err := l.signIn(stderr)
+	s, err := l.signIn(ctx, stderr)
 	if err != nil {
 		return mistake(err, stdout, stderr)
 	}

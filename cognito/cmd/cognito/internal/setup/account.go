@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/smithy-go"
 )
 
@@ -17,6 +19,10 @@ import (
 // emulator.
 type Account struct {
 	API *cip.Client
+
+	// Identities and IAM are needed for a design with an identity pool.
+	Identities *ci.Client
+	IAM        *iam.Client
 
 	// Progress is told what a call that may take long does. Its result is
 	// called when the call has ended. Nil means that nobody listens.
@@ -49,6 +55,11 @@ type State struct {
 	// NoBranding says that the API has no branding: the emulator's pages need
 	// none.
 	NoBranding bool
+
+	// MFA is the settings of second factors and passkeys. ReadSecrets sets it.
+	MFA *cip.GetUserPoolMfaConfigOutput
+
+	identities *identityState // nil unless the design has an identity pool
 }
 
 // Domain is the pool's domain: a custom one, or its prefix.
@@ -69,6 +80,9 @@ func (a *Account) Read(ctx context.Context, d *Design) (*State, error) {
 		s.Pool, err = a.findPool(ctx, d.Wish.App)
 		return err
 	})
+	if err == nil && d.Identities != nil {
+		err = a.step("looking for the identity pool and its role", func() error { return a.readIdentities(ctx, d, s) })
+	}
 	if err != nil || s.Pool == nil {
 		return s, err
 	}
@@ -219,6 +233,9 @@ func Policy(write bool) map[string]any {
 	for i, action := range actions {
 		actions[i] = "cognito-idp:" + action
 	}
+	if write {
+		actions = append(actions, otherActions...)
+	}
 	return map[string]any{
 		"Version": "2012-10-17",
 		"Statement": []any{map[string]any{
@@ -231,6 +248,15 @@ var (
 	readActions = []string{
 		"ListUserPools", "DescribeUserPool", "ListUserPoolClients", "DescribeUserPoolClient",
 		"ListGroups", "DescribeResourceServer", "DescribeManagedLoginBrandingByClient", "ListUserPoolClientSecrets",
+		"GetUserPoolMfaConfig",
+	}
+	// otherActions are those of an identity pool (-bucket), and of secrets that
+	// are kept in Secrets Manager.
+	otherActions = []string{
+		"cognito-identity:ListIdentityPools", "cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles",
+		"cognito-identity:CreateIdentityPool", "cognito-identity:UpdateIdentityPool", "cognito-identity:SetIdentityPoolRoles", "cognito-identity:TagResource",
+		"iam:GetRole", "iam:GetRolePolicy", "iam:CreateRole", "iam:TagRole", "iam:PutRolePolicy", "iam:PassRole",
+		"secretsmanager:GetSecretValue", "secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource",
 	}
 	writeActions = []string{
 		"CreateUserPool", "UpdateUserPool", "TagResource", "CreateUserPoolClient", "UpdateUserPoolClient", "CreateUserPoolDomain",

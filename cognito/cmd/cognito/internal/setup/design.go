@@ -27,6 +27,8 @@ type Design struct {
 	Groups   []*cip.CreateGroupInput
 	Machine  *cip.CreateUserPoolClientInput
 
+	Identities *Identities
+
 	// domainChosen says that the wish names the prefix of the domain.
 	domainChosen bool
 }
@@ -49,6 +51,7 @@ func (w Wish) Design() *Design {
 	if w.Machine {
 		d.Machine = w.machine()
 	}
+	d.Identities = w.identities()
 	return d
 }
 

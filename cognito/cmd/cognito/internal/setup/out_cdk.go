@@ -20,6 +20,8 @@ var cdkTypes = map[string]string{
 	"UsernameConfiguration":  "CfnUserPool_UsernameConfigurationProperty",
 	"RefreshTokenRotation":   "CfnUserPoolClient_RefreshTokenRotationProperty",
 	"Scopes":                 "CfnUserPoolResourceServer_ResourceServerScopeTypeProperty",
+
+	"CognitoIdentityProviders": "CfnIdentityPool_CognitoIdentityProviderProperty",
 }
 
 // CDK is a Go file for the AWS CDK, with a function that adds the design to a
@@ -31,15 +33,19 @@ func (d *Design) CDK() (string, error) {
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
-	"github.com/aws/jsii-runtime-go"
+` + d.cdkImports() + `	"github.com/aws/jsii-runtime-go"
 )
 
 // addSignIn adds the user pool of ` + d.Wish.App + ` to a stack.
 func addSignIn(stack awscdk.Stack) {
 `)
 	for _, r := range d.resources() {
-		construct := "Cfn" + strings.TrimPrefix(r.cloud, "AWS::Cognito::")
+		_, kind, _ := strings.Cut(r.cloud, "::")
+		service, construct, _ := strings.Cut(kind, "::")
+		module, construct := "aws"+strings.ToLower(service), "Cfn"+construct
 		props := maps.Clone(r.properties)
+		delete(props, "IdentityPoolTags")
+		delete(props, "Tags")
 		for api, cloud := range cloudNames {
 			if value, there := props[api]; there {
 				props[cloud] = value
@@ -47,7 +53,7 @@ func addSignIn(stack awscdk.Stack) {
 			}
 		}
 		variable := strings.ToLower(r.name[:1]) + r.name[1:]
-		fmt.Fprintf(&b, "\t%s := awscognito.New%s(stack, jsii.String(%q), &awscognito.%sProps{\n", variable, construct, r.name, construct)
+		fmt.Fprintf(&b, "\t%s := %s.New%s(stack, jsii.String(%q), &%s.%sProps{\n", variable, module, construct, r.name, module, construct)
 		if r.needsPool {
 			b.WriteString("UserPoolId: userPool.Ref(),\n")
 		}
@@ -61,15 +67,18 @@ func addSignIn(stack awscdk.Stack) {
 		}
 		if r.after != "" {
 			fmt.Fprintf(&b, "%s.AddDependency(%s)\n", variable, strings.ToLower(r.after[:1])+r.after[1:])
-		} else if r.name != "UserPool" && r.name != "ResourceServer" && r.name != "AppClient" && r.name != "Domain" {
+		} else if !slices.Contains([]string{"UserPool", "ResourceServer", "AppClient", "Domain", "IdentityPool", "UserRole"}, r.name) {
 			fmt.Fprintf(&b, "_ = %s\n", variable)
 		}
 	}
 	b.WriteString(`
 	awscdk.NewCfnOutput(stack, jsii.String("UserPoolId"), &awscdk.CfnOutputProps{Value: userPool.Ref()})
 	awscdk.NewCfnOutput(stack, jsii.String("ClientId"), &awscdk.CfnOutputProps{Value: appClient.Ref()})
-}
 `)
+	if d.Identities != nil {
+		b.WriteString("awscdk.NewCfnOutput(stack, jsii.String(\"IdentityPoolId\"), &awscdk.CfnOutputProps{Value: identityPool.Ref()})\n")
+	}
+	b.WriteString("}\n")
 	source, err := format.Source(b.Bytes())
 	return string(source), err
 }
@@ -100,9 +109,16 @@ func goValue(name string, value any) string {
 		return fmt.Sprintf("jsii.Bool(%v)", v)
 	case int64:
 		return fmt.Sprintf("jsii.Number(%d)", v)
+	case reference:
+		return cdkReferences[v]
+	case document:
+		return goAny(v.content)
 	case map[string]any:
 		if name == "UserPoolTags" {
 			return goTags(v)
+		}
+		if name == "Roles" {
+			return goAny(v)
 		}
 		var b bytes.Buffer
 		fmt.Fprintf(&b, "&awscognito.%s{\n", cdkTypes[name])
@@ -113,6 +129,44 @@ func goValue(name string, value any) string {
 		return goList(name, v)
 	}
 	return "nil"
+}
+
+// cdkReferences are the expressions that references stand for.
+var cdkReferences = map[reference]string{
+	{"UserPool", "provider"}: "userPool.AttrProviderName()",
+	{"AppClient", "id"}:      "appClient.Ref()",
+	{"IdentityPool", "id"}:   "identityPool.Ref()",
+	{"UserRole", "arn"}:      "userRole.AttrArn()",
+}
+
+// cdkImports are the packages that a design with an identity pool needs more.
+func (d *Design) cdkImports() string {
+	if d.Identities == nil {
+		return ""
+	}
+	return "\t\"github.com/aws/aws-cdk-go/awscdk/v2/awsiam\"\n"
+}
+
+// goAny is a JSON document as maps and slices.
+func goAny(value any) string {
+	switch v := value.(type) {
+	case reference:
+		return cdkReferences[v]
+	case map[string]any:
+		var b strings.Builder
+		b.WriteString("map[string]any{\n")
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			fmt.Fprintf(&b, "%q: %s,\n", key, goAny(v[key]))
+		}
+		return b.String() + "}"
+	case []any:
+		items := make([]string, len(v))
+		for i := range v {
+			items[i] = goAny(v[i])
+		}
+		return "[]any{" + strings.Join(items, ", ") + "}"
+	}
+	return fmt.Sprintf("%#v", value)
 }
 
 func goTags(tags map[string]any) string {

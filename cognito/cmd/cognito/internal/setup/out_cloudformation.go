@@ -33,6 +33,9 @@ func (d *Design) CloudFormation() (string, error) {
 			"Domain":     map[string]any{"Value": d.Wish.Domain},
 		},
 	}
+	if d.Identities != nil {
+		template["Outputs"].(map[string]any)["IdentityPoolId"] = map[string]any{"Value": ref("IdentityPool")}
+	}
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
@@ -46,6 +49,10 @@ func (d *Design) CloudFormation() (string, error) {
 func cloudProperties(r resource) map[string]any {
 	out := map[string]any{}
 	for name, value := range r.properties {
+		if name == "IdentityPoolTags" { // which not every region takes
+			continue
+		}
+		value = resolved(value, cloudReference, func(d document) any { return resolved(d.content, cloudReference, nil) })
 		if other, differs := cloudNames[name]; differs {
 			name = other
 		}
@@ -58,6 +65,16 @@ func cloudProperties(r resource) map[string]any {
 		out["ClientId"] = ref("AppClient")
 	}
 	return out
+}
+
+func cloudReference(r reference) any {
+	switch r.value {
+	case "provider":
+		return map[string]any{"Fn::GetAtt": []any{r.resource, "ProviderName"}}
+	case "arn":
+		return map[string]any{"Fn::GetAtt": []any{r.resource, "Arn"}}
+	}
+	return ref(r.resource)
 }
 
 func ref(name string) map[string]any { return map[string]any{"Ref": name} }

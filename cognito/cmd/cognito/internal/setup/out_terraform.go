@@ -34,22 +34,27 @@ func (d *Design) Terraform() string {
 		if r.needsStyle {
 			block.SetAttributeTraversal("client_id", attribute("aws_cognito_user_pool_client", "app_client", "id"))
 		}
-		write(block, r.properties)
+		write(block, terraformProperties(r))
 		if r.after != "" {
 			block.SetAttributeRaw("depends_on", hclwrite.TokensForTuple([]hclwrite.Tokens{
 				hclwrite.TokensForTraversal(hcl.Traversal{hcl.TraverseRoot{Name: d.terraformType(r.after)}, hcl.TraverseAttr{Name: snake(r.after)}}),
 			}))
 		}
 	}
-	for _, out := range []struct {
+	type output struct {
 		name, kind, resource, attribute string
 		sensitive                       bool
-	}{
+	}
+	outputs := []output{
 		{"cognito_user_pool_id", "aws_cognito_user_pool", "user_pool", "id", false},
 		{"cognito_client_id", "aws_cognito_user_pool_client", "app_client", "id", false},
 		{"cognito_client_secret", "aws_cognito_user_pool_client", "app_client", "client_secret", true},
 		{"cognito_domain", "aws_cognito_user_pool_domain", "domain", "domain", false},
-	} {
+	}
+	if d.Identities != nil {
+		outputs = append(outputs, output{"cognito_identity_pool_id", "aws_cognito_identity_pool", "identity_pool", "id", false})
+	}
+	for _, out := range outputs {
 		body.AppendNewline()
 		block := body.AppendNewBlock("output", []string{out.name}).Body()
 		block.SetAttributeTraversal("value", attribute(out.kind, out.resource, out.attribute))
@@ -79,7 +84,13 @@ func write(body *hclwrite.Body, properties map[string]any) {
 	var blocks []string
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		switch value := properties[name].(type) {
+		case reference, document:
+			body.SetAttributeRaw(argument(name), tokensOf(value))
 		case map[string]any:
+			if name == "tags" || name == "roles" {
+				body.SetAttributeRaw(name, tokensOf(value))
+				continue
+			}
 			if name == "Policies" { // the provider has password_policy without it
 				write(body, value)
 				continue
@@ -112,6 +123,75 @@ func write(body *hclwrite.Body, properties map[string]any) {
 			}
 		}
 	}
+}
+
+// terraformProperties are a resource's properties, those of IAM in the
+// provider's words.
+func terraformProperties(r resource) map[string]any {
+	names := map[string]string{"IdentityPoolTags": "tags"}
+	switch r.terraform {
+	case "aws_iam_role":
+		names = map[string]string{"RoleName": "name", "AssumeRolePolicyDocument": "assume_role_policy"}
+	case "aws_iam_role_policy":
+		names = map[string]string{"RoleName": "role", "PolicyName": "name", "PolicyDocument": "policy"}
+	case "aws_cognito_identity_pool_roles_attachment":
+		names = map[string]string{"Roles": "roles"}
+	}
+	out := map[string]any{}
+	for name, value := range r.properties {
+		if name == "Tags" {
+			name, value = "tags", tagMap(value)
+		}
+		if other, differs := names[name]; differs {
+			name = other
+		}
+		out[name] = value
+	}
+	return out
+}
+
+// tagMap is a list of keys and values as a map.
+func tagMap(list any) map[string]any {
+	tags := map[string]any{}
+	items, _ := list.([]any)
+	for _, item := range items {
+		if tag, ok := item.(map[string]any); ok {
+			key, _ := tag["Key"].(string)
+			tags[key] = tag["Value"]
+		}
+	}
+	return tags
+}
+
+// terraformReferences are the attributes that references stand for.
+var terraformReferences = map[reference]hcl.Traversal{
+	{"UserPool", "provider"}: attribute("aws_cognito_user_pool", "user_pool", "endpoint"),
+	{"AppClient", "id"}:      attribute("aws_cognito_user_pool_client", "app_client", "id"),
+	{"IdentityPool", "id"}:   attribute("aws_cognito_identity_pool", "identity_pool", "id"),
+	{"UserRole", "arn"}:      attribute("aws_iam_role", "user_role", "arn"),
+}
+
+// tokensOf is an expression: a value that may have references in it.
+func tokensOf(value any) hclwrite.Tokens {
+	switch v := value.(type) {
+	case reference:
+		return hclwrite.TokensForTraversal(terraformReferences[v])
+	case document:
+		return hclwrite.TokensForFunctionCall("jsonencode", tokensOf(v.content))
+	case map[string]any:
+		var fields []hclwrite.ObjectAttrTokens
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			fields = append(fields, hclwrite.ObjectAttrTokens{Name: hclwrite.TokensForValue(cty.StringVal(name)), Value: tokensOf(v[name])})
+		}
+		return hclwrite.TokensForObject(fields)
+	case []any:
+		var items []hclwrite.Tokens
+		for _, item := range v {
+			items = append(items, tokensOf(item))
+		}
+		return hclwrite.TokensForTuple(items)
+	}
+	return hclwrite.TokensForValue(ctyOf(value))
 }
 
 func ctyOf(value any) cty.Value {

@@ -78,7 +78,7 @@ func NewPlan(d *Design, s *State) (plan []Change) {
 	if d.Machine != nil {
 		add(s.Machine == nil, "machine-client", fmt.Sprintf("create the app client %q for the client credentials grant", aws.ToString(d.Machine.ClientName)), d.createMachine)
 	}
-	return plan
+	return append(plan, d.identityChanges(s)...)
 }
 
 // Apply makes the changes in their order, and stops at the first that fails.

@@ -6,6 +6,7 @@ import "strings"
 // the ids that Cognito gives.
 type resource struct {
 	name       string // in templates, such as "UserPool"
+	service    string // of the AWS CLI; "" means cognito-idp
 	operation  string // of the AWS CLI
 	cloud      string // type in CloudFormation
 	terraform  string // type in Terraform
@@ -53,7 +54,30 @@ func (d *Design) resources() []resource {
 		machine.name, machine.properties = "MachineClient", properties(d.Machine)
 		all = append(all, machine)
 	}
-	return all
+	return append(all, d.identityResources()...)
+}
+
+// resolved is a value with its references and documents replaced.
+func resolved(value any, refer func(reference) any, write func(document) any) any {
+	switch v := value.(type) {
+	case reference:
+		return refer(v)
+	case document:
+		return write(v)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, each := range v {
+			out[name] = resolved(each, refer, write)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, each := range v {
+			out[i] = resolved(each, refer, write)
+		}
+		return out
+	}
+	return value
 }
 
 // identifier is the letters and digits of a name, as in "ShopAdmins" for

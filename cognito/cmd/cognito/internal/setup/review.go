@@ -65,14 +65,16 @@ func finding[T any](r rule[T], w Wish, in *T) Finding {
 	return f
 }
 
-// ReadSecrets reads the secrets of the app client.
+// ReadSecrets reads the secrets of the app client, and the pool's settings of
+// second factors and passkeys.
 func (a *Account) ReadSecrets(ctx context.Context, s *State) error {
 	out, err := a.API.ListUserPoolClientSecrets(ctx, &cip.ListUserPoolClientSecretsInput{UserPoolId: s.Pool.Id, ClientId: s.Client.ClientId})
 	if err != nil {
 		return err
 	}
 	s.Secrets = len(out.ClientSecrets)
-	return nil
+	s.MFA, err = a.API.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: s.Pool.Id})
+	return err
 }
 
 // An observation is a setting that a person has to decide on.
@@ -96,6 +98,32 @@ var observations = []observation{
 			life := refreshLife(s.Client)
 			return fmt.Sprintf("refresh tokens last %s, sessions at most %s", days(life), days(sessionLife)), life < sessionLife
 		},
+	},
+	{
+		id: "token-lifetime", about: "Access and ID tokens last an hour at most.",
+		fix: "set AccessTokenValidity and IdTokenValidity to an hour or less: an API takes the access token of a user who has signed out until it ends",
+		look: func(_ Wish, s *State, _ string) (string, bool) {
+			access, id := tokenLives(s.Client)
+			return fmt.Sprintf("access tokens last %s, ID tokens %s", access, id), max(access, id) > time.Hour
+		},
+	},
+	{
+		id: "resource-server", about: "The API is a resource server of the pool.",
+		fix: "create a resource server whose identifier is the URL of the API, letter for letter",
+		look: func(w Wish, s *State, _ string) (string, bool) {
+			switch {
+			case w.Resource == "":
+				return "no API is named", false
+			case s.Server == nil:
+				return "there is no resource server " + w.Resource, true
+			}
+			return w.Resource + " is there", false
+		},
+	},
+	{
+		id: "passkey-domain", about: "Passkeys are for the domain of the page that asks for them.",
+		fix:  "set RelyingPartyId in WebAuthnConfiguration to the host of the sign-in page, or to a domain above it; passkeys that were made before are lost",
+		look: passkeyDomain,
 	},
 	{
 		id: "registered-urls", about: "In production no URL over http, and none of a developer's machine, is registered.",
@@ -132,15 +160,24 @@ var observations = []observation{
 		},
 	},
 	{
-		id: "readable-attributes", about: "The app client may read what the scopes email and profile promise.",
-		fix: "add email and email_verified to ReadAttributes",
+		id: "readable-attributes", about: "The app client may read what its scopes promise.",
+		fix: "add the attributes that are named to ReadAttributes, or do without the scope: Cognito refuses the code of such a login",
 		look: func(_ Wish, s *State, _ string) (string, bool) {
-			read := s.Client.ReadAttributes
-			missing := len(read) > 0 && !(slices.Contains(read, "email") && slices.Contains(read, "email_verified"))
-			if len(read) == 0 {
+			if len(s.Client.ReadAttributes) == 0 {
 				return "all are readable", false
 			}
-			return "readable: " + strings.Join(read, ", "), missing
+			var missing []string
+			for _, scope := range s.Client.AllowedOAuthScopes {
+				for _, name := range scopeAttributes[scope] {
+					if !slices.Contains(s.Client.ReadAttributes, name) {
+						missing = append(missing, name+" (scope "+scope+")")
+					}
+				}
+			}
+			if len(missing) == 0 {
+				return "those of the scopes are readable", false
+			}
+			return "not readable: " + strings.Join(missing, ", "), true
 		},
 	},
 	{
@@ -183,6 +220,58 @@ var observations = []observation{
 			return count + "; the app has the newest", s.Secrets > 1
 		},
 	},
+}
+
+// scopeAttributes are what a scope promises (OpenID Connect Core 5.4).
+var scopeAttributes = map[string][]string{
+	"email": {"email", "email_verified"},
+	"phone": {"phone_number", "phone_number_verified"},
+	"profile": {
+		"birthdate", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
+		"picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
+	},
+}
+
+// passkeyDomain compares the domain of passkeys with the page that asks for
+// them: the app's own with forms, and else the login page of the domain.
+func passkeyDomain(w Wish, s *State, _ string) (evidence string, wrong bool) {
+	if s.MFA == nil || s.MFA.WebAuthnConfiguration == nil || aws.ToString(s.MFA.WebAuthnConfiguration.RelyingPartyId) == "" {
+		return "passkeys have no domain of their own", false
+	}
+	party, host := aws.ToString(s.MFA.WebAuthnConfiguration.RelyingPartyId), s.Domain()
+	if !strings.Contains(host, ".") { // a prefix
+		host += ".auth." + regionOf(s) + ".amazoncognito.com"
+	}
+	if u, err := url.Parse(w.App); w.Forms && err == nil {
+		host = u.Hostname()
+	}
+	return "passkeys are for " + party + ", the page is at " + host, host != party && !strings.HasSuffix(host, "."+party)
+}
+
+// tokenLives are the lifetimes of the client's access and ID tokens.
+func tokenLives(c *types.UserPoolClientType) (access, id time.Duration) {
+	var units types.TokenValidityUnitsType
+	if c.TokenValidityUnits != nil {
+		units = *c.TokenValidityUnits
+	}
+	return life(c.AccessTokenValidity, units.AccessToken), life(c.IdTokenValidity, units.IdToken)
+}
+
+// life is a lifetime in a unit, which is hours unless it is named. Zero is an
+// hour, Cognito's default.
+func life(validity *int32, unit types.TimeUnitsType) time.Duration {
+	n := time.Duration(aws.ToInt32(validity))
+	switch {
+	case n == 0:
+		return time.Hour
+	case unit == types.TimeUnitsTypeSeconds:
+		return n * time.Second
+	case unit == types.TimeUnitsTypeMinutes:
+		return n * time.Minute
+	case unit == types.TimeUnitsTypeDays:
+		return n * 24 * time.Hour
+	}
+	return n * time.Hour
 }
 
 // refreshLife is the lifetime of the client's refresh tokens.

@@ -1,13 +1,22 @@
 package setup_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito/cmd/cognito/internal/setup"
 )
+
+const api = "https://api.example.com"
+
+// passkeysFor is the settings of a pool whose passkeys are for a domain.
+func passkeysFor(domain string) *cip.GetUserPoolMfaConfigOutput {
+	return &cip.GetUserPoolMfaConfigOutput{WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String(domain)}}
+}
 
 const secret = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdef"
 
@@ -36,8 +45,15 @@ func rightState() *setup.State {
 			RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled, RetryGracePeriodSeconds: aws.Int32(60)},
 			ExplicitAuthFlows:    []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserAuth, types.ExplicitAuthFlowsTypeAllowUserSrpAuth},
 			RefreshTokenValidity: 30, EnableTokenRevocation: aws.Bool(true), PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled,
-			WriteAttributes: []string{"email", "custom:colour"}, ReadAttributes: []string{"email", "email_verified"},
+			WriteAttributes: []string{"email", "custom:colour"},
+			ReadAttributes: []string{
+				"email", "email_verified", "phone_number", "phone_number_verified", "birthdate", "family_name", "gender", "given_name", "locale", "middle_name",
+				"name", "nickname", "picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
+			},
+			AccessTokenValidity: aws.Int32(60), TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: types.TimeUnitsTypeMinutes},
 		},
+		Server:  &types.ResourceServerType{Identifier: aws.String(api)},
+		MFA:     passkeysFor("example.com"),
 		Secrets: 1,
 	}
 }
@@ -80,7 +96,7 @@ var mistakes = map[string][]func(*setup.State){
 	"refresh-lifetime": {
 		func(s *setup.State) { s.Client.RefreshTokenValidity = 29 },
 		func(s *setup.State) {
-			s.Client.TokenValidityUnits = &types.TokenValidityUnitsType{RefreshToken: types.TimeUnitsTypeHours}
+			s.Client.TokenValidityUnits.RefreshToken = types.TimeUnitsTypeHours
 		},
 	},
 	"registered-urls": {
@@ -93,9 +109,26 @@ var mistakes = map[string][]func(*setup.State){
 		func(s *setup.State) { s.Client.WriteAttributes = append(s.Client.WriteAttributes, "custom:role") },
 		func(s *setup.State) { s.Client.WriteAttributes = nil },
 	},
-	"readable-attributes": {func(s *setup.State) { s.Client.ReadAttributes = []string{"email"} }},
-	"mail-sender":         {func(s *setup.State) { s.Pool.EmailConfiguration = nil }},
-	"second-factor":       {func(s *setup.State) { s.Pool.MfaConfiguration = "" }},
+	"readable-attributes": {
+		func(s *setup.State) { s.Client.ReadAttributes = s.Client.ReadAttributes[1:] },
+		func(s *setup.State) {
+			s.Client.ReadAttributes = s.Client.ReadAttributes[:len(s.Client.ReadAttributes)-1]
+		},
+		func(s *setup.State) {
+			s.Client.ReadAttributes = slices.DeleteFunc(s.Client.ReadAttributes, func(name string) bool { return name == "phone_number_verified" })
+		},
+	},
+	"token-lifetime": {
+		func(s *setup.State) { s.Client.AccessTokenValidity = aws.Int32(61) },
+		func(s *setup.State) { s.Client.IdTokenValidity = aws.Int32(2) },
+	},
+	"resource-server": {func(s *setup.State) { s.Server = nil }},
+	"passkey-domain": {
+		func(s *setup.State) { s.MFA = passkeysFor("other.example.com") },
+		func(s *setup.State) { s.MFA = passkeysFor("ample.com") },
+	},
+	"mail-sender":   {func(s *setup.State) { s.Pool.EmailConfiguration = nil }},
+	"second-factor": {func(s *setup.State) { s.Pool.MfaConfiguration = "" }},
 	"client-secrets": {
 		func(s *setup.State) { s.Secrets = 2 },
 		func(s *setup.State) { s.Client.ClientSecret = aws.String("another") },
@@ -105,7 +138,7 @@ var mistakes = map[string][]func(*setup.State){
 // TestReview: each mistake is found by the check of its name and by no other,
 // and a right set-up by none.
 func TestReview(t *testing.T) {
-	wish := setup.Wish{App: "https://shop.example.com", Forms: true}
+	wish := setup.Wish{App: "https://shop.example.com", Forms: true, Resource: api}
 	for _, f := range setup.Review(wish, rightState(), secret) {
 		if f.Wrong {
 			t.Errorf("a right set-up: %s finds %s (%s)", f.ID, f.Evidence, f.Fix)
@@ -129,6 +162,40 @@ func TestReview(t *testing.T) {
 			}
 			if len(found) != 1 || found[0] != id {
 				t.Errorf("mistake %d of %s is found by %v", i+1, id, found)
+			}
+		}
+	}
+}
+
+// TestReview_Store: an app with a store and a lock needs no time in which an
+// old refresh token works; without rotation it is told all the same.
+func TestReview_Store(t *testing.T) {
+	wrong := func(store bool, spoil func(*setup.State)) bool {
+		state := rightState()
+		spoil(state)
+		findings := setup.Review(setup.Wish{App: "https://shop.example.com", Forms: true, Store: store}, state, secret)
+		return slices.ContainsFunc(findings, func(f setup.Finding) bool { return f.ID == "rotation" && f.Wrong })
+	}
+	noGrace := func(s *setup.State) { s.Client.RefreshTokenRotation.RetryGracePeriodSeconds = aws.Int32(0) }
+	if wrong(true, noGrace) || !wrong(false, noGrace) {
+		t.Error("no grace: want it to be right with a store, and wrong without")
+	}
+	if !wrong(true, func(s *setup.State) { s.Client.RefreshTokenRotation = nil }) {
+		t.Error("no rotation: want it to be wrong with a store too")
+	}
+}
+
+// TestReview_PasskeysOnThePages: without own forms, passkeys belong to the
+// domain of the login page.
+func TestReview_PasskeysOnThePages(t *testing.T) {
+	for party, right := range map[string]bool{
+		"shop.auth.eu-west-1.amazoncognito.com": true, "auth.eu-west-1.amazoncognito.com": true, "shop.example.com": false, "": true,
+	} {
+		state := rightState()
+		state.Pool.Domain, state.MFA = aws.String("shop"), passkeysFor(party)
+		for _, f := range setup.Review(setup.Wish{App: "https://shop.example.com"}, state, secret) {
+			if f.ID == "passkey-domain" && f.Wrong == right {
+				t.Errorf("passkeys for %q: %s, wrong = %t", party, f.Evidence, f.Wrong)
 			}
 		}
 	}

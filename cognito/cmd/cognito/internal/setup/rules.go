@@ -163,9 +163,12 @@ var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 			}
 			return "off"
 		},
-		mend: func(_ Wish, in *cip.UpdateUserPoolClientInput) {
-			in.RefreshTokenRotation = &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled, RetryGracePeriodSeconds: aws.Int32(grace)}
+		mend: func(w Wish, in *cip.UpdateUserPoolClientInput) {
 			in.ExplicitAuthFlows = withoutRefreshFlow(in.ExplicitAuthFlows)
+			if r := in.RefreshTokenRotation; w.Store && r != nil && r.Feature == types.FeatureTypeEnabled {
+				return // the lock of the store keeps an old token from being sent twice
+			}
+			in.RefreshTokenRotation = &types.RefreshTokenRotationType{Feature: types.FeatureTypeEnabled, RetryGracePeriodSeconds: aws.Int32(grace)}
 		},
 	},
 	{

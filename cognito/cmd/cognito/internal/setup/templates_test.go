@@ -20,6 +20,7 @@ func design() *setup.Design {
 	return setup.Wish{
 		App: "https://shop.example.com", Local: "http://localhost:8080", Forms: true, Groups: []string{"admins", "night-shift"},
 		Resource: "https://api.example.com", Scopes: []string{"read", "write"}, Machine: true,
+		Bucket: "shop-files", Region: "eu-west-1",
 	}.Design()
 }
 
@@ -64,6 +65,8 @@ func TestTerraform(t *testing.T) {
 		"resource.aws_cognito_user_group.group_admins", "resource.aws_cognito_user_group.group_night_shift",
 		"resource.aws_cognito_user_pool.user_pool", "resource.aws_cognito_user_pool_client.app_client",
 		"resource.aws_cognito_user_pool_client.machine_client", "resource.aws_cognito_user_pool_domain.domain",
+		"output.cognito_identity_pool_id", "resource.aws_cognito_identity_pool.identity_pool", "resource.aws_iam_role.user_role",
+		"resource.aws_iam_role_policy.user_policy", "resource.aws_cognito_identity_pool_roles_attachment.identity_roles",
 	}
 	for _, address := range want {
 		if _, there := all[address]; !there {
@@ -96,6 +99,9 @@ func TestTerraform(t *testing.T) {
 		{all["resource.aws_cognito_managed_login_branding.login_style"], "use_cognito_provided_values", "true"},
 		{all["resource.aws_cognito_user_pool_domain.domain"], "managed_login_version", "2"},
 		{all["output.cognito_client_secret"], "sensitive", "true"},
+		{all["resource.aws_cognito_identity_pool.identity_pool"], "allow_unauthenticated_identities", "false"},
+		{all["resource.aws_cognito_identity_pool_roles_attachment.identity_roles"], "identity_pool_id", "aws_cognito_identity_pool.identity_pool.id"},
+		{all["resource.aws_iam_role_policy.user_policy"], "depends_on", "[aws_iam_role.user_role]"},
 	} {
 		if got := tt.b.arguments[tt.name]; got != tt.want {
 			t.Errorf("%s = %s, want %s", tt.name, got, tt.want)
@@ -109,6 +115,20 @@ func TestTerraform(t *testing.T) {
 	}
 	if r := pool.blocks["account_recovery_setting"]; len(r) != 1 || len(r[0].blocks["recovery_mechanism"]) != 1 {
 		t.Errorf("account_recovery_setting = %v", r)
+	}
+	if p := all["resource.aws_cognito_identity_pool.identity_pool"].blocks["cognito_identity_providers"]; len(p) != 1 || p[0].arguments["client_id"] != "aws_cognito_user_pool_client.app_client.id" || p[0].arguments["provider_name"] != "aws_cognito_user_pool.user_pool.endpoint" {
+		t.Errorf("cognito_identity_providers = %v", p)
+	}
+	for address, parts := range map[string][]string{
+		"resource.aws_iam_role.user_role":                                    {"assume_role_policy", "jsonencode(", "aws_cognito_identity_pool.identity_pool.id", `"authenticated"`},
+		"resource.aws_iam_role_policy.user_policy":                           {"policy", "jsonencode(", `"arn:aws:s3:::shop-files/$${cognito-identity.amazonaws.com:sub}/*"`},
+		"resource.aws_cognito_identity_pool_roles_attachment.identity_roles": {"roles", `"authenticated" = aws_iam_role.user_role.arn`},
+	} {
+		for _, part := range parts[1:] {
+			if text := all[address].arguments[parts[0]]; !strings.Contains(text, part) {
+				t.Errorf("%s of %s = %s, want %s in it", parts[0], address, text, part)
+			}
+		}
 	}
 	if s := all["resource.aws_cognito_resource_server.resource_server"].blocks["scope"]; len(s) != 2 || s[1].arguments["scope_name"] != `"write"` {
 		t.Errorf("scope = %v", s)
@@ -135,14 +155,21 @@ func TestCloudFormation(t *testing.T) {
 	}
 	types := map[string]string{
 		"UserPool": "UserPool", "ResourceServer": "UserPoolResourceServer", "AppClient": "UserPoolClient", "Domain": "UserPoolDomain",
+		"IdentityPool": "IdentityPool", "IdentityRoles": "IdentityPoolRoleAttachment", "UserRole": "", "UserPolicy": "Policy",
 		"LoginStyle": "ManagedLoginBranding", "GroupAdmins": "UserPoolGroup", "GroupNightShift": "UserPoolGroup", "MachineClient": "UserPoolClient",
 	}
 	for name, kind := range types {
 		r := template.Resources[name]
+		if strings.HasPrefix(name, "User") && name != "UserPool" {
+			if r.Type != "AWS::IAM::Role"+kind {
+				t.Errorf("%s has the type %q", name, r.Type)
+			}
+			continue
+		}
 		if r.Type != "AWS::Cognito::"+kind {
 			t.Errorf("%s has the type %q", name, r.Type)
 		}
-		if ref, _ := r.Properties["UserPoolId"].(map[string]any); name != "UserPool" && ref["Ref"] != "UserPool" {
+		if ref, _ := r.Properties["UserPoolId"].(map[string]any); name != "UserPool" && !strings.HasPrefix(name, "Identity") && ref["Ref"] != "UserPool" {
 			t.Errorf("%s has UserPoolId %v", name, r.Properties["UserPoolId"])
 		}
 	}
@@ -151,6 +178,15 @@ func TestCloudFormation(t *testing.T) {
 	}
 	if p := template.Resources["UserPool"]; p.DeletionPolicy != "Retain" || p.Properties["UserPoolName"] != *d.Pool.PoolName || p.Properties["PoolName"] != nil {
 		t.Errorf("UserPool = %+v", p)
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	for _, part := range []string{
+		"IdentityPoolId: Ref: IdentityPool", "authenticated: Fn::GetAtt: - UserRole - Arn", "cognito-identity.amazonaws.com:aud: Ref: IdentityPool",
+		"ProviderName: Fn::GetAtt: - UserPool - ProviderName", "Resource: arn:aws:s3:::shop-files/${cognito-identity.amazonaws.com:sub}/*",
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the template lacks %s:\n%s", part, text)
+		}
 	}
 	client := template.Resources["AppClient"]
 	if urls, _ := client.Properties["CallbackURLs"].([]any); len(urls) != len(d.Client.CallbackURLs) || urls[0] != d.Client.CallbackURLs[0] {
@@ -181,7 +217,8 @@ func TestCDK(t *testing.T) {
 	})
 	want := []string{
 		"NewCfnUserPool", "NewCfnUserPoolResourceServer", "NewCfnUserPoolClient", "NewCfnUserPoolDomain", "NewCfnManagedLoginBranding",
-		"NewCfnUserPoolGroup", "NewCfnUserPoolGroup", "NewCfnUserPoolClient", "NewCfnOutput", "NewCfnOutput",
+		"NewCfnUserPoolGroup", "NewCfnUserPoolGroup", "NewCfnUserPoolClient", "NewCfnIdentityPool", "NewCfnRole", "NewCfnRolePolicy", "NewCfnIdentityPoolRoleAttachment",
+		"NewCfnOutput", "NewCfnOutput", "NewCfnOutput",
 	}
 	if !slices.Equal(constructs, want) {
 		t.Errorf("constructs %v, want %v", constructs, want)
@@ -190,6 +227,9 @@ func TestCDK(t *testing.T) {
 		`UserPoolName: jsii.String("shop.example.com")`,
 		`CallbackUrLs: jsii.Strings("https://shop.example.com/auth/callback", "http://localhost:8080/auth/callback")`,
 		`&awscognito.CfnUserPoolClient_RefreshTokenRotationProperty{`,
+		`ProviderName: userPool.AttrProviderName()`,
+		`Roles: map[string]any{ "authenticated": userRole.AttrArn(), }`,
+		`"cognito-identity.amazonaws.com:aud": identityPool.Ref(),`,
 		`userPool.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)`,
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), part) {

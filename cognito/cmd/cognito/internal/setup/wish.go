@@ -43,6 +43,19 @@ type Wish struct {
 	// Scopes are those of Resource, such as "read".
 	Scopes []string
 
+	// Bucket is the name of a bucket in which each signed-in user reaches the
+	// objects below a prefix of their own, with AWS credentials from an identity
+	// pool. Empty means that there is no identity pool.
+	Bucket string
+
+	// Region is where the resources are. It chooses the partition in ARNs;
+	// empty means "aws".
+	Region string
+
+	// Store says that the app keeps its sessions in a store, with a lock: then
+	// rotation needs no time in which an old refresh token works.
+	Store bool
+
 	// Machine asks for a second app client, which has the client credentials
 	// grant and the scopes of Resource.
 	Machine bool
@@ -77,10 +90,14 @@ func (w Wish) Check() error {
 	if w.Machine && len(w.Scopes) == 0 {
 		problem("-machine needs -resource and at least one -scope: the client credentials grant gives custom scopes alone")
 	}
+	if w.Bucket != "" && !bucketForm.MatchString(w.Bucket) {
+		problem("-bucket: %q is not the name of a bucket", w.Bucket)
+	}
 	return errors.Join(problems...)
 }
 
 var (
+	bucketForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	prefixForm    = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
 	reservedWords = []string{"aws", "amazon", "cognito"} // Cognito refuses them in a prefix
 )
