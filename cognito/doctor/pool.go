@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -47,7 +46,7 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	at := e.pool.IssuerURL() + "/.well-known/openid-configuration"
 	a := e.get(ctx, at)
 	if a.err != nil {
-		return fail("%s cannot be reached: %v", at, a.err).because(cause.NoKeys)
+		return fail("%s cannot be reached: %v", at, a.err).so("let this machine make https calls to " + e.pool.IssuerURL())
 	}
 	if a.status != 200 {
 		return fail("%s answers %d: there is no such pool", at, a.status)

@@ -159,7 +159,11 @@ func (w writer) Write(p []byte) (int, error) {
 func TestDoctor_EnvFile(t *testing.T) {
 	pool := settings(t, right())
 	file := filepath.Join(t.TempDir(), ".env")
-	text := "# settings\nexport COGNITO_USER_POOL_ID='" + pool.ID() + "'\n\nCOGNITO_CLIENT_ID=\"overridden\"\n"
+	text := "\xef\xbb\xbf# settings\r\nexport COGNITO_USER_POOL_ID='" + pool.ID() + "'\r\n\nCOGNITO_CLIENT_ID=\"overridden\"\nSESSION_KEYS=" + strings.Repeat("QUJD", 11) + " # a comment\n"
+	t.Setenv("SESSION_KEYS", "")
+	if err := os.Unsetenv("SESSION_KEYS"); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -229,5 +233,23 @@ func TestDoctorToken(t *testing.T) {
 		if token := strings.TrimSpace(tt.token); len(token) > 40 && strings.Contains(out+errs, token[len(token)-40:]) {
 			t.Errorf("%s: the token is printed", tt.name)
 		}
+	}
+}
+
+// TestDoctor_Flags: a flag goes before the environment and the file. A secret
+// has none.
+func TestDoctor_Flags(t *testing.T) {
+	pool := settings(t, right())
+	id := pool.ID()
+	t.Setenv("COGNITO_USER_POOL_ID", "eu-west-1_zZ9zZ9zZ9")
+	if code, out, errs := start(t, "", "doctor", "-pool", id, "-client", pool.Config().ClientID); code != exitOK || !strings.Contains(out, "the pool is "+id) {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := start(t, "", "doctor", "-secret", "x"); code != exitMistake || !strings.Contains(errs, "-secret") {
+		t.Errorf("-secret: exit code %d\n%s", code, errs)
+	}
+	t.Setenv("SESSION_KEYS", "c2hvcnQ=")
+	if code, out, _ := start(t, "", "doctor"); code != exitWrong || !strings.Contains(out, "fail    settings: SESSION_KEYS: key 1 has 5 bytes") || strings.Contains(out, "c2hvcnQ=") {
+		t.Errorf("a short key: exit code %d\n%s", code, out)
 	}
 }

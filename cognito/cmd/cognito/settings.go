@@ -123,7 +123,7 @@ func (p *paths) into(cfg *doctor.Config) error {
 
 // readEnvFile sets the variables of a file, or of a secret in Secrets Manager,
 // that the environment does not have. A line is NAME=value, and may begin with
-// "export"; the value may be quoted.
+// "export"; the value may be quoted, or end before a comment.
 func readEnvFile(ctx context.Context, name string) error {
 	keep, err := keeperOf(ctx, name, nil)
 	if err != nil {
@@ -162,6 +162,9 @@ func readEnvFile(ctx context.Context, name string) error {
 func unquoted(value string) string {
 	if n := len(value); n >= 2 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] {
 		return value[1 : n-1]
+	}
+	if before, _, found := strings.Cut(value, " #"); found { // a comment
+		return strings.TrimSpace(before)
 	}
 	return value
 }
