@@ -2,6 +2,8 @@ package hostedui_test
 
 import (
 	"context"
+	"fmt"
+	"log"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -18,12 +20,12 @@ import (
 func startChecked(t *testing.T, app cognitotest.AppClient, through http.RoundTripper) (*hostedui.Client, *record) {
 	t.Helper()
 	pool := cognitotest.NewPool(cognitotest.WithClient(app))
-	log := new(record)
+	logged := new(record)
 	cfg := hostedui.Config{
 		Pool: pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()},
 		CheckAtStart: (*hostedui.Protocol).LogCheck,
 	}
-	cfg.Pool.Logger = slog.New(slog.NewTextHandler(log, nil))
+	cfg.Pool.Logger = slog.New(slog.NewTextHandler(logged, nil))
 	if through != nil {
 		cfg.Pool.HTTPClient = &http.Client{Transport: through}
 	}
@@ -31,16 +33,16 @@ func startChecked(t *testing.T, app cognitotest.AppClient, through http.RoundTri
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client, log
+	return client, logged
 }
 
 // TestClient_CheckAtStart: one line of the log says what is wrong and what
 // mends it.
 func TestClient_CheckAtStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, log := startChecked(t, cognitotest.AppClient{CallbackURLs: []string{base + "/callback"}, LogoutURLs: []string{base + "/auth/signed-out"}}, nil)
+		_, logged := startChecked(t, cognitotest.AppClient{CallbackURLs: []string{base + "/callback"}, LogoutURLs: []string{base + "/auth/signed-out"}}, nil)
 		synctest.Wait()
-		text := log.String()
+		text := logged.String()
 		if strings.Count(text, "\n") != 1 {
 			t.Errorf("the log = %s, want one line", text)
 		}
@@ -56,12 +58,12 @@ func TestClient_CheckAtStart(t *testing.T) {
 func TestE6_CheckAtStartHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := make(chan struct{}, 1)
-		client, log := startChecked(t, cognitotest.AppClient{}, hanging(calls))
+		client, logged := startChecked(t, cognitotest.AppClient{}, hanging(calls))
 		<-calls // New has returned, and the check is under way
 		if err := client.Close(t.Context()); err != nil {
 			t.Errorf("Close = %v", err)
 		}
-		if text := log.String(); text != "" {
+		if text := logged.String(); text != "" {
 			t.Errorf("the log = %s, want none of a check that was ended", text)
 		}
 	})
@@ -77,4 +79,21 @@ func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	<-r.Context().Done()
 	return nil, context.Cause(r.Context())
+}
+
+// An app checks its set-up when it starts, beside the first requests. What is
+// wrong stands in one line of the log.
+func ExampleProtocol_LogCheck() {
+	pool, keys := cognitotest.NewPool().Config(), []session.Key{session.NewKey()}
+	pool.Logger = slog.New(slog.DiscardHandler)
+	client, err := hostedui.New(hostedui.Config{
+		Pool: pool, BaseURL: base, SessionKeys: keys,
+		CheckAtStart: (*hostedui.Protocol).LogCheck,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("the app serves while the check runs")
+	_ = client.Close(context.Background())
+	// Output: the app serves while the check runs
 }
