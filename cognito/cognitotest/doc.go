@@ -32,8 +32,9 @@
 // Package outbox has the messages that Cognito would send, and package
 // federation has the identity providers that the pool plays.
 //
-// A wrong option, client or fault panics, since it is a mistake in the
-// program. Calls on users and files return an error.
+// A call with an error among its results returns it. A call without one panics
+// on a mistake in the test: a wrong option, client or fault, or a user or app
+// client that does not exist.
 //
 // # The pool
 //

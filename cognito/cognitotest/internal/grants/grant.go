@@ -10,12 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/clients"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/keys"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
-
-// CodeLife is how long an authorization code can be redeemed.
-const CodeLife = 5 * time.Minute
 
 // A Grant is what a sign-in gave an app client: everything that its tokens
 // say and that a refresh does not change.
@@ -34,16 +30,6 @@ type Grant struct {
 	Device      string // DEVICE_KEY; "" means none
 	DeviceGroup string // of a device that was not confirmed yet
 	ByPassword  bool   // USER_PASSWORD_AUTH: with tracked devices its refresh token serves nobody
-}
-
-// A Code is an authorization code that waits to be redeemed.
-type Code struct {
-	Grant         *Grant
-	RedirectURI   string
-	RedirectGiven bool // redirect_uri was a parameter of the authorize request
-	Challenge     string
-	Nonce         string
-	Expires       time.Time
 }
 
 // A refreshToken belongs to a grant; rotation gives the grant another one.
@@ -120,25 +106,6 @@ func (s *Store) index(g *Grant) {
 		s.byUser[g.Sub] = make(userGrants)
 	}
 	s.byUser[g.Sub][g.OriginJTI] = g
-}
-
-// AddCode returns a new code.
-func (s *Store) AddCode(c *Code, now time.Time) string {
-	code := random.UUID()
-	s.codes.Put(code, c, c.Expires, now)
-	return code
-}
-
-// TakeCode uses up a code. One of another client stays that client's.
-func (s *Store) TakeCode(code string, client *clients.Client, now time.Time) (*Code, error) {
-	c, ok := s.codes.Get(code, now)
-	if !ok || c.Grant.Client.ID != client.ID {
-		return nil, ErrInvalidGrant
-	}
-	if c, ok = s.codes.Take(code, now); !ok { // used by another request, just now
-		return nil, ErrInvalidGrant
-	}
-	return c, nil
 }
 
 // AddRefresh returns a refresh token of g.

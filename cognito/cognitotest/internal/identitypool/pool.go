@@ -5,11 +5,9 @@ package identitypool
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/expiring"
@@ -203,55 +201,6 @@ func (ip *Pool) merge(v, into *Visitor) error {
 	return nil
 }
 
-// Give makes credentials for an identity.
-func (ip *Pool) Give(who Owner, now time.Time) (accessKeyID string, _ Owner) {
-	accessKeyID = "ASIA" + strings.ToUpper(random.Alnum(16))
-	who.SecretAccessKey = random.ID()[:40]
-	who.SessionToken = "FwoGZXIvYXdzE" + random.ID() + random.ID() + random.ID()
-	ip.Credentials.Put(accessKeyID, who, who.Expires, now)
-	return accessKeyID, who
-}
-
-// A Saved is an Visitor at rest. Credentials are not kept.
-type Saved struct {
-	ID     string
-	Logins map[string]string `json:",omitempty"`
-}
-
-// Save returns nil for a pool without an identity pool.
-func (ip *Pool) Save() []Saved {
-	if ip == nil {
-		return nil
-	}
-	ip.mu.Lock()
-	defer ip.mu.Unlock()
-	var all []Saved
-	for _, id := range slices.Sorted(maps.Keys(ip.Identities)) {
-		all = append(all, Saved{id, maps.Clone(ip.Identities[id].logins)})
-	}
-	return all
-}
-
-func (ip *Pool) Replace(visitors []Saved) {
-	if ip == nil {
-		return
-	}
-	ip.mu.Lock()
-	defer ip.mu.Unlock()
-	ip.Identities, ip.Logins, ip.guests = make(map[string]*Visitor), make(map[Login]string), nil
-	ip.Credentials.Clear()
-	for _, saved := range visitors {
-		v := &Visitor{id: saved.ID, logins: make(map[string]string)}
-		ip.Identities[v.id] = v
-		for provider, subject := range saved.Logins {
-			ip.link(v, []Login{{provider, subject}})
-		}
-		if len(v.logins) == 0 {
-			ip.addGuest(v.id)
-		}
-	}
-}
-
 // A Settings has the fields of cognitotest.IdentityPool.
 type Settings struct {
 	ID                                     string
@@ -277,16 +226,6 @@ type RoleRule struct {
 	MatchType string
 	Value     string
 	RoleARN   string
-}
-
-// An Owner has the fields of cognitotest.AWSIdentity.
-type Owner struct {
-	IdentityID      string
-	RoleARN         string
-	Subject         string
-	SecretAccessKey string
-	SessionToken    string
-	Expires         time.Time
 }
 
 // LoginsOf are the logins that an identity has.
