@@ -55,7 +55,7 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 		form.Kind, title = "sms", "Enter the code from your phone"
 		form.Destination = destination(ch.Delivery)
 	case *userpool.EmailCode:
-		form.Kind, title = "email", "Enter the code from your e-mail" // where it went would tell of an account
+		form.Kind, title = "email", "Enter the code that we sent by e-mail" // where it went would tell of an account
 	case *userpool.TOTPCode:
 		form.Kind, title, form.Device = "totp", "Enter the code of your authenticator app", ch.DeviceName
 	case *userpool.NewPasswordRequired:

@@ -127,9 +127,10 @@ func (a *app) newSite() (*site.Site, error) {
 	}
 	cfg := site.Config{
 		Name: "Corner Shop", LoginPath: "/auth/login", LogoutPath: "/auth/logout",
-		Note: a.settings.note, Footer: a.mode.String(), Nav: a.links,
+		Note: a.settings.note, NotePage: "login", Footer: a.mode.String(), Nav: a.links,
 	}
 	if a.mode.Flow == optionHosted {
+		cfg.NotePage = "catalogue"                              // the sign-in page is Cognito's: guests see the note before it
 		cfg.FormTargets = []string{a.settings.pool.DomainURL()} // where signing out leads
 	}
 	return site.New(cfg, account.Pages(), own)

@@ -66,7 +66,7 @@ type settings struct {
 	s3Endpoint string // of a stand-in for S3; empty means AWS
 	guestRole  string // that guests assume in the basic flow; empty means the enhanced flow
 
-	note template.HTML // above every page
+	note template.HTML // above the sign-in page
 }
 
 // fromEnv reads the settings of a pool. Without one the error is

@@ -35,8 +35,8 @@ type Config struct {
 	// Footer is the line at the bottom.
 	Footer string
 
-	// Note says with whom to sign in to a demo; "" means none. It stands above
-	// NotePage, or above every page where that is "".
+	// Note tells guests with whom to sign in to a demo; "" means none. It stands
+	// above the page NotePage alone.
 	Note     template.HTML
 	NotePage string
 
@@ -127,7 +127,7 @@ type shown struct {
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, name string, v View) {
 	who := cognito.FromContext(r.Context())
 	data := shown{View: v, App: s.cfg, Style: s.stylePath, Path: r.URL.Path, User: who, SignedOut: v.Narrow && who == nil}
-	if s.cfg.NotePage == "" || s.cfg.NotePage == name {
+	if s.cfg.NotePage == name && who == nil {
 		data.Note = s.cfg.Note
 	}
 	if s.cfg.Nav != nil {
