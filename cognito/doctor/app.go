@@ -145,7 +145,7 @@ func checkAppProcesses(ctx context.Context, e *examination) finding {
 		return unknown("the callback URL is not below %s, whose cookies it needs", e.cfg.BaseURL)
 	}
 	for range processes {
-		begun := e.get(ctx, e.loginURL(), "Connection", "close")
+		begun := e.navigate(ctx, e.loginURL(), "Connection", "close")
 		if begun.err != nil || begun.location == nil {
 			return unknown("the login does not begin")
 		}
@@ -155,8 +155,8 @@ func checkAppProcesses(ctx context.Context, e *examination) finding {
 				pairs = append(pairs, c.Name+"="+c.Value)
 			}
 		}
-		back := e.get(ctx, e.cfg.CallbackURL+"?"+url.Values{"state": {begun.location.Query().Get("state")}}.Encode(),
-			"Cookie", strings.Join(pairs, "; "), "Connection", "close", "Accept", "text/html")
+		back := e.navigate(ctx, e.cfg.CallbackURL+"?"+url.Values{"state": {begun.location.Query().Get("state")}}.Encode(),
+			"Cookie", strings.Join(pairs, "; "), "Connection", "close")
 		if back.err != nil {
 			return unknown("no answer: %v", back.err)
 		}

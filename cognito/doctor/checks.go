@@ -21,8 +21,10 @@ func checks() []check {
 			id: "discovery", about: "The pool exists, and names the issuer and the domain that are configured.",
 			after: []string{"settings"}, run: checkDiscovery, cause: cause.UnknownPool,
 			fix: Fix{
-				CLI:     "aws cognito-idp describe-user-pool --user-pool-id <pool>",
-				Console: "Amazon Cognito, User pools, Overview: User pool ID",
+				CLI:       "aws cognito-idp describe-user-pool --user-pool-id <pool>",
+				Terraform: "aws_cognito_user_pool: id, endpoint",
+				CDK:       "UserPool.userPoolId",
+				Console:   "Amazon Cognito, User pools, Overview: User pool ID",
 			},
 		},
 		{
@@ -47,8 +49,10 @@ func checks() []check {
 			id: "client-id", about: "The app client belongs to the pool of the domain.",
 			after: []string{"domain"}, applies: hasLogin, run: checkClientID, cause: cause.UnknownClient,
 			fix: Fix{
-				CLI:     "aws cognito-idp list-user-pool-clients --user-pool-id <pool>",
-				Console: "User pool, Applications, App clients",
+				CLI:       "aws cognito-idp list-user-pool-clients --user-pool-id <pool>",
+				Terraform: "aws_cognito_user_pool_client: id",
+				CDK:       "UserPoolClient.userPoolClientId",
+				Console:   "User pool, Applications, App clients",
 			},
 		},
 		{
@@ -125,8 +129,10 @@ func checks() []check {
 			id: "client-secret", about: "The app client's secret is right, or rightly absent.",
 			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret, cause: cause.ClientSecret,
 			fix: Fix{
-				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",
-				Console: "App client, App client information: Client secret",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",
+				Terraform: "aws_cognito_user_pool_client: client_secret",
+				CDK:       "UserPoolClient.userPoolClientSecret",
+				Console:   "App client, App client information: Client secret",
 			},
 		},
 		{
@@ -153,8 +159,10 @@ func checks() []check {
 			id: "api", about: "The user-pool API takes the app client and its secret.",
 			after: []string{"settings", "client-secret"}, run: checkAPI, cause: cause.APIClient,
 			fix: Fix{
-				CLI:     "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client>",
-				Console: "User pool, Applications, App clients",
+				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client>",
+				Terraform: "aws_cognito_user_pool_client: id, client_secret",
+				CDK:       "UserPoolClient.userPoolClientId, userPoolClientSecret",
+				Console:   "User pool, Applications, App clients",
 			},
 		},
 		{

@@ -490,6 +490,10 @@ func TestRun_Mistakes(t *testing.T) {
 			if r.Fix == nil || !slices.ContainsFunc(cause.All(), func(c cause.Cause) bool { return strings.HasPrefix(r.Fix.Text, c.Advice) }) {
 				t.Errorf("the fix %+v is not in the table of causes", r.Fix)
 			}
+			ofCognito := !slices.Contains([]string{"settings", "keys", "clock", "resource-metadata"}, r.ID) && !strings.HasPrefix(r.ID, "app-")
+			if f := r.Fix; f != nil && ofCognito && (f.CLI == "" || f.Terraform == "" || f.CDK == "" || f.Console == "") {
+				t.Errorf("the fix %+v lacks a tool", f)
+			}
 			for _, earlier := range report[:i] {
 				if earlier.State == doctor.Fail {
 					t.Errorf("%s failed before: %s", earlier.ID, earlier.Evidence)

@@ -102,7 +102,7 @@ func newExamination(cfg Config) *examination {
 	})
 	e.flows = once(e.askFlows)
 	e.signIn = once(func(ctx context.Context) answer {
-		return e.get(ctx, e.loginURL(), "Accept", "text/html", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+		return e.navigate(ctx, e.loginURL())
 	})
 	return e
 }
@@ -160,6 +160,11 @@ type answer struct {
 
 func (e *examination) get(ctx context.Context, url string, header ...string) answer {
 	return e.do(ctx, http.MethodGet, url, nil, header...)
+}
+
+// navigate opens a page as a browser does: only page navigations begin a login.
+func (e *examination) navigate(ctx context.Context, url string, header ...string) answer {
+	return e.get(ctx, url, append(header, "Accept", "text/html", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Sec-Fetch-Site", "none")...)
 }
 
 func (e *examination) postForm(ctx context.Context, url string, form url.Values) answer {

@@ -72,6 +72,9 @@ func TestSetup_ReadmeLines(t *testing.T) {
 	}
 	go func() { _, _ = io.Copy(io.Discard, output) }()
 
+	if code, out, errs := start(t, "", "doctor", "-env", file, "-url", "http://"+addr); code != exitOK || !strings.Contains(out, "ok      app-headers: ") || !strings.Contains(out, "0 warn, 0 fail, 0 unknown") {
+		t.Errorf("doctor -url: exit code %d\n%s%s", code, out, errs)
+	}
 	s := secretFile(t, file)
 	browser := cognitotest.NewBrowser()
 	page, err := browser.Get("http://" + addr + "/account")
