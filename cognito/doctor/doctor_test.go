@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"flag"
 	"fmt"
@@ -257,6 +258,14 @@ var mistakes = []struct {
 			return nil
 		}
 	}, doctor.Fail, "no such host"},
+	{"domain", "a certificate for another name", func(s *setup) {
+		s.refuse = func(r *http.Request) error {
+			if strings.HasPrefix(r.URL.Path, "/oauth2/") {
+				return x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.example.com"}}, Host: r.URL.Host}
+			}
+			return nil
+		}
+	}, doctor.Fail, "x509: certificate is valid for other.example.com"},
 	{"client-id", "another pool's client", inConfig(func(c *doctor.Config) { c.Pool.ClientID = "5otherclientid0a1b2c3d" }), doctor.Fail, "5otherclientid0a1b2c3d"},
 	{"callback-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.CallbackURLs = []string{base + "/callback"} }), doctor.Fail, base + "/auth/callback is not registered"},
 	{"code-grant", "only client credentials", inClient(func(c *cognitotest.AppClient) {

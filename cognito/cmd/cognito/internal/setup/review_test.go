@@ -122,6 +122,10 @@ var mistakes = map[string][]func(*setup.State){
 		func(s *setup.State) { s.Client.AccessTokenValidity = aws.Int32(61) },
 		func(s *setup.State) { s.Client.IdTokenValidity = aws.Int32(2) },
 	},
+	"plan-features": {func(s *setup.State) {
+		s.Pool.UserPoolTier = types.UserPoolTierTypeEssentials
+		s.Pool.UserPoolAddOns = &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit}
+	}},
 	"resource-server": {func(s *setup.State) { s.Server = nil }},
 	"passkey-domain": {
 		func(s *setup.State) { s.MFA = passkeysFor("other.example.com") },
