@@ -194,3 +194,46 @@ func TestLargestKnot(t *testing.T) {
 		t.Errorf("largestKnot = %d, want 3: a, b and c", got)
 	}
 }
+
+// No package-level variable is a function that another file or package sets:
+// that would hide a cycle of imports.
+func TestRooms_NoFunctionVariables(t *testing.T) {
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); path != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules") {
+			return filepath.SkipDir
+		}
+		files, _ := parseRoom(t, path)
+		for name, file := range files {
+			for _, decl := range file.Decls {
+				for _, variable := range functionVariables(decl) {
+					t.Errorf("%s: the variable %s is a function: make it a function, a method or a field", name, variable)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// functionVariables are the variables of a declaration whose type is written as
+// that of a function. One without a value waits to be set from elsewhere.
+func functionVariables(decl ast.Decl) (names []string) {
+	general, ok := decl.(*ast.GenDecl)
+	if !ok || general.Tok != token.VAR {
+		return nil
+	}
+	for _, spec := range general.Specs {
+		value := spec.(*ast.ValueSpec)
+		if _, function := value.Type.(*ast.FuncType); function {
+			for _, id := range value.Names {
+				names = append(names, id.Name)
+			}
+		}
+	}
+	return names
+}

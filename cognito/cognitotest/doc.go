@@ -4,28 +4,22 @@
 // milliseconds, without an AWS account, a container or a socket. You can also
 // run an app with sign-in before you have a pool on AWS.
 //
+// # Start here
+//
+// A pool, a user, one token for an API, one browser that is signed in to the app
+// under test, and one thing that goes wrong:
+//
 //	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 //		CallbackURLs: []string{"https://app.example.com/auth/callback"},
 //	}))
 //	pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1", Email: "jane@example.com"})
-//	app := newApp(pool.Config()) // the handler under test
-//
-//	browser := pool.Browser(app, "https://app.example.com")
-//	resp, err := pool.SignIn(browser, "https://app.example.com/account", "jane", "Correct-horse-1")
-//
-// # Start here
-//
-// One token, for an API that takes tokens:
-//
 //	token := pool.AccessToken("jane")
 //
-// One browser that is signed in to the app under test, through the real flow:
-//
+//	app := newApp(pool.Config()) // the handler under test
 //	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
+//	resp, err := browser.Get("https://app.example.com/settings")
 //
-// One thing that goes wrong, here the next two token requests:
-//
-//	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2})
+//	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2}) // the next two token requests
 //
 // Four packages below this one have the types of such calls. Package fault has
 // failures, and package trigger has Go functions that replace Lambda triggers.
@@ -43,30 +37,26 @@
 // socket, also inside a testing/synctest bubble. [Pool.Start] serves the pool
 // on a loopback address for a browser or another program. A Pool is also an
 // [net/http.Handler] for a server of your own: [Pool.ServeAt] tells it the
-// address, also when the port is chosen late. A test of an API
-// that takes tokens needs no sign-in: [Pool.AccessToken] and [Pool.IDToken]
-// mint them, and [Pool.Sign] signs anything.
+// address, also when the port is chosen late.
 //
 // The test controls the clock ([Pool.Advance]) and the keys
 // ([Pool.RotateKeys]). It reads the mail that Cognito would send
 // ([Pool.Outbox], [Pool.LastCode]), and a log of all requests without their
-// secrets ([Pool.Events]). [Pool.Fault] makes endpoints
-// fail, or makes tokens wrong in ways that verification must notice.
-// [trigger.Hooks] are Go functions, or URLs of functions in other programs, in
-// place of Lambda triggers.
+// secrets ([Pool.Events]). [Pool.Fault] makes endpoints fail, or makes tokens
+// wrong in ways that verification must notice. [trigger.Hooks] are Go functions,
+// or URLs of functions in other programs, in place of Lambda triggers.
 // [Pool.Snapshot] keeps a pool for another process, and a [Server] serves
 // several at one address.
 //
 // # Testing a handler
 //
-// One line signs in to the app under test, through the real flow:
-//
-//	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
-//
-// [Pool.SessionBrowser] gives a browser a session of the app without a sign-in,
-// for tables of many cases. [Pool.AccessToken], [Pool.IDToken] and
-// [Pool.Tokens] make tokens without one. [Pool.ClientToken] makes one for a program that calls in its own
-// name. These calls end what a test wants to end:
+// [Pool.SignedIn] goes through the whole flow: authorize, page, form, code,
+// tokens. [Pool.SignIn] does so with a browser of [Pool.Browser], and returns
+// the page or a [SignInError]. [Pool.SessionBrowser] gives a browser a session
+// of the app without a sign-in, for tables of many cases. [Pool.AccessToken],
+// [Pool.IDToken] and [Pool.Tokens] make tokens, [Pool.ClientToken] makes one for
+// a program that calls in its own name, and [Pool.Sign] signs anything. These
+// calls end what a test wants to end:
 //
 //	access tokens, by their time    Pool.ExpireAccessTokens
 //	refresh tokens, by their time   Pool.ExpireRefreshTokens

@@ -5,6 +5,11 @@ type PoolRef struct {
 	UserPoolId string `api:"required,max=55,pattern=pool"`
 }
 
+// A ClientRef names an app client.
+type ClientRef struct {
+	ClientId string `api:"required,max=128,pattern=client"`
+}
+
 // A UserRef names a user of a pool: by username, alias or sub.
 type UserRef struct {
 	PoolRef

@@ -26,7 +26,7 @@ var SignUpOperations = map[string]request.Operation{
 }
 
 type signUpInput struct {
-	ClientId          string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	Username          string `api:"required,max=128,pattern=text"`
 	Password          string `api:"secret,max=256,pattern=password"`
 	SecretHash        string `api:"secret,max=128"`
@@ -94,7 +94,7 @@ func (c *Handler) checkNewPassword(password string) error {
 }
 
 type confirmSignUpInput struct {
-	ClientId           string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	Username           string `api:"required,max=128,pattern=text"`
 	ConfirmationCode   string `api:"required,secret,max=2048,pattern=solid"`
 	SecretHash         string `api:"secret,max=128"`
@@ -129,7 +129,7 @@ func (c *Handler) confirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, e
 }
 
 type namedUserInput struct {
-	ClientId          string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	Username          string `api:"required,max=128,pattern=text"`
 	SecretHash        string `api:"secret,max=128"`
 	ClientMetadata    map[string]string
@@ -168,7 +168,7 @@ func (c *Handler) forgotPassword(in *namedUserInput) (*deliveryOutput, error) {
 }
 
 type confirmForgotPasswordInput struct {
-	ClientId          string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	Username          string `api:"required,max=128,pattern=text"`
 	ConfirmationCode  string `api:"required,secret,max=2048,pattern=solid"`
 	Password          string `api:"required,secret,max=256,pattern=password"`

@@ -21,7 +21,7 @@ var BrandingOperations = map[string]request.Operation{
 
 type createBrandingInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	clients.BrandingLook
 }
 
@@ -92,7 +92,7 @@ func (c *Handler) brandingOf(id string) (*clients.Client, *clients.BrandingStyle
 
 type brandingByClientInput struct {
 	idpapi.PoolRef
-	ClientId              string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	ReturnMergedResources bool
 }
 

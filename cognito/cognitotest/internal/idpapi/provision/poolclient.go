@@ -85,7 +85,7 @@ func (c *Handler) checkAPIClient(client *clients.Client) error {
 
 type clientInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 }
 
 // describeUserPoolClient is the operation DescribeUserPoolClient.
@@ -95,7 +95,7 @@ func (c *Handler) describeUserPoolClient(in *clientInput) (*clientOutput, error)
 
 type updateClientInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	clients.SettingsInput
 }
 
@@ -196,7 +196,7 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 
 type clientSecretInput struct {
 	idpapi.PoolRef
-	ClientId     string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	ClientSecret string `api:"secret,min=24,max=64,pattern=client"`
 }
 
@@ -235,7 +235,7 @@ func (c *Handler) secretDescriptors(clientID string) []clientSecretDescriptor {
 
 type listClientSecretsInput struct {
 	idpapi.PoolRef
-	ClientId  string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	NextToken string `api:"min=1,max=131072,pattern=solid"`
 }
 
@@ -251,7 +251,7 @@ func (c *Handler) listUserPoolClientSecrets(in *listClientSecretsInput) (*listCl
 
 type deleteClientSecretInput struct {
 	idpapi.PoolRef
-	ClientId       string `api:"required,max=128,pattern=client"`
+	idpapi.ClientRef
 	ClientSecretId string `api:"required,max=200"`
 }
 

@@ -122,8 +122,8 @@ func (c *Handler) getTokensFromRefreshToken(in *refreshInput) (*refreshOutput, e
 }
 
 type revokeTokenInput struct {
-	Token        string `api:"required,secret,pattern=token"`
-	ClientId     string `api:"required,max=128,pattern=client"`
+	Token string `api:"required,secret,pattern=token"`
+	idpapi.ClientRef
 	ClientSecret string `api:"secret,max=64,pattern=client"`
 }
 
