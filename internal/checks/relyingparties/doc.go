@@ -25,6 +25,7 @@
 //	virtualwebauthn          passkey_test.go   user-pool API: passkeys, ES256 and RS256
 //	oidc-client-ts           npm/              in Chromium: discovery, PKCE, refresh, sign-out
 //	aws-amplify              npm/              in Chromium: hosted sign-in over https, refresh, sign-out
+//	cognito-local            parity_test.go    another emulator, which cognito-parity compares
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
 // CI installs and runs all of them. Elsewhere those from npm and

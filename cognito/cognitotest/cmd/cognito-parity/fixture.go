@@ -169,11 +169,12 @@ func (s *side) addClients(ctx context.Context, facts *poolFacts, paid bool) (not
 			UserPoolClient struct{ ClientID, ClientSecret string }
 		}
 		err := s.admin(ctx, "CreateUserPoolClient", fmt.Sprintf(`"ClientName":"%s-%s",`, s.vars.set["prefix"], c.name)+c.body, &made)
-		if r := new(refusal); errors.As(err, &r) && c.name != "public" {
-			notes = append(notes, fmt.Sprintf("the %s has no client {%s}: %s: %s", s.name, c.name, r.Code, r.Message))
-			continue
-		} else if err != nil {
+		switch {
+		case err != nil && (c.name == "public" || ctx.Err() != nil):
 			return notes, err
+		case err != nil:
+			notes = append(notes, fmt.Sprintf("there is no client {%s}: %v", c.name, err))
+			continue
 		}
 		s.vars.set[c.name] = made.UserPoolClient.ClientID
 		if made.UserPoolClient.ClientSecret != "" {

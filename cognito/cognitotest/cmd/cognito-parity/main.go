@@ -83,13 +83,13 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	switch region, name, ok := strings.Cut(o.pool, "_"); {
+	switch _, name, _ := strings.Cut(o.pool, "_"); {
 	case o.list:
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("%q is not a flag", flags.Arg(0))
 	case o.pool == "":
 		return o, errors.New("-pool is missing: the id of a user pool for tests")
-	case !ok || region == "" || name == "":
+	case name == "" || o.endpoint == "" && !hosts.IsRegion(o.region()):
 		return o, fmt.Errorf("-pool %s: an id looks like eu-west-1_aB3dE5gH7", o.pool)
 	}
 	for name, value := range map[string]string{"-endpoint": o.endpoint, "-domain": o.domain} {
@@ -99,6 +99,15 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	}
 	o.endpoint, o.domain = strings.TrimRight(o.endpoint, "/"), strings.TrimRight(o.domain, "/")
 	return o, nil
+}
+
+// region is that of the pool. Other servers have ids without one.
+func (o options) region() string {
+	region, _, _ := strings.Cut(o.pool, "_")
+	if o.endpoint != "" && !hosts.IsRegion(region) {
+		return "us-east-1"
+	}
+	return region
 }
 
 // list prints the suite, as a table of tabs.
@@ -143,7 +152,7 @@ func olderRun(name string, age time.Duration) bool {
 
 // real is the side of the pool.
 func (o options) real(ctx context.Context) (*side, error) {
-	region, _, _ := strings.Cut(o.pool, "_")
+	region := o.region()
 	s := &side{
 		name: "pool", region: region, api: apiURL(region), transport: http.DefaultTransport,
 		vars: &vars{set: map[string]string{"pool": o.pool}},

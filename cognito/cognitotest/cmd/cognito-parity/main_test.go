@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -317,6 +320,43 @@ func TestParity_FoldsHeaders(t *testing.T) {
 	}
 }
 
+// moto, where it is installed, is another emulator to compare with.
+func TestParity_Moto(t *testing.T) {
+	program, err := exec.LookPath("moto_server")
+	if err != nil {
+		t.Logf("moto is not installed; TestParity_OddServer and cognito-local show that differences are reported: %v", err)
+		return
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	_, port, _ := net.SplitHostPort(address)
+	moto := exec.CommandContext(t.Context(), program, "-H", "127.0.0.1", "-p", port)
+	if err := moto.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { moto.Wait() })
+	s := &side{name: "pool", api: "http://" + address, region: "us-east-1", transport: http.DefaultTransport, credentials: dummyCredentials, vars: &vars{set: map[string]string{"pool": "none"}}}
+	var made struct{ UserPool struct{ ID string } }
+	deadline := time.Now().Add(time.Minute)
+	for err = errors.New("not yet"); err != nil; time.Sleep(100 * time.Millisecond) { // it is another process
+		if err = s.admin(t.Context(), "CreateUserPool", `"PoolName":"parity"`, &made); err != nil && time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"-pool", made.UserPool.ID, "-endpoint", s.api, "-json", "-q"}, &stdout, &stderr); code == exitSame {
+		t.Error("the exit code is 0, want differences")
+	}
+	var found report
+	if err := json.Unmarshal(stdout.Bytes(), &found); err != nil || found.Different < 200 {
+		t.Errorf("%d differences, %v; want a few hundred: %s", found.Different, err, lastLines(stderr.String()))
+	}
+}
+
 // Mistakes in the flags exit with 2, say what is wrong and ask nobody.
 func TestParity_Flags(t *testing.T) {
 	for args, want := range map[string]string{
@@ -330,6 +370,49 @@ func TestParity_Flags(t *testing.T) {
 		if code := run(t.Context(), strings.Fields(args), &stdout, &stderr); code != exitFailed || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%q exits with %d and says %q, want %d and %q", args, code, stderr.String(), exitFailed, want)
 		}
+	}
+}
+
+// A server whose answers are odd in every way is compared to the end. Its id
+// names no region.
+func TestParity_OddServer(t *testing.T) {
+	odd := []func(w http.ResponseWriter){
+		func(w http.ResponseWriter) { io.WriteString(w, "<html lang=en>not JSON") },
+		func(w http.ResponseWriter) { io.WriteString(w, `[1,{"a":[null,{"Name":5}]},"x"]`) },
+		func(w http.ResponseWriter) {
+			io.WriteString(w, `{"Session":5,"AuthenticationResult":"x","UserPoolClient":[]}`)
+		},
+		func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+		func(w http.ResponseWriter) { w.Header().Set("Location", "%zz"); w.WriteHeader(http.StatusFound) },
+		func(w http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		func(w http.ResponseWriter) {
+			io.WriteString(w, `{"AuthenticationResult":{"IdToken":"eyJ.e30.!","AccessToken":"eyJh.!!.x"}}`)
+		},
+		func(w http.ResponseWriter) { io.WriteString(w, strings.Repeat("[", 20_000)) },
+		func(w http.ResponseWriter) { io.WriteString(w, `{"__type":"\u001b[2Jx#Odd","message":"\u001b[2J"}`) },
+	}
+	n := 0
+	needed := []string{"DescribeUserPool", "GetUserPoolMfaConfig", "ListUsers", "CreateUserPoolClient"}
+	id, base, _ := serve(t, richPool, nil)
+	inner := passOn(base)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, op, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if slices.Contains(needed, op) && n < 12 || op == "AdminCreateUser" || op == "AdminSetUserPassword" {
+			n++
+			inner.ServeHTTP(w, r)
+			return
+		}
+		n++
+		odd[n%len(odd)](w)
+	}))
+	t.Cleanup(server.Close)
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), []string{"-pool", id, "-endpoint", server.URL, "-domain", server.URL, "-q"}, &stdout, &stderr)
+	if code != exitFailed { // nothing can be deleted there
+		t.Errorf("the exit code is %d, want %d", code, exitFailed)
+	}
+	if !strings.Contains(stdout.String(), " different, ") || strings.Contains(stdout.String(), "\x1b") {
+		t.Errorf("the report does not come to its end, or moves the cursor: %s %s", lastLines(stdout.String()), lastLines(stderr.String()))
 	}
 }
 
