@@ -133,13 +133,13 @@ func (c *RegisteredClaims) complete(err error) error {
 	case err != nil:
 		return err
 	case c.Issuer == "":
-		return refuse(CheckIssuer, "the claim is missing")
+		return CheckIssuer.Failed("the claim is missing")
 	case c.Subject == "":
-		return refuse(CheckSubject, "the claim is missing")
+		return CheckSubject.Failed("the claim is missing")
 	case len(c.Subject) > maxSubject:
-		return refuse(CheckSubject, "the subject is longer than 255 bytes")
+		return CheckSubject.Failed("the subject is longer than 255 bytes")
 	case c.Expiry.IsZero():
-		return refuse(CheckExpiry, "the claim is missing")
+		return CheckExpiry.Failed("the claim is missing")
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func decodeIDClaims(payload string) (*IDClaims, error) {
 		return nil
 	})
 	if err = c.complete(err); err == nil && c.IssuedAt.IsZero() { // OpenID Connect Core section 2
-		err = refuse(CheckIssuedAt, "the claim is missing")
+		err = CheckIssuedAt.Failed("the claim is missing")
 	}
 	return c, err
 }
@@ -185,7 +185,7 @@ func (c *IDClaims) readAccessTokenHash(v rawjson.Value) error {
 		return err
 	}
 	if len(c.AccessTokenHash) != accessTokenHashLen {
-		return refuse(CheckAccessTokenHash, "the claim is not the half of a SHA-256 hash in base64url")
+		return CheckAccessTokenHash.Failed("the claim is not the half of a SHA-256 hash in base64url")
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func (c *IDClaims) readAudience(v rawjson.Value) error {
 	}
 	list, ok := v.Strings()
 	if !ok || len(list) != 1 {
-		return refuse(CheckAudience, "the ID token is not for exactly one audience")
+		return CheckAudience.Failed("the ID token is not for exactly one audience")
 	}
 	c.Audience = list[0]
 	return nil
@@ -300,7 +300,7 @@ func object(payload string, visit func(string, rawjson.Value) error) error {
 func mustString(field *string, name string, v rawjson.Value) error {
 	s, ok := v.String()
 	if !ok {
-		return &VerifyError{Check: name, Err: errType}
+		return &VerifyError{Check: Check(name), Err: errType}
 	}
 	*field = s
 	return nil
@@ -314,9 +314,9 @@ func numericDate(field *time.Time, name string, v rawjson.Value) error {
 		return nil
 	}
 	if _, isNumber := v.Number(); !isNumber {
-		return &VerifyError{Check: name, Err: errType}
+		return &VerifyError{Check: Check(name), Err: errType}
 	}
-	return refuse(name, "the time is outside the years 1970 to 9999")
+	return Check(name).Failed("the time is outside the years 1970 to 9999")
 }
 
 // tolerantBool is true for true and "true": an ID token has booleans where

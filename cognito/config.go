@@ -11,6 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config describes a user pool and this service's app client. Every package of
@@ -166,80 +167,73 @@ func (e *ConfigError) Error() string {
 // Unwrap returns e.Err.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// problems are what is wrong with a Config.
-type problems []error
-
-// check adds what is wrong with a field, if err is not nil.
-func (p *problems) check(field string, err error) {
-	if err != nil {
-		*p = append(*p, &ConfigError{Field: field, Err: err})
-	}
+// At returns an error of the same package about a field.
+func (e *ConfigError) At(field string, err error) error {
+	return &ConfigError{Package: e.Package, Field: field, Err: err}
 }
-
-// join returns all of them as one error, or nil.
-func (p problems) join() error { return errors.Join(p...) }
 
 // Validate reports every problem of c at once: an [errors.Join] of
 // [ConfigError] values, or nil. It calls nobody.
 func (c Config) Validate() error {
-	return c.problems().join()
+	return c.validate(new(ConfigError).At)
 }
 
-func (c *Config) problems() problems {
-	var errs problems
+// validate is Validate with the errors that at makes.
+func (c *Config) validate(at func(field string, err error) error) error {
+	errs := problems.New(at)
 	region, err := hosts.ParsePoolID(c.UserPoolID)
-	errs.check("UserPoolID", err)
-	errs.check("ClientID", checkClientID(c.ClientID))
+	errs.Check("UserPoolID", err)
+	errs.Check("ClientID", checkClientID(c.ClientID))
 	for _, id := range c.OtherClientIDs {
-		errs.check("OtherClientIDs", checkClientID(id))
+		errs.Check("OtherClientIDs", checkClientID(id))
 	}
 	plain, err := c.plainHost()
-	errs.check("EmulatorHost", err)
+	errs.Check("EmulatorHost", err)
 	if c.Domain != "" {
 		_, err := hosts.ParseDomain(c.Domain, region, plain)
 		if !errors.Is(err, hosts.ErrNoRegion) { // then UserPoolID is the problem
-			errs.check("Domain", err)
+			errs.Check("Domain", err)
 		}
 	}
 	if c.Issuer != "" {
 		_, err := hosts.ParseBaseURL(c.Issuer, plain)
-		errs.check("Issuer", err)
+		errs.Check("Issuer", err)
 	}
 	if c.Endpoint != "" {
 		_, err := hosts.ParseBaseURL(c.Endpoint, plain)
-		errs.check("Endpoint", err)
+		errs.Check("Endpoint", err)
 	}
 	if c.KeysURL != "" {
 		_, err := hosts.ParseBaseURL(c.KeysURL, plain)
-		errs.check("KeysURL", err)
+		errs.Check("KeysURL", err)
 	}
 	if c.IdentityPoolID != "" && !hosts.IsIdentityPoolID(c.IdentityPoolID) {
-		errs.check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", hosts.Clip(c.IdentityPoolID)))
+		errs.Check("IdentityPoolID", fmt.Errorf("%q is not an identity pool id: it looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab", hosts.Clip(c.IdentityPoolID)))
 	}
 	for _, r := range c.ReplicaRegions {
 		if !hosts.IsRegion(r) {
-			errs.check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", hosts.Clip(r)))
+			errs.Check("ReplicaRegions", fmt.Errorf("%q is not an AWS region: write it like eu-west-1", hosts.Clip(r)))
 		}
 	}
 	for _, r := range c.Resources {
 		if r == "" {
-			errs.check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
+			errs.Check("Resources", errors.New("an empty resource: remove it, or name the resource server's URL"))
 		}
 	}
 	if c.ForResource != "" {
-		errs.check("ForResource", checkResource(c.ForResource))
+		errs.Check("ForResource", checkResource(c.ForResource))
 	}
 	if c.JWKS != nil {
 		_, err := jws.ParseKeys(c.JWKS)
-		errs.check("JWKS", err)
+		errs.Check("JWKS", err)
 	}
 	if c.TokenCache < 0 {
-		errs.check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
+		errs.Check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
 	}
 	if c.ClockSkew > maxClockSkew {
-		errs.check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
+		errs.Check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))
 	}
-	return errs
+	return errs.Err()
 }
 
 // plainHost is the host beside the loopback ones that may use plain http, or "".

@@ -40,21 +40,20 @@ func ConfigFromEnv() (Config, error) {
 	if !set {
 		return Config{}, ErrNotConfigured
 	}
-	if errs := c.problems(); len(errs) > 0 {
-		c.nameVariables(errs)
-		return Config{}, errs.join()
+	at := func(field string, err error) error { return &ConfigError{Field: c.variableOf(field), Err: err} }
+	if err := c.validate(at); err != nil {
+		return Config{}, err
 	}
 	return c, nil
 }
 
-// nameVariables replaces field names in problems by the names of the
-// variables.
-func (c *Config) nameVariables(errs problems) {
-	for _, err := range errs {
-		for _, v := range c.variables() {
-			if problem, ok := err.(*ConfigError); ok && problem.Field == v.field {
-				problem.Field = v.name
-			}
+// variableOf is the variable that a field was read from, or the field where
+// there is none.
+func (c *Config) variableOf(field string) string {
+	for _, v := range c.variables() {
+		if v.field == field {
+			return v.name
 		}
 	}
+	return field
 }

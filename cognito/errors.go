@@ -62,16 +62,18 @@ func (e *VerifyError) Hint() string {
 	if errors.Is(e, jws.ErrRefreshToken) {
 		return cause.Advice(cause.WrongToken)
 	}
-	c, _ := cause.Find(cause.Refusal{Op: cause.OpVerify, Code: e.Check})
+	c, _ := cause.Find(cause.Refusal{Op: cause.OpVerify, Code: string(e.Check)})
 	return c.Advice
 }
 
-func refuse(check, why string) error { return &VerifyError{Check: check, Err: errors.New(why)} }
-
 // A Check names what refused a token, often by the header member or claim that
-// was looked at. It is a plain string, so that a log or a metric takes it as
-// it is.
-type Check = string
+// was looked at.
+type Check string
+
+// Failed returns the [VerifyError] of a check that failed, for an
+// [Authenticator] of your own. Why says what was wrong, and never quotes the
+// token.
+func (c Check) Failed(why string) error { return &VerifyError{Check: c, Err: errors.New(why)} }
 
 // The checks, in the order in which they are made.
 const (

@@ -87,7 +87,7 @@ func TestFloodInSequence(t *testing.T) {
 		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", good), "", good)
 		time.Sleep(time.Minute)
 		start := time.Now()
-		told := map[string]int{}
+		told := map[cognito.Check]int{}
 		for i := range 500 {
 			var refused *cognito.VerifyError
 			if err := verify(t, v, "access", underKid(i, good)); !errors.As(err, &refused) {

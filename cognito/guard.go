@@ -203,7 +203,7 @@ func (s *guarded) authenticate(r *http.Request) (*Identity, error) {
 	case id == nil:
 		return nil, errors.New("cognito: the Authenticator returned neither an identity nor an error")
 	case s.Resource != nil && !isFor(id.Audience, s.Resource.URL):
-		return nil, refuse("aud", "the access token is not for this resource: the login has to ask for it (resource)")
+		return nil, CheckAudience.Failed("the access token is not for this resource: the login has to ask for it (resource)")
 	}
 	return id, nil
 }

@@ -63,7 +63,7 @@ func CodeOf(err error) RefusalCode {
 		return CredentialsUnchecked
 	case errors.Is(err, ErrExpired):
 		return TokenExpired
-	case refused.Check == "token_use", errors.Is(err, jws.ErrRefreshToken):
+	case refused.Check == CheckTokenUse, errors.Is(err, jws.ErrRefreshToken):
 		return WrongToken
 	}
 	return InvalidToken
@@ -104,7 +104,7 @@ func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	case TokenExpired, CredentialsRequired: // everyday
 		level = slog.LevelDebug
 	}
-	check := ""
+	var check Check
 	if refused, ok := errors.AsType[*VerifyError](err); ok {
 		check = refused.Check
 	}

@@ -143,7 +143,7 @@ func wantCheck(t testing.TB, call string, err error, check, token string) {
 		t.Errorf("%s = nil, want a refusal by check %q", call, check)
 	case !errors.As(err, &refused):
 		t.Errorf("%s = %v, want a VerifyError", call, err)
-	case refused.Check != check:
+	case string(refused.Check) != check:
 		t.Errorf("%s = %v, want check %q", call, err, check)
 	case refused.Err == nil || !strings.HasPrefix(err.Error(), "cognito: verify "+check+": "):
 		t.Errorf("%s = %q, want a text that begins with the check and a cause", call, err)

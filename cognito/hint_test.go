@@ -15,7 +15,7 @@ import (
 // TestE2_VerifyHints: every check that can refuse a token says what to look
 // at.
 func TestE2_VerifyHints(t *testing.T) {
-	for check, setting := range map[string]string{
+	for check, setting := range map[cognito.Check]string{
 		"size": "a part", "format": "as Cognito writes them", "header": "as Cognito writes them", "alg": "as Cognito writes them",
 		"claims": "as Cognito writes them", "kid": "another user pool", "signature": "COGNITO_ISSUER", "keys": "jwks.json",
 		"iss": "ReplicaRegions", "sub": "different users", "token_use": "access token", "aud": "COGNITO_CLIENT_ID", "client_id": "OtherClientIDs",

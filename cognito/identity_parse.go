@@ -17,7 +17,7 @@ const maxClaims = 64 << 10
 // that is read. After an error id is as it was.
 func (id *Identity) UnmarshalClaims(claims []byte) error {
 	if len(claims) > maxClaims {
-		return refuse("size", "the claims are longer than 64 KiB")
+		return CheckSize.Failed("the claims are longer than 64 KiB")
 	}
 	read, err := readIdentity(string(claims))
 	if err != nil {
@@ -68,7 +68,7 @@ func readIdentity(claims string) (*Identity, error) {
 	case err != nil:
 		return nil, err
 	case id.Subject == "":
-		return nil, refuse("sub", "the claim is missing")
+		return nil, CheckSubject.Failed("the claim is missing")
 	}
 	if id.Username == "" {
 		id.Username = username

@@ -2,8 +2,8 @@ package cognito
 
 import (
 	"crypto/subtle"
-	"encoding/base64"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
@@ -49,9 +49,9 @@ func (k *idChecks) afterGrant() bool { return k.nonce != nil || k.atHash != nil 
 func (k *idChecks) check(c *IDClaims) error {
 	switch {
 	case k.nonce != nil && !k.nonce(c.Nonce, c.hasNonce):
-		return refuse(CheckNonce, "the ID token belongs to another login")
+		return CheckNonce.Failed("the ID token belongs to another login")
 	case k.atHash != nil && !k.atHash(c.AccessTokenHash):
-		return refuse(CheckAccessTokenHash, "the ID token belongs to another access token")
+		return CheckAccessTokenHash.Failed("the ID token belongs to another access token")
 	}
 	return nil
 }
@@ -65,5 +65,5 @@ const accessTokenHashLen = 22
 // Connect Core section 3.1.3.6).
 func accessTokenHash(t AccessToken) string {
 	sum := jws.Hash(string(t))
-	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
+	return base64url.Encode(sum[:len(sum)/2])
 }

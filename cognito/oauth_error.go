@@ -37,9 +37,8 @@ type OAuthError struct {
 }
 
 // An OAuthCode is the protocol's error code (RFC 6749 sections 4.1.2.1 and 5.2)
-// or one of this module's. It is a plain string, since Cognito may send codes
-// that are not listed here.
-type OAuthCode = string
+// or one of this module's. Cognito may send codes that are not listed here.
+type OAuthCode string
 
 // Codes of the protocol.
 const (
@@ -56,6 +55,8 @@ const (
 	CodeAccessDenied            OAuthCode = "access_denied"
 	CodeLoginRequired           OAuthCode = "login_required"
 	CodeInteractionRequired     OAuthCode = "interaction_required"
+	CodeConsentRequired         OAuthCode = "consent_required"
+	CodeAccountChoiceRequired   OAuthCode = "account_selection_required"
 	CodeServerError             OAuthCode = "server_error"
 	CodeTemporarilyUnavailable  OAuthCode = "temporarily_unavailable"
 
@@ -113,6 +114,6 @@ func (e *OAuthError) Is(target error) bool {
 // Hint says what a developer can do about e, in Cognito's words. It is "" where
 // nothing is known.
 func (e *OAuthError) Hint() string {
-	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: e.Code, Description: e.Description})
+	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: string(e.Code), Description: e.Description})
 	return c.Advice
 }

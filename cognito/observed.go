@@ -23,7 +23,7 @@ func tellVerification(ctx context.Context, o *observe.Observer, use string, cach
 	if err != nil {
 		e.Check = "other" // such as the caller's own context
 		if refused, ok := errors.AsType[*VerifyError](err); ok {
-			e.Check = refused.Check
+			e.Check = string(refused.Check)
 		}
 	}
 	o.Verification(ctx, e)

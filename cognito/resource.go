@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/oauth"
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -59,21 +60,21 @@ var _ http.Handler = (*Resource)(nil)
 
 // Validate reports every problem of r at once.
 func (r *Resource) Validate() error {
-	var errs problems
-	errs.check("URL", checkResource(r.URL))
+	errs := problems.New(new(ConfigError).At)
+	errs.Check("URL", checkResource(r.URL))
 	if u, err := url.Parse(r.URL); err == nil && u.Scheme != "https" && u.Scheme != "http" {
-		errs.check("URL", errors.New("a resource with metadata needs an https URL"))
+		errs.Check("URL", errors.New("a resource with metadata needs an https URL"))
 	}
-	errs = append(errs, r.Pool.problems()...)
+	errs.Join(r.Pool.Validate())
 	for _, s := range r.Scopes {
 		if !oauth.IsScope(s) {
-			errs.check("Scopes", errors.New("each scope is an element of its own, without spaces and quotes"))
+			errs.Check("Scopes", errors.New("each scope is an element of its own, without spaces and quotes"))
 		}
 	}
 	if r.DescribeServer && r.Pool.Domain == "" {
-		errs.check("Domain", errors.New("missing: DescribeServer needs the user pool's domain, where users sign in"))
+		errs.Check("Domain", errors.New("missing: DescribeServer needs the user pool's domain, where users sign in"))
 	}
-	return errs.join()
+	return errs.Err()
 }
 
 // MetadataURL is where clients find the metadata: the well-known path stands

@@ -12,6 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // TenantsConfig says how [Tenants] finds the user pool of a request.
@@ -135,20 +136,19 @@ type resolving struct {
 
 // NewTenants returns Tenants that resolve nobody before the first token.
 func NewTenants(cfg TenantsConfig) (*Tenants, error) {
-	var errs []error
-	bad := func(field, why string) {
-		errs = append(errs, &ConfigError{Field: "TenantsConfig." + field, Err: errors.New(why)})
-	}
+	errs := problems.New(func(field string, err error) error {
+		return &ConfigError{Field: "TenantsConfig." + field, Err: err}
+	})
 	if cfg.Resolve == nil {
-		bad("Resolve", "missing: a function that returns the user pool of a tenant")
+		errs.Add("Resolve", "missing: a function that returns the user pool of a tenant")
 	}
 	if cfg.Max < 0 {
-		bad("Max", "negative: zero means 1,000")
+		errs.Add("Max", "negative: zero means 1,000")
 	}
 	if cfg.TokenCache < 0 {
-		bad("TokenCache", "negative: zero means none")
+		errs.Add("TokenCache", "negative: zero means none")
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	if cfg.Max == 0 {
@@ -263,7 +263,7 @@ func (t *Tenants) lookup(ctx context.Context, key string, signed bool) (*poolVer
 	}
 	switch {
 	case !signed:
-		return nil, nil, refuse(CheckSignature, "the signature is shorter than those of the keys that count")
+		return nil, nil, CheckSignature.Failed("the signature is shorter than those of the keys that count")
 	case f != nil:
 		return nil, f, nil
 	case t.unknown.has(key, now):

@@ -66,7 +66,7 @@ type chooser interface {
 }
 
 func foreignIssuer() error {
-	return refuse(CheckIssuer, "the token is not from a configured user pool")
+	return CheckIssuer.Failed("the token is not from a configured user pool")
 }
 
 // otherIssuer refuses a token whose iss is not among those of the configured
@@ -136,9 +136,9 @@ func (v *poolVerifier) checkID(c *IDClaims, checks *idChecks) error {
 	}
 	switch {
 	case !slices.Contains(v.clients, c.Audience):
-		return refuse(CheckAudience, "the ID token is for another app client")
+		return CheckAudience.Failed("the ID token is for another app client")
 	case c.azp != nil && *c.azp != c.Audience:
-		return refuse(CheckAuthorizedParty, "the ID token was issued to another app client")
+		return CheckAuthorizedParty.Failed("the ID token was issued to another app client")
 	}
 	return checks.check(c)
 }
@@ -213,7 +213,7 @@ func parse(token, use string) (jws.Token, error) {
 		return jws.Token{}, wrapJWS(err)
 	}
 	if !isType(t.Type, use) {
-		return jws.Token{}, refuse(CheckType, "the header says that this is another kind of token")
+		return jws.Token{}, CheckType.Failed("the header says that this is another kind of token")
 	}
 	return t, nil
 }
@@ -236,7 +236,7 @@ func isType(typ, use string) bool {
 
 func wrapJWS(err error) error {
 	if e, ok := err.(*jws.Error); ok { // as package jws returns all
-		return &VerifyError{Check: e.Check, Err: e.Err}
+		return &VerifyError{Check: Check(e.Check), Err: e.Err}
 	}
 	return &VerifyError{Check: CheckFormat, Err: err}
 }
@@ -259,17 +259,17 @@ func (v *poolVerifier) checkAccess(c *AccessClaims) error {
 		return err
 	}
 	if !slices.Contains(v.clients, c.ClientID) || c.azp != nil && *c.azp != c.ClientID {
-		return refuse(CheckClientID, "the access token was issued to another app client")
+		return CheckClientID.Failed("the access token was issued to another app client")
 	}
 	if v.resource != "" {
 		if !isFor(c.Audience, v.resource) {
-			return refuse("aud", "the access token is not for the resource that Config.ForResource demands: the login has to ask for it (resource)")
+			return CheckAudience.Failed("the access token is not for the resource that Config.ForResource demands: the login has to ask for it (resource)")
 		}
 		return nil
 	}
 	for _, aud := range c.Audience {
 		if !slices.Contains(v.resources, aud) && aud != c.ClientID {
-			return refuse(CheckAudience, "the access token is for a resource that Config.Resources does not list")
+			return CheckAudience.Failed("the access token is for a resource that Config.Resources does not list")
 		}
 	}
 	return nil
@@ -280,13 +280,13 @@ func (v *poolVerifier) check(c *RegisteredClaims, use string) error {
 	now := v.now()
 	switch {
 	case c.tokenUse != use:
-		return refuse(CheckTokenUse, "this is not an "+use+" token")
+		return CheckTokenUse.Failed("this is not an " + use + " token")
 	case !now.Before(c.Expiry.Add(v.skew)):
 		return &VerifyError{Check: CheckExpiry, Err: ErrExpired}
 	case c.IssuedAt.After(now.Add(v.skew)):
-		return refuse(CheckIssuedAt, "the token was issued in the future: check this machine's clock")
+		return CheckIssuedAt.Failed("the token was issued in the future: check this machine's clock")
 	case c.NotBefore.After(now.Add(v.skew)):
-		return refuse(CheckNotBefore, "the token is not valid yet")
+		return CheckNotBefore.Failed("the token is not valid yet")
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/redact"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -58,7 +59,7 @@ const randomBytes = 32
 func random() string {
 	var b [randomBytes]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return base64url.Encode(b[:])
 }
 
 const (
@@ -152,7 +153,7 @@ func (a *attempts) begin(w http.ResponseWriter, r *http.Request, g goal) Attempt
 func attemptOf(seed []byte) Attempt {
 	value := func(name string) string {
 		key, _ := hkdf.Key(sha256.New, seed, nil, "cognito-go "+name, randomBytes) // the length is right
-		return base64.RawURLEncoding.EncodeToString(key)
+		return base64url.Encode(key)
 	}
 	return Attempt{State: value("state"), Nonce: value("nonce"), CodeVerifier: value("code verifier")}
 }

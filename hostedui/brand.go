@@ -21,23 +21,23 @@ type Brand struct {
 }
 
 // look is what the pages need to know of a brand, or what is wrong with it.
-func (b Brand) look(base string) (look.Brand, problems) {
-	var errs problems
+func (b Brand) look(base string) (look.Brand, error) {
+	errs := newProblems()
 	l := look.Brand{Name: b.Name}
 	if err := look.CheckName(b.Name); err != nil {
-		errs.add("Brand.Name", "%q: %w", b.Name, err)
+		errs.Add("Brand.Name", "%q: %w", b.Name, err)
 	}
 	if b.LogoURL != "" {
 		logo, err := look.ParseLogo(b.LogoURL, base)
 		if err != nil {
-			errs.add("Brand.LogoURL", "%q: %w", b.LogoURL, err)
+			errs.Add("Brand.LogoURL", "%q: %w", b.LogoURL, err)
 		}
 		l.Logo = logo
 	}
 	if b.Accent != "" {
 		if err := l.SetAccent(b.Accent); err != nil {
-			errs.add("Brand.Accent", "%q: %w", b.Accent, err)
+			errs.Add("Brand.Accent", "%q: %w", b.Accent, err)
 		}
 	}
-	return l, errs
+	return l, errs.Err()
 }

@@ -83,7 +83,7 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 // used before, it still says where to go. Cognito leaves the state out of some
 // errors: one that comes without is told all the same.
 func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
-	if isGuestAnswer(q.Get("error")) && c.attempts.silence(r) == silentTried {
+	if isGuestAnswer(cognito.OAuthCode(q.Get("error"))) && c.attempts.silence(r) == silentTried {
 		g.silent = true // its cookie had to go
 	}
 	_, err := c.sessions.FromRequest(r)
@@ -130,7 +130,7 @@ func (c *Client) restart(w http.ResponseWriter, r *http.Request, g goal) {
 // 6749 section 4.1.2.1). Its description is for the log alone. Where it is over
 // with the next sign-in, that one begins at once, the first time.
 func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
-	err := &Error{Op: "callback", Code: fetch.Clean(q.Get("error")), Description: fetch.Clean(q.Get("error_description"))}
+	err := &Error{Op: "callback", Code: cognito.OAuthCode(fetch.Clean(q.Get("error"))), Description: fetch.Clean(q.Get("error_description"))}
 	if overWithNext(err) && c.mayRestart(r, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
 		c.restart(w, r, g)

@@ -493,7 +493,7 @@ func TestC3_Errors(t *testing.T) {
 				t.Errorf("%s: the page contains the code as it came", name)
 			}
 			var e *hostedui.Error
-			if !errors.As(w.lastError(), &e) || e.Op != "callback" || e.Code != tt.code[:min(len(tt.code), 500)] || e.Description != description {
+			if !errors.As(w.lastError(), &e) || e.Op != "callback" || string(e.Code) != tt.code[:min(len(tt.code), 500)] || e.Description != description {
 				t.Errorf("%s: OnError was told %v, want code and description", name, w.lastError())
 			}
 			if hint := e.Hint(); !strings.Contains(hint, tt.hint) || (hint == "") != (tt.hint == "") {
@@ -519,7 +519,7 @@ func TestC3_DescriptionIsOneLine(t *testing.T) {
 		if !errors.As(w.lastError(), &e) {
 			t.Fatalf("OnError was told %v", w.lastError())
 		}
-		for _, text := range []string{e.Code, e.Description, e.Error()} {
+		for _, text := range []string{string(e.Code), e.Description, e.Error()} {
 			if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c >= 0x7f && c < 0xa0 || c == '\ufffd' }) || len(text) > 1200 {
 				t.Errorf("%.20q: the error says %q", raw, text)
 			}

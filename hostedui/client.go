@@ -50,7 +50,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	verifier, err := cognito.NewVerifier(cfg.Pool)
 	at := newEndpoints(&cfg)
-	errs := problems{}.with(err).with(cfg.validate(at))
+	errs := newProblems()
+	errs.Join(err)
+	cfg.validate(errs, at)
 	pool := cfg.Pool.WithDefaults()
 	c := &Client{
 		Protocol:  newProtocol(cfg.protocol(at), verifier),
@@ -66,7 +68,8 @@ func New(cfg Config) (*Client, error) {
 		logger:    pool.Logger,
 	}
 	c.sessions, err = session.New(c.sessionConfig(pool))
-	if err := errs.with(err).join(); err != nil {
+	joinSession(errs, err)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	bound := strings.Join([]string{pool.UserPoolID, pool.ClientID, c.CallbackURL()}, "\x00")

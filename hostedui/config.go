@@ -2,16 +2,14 @@ package hostedui
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures a [Client]. Pool, BaseURL and SessionKeys are required.
@@ -178,46 +176,40 @@ func (c *Config) meClaims() []string {
 	return c.MeClaims
 }
 
-// problems are what is wrong with a Config.
-type problems []error
-
-func (p *problems) add(field, format string, args ...any) {
-	*p = append(*p, &cognito.ConfigError{Package: "hostedui", Field: field, Err: fmt.Errorf(format, args...)})
+func newProblems() *problems.List {
+	return problems.New((&cognito.ConfigError{Package: "hostedui"}).At)
 }
 
-// with adds what is wrong by err, which may be several problems joined. The
-// packages below check some of the same fields: each problem counts once.
-func (p problems) with(err error) problems {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			p = p.with(e)
+// joinSession adds what package session has found, under the names that the
+// caller has set. LoginPath follows from Prefix and Paths, which are checked.
+func joinSession(errs *problems.List, err error) {
+	for _, e := range problems.Split(err) {
+		problem, ok := e.(*cognito.ConfigError)
+		switch {
+		case !ok || problem.Package != "session":
+			errs.Join(e)
+		case problem.Field == "LoginPath":
+		case problem.Field == "Keys":
+			errs.Check("SessionKeys", problem.Err)
+		case problem.Field == "BaseURL", problem.Field == "SESSION_KEYS":
+			errs.Check(problem.Field, problem.Err)
+		default:
+			errs.Check("Session."+problem.Field, problem.Err)
 		}
-		return p
 	}
-	if err == nil || slices.ContainsFunc(p, func(known error) bool { return known.Error() == err.Error() }) {
-		return p
-	}
-	return append(p, err)
 }
 
-// join returns all of them as one error, or nil.
-func (p problems) join() error { return errors.Join(p...) }
-
-// validate reports every problem that the packages below do not report.
-func (c *Config) validate(at *endpoints) error {
-	var errs problems
-	errs.checkDomain(c.Pool)
-	at.validate(&errs, c)
+// validate adds every problem that the packages below do not report.
+func (c *Config) validate(errs *problems.List, at *endpoints) {
+	checkDomain(errs, c.Pool)
+	at.validate(errs, c)
 	if c.SignedOutURL != "" {
-		if _, err := hosts.ParseBaseURL(c.SignedOutURL); err != nil {
-			errs.add("SignedOutURL", "%w", err)
-		}
+		_, err := hosts.ParseBaseURL(c.SignedOutURL)
+		errs.Check("SignedOutURL", err)
 	}
-	errs.checkScopes(c.Scopes)
-	if _, brandErrs := c.Brand.look(c.BaseURL); brandErrs != nil {
-		errs = append(errs, brandErrs...)
-	}
-	return errs.join()
+	checkScopes(errs, c.Scopes)
+	_, err := c.Brand.look(c.BaseURL)
+	errs.Join(err)
 }
 
 // ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
@@ -226,21 +218,20 @@ func (c *Config) validate(at *endpoints) error {
 // named at all, and names what else is missing then, too.
 func ConfigFromEnv() (Config, error) {
 	pool, err := cognito.ConfigFromEnv()
-	errs := problems{err}
+	errs := problems.New(new(cognito.ConfigError).At)
+	errs.Join(err)
 	if strings.TrimSpace(os.Getenv("COGNITO_DOMAIN")) == "" {
-		errs = append(errs, &cognito.ConfigError{Field: "COGNITO_DOMAIN", Err: errors.New("missing: the prefix, host or URL of the user pool's domain")})
+		errs.Add("COGNITO_DOMAIN", "missing: the prefix, host or URL of the user pool's domain")
 	}
 	base := strings.TrimSpace(os.Getenv("APP_URL"))
 	if base == "" {
-		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: errors.New("missing: the app's own public URL, such as https://app.example.com")})
+		errs.Add("APP_URL", "missing: the app's own public URL, such as https://app.example.com")
 	} else if _, err := hosts.ParseBaseURL(base); err != nil {
-		errs = append(errs, &cognito.ConfigError{Field: "APP_URL", Err: err})
+		errs.Check("APP_URL", err)
 	}
 	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
-	if err != nil {
-		errs = append(errs, &cognito.ConfigError{Field: "SESSION_KEYS", Err: err})
-	}
-	if err := errs.join(); err != nil {
+	joinSession(errs, err)
+	if err := errs.Err(); err != nil {
 		return Config{}, err
 	}
 	return Config{Pool: pool, BaseURL: base, SessionKeys: keys}, nil

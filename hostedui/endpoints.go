@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -107,24 +108,24 @@ func (e *endpoints) of(r *http.Request) string { return e.names[r.URL.Path] }
 func (e *endpoints) returnPath(raw string) string { return web.ReturnPath(raw, e.home, e.own...) }
 
 // validate reports what is wrong with the paths.
-func (e *endpoints) validate(errs *problems, cfg *Config) {
+func (e *endpoints) validate(errs *problems.List, cfg *Config) {
 	if p := e.prefix; len(p) < 3 || !strings.HasSuffix(p, "/") || !plainPath(p) || strings.Contains(p, ".") {
-		errs.add("Prefix", "%q is not a path such as /auth/; Config.Paths moves single endpoints to the root", p)
+		errs.Add("Prefix", "%q is not a path such as /auth/; Config.Paths moves single endpoints to the root", p)
 	}
 	taken := map[string]string{} // by path: the field
 	for _, p := range cfg.Paths.places() {
 		path := e.paths[p.name]
 		if !plainPath(path) && p.path != "" {
-			errs.add("Paths."+p.field, "%q is not a path such as /%s, below BaseURL and without a query", path, p.name)
+			errs.Add("Paths."+p.field, "%q is not a path such as /%s, below BaseURL and without a query", path, p.name)
 			continue
 		}
 		key := strings.ToLower(strings.TrimSuffix(path, "/"))
 		if other := taken[key]; other != "" {
-			errs.add("Paths."+p.field, "%q is the path of %s already", path, other)
+			errs.Add("Paths."+p.field, "%q is the path of %s already", path, other)
 		}
 		taken[key] = p.field
 		if name := e.names[path]; e.paths[name] != path {
-			errs.add("Paths."+p.field, "%q could be %q with the path of BaseURL taken off: choose another path", path, e.paths[name])
+			errs.Add("Paths."+p.field, "%q could be %q with the path of BaseURL taken off: choose another path", path, e.paths[name])
 		}
 	}
 	own := []string{e.prefix}
@@ -132,7 +133,7 @@ func (e *endpoints) validate(errs *problems, cfg *Config) {
 		own = append(own, path)
 	}
 	if page := cfg.defaultPage(); web.ReturnPath(page, "", own...) == "" {
-		errs.add("DefaultPage", "%q is not a page of this site", page)
+		errs.Add("DefaultPage", "%q is not a page of this site", page)
 	}
 }
 

@@ -20,14 +20,14 @@ func callError(op string, err error) error { return failed(op, oauth.FromError(e
 func answerError(op string, res *http.Response) error { return failed(op, oauth.FromAnswer(res)) }
 
 func failed(op string, f oauth.Failure) error {
-	return &Error{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
+	return &Error{Op: op, Code: cognito.OAuthCode(f.Code), Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 }
 
 // overWithNext reports whether the same login will succeed when it begins again:
 // a PreSignUp trigger has just linked the provider's user to another one, which
 // ends the first sign-in alone.
 func overWithNext(e *Error) bool {
-	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: e.Code, Description: e.Description})
+	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: string(e.Code), Description: e.Description})
 	return c.ID == cause.LinkedInTrigger
 }
 

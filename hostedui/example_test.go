@@ -57,7 +57,7 @@ func ExampleNew_problems() {
 	fmt.Println(err)
 	// Output:
 	// hostedui: Pool.Domain: missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI
-	// session: BaseURL: "http://app.example.com": plain http is accepted for loopback hosts only; use https
+	// hostedui: BaseURL: "http://app.example.com": plain http is accepted for loopback hosts only; use https
 }
 
 func ExampleClient_Protect() {
@@ -474,5 +474,5 @@ func ExampleConfigFromEnv() {
 	// Output:
 	// cognito: APP_URL: "http://app.example.com": plain http is accepted for loopback hosts only; use https
 	// cognito: COGNITO_DOMAIN: missing: the prefix, host or URL of the user pool's domain
-	// cognito: SESSION_KEYS: session: no key: generate one with openssl rand -base64 32
+	// cognito: SESSION_KEYS: no key: generate one with openssl rand -base64 32
 }

@@ -57,7 +57,7 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 		return cognito.Tokens{}, nil, err
 	}
 	if login.Identity.Subject != who.Subject { // the issuer may be another one of the pool
-		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	login.Tokens.Nonce = old.Nonce
 	return login.Tokens, login.Identity, nil
@@ -91,7 +91,7 @@ func (p *Protocol) refreshedAccess(ctx context.Context, answer *oauth2.Token, ol
 		return cognito.Tokens{}, nil, err
 	}
 	if access.Subject != who.Subject || access.ClientID != who.ClientID {
-		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	kept := *who
 	kept.Groups, kept.Scopes = access.Groups, access.Scopes
@@ -134,7 +134,7 @@ func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token,
 		return nil, err
 	}
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
-		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	tokens.Expiry = p.expiry(answer, access)
 	identity := claims.Identity()

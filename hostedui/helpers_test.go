@@ -695,7 +695,7 @@ func golden(t *testing.T, name, got string) {
 func wantError(t testing.TB, call string, err error, op, code string) *hostedui.Error {
 	t.Helper()
 	var e *hostedui.Error
-	if !errors.As(err, &e) || e.Op != op || e.Code != code {
+	if !errors.As(err, &e) || e.Op != op || string(e.Code) != code {
 		t.Fatalf("%s = %v, want a hostedui.Error of %s with the code %s", call, err, op, code)
 	}
 	return e
@@ -705,7 +705,7 @@ func wantError(t testing.TB, call string, err error, op, code string) *hostedui.
 func wantCheck(t testing.TB, call string, err error, check string) {
 	t.Helper()
 	var e *cognito.VerifyError
-	if !errors.As(err, &e) || e.Check != check {
+	if !errors.As(err, &e) || string(e.Check) != check {
 		t.Errorf("%s = %v, want a refusal by the check %s", call, err, check)
 	}
 }

@@ -23,7 +23,7 @@ func (t telling) calling(ctx context.Context, op string) (context.Context, func(
 		var code string
 		var status int
 		if e, ok := errors.AsType[*cognito.OAuthError](err); ok {
-			code, status = e.Code, e.Status
+			code, status = string(e.Code), e.Status
 		} else if err != nil {
 			code = "other"
 		}

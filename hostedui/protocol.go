@@ -15,6 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // A Protocol makes the requests of a sign-in with the Hosted UI: it builds
@@ -58,12 +59,13 @@ type ProtocolConfig struct {
 // request.
 func NewProtocol(cfg ProtocolConfig) (*Protocol, error) {
 	verifier, err := cognito.NewVerifier(cfg.Pool)
-	errs := problems{err}
-	errs.checkDomain(cfg.Pool)
-	errs.checkURL("CallbackURL", cfg.CallbackURL)
-	errs.checkURL("SignedOutURL", cfg.SignedOutURL)
-	errs.checkScopes(cfg.Scopes)
-	if err := errs.join(); err != nil {
+	errs := newProblems()
+	errs.Join(err)
+	checkDomain(errs, cfg.Pool)
+	checkURL(errs, "CallbackURL", cfg.CallbackURL)
+	checkURL(errs, "SignedOutURL", cfg.SignedOutURL)
+	checkScopes(errs, cfg.Scopes)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	return newProtocol(cfg, verifier), nil
@@ -138,36 +140,36 @@ func (p *Protocol) LogoutURL() string {
 
 var _ session.Refresher = (*Protocol)(nil)
 
-func (p *problems) checkDomain(pool cognito.Config) {
+func checkDomain(p *problems.List, pool cognito.Config) {
 	if pool.Domain == "" {
-		p.add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
+		p.Add("Pool.Domain", "missing: the prefix, host or URL of the user pool's domain, which serves the Hosted UI")
 	}
 }
 
 // checkURL reports a URL that Cognito would not register.
-func (p *problems) checkURL(field, raw string) {
+func checkURL(p *problems.List, field, raw string) {
 	u, err := url.Parse(raw)
 	switch {
 	case raw == "":
-		p.add(field, "missing: a URL that is registered with the app client")
+		p.Add(field, "missing: a URL that is registered with the app client")
 	case err != nil || u.Scheme == "" || strings.Contains(raw, "#") || u.User != nil:
-		p.add(field, "%q is not an absolute URL without a fragment", hosts.Clip(raw))
+		p.Add(field, "%q is not an absolute URL without a fragment", hosts.Clip(raw))
 	case u.Scheme == "http" && !hosts.IsLoopback(u.Hostname()):
-		p.add(field, "%q: plain http is accepted for loopback hosts only; use https", hosts.Clip(raw))
+		p.Add(field, "%q: plain http is accepted for loopback hosts only; use https", hosts.Clip(raw))
 	case u.Scheme == "https" && u.Host == "":
-		p.add(field, "%q has no host", hosts.Clip(raw))
+		p.Add(field, "%q has no host", hosts.Clip(raw))
 	}
 }
 
 var errOfflineAccess = errors.New("offline_access is unknown to Cognito, which would refuse every login: leave it out, there is a refresh token in any case")
 
-func (p *problems) checkScopes(scopes []string) {
+func checkScopes(p *problems.List, scopes []string) {
 	for _, s := range scopes {
 		if s == "" || strings.ContainsAny(s, " \t\r\n\"\\") {
-			p.add("Scopes", "%q is not one scope", s)
+			p.Add("Scopes", "%q is not one scope", s)
 		}
 		if s == "offline_access" {
-			p.add("Scopes", "%w", errOfflineAccess)
+			p.Add("Scopes", "%w", errOfflineAccess)
 		}
 	}
 }

@@ -107,8 +107,8 @@ func (c *Client) sendSilently(w http.ResponseWriter, r *http.Request, path strin
 
 // isGuestAnswer reports whether Cognito says with an error that it cannot sign
 // the browser in without a page (OpenID Connect Core section 3.1.2.6).
-func isGuestAnswer(code string) bool {
-	return slices.Contains([]string{cognito.CodeLoginRequired, "interaction_required", "consent_required", "account_selection_required"}, code)
+func isGuestAnswer(code cognito.OAuthCode) bool {
+	return slices.Contains([]cognito.OAuthCode{cognito.CodeLoginRequired, cognito.CodeInteractionRequired, cognito.CodeConsentRequired, cognito.CodeAccountChoiceRequired}, code)
 }
 
 // loginFailed is fail for a login. The visitor did not ask for a silent one,

@@ -92,8 +92,8 @@ func userInfoError(err error) error {
 	}
 	e := &Error{Op: "userinfo", Code: cognito.CodeBadAnswer, Status: status.Status, Err: status}
 	challenge := status.Header.Get("WWW-Authenticate")
-	for _, code := range []string{"invalid_token", "invalid_request", "insufficient_scope"} {
-		if strings.Contains(challenge, `error="`+code+`"`) {
+	for _, code := range []cognito.OAuthCode{cognito.CodeInvalidToken, cognito.CodeInvalidRequest, cognito.CodeInsufficientScope} {
+		if strings.Contains(challenge, `error="`+string(code)+`"`) {
 			e.Code = code
 		}
 	}

@@ -169,8 +169,8 @@ func codes(t *testing.T) map[string][]string {
 			if !ok || len(spec.Values) != 1 {
 				return true
 			}
-			if kind, ok := spec.Type.(*ast.Ident); ok && slices.Contains(codeTypes, kind.Name) && literal(spec.Values[0]) != "" {
-				all[kind.Name] = append(all[kind.Name], literal(spec.Values[0]))
+			if kind := typeName(spec.Type); slices.Contains(codeTypes, kind) && literal(spec.Values[0]) != "" {
+				all[kind] = append(all[kind], literal(spec.Values[0]))
 			}
 			return true
 		})
@@ -179,6 +179,17 @@ func codes(t *testing.T) map[string][]string {
 		slices.Sort(list)
 	}
 	return all
+}
+
+// typeName is the name of a type, without its package.
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
 }
 
 // TestLogging_Docs: docs/logging.md lists every line, and every code. They are

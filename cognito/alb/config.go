@@ -1,12 +1,12 @@
 package alb
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures a [Verifier].
@@ -35,22 +35,20 @@ type Config struct {
 
 // validate reports every problem of c at once.
 func (c Config) validate() error {
-	errs := []error{c.Pool.Validate()}
-	bad := func(field string, err error) { errs = append(errs, &cognito.ConfigError{Field: field, Err: err}) }
+	errs := problems.New((&cognito.ConfigError{Package: "alb"}).At)
+	errs.Join(c.Pool.Validate())
 	if len(c.LoadBalancers) == 0 {
-		bad("LoadBalancers", errors.New("missing: the ARN of the load balancer, without which anybody's would count"))
+		errs.Add("LoadBalancers", "missing: the ARN of the load balancer, without which anybody's would count")
 	}
 	for _, arn := range c.LoadBalancers {
-		if _, err := c.keysURL(arn); err != nil {
-			bad("LoadBalancers", err)
-		}
+		_, err := c.keysURL(arn)
+		errs.Check("LoadBalancers", err)
 	}
 	if c.KeysURL != "" {
-		if _, err := hosts.ParseBaseURL(c.KeysURL); err != nil {
-			bad("KeysURL", err)
-		}
+		_, err := hosts.ParseBaseURL(c.KeysURL)
+		errs.Check("KeysURL", err)
 	}
-	return errors.Join(errs...)
+	return errs.Err()
 }
 
 // keysURL is the URL below which the keys of that load balancer are.

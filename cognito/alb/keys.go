@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 const (
@@ -55,7 +56,7 @@ type entry struct {
 	absent   bool             // it does not exist
 	fetched  time.Time        // when key or absent was learnt
 	tried    time.Time        // when the last fetch ended
-	inflight chan struct{}    // closed when the fetch under way has ended
+	inflight *flight.Flight   // the fetch under way, or nil
 }
 
 func newKeyCache(client *http.Client, logger *slog.Logger, now func() time.Time) *keyCache {
@@ -69,10 +70,8 @@ var errUnknownKey = errors.New("load balancers have no key with this id")
 func (c *keyCache) key(ctx context.Context, url string) (*ecdsa.PublicKey, error) {
 	key, absent, wait := c.lookup(ctx, url)
 	if key == nil && wait != nil {
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, unavailable(context.Cause(ctx))
+		if err := wait.Wait(ctx); err != nil {
+			return nil, unavailable(err)
 		}
 		key, absent, _ = c.lookup(ctx, url)
 	}
@@ -80,7 +79,7 @@ func (c *keyCache) key(ctx context.Context, url string) (*ecdsa.PublicKey, error
 	case key != nil:
 		return key, nil
 	case absent:
-		return nil, &cognito.VerifyError{Check: "kid", Err: errUnknownKey}
+		return nil, &cognito.VerifyError{Check: cognito.CheckKeyID, Err: errUnknownKey}
 	}
 	return nil, unavailable(nil)
 }
@@ -90,12 +89,12 @@ func unavailable(cause error) error {
 	if cause != nil {
 		err = fmt.Errorf("%w: %w", err, cause)
 	}
-	return &cognito.VerifyError{Check: "keys", Err: err}
+	return &cognito.VerifyError{Check: cognito.CheckKeys, Err: err}
 }
 
 // lookup returns what is known, and the fetch that may change it: one under
 // way, or one it starts.
-func (c *keyCache) lookup(ctx context.Context, url string) (key *ecdsa.PublicKey, absent bool, wait chan struct{}) {
+func (c *keyCache) lookup(ctx context.Context, url string) (key *ecdsa.PublicKey, absent bool, wait *flight.Flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
@@ -158,8 +157,8 @@ func (c *keyCache) makeRoom() {
 // start begins a fetch that is detached from the request that caused it: its
 // deadline is the client's own. c.mu is held.
 func (c *keyCache) start(ctx context.Context, url string, e *entry) {
-	e.inflight = make(chan struct{})
-	go c.refetch(context.WithoutCancel(ctx), url, e)
+	detached := context.WithoutCancel(ctx)
+	e.inflight = flight.Start(func() { c.refetch(detached, url, e) })
 }
 
 func (c *keyCache) refetch(ctx context.Context, url string, e *entry) {
@@ -174,7 +173,6 @@ func (c *keyCache) refetch(ctx context.Context, url string, e *entry) {
 	if err == nil || absent {
 		e.key, e.absent, e.fetched = key, absent, e.tried
 	}
-	close(e.inflight)
 	e.inflight = nil
 }
 

@@ -3,12 +3,12 @@ package alb
 import (
 	"crypto/ecdsa"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"math/big"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -18,10 +18,6 @@ const (
 	maxHeader = 4 << 10
 	maxKeyID  = 64
 )
-
-func refuse(check, why string) error {
-	return &cognito.VerifyError{Check: check, Err: errors.New(why)}
-}
 
 // A token is the parsed x-amzn-oidc-data: nearly a JWS in compact form, but
 // its base64url has padding, and the signature is over the padded text. Who
@@ -41,15 +37,15 @@ type token struct {
 
 func parse(data string) (*token, error) {
 	if len(data) > maxData {
-		return nil, refuse("size", "the data is longer than 16 KiB")
+		return nil, cognito.CheckSize.Failed("the data is longer than 16 KiB")
 	}
 	header, rest, ok := strings.Cut(data, ".")
 	payload, signature, ok2 := strings.Cut(rest, ".")
 	switch {
 	case !ok || !ok2 || strings.Contains(signature, "."):
-		return nil, refuse("format", "not three parts with two dots")
+		return nil, cognito.CheckFormat.Failed("not three parts with two dots")
 	case len(header) > maxHeader:
-		return nil, refuse("size", "the header is longer than 4 KiB")
+		return nil, cognito.CheckSize.Failed("the header is longer than 4 KiB")
 	}
 	t := &token{signed: data[:len(header)+1+len(payload)]}
 	if err := t.readHeader(header); err != nil {
@@ -64,20 +60,17 @@ func parse(data string) (*token, error) {
 	return t, err
 }
 
-var strict = base64.RawURLEncoding.Strict()
-
 // decode is base64url with all of its padding, as load balancers write it, or
-// with none, as RFC 7515 has it. Nothing else is accepted, and one spelling of
-// each.
+// with none, as RFC 7515 has it. Nothing else is read.
 func decode(s string) ([]byte, error) {
 	text := strings.TrimRight(s, "=")
 	padding := len(s) - len(text)
-	if strings.ContainsAny(s, "\r\n") || padding > 2 || padding > 0 && len(s)%4 != 0 {
-		return nil, refuse("format", "not base64url")
+	if padding > 2 || padding > 0 && len(s)%4 != 0 {
+		return nil, cognito.CheckFormat.Failed("not base64url")
 	}
-	b, err := strict.DecodeString(text)
+	b, err := base64url.Decode(text)
 	if err != nil {
-		return nil, refuse("format", "not base64url")
+		return nil, cognito.CheckFormat.Failed("not base64url")
 	}
 	return b, nil
 }
@@ -96,9 +89,9 @@ func (t *token) readHeader(encoded string) error {
 		s, ok := v.String()
 		switch {
 		case field == nil:
-			return refuse("header", "a header member that load balancers never send: "+name)
+			return cognito.CheckHeader.Failed("a header member that load balancers never send: " + name)
 		case !ok:
-			return refuse("header", "a header member is not a string")
+			return cognito.CheckHeader.Failed("a header member is not a string")
 		}
 		*field = s
 		return nil
@@ -108,13 +101,13 @@ func (t *token) readHeader(encoded string) error {
 	case errors.As(err, &refused):
 		return err
 	case err != nil:
-		return &cognito.VerifyError{Check: "header", Err: err}
+		return &cognito.VerifyError{Check: cognito.CheckHeader, Err: err}
 	case alg != "ES256":
-		return refuse("alg", "the algorithm is not ES256, the only one load balancers sign with")
+		return cognito.CheckAlgorithm.Failed("the algorithm is not ES256, the only one load balancers sign with")
 	case !isName(t.keyID, maxKeyID):
-		return refuse("kid", "the key id is not 1 to 64 letters, digits and hyphens")
+		return cognito.CheckKeyID.Failed("the key id is not 1 to 64 letters, digits and hyphens")
 	case t.expiry == 0:
-		return refuse("exp", "the header member is missing")
+		return cognito.CheckExpiry.Failed("the header member is missing")
 	}
 	return nil
 }
@@ -149,7 +142,7 @@ func (t *token) payloadExpiry() (seconds int64, err error) {
 	})
 	var refused *cognito.VerifyError
 	if err != nil && !errors.As(err, &refused) {
-		err = &cognito.VerifyError{Check: "claims", Err: err}
+		err = &cognito.VerifyError{Check: cognito.CheckClaims, Err: err}
 	}
 	return seconds, err
 }
@@ -158,7 +151,7 @@ func (t *token) payloadExpiry() (seconds int64, err error) {
 func date(field *int64, v rawjson.Value) error {
 	seconds, ok := v.Date()
 	if _, whole := v.Integer(); !ok || !whole {
-		return refuse("exp", "the time is not a number of seconds in the years 1970 to 9999")
+		return cognito.CheckExpiry.Failed("the time is not a number of seconds in the years 1970 to 9999")
 	}
 	*field = seconds
 	return nil

@@ -17,6 +17,12 @@ const (
 	tokenHeader = "X-Amzn-Oidc-Accesstoken"
 )
 
+// Checks of a [cognito.VerifyError] that this package alone makes.
+const (
+	CheckSigner      cognito.Check = "signer"       // a load balancer that Config.LoadBalancers does not list
+	CheckAccessToken cognito.Check = "access_token" // missing, or another user's
+)
+
 // A Verifier checks what load balancers say about users. It is a
 // [cognito.Authenticator]: a [cognito.Guard] with one protects handlers. It is
 // safe for concurrent use; share one.
@@ -81,7 +87,7 @@ func (v *Verifier) addAccess(r *http.Request, id *cognito.Identity) error {
 	case len(tokens) > 1:
 		return cognito.ErrMalformed
 	case len(tokens) == 0:
-		return refuse("access_token", "the load balancer has sent no x-amzn-oidc-accesstoken")
+		return CheckAccessToken.Failed("the load balancer has sent no x-amzn-oidc-accesstoken")
 	}
 	claims, err := v.access.VerifyAccess(r.Context(), cognito.AccessToken(tokens[0]))
 	switch {
@@ -90,7 +96,7 @@ func (v *Verifier) addAccess(r *http.Request, id *cognito.Identity) error {
 	case claims == nil:
 		return errors.New("alb: the TokenVerifier returned neither claims nor an error")
 	case claims.Issuer != id.Issuer || claims.Subject != id.Subject || claims.ClientID != id.ClientID:
-		return refuse("access_token", "the access token belongs to another user")
+		return CheckAccessToken.Failed("the access token belongs to another user")
 	}
 	id.Groups, id.Scopes, id.AuthTime = claims.Groups, claims.Scopes, claims.AuthTime
 	return nil
@@ -108,20 +114,20 @@ func (v *Verifier) Verify(ctx context.Context, data string) (*cognito.Identity, 
 	keys, known := v.signers[t.signer]
 	switch {
 	case !known:
-		return nil, refuse("signer", "the data is signed by a load balancer that Config.LoadBalancers does not list")
+		return nil, CheckSigner.Failed("the data is signed by a load balancer that Config.LoadBalancers does not list")
 	case !slices.Contains(v.issuers, t.issuer):
-		return nil, refuse("iss", "the user is not from the configured user pool")
+		return nil, cognito.CheckIssuer.Failed("the user is not from the configured user pool")
 	case !slices.Contains(v.clients, t.client):
-		return nil, refuse("client_id", "the user has signed in with another app client")
+		return nil, cognito.CheckClientID.Failed("the user has signed in with another app client")
 	case v.expired(t.expiry):
-		return nil, &cognito.VerifyError{Check: "exp", Err: cognito.ErrExpired}
+		return nil, &cognito.VerifyError{Check: cognito.CheckExpiry, Err: cognito.ErrExpired}
 	}
 	key, err := v.keys.key(ctx, keys+t.keyID)
 	if err != nil {
 		return nil, err
 	}
 	if !t.signedBy(key) {
-		return nil, refuse("signature", "the signature does not belong to the data")
+		return nil, cognito.CheckSignature.Failed("the signature does not belong to the data")
 	}
 	return v.identity(t)
 }
@@ -137,11 +143,11 @@ func (v *Verifier) identity(t *token) (*cognito.Identity, error) {
 	case err != nil:
 		return nil, err
 	case id.Issuer != "" && id.Issuer != t.issuer:
-		return nil, refuse("iss", "the claims are from another issuer than the data")
+		return nil, cognito.CheckIssuer.Failed("the claims are from another issuer than the data")
 	case id.ClientID != "" && id.ClientID != t.client:
-		return nil, refuse("client_id", "the claims are for another app client than the data")
+		return nil, cognito.CheckClientID.Failed("the claims are for another app client than the data")
 	case expiry != 0 && v.expired(expiry):
-		return nil, &cognito.VerifyError{Check: "exp", Err: cognito.ErrExpired}
+		return nil, &cognito.VerifyError{Check: cognito.CheckExpiry, Err: cognito.ErrExpired}
 	}
 	id.Issuer, id.ClientID = t.issuer, t.client
 	return id, nil

@@ -85,7 +85,7 @@ func wantCheck(t testing.TB, what string, err error, checks ...string) {
 		return
 	}
 	for _, check := range checks {
-		if refused.Check == check {
+		if string(refused.Check) == check {
 			return
 		}
 	}

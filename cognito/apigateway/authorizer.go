@@ -95,25 +95,22 @@ func NewAuthorizer(cfg AuthorizerConfig, policies ...cognito.Policy) (*Authorize
 var fieldName = regexp.MustCompile(`^([_A-Za-z][_0-9A-Za-z]*\.[_A-Za-z][_0-9A-Za-z]*|arn:aws[a-z-]*:appsync:.+/types/[^/]+/fields/[^/]+)$`)
 
 func (a *Authorizer) validate() error {
-	var errs []error
-	bad := func(field string, err error) { errs = append(errs, &cognito.ConfigError{Field: field, Err: err}) }
+	errs := newProblems()
 	if isnil.Value(a.cfg.Verifier) {
-		bad("Verifier", errors.New("missing: use cognito.NewVerifier"))
+		errs.Add("Verifier", "missing: use cognito.NewVerifier")
 	}
-	if err := a.policy.Err(); a.some && err != nil {
-		bad("policies", err)
+	if a.some {
+		errs.Check("policies", a.policy.Err())
 	}
 	for name, policy := range a.cfg.Fields {
 		if !fieldName.MatchString(name) {
-			bad("Fields", errors.New("each field needs the form Type.field, or its ARN"))
+			errs.Add("Fields", "each field needs the form Type.field, or its ARN")
 		}
-		if err := policy.Err(); err != nil {
-			bad("Fields", err)
-		}
+		errs.Check("Fields", policy.Err())
 		a.fields = append(a.fields, name)
 	}
 	slices.Sort(a.fields)
-	return errors.Join(errs...)
+	return errs.Err()
 }
 
 // A caller is the user of a token that was verified.

@@ -429,7 +429,7 @@ func TestAuthorizerConfig(t *testing.T) {
 		Verifier: none, Fields: map[string]cognito.Policy{"salaries": cognito.UserOnly(), "Query.x": {}},
 	}, cognito.AnyGroup())
 	for _, field := range []string{"Verifier", "policies", "Fields"} {
-		if err == nil || !strings.Contains(err.Error(), "cognito: "+field+": ") {
+		if err == nil || !strings.Contains(err.Error(), "apigateway: "+field+": ") {
 			t.Errorf("NewAuthorizer = %v, want a problem of %s", err, field)
 		}
 	}

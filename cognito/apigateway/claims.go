@@ -27,7 +27,7 @@ type claims struct {
 // parseClaims reads a JSON object of claims that API Gateway has made text of.
 func parseClaims(doc string) (*claims, error) {
 	if len(doc) > maxClaims {
-		return nil, refuse("size", "the claims are longer than 64 KiB")
+		return nil, cognito.CheckSize.Failed("the claims are longer than 64 KiB")
 	}
 	c := &claims{}
 	var normal strings.Builder
@@ -48,9 +48,9 @@ func parseClaims(doc string) (*claims, error) {
 	case errors.As(err, &refused):
 		return nil, err
 	case err != nil:
-		return nil, &cognito.VerifyError{Check: "claims", Err: err}
+		return nil, &cognito.VerifyError{Check: cognito.CheckClaims, Err: err}
 	case normal.Len() == 0:
-		return nil, refuse("iss", "the claim is missing")
+		return nil, cognito.CheckIssuer.Failed("the claim is missing")
 	}
 	c.normal = []byte(normal.String() + "}")
 	return c, nil
@@ -85,7 +85,7 @@ func (c *claims) read(name string, v rawjson.Value) (rawjson.Value, error) {
 func text(field *string, name string, v rawjson.Value) error {
 	s, ok := v.String()
 	if !ok {
-		return refuse(name, "the claim has the wrong type")
+		return cognito.Check(name).Failed("the claim has the wrong type")
 	}
 	*field = s
 	return nil
@@ -120,7 +120,7 @@ func date(field *int64, name string, v rawjson.Value) (rawjson.Value, error) {
 	}
 	seconds, ok := seconds(s)
 	if !ok {
-		return "", refuse(name, "the claim is not a time")
+		return "", cognito.Check(name).Failed("the claim is not a time")
 	}
 	*field = seconds
 	return rawjson.Value(strconv.FormatInt(seconds, 10)), nil

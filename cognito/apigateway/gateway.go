@@ -2,11 +2,11 @@ package apigateway
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -35,13 +35,19 @@ type Gateway struct {
 	now       func() time.Time
 }
 
+func newProblems() *problems.List {
+	return problems.New((&cognito.ConfigError{Package: "apigateway"}).At)
+}
+
 // New returns a Gateway. It calls nobody.
 func New(cfg Config) (*Gateway, error) {
-	if err := cfg.Pool.Validate(); err != nil {
-		return nil, err
-	}
+	errs := newProblems()
+	errs.Join(cfg.Pool.Validate())
 	if cfg.IDTokens && cfg.Pool.ForResource != "" {
-		return nil, &cognito.ConfigError{Field: "IDTokens", Err: errors.New("an ID token is for no resource: drop IDTokens, or Pool.ForResource")}
+		errs.Add("IDTokens", "an ID token is for no resource: drop IDTokens, or Pool.ForResource")
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
 	return &Gateway{
@@ -66,7 +72,7 @@ const maxEvent = 12 << 20
 // the token has expired meanwhile.
 func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if len(event) > maxEvent {
-		return nil, refuse("size", "the event is longer than 12 MiB")
+		return nil, cognito.CheckSize.Failed("the event is longer than 12 MiB")
 	}
 	authorizer, err := member(rawjson.Value(event), "requestContext", "authorizer")
 	if err != nil {
@@ -77,7 +83,7 @@ func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	case err != nil:
 		return nil, err
 	case authorizer != "" && resolver != "":
-		return nil, refuse("claims", "the event has claims in two places")
+		return nil, cognito.CheckClaims.Failed("the event has claims in two places")
 	}
 	return g.fromAuthorizer(authorizer + resolver)
 }
@@ -89,7 +95,7 @@ func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, error) {
 	doc, err := json.Marshal(authorizer)
 	if err != nil {
-		return nil, refuse("claims", "the authorizer's data is not JSON")
+		return nil, cognito.CheckClaims.Failed("the authorizer's data is not JSON")
 	}
 	return g.fromAuthorizer(rawjson.Value(doc))
 }
@@ -103,7 +109,7 @@ func (g *Gateway) FromClaims(claims map[string]string) (*cognito.Identity, error
 	}
 	doc, err := json.Marshal(claims)
 	if err != nil {
-		return nil, refuse("claims", "the claims are not JSON")
+		return nil, cognito.CheckClaims.Failed("the claims are not JSON")
 	}
 	return g.identity(rawjson.Value(doc))
 }
@@ -116,7 +122,7 @@ func (g *Gateway) fromAuthorizer(authorizer rawjson.Value) (*cognito.Identity, e
 		case err != nil:
 			return nil, err
 		case claims != "" && found != "":
-			return nil, refuse("claims", "the event has claims in two places")
+			return nil, cognito.CheckClaims.Failed("the event has claims in two places")
 		}
 		found += claims
 	}
@@ -144,7 +150,7 @@ func member(v rawjson.Value, path ...string) (rawjson.Value, error) {
 			return nil
 		})
 		if err != nil {
-			return "", &cognito.VerifyError{Check: "claims", Err: err}
+			return "", &cognito.VerifyError{Check: cognito.CheckClaims, Err: err}
 		}
 		v = found
 	}
@@ -173,39 +179,35 @@ func (g *Gateway) identity(doc rawjson.Value) (*cognito.Identity, error) {
 func (g *Gateway) check(c *claims) error {
 	switch {
 	case !slices.Contains(g.issuers, c.issuer):
-		return refuse("iss", "the token is not from the configured user pool")
+		return cognito.CheckIssuer.Failed("the token is not from the configured user pool")
 	case c.use != "access" && !(c.use == "id" && g.idTokens):
-		return refuse("token_use", "this is not an access token; see Config.IDTokens")
+		return cognito.CheckTokenUse.Failed("this is not an access token; see Config.IDTokens")
 	case c.expiry == 0:
-		return refuse("exp", "the claim is missing")
+		return cognito.CheckExpiry.Failed("the claim is missing")
 	case !g.now().Before(time.Unix(c.expiry, 0).Add(g.skew)):
-		return &cognito.VerifyError{Check: "exp", Err: cognito.ErrExpired}
+		return &cognito.VerifyError{Check: cognito.CheckExpiry, Err: cognito.ErrExpired}
 	case c.use == "access":
 		return g.checkAccess(c)
 	case len(c.audience) != 1 || !slices.Contains(g.clients, c.audience[0]):
-		return refuse("aud", "the ID token is for another app client")
+		return cognito.CheckAudience.Failed("the ID token is for another app client")
 	}
 	return nil
 }
 
 func (g *Gateway) checkAccess(c *claims) error {
 	if !slices.Contains(g.clients, c.client) {
-		return refuse("client_id", "the access token was issued to another app client")
+		return cognito.CheckClientID.Failed("the access token was issued to another app client")
 	}
 	if g.resource != "" {
 		if len(c.audience) != 1 || c.audience[0] != g.resource {
-			return refuse("aud", "the access token is not for the resource that Config.Pool.ForResource demands")
+			return cognito.CheckAudience.Failed("the access token is not for the resource that Config.Pool.ForResource demands")
 		}
 		return nil
 	}
 	for _, aud := range c.audience {
 		if aud != c.client && !slices.Contains(g.resources, aud) {
-			return refuse("aud", "the access token is for a resource that Config.Pool.Resources does not list")
+			return cognito.CheckAudience.Failed("the access token is for a resource that Config.Pool.Resources does not list")
 		}
 	}
 	return nil
-}
-
-func refuse(check, why string) error {
-	return &cognito.VerifyError{Check: check, Err: errors.New(why)}
 }

@@ -90,7 +90,7 @@ func wantCheck(t testing.TB, what string, id *cognito.Identity, err error, check
 	switch {
 	case check == "" && err != nil:
 		t.Errorf("%s: %v, want an identity", what, err)
-	case check != "" && (!errors.As(err, &refused) || refused.Check != check):
+	case check != "" && (!errors.As(err, &refused) || string(refused.Check) != check):
 		t.Errorf("%s: %v, want check %q", what, err, check)
 	}
 }

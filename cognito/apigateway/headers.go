@@ -1,14 +1,16 @@
 package apigateway
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito"
 )
+
+// CheckGateway is the check of a [cognito.VerifyError] that refuses a request
+// which has not come through the gateway.
+const CheckGateway cognito.Check = "gateway"
 
 // Headers is a [cognito.Authenticator] for an HTTP backend that gets claims in
 // header fields. It is safe for concurrent use.
@@ -39,16 +41,13 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // Where one is absent, the gateway has nothing to overwrite the caller's own
 // header with. Verify the token itself for these.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
-	var errs []error
-	bad := func(field, format string, args ...any) {
-		errs = append(errs, &cognito.ConfigError{Package: "apigateway", Field: field, Err: fmt.Errorf(format, args...)})
-	}
+	errs := newProblems()
 	if behind == nil {
-		bad("behind", "missing: without it anybody's headers would count")
+		errs.Add("behind", "missing: without it anybody's headers would count")
 	}
 	for _, claim := range []string{"iss", "sub", "token_use", "client_id", "exp"} {
 		if names[claim] == "" {
-			bad("names", "no header field for the claim %s, which is checked", claim)
+			errs.Add("names", "no header field for the claim %s, which is checked", claim)
 		}
 	}
 	fields := map[string]string{}
@@ -57,13 +56,13 @@ func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bo
 		field := http.CanonicalHeaderKey(names[claim])
 		switch {
 		case !slices.Contains(mapped, claim):
-			bad("names", "not every access token has %.80q: a caller could send the header instead", claim)
+			errs.Add("names", "not every access token has %.80q: a caller could send the header instead", claim)
 		case taken[field]:
-			bad("names", "%.80q is the field of two claims", field)
+			errs.Add("names", "%.80q is the field of two claims", field)
 		}
 		fields[claim], taken[field] = field, true
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	return &Headers{gateway: g, names: fields, behind: behind}, nil
@@ -84,7 +83,7 @@ func (h *Headers) Authenticate(r *http.Request) (*cognito.Identity, error) {
 	case len(claims) == 0:
 		return nil, cognito.ErrNoCredentials
 	case !h.behind(r):
-		return nil, refuse("gateway", "the request has not come through the gateway")
+		return nil, CheckGateway.Failed("the request has not come through the gateway")
 	}
 	if claims["sub"] == claims["client_id"] { // a machine has no username: this one is the caller's
 		delete(claims, "username")

@@ -67,7 +67,8 @@ func TestE2_ClientToken(t *testing.T) {
 	tests := []struct {
 		name, body string
 		status     int
-		code, text string
+		code       cognito.OAuthCode
+		text       string
 	}{
 		{"wrong secret", `{"__type":"NotAuthorizedException","message":"Unable to verify secret hash for client 5batchclient"}`, 400, cognito.CodeInvalidClient, "NotAuthorizedException: Unable to verify"},
 		{"with a namespace", `{"__type":"com.amazonaws.cognito#ResourceNotFoundException","message":"User pool client does not exist."}`, 400, cognito.CodeInvalidClient, "ResourceNotFoundException: "},

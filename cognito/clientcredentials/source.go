@@ -25,6 +25,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 	"github.com/seed75762126/cognito-go/internal/observed"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures [New].
@@ -136,25 +137,23 @@ func askGrant(ctx context.Context, client *http.Client, grant *ccgrant.Config) (
 	token, err := grant.Token(ctx)
 	if err != nil {
 		f := call.Failure(err)
-		return nil, &cognito.OAuthError{Op: op, Code: f.Code, Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
+		return nil, &cognito.OAuthError{Op: op, Code: cognito.OAuthCode(f.Code), Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 	}
 	return token, nil
 }
 
 func (c Config) validate() error {
-	errs := []error{c.Pool.Validate()}
-	problem := func(field, text string) {
-		errs = append(errs, &cognito.ConfigError{Field: field, Err: errors.New(text)})
-	}
+	errs := problems.New((&cognito.ConfigError{Package: "clientcredentials"}).At)
+	errs.Join(c.Pool.Validate())
 	if c.Pool.ClientSecret == "" {
-		problem("ClientSecret", "missing: only an app client with a secret has tokens of its own")
+		errs.Add("Pool.ClientSecret", "missing: only an app client with a secret has tokens of its own")
 	}
 	for _, s := range c.Scopes {
 		if !oauth.IsScope(s) || !strings.Contains(s, "/") {
-			problem("Scopes", fmt.Sprintf("%q is not a custom scope, <resource server>/<scope>, the only kind without a user", hosts.Clip(s)))
+			errs.Add("Scopes", "%q is not a custom scope, <resource server>/<scope>, the only kind without a user", hosts.Clip(s))
 		}
 	}
-	return errors.Join(errs...)
+	return errs.Err()
 }
 
 // Format implements [fmt.Formatter]: a Source prints neither its
@@ -242,7 +241,7 @@ func (c *Source) request(ctx context.Context) (token string, life time.Duration,
 	if failed == nil {
 		failed = &cognito.OAuthError{}
 	}
-	ended(failed.Code, failed.Status, err)
+	ended(string(failed.Code), failed.Status, err)
 	if err != nil {
 		c.logger.WarnContext(ctx, "cognito: no new token for this client", "op", op, "err", err)
 		return "", 0, err

@@ -209,7 +209,7 @@ func TestE2_ClientCredentials(t *testing.T) {
 	tests := []struct {
 		name string
 		edit func(*clientcredentials.Config)
-		code string
+		code cognito.OAuthCode
 		text string
 	}{
 		{"wrong secret", func(c *clientcredentials.Config) { c.Pool.ClientSecret = "hunter2" }, "invalid_client", "COGNITO_CLIENT_SECRET"},

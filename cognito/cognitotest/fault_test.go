@@ -298,7 +298,7 @@ func TestFaultsOfTokens(t *testing.T) {
 func checkRefused(t *testing.T, call string, err error, check string) {
 	t.Helper()
 	var refused *cognito.VerifyError
-	if errors.As(err, &refused); check == "" && err != nil || check != "" && (refused == nil || refused.Check != check) {
+	if errors.As(err, &refused); check == "" && err != nil || check != "" && (refused == nil || string(refused.Check) != check) {
 		t.Errorf("%s = %v, want a refusal by %q", call, err, check)
 	}
 }

@@ -2,8 +2,6 @@ package grpcauth
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -13,6 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/isnil"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures [New].
@@ -49,32 +48,29 @@ type Config struct {
 
 // validate reports every problem of c at once.
 func (c Config) validate() error {
-	var errs []error
-	problem := func(field, format string, args ...any) {
-		errs = append(errs, &cognito.ConfigError{Package: "grpcauth", Field: field, Err: fmt.Errorf(format, args...)})
-	}
+	errs := problems.New((&cognito.ConfigError{Package: "grpcauth"}).At)
 	if isnil.Value(c.Verifier) {
-		problem("Verifier", "missing")
+		errs.Add("Verifier", "missing")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
 		if name != "/" && !isMethod(name) {
-			problem("Policies", "%.80q is neither a method (/pkg.Service/Method), a service (/pkg.Service/) nor / for all", name)
+			errs.Add("Policies", "%.80q is neither a method (/pkg.Service/Method), a service (/pkg.Service/) nor / for all", name)
 		}
 		if err := c.Policies[name].Err(); err != nil {
-			problem("Policies", "%s: %w", name, err)
+			errs.Add("Policies", "%s: %w", name, err)
 		}
 		for _, public := range c.Public {
 			if covers(public, name) || covers(name, public) && name != "/" {
-				problem("Public", "%.80q has a policy: it can be one or the other", public)
+				errs.Add("Public", "%.80q has a policy: it can be one or the other", public)
 			}
 		}
 	}
 	for _, name := range c.Public {
 		if !isMethod(name) {
-			problem("Public", "%.80q is neither a method (/pkg.Service/Method) nor a service (/pkg.Service/)", name)
+			errs.Add("Public", "%.80q is neither a method (/pkg.Service/Method) nor a service (/pkg.Service/)", name)
 		}
 	}
-	return errors.Join(errs...)
+	return errs.Err()
 }
 
 // isMethod recognizes a full method, and a service.

@@ -27,6 +27,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/grpcauth"
+	"github.com/seed75762126/cognito-go/internal/problems/problemstest"
 )
 
 const (
@@ -433,4 +434,11 @@ func ExampleNew() {
 	// Output:
 	// jane <nil>
 	// PermissionDenied
+}
+
+// TestE2_ConfigErrors: each problem that New reports is a ConfigError of this
+// package, which names the field.
+func TestE2_ConfigErrors(t *testing.T) {
+	_, err := grpcauth.New(grpcauth.Config{Policies: map[string]cognito.Policy{"x": {}}, Public: []string{"x"}})
+	problemstest.Check(t, "grpcauth.New", "grpcauth", err, "Verifier", "Policies", "Public")
 }

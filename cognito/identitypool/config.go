@@ -1,8 +1,6 @@
 package identitypool
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -11,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures a [Client]. Only Pool is required.
@@ -102,13 +101,14 @@ func (c Config) withDefaults() Config {
 
 // validate reports every problem of c at once.
 func (c Config) validate() error {
-	errs := []error{c.Pool.Validate()}
+	errs := problems.New((&cognito.ConfigError{Package: "identitypool"}).At)
+	errs.Join(c.Pool.Validate())
 	check := func(field string, ok bool, format string, args ...any) {
 		if !ok {
-			errs = append(errs, &cognito.ConfigError{Field: field, Err: fmt.Errorf(format, args...)})
+			errs.Add(field, format, args...)
 		}
 	}
-	check("IdentityPoolID", c.Pool.IdentityPoolID != "", "missing: it is on the identity pool's page and looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab (COGNITO_IDENTITY_POOL_ID)")
+	check("Pool.IdentityPoolID", c.Pool.IdentityPoolID != "", "missing: it is on the identity pool's page and looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab (COGNITO_IDENTITY_POOL_ID)")
 	check("Flow", c.Flow == "" || c.Flow == Enhanced || c.Flow == Basic, "%q is neither %q nor %q", c.Flow, Enhanced, Basic)
 	roles := c.RoleARN != "" || c.GuestRoleARN != ""
 	check("RoleARN", c.Flow != Basic || roles, "the basic flow needs the role that users assume, or guests (GuestRoleARN)")
@@ -119,10 +119,9 @@ func (c Config) validate() error {
 	check("MaxUsers", c.MaxUsers >= 0, "%d: it cannot be negative", c.MaxUsers)
 	for field, endpoint := range map[string]string{"Endpoint": c.Endpoint, "STSEndpoint": c.STSEndpoint} {
 		if endpoint != "" {
-			if _, err := hosts.ParseBaseURL(endpoint, strings.ToLower(c.Pool.EmulatorHost)); err != nil {
-				errs = append(errs, &cognito.ConfigError{Field: field, Err: err})
-			}
+			_, err := hosts.ParseBaseURL(endpoint, strings.ToLower(c.Pool.EmulatorHost))
+			errs.Check(field, err)
 		}
 	}
-	return errors.Join(errs...)
+	return errs.Err()
 }

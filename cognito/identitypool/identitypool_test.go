@@ -659,17 +659,17 @@ func TestNew_Mistakes(t *testing.T) {
 		edit func(*identitypool.Config)
 		want string
 	}{
-		{"no identity pool", func(c *identitypool.Config) { c.Pool.IdentityPoolID = "" }, "cognito: IdentityPoolID: missing"},
+		{"no identity pool", func(c *identitypool.Config) { c.Pool.IdentityPoolID = "" }, "identitypool: Pool.IdentityPoolID: missing"},
 		{"no user pool", func(c *identitypool.Config) { c.Pool.UserPoolID = "" }, "cognito: UserPoolID: missing"},
-		{"flow", func(c *identitypool.Config) { c.Flow = "classic" }, `cognito: Flow: "classic" is neither "enhanced" nor "basic"`},
-		{"basic without a role", func(c *identitypool.Config) { c.Flow = identitypool.Basic }, "cognito: RoleARN: the basic flow needs"},
-		{"enhanced with a role", func(c *identitypool.Config) { c.RoleARN = userRole }, "cognito: RoleARN: in the enhanced flow Cognito chooses"},
-		{"enhanced with a duration", func(c *identitypool.Config) { c.SessionDuration = time.Hour }, "cognito: SessionDuration: it is one hour"},
-		{"too short", func(c *identitypool.Config) { c.SessionDuration = time.Minute }, "cognito: SessionDuration: 1m0s: it must be 15 minutes to 12 hours"},
-		{"renewal", func(c *identitypool.Config) { c.RenewBefore = time.Hour }, "cognito: RenewBefore: 1h0m0s: it must be less than 15 minutes"},
-		{"users", func(c *identitypool.Config) { c.MaxUsers = -1 }, "cognito: MaxUsers: -1"},
-		{"endpoint", func(c *identitypool.Config) { c.Endpoint = "http://cognito.example" }, "cognito: Endpoint: "},
-		{"STS endpoint", func(c *identitypool.Config) { c.STSEndpoint = "sts" }, "cognito: STSEndpoint: "},
+		{"flow", func(c *identitypool.Config) { c.Flow = "classic" }, `identitypool: Flow: "classic" is neither "enhanced" nor "basic"`},
+		{"basic without a role", func(c *identitypool.Config) { c.Flow = identitypool.Basic }, "identitypool: RoleARN: the basic flow needs"},
+		{"enhanced with a role", func(c *identitypool.Config) { c.RoleARN = userRole }, "identitypool: RoleARN: in the enhanced flow Cognito chooses"},
+		{"enhanced with a duration", func(c *identitypool.Config) { c.SessionDuration = time.Hour }, "identitypool: SessionDuration: it is one hour"},
+		{"too short", func(c *identitypool.Config) { c.SessionDuration = time.Minute }, "identitypool: SessionDuration: 1m0s: it must be 15 minutes to 12 hours"},
+		{"renewal", func(c *identitypool.Config) { c.RenewBefore = time.Hour }, "identitypool: RenewBefore: 1h0m0s: it must be less than 15 minutes"},
+		{"users", func(c *identitypool.Config) { c.MaxUsers = -1 }, "identitypool: MaxUsers: -1"},
+		{"endpoint", func(c *identitypool.Config) { c.Endpoint = "http://cognito.example" }, "identitypool: Endpoint: "},
+		{"STS endpoint", func(c *identitypool.Config) { c.STSEndpoint = "sts" }, "identitypool: STSEndpoint: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

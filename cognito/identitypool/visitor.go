@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // A grant is what an identity pool has given to a visitor.
@@ -62,9 +63,9 @@ func (v *visitor) refuse(token cognito.IDToken, err error, now time.Time) {
 
 // A retrieval is new credentials on their way.
 type retrieval struct {
-	done  chan struct{} // closed when the rest is set
-	grant grant
-	err   error
+	flight *flight.Flight
+	grant  grant // with err, set once the flight has ended
+	err    error
 }
 
 // credentials returns what is kept while it is good, and otherwise waits for
@@ -75,10 +76,8 @@ func (v *visitor) credentials(ctx context.Context, p *Provider) (grant, error) {
 		if l.good || l.failure != nil {
 			return l.grant, l.failure
 		}
-		select {
-		case <-l.retrieval.done:
-		case <-ctx.Done():
-			return grant{}, p.client.unreachable("GetCredentialsForIdentity", context.Cause(ctx))
+		if err := l.retrieval.flight.Wait(ctx); err != nil {
+			return grant{}, p.client.unreachable("GetCredentialsForIdentity", err)
 		}
 		if l.mine || l.retrieval.err == nil || !isOurs(l.retrieval.err) {
 			return l.retrieval.grant, l.retrieval.err
@@ -112,8 +111,7 @@ func (v *visitor) look(ctx context.Context, p *Provider) (l look) {
 	l.grant, l.good = v.grant, now.Before(ends)
 	resting := now.Before(v.retryAt)
 	if v.inflight == nil && !resting && !now.Before(ends.Add(-p.client.cfg.RenewBefore)) {
-		v.inflight, l.mine = &retrieval{done: make(chan struct{})}, true
-		go v.retrieve(context.WithoutCancel(ctx), p, v.inflight, v.grant.identityID)
+		v.inflight, l.mine = v.start(context.WithoutCancel(ctx), p), true
 	}
 	l.retrieval = v.inflight
 	if !l.good && l.retrieval == nil {
@@ -122,8 +120,14 @@ func (v *visitor) look(ctx context.Context, p *Provider) (l look) {
 	return l
 }
 
-// retrieve runs detached from the request that caused it: others wait for it
-// too.
+// start begins a retrieval that is detached from the request that caused it:
+// others wait for it too. v.mu is held.
+func (v *visitor) start(ctx context.Context, p *Provider) *retrieval {
+	r, identityID := new(retrieval), v.grant.identityID
+	r.flight = flight.Start(func() { v.retrieve(ctx, p, r, identityID) })
+	return r
+}
+
 func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, identityID string) {
 	r.grant, r.err = p.client.retrieve(ctx, p, identityID)
 	now := p.client.cfg.Pool.Now()
@@ -141,7 +145,6 @@ func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, ident
 	case !isOurs(r.err):
 		v.failure, v.retryAt = r.err, now.Add(coldBackOff)
 	}
-	close(r.done)
 }
 
 // A visitorKey says whose credentials are kept: a user's in a role, or a

@@ -2,14 +2,13 @@ package session
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
@@ -154,48 +153,45 @@ func or[T comparable](value, fallback T) T {
 	return value
 }
 
-// problems are what is wrong with a Config.
-type problems []error
-
-func (p *problems) add(field, format string, args ...any) {
-	*p = append(*p, &cognito.ConfigError{Package: "session", Field: field, Err: fmt.Errorf(format, args...)})
-}
-
 // validate reports every problem of c at once.
 func (c *Config) validate() error {
-	p := problems{c.Pool.Validate()}
-	if _, err := seal.NewBox(c.Keys, "check"); err != nil {
-		p.add("Keys", "%w", err)
-	}
+	p := problems.New((&cognito.ConfigError{Package: "session"}).At)
+	p.Join(c.Pool.Validate())
+	_, err := seal.NewBox(c.Keys, "check")
+	p.Check("Keys", err)
 	if c.BaseURL == "" {
-		p.add("BaseURL", "missing: the app's own public URL")
-	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
-		p.add("BaseURL", "%w", err)
+		p.Add("BaseURL", "missing: the app's own public URL")
+	} else {
+		_, err := hosts.ParseBaseURL(c.BaseURL)
+		p.Check("BaseURL", err)
 	}
 	if path := c.loginPath(); !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "?#") {
-		p.add("LoginPath", "%q is not a path of this site without a query", path)
+		p.Add("LoginPath", "%q is not a path of this site without a query", path)
 	}
 	if name := c.CookieName; strings.HasPrefix(name, "__") {
-		p.add("CookieName", "%q begins with __: leave the prefix off, it is added where browsers allow it", name)
+		p.Add("CookieName", "%q begins with __: leave the prefix off, it is added where browsers allow it", name)
 	} else if name != "" && !isToken(name) {
-		p.add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
+		p.Add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
 	}
-	if c.IdleTimeout < 0 || c.AbsoluteTimeout < 0 {
-		p.add("IdleTimeout, AbsoluteTimeout", "a lifetime cannot be negative")
+	if c.IdleTimeout < 0 {
+		p.Add("IdleTimeout", "a lifetime cannot be negative")
+	}
+	if c.AbsoluteTimeout < 0 {
+		p.Add("AbsoluteTimeout", "a lifetime cannot be negative")
 	}
 	if c.Locker != nil && c.Store == nil && c.SignOuts == nil {
-		p.add("Locker", "without a Store or SignOuts the processes share nothing that a lock could guard")
+		p.Add("Locker", "without a Store or SignOuts the processes share nothing that a lock could guard")
 	}
 	if c.SignOuts != nil && c.Store != nil {
-		p.add("SignOuts", "the Store knows who has signed out: leave it out")
+		p.Add("SignOuts", "the Store knows who has signed out: leave it out")
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
-		p.add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
+		p.Add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
 	}
 	if c.MaxRefreshes < 0 {
-		p.add("MaxRefreshes", "%d is negative; 0 means %d", c.MaxRefreshes, defaultMaxRefreshes)
+		p.Add("MaxRefreshes", "%d is negative; 0 means %d", c.MaxRefreshes, defaultMaxRefreshes)
 	}
-	return errors.Join(p...)
+	return p.Err()
 }
 
 func isToken(s string) bool {

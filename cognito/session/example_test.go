@@ -321,7 +321,7 @@ func ExampleParseKeys() {
 	fmt.Println(err)
 	// Output:
 	// [[redacted] [redacted]] <nil>
-	// session: key 1 has 5 bytes, of 32 at least: generate one with openssl rand -base64 32
+	// session: SESSION_KEYS: key 1 has 5 bytes, of 32 at least: generate one with openssl rand -base64 32
 }
 
 func ExampleNewKey() {

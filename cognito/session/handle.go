@@ -2,9 +2,9 @@ package session
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // A handle stands for a session, or for a user, in the store. The ids of its
@@ -43,5 +43,5 @@ const (
 func (h handle) recordID(part string) string {
 	var buffer [64]byte
 	sum := sha256.Sum256(append(append(append(buffer[:0], part...), 0), h[:]...))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+	return base64url.Encode(sum[:])
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/redact"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
@@ -23,11 +25,16 @@ func NewKey() Key {
 }
 
 // ParseKeys reads a key ring as SESSION_KEYS has it: base64 keys (standard or
-// URL alphabet) of 32 bytes or more, newest first, separated by commas.
+// URL alphabet) of 32 bytes or more, newest first, separated by commas. It
+// reports every problem at once, as [cognito.ConfigError] values.
 func ParseKeys(text string) ([]Key, error) {
 	ring, err := seal.ParseRing(text)
-	if err != nil {
-		return nil, fmt.Errorf("session: %w", err)
+	errs := problems.New((&cognito.ConfigError{Package: "session"}).At)
+	for _, problem := range problems.Split(err) {
+		errs.Check("SESSION_KEYS", problem)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
 	}
 	keys := make([]Key, len(ring))
 	for i := range ring {

@@ -39,7 +39,7 @@ type Manager struct {
 	now         func() time.Time
 	renewals    *renewals
 	gate        *pace.Gate // of token requests
-	turns       *flight.Turns
+	turns       *flight.Turns[string]
 	revocations *delayed.Calls // those that are tried again
 }
 
@@ -86,7 +86,7 @@ func New(cfg Config) (*Manager, error) {
 		renewals:    newRenewals(),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
 		revocations: delayed.New(revokeAgain, maxRevokeAgain, revokeAtOnce),
-		turns:       new(flight.Turns),
+		turns:       new(flight.Turns[string]),
 	}, nil
 }
 

@@ -131,7 +131,7 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant, r *re
 		id = who
 	}
 	if !m.sameUser(who, id) {
-		return nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	if tokens.Refresh == "" {
 		tokens.Refresh = old.Refresh

@@ -27,7 +27,7 @@ func isPermanent(err error) bool {
 		return true
 	}
 	refused, ok := errors.AsType[*cognito.VerifyError](err)
-	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]string{"exp", "iat", "nbf"}, refused.Check)
+	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]cognito.Check{cognito.CheckExpiry, cognito.CheckIssuedAt, cognito.CheckNotBefore}, refused.Check)
 }
 
 // refused decides what a failed refresh means. Only a permanent refusal ends

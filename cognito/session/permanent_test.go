@@ -14,13 +14,13 @@ import (
 // TestR4_Permanent: tokens that can never be accepted end the session at once,
 // with a redirect to the login, and the refresh token is sent once.
 func TestR4_Permanent(t *testing.T) {
-	for _, check := range []string{"sub", "aud", "client_id", "signature", "kid", "token_use", "nonce", "format"} {
+	for _, check := range []cognito.Check{"sub", "aud", "client_id", "signature", "kid", "token_use", "nonce", "format"} {
 		inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
 			a := &authority{err: &cognito.VerifyError{Check: check, Err: errors.New("wrong")}}
 			p := newApp(t, a, edit)
 			b := signedIn(t, p)
 			time.Sleep(56 * time.Minute)
-			b.get("/account").wantStatus(t, "GET /account with a wrong "+check, http.StatusFound)
+			b.get("/account").wantStatus(t, "GET /account with a wrong "+string(check), http.StatusFound)
 			if got := b.names(); len(got) != 0 {
 				t.Errorf("cookies left: %v", got)
 			}

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
@@ -56,10 +57,8 @@ func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	if err := m.stand(ctx, s, r); err != nil {
 		return r, err
 	}
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		return r, because(ErrRefresh, context.Cause(ctx))
+	if err := r.flight.Wait(ctx); err != nil {
+		return r, because(ErrRefresh, err)
 	}
 	if m.renewals.hasEnded(s.state.sid) {
 		return nil, ErrNoSession
@@ -113,7 +112,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	if _, ended := n.ended[s.state.sid]; ended { // since the request came in
 		return overAtOnce(ErrNoSession, nil)
 	}
-	next := &renewal{turn: make(chan struct{}), done: make(chan struct{})}
+	next := &renewal{turn: make(chan struct{})}
 	if last != nil {
 		switch {
 		case last.running():
@@ -140,11 +139,11 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	if busy == nil {
 		close(next.turn)
 	}
+	n.working++
+	m.begin(context.WithoutCancel(ctx), s, next)
 	n.forget(s.state.sid)
 	n.latest[s.state.sid] = next
 	n.prune(now)
-	n.working++
-	go m.run(context.WithoutCancel(ctx), s, next)
 	return next
 }
 
@@ -152,7 +151,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 func overAtOnce(err error, newest *Session) *renewal {
 	over := make(chan struct{})
 	close(over)
-	return &renewal{turn: over, done: over, err: err, newest: newest}
+	return &renewal{turn: over, flight: flight.Landed(), err: err, newest: newest}
 }
 
 // asks reports whether the renewal needs Cognito: it does, unless it has tokens
@@ -162,11 +161,17 @@ func (n *renewals) asks(r *renewal, now time.Time) bool {
 	return r.unsaved == nil || !n.closing.Load() && !now.Before(r.unsaved.state.refreshAt)
 }
 
-// run carries out one renewal, in its turn, and publishes its outcome. Where
-// that leaves new tokens unsaved, it sees to the next attempt.
-func (m *Manager) run(ctx context.Context, s *Session, r *renewal) {
+// begin carries out one renewal, in its turn, and publishes its outcome. Where
+// that leaves new tokens unsaved, it sees to the next attempt. The mutex of the
+// renewals is held.
+func (m *Manager) begin(ctx context.Context, s *Session, r *renewal) {
+	r.flight = flight.StartThen(
+		func() { m.carryOut(ctx, s, r, m.line(ctx, r)) },
+		func() { m.follow(ctx, s, r) })
+}
+
+func (m *Manager) follow(ctx context.Context, s *Session, r *renewal) {
 	defer m.renewals.worked()
-	m.carryOut(ctx, s, r, m.line(ctx, r))
 	if r.unsaved == nil || errors.Is(r.err, ErrNoSession) || !m.now().Before(r.saveBy) {
 		return
 	}
@@ -195,7 +200,6 @@ func (m *Manager) line(ctx context.Context, r *renewal) error {
 func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn error) {
 	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
 	defer cancel()
-	defer close(r.done)
 	if noTurn != nil {
 		r.err = because(ErrRefresh, noTurn)
 	} else {

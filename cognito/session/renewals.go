@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
@@ -17,8 +18,8 @@ const renewalKept = time.Minute
 
 // A renewal is one refresh of one session, under way or lately done.
 type renewal struct {
-	turn chan struct{} // closed when it has begun: before that it waits in line
-	done chan struct{} // closed when the rest is set
+	turn   chan struct{}  // closed when it has begun: before that it waits in line
+	flight *flight.Flight // once it has landed, the rest is set
 
 	place   *pace.Place    // lets it ask Cognito once; nil if it has none
 	session *Session       // the session with its new tokens; nil on failure
@@ -38,14 +39,7 @@ type renewal struct {
 	refused     uint64        // version of the tokens whose refresh token was refused once; zero for none
 }
 
-func (n *renewal) running() bool {
-	select {
-	case <-n.done:
-		return false
-	default:
-		return true
-	}
-}
+func (n *renewal) running() bool { return !n.flight.Ended() }
 
 // renewals are the refreshes of this process by session.
 type renewals struct {

@@ -2,13 +2,13 @@ package session
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // An Info describes one session of a user, for a page that lists them.
@@ -143,10 +143,10 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 }
 
 // String is the sid in base64url.
-func (id sid) String() string { return base64.RawURLEncoding.EncodeToString(id[:]) }
+func (id sid) String() string { return base64url.Encode(id[:]) }
 
 func parseSID(s string) (id sid, err error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	b, err := base64url.Decode(s)
 	if err != nil || len(b) != len(id) {
 		return id, errRecord
 	}

@@ -2,12 +2,12 @@ package session
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -131,7 +131,7 @@ func (m *Manager) address(r *http.Request) string {
 func newSecret() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return base64url.Encode(b[:])
 }
 
 // refreshAt is when tokens that arrive now are due: five minutes before their

@@ -204,8 +204,8 @@ func TestNew_AllProblems(t *testing.T) {
 		Pool: cognito.Config{UserPoolID: "nonsense", Endpoint: "http://cognito.example"},
 		SDK:  cip.New(cip.Options{}),
 	})
-	for _, field := range []string{"UserPoolID", "ClientID", "Endpoint", "SDK"} {
-		if err == nil || !strings.Contains(err.Error(), "cognito: "+field+": ") {
+	for _, field := range []string{"cognito: UserPoolID", "cognito: ClientID", "cognito: Endpoint", "userpool: SDK"} {
+		if err == nil || !strings.Contains(err.Error(), field+": ") {
 			t.Errorf("New = %v, want a problem with %s among them", err, field)
 		}
 	}

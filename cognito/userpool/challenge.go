@@ -3,7 +3,6 @@ package userpool
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"maps"
 	"strings"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // A Challenge is what Cognito wants to know before a sign-in goes on. Its
@@ -153,7 +154,7 @@ func (t *turn) take(out *outcome) {
 func newID() string {
 	var b [12]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return base64url.Encode(b[:])
 }
 
 // answer sends the responses and goes on. A decoy goes to Cognito too, which

@@ -3,11 +3,11 @@ package userpool
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // SelectFactor asks for a first factor of [FlowChoice].
@@ -100,7 +100,7 @@ func (ch *WebAuthn) AnyOptions(rpID string) json.RawMessage {
 	if json.Unmarshal(ch.Options, &own) != nil || own.Challenge == "" {
 		var b [32]byte
 		_, _ = rand.Read(b[:]) // never fails
-		own.Challenge = base64.RawURLEncoding.EncodeToString(b[:])
+		own.Challenge = base64url.Encode(b[:])
 	}
 	options, _ := json.Marshal(map[string]any{ // texts always marshal
 		"challenge": own.Challenge, "rpId": rpID, "userVerification": "required", "timeout": 300_000,

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -35,7 +34,10 @@ type Client struct {
 // app starts with Cognito unreachable.
 func New(cfg Config) (*Client, error) {
 	verifier, err := cognito.NewVerifier(cfg.Pool)
-	if err := errors.Join(err, cfg.validate()); err != nil {
+	errs := newProblems()
+	errs.Join(err)
+	cfg.validate(errs)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()

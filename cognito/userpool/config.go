@@ -2,14 +2,13 @@ package userpool
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config configures a [Client]. Only Pool is required.
@@ -48,17 +47,20 @@ func (c Config) passkeySignInAge() time.Duration {
 	return cmp.Or(c.PasskeySignInAge, defaultPasskeySignInAge)
 }
 
-// validate reports what [cognito.Config.Validate] does not.
-func (c Config) validate() error {
+// validate adds what [cognito.Config.Validate] does not report.
+func (c Config) validate(errs *problems.List) {
 	if c.SDK == nil {
-		return nil
+		return
 	}
 	o := c.SDK.Options()
 	switch {
 	case o.Region == "":
-		return &cognito.ConfigError{Field: "SDK", Err: errors.New("it has no region: set aws.Config.Region")}
+		errs.Add("SDK", "it has no region: set aws.Config.Region")
 	case c.Pool.Region() != "" && o.Region != c.Pool.Region():
-		return &cognito.ConfigError{Field: "SDK", Err: fmt.Errorf("it calls region %s, and the user pool is in %s", o.Region, c.Pool.Region())}
+		errs.Add("SDK", "it calls region %s, and the user pool is in %s", o.Region, c.Pool.Region())
 	}
-	return nil
+}
+
+func newProblems() *problems.List {
+	return problems.New((&cognito.ConfigError{Package: "userpool"}).At)
 }

@@ -2,8 +2,9 @@ package userpool
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
+
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // Decoy returns the step of a sign-in with a code or a passkey as its first
@@ -44,7 +45,7 @@ func (c *Client) Decoy(who Credentials) *Step {
 func decoySession() string {
 	var b [600]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return base64url.Encode(b[:])
 }
 
 // disguise turns Cognito's refusal of a decoy's session into that of a code or

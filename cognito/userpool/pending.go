@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -136,7 +136,10 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 	devices, _ := seal.NewBox(cfg.Keys, "remembered device")
 	signUps, _ := seal.NewBox(cfg.Keys, "sign-up session")
 	passkeys, _ := seal.NewBox(cfg.Keys, "users with passkeys")
-	if err := errors.Join(configError("Keys", keysErr), cfg.validate()); err != nil {
+	errs := newProblems()
+	errs.Check("Keys", keysErr)
+	cfg.validate(errs)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	site := web.NewSite(cfg.BaseURL)
@@ -153,33 +156,21 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 	}, nil
 }
 
-func configError(field string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return &cognito.ConfigError{Field: field, Err: err}
-}
-
-func (c PendingConfig) validate() error {
-	var errs []error
-	problem := func(field, format string, args ...any) {
-		errs = append(errs, configError(field, fmt.Errorf(format, args...)))
-	}
+func (c PendingConfig) validate(errs *problems.List) {
 	if c.Client == nil {
-		problem("Client", "missing: what New returned")
+		errs.Add("Client", "missing: what New returned")
 	}
 	if c.BaseURL == "" {
-		problem("BaseURL", "missing: the app's own public URL")
+		errs.Add("BaseURL", "missing: the app's own public URL")
 	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
-		problem("BaseURL", "%w", err)
+		errs.Add("BaseURL", "%w", err)
 	}
 	if len(c.CookieName) > 64 || strings.Trim(c.CookieName, tokenChars) != "" {
-		problem("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
+		errs.Add("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
 	}
 	if c.Life < 0 || c.Life > maxPendingLife {
-		problem("Life", "%v is not within 0 and %v", c.Life, maxPendingLife)
+		errs.Add("Life", "%v is not within 0 and %v", c.Life, maxPendingLife)
 	}
-	return errors.Join(errs...)
 }
 
 const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"

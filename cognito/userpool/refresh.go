@@ -45,7 +45,7 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 		return cognito.Tokens{}, nil, err
 	}
 	if !belongs(identity, old, who) {
-		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	tokens.Nonce = old.Nonce
 	if tokens.Refresh == "" {
@@ -72,7 +72,7 @@ func (c *Client) refreshed(ctx context.Context, op string, result *types.Authent
 		kept.Groups, kept.Scopes = access.Groups, access.Scopes
 	}
 	if access.Subject != kept.Subject || access.ClientID != kept.ClientID {
-		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	tokens := cognito.Tokens{ID: old.ID, Access: token, Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)), Expiry: c.expiry(result, access)}
 	return tokens, &kept, nil

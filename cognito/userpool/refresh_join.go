@@ -3,16 +3,15 @@ package userpool
 import (
 	"context"
 	"crypto/sha256"
-	"sync"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // refreshes joins concurrent refreshes with one refresh token: where refresh
 // tokens are rotated, the second request would find its token spent.
 type refreshes struct {
-	mu     sync.Mutex // guards flight
-	flight map[refreshKey]*refreshFlight
+	flight.Group[refreshKey, refreshed]
 }
 
 // A refreshKey tells apart what a refresh is made with.
@@ -21,9 +20,8 @@ type refreshKey struct {
 	user   string // issuer and subject that the answer must have, or ""
 }
 
-// A refreshFlight is one request to Cognito.
-type refreshFlight struct {
-	done     chan struct{} // closed when the rest is set
+// refreshed is what one request to Cognito gave.
+type refreshed struct {
 	tokens   cognito.Tokens
 	identity *cognito.Identity
 	err      error
@@ -36,29 +34,13 @@ func (r *refreshes) do(ctx context.Context, c *Client, old cognito.Tokens, who *
 	if who != nil {
 		key.user = who.Issuer + " " + who.Subject + " " + who.ClientID
 	}
-	r.mu.Lock()
-	f := r.flight[key]
-	if f == nil {
-		f = &refreshFlight{done: make(chan struct{})}
-		if r.flight == nil {
-			r.flight = make(map[refreshKey]*refreshFlight)
-		}
-		r.flight[key] = f
-		go r.fly(context.WithoutCancel(ctx), c, key, f, old, who)
+	detached := context.WithoutCancel(ctx)
+	got, err := r.Do(ctx, key, func() (got refreshed) {
+		got.tokens, got.identity, got.err = c.refreshNow(detached, old, who)
+		return got
+	})
+	if err != nil {
+		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeUnreachable, err)
 	}
-	r.mu.Unlock()
-	select {
-	case <-f.done:
-		return f.tokens, f.identity, f.err
-	case <-ctx.Done():
-		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeUnreachable, context.Cause(ctx))
-	}
-}
-
-func (r *refreshes) fly(ctx context.Context, c *Client, key refreshKey, f *refreshFlight, old cognito.Tokens, who *cognito.Identity) {
-	f.tokens, f.identity, f.err = c.refreshNow(ctx, old, who)
-	r.mu.Lock()
-	delete(r.flight, key)
-	r.mu.Unlock()
-	close(f.done)
+	return got.tokens, got.identity, got.err
 }

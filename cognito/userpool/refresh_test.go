@@ -221,7 +221,7 @@ func TestR5_RefreshedTokens(t *testing.T) {
 		switch {
 		case tt.check == "" && err != nil:
 			t.Errorf("Refresh with %s = %v, want no error", tt.name, err)
-		case tt.check != "" && (!errors.As(err, &refused) || refused.Check != tt.check):
+		case tt.check != "" && (!errors.As(err, &refused) || string(refused.Check) != tt.check):
 			t.Errorf("Refresh with %s = %v, want a refusal by %s", tt.name, err, tt.check)
 		case err != nil && (identity != nil || tokens != cognito.Tokens{}):
 			t.Errorf("Refresh with %s = tokens with an error", tt.name)

@@ -39,7 +39,7 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 		return cognito.Tokens{}, nil, err
 	}
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
-		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: "sub", Err: errOtherUser}
+		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	tokens.Expiry = c.expiry(result, access)
 	identity := claims.Identity()

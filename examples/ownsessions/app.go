@@ -59,7 +59,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if code := query.Get("error"); code != "" {
-		refused := &cognito.OAuthError{Op: "callback", Code: code, Description: query.Get("error_description")}
+		refused := &cognito.OAuthError{Op: "callback", Code: cognito.OAuthCode(code), Description: query.Get("error_description")}
 		a.fail(w, "The sign-in did not work.", refused) // the text has a hint; the visitor sees ours
 		return
 	}

@@ -3,7 +3,6 @@
 package cookies
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -88,7 +88,7 @@ func (c Set) Chunks(id [16]byte, sealed []byte, maxAge time.Duration) []*http.Co
 
 // chunkHead is what a chunk starts with, such as "2.1.q83vEjRW.".
 func chunkHead(total, i int, id [16]byte) string {
-	return strconv.Itoa(total) + "." + strconv.Itoa(i) + "." + base64.RawURLEncoding.EncodeToString(id[:6]) + "."
+	return strconv.Itoa(total) + "." + strconv.Itoa(i) + "." + base64url.Encode(id[:6]) + "."
 }
 
 // Join returns the sealed tokens part from a request's cookies, or false if a

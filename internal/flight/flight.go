@@ -1,5 +1,5 @@
 // Package flight lets many callers wait for one call. The call goes on when a
-// caller leaves.
+// caller leaves. All single flights of the module are made of it.
 package flight
 
 import "context"
@@ -10,12 +10,28 @@ type Flight struct{ done chan struct{} }
 
 // Start begins call in a goroutine of its own. Waiters go on when it returns,
 // also by a panic.
-func Start(call func()) *Flight {
+func Start(call func()) *Flight { return StartThen(call, func() {}) }
+
+// StartThen is Start for a goroutine with more to do: then runs after call, and
+// nobody waits for it.
+func StartThen(call, then func()) *Flight {
 	f := &Flight{done: make(chan struct{})}
 	go func() {
-		defer close(f.done)
-		call()
+		f.fly(call)
+		then()
 	}()
+	return f
+}
+
+func (f *Flight) fly(call func()) {
+	defer close(f.done)
+	call()
+}
+
+// Landed returns a Flight that has ended before it began.
+func Landed() *Flight {
+	f := &Flight{done: make(chan struct{})}
+	close(f.done)
 	return f
 }
 
@@ -27,5 +43,15 @@ func (f *Flight) Wait(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	}
+}
+
+// Ended reports whether the call has ended.
+func (f *Flight) Ended() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
 	}
 }

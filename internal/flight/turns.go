@@ -7,14 +7,17 @@ import (
 
 // Turns lets one goroutine of this process at a time pass by a name. The zero
 // value is ready for use.
-type Turns struct {
-	mu      sync.Mutex               // guards passing
-	passing map[string]chan struct{} // closed when the one that passes is through
+type Turns[K comparable] struct {
+	mu      sync.Mutex          // guards passing
+	passing map[K]chan struct{} // closed when the one that passes is through
 }
 
 // Enter waits until it is the caller's turn, or ctx ends.
-func (t *Turns) Enter(ctx context.Context, name string) (leave func(), err error) {
+func (t *Turns[K]) Enter(ctx context.Context, name K) (leave func(), err error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		mine, other := t.take(name)
 		if other == nil {
 			return func() { t.leave(name, mine) }, nil
@@ -29,21 +32,21 @@ func (t *Turns) Enter(ctx context.Context, name string) (leave func(), err error
 
 // take returns a new channel where it is the caller's turn, and else that of
 // the one that passes.
-func (t *Turns) take(name string) (mine, other chan struct{}) {
+func (t *Turns[K]) take(name K) (mine, other chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if other := t.passing[name]; other != nil {
 		return nil, other
 	}
 	if t.passing == nil {
-		t.passing = make(map[string]chan struct{})
+		t.passing = make(map[K]chan struct{})
 	}
 	mine = make(chan struct{})
 	t.passing[name] = mine
 	return mine, nil
 }
 
-func (t *Turns) leave(name string, mine chan struct{}) {
+func (t *Turns[K]) leave(name K, mine chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.passing, name)

@@ -8,11 +8,10 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
-	"slices"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
@@ -51,8 +50,6 @@ type Token struct {
 	signature []byte
 }
 
-var strict = base64.RawURLEncoding.Strict()
-
 // Parse splits and decodes a compact JWS whose header says RS256.
 func Parse(compact string) (Token, error) {
 	if len(compact) > MaxToken {
@@ -74,7 +71,7 @@ func Parse(compact string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	n := strict.DecodedLen(len(header))
+	n := base64url.DecodedLen(len(header))
 	if err := t.readHeader(text[:n]); err != nil {
 		return Token{}, err
 	}
@@ -86,31 +83,17 @@ func Parse(compact string) (Token, error) {
 // tokens fit the room on the stack, and cost one copy.
 func (t *Token) decode(header, payload, signature string) (string, error) {
 	var room [2048]byte
-	text, err := appendDecoded(room[:0], header)
+	text, err := base64url.Append(room[:0], header)
+	if err == nil {
+		text, err = base64url.Append(text, payload)
+	}
+	if err == nil {
+		t.signature, err = base64url.Decode(signature)
+	}
 	if err != nil {
-		return "", err
-	}
-	if text, err = appendDecoded(text, payload); err != nil {
-		return "", err
-	}
-	if t.signature, err = appendDecoded(nil, signature); err != nil {
-		return "", err
+		return "", &Error{Check: "format", Err: err}
 	}
 	return string(text), nil
-}
-
-// appendDecoded reads strict base64url: no padding, no white space, and only
-// one spelling of the last character. (encoding/base64 skips line breaks.)
-func appendDecoded(to []byte, s string) ([]byte, error) {
-	if strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 {
-		return nil, fail("format", "a line break in base64url")
-	}
-	n := len(to)
-	to = slices.Grow(to, strict.DecodedLen(len(s)))[:n+strict.DecodedLen(len(s))]
-	if _, err := strict.Decode(to[n:], []byte(s)); err != nil {
-		return nil, fail("format", "not base64url without padding")
-	}
-	return to, nil
 }
 
 // readHeader accepts {"alg":"RS256","kid":…}. Members that change how a token

@@ -2,11 +2,12 @@ package jws
 
 import (
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"math/big"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // MaxJWKS is the limit of a JWKS document in bytes.
@@ -57,8 +58,8 @@ func parseJWK(raw json.RawMessage) (string, *rsa.PublicKey, bool) {
 		k.Type != "RSA" || (k.Use != "" && k.Use != "sig") || (k.Alg != "" && k.Alg != "RS256") || !(k.Ops == nil || slices.Contains(k.Ops, "verify")) {
 		return "", nil, false
 	}
-	n, errN := base64.RawURLEncoding.DecodeString(k.N)
-	e, errE := base64.RawURLEncoding.DecodeString(k.E)
+	n, errN := base64url.Decode(k.N)
+	e, errE := base64url.Decode(k.E)
 	if errN != nil || errE != nil || len(n) > maxKeyBits/8+1 || len(e) > 4 {
 		return "", nil, false
 	}

@@ -11,26 +11,31 @@ import (
 const generate = "generate one with openssl rand -base64 32"
 
 // ParseRing reads a key ring as SESSION_KEYS has it: base64 keys (standard or
-// URL alphabet) of 32 bytes or more, newest first, separated by commas. No
-// error quotes a key.
+// URL alphabet) of 32 bytes or more, newest first, separated by commas. It
+// reports every key that is wrong, and quotes none.
 func ParseRing(text string) ([][]byte, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("no key: " + generate)
 	}
 	var ring [][]byte
+	var errs []error
+	add := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for i, item := range strings.Split(text, ",") {
 		item = strings.TrimRight(strings.TrimSpace(item), "=")
 		item = strings.NewReplacer("-", "+", "_", "/").Replace(item)
 		key, err := base64.RawStdEncoding.DecodeString(item)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("key %d is not base64", i+1)
+			add("key %d is not base64", i+1)
 		case len(key) < MinKey:
-			return nil, fmt.Errorf("key %d has %d bytes, of %d at least: %s", i+1, len(key), MinKey, generate)
+			add("key %d has %d bytes, of %d at least: %s", i+1, len(key), MinKey, generate)
 		case isZero(key):
-			return nil, fmt.Errorf("key %d is nothing but zeros: %s", i+1, generate)
+			add("key %d is nothing but zeros: %s", i+1, generate)
 		}
 		ring = append(ring, key)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return ring, nil
 }

@@ -9,10 +9,11 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // MinKey is the least length of a key, in bytes.
@@ -63,8 +64,6 @@ func NewBox[K ~[]byte](keys []K, purpose string, bound ...string) (*Box, error) 
 	return b, nil
 }
 
-var encoding = base64.RawURLEncoding.Strict()
-
 // Overhead is how many bytes sealing adds, before encoding.
 const Overhead = 12 + 16
 
@@ -92,14 +91,11 @@ func (b *Box) Open(sealed []byte, name string) (plain []byte, stale bool, err er
 }
 
 // Encode writes sealed bytes in the alphabet of cookies and URLs.
-func Encode(sealed []byte) string { return encoding.EncodeToString(sealed) }
+func Encode(sealed []byte) string { return base64url.Encode(sealed) }
 
 // Decode is the reverse of Encode and accepts nothing else.
 func Decode(text string) ([]byte, error) {
-	if strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 { // which the decoder would skip
-		return nil, ErrOpen
-	}
-	b, err := encoding.DecodeString(text)
+	b, err := base64url.Decode(text)
 	if err != nil {
 		return nil, ErrOpen
 	}

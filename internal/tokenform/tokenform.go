@@ -5,15 +5,13 @@ package tokenform
 import (
 	"bytes"
 	"compress/flate"
-	"encoding/base64"
 	"io"
 	"strings"
 	"sync"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
-
-var segment = base64.RawURLEncoding.Strict()
 
 // Forms of a token, in its first byte.
 const (
@@ -34,7 +32,7 @@ func Append(b []byte, token string, compress bool) []byte {
 	decoded := make([][]byte, len(parts))
 	for i, part := range parts {
 		var err error
-		if decoded[i], err = segment.DecodeString(part); err != nil || segment.EncodeToString(decoded[i]) != part {
+		if decoded[i], err = base64url.Decode(part); err != nil {
 			return wire.AppendString(append(b, formText), token)
 		}
 	}
@@ -65,7 +63,7 @@ func Read(r *wire.Reader) string {
 	case formDecoded:
 		parts := make([]string, r.Count())
 		for i := range parts {
-			parts[i] = segment.EncodeToString([]byte(r.String()))
+			parts[i] = base64url.Encode([]byte(r.String()))
 		}
 		return strings.Join(parts, ".")
 	case formCompressed:
@@ -75,7 +73,7 @@ func Read(r *wire.Reader) string {
 		if err != nil || !inner.Done() {
 			break
 		}
-		return segment.EncodeToString([]byte(header)) + "." + segment.EncodeToString([]byte(payload)) + "." + segment.EncodeToString([]byte(signature))
+		return base64url.Encode([]byte(header)) + "." + base64url.Encode([]byte(payload)) + "." + base64url.Encode([]byte(signature))
 	}
 	r.Fail()
 	return ""

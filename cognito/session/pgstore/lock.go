@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // Between two tries for a lock that another process has, a waiter pauses: five
@@ -58,13 +59,16 @@ type locks struct {
 	timeout time.Duration
 	lease   time.Duration
 
-	mu    sync.Mutex              // guards the rest
-	line  *line                   // nil while nobody needs one
-	taken map[int64]chan struct{} // closed when the holder in this process has left
+	// turns let one goroutine of this process at a time ask for a lock: to
+	// PostgreSQL they are one session, which may take a lock several times.
+	turns flight.Turns[int64]
+
+	mu   sync.Mutex // guards line
+	line *line      // nil while nobody needs one
 }
 
 func (k *locks) lock(ctx context.Context, key int64) (held context.Context, unlock func(), err error) {
-	leave, err := k.enter(ctx, key)
+	leave, err := k.turns.Enter(ctx, key)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -86,35 +90,6 @@ func (k *locks) lock(ctx context.Context, key int64) (held context.Context, unlo
 			k.part(l)
 			leave()
 			return nil, nil, err
-		}
-	}
-}
-
-// enter waits until no other goroutine of this process has the lock: to
-// PostgreSQL they are one session, which may take a lock several times.
-func (k *locks) enter(ctx context.Context, key int64) (leave func(), err error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		k.mu.Lock()
-		other := k.taken[key]
-		if other == nil {
-			mine := make(chan struct{})
-			k.taken[key] = mine
-			k.mu.Unlock()
-			return func() {
-				k.mu.Lock()
-				delete(k.taken, key)
-				k.mu.Unlock()
-				close(mine)
-			}, nil
-		}
-		k.mu.Unlock()
-		select {
-		case <-other:
-		case <-ctx.Done():
-			return nil, ctx.Err()
 		}
 	}
 }

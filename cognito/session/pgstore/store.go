@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config has the settings of a [Store]. The zero Config is fit for
@@ -81,26 +82,26 @@ var (
 // New returns a Store, or every problem of cfg at once. It opens no
 // connection: an app starts with PostgreSQL away. The caller closes the pool.
 func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
-	var errs []error
+	errs := problems.New((&cognito.ConfigError{Package: "pgstore"}).At)
 	if pool == nil {
-		errs = append(errs, problem("pool", errors.New("missing")))
+		errs.Add("pool", "missing")
 	} else if n := pool.Config().MaxConns; n < 2 {
-		errs = append(errs, problem("pool", fmt.Errorf("MaxConns is %d, and locks take one connection: allow 2 or more", n)))
+		errs.Add("pool", "MaxConns is %d, and locks take one connection: allow 2 or more", n)
 	}
 	if !tableName.MatchString(cfg.table()) {
-		errs = append(errs, problem("Table", fmt.Errorf("%q is not a name of lower-case letters, digits and _", cfg.Table)))
+		errs.Add("Table", "%q is not a name of lower-case letters, digits and _", cfg.Table)
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
+		errs.Add("Timeout", "cannot be negative")
 	}
 	if lease := cfg.lease(); lease < minLease {
-		errs = append(errs, problem("Lease", fmt.Errorf("%v is shorter than %v", lease, minLease)))
+		errs.Add("Lease", "%v is shorter than %v", lease, minLease)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	s := &Store{pool: pool, table: cfg.table(), timeout: cfg.timeout()}
-	s.locks = &locks{pool: pool, table: s.table, timeout: s.timeout, lease: cfg.lease(), taken: map[int64]chan struct{}{}}
+	s.locks = &locks{pool: pool, table: s.table, timeout: s.timeout, lease: cfg.lease()}
 	s.findSQL = s.sql(`SELECT sealed FROM TABLE WHERE id = $1 AND expiry > now()`)
 	s.commitSQL = s.sql(commitSQL)
 	s.updateSQL = s.sql(`UPDATE TABLE SET sealed = $2, expiry = now() + $3::bigint * interval '1 millisecond' WHERE id = $1 AND expiry > now()`)
@@ -219,8 +220,4 @@ func wrap(what string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("pgstore: %s: %w", what, err)
-}
-
-func problem(field string, err error) error {
-	return &cognito.ConfigError{Package: "pgstore", Field: field, Err: err}
 }

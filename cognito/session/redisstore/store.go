@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // Config has the settings of a [Store]. The zero Config is fit for
@@ -75,17 +76,17 @@ var (
 // New returns a Store, or every problem of cfg at once. It calls nobody: an
 // app starts with Redis away.
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
-	var errs []error
+	errs := problems.New((&cognito.ConfigError{Package: "redisstore"}).At)
 	if client == nil {
-		errs = append(errs, problem("client", errors.New("missing")))
+		errs.Add("client", "missing")
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
+		errs.Add("Timeout", "cannot be negative")
 	}
 	if lease := cfg.lease(); lease < minLease {
-		errs = append(errs, problem("Lease", fmt.Errorf("%v is shorter than %v", lease, minLease)))
+		errs.Add("Lease", "%v is shorter than %v", lease, minLease)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	return &Store{client: client, prefix: cfg.prefix(), timeout: cfg.timeout(), lease: cfg.lease()}, nil
@@ -192,7 +193,3 @@ func callOr[T any](ctx context.Context, timeout time.Duration, command func(cont
 
 // errTimeout is the error of a call that took longer than Config.Timeout.
 var errTimeout = errors.New("the server did not answer in time")
-
-func problem(field string, err error) error {
-	return &cognito.ConfigError{Package: "redisstore", Field: field, Err: err}
-}

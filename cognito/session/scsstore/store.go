@@ -2,11 +2,11 @@ package scsstore
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
 // SCS has the methods of scs.Store, which every store of scs has.
@@ -66,17 +66,17 @@ var _ session.Store = (*Store)(nil)
 
 // New returns a Store, or every problem at once. It calls nothing.
 func New(store SCS, cfg Config) (*Store, error) {
-	var errs []error
+	errs := problems.New((&cognito.ConfigError{Package: "scsstore"}).At)
 	if store == nil {
-		errs = append(errs, problem("store", errors.New("missing")))
+		errs.Add("store", "missing")
 	}
 	if cfg.Timeout < 0 {
-		errs = append(errs, problem("Timeout", errors.New("cannot be negative")))
+		errs.Add("Timeout", "cannot be negative")
 	}
 	if cfg.MaxCalls < 0 {
-		errs = append(errs, problem("MaxCalls", errors.New("cannot be negative")))
+		errs.Add("MaxCalls", "cannot be negative")
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	with, ok := store.(scsCtx)
@@ -122,8 +122,4 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 		return struct{}{}, s.scs.DeleteCtx(ctx, id)
 	})
 	return err
-}
-
-func problem(field string, err error) error {
-	return &cognito.ConfigError{Package: "scsstore", Field: field, Err: err}
 }

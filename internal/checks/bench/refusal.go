@@ -23,7 +23,7 @@ func refused(v *cognito.Verifier, token, check string) func() error {
 	ctx := context.Background()
 	return func() error {
 		_, err := v.VerifyAccess(ctx, cognito.AccessToken(token))
-		if why, ok := err.(*cognito.VerifyError); !ok || why.Check != check {
+		if why, ok := err.(*cognito.VerifyError); !ok || string(why.Check) != check {
 			return fmt.Errorf("%w: %v", errAccepted, err)
 		}
 		return nil
