@@ -2,13 +2,11 @@ package hostedui
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 
-	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -45,29 +43,15 @@ func sameHost(host string, base *url.URL) bool {
 	return strings.TrimSuffix(strings.ToLower(host), defaults[base.Scheme]) == base.Host
 }
 
-// isAlias reports whether a browser seems to have the app open under an alias:
-// another host of the same domain, another name of loopback, or http in place
-// of https. BaseURL's cookies are not there.
-func (o *otherHost) isAlias(r *http.Request) bool {
-	name := r.Host
-	if host, _, err := net.SplitHostPort(name); err == nil {
-		name = host
-	}
-	name = strings.ToLower(strings.Trim(name, "[]"))
-	if name == o.base.Hostname() {
-		return o.base.Scheme == "https" && web.OverHTTP(r)
-	}
-	return hosts.AreAliases(name, o.base.Hostname())
-}
+// isAlias reports whether a browser seems to have the app open under an alias.
+// BaseURL's cookies are not there.
+func (o *otherHost) isAlias(r *http.Request) bool { return web.UnderAlias(r, o.base) }
 
 // own is the URL, under BaseURL's host, of a path that browsers know.
 func (o *otherHost) own(path string) string { return o.base.Scheme + "://" + o.base.Host + path }
 
-// reachable is where a browser finds a path of the app: under an alias, that is below
-// BaseURL, where its session is.
+// reachable is where a browser finds a path of the app: under an alias, that is
+// below BaseURL, where its session is.
 func (o *otherHost) reachable(r *http.Request, path string) string {
-	if o.isAlias(r) {
-		return o.own(path)
-	}
-	return path
+	return web.Reachable(r, o.base, path)
 }

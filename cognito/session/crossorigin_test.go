@@ -85,3 +85,23 @@ func TestS10_Refusal(t *testing.T) {
 	})
 	serve(own, stranger.request("POST", "/account?a=b", foreign...)).want(t, "own page", 403, "cross_origin /account?a=b")
 }
+
+// TestS10_UnderAnAlias: a form of the app's own page, opened under another name
+// of the app, is refused. The page leads to BaseURL, where forms are taken.
+func TestS10_UnderAnAlias(t *testing.T) {
+	for baseURL, alias := range map[string]string{"https://www.example.com": "https://example.com", "http://localhost:8080": "http://127.0.0.1:8080"} {
+		p := newApp(t, nil, func(c *session.Config) { c.BaseURL = baseURL })
+		for name, at := range map[string]string{"alias": alias, "a proxy's own name": "http://backend:9000", "evil": "https://evil.example"} {
+			r := newBrowser(t, p).request("POST", "/contact?x=1", "Origin", alias)
+			r.Host = strings.TrimPrefix(strings.TrimPrefix(at, "https://"), "http://")
+			got := serve(p.Optional(http.NotFoundHandler()), r)
+			want := `href="/contact?x=1"`
+			if at == alias {
+				want = `href="` + baseURL + `/contact?x=1"`
+			}
+			if got.status != http.StatusForbidden || !strings.Contains(got.body, want) || strings.Contains(got.body, "evil") {
+				t.Errorf("%s, %s: %d %s, want 403 with %s", baseURL, name, got.status, got.body, want)
+			}
+		}
+	}
+}

@@ -30,7 +30,8 @@ type Refusal struct {
 	// ContinueURL is the page that was asked for, for opening it with a GET. It
 	// is set for "cross_origin". A form of another site, such as a payment page
 	// that sends the visitor back, comes without the session's cookie. The link
-	// to this URL has it.
+	// to this URL has it. Under another name of the app, such as "127.0.0.1" for
+	// "localhost", it is a URL below BaseURL.
 	ContinueURL string
 
 	base string // path of BaseURL
@@ -155,6 +156,9 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	}
 	if why.Code == "cross_origin" {
 		why.ContinueURL = m.site.Target(r)
+		if base, err := url.Parse(m.cfg.BaseURL); err == nil { // under an alias every form would be refused
+			why.ContinueURL = web.Reachable(r, base, why.ContinueURL)
+		}
 	}
 	if m.cfg.Refused != nil {
 		web.Challenge(w.Header(), why.Status)
