@@ -27,7 +27,7 @@ func ids(t *testing.T) (all []string) {
 }
 
 var (
-	row    = regexp.MustCompile("^\\| (\\S.*?) \\| (\\S.*?) \\| (\\S.*?) \\|$")
+	row    = regexp.MustCompile(`^\| (\S.*?) \| (\S.*?) \| (\S.*?) \|$`)
 	called = regexp.MustCompile("`([^`]+)`")
 )
 
