@@ -35,15 +35,27 @@ type call func(context.Context, request) (any, error)
 // open are the calls for everybody, by the pattern of their route.
 func (a *api) open() map[string]call {
 	return map[string]call{
-		"POST /signup": a.signUp, "POST /confirm": a.confirm, "POST /resend": a.resend, "POST /signin": a.signIn, "POST /challenge": a.challenge,
-		"POST /forgot": a.forgot, "POST /reset": a.reset, "POST /refresh": a.refresh, "POST /signout": a.signOut,
+		"POST /signup": a.signUp, "POST /confirm": a.confirm, "POST /signin": a.signIn, "POST /challenge": a.challenge, "POST /refresh": a.refresh,
+		"POST /resend": func(ctx context.Context, r request) (any, error) {
+			_, err := a.client.ResendConfirmationCode(ctx, r.Username)
+			return done, hide(err)
+		},
+		"POST /forgot": func(ctx context.Context, r request) (any, error) {
+			_, err := a.client.ForgotPassword(ctx, r.Username)
+			return done, hide(err)
+		},
+		"POST /reset": func(ctx context.Context, r request) (any, error) {
+			return done, a.client.ConfirmForgotPassword(ctx, userpool.PasswordReset{Username: r.Username, Code: r.Code, NewPassword: r.Password})
+		},
+		"POST /signout": func(ctx context.Context, r request) (any, error) { return done, a.client.Revoke(ctx, r.RefreshToken) },
 	}
 }
 
 // signedIn are the calls for users, whose access token is in the request.
 func (a *api) signedIn() map[string]call {
 	return map[string]call{
-		"GET /me": func(ctx context.Context, r request) (any, error) { return a.client.GetUser(ctx, r.AccessToken) },
+		"GET /me":      func(ctx context.Context, r request) (any, error) { return a.client.GetUser(ctx, r.AccessToken) },
+		"POST /device": a.device,
 		"GET /passkeys": func(ctx context.Context, r request) (any, error) {
 			return a.client.ListWebAuthnCredentials(ctx, r.AccessToken)
 		},
@@ -53,7 +65,6 @@ func (a *api) signedIn() map[string]call {
 		"POST /passkeys": func(ctx context.Context, r request) (any, error) {
 			return done, a.client.CompleteWebAuthnRegistration(ctx, r.AccessToken, r.Credential)
 		},
-		"POST /device": a.device,
 		"POST /passkeys/delete": func(ctx context.Context, r request) (any, error) {
 			return done, a.client.DeleteWebAuthnCredential(ctx, r.AccessToken, r.ID)
 		},
@@ -134,11 +145,6 @@ func (a *api) confirm(ctx context.Context, r request) (any, error) {
 	return a.reply(a.client.SignIn(ctx, userpool.Credentials{Username: r.Username, Flow: userpool.FlowChoice, Session: s}))
 }
 
-func (a *api) resend(ctx context.Context, r request) (any, error) {
-	_, err := a.client.ResendConfirmationCode(ctx, r.Username)
-	return done, hide(err)
-}
-
 func (a *api) signIn(ctx context.Context, r request) (any, error) {
 	who := userpool.Credentials{Username: r.Username, Password: r.Password, Device: r.Device}
 	if r.First != "" { // no password
@@ -165,20 +171,7 @@ func (a *api) device(ctx context.Context, r request) (any, error) {
 	return d.Reply(), nil
 }
 
-func (a *api) forgot(ctx context.Context, r request) (any, error) {
-	_, err := a.client.ForgotPassword(ctx, r.Username)
-	return done, hide(err)
-}
-
-func (a *api) reset(ctx context.Context, r request) (any, error) {
-	return done, a.client.ConfirmForgotPassword(ctx, userpool.PasswordReset{Username: r.Username, Code: r.Code, NewPassword: r.Password})
-}
-
 func (a *api) refresh(ctx context.Context, r request) (any, error) {
 	tokens, _, err := a.client.Refresh(ctx, cognito.Tokens{Refresh: r.RefreshToken, Access: r.AccessToken}, nil)
 	return a.client.ReplyTokens(tokens), err
-}
-
-func (a *api) signOut(ctx context.Context, r request) (any, error) {
-	return done, a.client.Revoke(ctx, r.RefreshToken)
 }

@@ -302,3 +302,21 @@ func TestNoDocument(t *testing.T) {
 		t.Errorf("Cognito was asked %d times", n)
 	}
 }
+
+// TestLength: a back end of this kind is about 150 lines of code. Longer, it
+// shows that the library has to offer more.
+func TestLength(t *testing.T) {
+	text, err := os.ReadFile("api.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			lines++
+		}
+	}
+	if lines > 155 {
+		t.Errorf("api.go has %d lines of code, want 155 at most", lines)
+	}
+}
