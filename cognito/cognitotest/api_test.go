@@ -39,6 +39,7 @@ func callAPI(t testing.TB, pool *cognitotest.Pool, op string, in, out any) (fail
 		}
 		return e.Type + ": " + e.Message
 	}
+	checkShape(t, op, answer)
 	if out != nil {
 		if err := json.Unmarshal(answer, out); err != nil {
 			t.Fatalf("%s: body %q: %v", op, answer, err)

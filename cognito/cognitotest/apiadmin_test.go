@@ -51,6 +51,7 @@ func (a admin) call(op string, in object, out any) (failure string) {
 		}
 		return e.Type + ": " + e.Message
 	}
+	checkShape(a.t, op, []byte(body))
 	if out != nil {
 		if err := json.Unmarshal([]byte(body), out); err != nil {
 			a.t.Fatalf("%s: body %q: %v", op, body, err)

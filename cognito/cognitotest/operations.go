@@ -31,6 +31,8 @@ var apiOperations = func() map[string]request.Operation {
 		provision.ProviderOperations,
 		provision.TagOperations,
 		provision.ConfigurationOperations,
+		provision.CustomizationOperations,
+		provision.TermsOperations,
 	} {
 		maps.Copy(all, group)
 	}

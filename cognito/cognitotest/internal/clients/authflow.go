@@ -31,6 +31,14 @@ var AuthFlows = map[string]string{
 // defaultAuthFlows are the flows of a client that names none.
 var defaultAuthFlows = []string{"ALLOW_" + FlowRefresh, "ALLOW_" + FlowSRP, "ALLOW_" + FlowCustom}
 
+// allowClientToken lets an app client call GetClientToken, and do nothing else.
+const allowClientToken = "ALLOW_CLIENT_TOKEN_AUTH"
+
+// AllowsClientToken reports whether the client may call GetClientToken.
+func (c *Client) AllowsClientToken() bool {
+	return slices.Contains(c.ExplicitAuthFlows, allowClientToken)
+}
+
 // The bounds of [AppClient.AuthSessionValidity].
 const (
 	minAuthSession = 3 * time.Minute
@@ -39,6 +47,12 @@ const (
 
 func (c *Client) validateAuthFlows() error {
 	for _, allowed := range c.ExplicitAuthFlows {
+		if allowed == allowClientToken {
+			if len(c.ExplicitAuthFlows) > 1 {
+				return fmt.Errorf("%s beside other ExplicitAuthFlows: it has to be the only one", allowed)
+			}
+			continue
+		}
 		flow, ok := strings.CutPrefix(allowed, "ALLOW_")
 		if !ok || AuthFlows[flow] != flow {
 			return fmt.Errorf("%q is none of the ExplicitAuthFlows, such as ALLOW_%s", allowed, FlowSRP)

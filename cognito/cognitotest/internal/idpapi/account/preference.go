@@ -152,11 +152,25 @@ func (c *Handler) setUserSettings(in *setUserSettingsInput) (awsjson.Empty, erro
 	if err != nil {
 		return awsjson.Empty{}, err
 	}
-	for _, o := range in.MFAOptions {
+	return awsjson.Empty{}, c.setMFAOptions(&a, in.MFAOptions)
+}
+
+type adminSettingsInput struct {
+	idpapi.UserRef
+	MFAOptions []mfaOption `api:"required"`
+}
+
+// AdminSetUserSettings is AdminSetUserSettings, the same for administrators.
+func (c *Handler) AdminSetUserSettings(in *adminSettingsInput, a directory.Account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.setMFAOptions(&a, in.MFAOptions)
+}
+
+func (c *Handler) setMFAOptions(a *directory.Account, options []mfaOption) error {
+	for _, o := range options {
 		if o != (mfaOption{string(outbox.SMS), "phone_number"}) {
-			return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "MFAOptions: only SMS to phone_number is possible")
+			return refusal.New(refusal.InvalidParameterException, "MFAOptions: only SMS to phone_number is possible")
 		}
 	}
-	sms := factorSetting{Enabled: len(in.MFAOptions) > 0, PreferredMfa: a.Factors.Preferred == directory.FactorSMS && len(in.MFAOptions) > 0}
-	return awsjson.Empty{}, c.preferFactors(a.Sub, map[string]*factorSetting{directory.FactorSMS: &sms}, nil)
+	sms := factorSetting{Enabled: len(options) > 0, PreferredMfa: a.Factors.Preferred == directory.FactorSMS && len(options) > 0}
+	return c.preferFactors(a.Sub, map[string]*factorSetting{directory.FactorSMS: &sms}, nil)
 }

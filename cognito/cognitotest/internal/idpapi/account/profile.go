@@ -2,6 +2,7 @@ package account
 
 import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
 )
@@ -63,12 +64,26 @@ func (c *Handler) getUserAuthFactors(in *tokenInput) (*userAuthFactorsOutput, er
 	if err != nil {
 		return nil, err
 	}
+	return c.authFactors(&a), nil
+}
+
+type adminFactorsInput struct {
+	idpapi.UserRef
+}
+
+// AdminGetUserAuthFactors is AdminGetUserAuthFactors, the same for
+// administrators.
+func (c *Handler) AdminGetUserAuthFactors(_ *adminFactorsInput, a directory.Account) (*userAuthFactorsOutput, error) {
+	return c.authFactors(&a), nil
+}
+
+func (c *Handler) authFactors(a *directory.Account) *userAuthFactorsOutput {
 	return &userAuthFactorsOutput{
 		Username:                  a.Username,
 		PreferredMfaSetting:       a.Factors.Preferred,
 		UserMFASettingList:        a.Factors.On(),
-		ConfiguredUserAuthFactors: c.ConfiguredFactors(&a),
-	}, nil
+		ConfiguredUserAuthFactors: c.ConfiguredFactors(a),
+	}
 }
 
 // deleteUser is the operation DeleteUser.

@@ -12,7 +12,6 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/idpapi/account"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
@@ -27,7 +26,12 @@ var AdminUserOperations = map[string]request.Operation{
 	"AdminUpdateUserAttributes": idpapi.OnUser(New, (*Handler).adminUpdateUserAttributes),
 	"AdminDeleteUserAttributes": idpapi.OnUser(New, (*Handler).adminDeleteUserAttributes),
 	"AdminSetUserMFAPreference": idpapi.OnUser(account.New, (*account.Handler).AdminSetUserMFAPreference),
-	"AdminLinkProviderForUser":  idpapi.OnPool(New, (*Handler).adminLinkProviderForUser),
+	"AdminSetUserSettings":      idpapi.OnUser(account.New, (*account.Handler).AdminSetUserSettings),
+	"AdminGetUserAuthFactors":   idpapi.OnUser(account.New, (*account.Handler).AdminGetUserAuthFactors),
+	"AdminDeleteSoftwareToken":  idpapi.OnUser(New, (*Handler).adminDeleteSoftwareToken),
+
+	"AdminLinkProviderForUser":    idpapi.OnPool(New, (*Handler).adminLinkProviderForUser),
+	"AdminDisableProviderForUser": idpapi.OnPool(New, (*Handler).adminDisableProviderForUser),
 }
 
 type adminUserInput struct {
@@ -68,6 +72,21 @@ func (c *Handler) adminDisableUser(_ *adminUserInput, a directory.Account) (awsj
 // adminEnableUser is the operation AdminEnableUser.
 func (c *Handler) adminEnableUser(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.SetDisabled(a.Sub, false)
+}
+
+// adminDeleteSoftwareToken is the operation AdminDeleteSoftwareToken: the user's
+// authenticator app counts no more.
+func (c *Handler) adminDeleteSoftwareToken(_ *adminUserInput, a directory.Account) (awsjson.Empty, error) {
+	return awsjson.Empty{}, c.Users.Update(a.Sub, func(a *directory.Account) error {
+		if a.Factors.TOTP.Key == nil {
+			return refusal.New("SoftwareTokenMFANotFoundException", "Software Token MFA not found for the user.")
+		}
+		a.Factors.TOTP, a.Factors.TOTPOff, a.Factors.Name = credential.TOTP{}, false, ""
+		if a.Factors.Preferred == directory.FactorTOTP {
+			a.Factors.Preferred = ""
+		}
+		return nil
+	})
 }
 
 type adminConfirmInput struct {
@@ -167,44 +186,3 @@ func checkAdminWritten(attributes map[string]string) error {
 	}
 	return flows.CheckWritten(&clients.Client{}, rest)
 }
-
-type linkProviderInput struct {
-	idpapi.PoolRef
-	DestinationUser *providerUserInput `api:"required"`
-	SourceUser      *providerUserInput `api:"required"`
-}
-
-type providerUserInput struct {
-	ProviderName           string `api:"max=32,pattern=text"`
-	ProviderAttributeName  string `api:"max=1000"`
-	ProviderAttributeValue string `api:"required,max=1000"`
-}
-
-// subjectAttribute is the ProviderAttributeName of a provider's own user id,
-// which users are linked by.
-const subjectAttribute = "Cognito_Subject"
-
-var errLinked = refusal.New(refusal.InvalidParameterException, "Merging is not currently supported, provide a SourceUser that has not been previously linked")
-
-// adminLinkProviderForUser is the operation AdminLinkProviderForUser.
-func (c *Handler) adminLinkProviderForUser(in *linkProviderInput) (awsjson.Empty, error) {
-	to, from := in.DestinationUser, in.SourceUser
-	a, known := c.Users.Find(to.ProviderAttributeValue)
-	idp := c.Provider(from.ProviderName)
-	switch {
-	case to.ProviderName != "Cognito" && to.ProviderName != settings.LocalProvider:
-		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "DestinationUser.ProviderName other than Cognito is not supported by the emulator")
-	case from.ProviderAttributeName != subjectAttribute:
-		return awsjson.Empty{}, refusal.New(refusal.InvalidParameterException, "SourceUser.ProviderAttributeName other than "+subjectAttribute+" is not supported by the emulator")
-	case !known:
-		return awsjson.Empty{}, refusal.UnknownUser
-	case idp == nil:
-		return awsjson.Empty{}, ErrUnknownProvider
-	}
-	if _, taken := c.Users.FindIdentity(idp, from.ProviderAttributeValue); taken {
-		return awsjson.Empty{}, errLinked
-	}
-	return awsjson.Empty{}, c.LinkUser(a.Sub, idp.Name, from.ProviderAttributeValue)
-}
-
-var ErrUnknownProvider = refusal.New(refusal.NotFoundException, "Identity provider does not exist.")

@@ -214,7 +214,7 @@ func describePool(p *pool.Pool) userPoolType {
 	d := userPoolType{
 		Id: p.ID, Name: cmp.Or(s.Profile.Name, p.ID), Arn: poolARN(p),
 		Policies:           describePolicies(&s),
-		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"), LambdaConfig: orEmpty(kept["LambdaConfig"]),
+		DeletionProtection: cmp.Or(awsjson.Unquoted(kept["DeletionProtection"]), "INACTIVE"), LambdaConfig: or(kept["LambdaConfig"], "{}"),
 		LastModifiedDate: awsjson.Time(cmp.Or(s.Profile.Modified, p.Started)), CreationDate: awsjson.Time(cmp.Or(s.Profile.Created, p.Started)),
 		SchemaAttributes: p.DescribeSchema(), AutoVerifiedAttributes: s.Rules.Verifies,
 		AliasAttributes: s.Profile.AliasAttributes, UsernameAttributes: s.Profile.UsernameAttributes,
@@ -224,7 +224,8 @@ func describePool(p *pool.Pool) userPoolType {
 		VerificationMessageTemplate: describeTemplate(&s), UserAttributeUpdateSettings: kept["UserAttributeUpdateSettings"],
 		MfaConfiguration: cmp.Or(s.Rules.MFA.Mode, "OFF"), DeviceConfiguration: s.Rules.Devices,
 		EstimatedNumberOfUsers: p.Users.Count(),
-		EmailConfiguration:     kept["EmailConfiguration"], SmsConfiguration: kept["SmsConfiguration"], UserPoolTags: kept["UserPoolTags"],
+		EmailConfiguration:     or(kept["EmailConfiguration"], `{"EmailSendingAccount":"COGNITO_DEFAULT"}`),
+		SmsConfiguration:       kept["SmsConfiguration"], UserPoolTags: or(kept["UserPoolTags"], "{}"),
 		Domain: s.Names.Prefix, CustomDomain: s.Names.Custom,
 		UserPoolAddOns: kept["UserPoolAddOns"], AccountRecoverySetting: kept["AccountRecoverySetting"],
 		UserPoolTier: cmp.Or(awsjson.Unquoted(kept["UserPoolTier"]), "ESSENTIALS"), IssuerConfiguration: issuerConfig{"ORIGINAL"},
@@ -237,10 +238,10 @@ func describePool(p *pool.Pool) userPoolType {
 	return d
 }
 
-// orEmpty is a kept object, or {} where none was given.
-func orEmpty(object awsjson.Kept) awsjson.Kept {
+// or is a kept object, or another where none was given.
+func or(object awsjson.Kept, other string) awsjson.Kept {
 	if object == nil {
-		return awsjson.Kept("{}")
+		return awsjson.Kept(other)
 	}
 	return object
 }

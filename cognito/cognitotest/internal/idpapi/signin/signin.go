@@ -20,6 +20,7 @@ var Operations = map[string]request.Operation{
 	"AdminRespondToAuthChallenge": idpapi.OnPool(New, (*Handler).adminRespondToAuthChallenge),
 	"AssociateSoftwareToken":      request.Open(New, (*Handler).associateSoftwareToken),
 	"VerifySoftwareToken":         request.Open(New, (*Handler).verifySoftwareToken),
+	"GetClientToken":              request.Open(New, (*Handler).getClientToken),
 	"GetTokensFromRefreshToken":   request.Open(New, (*Handler).getTokensFromRefreshToken),
 	"RevokeToken":                 request.Open(New, (*Handler).revokeToken),
 	"GlobalSignOut":               request.Open(New, (*Handler).globalSignOut),

@@ -59,7 +59,12 @@ var byHand = []Story{
 		{Name: "only-provider", Op: "GET /login", Body: ask},
 		{Name: "linked", Op: "AdminLinkProviderForUser", Body: `"DestinationUser":{"ProviderName":"Cognito","ProviderAttributeValue":"{user}"},"SourceUser":{"ProviderName":"OIDC","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"1"}`},
 		{Name: "disabled", Op: "AdminDisableUser", Body: `"Username":"OIDC_1"`},
+		{Name: "disable-provider", Op: "AdminDisableProviderForUser", Body: `"User":{"ProviderName":"OIDC","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"1"}`},
 		{Name: "change-password", Op: "ChangePassword", Body: `"AccessToken":"{access}","PreviousPassword":"x12345678","ProposedPassword":"{password}"`},
+	}},
+	{Name: "provider-disabled", Needs: []Need{ByHand}, Setup: "a user whose password may be lost", Requests: []Request{
+		{Name: "disable", Op: "AdminDisableProviderForUser", Body: `"User":{"ProviderName":"Cognito","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"{user}"}`},
+		{Name: "sign-in", Op: "InitiateAuth", Body: `"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"{user}","PASSWORD":"{password}"}`},
 	}},
 	{Name: "updated-issuer", User: None, Needs: []Need{ByHand}, Setup: "a pool with IssuerConfiguration UPDATED", Requests: []Request{
 		{Name: "discovery", Op: "GET {issuer}/.well-known/openid-configuration"},
