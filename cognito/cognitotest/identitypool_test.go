@@ -255,13 +255,17 @@ func TestIdentityPool_RefusesLogins(t *testing.T) {
 	}{
 		{name: "other provider", key: "accounts.google.com", want: "NotAuthorizedException: Token is not from a supported provider of this identity pool."},
 		{name: "access token", token: func(p *cognitotest.Pool) string { return string(p.AccessToken("jane")) },
-			want: bad + "Not a valid OpenId Connect identity token."},
+			want: bad + "Missing a required claim: aud"},
+		{name: "bad signature", token: func(p *cognitotest.Pool) string {
+			token := string(p.IDToken("jane"))
+			return token[:strings.LastIndex(token, ".")+1] + strings.Repeat("A", 342)
+		}, want: bad + "Couldn't verify signed token."},
 		{name: "token_use", token: func(p *cognitotest.Pool) string { return string(p.IDToken("jane", set("token_use", "access"))) },
 			want: bad + "Not a valid OpenId Connect identity token."},
 		{name: "no token", token: func(*cognitotest.Pool) string { return "a.b.c" }, want: bad + "Not a valid OpenId Connect identity token."},
 		{name: "other pool", token: func(*cognitotest.Pool) string { return string(other.IDToken("jane")) }, want: bad + "Issuer doesn't match providerName"},
 		{name: "other app client", token: func(p *cognitotest.Pool) string { return string(p.IDToken("jane", set("aud", "6mallory"))) },
-			want: bad + "Incorrect token audience."},
+			want: "NotAuthorizedException: Token is not from a supported provider of this identity pool."},
 		{name: "expired", token: func(p *cognitotest.Pool) string { return string(p.IDToken("jane", set("exp", 1700000000))) },
 			want: bad + "Token expired: 1700000000 >= "},
 	}

@@ -510,7 +510,7 @@ func TestE2_Errors(t *testing.T) {
 			name: "app client that the identity pool does not list",
 			ip:   cognitotest.IdentityPool{ClientIDs: []string{"another"}},
 			is:   identitypool.ErrLogin,
-			want: `identitypool: GetId: NotAuthorizedException ("Invalid login token. Incorrect token audience."): add user pool eu-west-1_Emulator1 with app client 7app to CognitoIdentityProviders of identity pool eu-west-1:1`,
+			want: `identitypool: GetId: NotAuthorizedException ("Token is not from a supported provider of this identity pool."): add user pool eu-west-1_Emulator1 with app client 7app to CognitoIdentityProviders of identity pool eu-west-1:1`,
 		},
 		{
 			name: "no ID token",

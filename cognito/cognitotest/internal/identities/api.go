@@ -1,10 +1,12 @@
 package identities
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/identitypool"
@@ -135,7 +137,7 @@ func (c *Handler) getDeveloperToken(in *getDeveloperTokenInput) (*openIDTokenOut
 	subject, ok := in.Logins[ip.DeveloperProvider]
 	switch {
 	case ip.DeveloperProvider == "" || !ok || subject == "" || len(in.Logins) != 1:
-		return nil, refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
+		return nil, errNoProvider
 	case in.TokenDuration < 0 || in.TokenDuration > maxDeveloper:
 		return nil, refusal.New(refusal.InvalidParameterException, fmt.Sprintf("TokenDuration must be 1 to %d seconds", maxDeveloper))
 	}
@@ -205,7 +207,7 @@ func (c *Handler) checkLogins(ip *identitypool.Pool, logins map[string]string) (
 			continue
 		}
 		if provider != c.LoginProvider() && provider != c.SocketProvider() {
-			return nil, nil, refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
+			return nil, nil, errNoProvider
 		}
 		var err error
 		if claims, err = c.checkLogin(ip, logins[provider]); err != nil {
@@ -219,18 +221,43 @@ func (c *Handler) checkLogins(ip *identitypool.Pool, logins map[string]string) (
 	return checked, claims, nil
 }
 
+// errNoProvider refuses a token of a provider, or for an app client, that the
+// identity pool does not list.
+var errNoProvider = refusal.New(refusal.NotAuthorizedException, "Token is not from a supported provider of this identity pool.")
+
+func invalidLogin(problem string) error {
+	return refusal.New(refusal.NotAuthorizedException, "Invalid login token. "+problem)
+}
+
+// isJWT reports whether a token has the form of one, by any signer.
+func isJWT(token string) bool {
+	header, _, _ := strings.Cut(token, ".")
+	text, err := base64.RawURLEncoding.DecodeString(header)
+	return err == nil && strings.Count(token, ".") == 2 && json.Valid(text)
+}
+
 // checkLogin accepts an ID token of the user pool's.
 func (c *Handler) checkLogin(ip *identitypool.Pool, token string) (*identitypool.Claims, error) {
 	claims := new(identitypool.Claims)
 	payload, err := c.Keys.Open(keys.UseID, token)
-	if err != nil || json.Unmarshal(payload, claims) != nil || json.Unmarshal(payload, &claims.All) != nil || claims.TokenUse != keys.UseID {
-		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Not a valid OpenId Connect identity token.")
+	if err != nil {
+		payload, err = c.Keys.Open(keys.UseAccess, token) // to say what is wrong with it
+	}
+	if err != nil && isJWT(token) {
+		return nil, invalidLogin("Couldn't verify signed token.")
+	}
+	if err != nil || json.Unmarshal(payload, claims) != nil || json.Unmarshal(payload, &claims.All) != nil {
+		return nil, invalidLogin("Not a valid OpenId Connect identity token.")
 	}
 	switch {
 	case claims.Iss != c.Issuer():
-		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Issuer doesn't match providerName")
+		return nil, invalidLogin("Issuer doesn't match providerName")
+	case claims.Aud == "":
+		return nil, invalidLogin("Missing a required claim: aud")
+	case claims.TokenUse != keys.UseID:
+		return nil, invalidLogin("Not a valid OpenId Connect identity token.")
 	case c.Clients.Find(claims.Aud) == nil || ip.ClientIDs != nil && !slices.Contains(ip.ClientIDs, claims.Aud):
-		return nil, refusal.New(refusal.NotAuthorizedException, "Invalid login token. Incorrect token audience.")
+		return nil, errNoProvider
 	case c.At.Unix() >= claims.Exp:
 		return nil, refusal.New(refusal.NotAuthorizedException, fmt.Sprintf("Invalid login token. Token expired: %d >= %d", claims.Exp, c.At.Unix()))
 	case ip.ServerSideTokenCheck && !c.stillSignedIn(claims):

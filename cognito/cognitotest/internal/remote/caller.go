@@ -39,8 +39,10 @@ var Direct = Caller{&http.Client{
 // errOutput is what Cognito says about an answer of the wrong shape.
 var errOutput = refusal.New("InvalidLambdaResponseException", "Unrecognizable lambda output")
 
-// errTimeout is a call that took too long.
-var errTimeout = errors.New("Socket timeout while invoking Lambda function")
+// A timeoutError is a function that did not answer in time.
+type timeoutError struct{}
+
+func (timeoutError) Error() string { return "Socket timeout while invoking Lambda function" }
 
 // call posts the event of a trigger to a function and reads its response into
 // response. An error that the function itself reports has its words alone; any
@@ -66,7 +68,7 @@ func (c Caller) try(ctx context.Context, url string, body []byte) (*answer, erro
 			return answer, err
 		}
 	}
-	return nil, errTimeout
+	return nil, timeoutError{}
 }
 
 // An answer is what a function returned, or the error that it reports.
