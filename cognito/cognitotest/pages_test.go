@@ -46,10 +46,35 @@ func TestSignInNames(t *testing.T) {
 	for _, name := range []string{"jane", "JANE", "jane@example.com", " Jane@Example.com", "john@example.com"} {
 		codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", name, "password", password))
 	}
+	sub := claimsOf(t, string(p.IDToken("jane")))["sub"].(string)
+	if a := newVisitor(t, p).submit("/login"+query(), "username", sub, "password", password); a.says() != "Incorrect username or password." {
+		t.Errorf("the sub as a name says %q, want that it is none", a.says())
+	}
 	claims := claimsOf(t, string(p.IDToken("john@example.com")))
 	if claims["cognito:username"] != claims["sub"] {
 		t.Errorf("cognito:username = %v, want the sub of a user who signs in by e-mail", claims["cognito:username"])
 	}
+}
+
+// A pool that CreateUserPool made has the same pages: a forgotten password is
+// replaced there, though the sub is no name to sign in with.
+func TestForgotPasswordInAPoolOfTheAPI(t *testing.T) {
+	server, a := newServerAdmin(t)
+	a, made := a.newPool(object{"PoolName": "p"})
+	a.must("CreateUserPoolDomain", object{"Domain": "another"}, nil)
+	id := a.newClient(webClient()).ClientId
+	p := server.Pool(made.Id)
+	if _, err := p.AddUser(cognitotest.User{Username: "jane", Password: password, Email: "jane@example.com", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	v := newVisitor(t, p)
+	q := query("client_id", id)
+	v.submit("/forgotPassword"+q, "username", "jane")
+	done := v.submit("/confirmforgotPassword"+q, "code", p.LastCode("jane@example.com"), "password", ownPassword)
+	if done.StatusCode != 302 {
+		t.Fatalf("POST /confirmforgotPassword = %d %q, want a redirect", done.StatusCode, done.says())
+	}
+	codeIn(t, newVisitor(t, p).submit("/login"+q, "username", "jane", "password", ownPassword))
 }
 
 // doc: status of a form shown again with a message

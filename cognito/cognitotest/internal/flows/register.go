@@ -170,7 +170,7 @@ func (c *Flow) ConfirmAccount(sub, code string, steal bool) (confirmed directory
 // ConfirmNamed is ConfirmAccount for a name that anybody may have typed. To a
 // client that keeps secret who exists, it does not tell.
 func (c *Flow) ConfirmNamed(client *clients.Client, name, code string, steal bool) (directory.Account, error) {
-	a, known := c.FindTyped(name)
+	a, known := c.named(name)
 	reveal := client.RevealUserExistence
 	switch {
 	case known && a.Confirmed && reveal:

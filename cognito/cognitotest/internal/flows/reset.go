@@ -60,10 +60,19 @@ func (c *Flow) SendResetCode(a *directory.Account, to directory.Contact) error {
 	return c.Send(a, Letter{Purpose: outbox.ForgotPassword, Source: trigger.SourceMessageForgotPassword, To: to, Code: code})
 }
 
+// named finds the user that a step of the pages names, by the sub, or a request
+// of the API, by a name to sign in with.
+func (c *Flow) named(name string) (directory.Account, bool) {
+	if c.API {
+		return c.FindTyped(name)
+	}
+	return c.Users.Find(name)
+}
+
 // ResetPassword gives a user a new password for a code. A name that is
 // nobody's looks like one whose code is wrong, unless reveal is set.
 func (c *Flow) ResetPassword(reveal bool, name, code, password string) error {
-	a, known := c.FindTyped(name)
+	a, known := c.named(name)
 	c.Event.Username = a.Username
 	key := c.NameKey(name)
 	switch {

@@ -34,13 +34,16 @@ type Profile struct {
 // made by the API that is the username and, in a pool with aliases, an alias
 // that is verified; the sub is no name. An account without a username of its
 // own goes by its e-mail or phone number. In a pool made by [NewPool] every name
-// of the account counts.
+// of the account counts but the sub.
 func (p Profile) SignsIn(a *directory.Account, typed string) bool {
 	same := func(name string) bool {
 		return name != "" && (name == typed || !p.CaseSensitive && directory.Fold(name) == directory.Fold(typed))
 	}
-	if p.Created.IsZero() || same(a.Username) {
+	switch {
+	case same(a.Username):
 		return true
+	case p.Created.IsZero():
+		return !same(a.Sub)
 	}
 	return slices.ContainsFunc(directory.AliasAttributes, func(attribute string) bool {
 		alias := slices.Contains(p.AliasAttributes, attribute) && a.HasVerified(attribute)
