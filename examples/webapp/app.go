@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/otelcognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/examples/webapp/account"
 	"github.com/seed75762126/cognito-go/examples/webapp/site"
@@ -45,7 +46,7 @@ func newApp(ctx context.Context, s settings) (*app, error) {
 }
 
 func (a *app) build(ctx context.Context) (err error) {
-	if a.settings.pool.Observer, err = sessionMetrics(); err != nil {
+	if a.settings.pool.Observer, err = otelcognito.New(otelcognito.Config{}); err != nil {
 		return err
 	}
 	s := a.settings

@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	slog.SetDefault(slog.New(newLogHandler(f.logFormat, out)))
-	stopTelemetry, err := startTelemetry(ctx)
+	stopTelemetry, err := startTelemetry(ctx, f.metricsAddr)
 	if err != nil {
 		return err
 	}

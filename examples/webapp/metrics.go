@@ -2,26 +2,30 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
+	exporter "go.opentelemetry.io/otel/exporters/prometheus"
 	"go.opentelemetry.io/otel/sdk/metric"
-
-	"github.com/seed75762126/cognito-go/cognito/observe"
-	"github.com/seed75762126/cognito-go/examples/internal/sessionmetrics"
 )
 
 // startTelemetry starts the traces and the metrics, each where the environment
-// says where to.
-func startTelemetry(ctx context.Context) (stop func(), err error) {
+// says where to, and the metrics page.
+func startTelemetry(ctx context.Context, pageAddr string) (stop func(), err error) {
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { slog.Warn("telemetry", "err", err) }))
 	stopTraces, err := startTraces(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stopMetrics, err := startMetrics(ctx)
+	stopMetrics, err := startMetrics(ctx, pageAddr)
 	if err != nil {
 		stopTraces()
 		return nil, err
@@ -31,28 +35,61 @@ func startTelemetry(ctx context.Context) (stop func(), err error) {
 
 // startMetrics sends metrics where OTEL_EXPORTER_OTLP_ENDPOINT, or the
 // variable for metrics alone, says so: once a minute, or as often as
-// OTEL_METRIC_EXPORT_INTERVAL says, and when the app ends.
-func startMetrics(ctx context.Context) (stop func(), err error) {
-	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") == "" {
+// OTEL_METRIC_EXPORT_INTERVAL says, and when the app ends. For Prometheus it
+// serves a page at an address of its own, unless that is empty: the metrics
+// are not for visitors.
+func startMetrics(ctx context.Context, pageAddr string) (stop func(), err error) {
+	var readers []metric.Option
+	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") != "" {
+		sender, err := otlpmetrichttp.New(ctx)
+		if err != nil {
+			return nil, err
+		}
+		readers = append(readers, metric.WithReader(metric.NewPeriodicReader(sender)))
+	}
+	var page *http.Server
+	if pageAddr != "" {
+		registry := prometheus.NewRegistry()
+		reader, err := exporter.New(exporter.WithRegisterer(registry))
+		if err != nil {
+			return nil, err
+		}
+		readers = append(readers, metric.WithReader(reader))
+		if page, err = servePage(pageAddr, promhttp.HandlerFor(registry, promhttp.HandlerOpts{})); err != nil {
+			return nil, err
+		}
+	}
+	if len(readers) == 0 {
 		return func() {}, nil
 	}
-	exporter, err := otlpmetrichttp.New(ctx)
-	if err != nil {
-		return nil, err
-	}
-	provider := metric.NewMeterProvider(metric.WithReader(metric.NewPeriodicReader(exporter)))
+	provider := metric.NewMeterProvider(readers...)
 	otel.SetMeterProvider(provider)
 	return func() {
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
+		if page != nil {
+			_ = page.Close()
+		}
 		if err := provider.Shutdown(bounded); err != nil {
 			slog.Warn("metrics", "err", err)
 		}
 	}, nil
 }
 
-// sessionMetrics are the durations of sign-ins, refreshes, lock waits and
-// calls to the store. They cost next to nothing where no metrics are sent.
-func sessionMetrics() (*observe.Observer, error) {
-	return sessionmetrics.New(otel.Meter("github.com/seed75762126/cognito-go/cognito/session"))
+// servePage serves /metrics at addr.
+func servePage(addr string, metrics http.Handler) (*http.Server, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	page := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute}
+	slog.Info("metrics", "url", "http://"+listener.Addr().String()+"/metrics")
+	go func() {
+		if err := page.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			slog.Error("metrics", "err", err)
+		}
+	}()
+	return page, nil
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -24,7 +27,7 @@ func TestMetrics(t *testing.T) {
 	defer otel.SetMeterProvider(before)
 
 	clearEnv(t)
-	stop, err := startTelemetry(context.Background())
+	stop, err := startTelemetry(context.Background(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +37,7 @@ func TestMetrics(t *testing.T) {
 	}
 
 	clearEnv(t, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", collector.URL+"/v1/metrics", "OTEL_EXPORTER_OTLP_COMPRESSION", "none")
-	if stop, err = startTelemetry(context.Background()); err != nil {
+	if stop, err = startTelemetry(context.Background(), ""); err != nil {
 		t.Fatal(err)
 	}
 	s := open(t, optionCustom)
@@ -48,7 +51,7 @@ func TestMetrics(t *testing.T) {
 		}
 		all.WriteString(request)
 	}
-	if !strings.Contains(all.String(), "session.login.duration") {
+	if !strings.Contains(all.String(), "cognito.session.start.duration") {
 		t.Errorf("the collector got %q, want a sign-in", all.String())
 	}
 }
@@ -60,6 +63,49 @@ func TestRedisURL(t *testing.T) {
 		_, err := newApp(context.Background(), s)
 		if err == nil || !strings.Contains(err.Error(), "REDIS_URL: ") || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("newApp with REDIS_URL %s: %v, want an error that names the variable and no password", wrong, err)
+		}
+	}
+}
+
+// TestMetricsPage: Prometheus finds each metric under the name that the
+// dashboard has.
+func TestMetricsPage(t *testing.T) {
+	before := otel.GetMeterProvider()
+	defer otel.SetMeterProvider(before)
+	clearEnv(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	_ = listener.Close()
+	stop, err := startTelemetry(context.Background(), addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	s := open(t, optionCustom)
+	s.visit().signIn("joe@example.com")
+	res, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dashboard, err := os.ReadFile("../../cognito/otelcognito/monitoring/dashboard.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`(?m)^# TYPE (cognito_\w+) `).FindAllStringSubmatch(string(page), -1)
+	if len(names) < 5 || !strings.Contains(string(page), `cognito_authentication_sign_ins_total{`) || !strings.Contains(string(page), `cognito_sign_in_kind="own_forms"`) {
+		t.Errorf("the page has %q, want a sign-in among others:\n%s", names, page)
+	}
+	for _, name := range names {
+		if !strings.Contains(string(dashboard), name[1]) {
+			t.Errorf("the dashboard does not show %s", name[1])
 		}
 	}
 }

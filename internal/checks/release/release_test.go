@@ -97,10 +97,11 @@ func TestModules_AreTidy(t *testing.T) {
 func TestConsumers(t *testing.T) {
 	env, _, version := packed(t)
 	for name, modules := range map[string][]string{
-		"root":       {root},
-		"redisstore": {root, root + "/cognito/session/redisstore"},
-		"pgstore":    {root, root + "/cognito/session/pgstore"},
-		"grpcauth":   {root, root + "/cognito/grpcauth"},
+		"root":        {root},
+		"redisstore":  {root, root + "/cognito/session/redisstore"},
+		"pgstore":     {root, root + "/cognito/session/pgstore"},
+		"grpcauth":    {root, root + "/cognito/grpcauth"},
+		"otelcognito": {root, root + "/cognito/otelcognito"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runEnv := env
