@@ -9,7 +9,12 @@ import (
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/otelcognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -36,6 +41,7 @@ var pages = []struct {
 }{
 	{"the handler alone", "", newBare},
 	{"session.Manager, cookies", "", newCookieSession},
+	{"session.Manager, cookies, OpenTelemetry", "", newObservedSession},
 	{"session.Manager, MemoryStore", "", newStoreSession},
 	{"alexedwards/scs/v2, memstore", "github.com/alexedwards/scs/v2", newSCS},
 	{"gorilla/sessions, CookieStore, identity alone", "github.com/gorilla/sessions", newGorillaSmall},
@@ -55,6 +61,20 @@ func newBare(*world) (page, error) {
 }
 
 func newCookieSession(w *world) (page, error) { return newSession(w, nil) }
+
+// newObservedSession tells OpenTelemetry's SDK what happens.
+func newObservedSession(w *world) (page, error) {
+	observer, err := otelcognito.New(otelcognito.Config{
+		MeterProvider:  metric.NewMeterProvider(metric.WithReader(metric.NewManualReader())),
+		TracerProvider: trace.NewTracerProvider(trace.WithSpanProcessor(tracetest.NewSpanRecorder())),
+	})
+	if err != nil {
+		return page{}, err
+	}
+	watched := *w
+	watched.cfg.Observer = observer
+	return newSession(&watched, nil)
+}
 
 func newStoreSession(w *world) (page, error) { return newSession(w, session.NewMemoryStore(nil)) }
 

@@ -39,6 +39,27 @@ func changed(cookies []*http.Cookie) []*http.Cookie {
 	return append([]*http.Cookie{&first}, cookies[1:]...)
 }
 
+// TestObserverAllocs: a page costs no more with an Observer, whether it is
+// there or not: nothing happens that it is told of.
+func TestObserverAllocs(t *testing.T) {
+	w := newWorld()
+	allocs := func(make func(*world) (page, error)) float64 {
+		made, err := make(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := visit(made)
+		return testing.AllocsPerRun(100, func() {
+			if err := open(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if none, observed := allocs(newCookieSession), allocs(newObservedSession); none != observed {
+		t.Errorf("%v allocations without an Observer, %v with OpenTelemetry, want the same", none, observed)
+	}
+}
+
 func BenchmarkSession(b *testing.B) {
 	contenders, err := sessionContenders(newWorld())
 	benchmark(b, contenders, err)
