@@ -316,8 +316,8 @@ func TestE2_FlowDisabled(t *testing.T) {
 	} {
 		tt.who.Username = "jane"
 		_, err := c.SignIn(t.Context(), tt.who)
-		want := "ALLOW_" + tt.flow + " is missing in ExplicitAuthFlows of app client " + clientID
-		if e := asError(t, err); e.Reason != "flow_disabled" || !strings.HasSuffix(e.Error(), ": "+want) {
+		want := "ALLOW_" + tt.flow + " is missing for app client " + clientID
+		if e := asError(t, err); e.Reason != "flow_disabled" || !strings.HasSuffix(e.Error(), "; "+want) {
 			t.Errorf("SignIn(%s) = %v, want %q", tt.flow, err, want)
 		}
 	}

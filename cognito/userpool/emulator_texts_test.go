@@ -31,8 +31,8 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 	}
 	const (
 		badHash = `NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): ` +
-			`compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET) with the secret of app client 7exampleclientid0a1b2c3d; if that has none, leave it empty`
-		noClient = `there is no app client 7exampleclientid0a1b2c3d in region us-east-1: compare Config.Pool.ClientID (COGNITO_CLIENT_ID), and UserPoolID, from which the region is read`
+			`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`
+		noClient = `the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT; there is no app client 7exampleclientid0a1b2c3d in region us-east-1`
 		expired  = `ExpiredCodeException ("Invalid code provided, please request a code again.")`
 		mismatch = `CodeMismatchException ("Invalid verification code provided, please try again.")`
 		limit    = `LimitExceededException ("Attempt limit exceeded, please try after some time.")`
@@ -47,14 +47,14 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 		want   string
 	}{
 		{name: "flow not enabled", do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(userpool.FlowPassword)) },
-			want: `userpool: InitiateAuth: InvalidParameterException ("USER_PASSWORD_AUTH flow not enabled for this client"): ALLOW_USER_PASSWORD_AUTH is missing in ExplicitAuthFlows of app client 7exampleclientid0a1b2c3d`},
+			want: `userpool: InitiateAuth: InvalidParameterException ("USER_PASSWORD_AUTH flow not enabled for this client"): the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_USER_PASSWORD_AUTH is missing for app client 7exampleclientid0a1b2c3d`},
 		{name: "choice not enabled", do: func(ctx context.Context, n newcomer) error {
 			return n.signIn(ctx, userpool.Credentials{Username: "jane", Flow: userpool.FlowChoice})
 		},
-			want: `userpool: InitiateAuth: InvalidParameterException ("USER_AUTH flow not enabled for this client"): ALLOW_USER_AUTH is missing in ExplicitAuthFlows of app client 7exampleclientid0a1b2c3d`},
+			want: `userpool: InitiateAuth: InvalidParameterException ("USER_AUTH flow not enabled for this client"): the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_USER_AUTH is missing for app client 7exampleclientid0a1b2c3d`},
 		{name: "secret missing", secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "" },
 			do:   func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) },
-			want: `userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): app client 7exampleclientid0a1b2c3d has a secret and none was configured: set Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET)`},
+			want: `userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
 		{name: "secret wrong", secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "another" },
 			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) }, want: `userpool: InitiateAuth: ` + badHash},
 		{name: "secret superfluous", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "superfluous" },

@@ -38,11 +38,11 @@ func TestE2_FullTexts(t *testing.T) {
 		want                      string
 	}{
 		{"", "SignUp", "NotAuthorizedException", "Client " + id + " is configured with secret but SECRET_HASH was not received",
-			`userpool: SignUp: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): app client 7exampleclientid0a1b2c3d has a secret and none was configured: set Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET)`},
+			`userpool: SignUp: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
 		{clientSecret, "SignUp", "NotAuthorizedException", "Unable to verify secret hash for client " + id,
-			`userpool: SignUp: NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): compare Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET) with the secret of app client 7exampleclientid0a1b2c3d; if that has none, leave it empty`},
+			`userpool: SignUp: NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`},
 		{"", "ForgotPassword", "ResourceNotFoundException", "User pool client " + id + " does not exist.",
-			`userpool: ForgotPassword: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): there is no app client 7exampleclientid0a1b2c3d in region eu-west-1: compare Config.Pool.ClientID (COGNITO_CLIENT_ID), and UserPoolID, from which the region is read`},
+			`userpool: ForgotPassword: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT; there is no app client 7exampleclientid0a1b2c3d in region eu-west-1`},
 		{"", "ChangePassword", "UserNotConfirmedException", "User is not confirmed.",
 			`userpool: ChangePassword: UserNotConfirmedException ("User is not confirmed.")`},
 		{"", "ConfirmSignUp", "ExpiredCodeException", "Invalid code provided, please request a code again.",
@@ -56,7 +56,7 @@ func TestE2_FullTexts(t *testing.T) {
 		{"", "SetUserMFAPreference", "SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool",
 			`userpool: SetUserMFAPreference: SoftwareTokenMFANotFoundException ("Software Token MFA has not been enabled by the userPool"): this kind of MFA is off: see MfaConfiguration and the settings of the kind in SetUserPoolMfaConfig, or the user has not set it up`},
 		{"", "RevokeToken", "UnsupportedOperationException", "Revocation is not enabled",
-			`userpool: RevokeToken: UnsupportedOperationException ("Revocation is not enabled"): EnableTokenRevocation is false for app client 7exampleclientid0a1b2c3d`},
+			`userpool: RevokeToken: UnsupportedOperationException ("Revocation is not enabled"): the app client needs EnableTokenRevocation; it is false for app client 7exampleclientid0a1b2c3d`},
 	}
 	for _, tt := range tests {
 		err := refuse(t, tt.secret, tt.op, refusal(tt.code, tt.message))
@@ -76,7 +76,7 @@ func TestE2_FlowTexts(t *testing.T) {
 		api, client := newAPI(t, "")
 		api.script(refusal("InvalidParameterException", message))
 		_, err := client.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "correct horse", Flow: flow})
-		want := fmt.Sprintf("userpool: InitiateAuth: InvalidParameterException (%q): ALLOW_%s is missing in ExplicitAuthFlows of app client %s", message, flow, clientID)
+		want := fmt.Sprintf("userpool: InitiateAuth: InvalidParameterException (%q): the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_%s is missing for app client %s", message, flow, clientID)
 		if err == nil || err.Error() != want {
 			t.Errorf("SignIn with %s = %v, want %s", flow, err, want)
 		}
