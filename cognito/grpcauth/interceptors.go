@@ -107,7 +107,9 @@ func (i *Interceptors) tell(ctx context.Context, who *cognito.Identity, err erro
 		return
 	}
 	code := cognito.CodeOf(err)
-	if who != nil && code == cognito.CredentialsUnchecked { // MapUser failed
+	_, refused := errors.AsType[cognito.Refuse](err)
+	_, denied := errors.AsType[*cognito.PolicyError](err)
+	if who != nil && !refused && !denied { // MapUser failed
 		code = cognito.GuardMistake
 	}
 	e := observe.Refusal{Guard: observe.CallGuard, Code: string(code), Status: code.Status(), Err: err}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/apigateway"
+	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/identitypool"
@@ -275,6 +277,44 @@ func TestGuards(t *testing.T) {
 	f.want("again", "verified access  true")
 	ask(string(tokens.ID))
 	f.want("an ID token", "verified access token_use false", "refused token wrong_token 401 false")
+}
+
+// TestOtherGuards: a Lambda authorizer, several tenants and a program's own
+// tokens are told of as well.
+func TestOtherGuards(t *testing.T) {
+	f := newFixture(t, nil)
+	tenants, err := cognito.NewTenants(cognito.TenantsConfig{
+		Resolve:  func(context.Context, string) (cognito.Config, error) { return f.pool.Config(), nil },
+		Observer: f.cfg.Observer, Logger: f.cfg.Logger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := f.pool.Tokens("jane")
+	if _, err := tenants.VerifyAccess(f.ctx(), tokens.Access); err != nil {
+		t.Fatal(err)
+	}
+	f.want("a tenant", "keys 2 false", "verified access  false")
+	authorizer, err := apigateway.NewAuthorizer(apigateway.AuthorizerConfig{Verifier: tenants, Observer: f.cfg.Observer, Logger: f.cfg.Logger}, cognito.AnyGroup("staff"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range []string{string(tokens.Access), string(tokens.ID)} {
+		_, _ = authorizer.HTTP(f.ctx(), apigateway.Request{Headers: map[string]string{"authorization": "Bearer " + token}})
+	}
+	f.want("an authorizer", "refused authorizer forbidden 403 true", "refused authorizer wrong_token 401 false")
+
+	f.pool.AddResourceServer(cognitotest.ResourceServer{Identifier: "orders", Scopes: []string{"read"}})
+	program := f.pool.AddClient(cognitotest.AppClient{Secret: "s3cr3t", Scopes: []string{"orders/read"}, Flows: []string{"client_credentials"}})
+	program.Observer, program.Logger = f.cfg.Observer, f.cfg.Logger
+	source, err := clientcredentials.New(clientcredentials.Config{Pool: program})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := source.TokenContext(f.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	f.want("a program", "call oauth client_credentials")
 }
 
 // TestEveryFunction: no function of an Observer was left out of the tests
