@@ -242,7 +242,7 @@ func TestCommands(t *testing.T) {
 	s.refuses(wrong, "Wrong-horse-1\n", "signin", "-user", "jane")
 	s.refuses(wrong, "Wrong-horse-1\n", "signin", "-user", "nobody") // U3
 	s.refuses(`userpool: InitiateAuth: InvalidParameterException ("USER_PASSWORD_AUTH flow not enabled for this client"): `+
-		`ALLOW_USER_PASSWORD_AUTH is missing in ExplicitAuthFlows of app client 7exampleclientid0a1b2c3d`, password+"\n", "signin", "-user", "jane", "-flow", "USER_PASSWORD_AUTH")
+		`the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_USER_PASSWORD_AUTH is missing for app client 7exampleclientid0a1b2c3d`, password+"\n", "signin", "-user", "jane", "-flow", "USER_PASSWORD_AUTH")
 
 	s.refuses(`userpool: ConfirmForgotPassword: ExpiredCodeException ("Invalid code provided, please request a code again.")`, "New-horse-2\n", "forgot", "-user", "jane", "-code", "123456")
 	for _, answer := range []func(string) string{other, func(code string) string { return code }} {
@@ -268,9 +268,9 @@ func TestCommands_Settings(t *testing.T) {
 		(shell{t: t}).refuses(cognito.ErrNotConfigured.Error(), "", name, "-user", "jane")
 	}
 	s.with("COGNITO_CLIENT_SECRET=").refuses(`userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): `+
-		`app client 7exampleclientid0a1b2c3d has a secret and none was configured: set Config.Pool.ClientSecret (COGNITO_CLIENT_SECRET)`, password+"\n", "signin", "-user", "jane")
+		`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`, password+"\n", "signin", "-user", "jane")
 	s.with("COGNITO_CLIENT_ID=6mallory").refuses(`userpool: InitiateAuth: ResourceNotFoundException ("User pool client 6mallory does not exist."): `+
-		`there is no app client 6mallory in region eu-west-1: compare Config.Pool.ClientID (COGNITO_CLIENT_ID), and UserPoolID, from which the region is read`, password+"\n", "signin", "-user", "jane")
+		`the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT; there is no app client 6mallory in region eu-west-1`, password+"\n", "signin", "-user", "jane")
 	s.refuses("Password: no answer: EOF", "", "signin", "-user", "jane")
 }
 
