@@ -8,6 +8,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
@@ -27,8 +28,8 @@ type Config struct {
 	Now func() time.Time
 }
 
-// New returns an Observer for cognito.Config. The error is that of an
-// instrument which the MeterProvider refuses.
+// New returns an Observer for cognito.Config. The error is a
+// [cognito.ConfigError] if the MeterProvider refuses an instrument.
 func New(cfg Config) (*observe.Observer, error) {
 	if cfg.MeterProvider == nil {
 		cfg.MeterProvider = otel.GetMeterProvider()
@@ -41,7 +42,7 @@ func New(cfg Config) (*observe.Observer, error) {
 	}
 	m, err := newMeters(cfg.MeterProvider.Meter(scope, metric.WithSchemaURL(semconv.SchemaURL)), cfg.Now)
 	if err != nil {
-		return nil, err
+		return nil, &cognito.ConfigError{Package: "otelcognito", Field: "MeterProvider", Err: err}
 	}
 	e := &exporter{m, &tracer{cfg.TracerProvider.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL))}}
 	return &observe.Observer{
