@@ -86,19 +86,6 @@ func ExampleClient_Protect() {
 	// 401
 }
 
-// A line of the log says at the start what is wrong with the set-up.
-func ExampleConfig_checkAtStart() {
-	pool := cognitotest.NewPool().Config()
-	client, err := hostedui.New(hostedui.Config{
-		Pool: pool, BaseURL: base, SessionKeys: keys,
-		CheckAtStart: (*hostedui.Protocol).LogCheck,
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	_ = client.Close(context.Background()) // at the end of the process
-}
-
 // Routers that take middleware take Requiring.
 func ExampleClient_Requiring() {
 	pool := cognitotest.NewPool()
