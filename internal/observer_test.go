@@ -1,4 +1,4 @@
-package observe_test
+package internal_test
 
 import (
 	"context"
