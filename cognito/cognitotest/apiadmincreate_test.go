@@ -231,7 +231,10 @@ func TestAdmin_SetUserPassword(t *testing.T) {
 		t.Errorf("state after a temporary password = %s, want FORCE_CHANGE_PASSWORD", u.UserStatus)
 	}
 	a.refuse("AdminSetUserPassword", object{"Username": "jane", "Password": "nodigitshere", "Permanent": true}, "InvalidPasswordException: Password did not conform with policy: Password must have uppercase characters")
-	a.refuse("AdminSetUserPassword", object{"Username": "jane", "Password": "a b"}, "InvalidParameterException: 1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: \\S+")
+	for _, password := range []string{" Passw0rd!", "Passw0rd! "} { // a space within is allowed
+		a.refuse("AdminSetUserPassword", object{"Username": "jane", "Password": password}, "InvalidParameterException: 1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$")
+	}
+	a.must("AdminSetUserPassword", object{"Username": "jane", "Password": "Passw0rd! within"}, nil)
 }
 
 // op: AdminResetUserPassword

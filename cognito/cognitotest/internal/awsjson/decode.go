@@ -162,12 +162,22 @@ var patterns = map[string]*regexp.Regexp{
 	"name":     regexp.MustCompile(`^[\w\s+=,.@-]+$`),
 	"host":     regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`),
 	"pool":     regexp.MustCompile(`^[\w-]+_[0-9a-zA-Z]+$`),
-	"solid":    regexp.MustCompile(`^\S+$`),
-	"password": regexp.MustCompile(`^\S+.*\S+$`),
+	"solid":    regexp.MustCompile(`^[\S]+$`),
+	"password": regexp.MustCompile(`^[\S]+.*[\S]+$`),
 	"digits":   regexp.MustCompile(`^[0-9]+$`),
 	"identity": IdentityPoolID,
 	"token":    regexp.MustCompile(`^[A-Za-z0-9-_=.]+$`),
 	"arn":      regexp.MustCompile(`^arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?$`),
+}
+
+// spelled is a pattern as Cognito's messages have it: with anchors for a
+// password, without them elsewhere.
+func spelled(pattern string) string {
+	text := patterns[pattern].String()
+	if pattern == "password" {
+		return text
+	}
+	return strings.Trim(text, "^$")
 }
 
 var fieldCache sync.Map // reflect.Type → map[string]Field
@@ -326,7 +336,7 @@ func (f Field) check(v reflect.Value) string {
 			return problem
 		}
 		if f.pattern != "" && !patterns[f.pattern].MatchString(v.String()) {
-			return "Member must satisfy regular expression pattern: " + strings.Trim(patterns[f.pattern].String(), "^$")
+			return "Member must satisfy regular expression pattern: " + spelled(f.pattern)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -34,7 +34,7 @@ type adminCreateUserInput struct {
 	idpapi.UserRef
 	UserAttributes         []idpapi.Attribute `api:"max=256"`
 	ValidationData         []idpapi.Attribute `api:"max=256"`
-	TemporaryPassword      string             `api:"secret,max=256,pattern=solid"`
+	TemporaryPassword      string             `api:"secret,max=256,pattern=password"`
 	ForceAliasCreation     bool
 	MessageAction          string   `api:"enum=RESEND|SUPPRESS"`
 	DesiredDeliveryMediums []string `api:"enum=SMS|EMAIL"`
@@ -212,7 +212,7 @@ func (c *Handler) invited(sub, temporary string, to []directory.Contact) (*admin
 
 type adminSetPasswordInput struct {
 	idpapi.UserRef
-	Password  string `api:"required,secret,max=256,pattern=solid"`
+	Password  string `api:"required,secret,max=256,pattern=password"`
 	Permanent bool
 }
 
