@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -391,18 +392,17 @@ func TestParity_OddServer(t *testing.T) {
 		func(w http.ResponseWriter) { io.WriteString(w, strings.Repeat("[", 20_000)) },
 		func(w http.ResponseWriter) { io.WriteString(w, `{"__type":"\u001b[2Jx#Odd","message":"\u001b[2J"}`) },
 	}
-	n := 0
+	var asked atomic.Int64
 	needed := []string{"DescribeUserPool", "GetUserPoolMfaConfig", "ListUsers", "CreateUserPoolClient"}
 	id, base, _ := serve(t, richPool, nil)
 	inner := passOn(base)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, op, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-		if slices.Contains(needed, op) && n < 12 || op == "AdminCreateUser" || op == "AdminSetUserPassword" {
-			n++
+		n := int(asked.Add(1))
+		if slices.Contains(needed, op) && n <= 12 || op == "AdminCreateUser" || op == "AdminSetUserPassword" {
 			inner.ServeHTTP(w, r)
 			return
 		}
-		n++
 		odd[n%len(odd)](w)
 	}))
 	t.Cleanup(server.Close)
