@@ -92,7 +92,9 @@ user_pref("toolkit.telemetry.enabled", false);
 		}
 	})
 	f.connect(filepath.Join(profile, "MarionetteActivePort"))
-	f.must("WebDriver:NewSession", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"acceptInsecureCerts": true}}})
+	f.must("WebDriver:NewSession", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+		"acceptInsecureCerts": true, "timeouts": map[string]any{"script": scriptTimeout.Milliseconds()},
+	}}})
 	return f
 }
 
@@ -252,12 +254,29 @@ func (f *Firefox) Has(text string) bool {
 	return strings.Contains(f.Text(), text)
 }
 
+// scriptTimeout is how long Firefox waits for the promise of a script.
+const scriptTimeout = 8 * time.Second
+
 // Eval runs JavaScript in the page, waits for a promise, and returns a string.
+// A page that gives way to another takes its promise along, and Firefox would
+// wait in vain: then the script runs once more, in the page that came.
 func (f *Firefox) Eval(script string) string {
 	f.t.Helper()
-	return f.text("WebDriver:ExecuteAsyncScript", map[string]any{
+	params := map[string]any{
 		"script": `const done = arguments[arguments.length - 1];
 (async () => (` + strings.TrimSuffix(strings.TrimSpace(script), ";") + `))().then(v => done(String(v)), e => done("error: " + e));`,
 		"args": []any{},
-	})
+	}
+	raw, err := f.call("WebDriver:ExecuteAsyncScript", params)
+	if err != nil && strings.Contains(err.Error(), "script timeout") {
+		raw, err = f.call("WebDriver:ExecuteAsyncScript", params)
+	}
+	var result struct{ Value string }
+	if err == nil {
+		err = json.Unmarshal(raw, &result)
+	}
+	if err != nil {
+		f.t.Fatalf("Firefox: script: %v", err)
+	}
+	return result.Value
 }
