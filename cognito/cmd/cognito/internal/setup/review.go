@@ -122,15 +122,8 @@ var observations = []observation{
 	},
 	{
 		id: "plan-features", about: "The plan has the features that are configured.",
-		fix: "set UserPoolTier to PLUS, or AdvancedSecurityMode of UserPoolAddOns to OFF: threat protection is in the plan Plus alone",
-		look: func(_ Wish, s *State, _ string) (string, bool) {
-			mode := types.AdvancedSecurityModeTypeOff
-			if s.Pool.UserPoolAddOns != nil {
-				mode = s.Pool.UserPoolAddOns.AdvancedSecurityMode
-			}
-			evidence := fmt.Sprintf("the plan is %s, threat protection %s", s.Pool.UserPoolTier, mode)
-			return evidence, mode != types.AdvancedSecurityModeTypeOff && s.Pool.UserPoolTier != types.UserPoolTierTypePlus
-		},
+		fix:  "raise UserPoolTier (threat protection needs PLUS, the others ESSENTIALS), or turn the features that are named off",
+		look: planFeatures,
 	},
 	{
 		id: "passkey-domain", about: "Passkeys are for the domain of the page that asks for them.",

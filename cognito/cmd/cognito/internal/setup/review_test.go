@@ -2,6 +2,7 @@ package setup_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -200,6 +201,42 @@ func TestReview_PasskeysOnThePages(t *testing.T) {
 		for _, f := range setup.Review(setup.Wish{App: "https://shop.example.com"}, state, secret) {
 			if f.ID == "passkey-domain" && f.Wrong == right {
 				t.Errorf("passkeys for %q: %s, wrong = %t", party, f.Evidence, f.Wrong)
+			}
+		}
+	}
+}
+
+// TestReview_LitePlan: the plan Lite itself is found by the check of the plan.
+// What it lacks of what is configured is named beside it.
+func TestReview_LitePlan(t *testing.T) {
+	for want, configure := range map[string]func(*setup.State){
+		"PreTokenGenerationConfig": func(s *setup.State) {
+			s.Pool.LambdaConfig = &types.LambdaConfigType{PreTokenGenerationConfig: &types.PreTokenGenerationVersionConfigType{
+				LambdaVersion: types.PreTokenGenerationLambdaVersionTypeV20,
+			}}
+		},
+		"PasswordHistorySize": func(s *setup.State) {
+			s.Pool.Policies = &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{PasswordHistorySize: aws.Int32(3)}}
+		},
+		"SignInPolicy": func(s *setup.State) {
+			s.Pool.Policies = &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{
+				AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp},
+			}}
+		},
+		"EmailMfaConfiguration": func(s *setup.State) {
+			s.MFA = &cip.GetUserPoolMfaConfigOutput{EmailMfaConfiguration: &types.EmailMfaConfigType{}}
+		},
+		"": func(*setup.State) {},
+	} {
+		for _, tier := range []types.UserPoolTierType{types.UserPoolTierTypeLite, types.UserPoolTierTypeEssentials} {
+			state := rightState()
+			configure(state)
+			state.Pool.UserPoolTier = tier
+			for _, f := range setup.Review(setup.Wish{App: "https://shop.example.com"}, state, secret) {
+				wrong := tier == types.UserPoolTierTypeLite && want != ""
+				if f.ID == "plan-features" && (f.Wrong != wrong || wrong && !strings.Contains(f.Evidence, want)) {
+					t.Errorf("%s in the plan %s: %s, wrong = %t", want, tier, f.Evidence, f.Wrong)
+				}
 			}
 		}
 	}
