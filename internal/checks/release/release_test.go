@@ -154,7 +154,7 @@ func TestPrograms_InstallByVersion(t *testing.T) {
 func TestCustomLogin_Alone(t *testing.T) {
 	env, _, version := packed(t)
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", "customlogin"))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "..", "examples", "customlogin"))); err != nil {
 		t.Fatal(err)
 	}
 	tests, err := filepath.Glob(filepath.Join(dir, "*_test.go")) // they drive a browser, with code of this repository
