@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 )
@@ -43,7 +42,7 @@ func keeperOf(ctx context.Context, name string, account *aws.Config) (keeper, er
 		return nil, fmt.Errorf("%q: give the name of the secret, such as %sshop/sign-in", name, vaultPrefix)
 	}
 	if account == nil {
-		cfg, err := config.LoadDefaultConfig(ctx)
+		cfg, err := awsConfig(ctx)
 		if err != nil {
 			return nil, err
 		}

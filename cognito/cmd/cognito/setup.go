@@ -174,7 +174,7 @@ func (o *setupOptions) account(ctx context.Context, stderr io.Writer) (*setup.Ac
 		options = append(options, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("test", "test", "")))
 	}
 	o.endpoint = endpoint
-	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	cfg, err := awsConfig(ctx, options...)
 	if err != nil {
 		return nil, err
 	}
