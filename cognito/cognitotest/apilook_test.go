@@ -124,7 +124,7 @@ func TestAdmin_Terms(t *testing.T) {
 	in["TermsName"], in["Links"] = "terms-of-use", object{"cognito:german": "https://example.com/agb"}
 	a.refuse("CreateTerms", in, "InvalidParameterException: Links needs an entry for cognito:default.")
 	in["Links"] = object{"cognito:default": "terms"}
-	a.refuse("CreateTerms", in, "InvalidParameterException: A link is no URL.")
+	a.refuse("CreateTerms", in, "InvalidParameterException: A link is not a URL.")
 	in["ClientId"] = "nobody"
 	a.refuse("CreateTerms", in, "ResourceNotFoundException: User pool client nobody does not exist.")
 }

@@ -133,7 +133,7 @@ func TestAdmin_PoolSettingsHold(t *testing.T) {
 	a.refuse("AdminCreateUser", object{"Username": "jane"}, "InvalidParameterException: Username should be an email.")
 	a.refuse("AdminCreateUser", user("custom:shoe", "42"), "InvalidParameterException: Attributes did not conform to the schema: custom:shoe: Attribute does not exist in the schema.")
 	a.refuse("AdminCreateUser", user("custom:age", "17"), "InvalidParameterException: Attributes did not conform to the schema: custom:age: Number must be no less than 18")
-	a.refuse("AdminCreateUser", user("custom:age", "old"), "InvalidParameterException: Attributes did not conform to the schema: custom:age: Value is no number")
+	a.refuse("AdminCreateUser", user("custom:age", "old"), "InvalidParameterException: Attributes did not conform to the schema: custom:age: Value is not a number")
 	a.refuse("AdminCreateUser", user("custom:code", "abcd"), "InvalidParameterException: Attributes did not conform to the schema: custom:code: String must be no longer than 3 characters")
 	a.create(user("custom:tenant", "a", "custom:age", "18", "custom:code", "abc"))
 	a.refuse("AdminUpdateUserAttributes", object{"Username": "jane@example.com", "UserAttributes": given("custom:tenant", "b")}, "InvalidParameterException: user.custom:tenant: Attribute cannot be updated.")

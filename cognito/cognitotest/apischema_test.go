@@ -49,7 +49,7 @@ func TestAPI_SchemaBounds(t *testing.T) {
 		{[]string{"custom:code", "äöüß"}, "custom:code: String must be no longer than 3 characters"},
 		{[]string{"custom:age", "17"}, "custom:age: Number must be no less than 18"},
 		{[]string{"custom:age", "121"}, "custom:age: Number must be no greater than 120"},
-		{[]string{"custom:age", "old"}, "custom:age: Value is no number"},
+		{[]string{"custom:age", "old"}, "custom:age: Value is not a number"},
 		{[]string{"nickname", "Janette"}, "nickname: String must be no longer than 5 characters"},
 		{[]string{"birthdate", "6/2/2000"}, "birthdate: String must be no shorter than 10 characters"},
 		{[]string{"birthdate", "February 2000"}, "birthdate: String must be no longer than 10 characters"},

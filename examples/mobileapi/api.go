@@ -92,7 +92,7 @@ func (a *api) routes() http.Handler {
 func serve(w http.ResponseWriter, r *http.Request, call call) {
 	var in request
 	if r.Method != http.MethodGet && json.NewDecoder(http.MaxBytesReader(w, r.Body, 256<<10)).Decode(&in) != nil {
-		http.Error(w, "The request is no JSON document of this API.", http.StatusBadRequest)
+		http.Error(w, "The request is not a JSON document of this API.", http.StatusBadRequest)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

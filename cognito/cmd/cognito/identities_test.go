@@ -198,7 +198,7 @@ func TestSetup_SecretsManager(t *testing.T) {
 		t.Errorf("a secret that is not there: exit code %d\n%s%s", code, out, errs)
 	}
 	aws.secrets["text"] = "no JSON"
-	if code, _, errs := start(t, "", "setup", "-app", app, "-secrets", "secretsmanager:text", "-apply"); code != exitWrong || !strings.Contains(errs, "no JSON object") || aws.secrets["text"] != "no JSON" {
+	if code, _, errs := start(t, "", "setup", "-app", app, "-secrets", "secretsmanager:text", "-apply"); code != exitWrong || !strings.Contains(errs, "not a JSON object") || aws.secrets["text"] != "no JSON" {
 		t.Errorf("a secret of another form: exit code %d\n%s", code, errs)
 	}
 	for _, wrong := range []string{"secretsmanager:", "secretsmanager:missing"} {

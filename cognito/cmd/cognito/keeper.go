@@ -97,7 +97,7 @@ func (v *vault) read(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	if json.Unmarshal([]byte(aws.ToString(out.SecretString)), &v.old) != nil || v.old == nil {
-		return nil, fmt.Errorf("the secret %s is there, and is no JSON object of texts: choose another name", v.name)
+		return nil, fmt.Errorf("the secret %s is there, and is not a JSON object of texts: choose another name", v.name)
 	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(v.old)) {

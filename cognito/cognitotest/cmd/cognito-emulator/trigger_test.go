@@ -149,11 +149,11 @@ func TestTriggersByARN(t *testing.T) {
 // Mistakes name the flag, or the place in the file.
 func TestTriggerMistakes(t *testing.T) {
 	for want, args := range map[string][]string{
-		"-trigger PreSignUp: write it as name=URL":                        {"-trigger", "PreSignUp"},
-		`"PostSignUp" is neither an ARN nor one of`:                       {"-trigger", "PostSignUp=http://127.0.0.1:9000"},
-		`PreSignUp: "127.0.0.1:9000" is no http or https URL`:             {"-trigger", "PreSignUp=127.0.0.1:9000"},
-		"-trigger: write it into the -config file instead":                {"-config", "x", "-trigger", "PreSignUp=http://127.0.0.1:9000"},
-		`pools[0].triggers: PreSignUp: "nowhere" is no http or https URL`: {"-config", writeFile(t, `{"pools":[{"id":"eu-west-1_Emulator1","clients":[{"id":"web"}],"triggers":{"PreSignUp":"nowhere"}}]}`)},
+		"-trigger PreSignUp: write it as name=URL":                            {"-trigger", "PreSignUp"},
+		`"PostSignUp" is neither an ARN nor one of`:                           {"-trigger", "PostSignUp=http://127.0.0.1:9000"},
+		`PreSignUp: "127.0.0.1:9000" is not an http or https URL`:             {"-trigger", "PreSignUp=127.0.0.1:9000"},
+		"-trigger: write it into the -config file instead":                    {"-config", "x", "-trigger", "PreSignUp=http://127.0.0.1:9000"},
+		`pools[0].triggers: PreSignUp: "nowhere" is not an http or https URL`: {"-config", writeFile(t, `{"pools":[{"id":"eu-west-1_Emulator1","clients":[{"id":"web"}],"triggers":{"PreSignUp":"nowhere"}}]}`)},
 	} {
 		if got := refuse(t, 2, args...); !strings.Contains(got, want) {
 			t.Errorf("%q says %q, want %q", args, got, want)

@@ -233,7 +233,7 @@ func (s *side) signIn(ctx context.Context, browser *http.Client, r suite.Request
 		if location := a.Header.Get("Location"); location != "" {
 			next, parseErr := req.URL.Parse(location)
 			if parseErr != nil {
-				return nil, fmt.Errorf("a Location that is no URL")
+				return nil, fmt.Errorf("a Location that is not a URL")
 			}
 			if next.Hostname() == callbackHost {
 				return a, nil

@@ -66,7 +66,7 @@ func checkFunctions(functions map[string]string) error {
 		case !strings.HasPrefix(name, "arn:") && !slices.Contains(settings.Triggers, name):
 			return fmt.Errorf("WithHooks: Functions: %q is neither an ARN nor one of %s", name, strings.Join(settings.Triggers, ", "))
 		case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-			return fmt.Errorf("WithHooks: Functions: %s: %q is no http or https URL", name, functions[name])
+			return fmt.Errorf("WithHooks: Functions: %s: %q is not an http or https URL", name, functions[name])
 		}
 	}
 	return nil

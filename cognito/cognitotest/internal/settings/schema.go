@@ -80,7 +80,7 @@ func (a Attribute) validate() error {
 	}
 	for _, bound := range a.bounds() {
 		if _, err := strconv.ParseInt(bound, 10, 64); bound != "" && err != nil {
-			return bad("A constraint is no number.")
+			return bad("A constraint is not a number.")
 		}
 	}
 	return nil
@@ -103,7 +103,7 @@ func (a Attribute) Problem(value string) string {
 	case "Number":
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
-			return "Value is no number"
+			return "Value is not a number"
 		}
 		if c := a.NumberAttributeConstraints; c != nil {
 			return outside(n, c.MinValue, c.MaxValue, "Number must be no less than %s", "Number must be no greater than %s")
@@ -114,7 +114,7 @@ func (a Attribute) Problem(value string) string {
 		}
 	case "DateTime":
 		if _, err := time.Parse(time.RFC3339, value); err != nil {
-			return "Value is no date and time"
+			return "Value is not a date and time"
 		}
 	default:
 		if c := a.StringAttributeConstraints; c != nil {

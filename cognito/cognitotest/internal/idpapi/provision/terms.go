@@ -68,7 +68,7 @@ var (
 	errNoTerms     = refusal.New(refusal.NotFoundException, "Terms do not exist.")
 	errTermsExist  = refusal.New("TermsExistsException", "Terms of that name already exist for the app client.")
 	errNoDefault   = refusal.New(refusal.InvalidParameterException, "Links needs an entry for cognito:default.")
-	errLinkIsNoURL = refusal.New(refusal.InvalidParameterException, "A link is no URL.")
+	errLinkIsNoURL = refusal.New(refusal.InvalidParameterException, "A link is not a URL.")
 )
 
 // terms are all that are kept, by id.
