@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/bearer"
+	"github.com/seed75762126/cognito-go/internal/challenge"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
@@ -90,23 +90,5 @@ func (b Bearer) Challenge() string {
 	if b.Realm == "" {
 		return "Bearer"
 	}
-	return "Bearer realm=" + quotedString(b.Realm)
-}
-
-// quotedString quotes s for a header (RFC 9110 section 5.6.4). What a header
-// cannot carry is left out.
-func quotedString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, c := range s {
-		switch {
-		case c < ' ' || c > '~':
-			continue
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
-	}
-	b.WriteByte('"')
-	return b.String()
+	return "Bearer realm=" + challenge.Quote(b.Realm)
 }

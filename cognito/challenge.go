@@ -2,12 +2,11 @@ package cognito
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/seed75762126/cognito-go/internal/bearer"
+	"github.com/seed75762126/cognito-go/internal/challenge"
 )
 
 // Challenges returns the values of WWW-Authenticate with which g refuses a
@@ -27,8 +26,8 @@ func (s *guarded) challengesFor(why refusal) []string {
 	params := s.params(why)
 	var list []string
 	for _, c := range s.challenges {
-		if strings.EqualFold(c.scheme, "Bearer") {
-			c = c.with(params)
+		if strings.EqualFold(c.Scheme, "Bearer") {
+			c = c.With(params)
 		}
 		list = append(list, c.String())
 	}
@@ -38,23 +37,23 @@ func (s *guarded) challengesFor(why refusal) []string {
 // params are the parameters of a Bearer challenge (RFC 6750 section 3, RFC
 // 9470 section 3, RFC 9728 section 5.1). A request without credentials gets no
 // error (RFC 6750 section 3.1).
-func (s *guarded) params(why refusal) []param {
+func (s *guarded) params(why refusal) []challenge.Param {
 	a := answers[why.code]
 	if why.detail == "" {
 		why.detail = a.detail
 	}
-	var list []param
+	var list []challenge.Param
 	if a.oauth != "" {
-		list = append(list, param{"error", quotedString(a.oauth)}, param{"error_description", quotedString(why.detail)})
+		list = append(list, challenge.Param{Name: "error", Value: challenge.Quote(a.oauth)}, challenge.Param{Name: "error_description", Value: challenge.Quote(why.detail)})
 	}
 	if scopes := s.scopesFor(why); len(scopes) > 0 {
-		list = append(list, param{"scope", quotedString(strings.Join(scopes, " "))})
+		list = append(list, challenge.Param{Name: "scope", Value: challenge.Quote(strings.Join(scopes, " "))})
 	}
 	if why.maxAge > 0 {
-		list = append(list, param{"max_age", quotedString(strconv.FormatInt(int64(why.maxAge/time.Second), 10))})
+		list = append(list, challenge.Param{Name: "max_age", Value: challenge.Quote(strconv.FormatInt(int64(why.maxAge/time.Second), 10))})
 	}
 	if s.Resource != nil {
-		list = append(list, param{"resource_metadata", quotedString(s.Resource.MetadataURL())})
+		list = append(list, challenge.Param{Name: "resource_metadata", Value: challenge.Quote(s.Resource.MetadataURL())})
 	}
 	return list
 }
@@ -76,100 +75,4 @@ func (s *guarded) scopesFor(why refusal) []string {
 		return nil // no scope helps
 	}
 	return named
-}
-
-// A challenge is one challenge of a WWW-Authenticate field (RFC 9110 section
-// 11.6.1).
-type challenge struct {
-	scheme string
-	params []param
-}
-
-// A param is a parameter as it is written. One without a name is a token68.
-type param struct{ name, value string }
-
-func (p param) String() string {
-	if p.name == "" {
-		return p.value
-	}
-	return p.name + "=" + p.value
-}
-
-func (c challenge) String() string {
-	texts := make([]string, len(c.params))
-	for i, p := range c.params {
-		texts[i] = p.String()
-	}
-	return strings.TrimSpace(c.scheme + " " + strings.Join(texts, ", "))
-}
-
-// with returns c with more parameters. They replace those of the same name.
-func (c challenge) with(more []param) challenge {
-	kept := slices.DeleteFunc(slices.Clone(c.params), func(p param) bool {
-		return slices.ContainsFunc(more, func(m param) bool { return strings.EqualFold(m.name, p.name) })
-	})
-	return challenge{c.scheme, append(kept, more...)}
-}
-
-// parseChallenges reads the challenges in a field.
-func parseChallenges(field string) []challenge {
-	var list []challenge
-	for _, item := range splitQuoted(field) {
-		name, rest := cutToken(item)
-		value, isParam := strings.CutPrefix(strings.TrimLeft(rest, " \t"), "=")
-		if isParam && len(list) > 0 {
-			last := &list[len(list)-1]
-			last.params = append(last.params, param{name, strings.TrimLeft(value, " \t")})
-			continue
-		}
-		c := challenge{scheme: name}
-		if rest = strings.TrimSpace(rest); rest != "" {
-			c.params = []param{firstParam(rest)}
-		}
-		list = append(list, c)
-	}
-	return list
-}
-
-// firstParam reads what follows a scheme.
-func firstParam(s string) param {
-	name, rest := cutToken(s)
-	value, ok := strings.CutPrefix(strings.TrimLeft(rest, " \t"), "=")
-	if !ok || strings.Trim(value, "=") == "" { // a token68, which may end in "="
-		return param{value: s}
-	}
-	return param{name, strings.TrimLeft(value, " \t")}
-}
-
-// cutToken cuts the token at the start of s.
-func cutToken(s string) (token, rest string) {
-	n := 0
-	for n < len(s) && bearer.IsTokenChar(s[n]) {
-		n++
-	}
-	return s[:n], s[n:]
-}
-
-// splitQuoted splits s at the commas that no quoted string holds.
-func splitQuoted(s string) []string {
-	var items []string
-	quoted, start := false, 0
-	add := func(item string) {
-		if item = strings.TrimSpace(item); item != "" {
-			items = append(items, item)
-		}
-	}
-	for i := 0; i < len(s); i++ {
-		switch {
-		case quoted && s[i] == '\\':
-			i++
-		case s[i] == '"':
-			quoted = !quoted
-		case s[i] == ',' && !quoted:
-			add(s[start:i])
-			start = i + 1
-		}
-	}
-	add(s[start:])
-	return items
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seed75762126/cognito-go/cognito/internal/keyset"
+	"github.com/seed75762126/cognito-go/cognito/internal/tenancy"
 	"github.com/seed75762126/cognito-go/internal/bearer"
 	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/jws"
@@ -18,7 +20,7 @@ var (
 	// ErrKeysUnavailable means that a token could not be checked because the
 	// pool's keys could not be had. The token may be good: answer 503, not
 	// 401.
-	ErrKeysUnavailable = errors.New("the user pool's signing keys are not available")
+	ErrKeysUnavailable = keyset.ErrUnavailable
 
 	// ErrInvalidGrant means that Cognito no longer honours a code or refresh
 	// token (RFC 6749 section 5.2, invalid_grant): the user has to sign in
@@ -35,7 +37,7 @@ var (
 
 	// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does
 	// not know, wrapped or not.
-	ErrNoTenant = errors.New("there is no such tenant")
+	ErrNoTenant = tenancy.ErrNoTenant
 
 	// ErrNotConfigured means that the environment names no pool at all: not
 	// one COGNITO_ setting is there.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/challenge"
 	"github.com/seed75762126/cognito-go/internal/isnil"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -110,8 +111,8 @@ type guarded struct {
 	Guard
 	policies   bool // there are some
 	policy     Policy
-	challenges []challenge // of the Authenticator
-	mistake    error       // for a developer to mend
+	challenges []challenge.Challenge // of the Authenticator
+	mistake    error                 // for a developer to mend
 	logger     *slog.Logger
 	told       *observe.Observer // never nil
 	now        func() time.Time
@@ -127,7 +128,7 @@ func (g Guard) work(policies []Policy) *guarded {
 	}
 	s.mistake = s.findMistake()
 	if c, ok := g.Authenticator.(interface{ Challenge() string }); ok && !isnil.Value(g.Authenticator) {
-		s.challenges = parseChallenges(c.Challenge())
+		s.challenges = challenge.Parse(c.Challenge())
 	}
 	return s
 }

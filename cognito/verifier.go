@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/seed75762126/cognito-go/cognito/internal/tokencache"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
@@ -46,7 +47,7 @@ func NewVerifier(cfg Config, more ...Config) (*Verifier, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	v.cache = newTokenCache(remember)
+	v.cache = tokencache.New[*verified](remember)
 	for _, p := range v.pools {
 		p.share(v.cache)
 	}
@@ -78,7 +79,7 @@ func (v *Verifier) add(cfg Config) error {
 func (v *Verifier) Warm(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, p := range v.pools {
-		all.Go(func() { p.keys.warm(ctx) })
+		all.Go(func() { p.keys.Warm(ctx) })
 	}
 	all.Wait()
 }

@@ -12,8 +12,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 
+	"github.com/seed75762126/cognito-go/cognito/internal/keyset"
 	"github.com/seed75762126/cognito-go/cognito/observe"
-	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
@@ -26,7 +26,7 @@ type poolVerifier struct {
 	resource  string // the one that is demanded, or ""
 	skew      time.Duration
 	now       func() time.Time
-	keys      *keySet
+	keys      *keyset.Set
 	observer  *observe.Observer // never nil
 }
 
@@ -35,16 +35,6 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 		return nil, err
 	}
 	cfg = cfg.WithDefaults()
-	set := &keySet{
-		urls:   cfg.keyURLs(),
-		client: fetch.New(cfg.HTTPClient, cfg.Timeout),
-		logger: cfg.Logger,
-		told:   cfg.Observer,
-		now:    cfg.Now,
-	}
-	if cfg.JWKS != nil {
-		set.fix(cfg.JWKS)
-	}
 	return &poolVerifier{
 		issuers:   cfg.Issuers(),
 		clients:   append([]string{cfg.ClientID}, cfg.OtherClientIDs...),
@@ -52,7 +42,7 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 		resource:  cfg.ForResource,
 		skew:      cfg.ClockSkew,
 		now:       cfg.Now,
-		keys:      set,
+		keys:      cfg.keySet(),
 		observer:  cfg.Observer,
 	}, nil
 }
@@ -157,12 +147,12 @@ func verifyAccessToken(ctx context.Context, token AccessToken, from chooser, cac
 		return c, false, err
 	}
 	sum := jws.Hash(string(token))
-	if kept := cache.find(sum); kept != nil {
+	if kept, ok := cache.Find(sum); ok {
 		c, err := kept.verifyAgain(ctx, from)
 		if c != nil {
 			return c, true, nil
 		}
-		cache.drop(sum, kept)
+		cache.Drop(sum, kept)
 		if err != nil {
 			return nil, true, err
 		}
@@ -171,7 +161,7 @@ func verifyAccessToken(ctx context.Context, token AccessToken, from chooser, cac
 	if err != nil {
 		return nil, false, err
 	}
-	cache.keep(sum, &verified{claims: c.clone(), proof: proof})
+	cache.Keep(sum, &verified{claims: c.clone(), proof: proof})
 	return c, false, nil
 }
 
@@ -242,7 +232,7 @@ func wrapJWS(err error) error {
 }
 
 func (v *poolVerifier) checkSignature(ctx context.Context, t *jws.Token, patient bool) (*rsa.PublicKey, error) {
-	key, err := v.keys.key(ctx, t.KeyID, patient)
+	key, err := v.key(ctx, t.KeyID, patient)
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +313,7 @@ func (v *poolVerifier) kindNow(expiry time.Time) time.Time {
 type parsedToken struct {
 	v       *poolVerifier
 	token   *jws.Token
-	patient bool  // as [keySet.key] has it
+	patient bool  // as [keyset.Set.Key] has it
 	err     error // what VerifySignature returned; go-oidc keeps only its text
 }
 

@@ -1,4 +1,4 @@
-package cognito
+package tenancy
 
 import (
 	"hash/maphash"
@@ -22,7 +22,8 @@ const (
 
 // An admission says which keys Resolve is asked for while junk tokens of many
 // issuers come. A key that comes again has a better chance each time: a tenant
-// comes again, and junk would have to as well. Its mutex is that of Tenants.
+// comes again, and junk would have to as well. The mutex of its Kept
+// guards it.
 type admission struct {
 	seed     maphash.Seed
 	lanes    [1 + againLanes]lane
@@ -90,30 +91,3 @@ func (l *lane) take(now time.Time, perSecond int) bool {
 	l.next = l.next.Add(pause)
 	return true
 }
-
-// unknownTenants remembers keys that name no tenant. The mutex of its Tenants
-// guards it.
-type unknownTenants struct {
-	most  int
-	until map[string]time.Time
-}
-
-func (u *unknownTenants) has(key string, now time.Time) bool {
-	until, ok := u.until[key]
-	return ok && now.Before(until)
-}
-
-func (u *unknownTenants) add(key string, now time.Time) {
-	if len(u.until) >= u.most {
-		for k, until := range u.until {
-			if !now.Before(until) {
-				delete(u.until, k)
-			}
-		}
-	}
-	if len(u.until) < u.most {
-		u.until[key] = now.Add(tenantPause)
-	}
-}
-
-func (u *unknownTenants) forget(key string) { delete(u.until, key) }
