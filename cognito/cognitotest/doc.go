@@ -21,10 +21,11 @@
 //
 //	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2}) // the next two token requests
 //
-// Four packages below this one have the types of such calls. Package fault has
+// Five packages below this one have the types of such calls. Package fault has
 // failures, and package trigger has Go functions that replace Lambda triggers.
 // Package outbox has the messages that Cognito would send, and package
-// federation has the identity providers that the pool plays.
+// federation has the identity providers that the pool plays. Package
+// eventbridge sends the events of CloudTrail to an app.
 //
 // A call with an error among its results returns it. A call without one panics
 // on a mistake in the test: a wrong option, client or fault, or a user or app
@@ -45,6 +46,7 @@
 // secrets ([Pool.Events]). [Pool.Fault] makes endpoints fail, or makes tokens
 // wrong in ways that verification must notice. [trigger.Hooks] are Go functions,
 // or URLs of functions in other programs, in place of Lambda triggers.
+// [Pool.DeliverTrail] hands on the events that CloudTrail would record.
 // [Pool.Snapshot] keeps a pool for another process, and a [Server] serves
 // several at one address.
 //

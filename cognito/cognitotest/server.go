@@ -16,6 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/pool"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 )
 
 // A Server serves several pools, as AWS does. In memory each pool has the
@@ -31,6 +32,7 @@ type Server struct {
 	firstID string // of the first pool there was
 	base    string // where a socket serves the pools; "" means in memory alone
 	server  *server
+	trail   trail.Sink // where the events of all pools go
 }
 
 // NewServer returns a server of pools, of which there may be more later. It
@@ -54,6 +56,9 @@ func (s *Server) Add(p *Pool) {
 	}
 	if s.base != "" {
 		p.ServeAt(s.base)
+	}
+	if deliver := s.trail.Get(); deliver != nil {
+		p.DeliverTrail(deliver)
 	}
 	s.firstID = cmp.Or(s.firstID, p.core.ID)
 	s.pools = append(s.pools, p)

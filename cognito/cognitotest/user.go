@@ -143,9 +143,11 @@ func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 // policy, and a state of [StatusConfirmed].
 func (p *Pool) SetPassword(username, password string) error {
 	hash := credential.HashPassword(password)
-	return p.core.Users.Update(username, func(a *directory.Account) error {
-		a.Password = hash
-		return a.SetStatus(directory.StatusConfirmed)
+	return p.asAdmin("AdminSetUserPassword", username, func() error {
+		return p.core.Users.Update(username, func(a *directory.Account) error {
+			a.Password = hash
+			return a.SetStatus(directory.StatusConfirmed)
+		})
 	})
 }
 
@@ -159,23 +161,27 @@ func (p *Pool) SetAttribute(username, name, value string) error {
 // DisableUser keeps a user from signing in, and ends the user's tokens for
 // good: refresh tokens end, and userInfo refuses the access tokens.
 func (p *Pool) DisableUser(username string) error {
-	return p.core.SetDisabled(username, true)
+	return p.asAdmin("AdminDisableUser", username, func() error { return p.core.SetDisabled(username, true) })
 }
 
 // EnableUser lets a disabled user sign in again. Tokens that were ended stay
 // so.
 func (p *Pool) EnableUser(username string) error {
-	return p.core.SetDisabled(username, false)
+	return p.asAdmin("AdminEnableUser", username, func() error { return p.core.SetDisabled(username, false) })
 }
 
 // SignOutUser signs a user out everywhere, as GlobalSignOut does: the refresh
 // tokens end, and userInfo refuses the access tokens. Verification of a
 // token's signature cannot notice, and the page session of a browser
 // survives, as on AWS.
-func (p *Pool) SignOutUser(username string) error { return p.core.SignOutUser(username) }
+func (p *Pool) SignOutUser(username string) error {
+	return p.asAdmin("AdminUserGlobalSignOut", username, func() error { return p.core.SignOutUser(username) })
+}
 
 // DeleteUser removes a user and ends the user's tokens.
-func (p *Pool) DeleteUser(username string) error { return p.core.DeleteUser(username) }
+func (p *Pool) DeleteUser(username string) error {
+	return p.asAdmin("AdminDeleteUser", username, func() error { return p.core.DeleteUser(username) })
+}
 
 // Users returns the pool's users by username, as copies. Passwords and TOTP
 // secrets are not among what it tells, and a user without a name of their own

@@ -34,6 +34,11 @@
 // Cognito calls Lambda. NAME is a trigger, such as PreSignUp, or the ARN of a
 // function that LambdaConfig names. docs/emulator-triggers.md has an example.
 //
+// -events-url URL posts each event that CloudTrail would record to the app, as
+// EventBridge does: AdminDisableUser, DeleteUser, GlobalSignOut and others.
+// -events-header has the receiver's key. docs/emulator-events.md describes the
+// events.
+//
 // In the browser, http://127.0.0.1:9229/ lists pools, app clients, users,
 // links to sign in with, and the outbox: the codes and links that Cognito
 // would have mailed. With -codes they are printed too, on lines that begin

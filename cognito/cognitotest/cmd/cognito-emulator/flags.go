@@ -61,6 +61,10 @@ type options struct {
 	mfa          string
 	mfaFactors   list
 	triggers     list // name=URL
+
+	eventsURL    string
+	eventsHeader list // "Name: value"
+	eventsCopies int
 }
 
 // A list is the values of a flag that may be given several times.
@@ -107,6 +111,9 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&o.mfa, "mfa", "", "`mode` of the second factor: OFF, OPTIONAL or ON")
 	flags.Var(&o.mfaFactors, "mfa-factor", "second `factor` that -mfa offers: totp, email or sms; repeatable (default totp)")
 	flags.Var(&o.triggers, "trigger", "function of a Lambda trigger, as `name=URL`, with the trigger's name or the function's ARN; repeatable. The event is posted to the URL")
+	flags.StringVar(&o.eventsURL, "events-url", "", "`URL` that gets the events of CloudTrail for all pools, as an API destination of EventBridge does")
+	flags.Var(&o.eventsHeader, "events-header", "`header` of the events' requests, such as \"Authorization: Bearer key\"; repeatable")
+	flags.IntVar(&o.eventsCopies, "events-copies", 1, "`number` of times that each event is sent: EventBridge delivers at least once")
 	flags.BoolVar(&o.codes, "codes", false, "print each code and link that Cognito would send, as a line that begins with CODE")
 	flags.StringVar(&o.config, "config", "", "`file` with a whole set-up, in place of the flags for pool and app client")
 	flags.StringVar(&o.state, "state", "", "`file` to keep users, sign-ins and keys in between runs")

@@ -98,13 +98,18 @@ type emulator struct {
 	state   *stateFile // nil if nothing is kept
 	pools   *cognitotest.Server
 	network *network
-	client  string // id of the app client that the settings are for
+	events  *events // nil if nobody gets them
+	client  string  // id of the app client that the settings are for
 	appURL  string
 }
 
 // prepare does what can fail because of a flag or a file: a state that cannot
 // be read or written, an address that is not to be had.
 func (o *options) prepare(s *setup, stderr io.Writer) (*emulator, error) {
+	events, err := o.events(stderr)
+	if err != nil {
+		return nil, err
+	}
 	state, err := o.openState()
 	if err != nil {
 		return nil, err
@@ -125,7 +130,7 @@ func (o *options) prepare(s *setup, stderr io.Writer) (*emulator, error) {
 		}
 	}
 	first := s.Pools[0].Clients[0]
-	return &emulator{o: o, state: state, pools: pools, network: network, client: first.ID, appURL: cmp.Or(o.appURL, appURLOf(first))}, nil
+	return &emulator{o: o, state: state, pools: pools, network: network, events: events, client: first.ID, appURL: cmp.Or(o.appURL, appURLOf(first))}, nil
 }
 
 // serve serves until ctx ends.
@@ -138,6 +143,10 @@ func (e *emulator) serve(ctx context.Context, stdout, stderr io.Writer) (err err
 		log.after = e.state.touch
 		stop := e.keepState(stderr)
 		defer func() { err = errors.Join(err, stop()) }()
+	}
+	if e.events != nil {
+		e.pools.DeliverTrail(e.events.Send)
+		defer e.events.waitForLast()
 	}
 	if err := printSettings(stdout, e.o.output, e.settings()); err != nil {
 		return err

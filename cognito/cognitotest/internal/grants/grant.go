@@ -150,6 +150,16 @@ func (s *Store) UseRefresh(token, device string, client *clients.Client, now tim
 	return r.Grant, s.newRefresh(r.Grant), nil
 }
 
+// RefreshSub is the sub of the user of a refresh token, or "".
+func (s *Store) RefreshSub(token string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.Refresh[keys.Digest(token)]; r != nil {
+		return r.Grant.Sub
+	}
+	return ""
+}
+
 // Revoke ends the grant a refresh token belongs to. A token of another client
 // than that is left alone; "" means any. It reports whether it ended one.
 func (s *Store) Revoke(token, clientID string) bool {

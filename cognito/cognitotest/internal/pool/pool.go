@@ -23,6 +23,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/replay"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
@@ -64,6 +65,7 @@ type Pool struct {
 	Servers      clients.ResourceServers
 	Faults       journal.Faults
 	Answers      replay.Answers
+	Trail        trail.Sink
 	Mismatches   expiring.Map[string, journal.Mismatch] // by app client id
 
 	Identities *identitypool.Pool // nil if there is none; set once, by NewPool

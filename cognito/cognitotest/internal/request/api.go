@@ -123,7 +123,7 @@ func (c *Call) ServeAPI(op Operation, known bool) {
 		return
 	}
 	c.onceForSDK(target, func() {
-		answer, err := op.answer(c, c.body)
+		answer, err := c.recorded(func() (any, error) { return op.answer(c, c.body) })
 		if err != nil {
 			c.refuseAPI(err)
 			return

@@ -62,6 +62,9 @@ func (c *Call) Record() {
 		c.Event.Status = http.StatusOK
 	}
 	c.Events.Add(c.Event)
+	if !c.API {
+		c.recordPage()
+	}
 }
 
 // A statusWriter notes the status of an answer.
