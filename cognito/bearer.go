@@ -71,9 +71,9 @@ func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
 
 // Token returns the access token that a request carries, unverified: what a
 // handler behind a [Guard] needs to call another API as the user. The error is
-// [ErrNoCredentials] where there is none, or credentials of another scheme, and
-// [ErrMalformed] where there is more than one, or what follows the word Bearer
-// is not a token.
+// [ErrNoCredentials] where there are none, or credentials of another scheme. It
+// is [ErrMalformed] where there is more than one, or where no token follows the
+// word Bearer.
 func (b Bearer) Token(r *http.Request) (AccessToken, error) {
 	token, err := bearer.Parse(r.Header["Authorization"])
 	if errors.Is(err, ErrNoCredentials) && b.TokenFrom != nil {

@@ -58,8 +58,9 @@ func (s *guarded) params(why refusal) []challenge.Param {
 	return list
 }
 
-// scopesFor are the scopes to ask for after a refusal: those that would have
-// done, where that is known, and otherwise those of the route or the API.
+// scopesFor are the scopes to ask for after a refusal. They are those that
+// would have been enough, if that is known; otherwise those of the route or the
+// API.
 func (s *guarded) scopesFor(why refusal) []string {
 	if len(why.scopes) > 0 {
 		return why.scopes

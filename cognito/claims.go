@@ -88,8 +88,8 @@ type AccessClaims struct {
 var errType = errors.New("the claim has the wrong type")
 
 // claim reads a claim that both tokens have; found is false for other names.
-// A claim that is checked must have its type; one that is not is left out if
-// it has another (a trigger may put anything anywhere).
+// A claim that is checked must have its type. Any other claim of a wrong type
+// is left out, because a trigger may put anything anywhere.
 func (c *RegisteredClaims) claim(name string, v rawjson.Value) (found bool, err error) {
 	switch name {
 	case "iss":

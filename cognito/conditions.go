@@ -74,7 +74,7 @@ func SignedInWithin(d time.Duration) Policy {
 }
 
 // ForResource is satisfied by an access token whose aud is this resource and
-// nothing else (RFC 8707): its login asked for the resource by its URL. A token
+// nothing else (RFC 8707). Its login asked for the resource by its URL. A token
 // without aud does not satisfy it, and neither does a session, whose cookie is
 // bound to the app in another way. List the resource in [Config.Resources], or
 // the [Verifier] refuses the token before the policy is asked. An API with one

@@ -100,9 +100,9 @@ type Config struct {
 	// Timeout bounds each single call to Cognito. Zero means 10 seconds.
 	Timeout time.Duration
 
-	// ClockSkew is how far this machine's clock may be from Cognito's when
-	// exp, nbf and iat are checked (RFC 7519 section 4.1.4 allows "some small
-	// leeway"). Zero means one minute; negative means none; more than five
+	// ClockSkew is how far this machine's clock may be from Cognito's when exp,
+	// nbf and iat are checked. RFC 7519 section 4.1.4 allows "some small
+	// leeway". Zero means one minute; negative means none; more than five
 	// minutes is refused.
 	ClockSkew time.Duration
 

@@ -41,13 +41,19 @@
 // load balancer. The key of a user is Issuer and Subject together, never the
 // e-mail address.
 //
-// Refused are: tokens signed with anything but RS256 and a key of the pool; keys
-// and critical headers that a token brings along; tokens of other pools, app
-// clients and resources; an ID token in place of an access token and the
-// reverse; claim names that differ in case or appear twice; several spellings of
-// one token; tokens, headers and key sets beyond sane sizes. No key fetch follows
-// a redirect, and each has a deadline and a limit of its own. Tokens and secrets
-// print, log and marshal as "[redacted]", and no error quotes a token.
+// These tokens are refused:
+//
+//   - tokens signed with anything but RS256 and a key of the pool
+//   - tokens that bring their own key or a critical header
+//   - tokens of other pools, app clients and resources
+//   - an ID token in place of an access token, and the reverse
+//   - claim names that differ in case or appear twice
+//   - other spellings of a valid token
+//   - tokens, headers and key sets beyond sane sizes
+//
+// No key fetch follows a redirect, and each has a deadline and a limit of its
+// own. Tokens and secrets print, log and marshal as "[redacted]", and no error
+// quotes a token.
 //
 // A verified token says what was true when it was issued. After a revocation
 // or a global sign-out at Cognito it stays valid until it expires. If that

@@ -25,9 +25,9 @@ func (c Config) IssuerURL() string {
 }
 
 // Issuers lists every iss that counts as this pool's. These are the original
-// and the updated form, since a pool may use either from May 2026 on, and the
-// original form of each replica region. Where Config.Issuer is none of these,
-// it is the only one.
+// and the updated form, since a pool may use either from May 2026 on. The
+// original form of each replica region is among them. Where Config.Issuer is
+// none of these, it is the only one.
 func (c Config) Issuers() []string {
 	known := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID), hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}
 	for _, r := range c.ReplicaRegions {

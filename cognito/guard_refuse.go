@@ -72,8 +72,9 @@ func CodeOf(err error) RefusalCode {
 // Status is the HTTP status of a refusal with this code.
 func (c RefusalCode) Status() int { return answers[c].status }
 
-// answers are what a Guard answers for each code: the status, the error of a
-// Bearer challenge (RFC 6750 section 3.1, RFC 9470 section 3) and the text.
+// answers are what a Guard answers for each code. An answer has a status, the
+// error of a Bearer challenge (RFC 6750 section 3.1, RFC 9470 section 3) and a
+// text.
 var answers = map[RefusalCode]struct {
 	status int
 	oauth  string

@@ -110,7 +110,7 @@ func (id *Identity) HasGroup(name string) bool { return slices.Contains(id.Group
 func (id *Identity) HasScope(name string) bool { return slices.Contains(id.Scopes, name) }
 
 // Machine reports whether this is an app client with a token of its own (the
-// client_credentials grant), and not a user: its subject is the client, and it
+// client_credentials grant), and not a user. Its subject is the client, and it
 // has no username.
 func (id *Identity) Machine() bool {
 	return id.Subject != "" && id.Subject == id.ClientID && id.Username == ""

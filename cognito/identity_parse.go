@@ -11,9 +11,9 @@ const maxClaims = 64 << 10
 
 // UnmarshalClaims makes id the user whom a JSON object of Cognito's claims
 // describes: those of an ID or access token, or of userInfo. It is for sources
-// that are trusted for another reason than a token's signature, as packages
-// alb and apigateway are: the caller vouches for the claims. It checks nothing
-// but form. sub must be there, no name may appear twice, and 64 KiB is the most
+// that are trusted for another reason than a token's signature, as in packages
+// alb and apigateway. The caller vouches for the claims. It checks nothing but
+// form. sub must be there, no name may appear twice, and 64 KiB is the most
 // that is read. After an error id is as it was.
 func (id *Identity) UnmarshalClaims(claims []byte) error {
 	if len(claims) > maxClaims {

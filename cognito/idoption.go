@@ -25,9 +25,9 @@ func Nonce(nonce string) IDOption {
 	}
 }
 
-// RefreshedNonce demands of the ID token that has replaced t's by a refresh
-// that it carries either no nonce or t's (OpenID Connect Core section 12.2). An
-// empty one demands none.
+// RefreshedNonce checks the nonce of an ID token that a refresh has put in the
+// place of t. The new token must have no nonce, or t's (OpenID Connect Core
+// section 12.2). An empty one demands none.
 func (t Tokens) RefreshedNonce() IDOption {
 	return func(c *idChecks) {
 		c.nonce = func(got string, there bool) bool { return !there || t.Nonce != "" && equal(got, t.Nonce) }

@@ -72,9 +72,9 @@ const (
 	// CodeUnknownState means that a callback belongs to no login of the
 	// browser.
 	CodeUnknownState OAuthCode = "unknown_state"
-	// CodeUnreadableCookie means that a callback came with the cookie of a login
-	// that does not open here: it was sealed with other keys, or another app has
-	// overwritten it.
+	// CodeUnreadableCookie means that a callback came with a login cookie that
+	// this process cannot open. It was sealed with other keys, or another app
+	// has overwritten it.
 	CodeUnreadableCookie OAuthCode = "unreadable_cookie"
 	// CodeNoCode means that a callback has neither a code nor an error.
 	CodeNoCode OAuthCode = "no_code"

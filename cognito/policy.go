@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A Policy is a condition on who may pass: one of the conditions of this
+// A Policy is a condition on who may pass. It is one of the conditions of this
 // package, such as [AnyGroup] or [AllScopes], or several joined by [And], [Or]
 // and [Not]. It means the same whichever way the user came. The zero Policy,
 // and one made without conditions, is not "everybody" but an error: see
@@ -81,9 +81,9 @@ func (p *Policy) within(op string) string {
 }
 
 // Err reports a policy that cannot mean what its author meant, such as a group
-// policy without groups, or one that has such a policy anywhere within. Check
-// refuses everybody while it is not nil. Ask it once at the start of a program,
-// to learn of a mistake before the first request.
+// policy without groups. It looks at the policies within, too. Check refuses
+// everybody while it is not nil. Ask it once at the start of a program, to
+// learn of a mistake before the first request.
 func (p Policy) Err() error {
 	if p.err == nil && p.check == nil && p.ask == nil && p.op == "" {
 		return errEmptyPolicy
@@ -95,11 +95,12 @@ var errEmptyPolicy = errors.New("cognito: the empty Policy: name a condition")
 
 // A PolicyError says why a policy lets a user not pass.
 type PolicyError struct {
-	// Code says what would help: [Forbidden] (nothing the caller can do),
-	// [InsufficientScope], [StaleSignIn], [InvalidToken] (a token for this
-	// resource), [CredentialsRequired] (there is no user), [PolicyUnchecked]
-	// (Err says why; the caller should try again) or [PolicyMistake] (Err is
-	// the policy's own).
+	// Code says what would help. [Forbidden] means that the caller can do
+	// nothing. [InsufficientScope], [StaleSignIn], [InvalidToken] (a token for
+	// this resource) and [CredentialsRequired] (there is no user) name what is
+	// needed. After [PolicyUnchecked] the caller should try again; Err says
+	// why. [PolicyMistake] means that the policy is wrong; Err is the policy's
+	// own.
 	Code RefusalCode
 
 	Policy    string        // all that was asked, as Policy.String has it
@@ -256,10 +257,9 @@ func (d *decision) wrongResource(p *Policy) bool {
 	return false
 }
 
-// neededScopes returns the scopes with which the user would satisfy p, which
-// they do not, if scopes alone can help: the scope attribute of RFC 6750
-// section 3. Where several sets would do, it is one that has no scope too
-// many.
+// neededScopes returns the scopes that the user lacks to satisfy p, if scopes
+// alone can help. They are the scope attribute of RFC 6750 section 3. Where
+// several sets would do, it is one that has no scope too many.
 func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	var names []string
 	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })
@@ -289,8 +289,9 @@ func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	return names, nil
 }
 
-// namedScopes returns scopes that p asks every token for, as far as that can
-// be said without one: of alternatives, those of the first that names any.
+// namedScopes returns scopes that p asks every token for, as far as that can be
+// said without a token. Of alternatives it takes the first that names any
+// scope.
 func (p *Policy) namedScopes() []string {
 	var names []string
 	switch p.op {

@@ -278,9 +278,9 @@ func (a *attempts) clearRestart(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// usedStates remembers the states whose code this process has sent to
-// Cognito, for as long as their attempt lives: a double click sends the same
-// cookie twice. It says which logins are over, not which may be finished.
+// usedStates remembers the states whose code this process has sent to Cognito,
+// for as long as their attempt lives. A double click sends the same cookie
+// twice. It says which logins are over, not which may be finished.
 type usedStates struct {
 	now func() time.Time
 

@@ -92,11 +92,11 @@ func Language(tag string) LoginOption {
 	return func(o *loginOptions) { o.set("lang", tag) }
 }
 
-// Prompt says whether Cognito may, must or must not ask the user (managed
-// login only): "login" demands a new sign-in, "none" forbids any page and
-// fails with login_required instead; "select_account" and "consent" go to the
-// identity provider. "login" is a wish: an app that relies on it checks auth_time
-// with [cognito.SignedInWithin].
+// Prompt says whether Cognito may, must or must not ask the user (managed login
+// only). "login" demands a new sign-in. "none" forbids any page and fails with
+// login_required instead. "select_account" and "consent" go to the identity
+// provider. "login" is a wish: an app that relies on it checks auth_time with
+// [cognito.SignedInWithin].
 func Prompt(values ...string) LoginOption {
 	return func(o *loginOptions) { o.set("prompt", strings.Join(values, " ")) }
 }

@@ -77,9 +77,9 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 }
 
 // serveStray answers a callback that belongs to no pending attempt of this
-// browser: Back, a bookmark, a double click, an attempt that was pushed out,
-// or a forgery. Nothing is exchanged. A signed-in user goes on to the
-// app; anybody else starts over, once. Where the attempt is known, but was
+// browser. Causes are Back, a bookmark, a double click, an attempt that was
+// pushed out, or a forgery. Nothing is exchanged. A signed-in user goes on to
+// the app; anybody else starts over, once. Where the attempt is known, but was
 // used before, it still says where to go. Cognito leaves the state out of some
 // errors: one that comes without is told all the same.
 func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
@@ -113,8 +113,9 @@ func (c *Client) strayError(r *http.Request) error {
 	return &Error{Op: "callback", Code: cognito.CodeUnknownState}
 }
 
-// mayRestart reports whether a login may begin again without being asked to: it
-// did not a moment ago, and no other pending login would have to go.
+// mayRestart reports whether a login may begin again without a click. It may if
+// it did not do so a moment ago, and if no other pending login would have to
+// go.
 func (c *Client) mayRestart(r *http.Request, g goal) bool {
 	return !g.silent && !c.attempts.restarted(r) && (g != goal{} || !c.attempts.full(r))
 }

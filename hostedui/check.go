@@ -7,11 +7,12 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 )
 
-// Check examines the user pool, the app client and the domain that p was made
-// for, from outside: whether Cognito would take its logins, its secret and its
-// logouts. It signs nobody in. It takes about two seconds, and longer where
-// something does not answer; ctx ends it. It is for a test, a readiness page or
-// a line in the log at the start. Package doctor lists the checks.
+// Check examines from outside the user pool, the app client and the domain that
+// p was made for. It finds out whether Cognito would take its logins, its
+// secret and its logouts. It signs nobody in. It takes about two seconds, and
+// longer where something does not answer; ctx ends it. It is for a test, a
+// readiness page or a line in the log at the start. Package doctor lists the
+// checks.
 //
 //	if report := client.Check(ctx); report.State() == doctor.Fail {
 //		log.Print(report)
@@ -27,9 +28,9 @@ func (p *Protocol) Check(ctx context.Context) doctor.Report {
 	})
 }
 
-// LogCheck makes the checks of [Protocol.Check] and logs what they found, in
-// one line: what is not as it should be, each with what mends it. As
-// Config.CheckAtStart it runs once, when the app starts.
+// LogCheck makes the checks of [Protocol.Check] and logs the faults they found,
+// in one line. Each fault comes with what mends it. As Config.CheckAtStart it
+// runs once, when the app starts.
 func (p *Protocol) LogCheck(ctx context.Context) {
 	report := p.Check(ctx)
 	if ctx.Err() != nil {

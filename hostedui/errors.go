@@ -23,9 +23,9 @@ func failed(op string, f oauth.Failure) error {
 	return &Error{Op: op, Code: cognito.OAuthCode(f.Code), Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 }
 
-// overWithNext reports whether the same login will succeed when it begins again:
-// a PreSignUp trigger has just linked the provider's user to another one, which
-// ends the first sign-in alone.
+// overWithNext reports whether the same login will succeed when it begins
+// again. A PreSignUp trigger has just linked the provider's user to another
+// one, which ends only the first sign-in.
 func overWithNext(e *Error) bool {
 	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: string(e.Code), Description: e.Description})
 	return c.ID == cause.LinkedInTrigger

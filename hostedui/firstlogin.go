@@ -16,6 +16,6 @@ func (f *firstLogin) tell(ctx context.Context, c *Client) {
 		c.logger.InfoContext(ctx, "hostedui: the first login begins", "op", "login",
 			"domain", c.domain, "client_id", c.oauth.ClientID, "callback", c.CallbackURL(),
 			"signed_out", c.SignedOutURL(), "scopes", strings.Join(c.oauth.Scopes, " "),
-			"hint", "if Cognito shows an error page, compare with its settings: COGNITO_CLIENT_ID is an app client of the pool behind COGNITO_DOMAIN, callback is in its CallbackURLs and signed_out in its LogoutURLs, to the letter (both follow from APP_URL)")
+			"hint", "if Cognito shows an error page, compare with its settings: COGNITO_CLIENT_ID is an app client of the pool behind COGNITO_DOMAIN; callback is in its CallbackURLs, and signed_out in its LogoutURLs, to the letter; both follow from APP_URL")
 	})
 }

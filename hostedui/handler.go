@@ -24,9 +24,9 @@ import (
 //	passkey            leads to Cognito's page where a user adds a passkey, and
 //	                   from there back to ?return_to= (managed login alone)
 //
-// A login that begins under another name of the app, such as "127.0.0.1" for
-// "localhost" or "www.example.com" for "example.com", first goes to BaseURL,
-// where the callback is.
+// A login may begin under another name of the app, such as "127.0.0.1" for
+// "localhost" or "www.example.com" for "example.com". It then goes to BaseURL
+// first, where the callback is.
 //
 // An app whose BaseURL has a path, such as "https://example.com/app", can be
 // mounted in three ways, with the same configuration:
@@ -37,8 +37,8 @@ import (
 //
 // Redirects, links, cookies and return paths are the browser's: they all begin
 // with "/app". Behind a proxy that takes the path off, no page of yours should
-// be below "/app" again: "/app/x" there counts as a path that still has it, and a
-// login on that page leads back to "/x".
+// be below "/app" again. "/app/x" there counts as a path that still has it, and
+// a login on that page leads back to "/x".
 func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.NoStore(w.Header())
 	w.Header().Add("Vary", "Cookie")

@@ -24,10 +24,10 @@ var (
 	stillSignedIn    = logoutPage{"logout", "You are still signed in", "You are signed out of the sign-in service, but not of this app."}
 )
 
-// serveLogout signs out with a POST from this site, in this order: the
-// session is gone from store and browser, the refresh token is revoked, the
-// browser goes to Cognito's logout. A GET, which a link or an image on any
-// site can make, only asks.
+// serveLogout signs out with a POST from this site. It removes the session from
+// store and browser, then revokes the refresh token, then sends the browser to
+// Cognito's logout. A GET, which a link or an image on any site can make, only
+// asks.
 func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 	if !c.mayLogOut(w, r, logoutHere) {
 		return
@@ -64,7 +64,7 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 //
 // A POST of this site may, if there is a session. Without one it could still
 // end Cognito's own session, and a service worker can make another site's form
-// look like this site's: a person is asked first. A script is only told where
+// look like this site's. So it asks a person first. A script is only told where
 // Cognito's logout is.
 func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPage) bool {
 	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {

@@ -42,9 +42,9 @@ func (c *Client) accepted(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// endsLoop answers a navigation that would only lead to the next sign-in: the
-// browser has a session cookie from a sign-in of just now, and it does not open.
-// It reports whether it has answered.
+// endsLoop answers a navigation that would only lead to the next sign-in. The
+// browser has a session cookie from a sign-in of just now, and the cookie does
+// not open. It reports whether it has answered.
 func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
 	if !c.attempts.markedAgain(r) {
 		return false

@@ -101,8 +101,8 @@ func userInfoError(err error) error {
 }
 
 // Revoke revokes a refresh token and every token that descends from it (RFC
-// 7009), for Cognito's own APIs: an access token that was already handed out
-// still verifies until it ends.
+// 7009). That counts at Cognito's own APIs: an access token that was already
+// handed out still verifies until it ends.
 func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
 	ctx, called := p.told.calling(ctx, "revoke")
 	err := p.revokeToken(ctx, token)

@@ -28,8 +28,8 @@ const (
 	absentFor = time.Minute
 	coolDown  = time.Second
 
-	// In each span of window at most burst fetches begin, whatever key ids
-	// are made up: there is no list of keys, each has a URL of its own.
+	// In each span of window at most burst fetches begin, whatever key ids are
+	// made up. There is no list of keys: each has a URL of its own.
 	window = 10 * time.Second
 	burst  = 10
 
@@ -37,8 +37,8 @@ const (
 )
 
 // A keyCache holds public keys by URL. One fetch of a key is in flight at a
-// time; one that fails keeps the key there is, and one that says that the key
-// is gone drops it. It is safe for concurrent use.
+// time. A failed fetch keeps the key there is. An answer that the key is gone
+// drops it. It is safe for concurrent use.
 type keyCache struct {
 	client *http.Client
 	logger *slog.Logger

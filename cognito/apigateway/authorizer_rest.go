@@ -9,9 +9,10 @@ import (
 	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
-// A Request is the event of a Lambda authorizer of API Gateway: of a REST API
-// (type TOKEN or REQUEST), of a WebSocket API's $connect, or of an HTTP API with
-// payload format 1.0 or 2.0. It has what [AuthorizerConfig.TokenFrom] may need.
+// A Request is the event of a Lambda authorizer of API Gateway. It belongs to a
+// REST API (type TOKEN or REQUEST), a WebSocket API's $connect, or an HTTP API
+// with payload format 1.0 or 2.0. It has what [AuthorizerConfig.TokenFrom] may
+// need.
 type Request struct {
 	Version               string              `json:"version"`
 	Type                  string              `json:"type"`               // "TOKEN" or "REQUEST"

@@ -111,8 +111,9 @@ func list(v rawjson.Value) []string {
 	return items
 }
 
-// date reads a time as API Gateway writes it, and returns seconds since 1970:
-// a number, its text, or a date in UTC such as "Thu Apr 21 07:26:53 UTC 2022".
+// date reads a time as API Gateway writes it, and returns seconds since 1970.
+// The time is a number, its text, or a date in UTC such as "Thu Apr 21 07:26:53
+// UTC 2022".
 func date(field *int64, name string, v rawjson.Value) (rawjson.Value, error) {
 	s, isText := v.String()
 	if !isText {

@@ -64,12 +64,12 @@ func New(cfg Config) (*Gateway, error) {
 // maxEvent bounds an event, in bytes: API Gateway passes 10 MB on at most.
 const maxEvent = 12 << 20
 
-// FromEvent returns the caller of a Lambda event: of a REST or WebSocket API, of
-// an HTTP API with either payload format, or of an AppSync resolver. The claims
-// are those of API Gateway's own authorizer, or of an [Authorizer]. The error is
-// [cognito.ErrNoCredentials] where the event has no claims, a
-// [cognito.VerifyError] where they are refused, and [cognito.ErrExpired] where
-// the token has expired meanwhile.
+// FromEvent returns the caller of a Lambda event. The event comes from a REST
+// or WebSocket API, an HTTP API with either payload format, or an AppSync
+// resolver. The claims are those of API Gateway's own authorizer, or of an
+// [Authorizer]. The error is [cognito.ErrNoCredentials] where the event has no
+// claims, a [cognito.VerifyError] where they are refused, and
+// [cognito.ErrExpired] where the token has expired meanwhile.
 func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if len(event) > maxEvent {
 		return nil, cognito.CheckSize.Failed("the event is longer than 12 MiB")

@@ -26,9 +26,9 @@ var _ cognito.Authenticator = (*Headers)(nil)
 // them, but for username, which a machine's lacks.
 var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "auth_time", "jti", "scope", "username"}
 
-// Headers returns an Authenticator for requests that the gateway passes on to
-// a backend with claims of access tokens in header fields: names has the field
-// of each claim, such as "sub": "X-Claim-Sub", and at least iss, sub,
+// Headers returns an Authenticator for requests that the gateway passes on to a
+// backend with claims of access tokens in header fields. names has the field of
+// each claim, such as "sub": "X-Claim-Sub". It needs at least iss, sub,
 // token_use, client_id and exp. In the gateway each is an overwrite mapping of
 // $context.authorizer.claims.
 //

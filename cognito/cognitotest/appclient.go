@@ -44,7 +44,7 @@ type AppClient struct {
 	// Scopes are the scopes a sign-in may ask for: openid, email, phone,
 	// profile, aws.cognito.signin.user.admin, and custom ones of the form
 	// <resource server>/<scope>. Nil means those five. A client with
-	// [FlowClientCredentials] can have custom scopes alone: for it, nil means
+	// [FlowClientCredentials] can have only custom scopes. For it, nil means
 	// all scopes that the pool's resource servers have when the client is
 	// added.
 	Scopes []string
@@ -81,8 +81,8 @@ type AppClient struct {
 	ExplicitAuthFlows []string
 
 	// AuthSessionValidity is how long each step of a sign-in through the API
-	// may take, and how long the codes sent for it are good: 3 to 15 minutes.
-	// Zero means 3.
+	// may take: 3 to 15 minutes. The codes sent for the step are good for the
+	// same time. Zero means 3.
 	AuthSessionValidity time.Duration
 
 	// AccessTokenValidity and IDTokenValidity are the tokens' lifetimes.

@@ -1,13 +1,13 @@
-// Package cognitotest is an Amazon Cognito user pool that runs in process: the
-// OAuth and OpenID Connect endpoints and the hosted pages (managed login) of a
-// user-pool domain. A test signs users in through the real flow in
+// Package cognitotest is an Amazon Cognito user pool that runs in process. It
+// has the OAuth and OpenID Connect endpoints and the hosted pages (managed
+// login) of a user-pool domain. A test signs users in through the real flow in
 // milliseconds, without an AWS account, a container or a socket. You can also
 // run an app with sign-in before you have a pool on AWS.
 //
 // # Start here
 //
-// A pool, a user, one token for an API, one browser that is signed in to the app
-// under test, and one thing that goes wrong:
+// This test has a pool, a user, a token for an API, a browser that is signed in
+// to the app, and a fault:
 //
 //	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 //		CallbackURLs: []string{"https://app.example.com/auth/callback"},
@@ -28,8 +28,8 @@
 // eventbridge sends the events of CloudTrail to an app.
 //
 // A call with an error among its results returns it. A call without one panics
-// on a mistake in the test: a wrong option, client or fault, or a user or app
-// client that does not exist.
+// on a mistake in the test. Such mistakes are a wrong option, client or fault,
+// or a user or app client that does not exist.
 //
 // # The pool
 //
@@ -97,16 +97,16 @@
 //     standard base64. They have Cognito's claims and types, slashes written \/,
 //     and the size of real ones.
 //
-// Through the user-pool API (AWS JSON 1.1 at POST /) users sign in with SRP, a
-// password, a code by e-mail or text message, or as the hooks decide. It has
-// every challenge of Cognito. A sign-in on the pages and one through the
-// API share users, passwords, lock-out and refresh tokens.
+// Users also sign in through the user-pool API (AWS JSON 1.1 at POST /). They
+// use SRP, a password, a code by e-mail or text message, or what the hooks
+// decide. It has every challenge of Cognito. A sign-in on the pages and one
+// through the API share users, passwords, lock-out and refresh tokens.
 // [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
 // [WithDeviceTracking] decide what is possible. The pool computes SRP in full
 // (3,072 bits, some 15 ms for a sign-in). Session strings have the length of
 // real ones, live for [AppClient.AuthSessionValidity] and serve once.
-// Administrators' operations need a signed request, but the pool does not
-// check the signature.
+// Administrators' operations need a signed request, but the pool does not check
+// the signature.
 //
 // The forms of the pages have these fields, which a browser test may rely on:
 //
@@ -127,10 +127,10 @@
 // and is remembered. The log has messages in Cognito's English.
 //
 // Users of Google, Facebook, Amazon, Apple, SAML and OIDC providers sign in
-// through pages below /idp/ on which the pool plays the provider
-// ([federation.Provider]): it takes the browser there and back as a real one
-// would. The users get names, groups, attributes and the identities claim as
-// on AWS. No other service is called, and no password is needed.
+// through pages below /idp/. There the pool plays the provider
+// ([federation.Provider]), and takes the browser there and back as a real one
+// would. The users get names, groups, attributes and the identities claim as on
+// AWS. No other service is called, and no password is needed.
 //
 // # The user-pool API
 //

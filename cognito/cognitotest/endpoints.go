@@ -40,8 +40,9 @@ var domainEndpoints = map[string]request.Endpoint{
 
 // ServeHTTP serves the pool: OAuth endpoints, hosted pages, discovery and
 // keys, and the user-pool API at POST /. A request for the issuer's host on
-// AWS, which is the API's too, gets the issuer's paths only and one for the
-// domain's host the domain's; under any other host name all paths are served.
+// AWS, which is also the API's, gets only the issuer's paths. One for the
+// domain's host gets only the domain's. Under any other host name all paths are
+// served.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := request.New(p.core, w, r)
 	defer c.Record()

@@ -11,16 +11,23 @@ import (
 
 // An Event is one request that the pool answered.
 type Event struct {
-	At       time.Time  // by the pool's clock
-	Method   string     // "GET", "POST", …
-	Op       string     // what was called: the path without /oauth2/ and slashes, such as "token", "userInfo", "login"; "discovery", "jwks"; an operation of the API, such as "InitiateAuth", or "api" for an unknown one; "" for an unknown path
+	At     time.Time // by the pool's clock
+	Method string    // "GET", "POST", …
+	// Op is what was called: the path without /oauth2/ and slashes, such as
+	// "token", "userInfo", "login", "discovery", "jwks". For a call of the API
+	// it is the operation, such as "InitiateAuth", or "api" for an unknown one.
+	// For an unknown path it is "".
+	Op       string
 	ClientID string     // app client, where the request named one
 	Username string     // cognito:username, where the request was about a user
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
 	Status   int        // of the answer; 0 if the connection was dropped
 	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
-	Ignored  []string   // parameters of a call of the API that its operation does not have, such as "Schema.1.Size", or that are kept without an effect, such as "LambdaConfig"
-	Fault    fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
+	// Ignored are parameters of an API call that have no effect. The operation
+	// does not have them, such as "Schema.1.Size", or only keeps them, such as
+	// "LambdaConfig".
+	Ignored []string
+	Fault   fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
 }
 
 // Events returns what the pool was asked, oldest first: one event for each
@@ -28,9 +35,9 @@ type Event struct {
 // nine thousand at least.
 //
 // With arguments, it returns only the events that agree with one of them in
-// every field that is set there: Op "token" and Status 400, say. Each of Params
-// that is given must have those values. At counts only if it is set; Ignored
-// never does.
+// every field that is set there. An example is Op "token" and Status 400. Each
+// of Params that is given must have those values. At counts only if it is set;
+// Ignored never does.
 //
 //	if n := len(pool.Events(cognitotest.Event{Op: "token", Username: "jane"})); n != 1 {
 //		t.Errorf("%d token requests for jane, want 1", n)

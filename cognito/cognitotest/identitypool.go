@@ -7,11 +7,11 @@ import (
 )
 
 // An IdentityPool hands out AWS credentials to the users of the pool, and to
-// guests where it is told to. Add one with [WithIdentityPool]. Its API and
-// the operation of STS that the basic flow needs answer in memory under the
-// hosts of AWS, and on a socket at POST / of the pool's address. The
-// credentials look like real ones and open nothing: [Pool.Credentials] tells
-// a stand-in for an AWS service whose they are.
+// guests where it is told to. Add one with [WithIdentityPool]. In memory, its
+// API answers under the hosts of AWS, and so does the operation of STS that the
+// basic flow needs. On a socket they answer at POST / of the pool's address.
+// The credentials look like real ones and open nothing: [Pool.Credentials]
+// tells a stand-in for an AWS service whose they are.
 type IdentityPool struct {
 	// ID is the identity pool's id, such as
 	// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab". Empty means a

@@ -15,9 +15,9 @@ func (p *Pool) KeyID(use string) string { return p.core.Keys.Signing(use).ID }
 // JWKS returns the pool's public keys as its JWKS endpoint publishes them.
 func (p *Pool) JWKS() []byte { return p.core.Keys.JWKS() }
 
-// Sign returns a compact JWS over the given header and payload, byte for
-// byte, signed with RS256 and the key of that use, "id" or "access". It is
-// for tests of malformed tokens, so neither text has to be JSON.
+// Sign returns a compact JWS over the given header and payload, byte for byte.
+// It is signed with RS256 and the key of that use, "id" or "access". It is for
+// tests of malformed tokens, so neither text has to be JSON.
 func (p *Pool) Sign(use, header, payload string) string {
 	return p.core.Keys.Signing(use).Sign([]byte(header), []byte(payload))
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // Client returns an HTTP client that reaches the pool without a socket: its
-// issuer hosts and its domain, and once a socket serves it that address too.
-// A request for any other host fails. Each request is answered by the
-// goroutine that makes it.
+// issuer hosts and its domain. Once a socket serves the pool, the client
+// reaches that address too. A request for any other host fails. Each request is
+// answered by the goroutine that makes it.
 func (p *Pool) Client() *http.Client {
 	return &http.Client{Transport: inmemory.Transport(func(r *http.Request) (*http.Response, error) {
 		if !p.core.Serves(r.URL) {

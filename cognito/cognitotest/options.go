@@ -52,7 +52,7 @@ func WithKeptUntilVerified(attributes ...string) Option {
 }
 
 // WithAutoVerified says which attributes a sign-up verifies
-// (AutoVerifiedAttributes): "email", "phone_number", or both, and then the
+// (AutoVerifiedAttributes): "email", "phone_number", or both. With both, the
 // code goes to the phone number of users who have one. With none, no code is
 // sent, and somebody else has to confirm the users. Without this option the
 // code goes to the e-mail, or to the phone number of users without an e-mail.

@@ -87,11 +87,10 @@ func (p *Pool) configFor(c *clients.Client) cognito.Config {
 	return cfg
 }
 
-// URL is the base URL of the pool's domain: in memory the custom domain if
-// there is one, else the prefix domain, such as
-// https://emulator.auth.<region>.amazoncognito.com, which answers beside a
-// custom one; otherwise where the socket is. It has no trailing slash. In memory it is empty for a pool without a
-// domain, as CreateUserPool makes them.
+// URL is the base URL of the pool's domain. In memory it is the custom domain if there is one, else
+// the prefix domain, such as https://emulator.auth.<region>.amazoncognito.com. The prefix domain
+// answers beside a custom one. On a socket it is the socket's address. It has no trailing slash. In
+// memory it is empty for a pool without a domain, as CreateUserPool makes them.
 func (p *Pool) URL() string { return p.core.URL() }
 
 // Issuer is the iss of the pool's tokens. In memory it is the one of AWS, of
@@ -100,7 +99,7 @@ func (p *Pool) URL() string { return p.core.URL() }
 func (p *Pool) Issuer() string { return p.core.Issuer() }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
-// which a server of the caller's own serves it; it may be plain http on any
+// which a server of the caller's own serves it. It may be plain http on any
 // host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
 // does this by itself. An empty URL takes the pool back to memory alone.
 func (p *Pool) ServeAt(baseURL string) { p.core.ServeAt(baseURL) }

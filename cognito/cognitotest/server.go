@@ -20,10 +20,10 @@ import (
 )
 
 // A Server serves several pools, as AWS does. In memory each pool has the
-// hosts of its own domains, and the issuer hosts of a region are shared. At
-// one address, such as that of [Server.Start], each pool's issuer is
-// <address>/<pool id>, and the paths of the domain find their pool by the
-// client_id of the request, so that app client ids must differ.
+// hosts of its own domains, and the issuer hosts of a region are shared. At one
+// address, such as that of [Server.Start], each pool's issuer is
+// <address>/<pool id>. The paths of the domain find their pool by the client_id
+// of the request, so app client ids must differ.
 //
 // Its methods may be called concurrently.
 type Server struct {
@@ -276,7 +276,8 @@ func bearerPool(authorization string) string {
 }
 
 // identityOwner is the pool that has the identity pool, the identity or the
-// token of an identity that a request names; nil if it names none of them.
+// identity's token that a request names. It is nil if the request names none of
+// them.
 func identityOwner(pools []*Pool, r *http.Request) *Pool {
 	target, api := request.IsAPI(r)
 	var named string

@@ -13,10 +13,10 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
-// SignedIn returns a browser that is signed in to the app under test: what
-// [Pool.Browser] returns, after [Pool.SignIn] has gone through the whole flow
-// in memory. The startURL is a page of the app that wants a signed-in user,
-// such as "https://app.example.com/account"; its host is the app's.
+// SignedIn returns a browser that is signed in to the app under test. It is
+// what [Pool.Browser] returns, after [Pool.SignIn] has gone through the whole
+// flow in memory. The startURL is a page of the app that wants a signed-in
+// user, such as "https://app.example.com/account"; its host is the app's.
 //
 //	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
 //	resp, err := browser.Get("https://app.example.com/settings")
@@ -41,7 +41,7 @@ func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *
 // SessionBrowser returns a browser that carries a session of the app under
 // test, without a sign-in. It is a [Pool.Browser] with the cookies that start
 // sets. Start is called as the app calls it after a sign-in through the first
-// app client: with the tokens that [Pool.Tokens] mints, and with the identity
+// app client. It gets the tokens that [Pool.Tokens] mints, and the identity
 // that package cognito verified in them. For an app with package hostedui:
 //
 //	browser := pool.SessionBrowser(app, "https://app.example.com", "jane",
@@ -121,9 +121,9 @@ func (p *Pool) ExpireRefreshTokens(username string) error {
 	return nil
 }
 
-// EndPageSessions signs a user out of the hosted pages in every browser, which
-// on AWS only time, /logout or a change of the pool's domain can do. Tokens
-// live on.
+// EndPageSessions signs a user out of the hosted pages in every browser. On AWS
+// only time, /logout or a change of the pool's domain can do that. Tokens live
+// on.
 func (p *Pool) EndPageSessions(username string) error {
 	a, ok := p.core.Users.Find(username)
 	if !ok {

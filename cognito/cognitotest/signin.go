@@ -12,15 +12,15 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
-// SignIn opens startURL, which is a page of the app that wants a signed-in
-// user, fills in the sign-in page that it leads to, and follows the way back.
-// It returns the page the browser ends on, for the caller to close. Where no
+// SignIn opens startURL, which is a page of the app for signed-in users. It
+// fills in the sign-in page that it leads to, and follows the way back. It
+// returns the page the browser ends on, for the caller to close. Where no
 // sign-in page comes up, since the browser is signed in already, it returns
 // what startURL gave. If that is a status 401, no sign-in took place, and the
 // error says so.
 //
-// A wrong password, and every other end on a page of the pool, such as the
-// one that asks for a second factor, is a [SignInError]; [Submit] fills in
+// A wrong password is a [SignInError]. So is every other end on a page of the
+// pool, such as the page that asks for a second factor. [Submit] fills in
 // further pages. The browser is one of [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
@@ -45,8 +45,8 @@ func (p *Pool) SignIn(browser *http.Client, startURL, username, password string)
 
 // SignInWith is [Pool.SignIn] through an external provider of the pool's. On
 // the sign-in page it presses the provider's button, unless the app has sent
-// the browser straight to the provider; there it signs in the user of that
-// id. One whom the provider does not know has no e-mail and no name.
+// the browser straight to the provider. There it signs in the user of that id.
+// One whom the provider does not know has no e-mail and no name.
 func (p *Pool) SignInWith(browser *http.Client, startURL, provider, userID string) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
 	if err == nil && p.core.Serves(resp.Request.URL) && resp.Request.URL.Path == "/login" {

@@ -10,12 +10,11 @@ import (
 
 // LinkUser lets a user of an external provider sign in as an existing user,
 // as AdminLinkProviderForUser does. A [trigger.Hooks] PreSignUp function may call it
-// during the provider's user's first sign-in; that one sign-in then fails
-// with "Already found an entry for username …", as on AWS, and the next
-// succeeds.
+// during the provider's user's first sign-in. That one sign-in then fails with
+// "Already found an entry for username …", as on AWS, and the next succeeds.
 //
-// It fails if there is no such user or provider, or if the provider's user
-// has signed in before and is a user of its own.
+// It fails if there is no such user or provider. It also fails if the
+// provider's user has signed in before and is a user of its own.
 func (p *Pool) LinkUser(username, provider, id string) error {
 	return p.core.LinkUser(username, provider, id)
 }

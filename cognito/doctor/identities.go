@@ -10,9 +10,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// checkIdentityPool asks for an identity twice: with a token that cannot be
-// genuine, whose refusal tells whether the user pool is a provider, and as a
-// guest.
+// checkIdentityPool asks for an identity twice. First it sends a token that
+// cannot be genuine: the refusal tells whether the user pool is a provider.
+// Then it asks as a guest.
 func checkIdentityPool(ctx context.Context, e *examination) finding {
 	id := e.pool.IdentityPoolID
 	for i, provider := range e.loginProviders() {

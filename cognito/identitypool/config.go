@@ -40,9 +40,9 @@ type Config struct {
 	MaxUsers int
 
 	// LoginProvider is the name of the user pool in Logins. Empty means
-	// "cognito-idp.<region>.amazonaws.com/<pool id>" and, where the identity
-	// pool refuses that for a pool with the updated issuer,
-	// "issuer-cognito-idp.…": AWS does not say which it wants then.
+	// "cognito-idp.<region>.amazonaws.com/<pool id>". Where the identity pool
+	// refuses that for a pool with the updated issuer, "issuer-cognito-idp.…"
+	// is tried: AWS does not document which one it wants.
 	LoginProvider string
 
 	// Endpoint and STSEndpoint replace the URLs of the identity pool's API

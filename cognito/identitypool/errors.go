@@ -37,10 +37,10 @@ type Error struct {
 	// Op is the operation, such as "GetCredentialsForIdentity".
 	Op string
 
-	// Code is Cognito's or STS's name of the error, such as
-	// "NotAuthorizedException", or one of ours: "unreachable" (no answer),
-	// "bad_answer" (one that makes no sense), "no_id_token", "no_role"
-	// or "other_user" (nothing was asked).
+	// Code is the error's name as Cognito or STS gives it, such as
+	// "NotAuthorizedException", or a code of this package. "unreachable" means
+	// no answer, and "bad_answer" an answer that makes no sense. With
+	// "no_id_token", "no_role" and "other_user" nothing was asked.
 	Code string
 
 	// Message is Cognito's text. It is for the log.
@@ -159,7 +159,7 @@ func (c *Client) explain(e *Error) {
 		case has("Unauthenticated access is not supported"):
 			e.is, e.Fix = ErrGuests, "set AllowUnauthenticatedIdentities of "+pool+", with a role for guests, or give credentials to signed-in users only"
 		case has("role"):
-			e.is, e.Fix = ErrRole, "the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own, ask for one of them with WithRole, or set AmbiguousRoleResolution of "+pool+" to AuthenticatedRole"
+			e.is, e.Fix = ErrRole, "the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own; or ask for one role with WithRole; or set AmbiguousRoleResolution of "+pool+" to AuthenticatedRole"
 		case has("Token expired"):
 			e.is, e.Fix = ErrLogin, "the ID token has expired: refresh the session before, or compare this machine's clock"
 		case has("Incorrect token audience"), has("not from a supported provider"), has("Issuer doesn't match"):
@@ -168,7 +168,7 @@ func (c *Client) explain(e *Error) {
 			e.is, e.Fix = ErrLogin, "it wants the ID token, not the access token; with ServerSideTokenCheck also a user who is not signed out or disabled"
 		}
 	case "InvalidIdentityPoolConfigurationException":
-		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles), and let cognito-identity.amazonaws.com assume it in the role's trust policy, with the pool's id as aud"
+		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles); the role's trust policy must let cognito-identity.amazonaws.com assume it, with the pool's id as aud"
 	case "InvalidParameterException":
 		switch {
 		case has("Basic (classic) flow is not enabled"):

@@ -494,7 +494,7 @@ func TestE2_Errors(t *testing.T) {
 			name: "no role",
 			ip:   cognitotest.IdentityPool{AuthenticatedRole: "none"},
 			is:   identitypool.ErrRole,
-			want: `identitypool: GetCredentialsForIdentity: InvalidIdentityPoolConfigurationException ("Invalid identity pool configuration. Check assigned IAM roles for this pool."): set the role for this kind of visitor in identity pool eu-west-1:1 (SetIdentityPoolRoles), and let cognito-identity.amazonaws.com assume it in the role's trust policy, with the pool's id as aud`,
+			want: `identitypool: GetCredentialsForIdentity: InvalidIdentityPoolConfigurationException ("Invalid identity pool configuration. Check assigned IAM roles for this pool."): set the role for this kind of visitor in identity pool eu-west-1:1 (SetIdentityPoolRoles); the role's trust policy must let cognito-identity.amazonaws.com assume it, with the pool's id as aud`,
 		},
 		{
 			name: "expired ID token",

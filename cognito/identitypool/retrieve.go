@@ -23,9 +23,8 @@ import (
 const source = "CognitoIdentityPool"
 
 // retrieve gets credentials for a visitor whose identity id, if it is known,
-// is id. Where Cognito does not know the id, or knows it as somebody else's,
-// it is forgotten: identities can be deleted, and guests are merged into
-// users.
+// is id. Where Cognito does not know the id, or knows it as another user's, the
+// id is dropped. Identities can be deleted, and guests are merged into users.
 func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, error) {
 	var token cognito.IDToken
 	if p.idToken != nil {

@@ -47,9 +47,9 @@ type SignIn struct {
 	// OwnForms Cognito's name of the error, such as "NotAuthorizedException".
 	Code string
 
-	// Took is the time since the sign-in was begun, which with HostedUI has
-	// the visitor's own time on Cognito's pages, in whole seconds; 0 where it is
-	// unknown. With OwnForms it is the time of the last step. There each step
+	// Took is the time since the sign-in began, in whole seconds; 0 where it is
+	// unknown. With HostedUI it includes the visitor's own time on Cognito's
+	// pages. With OwnForms it is the time of the last step. There each step
 	// that fails is told, such as a wrong code.
 	Took time.Duration
 
@@ -64,7 +64,8 @@ const (
 )
 
 // A Stray is a callback that belongs to no pending sign-in of its browser, or
-// to one that must begin again: Back, a bookmark, a double click, a forgery.
+// to one that must begin again. Causes are Back, a bookmark, a double click or
+// a forgery.
 type Stray struct {
 	Outcome string // one of the constants
 }

@@ -10,8 +10,8 @@ import (
 const hashLength = 8
 
 // UserHash stands for a user in metrics and traces (user.hash of the semantic
-// conventions): the first 16 hex digits of a SHA-256 over the pool's id and
-// the user's sub. The pool's issuers all have the same id, so they give one
+// conventions). It is the first 16 hex digits of a SHA-256 over the pool's id
+// and the user's sub. The pool's issuers all have the same id, so they give one
 // hash. Services that share a pool agree on it. It has no key: who knows a sub
 // can find its hash.
 func UserHash(issuer, subject string) string {

@@ -189,11 +189,11 @@ func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) 
 	return live, nil
 }
 
-// mend enters a session into its user's index where that has lost it: a
-// process without a Locker may have overwritten it, or its key was removed.
-// It also has an index sealed with the newest key. The error is
-// [ErrNoSession] if the user was signed out everywhere since the session
-// began, and that did not find it.
+// mend enters a session into its user's index where the index has lost it. A
+// process without a Locker may have overwritten it, or its key was removed. It
+// also has an index sealed with the newest key. The error is [ErrNoSession] if
+// the user was signed out everywhere since the session began, and that did not
+// find it.
 func (m *Manager) mend(ctx context.Context, s *Session) error {
 	if err := m.checkSignedOut(ctx, s.state); err != nil {
 		return err
@@ -226,9 +226,9 @@ func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
 	})
 }
 
-// exclusively runs a change of a user's record, which reads and writes it:
-// one at a time in this process, and, with a Locker, in all. The context that
-// change is given ends when the lock is lost.
+// exclusively runs a change of a user's record, which reads and writes it. One
+// change runs at a time in this process, and in all processes if there is a
+// Locker. The context that change is given ends when the lock is lost.
 func (m *Manager) exclusively(ctx context.Context, name string, change func(context.Context) error) error {
 	leave, err := m.turns.Enter(ctx, name)
 	if err != nil {

@@ -85,10 +85,10 @@ func (s *Session) replacedBy(stored *grant) bool {
 		stored.version == s.grant.version && stored.tokens.Access != s.grant.tokens.Access
 }
 
-// adopt returns the session with a tokens part that is newer than the identity
-// part it was found with, where another process has refreshed it in the store
-// and has written the identity that goes with it. It returns nil where there is
-// no such identity: then the session has to be refreshed. An older identity is
+// adopt returns a session whose tokens part is newer than the identity part it
+// was found with. Another process has refreshed it in the store, and has
+// written the identity that belongs to it. It returns nil where there is no
+// such identity: then the session has to be refreshed. An older identity is
 // never used with newer tokens, since it may have rights that the user has
 // lost.
 func (m *Manager) adopt(ctx context.Context, s *Session, g *grant, r *renewal) (*Session, error) {

@@ -31,8 +31,8 @@ func isPermanent(err error) bool {
 }
 
 // refused decides what a failed refresh means. Only a permanent refusal ends
-// the session; a refresh token that is no longer honoured does so only if
-// no process has replaced it in the store meanwhile, or is about to.
+// the session. A refresh token that is no longer honoured ends it only if no
+// other process has replaced that token, or is about to.
 func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
 	if !isPermanent(err) {
 		return nil, because(ErrRefresh, err)

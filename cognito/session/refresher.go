@@ -22,8 +22,8 @@ type Refresher interface {
 	// the old one stays. The error is [cognito.ErrInvalidGrant] if, and only
 	// if, the refresh token is no longer honoured; anything else is taken for
 	// an outage. If the error has a method RetryAfter() time.Duration, as those
-	// of this module do, Cognito is left alone for that long, and for five
-	// minutes at most.
+	// of this module do, Cognito gets no call for that long. The longest such
+	// pause is five minutes.
 	//
 	// ctx does not end when the visitor leaves.
 	Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error)

@@ -28,24 +28,24 @@ const (
 	// at most: Cognito was not asked, or has answered.
 	storePause = 500 * time.Millisecond
 
-	// New tokens that could not be saved are saved on other attempts, without
-	// anybody asking: a quarter of a second later, then twice as long each
-	// time, up to a second, for as long as Cognito's longest grace period.
-	// From then on each request of the session tries.
+	// New tokens that could not be saved are saved by later attempts, without
+	// any request. The first comes a quarter of a second later; each wait
+	// doubles, up to a second. They go on for as long as Cognito's longest
+	// grace period. From then on each request of the session tries.
 	firstSavePause = 250 * time.Millisecond
 	maxSavePause   = time.Second
 	saveFor        = time.Minute
 
-	// replacedWait is how long a refresh token that was refused is given the
-	// benefit of the doubt, in a store: another process may have had it first,
-	// and be about to save what it got. It is longer than maxSavePause.
+	// replacedWait is how long, in a store, a session with a refused refresh
+	// token is kept. Another process may have used the token first, and be
+	// about to save what it got. It is longer than maxSavePause.
 	replacedWait = 2 * time.Second
 )
 
 // renew returns the session with tokens that are not due: the outcome of a
 // refresh under way or lately done, or of one it starts. It waits until ctx
-// ends, and not at all, or not for long, for a refresh that stands in line; the
-// refresh goes on without it. The error is [ErrNoSession], [ErrRefresh] or
+// ends. For a refresh that waits in a queue it does not wait, or only briefly;
+// the refresh goes on without it. The error is [ErrNoSession], [ErrRefresh] or
 // [ErrStore].
 func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	if m.store == nil { // cookies that do not open are nobody's
@@ -275,8 +275,8 @@ func (r *renewal) savePause() time.Duration {
 }
 
 // lockedSafely is locked, with a panic in a Refresher, a Store, a Locker or
-// OnRefresh turned into an error: no http.Server stands behind this goroutine
-// to catch it.
+// OnRefresh turned into an error. This goroutine has no http.Server behind it
+// that would catch the panic.
 func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (next *Session, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -287,9 +287,10 @@ func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (nex
 	return m.locked(ctx, s, r)
 }
 
-// locked holds the lock, if there is one, around a renewal. Where the refresh
-// token was refused it lets go of the lock for a while, for another process
-// to save what it may have got for it, before the session ends.
+// locked holds the lock, if there is one, around a renewal. Where Cognito
+// refused the refresh token, it lets go of the lock for a while before the
+// session ends. Another process can then save what it may have got for the
+// token.
 func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
 	next, err := m.lockedOnce(ctx, s, r)
 	if !errors.Is(err, errRefused) && !errors.Is(err, errHalfWritten) {

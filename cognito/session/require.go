@@ -22,8 +22,8 @@ import (
 // a policy cannot be decided: as a page or a JSON problem. A policy whose Err
 // is not nil lets nobody pass.
 //
-// A request with an unsafe method, or a WebSocket handshake, that a page of
-// another origin has caused gets 403 with the code "cross_origin": see
+// A request with an unsafe method, or a WebSocket handshake, gets 403 with the
+// code "cross_origin" if a page of another origin caused it. See
 // Options.InsecureSkipCrossOriginCheck. The check needs the page's true Origin.
 // A service worker that passes on form posts can hide it, so let your service
 // worker leave navigations with POST alone.
@@ -180,7 +180,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 }
 
 // touch notes that the session is in use, every few minutes. In store mode it
-// then also sees to the user's index: the error is [ErrNoSession] if the
+// then also updates the user's index. The error is [ErrNoSession] if the
 // session should have ended with others and was not found.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	noCache(w.Header())

@@ -6,8 +6,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// RequireSessionOrToken lets requests through to h that carry either a session
-// or what tokens accepts, such as an access token: for routes that pages and
+// RequireSessionOrToken lets requests through to h that carry a session, or
+// what tokens accepts, such as an access token. It is for routes that pages and
 // programs share. Behind it [cognito.FromContext] has the user either way, and
 // the policies mean the same.
 //

@@ -11,9 +11,9 @@ import (
 )
 
 // save seals a session, keeps it in the store if there is one, and returns
-// the cookies to set. The tokens part is written only where withTokens says
-// so, and first: an identity part older than its tokens part mends itself at
-// the next refresh, the reverse would lose a refresh token.
+// the cookies to set. The tokens part is written only where withTokens says so,
+// and it is written first. An identity part that is older than its tokens part
+// mends itself at the next refresh. The other order could lose a refresh token.
 func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
 	if m.store != nil {
 		return m.commit(ctx, s, withTokens)
@@ -82,9 +82,9 @@ func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time
 }
 
 // checkEnded undoes a commit that has brought back a session which was ended
-// while it ran. Code that ends a session marks that before deleting it, and this
-// looks for the mark after writing: so either the mark is seen here, or what
-// was written here is deleted there.
+// while it ran. Code that ends a session sets a mark before it deletes the
+// session, and this code looks for the mark after it writes. So either this
+// code sees the mark, or the other code deletes what was written here.
 func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 	if !m.renewals.hasEnded(s.state.sid) {
 		_, err := m.find(ctx, s.handle.recordID(partEnded))
@@ -111,9 +111,9 @@ func (m *Manager) idleLife(s *Session) time.Duration {
 	return min(m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(m.now()))
 }
 
-// tokensLife is how long the tokens part lives. It is written at a refresh
-// only, and a session that is used within its idle time has the next refresh
-// an idle time after the access token's end at the latest.
+// tokensLife is how long the tokens part lives. It is written only at a
+// refresh. For a session in use, the next refresh comes at the latest one idle
+// time after the access token's end.
 func (m *Manager) tokensLife(s *Session) time.Duration {
 	now := m.now()
 	return min(max(0, s.state.expiry.Sub(now))+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))

@@ -25,8 +25,9 @@ var (
 	// be had at the moment. The session is not over. Answer 503.
 	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
 
-	// ErrLockLost is the cause of the end of a lock whose lease could not be
-	// renewed: another process may hold it now, so nothing more may be written.
+	// ErrLockLost is the cause when a context ends because the lease of its
+	// lock could not be renewed. Another process may hold the lock now, so
+	// nothing more may be written.
 	ErrLockLost = errors.New("session: the lock was lost")
 
 	// ErrTooLarge means that a session does not fit into cookies. Nothing was

@@ -75,9 +75,9 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 }
 
 // create makes a session, and returns the cookies to set for it. It replaces
-// another one, or nil. In store mode
-// it is entered into its user's index before there is anything to open: who
-// signs the user out everywhere finds it there, or is found by it.
+// another one, or nil. In store mode it is entered into its user's index before
+// the store has anything to open. A sign-out everywhere finds it there, or is
+// found by it.
 func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) (*Session, []*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
 	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}

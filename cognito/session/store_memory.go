@@ -63,8 +63,8 @@ func (s *MemoryStore) Delete(_ context.Context, id string) error {
 	return nil
 }
 
-// Len is the number of records, expired ones included: two per session, one
-// or two per user, and for an hour one per session that was ended.
+// Len is the number of records, expired ones included. A session has two, and a
+// user one or two. A session that was ended has one for an hour.
 func (s *MemoryStore) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

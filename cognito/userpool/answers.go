@@ -33,8 +33,8 @@ type Answers struct {
 //
 // [SelectFactor] takes Password, by SRP unless Choice is [FactorPassword], or
 // Choice alone. [MFASetup] takes Email, or Code. With neither, it enrols an
-// authenticator app: the step has the same challenge, which has a secret now and
-// must be kept again ([Pending.Reply] does so and shows the secret).
+// authenticator app. The step has the same challenge, which now has a secret
+// and must be kept again ([Pending.Reply] does so and shows the secret).
 //
 // Errors are those of the kind's own methods. [CanAnswerAgain] tells whether
 // the same challenge can be answered once more.

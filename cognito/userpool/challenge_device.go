@@ -6,9 +6,9 @@ import (
 )
 
 // DeviceChallenge asks for the proof of a remembered device, in place of a
-// second factor. It comes where the sign-in named the device by its key but
-// did not have its secret; [Credentials.Device] has both, and is answered by
-// the library.
+// second factor. It comes where the sign-in named the device by its key but did
+// not have its secret. [Credentials.Device] has both, and the library answers
+// it.
 type DeviceChallenge struct{ ChallengeInfo }
 
 // Answer proves that this is the device. Its secret does not leave this

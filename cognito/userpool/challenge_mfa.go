@@ -38,8 +38,8 @@ func (ch *SelectMFA) Choose(ctx context.Context, choice string, opts ...CallOpti
 //   - A code by e-mail: Email with the address, Answer without a code, and then
 //     an [EmailCode]. AnswerEmail does both in one call.
 //
-// For a code by SMS the user's phone number has to be set first, with an
-// access token or as an administrator, and the sign-in to start again.
+// For a code by SMS, set the user's phone number first, with an access token or
+// as an administrator. Then start the sign-in again.
 type MFASetup struct {
 	ChallengeInfo
 

@@ -83,8 +83,8 @@ func call[In, Out any](ctx context.Context, c *Client, op string, send func(cont
 
 // SecretHash is SECRET_HASH, for calls that an app makes with the SDK itself:
 // the HMAC-SHA256 of username and app client id, in base64. The username is the
-// one sent in the same request; in an answer to a challenge it is the one that
-// Cognito named, and on refresh that of the access token.
+// one sent in the same request. In an answer to a challenge it is the one that
+// Cognito named; on refresh it is that of the access token.
 func SecretHash(username, clientID string, clientSecret cognito.Secret) string {
 	mac := hmac.New(sha256.New, []byte(clientSecret))
 	_, _ = io.WriteString(mac, username+clientID) // never fails

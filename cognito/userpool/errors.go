@@ -79,11 +79,11 @@ type Error struct {
 	// Op is the operation, such as "SignUp".
 	Op string
 
-	// Code is Cognito's name of the error, such as "NotAuthorizedException",
-	// or one of ours where Cognito said nothing: "unreachable" (no answer),
-	// "bad_answer" (one that makes no sense), "bad_request" (nothing was
-	// asked) "no_challenge" (see [Pending.Take])
-	// or "sign_in_too_old" (see [Client.StartWebAuthnRegistration]).
+	// Code is Cognito's name of the error, such as "NotAuthorizedException", or
+	// a code of this package where Cognito said nothing. "unreachable" means no
+	// answer, "bad_answer" an answer that makes no sense, and "bad_request"
+	// that nothing was asked. For "no_challenge" see [Pending.Take], for
+	// "sign_in_too_old" see [Client.StartWebAuthnRegistration].
 	Code string
 
 	// Reason says what Code means here: one code stands for many things.

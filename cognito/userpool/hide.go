@@ -38,10 +38,10 @@ func passwordless(first Factor) bool {
 	return first == FactorEmailOTP || first == FactorSMSOTP || first == FactorWebAuthn
 }
 
-// proveInVain makes the second call of a sign-in by SRP whose first was refused
-// for what the account is, such as one that is locked after wrong passwords.
-// The refusal of a wrong password takes two calls: a visitor cannot tell one
-// from the other by the time it takes.
+// proveInVain makes the second call of a sign-in by SRP after the first was
+// refused because of the account's state. An account that is locked after wrong
+// passwords is an example. The refusal of a wrong password takes two calls: a
+// visitor cannot tell one from the other by the time it takes.
 func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callOptions) {
 	e, ok := refused.(*Error)
 	if !ok || k.srp == nil || t.admin || !slices.Contains(tellsBySignIn, e.Reason) {

@@ -21,9 +21,9 @@ type Notice struct {
 	Status int `json:"-"`
 }
 
-// NoticeFor returns what a visitor may know of err. It is the same for a
-// wrong password and for an unknown user, and the same for a wrong code and
-// for a code of nobody. The cause is for the log: err itself.
+// NoticeFor returns what a visitor may know of err. It is the same for a wrong
+// password and for an unknown user. It is also the same for a wrong code and
+// for a code that belongs to no user. The cause is for the log: err itself.
 func NoticeFor(err error) Notice {
 	key := NoticeUnavailable
 	var e *Error
@@ -230,12 +230,11 @@ func tellsBySending(e *Error) bool {
 	return false
 }
 
-// RevealsAccount reports whether err gives away that an account exists, or
-// that none does, in an operation that can hide it: [Client.ForgotPassword],
-// [Client.ResendConfirmationCode], [Client.SignUp], and [Client.SignIn] with a
-// code or a passkey as the first factor. The form then goes on to its next page as if a
-// code had been sent. That page says no more of where it went than "to your
-// address":
+// RevealsAccount reports whether err tells that an account exists, or that none does,
+// in an operation that can hide it. These are [Client.ForgotPassword],
+// [Client.ResendConfirmationCode], [Client.SignUp], and [Client.SignIn] with a code or
+// a passkey as the first factor. The form then goes on to its next page as if a code
+// had been sent. That page says no more of where it went than "to your address":
 //
 //	_, err := client.ForgotPassword(ctx, name)
 //	if err != nil && !userpool.RevealsAccount(err) {

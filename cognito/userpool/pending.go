@@ -35,9 +35,9 @@ type PendingConfig struct {
 
 	// CookieName names the cookie of a challenge, without the prefix "__Host-"
 	// or "__Secure-". With "-device" behind it, it names the cookie of a
-	// remembered device, with "-sign-up" that of a sign-up, and with "-passkeys"
-	// that of users with a passkey. Empty means "sign-in"; the port and the path
-	// of BaseURL follow, where it has them.
+	// remembered device. "-sign-up" names that of a sign-up, and "-passkeys"
+	// that of users with a passkey. Empty means "sign-in"; the port and the
+	// path of BaseURL follow, where it has them.
 	CookieName string
 
 	// Life is how long a challenge can be answered. Zero means three minutes,
@@ -92,21 +92,21 @@ func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendi
 // # How often, and by whom
 //
 // Only the browser that has the cookie can answer. Take removes it from the
-// browser before the answer is sent, and Cognito takes each session string
-// once: it is what makes a challenge single use, since no server remembers
-// the cookie. Somebody who has copied the cookie (and so reads what the
-// browser sends) can go on while the challenge is open: try further codes, as
-// the visitor could, within Cognito's limits. After a right answer, and after
-// its time, the copy is worthless.
+// browser before the answer is sent. No server remembers the cookie: a
+// challenge is single use because Cognito takes each session string once.
+// Somebody who has copied the cookie, and so reads what the browser sends, can
+// go on while the challenge is open. They can try further codes, as the visitor
+// could, within Cognito's limits. After a right answer, and after its time, the
+// copy is worthless.
 //
 // One browser has one challenge pending. A form says in a hidden field,
 // [Challenge.ID], which one it is for:
 //
 //   - Two tabs: the one that signed in last has its challenge pending. The
 //     other's form gets an error, and leaves the pending one as it is.
-//   - The Back button, a reload of the answer, a double click: the form's
-//     challenge is no longer there, or Cognito refuses the second of two
-//     requests that crossed. One of them has signed the user in: look for a
+//   - It comes after the Back button, a reload of the answer or a double click.
+//     The form's challenge is no longer there, or Cognito refuses the second of
+//     two requests that crossed. One of them has signed the user in: look for a
 //     session before showing the sign-in form.
 //   - Too late, changed, of another browser, app client or key: an error.
 //
@@ -115,9 +115,9 @@ func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendi
 // # Without cookies
 //
 // An app on a phone, or one in the browser that keeps its own state, has no
-// cookie: [Pending.Seal] makes a string of the challenge for the answer, and
-// [Pending.Open] reads it from the next request. [Pending.Reply] puts both
-// kinds of step into JSON.
+// cookie. For these, [Pending.Seal] makes a string of the challenge for the
+// answer, and [Pending.Open] reads it from the next request. [Pending.Reply]
+// puts both kinds of step into JSON.
 type Pending struct {
 	c          *Client
 	challenges *seal.Box
@@ -180,10 +180,10 @@ const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.Pending") }
 
 // Save keeps the challenge in the browser, in place of any other. Its time
-// counts from when Cognito asked: saving it again does not prolong it. The
-// error is [session.ErrTooLarge] where it does not fit a cookie, and then
-// nothing has changed: a trigger puts too much into the public parameters of
-// a [CustomChallenge]. Keep the string of [Pending.Seal] on the server then. What only the page needs and is large stays out: see
+// counts from when Cognito asked: saving it again does not prolong it. The error is
+// [session.ErrTooLarge] where it does not fit a cookie, and then nothing has changed. The cause is
+// a trigger that puts too much into the public parameters of a [CustomChallenge]. Keep the string
+// of [Pending.Seal] on the server then. What only the page needs and is large stays out: see
 // [WebAuthn.Options] and [NewPasswordRequired.Attributes].
 func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	if ch == nil {
@@ -207,9 +207,9 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	return p.c.ownError("Pending.Save", codeBadRequest, errTooLarge("the challenge "+t.name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
 }
 
-// left is how long a challenge can still be answered: nothing if it is too
-// old, or was issued so far ahead of this machine's clock that one of two
-// clocks must be wrong.
+// left is how long a challenge can still be answered. It is zero if the
+// challenge is too old. It is also zero if the challenge seems to come from the
+// future, because then one of two clocks is wrong.
 func (p *Pending) left(t *turn) time.Duration {
 	age := p.c.pool.Now().Sub(t.issued)
 	if age < -p.life {
@@ -313,8 +313,8 @@ func (p *Pending) set(w http.ResponseWriter, cookie *http.Cookie) {
 }
 
 // CanAnswerAgain reports whether the challenge whose answer gave err may be
-// answered again: after a wrong code or an unacceptable new password, and
-// where nothing was sent or Cognito could not be reached. Otherwise the
+// answered again. It may after a wrong code or an unacceptable new password,
+// and where nothing was sent or Cognito could not be reached. Otherwise the
 // sign-in has to start again.
 func CanAnswerAgain(err error) bool {
 	e, ok := errors.AsType[*Error](err)

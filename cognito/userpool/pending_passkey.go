@@ -47,8 +47,8 @@ func (p *Pending) PasskeyUsers(r *http.Request) (names []string) {
 
 // PasskeyUser returns the name of the user whose passkey the browser offered,
 // or "" where the browser keeps no such user. Suggestions show the passkeys of
-// all users of a device, and Cognito refuses that of another user: ask for it
-// again under the name of its own.
+// all users of a device, and Cognito refuses the passkey of another user. Ask
+// for it again under the name of its own user.
 func (p *Pending) PasskeyUser(r *http.Request, credential json.RawMessage) string {
 	var offered struct {
 		Response struct {

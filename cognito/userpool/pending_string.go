@@ -21,8 +21,8 @@ const maxString = 512 << 10
 
 // Seal returns the challenge as a string for a client that keeps no cookies,
 // such as an app on a phone. Only [Pending.Open] reads it, with the same keys,
-// user pool and app client; a cookie's value does not open here, and the
-// string is no cookie. All of the challenge is in it.
+// user pool and app client. A cookie's value does not open here, and the string
+// does not work as a cookie. All of the challenge is in it.
 //
 // Anybody who has the string can answer the challenge. It is for the client that
 // began the sign-in: put it into the body of the answer, never into a URL.
@@ -69,7 +69,7 @@ func (p *Pending) openString(box *seal.Box, text, name string) ([]byte, error) {
 const signUpFormat = 1
 
 // SealSignUp is [Pending.Seal] for the session of a sign-up. An empty session
-// makes a string of the same length, for a sign-up that did not take place: a
+// makes a string of the same length, for a sign-up that did not take place. A
 // visitor cannot tell that the name is taken.
 func (p *Pending) SealSignUp(session cognito.Secret) string {
 	return seal.Encode(p.signUps.Seal(encodeSignUp(session), p.boundTo(signUpString)))

@@ -93,9 +93,9 @@ type Confirmation struct {
 	// password then.
 	Session cognito.Secret
 
-	// ForceAliasCreation takes the e-mail address or phone number away from
-	// an account that has it as an alias, and which cannot sign in with it
-	// any more.
+	// ForceAliasCreation takes the e-mail address or phone number away from an
+	// account that has it as an alias. That account cannot sign in with it any
+	// more.
 	ForceAliasCreation bool
 }
 

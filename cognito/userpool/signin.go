@@ -61,8 +61,8 @@ const (
 	// pools with a user-migration trigger, which needs to see the password.
 	// What ends TLS on the way (a proxy that inspects it, a logging HTTP
 	// client) sees it too. In a pool that remembers devices
-	// (DeviceConfiguration) Cognito gives refresh tokens of this flow no new
-	// tokens: such users sign in again when the access token ends.
+	// (DeviceConfiguration), Cognito gives no new tokens for refresh tokens of
+	// this flow. Such users sign in again when the access token ends.
 	FlowPassword Flow = "USER_PASSWORD_AUTH"
 
 	// FlowChoice lets the user, or Credentials.First, choose the first

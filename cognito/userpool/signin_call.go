@@ -113,9 +113,9 @@ func chosen(challenge string, responses map[string]string) Factor {
 	return Factor(responses["ANSWER"])
 }
 
-// identify adds what every call of a sign-in carries: the username that
-// Cognito named last (at first, the one that was typed), the hash over the
-// same name, and the device.
+// identify adds what every call of a sign-in carries. That is the username that
+// Cognito named last (at first, the typed one), the hash over the same name,
+// and the device.
 func (t *turn) identify(values map[string]string) map[string]string {
 	values["USERNAME"] = t.username
 	if hash := t.c.secretHash(t.username); hash != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// maxSteps bounds how many challenges in a row the library answers by itself:
-// two are the most that Cognito has, the exchanges for password and device.
+// maxSteps bounds how many challenges in a row the library answers by itself.
+// Cognito has two at most: the exchanges for password and device.
 const maxSteps = 6
 
 // proceed goes on from an outcome: it answers what it can, and returns tokens

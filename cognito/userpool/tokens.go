@@ -14,9 +14,9 @@ import (
 // maxAccessLife is the longest an access token can be valid for.
 const maxAccessLife = 24 * time.Hour
 
-// tokens verifies what op has yielded: the ID token in full, with at_hash
-// where it is there and with the checks given, the access token in full, and
-// that both belong to the same user and app client. The identity has the
+// tokens verifies what op has yielded. It checks the access token in full, and
+// the ID token in full, with at_hash where it is there and with the checks
+// given. Both must belong to the same user and app client. The identity has the
 // access token's scopes.
 func (c *Client) tokens(ctx context.Context, op string, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) == "" || aws.ToString(result.AccessToken) == "" {

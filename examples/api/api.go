@@ -11,12 +11,12 @@ import (
 
 // newAPI is the whole API. Who may do what is in the first lines.
 //
-// Tokens from a sign-in with this service's own app client have no custom
-// scopes where it goes through the user-pool API: its users may do what they
-// can do. Every other client needs the scope, whether it acts for a user or
-// for itself. Groups are in a user's access token whichever client it is for,
-// so a route for a group says which clients it is for as well: otherwise an
-// admin who signs in to somebody else's app makes that app an admin.
+// Tokens from a sign-in through the user-pool API with this service's own app
+// client have no custom scopes. Its users may do what they can do. Every other
+// client needs the scope, whether it acts for a user or for itself. Groups are
+// in a user's access token whichever client it is for, so a route for a group
+// also says which clients it is for. Otherwise an admin who signs in to another
+// company's app makes that app an admin.
 func newAPI(cfg cognito.Config) (http.Handler, error) {
 	verifier, err := cognito.NewVerifier(cfg)
 	if err != nil {

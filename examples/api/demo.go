@@ -32,9 +32,10 @@ func demoConfig(pool *cognitotest.Pool) cognito.Config {
 	return cfg
 }
 
-// demoPool is the pool that emulator.json describes to cognito-emulator: the
-// resource server orders, this service's own app client web, the app client
-// partner of somebody else who may read its users' orders, and jobs, a program.
+// demoPool is the pool that emulator.json describes to cognito-emulator. It has
+// the resource server orders and three app clients. web is this service's own.
+// partner belongs to another company and may read its users' orders. jobs is a
+// program.
 func demoPool() (*cognitotest.Pool, error) {
 	pool := cognitotest.NewPool(
 		cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: "orders", Scopes: []string{"read", "write"}}),

@@ -1,5 +1,6 @@
-// Command api is a small orders API that takes Cognito's access tokens: of
-// users, of other apps that act for users within scopes, and of programs.
+// Command api is a small orders API that takes Cognito's access tokens. They
+// come from users, from other apps that act for users within scopes, and from
+// programs.
 //
 //	go run ./examples/api
 //

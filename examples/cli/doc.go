@@ -1,5 +1,5 @@
-// Package cli holds four commands that do one step each with package
-// userpool, for those who begin with scripts: signup, confirm, signin (which
+// Package cli holds four commands that do one step each with package userpool,
+// for those who begin with scripts. They are signup, confirm, signin (which
 // prints the user) and forgot.
 //
 //	export COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=…
@@ -8,9 +8,9 @@
 //	go run ./examples/cli/signin -user jane
 //	go run ./examples/cli/forgot -user jane
 //
-// They read the settings that cognito.ConfigFromEnv describes, ask for
-// passwords and codes on the terminal, and end with status 1 and the error
-// where something fails. Without a pool of your own, start the emulator
+// They read the settings that cognito.ConfigFromEnv describes, and ask for
+// passwords and codes on the terminal. Where something fails, they print the
+// error and end with status 1. Without a pool of your own, start the emulator
 // (go run ./cognito/cognitotest/cmd/cognito-emulator -codes) and export the
 // lines that it prints.
 package cli

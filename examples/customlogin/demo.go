@@ -32,9 +32,9 @@ func demo(baseURL string, codes io.Writer) (settings, error) {
 	return s, nil
 }
 
-// demoPool is a pool that shows all pages: users may turn on a second factor,
-// browsers are remembered when their users say so, and a code by e-mail is a
-// way to sign in.
+// demoPool is a pool that shows all pages. Users may turn on a second factor,
+// and sign in with a code by e-mail. Browsers are remembered when their users
+// say so.
 func demoPool() (*cognitotest.Pool, error) {
 	pool := cognitotest.NewPool(
 		cognitotest.WithClient(cognitotest.AppClient{

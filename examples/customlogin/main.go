@@ -1,6 +1,7 @@
 // Command customlogin is a small web app that draws its own pages for
-// everything about an account: sign-up, confirmation, sign-in with every
-// challenge, forgotten password, profile, second factors, remembered devices.
+// everything about an account. They cover sign-up, confirmation, sign-in with
+// every challenge, forgotten password, profile, second factors and remembered
+// devices.
 //
 //	go run ./examples/customlogin
 //

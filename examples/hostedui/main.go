@@ -1,6 +1,6 @@
 // Command hostedui is a small web app that signs its users in with Cognito's
-// Hosted UI: a public page, an account page for signed-in users, and a page
-// for one group.
+// Hosted UI. It has a public page, an account page for signed-in users, and a
+// page for one group.
 //
 //	go run ./examples/hostedui
 //

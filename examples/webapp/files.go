@@ -203,8 +203,8 @@ func (a *app) deleteNote(w http.ResponseWriter, r *http.Request) error {
 	return seeOther(w, "/files?deleted")
 }
 
-// trespass tries to write into a folder of somebody else's, with the visitor's
-// credentials, and shows what S3 says: it is not this app that keeps the
+// trespass tries to write into another visitor's folder, with the visitor's
+// credentials, and shows what S3 says. It is not this app that keeps the
 // folders apart.
 func (a *app) trespass(w http.ResponseWriter, r *http.Request) error {
 	f, err := a.folder(r)

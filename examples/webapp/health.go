@@ -32,8 +32,8 @@ type health struct {
 }
 
 // readiness is the answer of /readyz: "ok", or what is wrong. Keys count until
-// they could be fetched once: signed-in visitors are served without Cognito, and
-// an outage of Cognito must not take every instance out at once.
+// they could be fetched once. Signed-in visitors are served without Cognito,
+// and an outage of Cognito must not take every instance out at once.
 type readiness struct {
 	Database string `json:"database"`
 	Keys     string `json:"keys"`

@@ -1,6 +1,6 @@
-// Command webapp is a small shop that shows the whole library at work: guests
-// who look around and have AWS credentials of their own, users with orders,
-// premium members with offers, and administrators who see the others.
+// Command webapp is a small shop that shows the whole library at work. Guests
+// look around and have AWS credentials of their own. Users have orders, premium
+// members have offers, and administrators see the others.
 //
 //	go run ./examples/webapp
 //

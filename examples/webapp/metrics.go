@@ -33,11 +33,11 @@ func startTelemetry(ctx context.Context, pageAddr string) (stop func(), err erro
 	return func() { stopTraces(); stopMetrics() }, nil
 }
 
-// startMetrics sends metrics where OTEL_EXPORTER_OTLP_ENDPOINT, or the
-// variable for metrics alone, says so: once a minute, or as often as
+// startMetrics sends metrics if OTEL_EXPORTER_OTLP_ENDPOINT, or the variable
+// for metrics alone, says so. It sends them once a minute, or as often as
 // OTEL_METRIC_EXPORT_INTERVAL says, and when the app ends. For Prometheus it
-// serves a page at an address of its own, unless that is empty: the metrics
-// are not for visitors.
+// serves a page at an address of its own, unless that is empty: the metrics are
+// not for visitors.
 func startMetrics(ctx context.Context, pageAddr string) (stop func(), err error) {
 	var readers []metric.Option
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") != "" {

@@ -23,9 +23,9 @@ import (
 // demoBucket has the visitors' folders in the demo.
 const demoBucket = "corner-shop-files"
 
-// newS3 is an S3 in memory for the demo. It lets in whom the emulator's
-// identity pool has given credentials, looks at the signature of each request,
-// and applies the one policy that README.md has for the roles of a real pool:
+// newS3 is an S3 in memory for the demo. It accepts credentials from the
+// emulator's identity pool, and checks the signature of each request. It
+// applies the one policy that README.md has for the roles of a real pool:
 // everybody has the keys that begin with their identity id.
 func newS3(pool *cognitotest.Pool) (http.Handler, error) {
 	backend := s3mem.New()
@@ -127,8 +127,8 @@ func parseSignature(field string) (s signature, ok bool) {
 }
 
 // sign signs a request again, with the key that it should have been signed
-// with: the headers that its signature covers, which have to be those at least
-// that the signer adds itself (host, date and token), and no others.
+// with. It signs the headers that the request's signature covers and no others.
+// These must include those that the signer adds itself (host, date and token).
 func sign(r *http.Request, given signature, who cognitotest.AWSIdentity, at time.Time) (string, bool) {
 	again := &http.Request{Method: r.Method, URL: r.URL, Host: r.Host, Header: make(http.Header)}
 	for _, name := range given.headers {

@@ -56,8 +56,8 @@ func (a *app) showOrders(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// placeOrder takes the form of a product. Where the database is away the page
-// has the form once more, with the same key: sent again it makes one order,
+// placeOrder takes the form of a product. Where the database is away, the page
+// has the form once more, with the same key. Sent again, it makes one order,
 // whether or not the first one arrived.
 func (a *app) placeOrder(w http.ResponseWriter, r *http.Request) error {
 	quantity, err := strconv.ParseInt(r.PostFormValue("quantity"), 10, 64)

@@ -42,12 +42,11 @@ func httpClient(c Doer) *http.Client {
 	return client
 }
 
-// A whole sends bodies of its own. The SDK closes the one it handed over as
-// soon as the headers of an answer are there, at which the transport may still
-// look for the body's end: it then takes the connection down, with the rest
-// of the answer. And a body that can be read again lets the transport send
-// the request again where a connection it had kept was closed before anything
-// was written.
+// A whole sends bodies of its own. The SDK closes the body it handed over as
+// soon as the headers of an answer are there. The transport may still look for
+// the body's end then: it closes the connection, with the rest of the answer.
+// A body that can be read again lets the transport repeat the request. It does
+// so where a kept connection was closed before anything was written.
 type whole struct{ next http.RoundTripper }
 
 // RoundTrip implements [http.RoundTripper].

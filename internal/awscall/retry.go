@@ -15,11 +15,11 @@ const (
 	maxBackoff  = 2 * time.Second
 )
 
-// Retryer repeats only calls that AWS has certainly not carried out: those it
-// turned away for the rate, and those for which there was no connection. The
-// SDK's own choice includes time-outs, lost connections and status 5xx. After
-// these a one-time code, a session or a rotated refresh token may be spent, and
-// the repetition would report it as wrong.
+// Retryer repeats only calls that AWS has certainly not carried out. AWS turned
+// them away for the rate, or there was no connection. The SDK's own choice
+// includes time-outs, lost connections and status 5xx. After these a one-time
+// code, a session or a rotated refresh token may be spent, and the repetition
+// would report it as wrong.
 func Retryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = maxAttempts

@@ -18,8 +18,9 @@ var (
 
 // Parse returns the bearer token in the Authorization fields of a request: those
 // of an HTTP header, or of gRPC metadata. The error is [ErrNoCredentials] where
-// there is none, or one of another scheme, and [ErrMalformed] where there is
-// more than one, or what follows the word Bearer (in any case) is not a token.
+// there are none, or credentials of another scheme. It is [ErrMalformed] where
+// there is more than one, or where no token follows the word Bearer (in any
+// case).
 func Parse(fields []string) (string, error) {
 	switch {
 	case len(fields) == 0:

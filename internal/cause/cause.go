@@ -25,8 +25,8 @@ type Cause struct {
 	match match
 }
 
-// A match says which refusals a cause stands for: those of the steps ops, or
-// of any, that have one of the codes or one of the texts.
+// A match says which refusals a cause stands for. They come from the steps in
+// ops, or from any, and have one of the codes or one of the texts.
 type match struct {
 	ops   []string
 	codes []string

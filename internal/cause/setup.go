@@ -54,7 +54,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: DomainDown, Settings: []string{"COGNITO_DOMAIN"},
-		Advice: "look at COGNITO_DOMAIN: a new domain takes up to 15 minutes, and a custom one needs a certificate in us-east-1 and a DNS record that points to its CloudFront distribution",
+		Advice: "look at COGNITO_DOMAIN: a new domain takes up to 15 minutes; a custom one needs a certificate in us-east-1, and a DNS record that points to its CloudFront distribution",
 		match:  found("domain"),
 	},
 	{
@@ -104,7 +104,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppLogin, Settings: []string{"APP_URL", "Config.Scopes"},
-		Advice: "give the app and the doctor the same settings, mount the app's endpoints (/auth/) at APP_URL, and tell the doctor of paths that the app has moved",
+		Advice: "give the app and the doctor the same settings, and mount the app's endpoints (/auth/) at APP_URL; tell the doctor of paths that the app has moved",
 		match:  found("app-login"),
 	},
 	{

@@ -65,7 +65,7 @@ var table = []Cause{
 	{
 		ID:       ImmutableAttribute,
 		Settings: []string{"AttributeMapping", "WriteAttributes", "Mutable"},
-		Advice:   "the identity provider's AttributeMapping sets an attribute that the user pool's schema does not let change (Mutable is false), or that the app client may not write (WriteAttributes): remove the mapping, or allow the attribute",
+		Advice:   "the identity provider's AttributeMapping sets an attribute that must not change (Mutable is false), or that the app client may not write (WriteAttributes): remove the mapping, or allow the attribute",
 		match:    match{texts: []string{"attribute cannot be updated", "cannot be updated", "attribute is immutable", "cannot modify", "a client attempted to write unauthorized attribute", "unauthorized attribute"}},
 	},
 	{
@@ -188,7 +188,7 @@ var table = []Cause{
 	{
 		ID:       CodeRefused,
 		Settings: []string{"APP_URL", "ReadAttributes", "Resource"},
-		Advice:   "the code was used before or is older than five minutes, the callback URL has changed since the login, the app client may not read an attribute that a scope stands for (ReadAttributes), or Resource names no resource server of the pool",
+		Advice:   "the code was used before or is older than five minutes; or the callback URL has changed since the login; or the app client may not read an attribute of a scope (ReadAttributes); or Resource is unknown to the pool",
 		match:    match{ops: []string{"exchange"}, codes: []string{"invalid_grant"}},
 	},
 	{

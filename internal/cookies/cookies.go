@@ -44,9 +44,9 @@ var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies
 // A Set knows the names and attributes of a session's cookies.
 //
 // The identity part is one cookie. The tokens part, in cookie mode, is cut
-// into chunks named with -1, -2 and so on. Each says how many there are,
-// which one it is, and a tag of its session, so that a chunk which is
-// missing, swapped or another session's is noticed without opening any.
+// into chunks named with -1, -2 and so on. Each says how many there are, which
+// one it is, and a tag of its session. So a chunk that is missing, swapped or
+// another session's is noticed before any is opened.
 type Set struct {
 	Name string // of the identity part
 	Most int    // bytes of one cookie: 4096, but for tests

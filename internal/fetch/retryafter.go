@@ -10,10 +10,10 @@ import (
 // maxRetryAfter bounds what RetryAfter returns.
 const maxRetryAfter = 24 * time.Hour
 
-// RetryAfter is how long an answer with this status and these headers asks to
-// be left alone (RFC 9110 section 10.2.3): a number of seconds, or a date. It
-// is zero where nothing is asked, where the value makes no sense, and for a
-// status other than 429 and 5xx. A date is compared with the answer's own
+// RetryAfter is how long an answer with this status and these headers asks for
+// a pause (RFC 9110 section 10.2.3). The header has a number of seconds, or a
+// date. It is zero where nothing is asked, where the value makes no sense, and
+// for a status other than 429 and 5xx. A date is compared with the answer's own
 // Date, so that the clock of this machine does not matter.
 func RetryAfter(status int, h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))

@@ -3,9 +3,10 @@ package hosts
 import "strings"
 
 // AreAliases reports whether two different host names, without ports, may well
-// be names of one app: names of the loopback host, a domain with and without
-// "www.", or two hosts of one domain such as "app.example.com" and
-// "old.example.com". It is a guess: who owns a name is not asked.
+// be names of one app. They may be names of the loopback host, or a domain with
+// and without "www.". They may also be two hosts of one domain, such as
+// "app.example.com" and "old.example.com". It is a guess: who owns a name is
+// not asked.
 func AreAliases(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	switch {

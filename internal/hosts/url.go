@@ -82,8 +82,8 @@ func withoutScheme(raw string) string {
 }
 
 // ParseBaseURL returns an app's or a service's base URL without a trailing
-// slash. It must be absolute and https, or http on a loopback host or one of
-// the plain hosts, which have no port and are in lower case.
+// slash. It must be absolute and https. http is accepted on a loopback host,
+// and on one of the plain hosts, which have no port and are in lower case.
 func ParseBaseURL(raw string, plain ...string) (string, error) { return parseBase(raw, true, plain) }
 
 // ParseEmulatorHost returns the host of an emulator, in lower case. It has no

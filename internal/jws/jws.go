@@ -1,7 +1,7 @@
-// Package jws reads and checks the one kind of signed token Cognito issues:
-// JWS compact serialization (RFC 7515 section 7.1) with RS256 (RFC 7518
-// section 3.3). Everything else is refused before a key is looked up. The
-// only check of an RS256 signature in the module is [Verify].
+// Package jws reads and checks the one kind of signed token that Cognito
+// issues. That is JWS compact serialization (RFC 7515 section 7.1) with RS256
+// (RFC 7518 section 3.3). Everything else is refused before a key is looked up.
+// The only check of an RS256 signature in the module is [Verify].
 package jws
 
 import (
@@ -97,9 +97,9 @@ func (t *Token) decode(header, payload, signature string) (string, error) {
 }
 
 // readHeader accepts {"alg":"RS256","kid":…}. Members that change how a token
-// is read, or that bring a key along, are refused: so is cty, which says that
-// the payload is another token (RFC 7519 section 5.2). Members that nobody
-// knows are ignored (RFC 7515 section 4).
+// is read, or that bring a key along, are refused. One of them is cty, which
+// says that the payload is another token (RFC 7519 section 5.2). Members that
+// nobody knows are ignored (RFC 7515 section 4).
 func (t *Token) readHeader(header string) error {
 	var alg string
 	err := rawjson.Object(header, func(name string, v rawjson.Value) error {
@@ -142,7 +142,7 @@ func headerError(err error) error {
 }
 
 // Signed reports whether the signature is as long as those of the keys that
-// count: where it is not, no key needs to be looked up.
+// count. If it is not, no key needs to be looked up.
 func (t *Token) Signed() bool { return len(t.signature) >= minKeyBits/8 }
 
 // Verify checks the signature with key.

@@ -1,6 +1,6 @@
-// Package pace bounds how hard a process presses a server that many of its
-// goroutines call: how many calls are under way at a time, and how often a
-// server that fails is asked.
+// Package pace limits how hard a process presses a server that many of its
+// goroutines call. It limits how many calls are under way at a time, and how
+// often a failing server is asked.
 package pace
 
 import (
@@ -23,8 +23,8 @@ var (
 )
 
 const (
-	// While a server fails, one call is made in this time: a quarter of a
-	// second, then twice as long with each failure, up to a second.
+	// While a server fails, one call is made in this time. It is a quarter of a
+	// second at first, and doubles with each failure, up to a second.
 	firstSpacing = 250 * time.Millisecond
 	maxSpacing   = time.Second
 )

@@ -1,10 +1,10 @@
 // Package rawjson walks the members of a JSON object without decoding them.
 //
-// encoding/json matches member names regardless of case and lets the last of
-// several equal names win; both have been used to smuggle claims past a
+// encoding/json matches member names regardless of case, and lets the last of
+// several equal names win. Attackers have used both to smuggle claims past a
 // check. Here names are compared exactly and a repeated one is an error. What
-// is accepted is what encoding/json calls valid, less invalid UTF-8 and
-// nesting deeper than [MaxDepth].
+// is accepted is what encoding/json calls valid, less invalid UTF-8 and nesting
+// deeper than [MaxDepth].
 package rawjson
 
 import (

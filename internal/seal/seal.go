@@ -1,7 +1,7 @@
-// Package seal encrypts what is kept in a browser or a store: AES-256-GCM
-// with a random nonce, a ring of keys of which the first seals and all open,
-// and keys derived per purpose with HKDF-SHA256 (RFC 5869), so that what was
-// sealed for one purpose opens for no other.
+// Package seal encrypts what is kept in a browser or a store. It uses
+// AES-256-GCM with a random nonce. Of a ring of keys, the first seals and all
+// open. Keys are derived per purpose with HKDF-SHA256 (RFC 5869), so that what
+// was sealed for one purpose opens for no other.
 package seal
 
 import (

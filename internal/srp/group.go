@@ -36,9 +36,9 @@ const (
 	// ephemeralBytes is the length of a and b.
 	ephemeralBytes = 128
 
-	// The bounds of what the other end sends. Cognito's salts have 16 bytes
-	// and its secret blocks about 1.2 KiB; A and B have at most 768 digits,
-	// and some clients put zeros in front.
+	// The bounds of what the other end sends. Cognito's salts have 16 bytes and
+	// its secret blocks about 1.2 KiB. A and B have at most 768 digits, and
+	// some clients put zeros in front.
 	maxNumberDigits = 1024
 	maxSaltDigits   = 256
 	maxBlock        = 8192 // in base64
@@ -108,8 +108,8 @@ func (m group) times(a, b *bigmod.Nat) *bigmod.Nat {
 	return product.Mul(b, m.n)
 }
 
-// pad writes a big-endian number the way that Cognito hashes it: no leading
-// zeros but the one byte that keeps the top bit clear (the form of Java's
+// pad writes a big-endian number as Cognito hashes it. It has no leading zeros
+// but the one byte that keeps the top bit clear (the form of Java's
 // BigInteger.toByteArray).
 func pad(number []byte) []byte {
 	number = trim(number)

@@ -13,8 +13,9 @@ import (
 
 // A Verifier is what a server keeps of a secret: with it the server checks a
 // proof, and without guessing it cannot make one. Both parts are big-endian
-// numbers in the form that Cognito hashes and ConfirmDevice sends (in base64):
-// shortest, with a zero byte in front where the top bit would be set.
+// numbers in the form that Cognito hashes and ConfirmDevice sends (in base64).
+// That is the shortest form, with a zero byte in front where the top bit would
+// be set.
 type Verifier struct {
 	Salt  []byte
 	Value []byte // v = g^x mod N
@@ -81,7 +82,7 @@ func (v Verifier) answer(clientPublic string, secret []byte) (Answer, error) {
 	return Answer{Public: formatHex(public), Key: sessionKey(shared.Bytes(m.n), u)}, nil
 }
 
-// Check reports, in constant time, whether p proves the secret: whether it
+// Check reports, in constant time, whether p proves the secret. It does if p
 // was made with the session key of an [Answer], for this account and secret
 // block. The time in it is for the caller to judge, with [ParseTime]; it is
 // part of what was signed.

@@ -24,9 +24,9 @@ const (
 // sealing would encode once more: they are decoded, which saves a quarter.
 // Header and claims of a JWT are compressed too. That is safe although an
 // attacker may see the length of cookies and may choose some claims (a name, an
-// address): compressed together with those are only other claims, none of
-// which is a secret. The signature and the refresh token, which are secrets
-// and do not get smaller, stay outside.
+// address). These are compressed together with other claims only, none of which
+// is a secret. The signature and the refresh token, which are secrets and do
+// not get smaller, stay outside.
 func Append(b []byte, token string, compress bool) []byte {
 	parts := strings.Split(token, ".")
 	decoded := make([][]byte, len(parts))

@@ -10,9 +10,9 @@ import (
 )
 
 // UnderAlias reports whether a browser seems to have the app at base open under
-// an alias: another host of the same domain, another name of loopback, or http
-// in place of https. The cookies of base are not there. The Host header is
-// compared; no URL should be made of it.
+// an alias. An alias is another host of the same domain, another name of
+// loopback, or http in place of https. The cookies of base are not there. The
+// Host header is compared; no URL should be made of it.
 func UnderAlias(r *http.Request, base *url.URL) bool {
 	name := r.Host
 	if host, _, err := net.SplitHostPort(name); err == nil {
@@ -25,8 +25,9 @@ func UnderAlias(r *http.Request, base *url.URL) bool {
 	return hosts.AreAliases(name, base.Hostname())
 }
 
-// Reachable is where a browser finds a path of the app at base, given as it knows
-// it: under an alias, that is a URL below base's host.
+// Reachable returns where a browser finds a path of the app at base. The path
+// is given as the browser knows it; under an alias, the result is a URL below
+// base's host.
 func Reachable(r *http.Request, base *url.URL, path string) string {
 	if UnderAlias(r, base) {
 		return base.Scheme + "://" + base.Host + path

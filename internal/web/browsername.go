@@ -18,8 +18,9 @@ var (
 	}
 )
 
-// BrowserName tells a browser and its system in a few words, such as "Firefox on
-// Windows", and nothing that would tell one user's machine from another's.
+// BrowserName names a browser and its system in a few words, such as "Firefox
+// on Windows". It has nothing that would tell one user's machine from
+// another's.
 func BrowserName(r *http.Request) string {
 	agent := r.UserAgent()
 	agent = agent[:min(len(agent), 512)]

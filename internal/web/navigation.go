@@ -36,8 +36,8 @@ func IsNavigation(r *http.Request) bool {
 }
 
 // WantsPage reports whether a person will see the answer to a request, so that
-// it must be an HTML page: a navigation, a form, a frame. Scripts and programs
-// get JSON.
+// it must be an HTML page. That is so for a navigation, a form and a frame.
+// Scripts and programs get JSON.
 func WantsPage(r *http.Request) bool {
 	h := r.Header
 	if h.Get("Upgrade") != "" || isPrefetch(h) {

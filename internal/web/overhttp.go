@@ -17,7 +17,7 @@ var fetchMetadataSince = []struct {
 
 // OverHTTP reports whether a browser has opened a page over plain http on a
 // host that is not loopback. It is a guess, made where a proxy may have ended
-// TLS: the browser is one that sends Sec-Fetch headers over https, and it has
+// TLS. The browser is one that sends Sec-Fetch headers over https, and it has
 // sent none.
 func OverHTTP(r *http.Request) bool {
 	if r.TLS != nil || r.Header.Get("Sec-Fetch-Mode")+r.Header.Get("Sec-Fetch-Dest")+r.Header.Get("Sec-Fetch-Site") != "" {

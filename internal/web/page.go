@@ -37,7 +37,7 @@ type Page struct {
 	// browser fetch as one.
 	LoadsImage bool
 
-	// Framed says that the page is shown in a frame of another page: its links
+	// Framed says that the page is shown in a frame of another page. Its links
 	// leave the frame, since neither the login nor a page behind it can be
 	// shown there. Such a page has no forms that another site could have a
 	// visitor click on.

@@ -12,13 +12,13 @@ import (
 // MaxReturnPath is the longest return path kept, in bytes.
 const MaxReturnPath = 1024
 
-// ReturnPath returns raw if it is a path of this site, with an optional
-// query, and fallback if there is anything odd about the path: another site's
-// URL in any disguise (before and after decoding, before and after dot segments
-// are resolved), a control character, a fragment, or one of our own endpoints.
-// Own are their paths; one that ends with a slash stands for all below it. A
-// query that is odd, or that makes the whole longer than [MaxReturnPath] bytes,
-// is left out.
+// ReturnPath returns raw if it is a path of this site, with an optional query,
+// and fallback if anything about the path is odd. Odd is another site's URL in
+// any disguise, before and after decoding, and before and after dot segments
+// are resolved. So are a control character, a fragment, and one of our own
+// endpoints. Own are their paths; one that ends with a slash stands for all
+// below it. A query that is odd, or that makes the whole longer than
+// [MaxReturnPath] bytes, is left out.
 func ReturnPath(raw, fallback string, own ...string) string {
 	rawPath, query, _ := strings.Cut(raw, "?")
 	if len(rawPath) > MaxReturnPath || !visible(rawPath) || !sitePath(rawPath, own) {

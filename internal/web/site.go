@@ -12,8 +12,8 @@ import (
 // A Site is where an app is, as browsers see it. Its URL may have a path:
 // then all pages, endpoints and cookies of the app are below that path.
 //
-// Requests reach such an app in one of two forms. They have the path still
-// where the app is mounted below it, or a proxy passes it on; they have lost it
+// Requests reach such an app in one of two forms. They still have the path
+// where the app is mounted below it, or a proxy passes it on. They have lost it
 // where [http.StripPrefix] or a proxy takes it off. A Site accepts both.
 type Site struct {
 	path   string // of the URL: "" or such as "/app"
@@ -92,8 +92,8 @@ func (s Site) Target(r *http.Request) string {
 	return s.path + target
 }
 
-// CookieName returns the name of a cookie with what browsers demand of it in
-// front: "__Host-" at the root of a host, "__Secure-" below a path, and nothing
+// CookieName returns the name of a cookie with the prefix that browsers demand.
+// It is "__Host-" at the root of a host, "__Secure-" below a path, and nothing
 // for http on a loopback host.
 func (s Site) CookieName(name string) string { return s.prefix + name }
 

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// RefererTarget is path and query of the page that a request was made from, or
-// "" if that is not a page of the site at base, or the browser does not say.
+// RefererTarget is the path and query of the page that a request was made from.
+// It is "" if that is not a page of the site at base, or the browser does not
+// say.
 func RefererTarget(r *http.Request, base string) string {
 	u, err := url.Parse(r.Referer())
 	if err != nil || u.Host == "" {

@@ -72,7 +72,7 @@ func Fix(reason string, c Call) string {
 		return "the user has no verified e-mail address or phone number that AccountRecoverySetting of the user pool allows a code to be sent to: verify one, or set email_verified as an administrator"
 	case "refresh_token_over":
 		if strings.Contains(c.Text, "invalid refresh token") {
-			return "besides an old one, Cognito refuses a refresh token of another app client than " + c.ClientID + ", and in a pool that remembers devices (DeviceConfiguration) one without the device_key of its access token"
+			return "the refresh token is old, or of another app client than " + c.ClientID + "; in a pool that remembers devices (DeviceConfiguration), it needs the device_key of its access token"
 		}
 	}
 	return ""

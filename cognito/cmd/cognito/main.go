@@ -1,5 +1,5 @@
 // The program cognito sets up a user pool, an app client and a domain for an
-// app, and checks them with the settings of the app in the environment:
+// app. It also checks them with the app's settings in the environment:
 //
 //	cognito setup -app https://app.example.com -apply
 //	cognito doctor                              # pool, client, domain, login, logout

@@ -1,5 +1,6 @@
-// Package trigger has what a test puts in place of a pool's Lambda triggers: Go
-// functions, the events that they are told, and the sources of the events.
+// Package trigger has what a test puts in place of a pool's Lambda triggers. It
+// has Go functions, the events that they are told, and the sources of the
+// events.
 //
 //	pool := cognitotest.NewPool(cognitotest.WithHooks(trigger.Hooks{
 //		PreSignUp: func(ctx context.Context, e *trigger.PreSignUp) error {
@@ -19,10 +20,10 @@ import (
 )
 
 // Hooks are Go functions in place of a pool's Lambda triggers. A nil one does
-// nothing. An error refuses what the user was about to do, in Cognito's
-// words: "PreSignUp failed with error <message>.", on the page where the user
-// filled in a form, and as invalid_request with error_description where the
-// browser is on its way back to the app.
+// nothing. An error refuses what the user was about to do, in Cognito's words:
+// "PreSignUp failed with error <message>.". It is on the page where the user
+// filled in a form. Where the browser is on its way back to the app, it is
+// invalid_request with error_description.
 //
 // A hook runs in the goroutine that answers the request, with the request's
 // context, and may run concurrently with itself. It may call the pool.
@@ -43,15 +44,15 @@ type Hooks struct {
 	PostAuthentication func(context.Context, *PostAuthentication) error
 
 	// DefineAuthChallenge, CreateAuthChallenge and VerifyAuthChallengeResponse
-	// are a sign-in of the flow CUSTOM_AUTH: the first decides what comes
-	// next, the second makes a challenge, the third judges an answer.
+	// are a sign-in of the flow CUSTOM_AUTH. The first decides what comes next,
+	// the second makes a challenge, and the third judges an answer.
 	DefineAuthChallenge         func(context.Context, *DefineAuthChallenge) error
 	CreateAuthChallenge         func(context.Context, *CreateAuthChallenge) error
 	VerifyAuthChallengeResponse func(context.Context, *VerifyAuthChallengeResponse) error
 
-	// UserMigration runs when somebody whom the pool does not know signs in
-	// with a password, or has forgotten one, and may describe the user to
-	// create. An error means that it does not.
+	// UserMigration runs when a user whom the pool does not know signs in with
+	// a password, or has forgotten one. It may describe the user to create. An
+	// error means that it does not.
 	UserMigration func(context.Context, *UserMigration) error
 
 	// PreTokenGeneration runs before tokens are signed, and may change what
@@ -69,13 +70,15 @@ type Hooks struct {
 
 	// Functions are the URLs of functions in other programs, in any language.
 	// A key is the name of a trigger, such as "PreSignUp", or the ARN of a
-	// function: it is called for every trigger for which LambdaConfig names it,
-	// also in pools that CreateUserPool makes. A Go function above goes first.
+	// function. The ARN's function is called for every trigger for which
+	// LambdaConfig names it, also in pools that CreateUserPool makes. A Go
+	// function above goes first.
 	//
 	// The pool posts the event as JSON, as Lambda gets it, and reads the answer
-	// as Lambda's: the event with its response, or an object with errorMessage,
-	// which refuses. A function has five seconds, and is called three times at
-	// most. One that cannot be called refuses as UnexpectedLambdaException.
+	// as Lambda's. The answer is the event with its response, or an object with
+	// errorMessage, which refuses. A function has five seconds, and is called
+	// three times at most. One that cannot be called refuses as
+	// UnexpectedLambdaException.
 	Functions map[string]string
 }
 

@@ -8,8 +8,8 @@ import (
 
 const (
 	// newPerSecond and againPerSecond bound the calls of Resolve for keys that
-	// are not kept: those that come for the first time, and those of each lane
-	// that have been turned away before. As many may come at once.
+	// are not kept. The first is for new keys; the second is for the refused
+	// keys of each lane. As many may come at once.
 	newPerSecond   = 100
 	againPerSecond = 25
 	againLanes     = 5
@@ -36,8 +36,8 @@ func newAdmission() admission {
 	return admission{seed: maphash.MakeSeed(), recent: map[uint64]uint32{}}
 }
 
-// lane returns the lane of a key: 0 if it is new, and a higher one each time
-// that the number of its refusals has doubled.
+// lane returns the lane of a key. It is 0 for a new key, and rises by one each
+// time that the number of the key's refusals has doubled.
 func (a *admission) lane(key string, now time.Time) int {
 	a.age(now)
 	return min(bits.Len32(a.count(a.hash(key))), againLanes)

@@ -17,9 +17,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
-// Between two tries for a lock that another process has, a waiter pauses: five
-// milliseconds at first, half as much again each time, up to a tenth of a
-// second; each pause is at random between half of that and all of it.
+// Between two tries for a lock that another process has, a waiter pauses. The
+// pause is five milliseconds at first and grows by half each time, up to a
+// tenth of a second. Each pause is random, between half of that and all of it.
 const (
 	firstPause = 5 * time.Millisecond
 	maxPause   = 100 * time.Millisecond
@@ -59,8 +59,9 @@ type locks struct {
 	timeout time.Duration
 	lease   time.Duration
 
-	// turns let one goroutine of this process at a time ask for a lock: to
-	// PostgreSQL they are one session, which may take a lock several times.
+	// turns let one goroutine of this process at a time ask for a lock. For
+	// PostgreSQL these goroutines are one session, which may take a lock
+	// several times.
 	turns flight.Turns[int64]
 
 	mu   sync.Mutex // guards line

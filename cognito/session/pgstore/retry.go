@@ -11,10 +11,10 @@ import (
 // maxTries bounds how many connections one call tries.
 const maxTries = 10
 
-// retry calls f again where it met a connection that had been closed while it
-// lay in the pool: after a restart of the server all of them have. The pool
-// throws such a connection away. F may run several times, so it must be one
-// statement that does the same each time.
+// retry calls f again after it met a connection that was closed while it waited
+// in the pool. After a restart of the server, all connections in the pool are
+// closed. The pool throws such a connection away. F may run several times, so
+// it must be one statement that does the same each time.
 func retry(ctx context.Context, f func() error) error {
 	err := f()
 	for range maxTries - 1 {
@@ -26,8 +26,8 @@ func retry(ctx context.Context, f func() error) error {
 	return err
 }
 
-// connectionClosed reports whether an error is that of a connection, and not
-// of a statement, of a server that cannot be reached, or of a context.
+// connectionClosed reports whether an error is that of a connection. Errors of
+// a statement, of an unreachable server or of a context are not.
 func connectionClosed(err error) bool {
 	var connect *pgconn.ConnectError
 	var server *pgconn.PgError

@@ -14,9 +14,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// Between two tries for a lock that is taken a waiter pauses: five
-// milliseconds at first, half as much again each time, up to a tenth of a
-// second; each pause is at random between half of that and all of it.
+// Between two tries for a lock that is taken, a waiter pauses. The pause is
+// five milliseconds at first and grows by half each time, up to a tenth of a
+// second. Each pause is random, between half of that and all of it.
 const (
 	firstPause = 5 * time.Millisecond
 	maxPause   = 100 * time.Millisecond
@@ -112,9 +112,9 @@ func (l *lock) hold(ctx context.Context, until time.Time) (context.Context, func
 	}
 }
 
-// keep renews the lock three times in a lease. It returns when stop is closed,
-// or, after it has ended held, when the lock is lost: another has it, or the
-// lease is over by this machine's clock.
+// keep renews the lock three times in a lease. It returns when stop is closed.
+// It also returns, after it has ended held, when the lock is lost: another has
+// it, or the lease is over by this machine's clock.
 func (l *lock) keep(stop <-chan struct{}, end context.CancelCauseFunc, until time.Time) {
 	lease := l.store.lease
 	lost := time.NewTimer(time.Until(until))
@@ -165,8 +165,8 @@ func (l *lock) renew(stop <-chan struct{}, until time.Time) (bool, error) {
 }
 
 // release deletes the lock, unless another holder has it by now. If that fails,
-// it is tried again in the background until the lease has ended: a session is
-// not to wait for the lease once the server is back.
+// it is tried again in the background until the lease has ended. A session need
+// not wait for the lease once the server is back.
 func (l *lock) release() {
 	if l.releaseOnce() == nil {
 		return

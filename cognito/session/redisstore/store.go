@@ -148,10 +148,10 @@ func wrap(command string, err error) error {
 	return fmt.Errorf("redisstore: %s: %w", command, err)
 }
 
-// call runs a command for as long as ctx and timeout let it. go-redis does
-// not look at a context while it waits for an answer, unless its options have
-// ContextTimeoutEnabled, and then at the deadline alone: so the wait is here,
-// and a command that is given up ends by the client's own ReadTimeout.
+// call runs a command for as long as ctx and timeout let it. While it waits for
+// an answer, go-redis heeds a context only if its options have
+// ContextTimeoutEnabled, and then only the deadline. So this function waits
+// instead. A command that is given up ends by the client's own ReadTimeout.
 func call[T any](ctx context.Context, timeout time.Duration, command func(context.Context) (T, error)) (T, error) {
 	return callOr(ctx, timeout, command, func() {})
 }

@@ -45,8 +45,8 @@ func call[T any](ctx context.Context, s *Store, op string, f func(context.Contex
 	}
 }
 
-// safely returns a panic of f as an error: on f's own goroutine it would end
-// the program, where the server of a request would have caught it.
+// safely returns a panic of f as an error. On f's own goroutine a panic would
+// end the program; on a request's goroutine the server would have caught it.
 func safely[T any](ctx context.Context, f func(context.Context) (T, error)) (value T, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -13,9 +13,9 @@ import (
 
 // RunLocker checks a locker, each check in a subtest. newLocker is called
 // several times in a check and returns lockers that compete for the same
-// locks, as those of several processes do. Lease is how long the lock of a
-// process that has died stays taken at most; a check holds a lock for three
-// times as long.
+// locks, as those of several processes do. Lease is the longest time for which
+// the lock of a process that has died stays taken. A check holds a lock for
+// three times as long.
 func RunLocker(t *testing.T, lease time.Duration, newLocker func(t *testing.T) session.Locker) {
 	for _, c := range lockerChecks {
 		t.Run(c.name, func(t *testing.T) { c.run(t, lease, func() session.Locker { return newLocker(t) }) })

@@ -39,8 +39,9 @@ func RunInBubble(t *testing.T, newStore func(t *testing.T) session.Store) {
 	}
 }
 
-// tester is the part of testing.T that the checks use: this package's own
-// tests have another one, which notes what a broken store is accused of.
+// tester is the part of testing.T that the checks use. This package's own tests
+// have another one, which notes the faults that the checks find in a broken
+// store.
 type tester interface {
 	Helper()
 	Context() context.Context

@@ -1,6 +1,5 @@
-// Command client calls the orders API of examples/api: as a user, whom it
-// signs in with SRP, or without -user as the program it is, with a token of
-// its own.
+// Command client calls the orders API of examples/api. It signs a user in with
+// SRP; without -user it calls as the program it is, with a token of its own.
 //
 //	PASSWORD=… go run ./examples/api/client -user jane -order tea
 //	COGNITO_CLIENT_ID=jobs COGNITO_CLIENT_SECRET=… go run ./examples/api/client

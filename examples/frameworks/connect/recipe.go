@@ -13,10 +13,10 @@ import (
 )
 
 // Require protects what a generated NewXServiceHandler, or connect's own
-// constructors, return: it is an http.Handler, and a check in front of it
+// constructors, return. That is an http.Handler, and a check in front of it
 // covers streams as well, before a message is read. Clients of Connect, gRPC
-// and gRPC-Web make CodeUnauthenticated of its 401, CodePermissionDenied of
-// its 403 and CodeUnavailable of its 503. Procedures read the user with
+// and gRPC-Web make CodeUnauthenticated of its 401, CodePermissionDenied of its
+// 403 and CodeUnavailable of its 503. Procedures read the user with
 // cognito.FromContext(ctx).
 func Require(v cognito.TokenVerifier, procedures http.Handler, policies ...cognito.Policy) http.Handler {
 	return cognito.RequireToken(v, procedures, policies...)

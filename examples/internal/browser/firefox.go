@@ -258,8 +258,8 @@ func (f *Firefox) Has(text string) bool {
 const scriptTimeout = 8 * time.Second
 
 // Eval runs JavaScript in the page, waits for a promise, and returns a string.
-// A page that gives way to another takes its promise along, and Firefox would
-// wait in vain: then the script runs once more, in the page that came.
+// When a page is replaced by another, its promise goes too, and Firefox would
+// wait for it in vain. Then the script runs once more, in the new page.
 func (f *Firefox) Eval(script string) string {
 	f.t.Helper()
 	params := map[string]any{

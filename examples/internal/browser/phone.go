@@ -25,9 +25,9 @@ const phoneProblems = `(() => {
 })()`
 
 // PhoneProblems shows the page on a phone, and returns what is wrong with its
-// layout: a page that is wider than the screen, buttons that are not as wide as
-// their page, tables that are not stacked. The tab is the size of a desktop
-// after it.
+// layout. Faults are a page wider than the screen, buttons narrower than their
+// page, and tables that are not stacked. The tab is the size of a desktop after
+// it.
 func (b *Tab) PhoneProblems() (problems []string) {
 	b.t.Helper()
 	b.Emulate(390, 844, false)

@@ -59,7 +59,7 @@ type Site struct {
 	policy    string
 }
 
-// New returns a Site with the pages in sets: each file in one is a page,
+// New returns a Site with the pages in sets. Each file in a set is a page,
 // under its name without ".html", and defines the template "main".
 func New(cfg Config, sets ...fs.FS) (*Site, error) {
 	s := &Site{cfg: cfg, pages: make(map[string]*template.Template)}

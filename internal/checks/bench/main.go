@@ -7,25 +7,25 @@
 //	GOWORK=off go run . -quantile 0.1       # on a busy machine
 //	GOWORK=off go test .                    # that everybody really verifies
 //
-// It is a module of its own, so that nobody who uses the library downloads
-// what it is compared with, and stays out of go.work for the same reason.
+// It is a module of its own, so that users of the library do not download what
+// it is compared with. It stays out of go.work for the same reason.
 //
 // # How to read the tables
 //
 // Only ratios within one run mean something: another machine, or the same one
 // on another day, gives other times. A run consists of rounds. In each round
 // every contender works for one short batch, one after the other, and each
-// round begins with another contender, so that whatever slows the machine for
-// a while slows all of them. A contender's time is the median over the
-// rounds, and its ratio is that median divided by the baseline's. The range
-// behind it is the lowest and the highest ratio of a single round. Allocations
-// are counted apart from the timing. Where other programs take the processor
-// away, the median tells of them as well: -quantile 0.1 has each contender's
-// fastest tenth of the rounds speak for it.
+// round begins with another contender. So whatever slows the machine for a
+// while slows all of them. A contender's time is the median over the rounds,
+// and its ratio is that median divided by the baseline's. The range behind it
+// is the lowest and the highest ratio of a single round. Allocations are
+// counted apart from the timing. Where other programs take the processor away,
+// the median shows their work as well. With -quantile 0.1, each contender is
+// judged by its fastest tenth of the rounds.
 //
-// Every contender is set up as its documentation shows, does all that its
-// users would have it do (signature, issuer, audience, times, claims decoded)
-// and has its keys before the first round. "go test" holds that each accepts
+// Every contender is set up as its documentation shows, and has its keys before
+// the first round. It does all that its users would have it do (signature,
+// issuer, audience, times, claims decoded). "go test" holds that each accepts
 // what is good and refuses what is not.
 package main
 

@@ -20,8 +20,8 @@ type Module struct {
 	File *modfile.File
 }
 
-// Work is go.work in the folder root: the modules that it names, and the
-// version that they are released at next, which its replace lines have.
+// Work is go.work in the folder root. It has the modules that the file names,
+// and the version of their next release, which its replace lines have.
 func Work(root string) (modules []Module, version string, err error) {
 	data, err := os.ReadFile(filepath.Join(root, "go.work"))
 	if err != nil {

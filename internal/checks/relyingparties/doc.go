@@ -1,17 +1,17 @@
 // Package relyingparties signs in on the emulator, package cognitotest, with
-// relying parties that others have written and that know nothing of it: what
+// relying parties that others have written and that know nothing of it. What
 // signs in on a user pool of AWS has to sign in here, unmodified. It is a
-// module of its own, so that none of them reaches the users of the library,
-// and it has tests alone. From this folder:
+// module of its own, so that none of them reaches the users of the library, and
+// it has tests alone. From this folder:
 //
 //	GOWORK=off go test ./...
 //
 // Each is a small app as its documentation shows one. A browser opens its page
-// for signed-in users, fills in the pool's form, must find the user's sub and
-// e-mail address on the page, signs out through /logout, and must then find
-// the sign-in form again, all over loopback sockets. The exceptions are
-// aws-jwt-verify, which signs nobody in (it is given tokens and keys), and the
-// clients of the user-pool API, which need no browser.
+// for signed-in users and fills in the pool's form. It must find the user's sub
+// and e-mail address on the page. Then it signs out through /logout, and must
+// find the sign-in form again. All goes over loopback sockets. The exceptions
+// are aws-jwt-verify, which signs nobody in (it is given tokens and keys), and
+// the clients of the user-pool API, which need no browser.
 //
 //	go-oidc with x/oauth2    gooidc_test.go    by discovery; PKCE; refresh, userInfo
 //	hashicorp/cap            cap_test.go       by discovery; PKCE; userInfo

@@ -16,9 +16,9 @@ import (
 // primary.
 const SentinelName = "sessions"
 
-// Sentinels are a primary and a replica, watched by three sentinels, which
-// make the replica the primary when the primary has been away for two
-// seconds: a busy machine must not look like one that has failed.
+// Sentinels are a primary and a replica, watched by three sentinels. The
+// sentinels make the replica the primary when the primary has been away for two
+// seconds. A shorter time would take a busy machine for a failed one.
 type Sentinels struct {
 	Addrs            []string // of the sentinels
 	Primary, Replica *Redis   // as they were at the start

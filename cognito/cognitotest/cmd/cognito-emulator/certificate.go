@@ -72,8 +72,8 @@ func (o *options) certNames(listenHost string) []string {
 	return names
 }
 
-// selfSigned returns the paths of a certificate for these names, which signs
-// itself, and its key: those that an earlier run left in the folder, or new
+// selfSigned returns the paths of a self-signed certificate for these names and
+// of its key. They are those that an earlier run left in the folder, or new
 // ones.
 func selfSigned(dir string, names []string) (certFile, keyFile string, err error) {
 	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")

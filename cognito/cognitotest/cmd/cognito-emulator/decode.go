@@ -201,8 +201,9 @@ func suggestion(name string, names []string) string {
 	return "write one of " + strings.Join(names, ", ")
 }
 
-// fieldName is what a field of a Go struct is called in a file: its name with
-// the first word in lower case, such as callbackURLs, idTokenValidity, mfa.
+// fieldName is what a field of a Go struct is called in a file. It is the
+// field's name with the first word in lower case, such as callbackURLs,
+// idTokenValidity, mfa.
 func fieldName(name string) string {
 	runes := []rune(name)
 	for i, r := range runes {

@@ -103,8 +103,8 @@ type emulator struct {
 	appURL  string
 }
 
-// prepare does what can fail because of a flag or a file: a state that cannot
-// be read or written, an address that is not to be had.
+// prepare does what can fail because of a flag or a file. The state may be
+// impossible to read or write, or the address may be taken.
 func (o *options) prepare(s *setup, stderr io.Writer) (*emulator, error) {
 	events, err := o.events(stderr)
 	if err != nil {

@@ -40,9 +40,9 @@
 // # Results
 //
 // The report goes to standard output, as text or with -json as one object. The
-// progress goes to standard error. The exit code is 0 if all answers are alike,
-// 1 if there are differences, and 2 if the comparison could not be made or not
-// all could be deleted.
+// progress goes to standard error. The exit code is 0 if all answers are alike
+// and 1 if there are differences. It is 2 if the comparison could not be made
+// or not all could be deleted.
 //
 // With -endpoint and -domain the program compares another server with the
 // emulator, such as an emulator by others.

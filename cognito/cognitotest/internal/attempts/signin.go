@@ -1,6 +1,6 @@
-// Package attempts has what browsers and API clients have begun: sign-ins of
-// the API between two requests, page sessions, steps between pages, and sign-ins
-// at external providers.
+// Package attempts has what browsers and API clients have begun. These are
+// sign-ins of the API between two requests, page sessions, steps between pages,
+// and sign-ins at external providers.
 package attempts
 
 import (
@@ -51,9 +51,9 @@ type SignIn struct {
 	Metadata string                    // CUSTOM_AUTH: what CreateAuthChallenge called the challenge
 }
 
-// AnswersTo reports whether a response may use a name for its user: the one
-// that a challenge named, and before that also the one that was typed. A code
-// of a second factor may come under the typed name at any time.
+// AnswersTo reports whether a response may use a name for its user. That is the
+// name in a challenge; before the first challenge, the typed name may be used,
+// too. A code of a second factor may come under the typed name at any time.
 func (s *SignIn) AnswersTo(name string) bool {
 	if directory.Fold(name) == directory.Fold(s.Username) {
 		return true

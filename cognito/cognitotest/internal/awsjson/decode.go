@@ -1,6 +1,6 @@
 // Package awsjson reads and writes the parameters of AWS JSON 1.1, the protocol
-// of the user pools' and the identity pools' API: decoding by tags, pages of
-// lists, times.
+// of the user pools' and the identity pools' API. It has decoding by tags,
+// pages of lists, and times.
 package awsjson
 
 import (
@@ -20,19 +20,18 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// Decode reads the parameters of an operation into the struct that in
-// points to, by exact names at every level, and checks them against the tags:
+// Decode reads the parameters of an operation into the struct that in points
+// to. It takes exact names at every level, and checks the parameters against
+// the tags:
 //
 //	Username string `api:"required,max=128"`
 //
-// required refuses what is missing, min and max bound the number of
-// characters of a text, the elements of a list or the value of a number,
-// pattern is one of patterns, enum lists all values, secret keeps the value out of the message,
-// and unsupported refuses what would change what the pool does, if the pool
-// could do it. Members that the operation does not have are ignored, as AWS
-// JSON demands of a service that is older than its client. A member marked
-// inert is kept and given back, and has no effect. The paths of both are
-// returned.
+// required refuses what is missing. min and max bound the number of characters of a text, the
+// number of elements of a list, or a number. pattern is one of patterns, and enum lists all
+// values. secret keeps the value out of the message. unsupported refuses a parameter that would
+// change what the pool does, if the pool could do it. Members that the operation does not have
+// are ignored, as AWS JSON demands of a service that is older than its client. A member marked
+// inert is kept and given back, and has no effect. The paths of both are returned.
 func Decode(body []byte, in any) (ignored []string, err error) {
 	t := reflect.TypeOf(in).Elem()
 	unknown, err := unknownMember(rawjson.Value(body), t, "")

@@ -18,8 +18,8 @@ func IsSecretOf(have []cognito.Secret, sent string) bool {
 }
 
 // HasSecret reports whether a secret is among those of a client, as it is or
-// form-encoded: RFC 6749 section 2.3.1 has secrets form-encoded in the header,
-// which not every client does.
+// form-encoded. RFC 6749 section 2.3.1 has secrets form-encoded in the header,
+// but not every client does that.
 func HasSecret(have []cognito.Secret, secret string) bool {
 	decoded, err := url.QueryUnescape(secret)
 	return IsSecretOf(have, secret) || err == nil && IsSecretOf(have, decoded)

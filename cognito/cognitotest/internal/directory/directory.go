@@ -44,9 +44,9 @@ func (d *Directory) Create(a *Account, steal bool) error {
 }
 
 // commit puts an account in the place of what it was, which is nil for a new
-// one, and keeps the names unique. An alias that is a name of somebody else's
-// is an error; but if it may be stolen and is no more than an alias of theirs,
-// they lose it.
+// one, and keeps the names unique. An alias that is another user's name is an
+// error. But if it may be stolen and is only an alias of that user, that user
+// loses it.
 func (d *Directory) commit(was, a *Account, steal bool) error {
 	names := a.names()
 	for _, n := range names {

@@ -24,9 +24,9 @@ func (g GroupRecord) Rank() int {
 	return g.Precedence
 }
 
-// Roles returns the role ARNs of groups, by precedence, and the preferred
-// one: that of the lowest number, unless two groups with different Roles
-// share it.
+// Roles returns the role ARNs of groups, by precedence, and the preferred role.
+// That is the role of the lowest number, unless two groups with different roles
+// share that number.
 func Roles(groups []GroupRecord) (all []string, preferred string) {
 	groups = slices.DeleteFunc(slices.Clone(groups), func(g GroupRecord) bool { return g.RoleARN == "" })
 	if len(groups) == 0 {

@@ -81,8 +81,8 @@ func (u User) Account() (*Account, error) {
 }
 
 // allAttributes are those of a new account. A contact that is not verified has
-// no attribute that says so, as after AdminCreateUser on AWS: it is there only
-// once something has set it.
+// no attribute that says so, as after AdminCreateUser on AWS. The attribute is
+// there only once something has set it.
 func (u User) allAttributes() map[string]string {
 	all := make(map[string]string)
 	for _, contact := range []struct {

@@ -10,9 +10,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
-// RequestReset sends a user a code for a new password. To a client that keeps
-// secret who exists, a name that is nobody's looks like one whose code was
-// sent, and so does a user who is disabled or cannot be reached.
+// RequestReset sends a user a code for a new password. A client may keep secret
+// which users exist. To such a client an unknown name looks like one whose code
+// was sent. So does a user who is disabled or cannot be reached.
 func (c *Flow) RequestReset(client *clients.Client, name string) (directory.Contact, error) {
 	a, known := c.FindTyped(name)
 	c.Event.Username = a.Username
@@ -60,8 +60,8 @@ func (c *Flow) SendResetCode(a *directory.Account, to directory.Contact) error {
 	return c.Send(a, Letter{Purpose: outbox.ForgotPassword, Source: trigger.SourceMessageForgotPassword, To: to, Code: code})
 }
 
-// named finds the user that a step of the pages names, by the sub, or a request
-// of the API, by a name to sign in with.
+// named finds the user of a step. The pages name a user by the sub, and a
+// request of the API names one by a name to sign in with.
 func (c *Flow) named(name string) (directory.Account, bool) {
 	if c.API {
 		return c.FindTyped(name)

@@ -105,7 +105,7 @@ func (c *Flow) signWrongly(set *pool.TokenSet, kind fault.Kind) (id, access stri
 	return sign(keys.UseID, set.ID), access
 }
 
-// DecodeOnce does what users saw Cognito do to a state in standard base64
-// that was encoded for a URL twice, or came in a form: a plus sign ends as a
-// space.
+// DecodeOnce does what users saw Cognito do to a state in standard base64. If
+// the state was encoded for a URL twice, or came in a form, a plus sign becomes
+// a space.
 var DecodeOnce = strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=", "+", " ")

@@ -79,8 +79,9 @@ func (c *Handler) showProvider(f attempts.Flight, typed federation.User, problem
 }
 
 // AnswerProvider is POST /idp/<name>. Form: action, which is "consent",
-// "cancel" or "fail"; with it fail, or user, which is the id of a known user,
-// or else id, email, email_verified and name of another, which go first.
+// "cancel" or "fail". With it goes either fail, or user, the id of a known
+// user, or the id, email, email_verified and name of another user. A typed id
+// goes before user.
 func (c *Handler) AnswerProvider() {
 	f, state, ok := c.flightHere()
 	if !ok {
@@ -117,8 +118,8 @@ func chosenFailure(t federation.Type, name string) failure.Failure {
 	return failure.Of(t)[0]
 }
 
-// chosenUser is the user in the form: the typed one as soon as there is an
-// id, since people type and forget to press the button above.
+// chosenUser is the user in the form. As soon as there is a typed id, it is the
+// typed user, since people type and forget to press the button above.
 func (c *Handler) chosenUser(idp *federation.Provider) (federation.User, error) {
 	id := strings.TrimSpace(c.Form.Get("id"))
 	if u, ok := settings.ProviderUser(idp, c.Form.Get("user")); ok && id == "" {

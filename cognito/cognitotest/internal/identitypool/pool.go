@@ -120,10 +120,10 @@ func (ip *Pool) link(v *Visitor, logins []Login) {
 	}
 }
 
-// Resolve returns the identity of a visitor with the given logins: a new one,
-// the one that a login has, or the guest whom id names, who has then signed
-// in. Where id and a login belong to two, they are merged into the login's.
-// An empty id means that the visitor does not know theirs.
+// Resolve returns the identity of a visitor with the given logins. It is a new
+// one, the one that a login has, or the guest of that id, who has then signed
+// in. Where id and a login belong to two, they are merged into the login's. An
+// empty id means that the visitor does not know theirs.
 func (ip *Pool) Resolve(id string, logins []Login) (string, error) {
 	ip.mu.Lock()
 	defer ip.mu.Unlock()

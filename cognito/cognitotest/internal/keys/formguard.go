@@ -16,9 +16,9 @@ const (
 	CSRFLife   = 24 * time.Hour
 )
 
-// A FormGuard makes sure that a form which is sent in came from a page that
-// this browser was given: the form carries a code over the browser's cookie
-// and the time.
+// A FormGuard makes sure that a submitted form came from a page that this
+// browser was given. The form carries a code over the browser's cookie and the
+// time.
 type FormGuard struct{ key []byte }
 
 func NewFormGuard() FormGuard { return FormGuard{key: random.Bytes(32)} }

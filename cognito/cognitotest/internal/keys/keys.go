@@ -63,8 +63,8 @@ func newSigningKey() (*Key, error) {
 }
 
 // NewID returns 32 random bytes in standard base64. Half of Cognito's kids
-// contain a plus or a slash, and code that takes them for base64url fails on
-// those alone; here all of them do.
+// contain a plus or a slash, and code that takes them for base64url fails only
+// on those. Here all kids contain one.
 func NewID() string {
 	for {
 		kid := base64.StdEncoding.EncodeToString(random.Bytes(32))

@@ -36,8 +36,8 @@ type AuthRequest struct {
 }
 
 // ReadAuthRequest reads the authorization request from the query. On failure it
-// has answered: with a page of its own until the app's address is known to be
-// registered, at that address from then on.
+// has answered already. It uses a page of its own until the app's address is
+// known to be registered, and that address afterwards.
 func (c *Handler) ReadAuthRequest() (*AuthRequest, bool) {
 	c.RememberLanguage()
 	return c.AuthRequestFrom(c.Query)

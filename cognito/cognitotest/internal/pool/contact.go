@@ -6,8 +6,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 )
 
-// SignUpContact is where the code of a sign-up goes: to the e-mail, or to the
-// phone number of a user without one, unless the pool was told which
+// SignUpContact is where the code of a sign-up goes. It goes to the e-mail, or
+// to the phone number of a user without one, unless the pool was told which
 // attributes to verify. Then the phone number comes first, as on AWS.
 func (p *Pool) SignUpContact(a *directory.Account) (to directory.Contact, ok bool) {
 	order := p.Rules().Verifies

@@ -149,11 +149,11 @@ type Options struct {
 	Identities *identitypool.Settings
 }
 
-// URL is the base URL of the pool's domain: in memory the custom domain if
-// there is one, else the prefix domain, such as
-// https://emulator.auth.<region>.amazoncognito.com; otherwise where the socket
-// is. It has no trailing slash. In memory it is empty for a pool without a
-// domain, as CreateUserPool makes them.
+// URL is the base URL of the pool's domain. In memory it is the custom domain
+// if there is one, else the prefix domain, such as
+// https://emulator.auth.<region>.amazoncognito.com. On a socket it is the
+// socket's address. It has no trailing slash. In memory it is empty for a pool
+// without a domain, as CreateUserPool makes them.
 func (p *Pool) URL() string {
 	if base := p.SocketURL(); base != "" {
 		return base
@@ -164,9 +164,9 @@ func (p *Pool) URL() string {
 	return ""
 }
 
-// Issuer is the iss of the pool's tokens: the one of AWS in memory, of the
-// kind that [WithUpdatedIssuer] chooses, and [Pool.URL] followed by the pool
-// id once a socket serves the pool.
+// Issuer is the iss of the pool's tokens. In memory it is the one of AWS, of
+// the kind that [WithUpdatedIssuer] chooses. Once a socket serves the pool, it
+// is [Pool.URL] followed by the pool id.
 func (p *Pool) Issuer() string {
 	if base := p.SocketURL(); base != "" {
 		return base + "/" + p.ID
@@ -175,7 +175,7 @@ func (p *Pool) Issuer() string {
 }
 
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
-// which a server of the caller's own serves it; it may be plain http on any
+// which a server of the caller's own serves it. It may be plain http on any
 // host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
 // does this by itself. An empty URL takes the pool back to memory alone.
 func (p *Pool) ServeAt(baseURL string) {

@@ -32,9 +32,9 @@ type Profile struct {
 
 // SignsIn reports whether a is signed in by a name that was typed. In a pool
 // made by the API that is the username and, in a pool with aliases, an alias
-// that is verified; the sub is no name. An account without a username of its
-// own goes by its e-mail or phone number. In a pool made by [NewPool] every name
-// of the account counts but the sub.
+// that is verified. The sub does not count as a name. An account without a
+// username of its own goes by its e-mail or phone number. In a pool made by
+// [NewPool] every name of the account counts but the sub.
 func (p Profile) SignsIn(a *directory.Account, typed string) bool {
 	same := func(name string) bool {
 		return name != "" && (name == typed || !p.CaseSensitive && directory.Fold(name) == directory.Fold(typed))

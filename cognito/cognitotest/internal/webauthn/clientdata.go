@@ -46,8 +46,9 @@ func (c clientData) check(typ string, challenge []byte, rp RelyingParty) error {
 }
 
 // serves reports whether a page of this origin may use passkeys of the relying
-// party: its host is the relying party id or lies below it (section 5.1.3), it
-// came over TLS or from this machine. Android apps name their signing key.
+// party. Its host must be the relying party id or lie below it (section 5.1.3).
+// It must come over TLS or from this machine. Android apps name their signing
+// key.
 func (rp RelyingParty) serves(origin string) bool {
 	if key, ok := strings.CutPrefix(origin, "android:apk-key-hash:"); ok {
 		hash, err := decode(key)

@@ -1,7 +1,7 @@
-// Package webauthn checks passkeys as a relying party does: the answers of
-// navigator.credentials.create and navigator.credentials.get, by the steps of
-// Web Authentication Level 3, sections 7.1 and 7.2. It keeps nothing: the
-// caller stores challenges and credentials.
+// Package webauthn checks passkeys as a relying party does. It checks the
+// answers of navigator.credentials.create and navigator.credentials.get, by the
+// steps of Web Authentication Level 3, sections 7.1 and 7.2. It keeps nothing:
+// the caller stores challenges and credentials.
 //
 // Signatures are ES256 and RS256, the two algorithms of Cognito. No attestation
 // is demanded: a statement of the kinds "none" and "packed" is checked, and the

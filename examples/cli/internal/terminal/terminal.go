@@ -27,9 +27,10 @@ func Ask(label string) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// AskSecret is Ask for what is not to be seen. Where standard input is no
-// terminal, it reads a line of it: a script can pipe a password in, and none
-// has to stand in the arguments, which everybody on the machine can read.
+// AskSecret is Ask for what is not to be seen. Where standard input is not a
+// terminal, it reads a line of it. A script can pipe a password in, so no
+// password needs to be in the arguments, which everybody on the machine can
+// read.
 func AskSecret(label string) (cognito.Secret, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		line, err := Ask(label)

@@ -14,8 +14,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// A Trial is a pool in memory with jane of the group admins, joe of none, and
-// the client jobs with the scopes orders/read and orders/write.
+// A Trial is a pool in memory. It has jane of the group admins, joe of no
+// group, and the client jobs with the scopes orders/read and orders/write.
 type Trial struct {
 	Pool     *cognitotest.Pool
 	Config   cognito.Config

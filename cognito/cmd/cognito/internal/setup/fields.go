@@ -2,8 +2,8 @@ package setup
 
 import "reflect"
 
-// copyFields sets each field of the struct that dst points to from the field
-// of the same name of src, where both have the same type or one points to it.
+// copyFields copies to each field of the struct that dst points to the field of
+// the same name in src. Both must have the same type, or one must point to it.
 // Zero values are passed over.
 func copyFields(dst, src any) {
 	to, from := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()

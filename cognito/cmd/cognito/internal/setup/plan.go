@@ -24,8 +24,8 @@ type Change struct {
 	Have, Want string
 
 	// One of these makes the change. All changes of the pool's settings are one
-	// call of the API, and so are those of the app client's: some settings are
-	// refused without each other.
+	// call of the API, and all changes of the app client's are another. The API
+	// refuses some settings without each other.
 	create     func(context.Context, *Account, *State) error
 	mendPool   func(*cip.UpdateUserPoolInput)
 	mendClient func(*cip.UpdateUserPoolClientInput)

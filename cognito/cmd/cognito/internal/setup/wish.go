@@ -43,16 +43,16 @@ type Wish struct {
 	// Scopes are those of Resource, such as "read".
 	Scopes []string
 
-	// Bucket is the name of a bucket in which each signed-in user reaches the
-	// objects below a prefix of their own, with AWS credentials from an identity
-	// pool. Empty means that there is no identity pool.
+	// Bucket is the name of an S3 bucket. Each signed-in user reaches the
+	// objects below a prefix of their own there, with AWS credentials from an
+	// identity pool. Empty means that there is no identity pool.
 	Bucket string
 
 	// Region is where the resources are. It chooses the partition in ARNs;
 	// empty means "aws".
 	Region string
 
-	// Store says that the app keeps its sessions in a store, with a lock: then
+	// Store says that the app keeps its sessions in a store, with a lock. Then
 	// rotation needs no time in which an old refresh token works.
 	Store bool
 

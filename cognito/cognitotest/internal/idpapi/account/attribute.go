@@ -111,7 +111,7 @@ func (c *Handler) rewriteAttributes(client *clients.Client, a *directory.Account
 }
 
 // writeAttribute gives one attribute a value, and reports whether a code is
-// due for it. A new e-mail or phone number is not verified; where the pool
+// due for it. A new e-mail or phone number is not verified. Where the pool
 // keeps the old one until then, the new one only waits for its code.
 func (c *Handler) writeAttribute(a *directory.Account, name, value string) (due bool) {
 	if !slices.Contains(directory.AliasAttributes, name) {

@@ -248,8 +248,8 @@ func (c *Handler) verifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput,
 	return out, nil
 }
 
-// enrollee is the user who sets up an authenticator app, with the sign-in
-// that waits for it, which is nil for one who is signed in.
+// enrollee is the user who sets up an authenticator app. It also returns the
+// sign-in that waits for it, which is nil for a user who is signed in.
 func (c *Handler) enrollee(token, session string) (*attempts.SignIn, directory.Account, error) {
 	if (token == "") == (session == "") {
 		return nil, directory.Account{}, errTokenOrElse

@@ -32,9 +32,9 @@ const (
 	sessionConfirmed = "confirmed"
 )
 
-// correctable reports whether the same session may be answered again after
-// err: a code mistyped, a password against the policy, a parameter forgotten,
-// an attribute that must not be in the answer.
+// correctable reports whether the same session may be answered again after err.
+// It may after a mistyped code, a password against the policy, a forgotten
+// parameter, or an attribute that must not be in the answer.
 func correctable(err error) bool {
 	switch m := refusal.Of(err); m.Exception {
 	case refusal.NotAuthorizedException:
@@ -60,9 +60,9 @@ func (c *Handler) SignUpSession(client *clients.Client, a *directory.Account) st
 	})
 }
 
-// ConfirmedSession is the Session in the answer to ConfirmSignUp, for the one
-// in its request, with which InitiateAuth signs the user in: "" if there was
-// none that is good for it.
+// ConfirmedSession is the Session in the answer to ConfirmSignUp, made from the
+// one in its request. InitiateAuth signs the user in with it. It is "" if the
+// request had none that is good for it.
 func (c *Handler) ConfirmedSession(client *clients.Client, a *directory.Account, session string) string {
 	s, err := c.AuthSessions.Take(session, c.At)
 	if err != nil || s.Challenge != sessionSignedUp || s.Sub != a.Sub || s.Client.ID != client.ID {

@@ -203,9 +203,10 @@ func (c *Handler) passwordAuth(s attempts.SignIn, params authParams) (*authOutpu
 }
 
 // whateverThePassword is the refusal that a user's state brings before any
-// password counts, or nil: of an unconfirmed user, and of one who must choose
-// another password. The second is told to clients that say who exists, and to
-// all where there is no password that could be right, as after an import.
+// password counts, or nil. It is for an unconfirmed user, and for one who must
+// choose another password. Clients that say which users exist are told the
+// second. All clients are told it where no password could be right, as after an
+// import.
 func whateverThePassword(client *clients.Client, a *directory.Account) error {
 	switch {
 	case a.Sub == "" || a.Disabled:

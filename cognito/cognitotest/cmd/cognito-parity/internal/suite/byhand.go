@@ -72,7 +72,7 @@ var byHand = []Story{
 	{Name: "without-domain", User: None, Needs: []Need{ByHand}, Setup: "a pool without a domain", Requests: []Request{
 		{Name: "discovery", Op: "GET {issuer}/.well-known/openid-configuration"},
 	}},
-	{Name: "pages-by-eye", User: None, Needs: []Need{ByHand, Domain}, Setup: "open the URL in a browser, fill in the form with an address whose mail you read, and look at the paths, the forms and the codes", Requests: []Request{
+	{Name: "pages-by-eye", User: None, Needs: []Need{ByHand, Domain}, Setup: "open the URL in a browser, and fill in the form with an address whose mail you read; look at the paths, the forms and the codes", Requests: []Request{
 		{Name: "sign-up", Op: "GET /signup", Body: ask},
 		{Name: "second-factor", Op: startPage, Body: ask},
 		{Name: "temporary-password", Op: startPage, Body: ask},
