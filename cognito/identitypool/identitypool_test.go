@@ -488,7 +488,7 @@ func TestE2_Errors(t *testing.T) {
 			name: "ambiguous role",
 			ip:   cognitotest.IdentityPool{RoleMapping: cognitotest.RoleMapping{Type: "Token", AmbiguousRoleResolution: "Deny"}},
 			is:   identitypool.ErrRole,
-			want: `identitypool: GetCredentialsForIdentity: NotAuthorizedException ("Ambiguous role mapping rules; cannot determine which role to use."): the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own, ask for one of them with WithRole, or set AmbiguousRoleResolution of identity pool eu-west-1:1 to AuthenticatedRole`,
+			want: `identitypool: GetCredentialsForIdentity: NotAuthorizedException ("Ambiguous role mapping rules; cannot determine which role to use."): the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own; or ask for one role with WithRole; or set AmbiguousRoleResolution of identity pool eu-west-1:1 to AuthenticatedRole`,
 		},
 		{
 			name: "no role",

@@ -86,9 +86,10 @@ func TestErrorsTable(t *testing.T) {
 	for _, row := range errorRows(t) {
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
-	b.WriteString("\nThe visitor sees something else where the operation decides: `sent` instead of what tells of an account when a code\n" +
-		"is asked for, `code` or `confirm_code` when one is entered, `credentials` at the first step of a sign-in, `taken` at sign-up, `present_password` when a password is changed, and what\n" +
-		"the policy misses in a new password.\n\n| key | text |\n|---|---|\n")
+	b.WriteString("\nThe visitor sees something else where the operation decides. It is `sent` when a code is asked for, so that it tells\n" +
+		"nothing of an account. It is `code` or `confirm_code` when a code is entered, and `credentials` at the first step of a\n" +
+		"sign-in. It is `taken` at sign-up and `present_password` when a password is changed. For a new password it is what the\n" +
+		"policy misses in it.\n\n| key | text |\n|---|---|\n")
 	for _, key := range slices.Sorted(maps.Keys(notices)) {
 		b.WriteString("| `" + string(key) + "` | " + notices[key] + " |\n")
 	}
