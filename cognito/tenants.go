@@ -29,9 +29,9 @@ type TenantsConfig struct {
 	// too. ctx is the context of one of them, detached, with a deadline of
 	// Timeout. Resolve has to return by then. Where Key is nil, key comes from
 	// a token that is not verified yet: look it up, and build nothing from it.
-	// Resolve returns [ErrNoTenant] for a key it does not know; after any other
-	// error, or a panic, callers are told [ErrKeysUnavailable], since the token
-	// may be good. Required.
+	// Resolve returns [ErrNoTenant] for a key it does not know. After any other
+	// error, or a panic, callers get [ErrKeysUnavailable], since the token may
+	// be good. Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
 	// Max is how many tenants are kept, with their keys: the one that was
@@ -71,8 +71,8 @@ const (
 )
 
 // Tenants verifies the tokens of user pools that are found while the program
-// runs, with the calls of a [Verifier]. It keeps a bounded number of them;
-// callers that need the same one share one call of Resolve, and each leaves
+// runs, with the calls of a [Verifier]. It keeps a bounded number of them.
+// Callers that need the same one share one call of Resolve, and each leaves
 // when its own context ends.
 //
 // Junk tokens cannot shut it. A tenant that is kept is served whatever comes. A
@@ -141,8 +141,9 @@ func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessC
 	return verifyAccess(ctx, token, t, t.cache)
 }
 
-// Forget drops what is kept of a tenant, its keys included, and what a call
-// of Resolve under way may bring: the next token resolves it again.
+// Forget drops what is kept of a tenant, its keys included. It also drops the
+// result of a call of Resolve that is under way. The next token resolves the
+// tenant again.
 func (t *Tenants) Forget(key string) { t.kept.Forget(key) }
 
 // choose implements chooser.

@@ -12,9 +12,9 @@ import (
 //
 //	pool.DeliverTrail(func(event []byte) { received = append(received, event) })
 //
-// Recorded are the operations of the user-pool API that write, refused ones
-// among them, which have an errorCode; forms of the hosted pages; the token
-// endpoint; and sign-outs. [Pool.DisableUser], [Pool.EnableUser],
+// It records the operations of the user-pool API that write, forms of the
+// hosted pages, the token endpoint, and sign-outs. Refused operations are among
+// them; they have an errorCode. [Pool.DisableUser], [Pool.EnableUser],
 // [Pool.DeleteUser], [Pool.SignOutUser] and [Pool.SetPassword] are recorded as
 // the operations AdminDisableUser, AdminEnableUser, AdminDeleteUser,
 // AdminUserGlobalSignOut and AdminSetUserPassword.

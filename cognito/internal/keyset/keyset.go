@@ -58,10 +58,10 @@ type Config struct {
 	Now      func() time.Time
 }
 
-// A Set holds a pool's signing keys by kid. It fetches them when first
-// needed, when a kid is unknown, and in the background when they have grown
-// old; one fetch is in flight at a time and a failed one keeps the keys there
-// are. It is safe for concurrent use.
+// A Set holds a pool's signing keys by kid. It fetches them when first needed,
+// when a kid is unknown, and in the background when they have grown old. One
+// fetch is in flight at a time, and a failed one keeps the keys there are. It
+// is safe for concurrent use.
 type Set struct {
 	cfg     Config // without URLs for fixed keys
 	now     func() time.Time
@@ -226,7 +226,7 @@ func (s *Set) ask(ctx context.Context, kid string, arrived uint64) answer {
 	return answer{err: unavailable(errKeyDue), pause: s.budget.next().Sub(now)}
 }
 
-// miss remembers for a while that a fetch did not bring a kid, so that tokens
+// miss remembers for a while that a fetch did not bring a kid. Thus tokens
 // signed with a withdrawn key are not taken for tokens of a new one. s.mu is
 // held.
 func (s *Set) miss(kid string, now time.Time) {

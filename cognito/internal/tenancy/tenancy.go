@@ -14,7 +14,7 @@ import (
 
 const (
 	// pause is how long Resolve is not asked again for a key that it did not
-	// know, and for a tenant that is kept after a failure.
+	// know. The same pause holds for a tenant that is kept after a failure.
 	pause = 10 * time.Second
 
 	// maxUnknown bounds the keys that are remembered to name no tenant. It is

@@ -1,6 +1,7 @@
 // Cognito-emulator is an Amazon Cognito user pool on this machine, as a program
-// for apps in any language: the OAuth endpoints, the hosted pages, discovery
-// and keys, and the user-pool API of package [cognitotest] on one port.
+// for apps in any language. It serves the OAuth endpoints, the hosted pages,
+// discovery and keys, and the user-pool API of package [cognitotest] on one
+// port.
 //
 //	go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Correct-horse-1 -group admins=jane
 //
@@ -39,10 +40,10 @@
 // -events-header has the receiver's key. docs/emulator-events.md describes the
 // events.
 //
-// In the browser, http://127.0.0.1:9229/ lists pools, app clients, users,
-// links to sign in with, and the outbox: the codes and links that Cognito
-// would have mailed. With -codes they are printed too, on lines that begin
-// with CODE. Standard error has a line for each request, without secrets.
+// In the browser, http://127.0.0.1:9229/ lists pools, app clients, users and
+// links to sign in with. It also shows the outbox: the codes and links that
+// Cognito would have mailed. With -codes they are printed too, on lines that
+// begin with CODE. Standard error has a line for each request, without secrets.
 //
 // GET /health answers 200 as soon as the program serves.
 //
