@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
@@ -28,7 +29,7 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			m.renewals.revive(s.state.sid)
 			return err
 		}
-		m.revoke(r.Context(), refresh)
+		m.revocations.Revoke(r.Context(), refresh)
 	default: // no session, but perhaps records of one: an earlier End may have failed
 		if secret, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name); ok && m.store != nil {
 			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
@@ -129,4 +130,20 @@ func (m *Manager) erase(ctx context.Context, id string) error {
 		return because(ErrStore, err)
 	}
 	return nil
+}
+
+// lastRefreshToken returns the newest refresh token of a session that is known
+// here, or "". Without a Refresher that revokes tokens nobody needs it.
+func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.RefreshToken {
+	if !m.revocations.Possible() {
+		return ""
+	}
+	if newest := m.renewals.newest(s.state.sid); newest != nil && newest.state.version > s.state.version {
+		s = newest.again()
+	}
+	g, err := s.open(ctx)
+	if err != nil {
+		return ""
+	}
+	return g.tokens.Refresh
 }

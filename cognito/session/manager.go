@@ -10,8 +10,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/revocations"
 	"github.com/seed75762126/cognito-go/internal/cookies"
-	"github.com/seed75762126/cognito-go/internal/delayed"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
@@ -40,7 +40,7 @@ type Manager struct {
 	renewals    *renewals
 	gate        *pace.Gate // of token requests
 	turns       *flight.Turns[string]
-	revocations *delayed.Calls // those that are tried again
+	revocations *revocations.Revocations
 }
 
 // New returns a Manager, or every problem of cfg at once.
@@ -85,7 +85,7 @@ func New(cfg Config) (*Manager, error) {
 		now:         pool.Now,
 		renewals:    newRenewals(),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
-		revocations: delayed.New(revokeAgain, maxRevokeAgain, revokeAtOnce),
+		revocations: revocations.New(cfg.Refresher, pool.Logger),
 		turns:       new(flight.Turns[string]),
 	}, nil
 }

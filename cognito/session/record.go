@@ -72,7 +72,12 @@ func (st *state) encode() ([]byte, error) {
 		b = wire.AppendTime(b, t)
 	}
 	b = wire.AppendUvarint(wire.AppendUvarint(b, st.version), st.everywhere)
-	who, groups := packGroups(st.identity)
+	who, groups := st.identity, tokenform.PackList(st.identity.Groups)
+	if groups != nil {
+		rest := *who
+		rest.Groups = nil
+		who = &rest
+	}
 	id, err := who.MarshalBinary()
 	if err != nil {
 		return nil, err
@@ -110,7 +115,7 @@ func decodeState(b []byte) (*state, error) {
 		case fieldTransient:
 			st.transient = true
 		case fieldGroups:
-			groups, err := unpackGroups(value)
+			groups, err := tokenform.UnpackList(value)
 			if err != nil {
 				return nil, err
 			}
@@ -187,39 +192,4 @@ func decodeGrant(b []byte) (*grant, error) {
 		return nil, errRecord
 	}
 	return g, nil
-}
-
-// fewGroups is how many bytes of group names are not worth compressing: a
-// request would take longer to open its session.
-const fewGroups = 128
-
-// packGroups returns the identity without its groups, and those compressed, if
-// there are many. They are compressed by themselves, so that the length tells
-// nothing about another claim.
-func packGroups(id *cognito.Identity) (*cognito.Identity, []byte) {
-	var b []byte
-	for _, group := range id.Groups {
-		b = wire.AppendString(b, group)
-	}
-	if len(b) <= fewGroups {
-		return id, nil
-	}
-	rest := *id
-	rest.Groups = nil
-	return &rest, tokenform.Deflate(b)
-}
-
-func unpackGroups(packed string) (groups []string, err error) {
-	plain, err := tokenform.Inflate(packed)
-	if err != nil {
-		return nil, err
-	}
-	r := wire.NewReader(plain)
-	for r.More() {
-		groups = append(groups, r.String())
-	}
-	if !r.Done() {
-		return nil, errRecord
-	}
-	return groups, nil
 }

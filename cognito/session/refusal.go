@@ -69,34 +69,11 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 // loginURL is the path of the login, with the page to lead back to.
 func (m *Manager) loginURL(r *http.Request) string {
 	login := m.site.Outside(m.cfg.loginPath())
-	target := m.returnTarget(r)
+	target := m.site.ReturnTarget(r, m.cfg.BaseURL)
 	if target == "" {
 		return login
 	}
 	return login + "?" + url.Values{"return_to": {target}}.Encode()
-}
-
-// returnTarget is the page that a sign-in should lead back to. For a form or a
-// frame it is the page of this site that has it, where the browser names that.
-// A script decides for itself: "".
-func (m *Manager) returnTarget(r *http.Request) string {
-	target := m.site.Target(r)
-	switch {
-	case web.IsNavigation(r):
-	case !web.WantsPage(r):
-		return ""
-	default:
-		if page := web.RefererTarget(r, m.cfg.BaseURL); page != "" {
-			target = page
-		}
-	}
-	if len(target) > web.MaxReturnPath {
-		target, _, _ = strings.Cut(target, "?")
-	}
-	if len(target) > web.MaxReturnPath {
-		return ""
-	}
-	return target
 }
 
 // deny answers a signed-in user who does not satisfy a policy.

@@ -138,7 +138,7 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 			m.logger.WarnContext(ctx, "session: sessions that have ended are still listed", "op", "end", "err", err)
 		}
 	}
-	m.revoke(ctx, tokens...)
+	m.revocations.Revoke(ctx, tokens...)
 	return errors.Join(errs...)
 }
 

@@ -64,7 +64,7 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 		old := m.lastRefreshToken(ctx, before)
 		err := m.forget(ctx, before, causeReplaced, nil)
 		if old != tokens.Refresh {
-			m.revoke(ctx, old)
+			m.revocations.Revoke(ctx, old)
 		}
 		if err != nil {
 			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)

@@ -20,3 +20,26 @@ func RefererTarget(r *http.Request, base string) string {
 	}
 	return u.RequestURI()
 }
+
+// ReturnTarget is the page that a sign-in should lead back to, for a site at
+// base. For a form or a frame it is the page of this site that has it, where the
+// browser names that. A script decides for itself: "".
+func (s Site) ReturnTarget(r *http.Request, base string) string {
+	target := s.Target(r)
+	switch {
+	case IsNavigation(r):
+	case !WantsPage(r):
+		return ""
+	default:
+		if page := RefererTarget(r, base); page != "" {
+			target = page
+		}
+	}
+	if len(target) > MaxReturnPath {
+		target, _, _ = strings.Cut(target, "?")
+	}
+	if len(target) > MaxReturnPath {
+		return ""
+	}
+	return target
+}
