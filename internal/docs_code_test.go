@@ -123,7 +123,7 @@ func TestDocs_Commands(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, b := range blocksOf(t, "../README.md") {
-		if b.kind != "" || !strings.HasPrefix(b.code, "go ") {
+		if b.kind != "sh" {
 			continue
 		}
 		for line := range strings.Lines(b.code) {

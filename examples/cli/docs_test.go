@@ -3,11 +3,12 @@ package cli_test
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// shellBlocks are the lines for the shell in docs/own-forms.md.
+// shellBlocks are the lines for the shell in docs/own-forms.md that make a pool.
 func shellBlocks(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/own-forms.md")
@@ -18,7 +19,7 @@ func shellBlocks(t *testing.T) []string {
 	for i := range blocks {
 		blocks[i], _, _ = strings.Cut(blocks[i], "```")
 	}
-	return blocks
+	return slices.DeleteFunc(blocks, func(block string) bool { return !strings.Contains(block, "create-user-pool ") })
 }
 
 // setUp runs lines for the AWS CLI on the emulator, and returns a shell with

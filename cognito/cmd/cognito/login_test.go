@@ -13,8 +13,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// browse makes the program's browser sign jane in, and counts its pages.
-func browse(t *testing.T) (opened *int) {
+// browse makes the program's browser sign a user in, and counts its pages.
+func browse(t *testing.T, user string) (opened *int) {
 	t.Helper()
 	old := openBrowser
 	t.Cleanup(func() { openBrowser = old })
@@ -25,7 +25,7 @@ func browse(t *testing.T) (opened *int) {
 			browser := cognitotest.NewBrowser()
 			page, err := browser.Get(where)
 			if err == nil && page.Request.URL.Path == "/login" {
-				page, err = cognitotest.Submit(browser, page, "username", "jane", "password", password)
+				page, err = cognitotest.Submit(browser, page, "username", user, "password", password)
 			}
 			if err != nil {
 				t.Error(err)
@@ -63,7 +63,7 @@ func loginPool(t *testing.T) (pool *cognitotest.Pool, callback string) {
 // TestDoctorLogin: a real sign-in, by a browser, which tells who it is.
 func TestDoctorLogin(t *testing.T) {
 	_, callback := loginPool(t)
-	browse(t)
+	browse(t, "jane")
 	code, out, errs := start(t, "", "doctor", "login", "-callback", callback)
 	if code != exitOK || !strings.Contains(out, `"username": "jane"`) || !strings.Contains(out, "ok: the access token is verified") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
@@ -73,7 +73,7 @@ func TestDoctorLogin(t *testing.T) {
 // TestDoctorLogin_Refused: a refusal is told with what mends it.
 func TestDoctorLogin_Refused(t *testing.T) {
 	_, callback := loginPool(t)
-	browse(t)
+	browse(t, "jane")
 	t.Setenv("COGNITO_CLIENT_SECRET", "0123456789abcdef0123456789abcdef0123456789abcdef0123")
 	code, out, _ := start(t, "", "doctor", "login", "-callback", callback)
 	if code != exitWrong || !strings.Contains(out, "refused: ") || !strings.Contains(out, "invalid_client") || !strings.Contains(out, "COGNITO_CLIENT_SECRET") {
@@ -95,7 +95,7 @@ func TestDoctorLogin_Mistakes(t *testing.T) {
 // is refreshed without a browser; only its owner can read the file.
 func TestToken(t *testing.T) {
 	pool, callback := loginPool(t)
-	opened := browse(t)
+	opened := browse(t, "jane")
 	code, first, errs := start(t, "", "token", "-callback", callback)
 	if code != exitOK || strings.Count(first, ".") != 2 {
 		t.Fatalf("exit code %d\n%s%s", code, first, errs)

@@ -27,7 +27,7 @@ func TestSetup_ReadmeLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	const first = "go run ./cognito/cmd/cognito setup "
-	_, rest, found := strings.Cut(string(text), "```\n"+first)
+	_, rest, found := strings.Cut(string(text), "```sh\n"+first)
 	lines, _, closed := strings.Cut(first+rest, "```")
 	if n := strings.Count(lines, "\n"); !found || !closed || n > 5 {
 		t.Fatalf("README.md has %d lines from nothing to a signed-in page, want at most 5", n)
