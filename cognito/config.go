@@ -126,7 +126,7 @@ const (
 
 // WithDefaults returns c with every optional setting that has a default
 // filled in: HTTPClient, Timeout, ClockSkew, Logger, Observer and Now. A
-// negative ClockSkew becomes a nanosecond, which is none.
+// negative ClockSkew becomes a nanosecond, which means no skew.
 func (c Config) WithDefaults() Config {
 	if c.HTTPClient == nil {
 		c.HTTPClient = &http.Client{}

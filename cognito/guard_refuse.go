@@ -150,7 +150,7 @@ func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err
 	s.refuse(w, r, why)
 }
 
-// refusalOf is the refusal that an error stands for.
+// refusalOf is the refusal that belongs to an error.
 func refusalOf(err error) refusal {
 	why := refusal{code: CodeOf(err)}
 	text, _ := errors.AsType[Refuse](err)

@@ -15,8 +15,8 @@ import (
 // came: a session or a bearer token. Treat it as read-only; requests share it.
 // Its JSON form has the fields under the names of their claims.
 type Identity struct {
-	// Issuer and Subject together are the key of the user. Neither e-mail
-	// nor username is: both can pass to somebody else.
+	// Issuer and Subject together are the key of the user. The e-mail and the
+	// username are not: both can pass to another person.
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
 

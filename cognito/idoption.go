@@ -10,7 +10,7 @@ import (
 // An IDOption adds a check to [Verifier.VerifyID].
 type IDOption func(*idChecks)
 
-// idChecks are the checks the options ask for; nil is none.
+// idChecks are the checks the options ask for; nil means no checks.
 type idChecks struct {
 	nonce  func(got string, there bool) bool
 	atHash func(got string) bool

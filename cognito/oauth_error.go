@@ -28,7 +28,7 @@ type OAuthError struct {
 	// none.
 	Status int
 
-	// Wait is how long Cognito asks to be left alone: the Retry-After of an
+	// Wait is how long Cognito asks to get no calls: the Retry-After of an
 	// answer with status 429 or 5xx, or 0.
 	Wait time.Duration
 

@@ -24,7 +24,7 @@ type Policy struct {
 	// A condition has a check or a question; of the rest, what it has.
 	check    func(id *Identity, now time.Time) bool
 	ask      *question
-	plain    bool          // the text stands within a longer one without parentheses
+	plain    bool          // the text is within a longer one without parentheses
 	scopes   []string      // scopes that the access token needs
 	anyScope bool          // one of them is enough
 	maxAge   time.Duration // how old the sign-in may be
@@ -48,7 +48,8 @@ func And(policies ...Policy) Policy { return join("and", policies) }
 func Or(policies ...Policy) Policy { return join("or", policies) }
 
 // Not is satisfied by a user who does not satisfy p. If p has an error, or
-// cannot be decided, so does the result. Without a user, nothing is satisfied.
+// cannot be decided, the same is true of the result. Without a user, nothing is
+// satisfied.
 func Not(p Policy) Policy {
 	return Policy{op: "not", parts: []Policy{p}, text: "not (" + p.text + ")", err: p.Err()}
 }
@@ -258,8 +259,8 @@ func (d *decision) wrongResource(p *Policy) bool {
 }
 
 // neededScopes returns the scopes that the user lacks to satisfy p, if scopes
-// alone can help. They are the scope attribute of RFC 6750 section 3. Where
-// several sets would do, it is one that has no scope too many.
+// are all that is missing. They are the scope attribute of RFC 6750 section 3.
+// Where several sets would do, it is one that has no scope too many.
 func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	var names []string
 	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })

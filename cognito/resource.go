@@ -77,7 +77,7 @@ func (r *Resource) Validate() error {
 	return errs.Err()
 }
 
-// MetadataURL is where clients find the metadata: the well-known path stands
+// MetadataURL is where clients find the metadata: the well-known path is
 // between the host and the path of URL (RFC 9728 section 3.1).
 func (r *Resource) MetadataURL() string {
 	u, err := url.Parse(r.URL)

@@ -25,13 +25,13 @@ type TenantsConfig struct {
 	Key func(ctx context.Context) (string, error)
 
 	// Resolve returns the pool of the tenant named key, from a database or a
-	// file. It has to decide by key alone, for its answer serves other requests
-	// too. ctx is the context of one of them, detached, with a deadline of
-	// Timeout. Resolve has to return by then. Where Key is nil, key comes from
-	// a token that is not verified yet: look it up, and build nothing from it.
-	// Resolve returns [ErrNoTenant] for a key it does not know. After any other
-	// error, or a panic, callers get [ErrKeysUnavailable], since the token may
-	// be good. Required.
+	// file. It has to decide only by key, because its answer serves other
+	// requests too. ctx is the context of one of them, detached, with a
+	// deadline of Timeout. Resolve has to return by then. Where Key is nil, key
+	// comes from a token that is not verified yet: look it up, and build
+	// nothing from it. Resolve returns [ErrNoTenant] for a key it does not
+	// know. After any other error, or a panic, callers get
+	// [ErrKeysUnavailable], since the token may be good. Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
 	// Max is how many tenants are kept, with their keys: the one that was

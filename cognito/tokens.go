@@ -12,8 +12,8 @@ import (
 // types, so that the compiler refuses an access token where an ID token
 // belongs. All of them print as "[redacted]"; string(t) gives the value.
 type Tokens struct {
-	// ID tells the app who signed in. It is for the app client alone and
-	// never goes to an API.
+	// ID tells the app who signed in. It is only for the app client and never
+	// goes to an API.
 	ID IDToken
 
 	// Access is what APIs accept, Cognito's own and the app's.

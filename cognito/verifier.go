@@ -12,9 +12,9 @@ import (
 
 // A Verifier checks the ID and access tokens of one user pool, or of several
 // that are known at the start. A token's iss chooses among the configured
-// issuers, by text alone; it never builds a URL. Keys, clients and resources are
-// each pool's own: what one pool accepts counts for no other. A Verifier is safe
-// for concurrent use; share one.
+// issuers, only by text; it never builds a URL. Keys, clients and resources are
+// each pool's own: what one pool accepts counts for no other. A Verifier is
+// safe for concurrent use; share one.
 //
 // For pools that are found while the program runs, see [Tenants].
 type Verifier struct {
@@ -74,8 +74,8 @@ func (v *Verifier) add(cfg Config) error {
 
 // Warm fetches the keys of each pool unless they are there, so that the first
 // request need not wait for them. It returns when that is done or has failed,
-// which is logged and harmless: the next token tries again. To start serving
-// meanwhile, call it in a goroutine.
+// which is logged and harmless: the next token tries again. To start serving in
+// the meantime, call it in a goroutine.
 func (v *Verifier) Warm(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, p := range v.pools {

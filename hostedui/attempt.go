@@ -111,7 +111,7 @@ func (a *attempts) cookie(suffix, value string, life time.Duration) *http.Cookie
 	return a.site.Cookie(a.name+suffix, value, life)
 }
 
-// sealAs seals a cookie's plain text under its name, for this app client alone.
+// sealAs seals a cookie's plain text under its name, only for this app client.
 func (a *attempts) sealAs(name string, plain []byte) string {
 	return seal.Encode(a.box.Seal(plain, name+"\x00"+a.bound))
 }

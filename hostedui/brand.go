@@ -5,13 +5,13 @@ import "github.com/seed75762126/cognito-go/internal/look"
 // A Brand has the built-in pages look like the app's own. Each field may be
 // empty.
 type Brand struct {
-	// Name is the app's name. It stands above the page and in the title of the
-	// window. It has at most 60 bytes.
+	// Name is the app's name. It is shown above the page and in the title of
+	// the window. It has at most 60 bytes.
 	Name string
 
-	// LogoURL is an image that stands in place of the name, 44 pixels high at
-	// most. It is a path below BaseURL such as "/logo.svg", or an https URL. The
-	// pages load this image and no other. Its handler must serve guests.
+	// LogoURL is an image that replaces the name, 44 pixels high at most. It is
+	// a path below BaseURL such as "/logo.svg", or an https URL. The pages load
+	// this image and no other. Its handler must serve guests.
 	LogoURL string
 
 	// Accent is the colour of the main button, such as "#1f5fbf". Text on it

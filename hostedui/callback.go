@@ -128,7 +128,7 @@ func (c *Client) restart(w http.ResponseWriter, r *http.Request, g goal) {
 }
 
 // serveRefused answers a callback that brings an error instead of a code (RFC
-// 6749 section 4.1.2.1). Its description is for the log alone. Where it is over
+// 6749 section 4.1.2.1). Its description is only for the log. Where it is over
 // with the next sign-in, that one begins at once, the first time.
 func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	err := &Error{Op: "callback", Code: cognito.OAuthCode(fetch.Clean(q.Get("error"))), Description: fetch.Clean(q.Get("error_description"))}
@@ -144,7 +144,7 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	case cognito.CodeLoginRequired:
 		page.Status, page.Code = http.StatusUnauthorized, "login_required"
 	case cognito.CodeServerError, cognito.CodeTemporarilyUnavailable:
-		page.Code = "cognito_failed" // and no 5xx, which a link alone should not cause
+		page.Code = "cognito_failed" // and no 5xx, which a link must not cause
 	}
 	c.loginFailed(w, r, err, page, g)
 }

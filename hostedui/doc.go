@@ -42,9 +42,9 @@
 //
 // # When to use something else
 //
-// If your app has sessions already, use a [Protocol] alone: it needs no
-// session keys and sets no cookie (docs/own-sessions.md). For your own login
-// forms, use package userpool. An API that only receives access tokens needs
-// [cognito.Verifier] alone. The implicit grant is not supported: the code
-// grant with PKCE replaces it.
+// If your app has sessions already, use only a [Protocol]: it needs no session
+// keys and sets no cookie (docs/own-sessions.md). For your own login forms, use
+// package userpool. An API that only receives access tokens needs only
+// [cognito.Verifier]. The implicit grant is not supported: the code grant with
+// PKCE replaces it.
 package hostedui

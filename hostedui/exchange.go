@@ -126,7 +126,7 @@ func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token,
 	switch {
 	case err != nil:
 		return nil, err
-	case claims.Audience != clientID: // but for another one of OtherClientIDs
+	case claims.Audience != clientID: // except for another one of OtherClientIDs
 		return nil, &cognito.VerifyError{Check: cognito.CheckAudience, Err: errOtherClient}
 	}
 	access, err := p.verifier.VerifyAccess(ctx, tokens.Access)

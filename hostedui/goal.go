@@ -32,7 +32,7 @@ func decodeGoal(text string) goal {
 	return goal{path: path, options: options}
 }
 
-// goalLife is how long a goal is remembered: a sign-in page may stand open for
+// goalLife is how long a goal is remembered: a sign-in page may be open for
 // hours before somebody uses it.
 const goalLife = 12 * time.Hour
 

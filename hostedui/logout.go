@@ -43,7 +43,7 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var refresh cognito.RefreshToken
-	if c.cfg.Session.Store == nil { // EndAll knows those in a store alone
+	if c.cfg.Session.Store == nil { // EndAll knows only those in a store
 		refresh = c.currentTokens(r).Refresh
 	}
 	s, err := c.sessions.FromRequest(r)
@@ -130,7 +130,7 @@ func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint s
 }
 
 // askLogout shows a page with a button to sign out. A guest's button carries
-// what this browser alone was told.
+// what only this browser was told.
 func (c *Client) askLogout(w http.ResponseWriter, page logoutPage, guest bool) {
 	action := c.endpoints.outside(page.endpoint)
 	stay := web.Action{Label: "Stay signed in", URL: c.endpoints.home}

@@ -3,7 +3,7 @@
 //
 // Such a load balancer adds the header x-amzn-oidc-data to each request: the
 // user's claims, signed with a key of the region's load balancers. The load
-// balancers of all AWS customers sign with these keys, so a signature alone
+// balancers of all AWS customers sign with these keys, so a valid signature
 // proves little. A [Verifier] also demands the ARN of the app's own load
 // balancer.
 //

@@ -20,9 +20,9 @@ const (
 )
 
 // A token is the parsed x-amzn-oidc-data: nearly a JWS in compact form, but
-// its base64url has padding, and the signature is over the padded text. Who
-// signed it for whom is in the header. Nothing in it is to be believed before
-// its signature was checked.
+// its base64url has padding, and the signature is over the padded text. The
+// header says who signed it, and for whom. Nothing in it is to be believed
+// before its signature was checked.
 type token struct {
 	keyID   string
 	signer  string

@@ -17,7 +17,7 @@ const (
 	tokenHeader = "X-Amzn-Oidc-Accesstoken"
 )
 
-// Checks of a [cognito.VerifyError] that this package alone makes.
+// Checks of a [cognito.VerifyError] that only this package makes.
 const (
 	CheckSigner      cognito.Check = "signer"       // a load balancer that Config.LoadBalancers does not list
 	CheckAccessToken cognito.Check = "access_token" // missing, or another user's

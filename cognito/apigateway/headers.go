@@ -22,8 +22,8 @@ type Headers struct {
 
 var _ cognito.Authenticator = (*Headers)(nil)
 
-// mapped are the claims that may come in a header: each access token has
-// them, but for username, which a machine's lacks.
+// mapped are the claims that may come in a header. Each access token has them,
+// except that a machine's has no username.
 var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "auth_time", "jti", "scope", "username"}
 
 // Headers returns an Authenticator for requests that the gateway passes on to a

@@ -32,10 +32,10 @@ import (
 type Config struct {
 	// Pool has the app client, whose secret is required: only a confidential
 	// client has tokens of its own. With a domain, tokens come from
-	// /oauth2/token, and the client's AllowedOAuthFlows must be
-	// client_credentials alone. Without one they come from the API operation
-	// GetClientToken, and its ExplicitAuthFlows must be
-	// ALLOW_CLIENT_TOKEN_AUTH alone.
+	// /oauth2/token, and the client's AllowedOAuthFlows must be only
+	// client_credentials. Without one they come from the API operation
+	// GetClientToken, and its ExplicitAuthFlows must be only
+	// ALLOW_CLIENT_TOKEN_AUTH.
 	Pool cognito.Config
 
 	// Scopes are custom scopes, each of the form <resource server>/<scope>,
@@ -58,8 +58,8 @@ type Config struct {
 //
 // A new token is fetched when between a fifth and a tenth of the old one's life
 // is left, at most ten minutes. The moment is chosen at random, so that many
-// processes do not come at once. The old one serves meanwhile, and while the
-// fetch fails, until it expires. Failed fetches are repeated after one second,
+// processes do not come at once. Until then, and while the fetch fails, the old
+// one serves until it expires. Failed fetches are repeated after one second,
 // then two, up to a minute, as long as somebody asks for tokens. There is one
 // fetch at a time, and no background goroutine beside it.
 type Source struct {
@@ -206,8 +206,8 @@ func (c *Source) lookup(ctx context.Context) (*oauth2.Token, *flight.Flight, err
 	return &oauth2.Token{AccessToken: c.token, TokenType: "Bearer", Expiry: c.expiry}, c.inflight, nil
 }
 
-// fetch runs detached from the request that caused it, but for what its context
-// carries: its deadline is the client's own.
+// fetch runs detached from the request that caused it; it keeps only the values
+// of its context. Its deadline is the client's own.
 func (c *Source) fetch(ctx context.Context) {
 	asked := c.now()
 	token, life, err := c.request(ctx)

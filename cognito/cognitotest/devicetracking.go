@@ -17,7 +17,7 @@ type DeviceTracking struct {
 }
 
 // WithDeviceTracking makes the pool track devices. Refresh tokens that a
-// sign-in through the API gave then serve together with their device alone.
+// sign-in through the API gave then work only together with their device.
 func WithDeviceTracking(d DeviceTracking) Option {
 	tracking := settings.DeviceTracking(d)
 	return func(o *options) { o.Rules.Devices = &tracking }

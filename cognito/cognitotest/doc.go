@@ -145,7 +145,7 @@
 // parameters, such as tags, are kept and returned. [Pool.Snapshot] keeps what
 // the API changed.
 //
-// The SDK for Go needs the endpoint alone:
+// The SDK for Go needs only the endpoint:
 //
 //	cognitoidentityprovider.New(cognitoidentityprovider.Options{Region: "eu-west-1", BaseEndpoint: aws.String(pool.URL())})
 //
@@ -164,7 +164,7 @@
 //   - the implicit grant, and sign-out at SAML providers
 //   - triggers other than those of [trigger.Hooks]
 //   - preferred_username as a name to sign in with
-//   - two users whose names differ in case alone
+//   - two users whose names differ only in case
 //   - threat protection, and principal tags of identity pools
 //   - the operations that docs/emulator-operations.md says no to
 //
@@ -174,9 +174,9 @@
 //
 // # Against a real pool
 //
-// The same tests can meet a pool on AWS. Use a pool for tests alone, with its
-// own app client. The callback URL of that client is that of the app under
-// test; http is allowed for localhost only. Its settings come from the
+// The same tests can meet a pool on AWS. Use a pool that is only for tests,
+// with its own app client. The callback URL of that client is that of the app
+// under test; http is allowed for localhost only. Its settings come from the
 // environment, which [cognito.ConfigFromEnv] reads: COGNITO_USER_POOL_ID,
 // COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET if the client has one, and
 // COGNITO_DOMAIN for sign-in on the pages. If none of them is set, it returns
@@ -191,11 +191,11 @@
 //		--username jane --password "$TEST_PASSWORD" --permanent
 //
 // Hosted pages are for people: their HTML changes without notice, so no test
-// may fill in Cognito's forms. [Pool.SignIn] and [Submit] work
-// on the emulator alone. On a real pool a person signs in to the running app,
-// or the API issues the tokens. For the latter the client has to allow
-// ALLOW_ADMIN_USER_PASSWORD_AUTH; one with a secret needs SECRET_HASH among
-// the parameters:
+// may fill in Cognito's forms. [Pool.SignIn] and [Submit] work only on the
+// emulator. On a real pool a person signs in to the running app, or the API
+// issues the tokens. For the latter the client has to allow
+// ALLOW_ADMIN_USER_PASSWORD_AUTH; one with a secret needs SECRET_HASH among the
+// parameters:
 //
 //	aws cognito-idp admin-initiate-auth --user-pool-id $COGNITO_USER_POOL_ID \
 //		--client-id $COGNITO_CLIENT_ID --auth-flow ADMIN_USER_PASSWORD_AUTH \

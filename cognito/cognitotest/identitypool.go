@@ -10,8 +10,8 @@ import (
 // guests where it is told to. Add one with [WithIdentityPool]. In memory, its
 // API answers under the hosts of AWS, and so does the operation of STS that the
 // basic flow needs. On a socket they answer at POST / of the pool's address.
-// The credentials look like real ones and open nothing: [Pool.Credentials]
-// tells a stand-in for an AWS service whose they are.
+// The credentials look like real ones and open nothing. [Pool.Credentials]
+// tells a stand-in for an AWS service who has them.
 type IdentityPool struct {
 	// ID is the identity pool's id, such as
 	// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab". Empty means a
@@ -71,7 +71,7 @@ type RoleRule struct {
 	RoleARN   string
 }
 
-// An AWSIdentity is whose credentials are, for a stand-in of an AWS service.
+// An AWSIdentity is the owner of credentials, for a stand-in of an AWS service.
 type AWSIdentity struct {
 	IdentityID      string
 	RoleARN         string

@@ -40,7 +40,7 @@ func WithMFA(m MFA) Option { return func(o *options) { o.Rules.MFA = settings.MF
 
 // WithFirstAuthFactors sets the pool's AllowedFirstAuthFactors: what users may
 // begin a sign-in of the flow USER_AUTH with, such as [FirstFactorPassword]
-// and [FirstFactorEmail]. Without it that is the password alone.
+// and [FirstFactorEmail]. Without it, only the password counts.
 func WithFirstAuthFactors(factors ...string) Option {
 	return func(o *options) { o.Rules.First = factors }
 }

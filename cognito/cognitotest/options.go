@@ -15,7 +15,7 @@ func WithDomain(prefix string) Option { return func(o *options) { o.Names.Prefix
 
 // WithCustomDomain gives the pool a domain of its owner's, such as
 // "auth.example.com", beside the prefix domain. Discovery and [Pool.Config]
-// name the custom one alone, as on AWS; the in-memory client answers both.
+// name only the custom one, as on AWS; the in-memory client answers both.
 func WithCustomDomain(host string) Option { return func(o *options) { o.Names.Custom = host } }
 
 // WithUpdatedIssuer gives the pool an issuer of the kind that AWS introduced
@@ -54,7 +54,7 @@ func WithKeptUntilVerified(attributes ...string) Option {
 // WithAutoVerified says which attributes a sign-up verifies
 // (AutoVerifiedAttributes): "email", "phone_number", or both. With both, the
 // code goes to the phone number of users who have one. With none, no code is
-// sent, and somebody else has to confirm the users. Without this option the
+// sent, and an administrator has to confirm the users. Without this option the
 // code goes to the e-mail, or to the phone number of users without an e-mail.
 func WithAutoVerified(attributes ...string) Option {
 	return func(o *options) {

@@ -101,5 +101,5 @@ func (p *Pool) Issuer() string { return p.core.Issuer() }
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
 // which a server of the caller's own serves it. It may be plain http on any
 // host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
-// does this by itself. An empty URL takes the pool back to memory alone.
+// does this by itself. An empty URL takes the pool back to memory.
 func (p *Pool) ServeAt(baseURL string) { p.core.ServeAt(baseURL) }

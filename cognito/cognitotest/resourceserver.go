@@ -22,7 +22,7 @@ type ResourceServer struct {
 
 // WithResourceServer adds a resource server. A pool without any takes every
 // custom scope that an app client names, and every resource that a request for
-// authorization names. One with some takes theirs alone.
+// authorization names. One with some takes only theirs.
 func WithResourceServer(s ResourceServer) Option {
 	return func(o *options) { o.Servers = append(o.Servers, clients.ResourceServer(s)) }
 }

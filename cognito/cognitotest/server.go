@@ -30,7 +30,7 @@ type Server struct {
 	mu      sync.Mutex // guards everything below
 	pools   []*Pool
 	firstID string // of the first pool there was
-	base    string // where a socket serves the pools; "" means in memory alone
+	base    string // where a socket serves the pools; "" means only in memory
 	server  *server
 	trail   trail.Sink // where the events of all pools go
 }
@@ -175,8 +175,8 @@ func (s *Server) serves(u *url.URL) bool {
 // is at, for requests that do not say.
 const poolCookie = "emulator-pool"
 
-// answering are the pools, or where there is none one without anything, which
-// can be asked to make the first.
+// answering are the pools. If there are none, it is an empty one, which can be
+// asked to make the first.
 func (s *Server) answering() []*Pool {
 	if pools := s.Pools(); len(pools) > 0 {
 		return pools

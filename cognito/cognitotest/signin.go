@@ -112,8 +112,8 @@ func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, u
 // takes the first form that has fields of all the names in pairs. The pairs are
 // names and values in turn. It closes the page, and returns the one that comes
 // next, for the caller to close. A last name without a value, such as that of a
-// button, keeps the value that the page has. The names of the fields stand in
-// the package overview.
+// button, keeps the value that the page has. The package overview has the names
+// of the fields.
 //
 // It needs no [Pool], so it also signs in on an emulator in another process:
 //

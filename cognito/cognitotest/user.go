@@ -22,8 +22,8 @@ func (p *Pool) LinkUser(username, provider, id string) error {
 // A User is a user to add to the pool.
 type User struct {
 	// Username is the user's own name, such as "jane". Empty, an e-mail address
-	// or a phone number means that the user has none. So it is in a pool where
-	// people sign in with these, and the username is then the sub.
+	// or a phone number means that the user has none. That is so in a pool
+	// where people sign in with these, and the username is then the sub.
 	Username string
 
 	// Password is what the user signs in with, beside the username or the

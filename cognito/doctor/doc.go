@@ -6,10 +6,11 @@
 //		fmt.Println(result)
 //	}
 //
-// The checks follow the order of a sign-in. They are the settings, the pool's keys, its domain,
-// the login, the token endpoint and the logout. The user-pool API, the identity pool and the app
-// follow. Each has an ID that stays the same between releases. A result that is not good says
-// what the doctor saw and how to mend it.
+// The checks follow the order of a sign-in. They are the settings, the pool's
+// keys, its domain, the login, the token endpoint and the logout. The user-pool
+// API, the identity pool and the app follow. Each has an ID that stays the same
+// between releases. A result that is not good says what the doctor saw and how
+// to mend it.
 //
 // The doctor signs nobody in. It sends no user's password, creates no user,
 // causes no mail, and follows no redirect to another host. No result holds a

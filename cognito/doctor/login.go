@@ -164,8 +164,7 @@ func checkClientSecret(ctx context.Context, e *examination) finding {
 	return ok("the token endpoint takes the secret")
 }
 
-// tokenRefusal redeems something made-up, and is OK where that alone is
-// refused.
+// tokenRefusal redeems a made-up code, and is OK if only the code is refused.
 func (e *examination) tokenRefusal(ctx context.Context, form url.Values) finding {
 	a := e.postForm(ctx, e.pool.DomainURL()+"/oauth2/token", form)
 	if a.err != nil {

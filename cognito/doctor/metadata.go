@@ -50,7 +50,7 @@ func checkResourceMetadata(ctx context.Context, e *examination) finding {
 }
 
 // signsIn reports whether a server that metadata names is the user pool, or
-// describes it: the latter is read from the API's own host alone.
+// describes it. A description is read only from the API's own host.
 func (e *examination) signsIn(ctx context.Context, server string) bool {
 	if slices.Contains(e.pool.Issuers(), server) {
 		return true

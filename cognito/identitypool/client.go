@@ -135,7 +135,7 @@ func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (c
 
 // ForGuest returns the credentials of a visitor who has not signed in. The
 // identity id is what [Provider.IdentityID] told of an earlier visit. The empty
-// one makes a new guest. So an app that wants credentials for itself alone, to
+// one makes a new guest. So an app that wants credentials only for itself, to
 // read what is public, keeps the Provider.
 func (c *Client) ForGuest(identityID string) *Provider {
 	v := new(visitor)

@@ -20,7 +20,7 @@ type grant struct {
 	identityID  string
 }
 
-// How long Cognito is left alone after a retrieval that failed.
+// The pause before Cognito is called again after a retrieval that failed.
 const (
 	backOff     = 30 * time.Second // while the old credentials are good
 	coldBackOff = time.Second      // while there are none
@@ -151,7 +151,7 @@ func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, ident
 // guest's, whose identity id is the subject.
 type visitorKey struct{ issuer, subject, role string }
 
-// visitors keeps the visitors of whom there was most recently need.
+// visitors keeps the visitors that were needed most recently.
 type visitors struct {
 	max int
 

@@ -116,7 +116,7 @@ const (
 type Refusal struct {
 	Guard    string // one of the constants
 	Code     string // such as "token_expired": docs/logging.md lists them
-	Status   int    // of the HTTP answer, or the one that the code stands for
+	Status   int    // of the HTTP answer, or the one that belongs to the code
 	UserHash string // see UserHash; "" where the user is unknown
 	Err      error  // the reason; nil with SessionGuard
 }
@@ -152,7 +152,7 @@ const (
 // A SessionEnd is a session that has ended before its time.
 type SessionEnd struct {
 	Cause    string // one of the constants
-	Session  string // "" where it is unknown, or stands for all of a user's
+	Session  string // "" where it is unknown, or means all of a user's
 	UserHash string // "" where the user is unknown
 }
 

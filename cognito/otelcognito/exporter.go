@@ -35,8 +35,8 @@ func set(list []attribute.KeyValue, key attribute.Key, value string) []attribute
 	return append(list, key.String(value))
 }
 
-// person adds who is concerned: for spans alone, since metrics would grow with
-// the users.
+// person adds who is concerned, only to spans: metrics would grow with the
+// users.
 func person(list []attribute.KeyValue, userHash, handle string) []attribute.KeyValue {
 	return set(set(list[:len(list):len(list)], semconv.UserHashKey, userHash), sessionHandle, handle)
 }

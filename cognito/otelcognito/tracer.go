@@ -53,7 +53,7 @@ func describe(op observe.Operation) (trace.SpanKind, string, []attribute.KeyValu
 	return trace.SpanKindInternal, op.Service + " " + op.Name, nil
 }
 
-// end ends the span of an operation. Of an error, its kind alone is told: the
+// end ends the span of an operation. Only the kind of an error is told: the
 // text is for the log.
 func (t *tracer) end(ctx context.Context, attributes []attribute.KeyValue, failed bool) {
 	span, ok := ctx.Value(spanKey{}).(trace.Span)

@@ -97,10 +97,10 @@ type Config struct {
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Required.
 	//
-	// Cookies follow from it alone. They are Secure and named "__Host-…", or
-	// "__Secure-…" below a path, which browsers then send to that path only
-	// (RFC 6265bis section 4.1.3). On a loopback host with http they have no
-	// prefix.
+	// It decides the names and attributes of the cookies. They are Secure and
+	// named "__Host-…", or "__Secure-…" below a path, which browsers then send
+	// to that path only (RFC 6265bis section 4.1.3). On a loopback host with
+	// http they have no prefix.
 	//
 	// If BaseURL has a path, mount the app below it, or behind
 	// [http.StripPrefix] or a proxy that removes it. If a request's path

@@ -109,8 +109,8 @@ func (m *Manager) remove(ctx context.Context, h handle) error {
 	return errors.Join(mark, m.erase(ctx, h.recordID(partTokens)), m.erase(ctx, h.recordID(partIdentity)))
 }
 
-// removeRest deletes what is left of a session that is not to be found. It
-// leaves a mark only where there was something: anybody can make up cookies.
+// removeRest deletes what is left of a session that cannot be found. It leaves
+// a mark only where there was something: anybody can make up cookies.
 func (m *Manager) removeRest(ctx context.Context, h handle) error {
 	for _, part := range []string{partTokens, partIdentity} {
 		_, err := m.find(ctx, h.recordID(part))

@@ -7,11 +7,11 @@ import (
 	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
-// A handle stands for a session, or for a user, in the store. The ids of its
+// A handle is the name of a session, or of a user, in the store. The ids of its
 // records follow from it; the cookie does not.
 type handle [sha256.Size]byte
 
-// handleOf is the handle of the session that a cookie's value stands for.
+// handleOf is the handle of the session that a cookie's value names.
 func handleOf(secret string) handle {
 	return sha256.Sum256([]byte("cognito-go session\x00" + secret))
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// obtain gets new tokens and saves them: those that somebody else has got
-// meanwhile, those that could not be saved last time, or Cognito's. Nothing
-// is written once held has ended.
+// obtain gets new tokens and saves them. They are those that another process
+// got in between, those that could not be saved last time, or Cognito's.
+// Nothing is written once held has ended.
 func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Session, error) {
 	current, err := s.latest(ctx)
 	if err != nil {
@@ -153,7 +153,7 @@ func (m *Manager) refresh(ctx context.Context, s *Session, current *grant, r *re
 func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *cognito.Identity) (tokens cognito.Tokens, id *cognito.Identity, err error) {
 	place := r.place
 	r.place = nil
-	if place == nil { // it has asked before, and somebody else's tokens are due as well
+	if place == nil { // it has asked before, and another process's tokens are due as well
 		if m.renewals.closing.Load() {
 			return tokens, nil, errClosing
 		}
@@ -174,11 +174,11 @@ func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *
 	return tokens, id, err
 }
 
-// maxAskedWait is how long Cognito is left alone at most when it asks for
-// time. Tokens that are due are still good for as long.
+// maxAskedWait is the longest pause that Cognito gets when it asks for time.
+// Tokens that are due are still good for as long.
 const maxAskedWait = 5 * time.Minute
 
-// askedToWait is how long a Refresher's error asks to leave Cognito alone.
+// askedToWait is how long a Refresher's error asks for a pause.
 func askedToWait(err error) time.Duration {
 	asked, ok := errors.AsType[interface {
 		error

@@ -86,7 +86,7 @@ func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) 
 	return next, nil
 }
 
-// keep saves a renewed session, unless it was ended meanwhile or the lock was
+// keep saves a renewed session, unless it was ended in between or the lock was
 // lost.
 func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, withTokens bool) error {
 	if m.renewals.hasEnded(next.state.sid) {

@@ -16,7 +16,7 @@ const (
 	// renewalTimeout bounds one refresh altogether, with locking and saving.
 	renewalTimeout = time.Minute
 
-	// lineWait is how long a request waits for a refresh that stands in line.
+	// lineWait is how long a request waits for a refresh in the line.
 	lineWait = 10 * time.Second
 
 	// After a failed refresh the next try waits: five seconds, then twice as
@@ -48,7 +48,7 @@ const (
 // the refresh goes on without it. The error is [ErrNoSession], [ErrRefresh] or
 // [ErrStore].
 func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
-	if m.store == nil { // cookies that do not open are nobody's
+	if m.store == nil { // cookies that do not open belong to no user
 		if _, err := s.open(ctx); err != nil {
 			return nil, err
 		}
@@ -179,8 +179,8 @@ func (m *Manager) follow(ctx context.Context, s *Session, r *renewal) {
 	m.join(ctx, s)
 }
 
-// line waits for the renewal's turn to ask Cognito, if that has not come. Nothing
-// is locked meanwhile.
+// line waits for the renewal's turn to ask Cognito, if that has not come.
+// Nothing is locked during that time.
 func (m *Manager) line(ctx context.Context, r *renewal) error {
 	select {
 	case <-r.turn:

@@ -25,8 +25,8 @@ import (
 // A request with an unsafe method, or a WebSocket handshake, gets 403 with the
 // code "cross_origin" if a page of another origin caused it. See
 // Options.InsecureSkipCrossOriginCheck. The check needs the page's true Origin.
-// A service worker that passes on form posts can hide it, so let your service
-// worker leave navigations with POST alone.
+// A service worker that passes on form posts can hide it, so your service
+// worker must not answer navigations with POST.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
 	return m.require(h, requirement{policies: policies})
 }

@@ -11,11 +11,11 @@ import (
 // programs share. Behind it [cognito.FromContext] has the user either way, and
 // the policies mean the same.
 //
-// What a request carries in its own right decides. One with an Authorization
-// header for tokens is judged by that alone. Its cookie is not looked at, and a
-// bad token never falls back to the cookie. All others need a session, and are
-// checked as by [Manager.Require]. A request with a token may come from a page
-// of any origin: no browser adds a token by itself.
+// What a request carries in its own right decides. For a request with an
+// Authorization header for tokens, only that header counts. Its cookie is not
+// looked at, and a bad token never falls back to the cookie. All others need a
+// session, and are checked as by [Manager.Require]. A request with a token may
+// come from a page of any origin: no browser adds a token by itself.
 //
 // The MapUser of tokens runs for both kinds of requests. It gets a copy of the
 // session's user: what it sets holds for this request.

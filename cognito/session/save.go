@@ -75,7 +75,7 @@ func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time
 	switch found, err := updater.Update(ctx, id, sealed, expiry); {
 	case err != nil:
 		return because(ErrStore, err)
-	case !found: // it was ended meanwhile
+	case !found: // it was ended in between
 		return ErrNoSession
 	}
 	return nil

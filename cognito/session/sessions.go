@@ -58,13 +58,13 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
 	named, err := parseSID(id)
 	if err != nil {
-		return nil // nobody's
+		return nil // belongs to no user
 	}
 	if m.store == nil {
 		if m.signOuts == nil {
 			return errNotNoted
 		}
-		return m.tellNoted(ctx, who, named, m.noteEnd(ctx, who, named)) // each request reads it, and it counts for this user alone
+		return m.tellNoted(ctx, who, named, m.noteEnd(ctx, who, named)) // each request reads it, and it counts only for this user
 	}
 	user := handleOfUser(who)
 	list, _, err := m.readIndex(ctx, user)

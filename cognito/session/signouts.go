@@ -19,11 +19,11 @@ type signOuts struct {
 	everywhere uint64
 
 	// kept is the one session of those before everywhere that goes on: the one
-	// whose user has ended all others. The zero sid is none.
+	// whose user has ended all others. The zero sid is no session.
 	kept sid
 
-	// ended are single sessions, in cookie mode alone: in store mode each has
-	// a mark of its own.
+	// ended are single sessions, only in cookie mode: in store mode each has a
+	// mark of its own.
 	ended []endedSession
 }
 

@@ -54,7 +54,7 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 		return "", err
 	}
 	s, list, err := m.create(r, id, tokens, chosen, before)
-	if errors.Is(err, ErrNoSession) { // signed out everywhere meanwhile: this sign-in is later
+	if errors.Is(err, ErrNoSession) { // signed out everywhere in between: this sign-in is later
 		s, list, err = m.create(r, id, tokens, chosen, before)
 	}
 	if err != nil {

@@ -32,7 +32,7 @@ type Answers struct {
 //	step, err := client.Answer(ctx, ch, answers)
 //
 // [SelectFactor] takes Password, by SRP unless Choice is [FactorPassword], or
-// Choice alone. [MFASetup] takes Email, or Code. With neither, it enrols an
+// only Choice. [MFASetup] takes Email, or Code. With neither, it enrols an
 // authenticator app. The step has the same challenge, which now has a secret
 // and must be kept again ([Pending.Reply] does so and shows the secret).
 //

@@ -85,7 +85,7 @@ func (i ChallengeInfo) open() *turn {
 	return i.t
 }
 
-// Format implements [fmt.Formatter]: a challenge prints as its name alone.
+// Format implements [fmt.Formatter]: a challenge prints only its name.
 func (i ChallengeInfo) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.text()) }
 
 // LogValue implements [slog.LogValuer].

@@ -72,8 +72,8 @@ func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 }
 
 // Email chooses codes by e-mail to an address, in place of an authenticator
-// app. An Answer with an empty code then sends the address to Cognito. The
-// address lives in this value alone: [Pending] does not keep it.
+// app. An Answer with an empty code then sends the address to Cognito. Only
+// this value has the address: [Pending] does not keep it.
 func (ch *MFASetup) Email(address string) {
 	if ch.t != nil {
 		ch.t.email, ch.t.byEmail = address, true

@@ -29,7 +29,7 @@ const (
 // user; a web app in a cookie, which [Pending] can seal. Its secret prints,
 // logs and marshals as "[redacted]".
 type Device struct {
-	Key      string         `json:"key"`       // DeviceKey, which also stands in the access token
+	Key      string         `json:"key"`       // DeviceKey, which is also in the access token
 	GroupKey string         `json:"group_key"` // DeviceGroupKey
 	Secret   cognito.Secret `json:"secret"`
 
@@ -146,8 +146,8 @@ func (c *Client) ListDevices(ctx context.Context, token cognito.AccessToken, pag
 	return devices, aws.ToString(out.PaginationToken), nil
 }
 
-// GetDevice returns one of the user's devices. The error is
-// [ErrUnknownDevice] where there is none with this key.
+// GetDevice returns one of the user's devices. The error is [ErrUnknownDevice]
+// where no device has this key.
 func (c *Client) GetDevice(ctx context.Context, token cognito.AccessToken, key string) (*DeviceInfo, error) {
 	out, err := call(ctx, c, opGetDevice, c.sdk.GetDevice, &cip.GetDeviceInput{
 		AccessToken: aws.String(string(token)),

@@ -86,7 +86,7 @@ type Error struct {
 	// "sign_in_too_old" see [Client.StartWebAuthnRegistration].
 	Code string
 
-	// Reason says what Code means here: one code stands for many things.
+	// Reason says what Code means here: one code can mean many things.
 	Reason Reason
 
 	// Challenge is Cognito's name of the challenge that was answered, or "".
@@ -108,7 +108,7 @@ type Error struct {
 	Status    int
 	RequestID string
 
-	// Wait is how long Cognito asks to be left alone: the Retry-After of an
+	// Wait is how long Cognito asks to get no calls: the Retry-After of an
 	// answer with status 429 or 5xx, or 0.
 	Wait time.Duration
 

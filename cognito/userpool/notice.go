@@ -189,8 +189,8 @@ var (
 	codeOps = []string{opConfirmForgotPassword, opConfirmSignUp}
 )
 
-// tellsBySignIn are the reasons that Cognito has for accounts of one kind
-// alone, and names whatever the password was.
+// tellsBySignIn are the reasons that Cognito has only for accounts of one kind,
+// and names whatever the password was.
 var tellsBySignIn = []Reason{
 	ReasonWrongCredentials, ReasonUnknownUser, ReasonUserDisabled, ReasonTooManyPasswords, ReasonTemporaryExpired,
 	ReasonNotConfirmed, ReasonResetRequired, ReasonWrongState, ReasonLimitExceeded, ReasonNoContact,

@@ -10,7 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/wording"
 )
 
-// A Reason says what an error means: one of Cognito's codes stands for many
+// A Reason says what an error means: one of Cognito's codes can mean many
 // things. Its values stay the same between releases; ERRORS.md explains each.
 type Reason string
 

@@ -31,7 +31,7 @@ type Credentials struct {
 	First Factor
 
 	// Session continues a sign-up: what [Client.ConfirmSignUp] returned. It
-	// signs the user in without a further proof, with FlowChoice alone.
+	// signs the user in without a further proof, with FlowChoice only.
 	Session cognito.Secret
 
 	// HideAccount makes a sign-in with FactorEmailOTP, FactorSMSOTP or
@@ -72,10 +72,9 @@ const (
 	// FlowCustom is decided by Lambda triggers: see [CustomChallenge].
 	FlowCustom Flow = "CUSTOM_AUTH"
 
-	// FlowAdminPassword is FlowPassword with AWS credentials, which
-	// Config.SDK must have: an app client that allows no other flow can be
-	// used by this server alone. Cognito remembers no devices in it. See
-	// [WithServerContext].
+	// FlowAdminPassword is FlowPassword with AWS credentials, which Config.SDK
+	// must have. Only this server can use an app client that allows no other
+	// flow. Cognito remembers no devices in it. See [WithServerContext].
 	FlowAdminPassword Flow = "ADMIN_USER_PASSWORD_AUTH"
 )
 
@@ -90,7 +89,8 @@ const (
 	FactorWebAuthn    Factor = "WEB_AUTHN"
 )
 
-// A Step is where a sign-in stands: over, with tokens, or at a challenge.
+// A Step is how far a sign-in has come: it is over, with tokens, or at a
+// challenge.
 type Step struct {
 	// Challenge is what Cognito wants to know next, or nil when the user is
 	// signed in.
@@ -195,7 +195,7 @@ func (c *Client) checkCredentials(who Credentials) error {
 	return nil
 }
 
-// needsPassword also refuses a Flow or First that is none.
+// needsPassword also refuses an unknown Flow or First.
 func needsPassword(who Credentials) (bool, error) {
 	switch who.Flow {
 	case "", FlowSRP, FlowPassword, FlowAdminPassword:

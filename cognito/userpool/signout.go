@@ -11,7 +11,7 @@ import (
 
 // GlobalSignOut has Cognito refuse every token the user holds, on every device.
 // The user's sessions in this app end separately, and so does a session of the
-// Hosted UI. A service that checks tokens by their signature alone, as
+// Hosted UI. A service that checks only the signature of tokens, as
 // [cognito.Verifier] does, accepts them until they expire.
 func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error {
 	_, err := call(ctx, c, opGlobalSignOut, c.sdk.GlobalSignOut, &cip.GlobalSignOutInput{AccessToken: aws.String(string(t))}, string(t))

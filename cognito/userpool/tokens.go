@@ -31,7 +31,7 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 	switch {
 	case err != nil:
 		return cognito.Tokens{}, nil, err
-	case claims.Audience != c.pool.ClientID: // but for another one of OtherClientIDs
+	case claims.Audience != c.pool.ClientID: // except for another one of OtherClientIDs
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckAudience, Err: errOtherClient}
 	}
 	access, err := c.verifier.VerifyAccess(ctx, tokens.Access)

@@ -7,8 +7,8 @@ import (
 )
 
 // A customer is the key of a user or a client: issuer and subject together.
-// Neither a username nor an e-mail address is one, for both can pass to
-// somebody else.
+// The username and the e-mail address are not such keys, because both can pass
+// to another person.
 type customer struct{ issuer, subject string }
 
 // An order is what a customer wants.

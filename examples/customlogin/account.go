@@ -165,8 +165,8 @@ func (p *pages) recent() map[string]http.HandlerFunc {
 
 // recentSignIn is how long after a sign-in the user may change what protects
 // the account. That is the e-mail address, the second factors and the account
-// as a whole. After that the user is asked to sign in once more, so that a
-// browser left alone, or a copied cookie, takes no account over.
+// as a whole. After that, the user has to sign in once more. So a browser left
+// open, or a copied cookie, takes no account over.
 const recentSignIn = 15 * time.Minute
 
 // recently lets users through to h who have signed in a moment ago.

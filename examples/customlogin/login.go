@@ -138,8 +138,8 @@ func (p *pages) finish(w http.ResponseWriter, r *http.Request, step *userpool.St
 }
 
 // keepDevice tells Cognito of a browser that it has not seen, and keeps the
-// device in it. It reports whether the user is to be asked first whether it
-// shall be remembered. Where it fails the user has signed in all the same.
+// device in it. It reports whether the user must be asked first whether to
+// remember it. Where it fails the user has signed in all the same.
 func (p *pages) keepDevice(w http.ResponseWriter, r *http.Request, step *userpool.Step) (ask bool) {
 	if step.NewDevice == nil {
 		if d := p.Pending.Device(r); d != nil {

@@ -153,7 +153,7 @@ func (a *app) links(who *cognito.Identity) []site.Link {
 	return list
 }
 
-// transportSecurity has browsers come by https alone, where the app does.
+// transportSecurity has browsers use only https, where the app does.
 func (a *app) transportSecurity(h http.Handler) http.Handler {
 	if !strings.HasPrefix(a.settings.baseURL, "https:") {
 		return h

@@ -144,7 +144,7 @@ func (c *codePrinter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.printed = len(sent)
 }
 
-// A loopback is a server for this machine alone.
+// A loopback is a server only for this machine.
 type loopback struct {
 	url    string
 	server *http.Server

@@ -25,7 +25,7 @@ type filesView struct {
 	Notes    []note
 	Name     string // of the form
 	Text     string
-	Answer   string // of S3, about a folder of somebody else's
+	Answer   string // of S3, about another visitor's folder
 }
 
 // visitor returns the AWS credentials for a request: those of the

@@ -34,7 +34,7 @@ func startTelemetry(ctx context.Context, pageAddr string) (stop func(), err erro
 }
 
 // startMetrics sends metrics if OTEL_EXPORTER_OTLP_ENDPOINT, or the variable
-// for metrics alone, says so. It sends them once a minute, or as often as
+// for metrics, says so. It sends them once a minute, or as often as
 // OTEL_METRIC_EXPORT_INTERVAL says, and when the app ends. For Prometheus it
 // serves a page at an address of its own, unless that is empty: the metrics are
 // not for visitors.

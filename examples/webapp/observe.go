@@ -101,7 +101,7 @@ func (h requestHandler) WithGroup(name string) slog.Handler {
 }
 
 // startTraces sends traces where OTEL_EXPORTER_OTLP_ENDPOINT, or the variable
-// for traces alone, says so. The other variables of OpenTelemetry count, too.
+// for traces, says so. The other variables of OpenTelemetry count, too.
 func startTraces(ctx context.Context) (stop func(), err error) {
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
 		return func() {}, nil

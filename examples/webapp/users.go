@@ -45,9 +45,8 @@ func (db *database) SignedIn(ctx context.Context, who *cognito.Identity) (id str
 	return id, err
 }
 
-// Known returns the key of a user who may come for the first time, with a
-// token that says no more than who that is. It only reads where there is a
-// row.
+// Known returns the key of a user who may come for the first time, with a token
+// that says only who that is. It only reads where there is a row.
 func (db *database) Known(ctx context.Context, who *cognito.Identity) (id string, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()

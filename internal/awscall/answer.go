@@ -12,7 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
-// RetryAfter is how long an answer asks to be left alone, or 0.
+// RetryAfter is how long an answer asks for a pause, or 0.
 func RetryAfter(answer *awshttp.ResponseError) time.Duration {
 	if answer.ResponseError == nil || answer.Response == nil || answer.Response.Response == nil {
 		return 0

@@ -1,7 +1,7 @@
 // Package base64url is the one base64url of the module (RFC 4648 section 5),
 // read strictly. It takes no padding, no white space or line break, and only
-// one spelling of the last character (RFC 7515 section 2). encoding/base64
-// alone skips line breaks.
+// one spelling of the last character (RFC 7515 section 2). encoding/base64 by
+// itself skips line breaks.
 package base64url
 
 import (
@@ -22,10 +22,10 @@ func Encode(b []byte) string { return encoding.EncodeToString(b) }
 // Decode is the reverse of Encode, and accepts nothing else.
 func Decode(s string) ([]byte, error) { return Append(nil, s) }
 
-// DecodedLen is how many bytes a text of n characters stands for.
+// DecodedLen is how many bytes a text of n characters encodes.
 func DecodedLen(n int) int { return encoding.DecodedLen(n) }
 
-// Append appends what s stands for.
+// Append appends what s encodes.
 func Append(to []byte, s string) ([]byte, error) {
 	if strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 {
 		return nil, Err

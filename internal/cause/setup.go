@@ -29,7 +29,7 @@ const (
 	ResourceMetadata ID = "resource_metadata"
 )
 
-// setupTable lists them. It stands apart from the other tables, so that only
+// setupTable lists them. It is apart from the other tables, so that only
 // programs that check their set-up, or call the user-pool API, link it.
 var setupTable = []Cause{
 	{

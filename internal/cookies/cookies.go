@@ -49,7 +49,7 @@ var ErrTooLarge = errors.New("session: the user's tokens do not fit into cookies
 // another session's is noticed before any is opened.
 type Set struct {
 	Name string // of the identity part
-	Most int    // bytes of one cookie: 4096, but for tests
+	Most int    // bytes of one cookie: 4096, except in tests
 	site web.Site
 	sum  int // bytes of all cookies in a request
 }
@@ -140,9 +140,9 @@ func (c Set) Fit(list []*http.Cookie) error {
 	return nil
 }
 
-// Write sets the cookies in list. Where it is a whole session, and not the
-// identity part alone, chunks of the request that are not among them expire.
-// Cookies of the session that the answer was to set before are taken back.
+// Write sets the cookies in list. Where it is a whole session, and not only the
+// identity part, chunks of the request that are not among them expire. Cookies
+// of the session that the answer was to set before are taken back.
 func (c Set) Write(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
 	kept := map[string]bool{}
 	for _, k := range list {
@@ -209,7 +209,7 @@ func SetOne(h http.Header, cookie *http.Cookie) {
 	}
 }
 
-// has reports whether the named cookie was sent, be it twice.
+// has reports whether the named cookie was sent, once or twice.
 func has(h http.Header, name string) bool {
 	for _, line := range h["Cookie"] {
 		for pair := range strings.SplitSeq(line, ";") {
@@ -223,8 +223,8 @@ func has(h http.Header, name string) bool {
 
 // Read returns the value of the named cookie; sent are the lines of the
 // Cookie header. A name that is sent twice
-// with different values counts as not sent. It stands in for
-// [http.Request.Cookie], which costs an allocation per cookie.
+// with different values counts as not sent. It replaces [http.Request.Cookie],
+// which costs an allocation per cookie.
 func Read(sent []string, name string) (value string, ok bool) {
 	for _, line := range sent {
 		for line != "" {

@@ -150,8 +150,7 @@ func (e *StatusError) Error() string {
 // maxText bounds what is kept of a text from an answer, in bytes.
 const maxText = 500
 
-// Clean makes one line of at most 500 bytes of what somebody else wrote, for a
-// log.
+// Clean makes one line of at most 500 bytes of what others wrote, for a log.
 func Clean(text string) string {
 	if len(text) > maxText {
 		text = text[:maxText]

@@ -19,7 +19,7 @@ type joined[V any] struct {
 }
 
 // Do returns the result of the call under way for key, or of call, which it
-// then starts. The error is the cause of ctx's end, which ends the wait alone:
+// then starts. The error is the cause of ctx's end, which ends only the wait:
 // call has to bound itself.
 func (g *Group[K, V]) Do(ctx context.Context, key K, call func() V) (V, error) {
 	j := g.join(key, call)

@@ -12,7 +12,7 @@ import (
 // parseBase accepts an absolute https URL, or http for a loopback host,
 // without user, query and fragment, and returns it without a trailing slash.
 // A path is accepted where withPath says so. plain are further hosts, without
-// port, for which http is accepted; "" is none.
+// port, for which http is accepted; "" names no host.
 func parseBase(raw string, withPath bool, plain []string) (string, error) {
 	bad := func(why string) (string, error) {
 		shown := raw
@@ -87,7 +87,7 @@ func withoutScheme(raw string) string {
 func ParseBaseURL(raw string, plain ...string) (string, error) { return parseBase(raw, true, plain) }
 
 // ParseEmulatorHost returns the host of an emulator, in lower case. It has no
-// scheme and no port, and is none of AWS.
+// scheme and no port, and is not a host of AWS.
 func ParseEmulatorHost(host string) (string, error) {
 	host = strings.ToLower(host)
 	if !isHostName(host) && !isIP(host) {

@@ -20,7 +20,7 @@ import (
 //go:embed palette.css
 var Palette string
 
-// The accent and the ground that it stands on, as in palette.css.
+// The accent and its ground, as in palette.css.
 const (
 	defaultAccent = "#1f5fbf"
 	lightCard     = "#ffffff"

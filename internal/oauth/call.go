@@ -51,7 +51,7 @@ var (
 func (c *Call) reason() (code string, err error) {
 	switch {
 	case c.err != nil && !errors.Is(c.err, fetch.ErrTooLarge):
-		return "unreachable", c.err // half an answer is none
+		return "unreachable", c.err // half an answer is no answer
 	case c.size == 0:
 		return "bad_answer", errEmpty
 	case c.size >= fetch.MaxAnswer: // x/oauth2 reads no more, and parses what it has

@@ -142,8 +142,8 @@ func (p *Place) Answered() {
 	p.leave(func(g *Gate) { g.failures = 0 })
 }
 
-// Failed gives the place back: the server has failed. It has asked to be left
-// alone for as long as wait, which may be zero.
+// Failed gives the place back: the server has failed. It has asked for a pause
+// of wait, which may be zero.
 func (p *Place) Failed(wait time.Duration) {
 	p.leave(func(g *Gate) {
 		g.failures++

@@ -12,7 +12,7 @@ import (
 const maxPlain = 1 << 20
 
 // Pack shortens a record: sessions are base64 and parameters are text, which
-// both take more bytes than they say. Huffman codes alone look for no
+// both take more bytes than they say. Huffman codes by themselves look for no
 // repetitions, whose number would tell of secrets by the length.
 func Pack(format byte, b []byte) []byte {
 	out := bytes.NewBuffer([]byte{format})

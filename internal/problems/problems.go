@@ -39,7 +39,8 @@ func (l *List) Join(err error) {
 	}
 }
 
-// Split returns the errors that err joins, or err alone. A nil error is none.
+// Split returns the errors that err joins, or only err. A nil error gives no
+// errors.
 func Split(err error) (all []error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {

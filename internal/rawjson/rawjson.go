@@ -159,7 +159,7 @@ func unescapeByJSON(s string) (string, bool) {
 }
 
 // A parser reads s from i on. Its methods report whether they read what they
-// are named for, and stand behind it if so.
+// are named for, and end behind it if so.
 type parser struct {
 	s       string
 	i       int

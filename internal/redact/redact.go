@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// Text stands in place of a secret in fmt, logs, JSON and errors.
+// Text replaces a secret in fmt, logs, JSON and errors.
 const Text = "[redacted]"
 
 // String returns [Text], or "" for an empty secret, so that "not there" can be

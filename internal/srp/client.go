@@ -108,8 +108,8 @@ func (c *Client) key(who Account, secret string, ch Challenge) ([]byte, error) {
 	return sessionKey(m.power(base, c.exponent(m, u, x)).Bytes(m.n), u), nil
 }
 
-// exponent is a + u·x. It is far below N, so that arithmetic modulo N gives
-// the very number; its length depends on that of a alone.
+// exponent is a + u·x. It is far below N, so that arithmetic modulo N gives the
+// very number; its length depends only on that of a.
 func (c *Client) exponent(m group, u, x []byte) []byte {
 	e := m.times(m.number(u), m.number(x)).Add(m.number(c.secret), m.n).Bytes(m.n)
 	return e[len(e)-max(len(c.secret), len(u)+len(x))-1:]

@@ -7,7 +7,7 @@ import (
 )
 
 // fetchMetadataSince has the versions since which browsers send Sec-Fetch
-// headers. They send them to https and to loopback hosts alone (Fetch Metadata
+// headers. They send them only to https and to loopback hosts (Fetch Metadata
 // section 2). The first name that is there counts: most browsers claim to be
 // Safari as well.
 var fetchMetadataSince = []struct {

@@ -16,9 +16,9 @@ const MaxReturnPath = 1024
 // and fallback if anything about the path is odd. Odd is another site's URL in
 // any disguise, before and after decoding, and before and after dot segments
 // are resolved. So are a control character, a fragment, and one of our own
-// endpoints. Own are their paths; one that ends with a slash stands for all
-// below it. A query that is odd, or that makes the whole longer than
-// [MaxReturnPath] bytes, is left out.
+// endpoints. Own are their paths; one that ends with a slash covers all below
+// it. A query that is odd, or that makes the whole longer than [MaxReturnPath]
+// bytes, is left out.
 func ReturnPath(raw, fallback string, own ...string) string {
 	rawPath, query, _ := strings.Cut(raw, "?")
 	if len(rawPath) > MaxReturnPath || !visible(rawPath) || !sitePath(rawPath, own) {
@@ -35,8 +35,8 @@ func ReturnPath(raw, fallback string, own ...string) string {
 	return raw
 }
 
-// sitePath checks a path as it stands and as each further decoding would
-// make it, until nothing changes: some router may decode twice.
+// sitePath checks a path as it is and as each further decoding would make it,
+// until nothing changes: some router may decode twice.
 func sitePath(p string, own []string) bool {
 	for range 5 {
 		if !decentPath(p, own) {
@@ -106,8 +106,8 @@ func visible(s string) bool {
 }
 
 // control reports whether s has a control character, or a byte that UTF-8 never
-// has: lenient decoders read those as other characters. Other text, such as that
-// of older encodings, is left alone.
+// has: lenient decoders read those as other characters. Other text, such as
+// that of older encodings, is not changed.
 func control(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c == 0xC0 || c == 0xC1 || c >= 0xF5 {

@@ -114,9 +114,9 @@ func (s Site) SessionCookie(configured string) string {
 	return s.CookieName(s.Own("session"))
 }
 
-// Cookie returns a cookie of ours: for this app alone, out of scripts' reach,
-// and not sent with what other sites' pages load or post. A negative life
-// expires it.
+// Cookie returns a cookie of ours. It is only for this app, out of scripts'
+// reach, and not sent with what other sites' pages load or post. A negative
+// life expires it.
 func (s Site) Cookie(name, value string, life time.Duration) *http.Cookie {
 	path := s.path
 	if path == "" {

@@ -51,7 +51,7 @@ func keeperOf(ctx context.Context, name string, account *aws.Config) (keeper, er
 	return &vault{api: secretsmanager.NewFromConfig(*account), name: secret}, nil
 }
 
-// A fileKeeper is a file that its owner alone may read.
+// A fileKeeper is a file that only its owner may read.
 type fileKeeper string
 
 // maxEnvFile is the largest file of settings.

@@ -51,9 +51,9 @@ func (o *setupOptions) settings(s *setup.State) []setting {
 	return all
 }
 
-// keepSecrets writes the settings to where -secrets says: a file that its owner
-// alone may read, or a secret in Secrets Manager. Session keys, and what else is
-// there, stay.
+// keepSecrets writes the settings to where -secrets says: a file that only its
+// owner may read, or a secret in Secrets Manager. Session keys, and what else
+// is there, stay.
 func (o *setupOptions) keepSecrets(ctx context.Context, account *setup.Account, s *setup.State, stdout io.Writer) error {
 	keep, err := keeperOf(ctx, o.secrets, &o.aws)
 	if err != nil {
@@ -132,8 +132,7 @@ func merged(file []byte, settings []setting) []byte {
 
 func (s setting) line() string { return s.name + "=" + s.value + "\n" }
 
-// replaceFile writes a file that its owner alone may read, whole or not at
-// all.
+// replaceFile writes a file that only its owner may read, whole or not at all.
 func replaceFile(name string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(name), ".cognito-*") // mode 0600
 	if err != nil {

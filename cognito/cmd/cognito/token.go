@@ -16,8 +16,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// A keptSignIn is a sign-in that "cognito token" keeps, in a file that its
-// owner alone may read.
+// A keptSignIn is a sign-in that "cognito token" keeps, in a file that only its
+// owner may read.
 type keptSignIn struct {
 	ID       string            `json:"id_token"`
 	Access   string            `json:"access_token"`

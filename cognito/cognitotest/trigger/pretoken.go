@@ -24,8 +24,8 @@ type PreTokenGeneration struct {
 	// Scopes are those of the access token. Version 1 has none.
 	Scopes []string
 
-	// IDTokenGeneration and AccessTokenGeneration change the claims. Version
-	// 1 knows the first alone.
+	// IDTokenGeneration and AccessTokenGeneration change the claims. Version 1
+	// knows only the first.
 	IDTokenGeneration     IDTokenGeneration
 	AccessTokenGeneration AccessTokenGeneration
 
@@ -38,7 +38,7 @@ type PreTokenGeneration struct {
 // own, such as sub, aud and every one that begins with "cognito:", stay as
 // they are.
 type IDTokenGeneration struct {
-	ClaimsToAddOrOverride map[string]any // strings alone in version 1
+	ClaimsToAddOrOverride map[string]any // only strings in version 1
 	ClaimsToSuppress      []string
 }
 

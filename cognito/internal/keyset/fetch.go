@@ -15,8 +15,8 @@ import (
 )
 
 // start begins a fetch that is to bring kid. It runs detached from the request
-// that caused it, but for what its context carries: its deadline is the client's
-// own. s.mu is held.
+// that caused it, and keeps only the values of its context. Its deadline is the
+// client's own. s.mu is held.
 func (s *Set) start(ctx context.Context, kid string) {
 	s.begun++
 	count := s.begun

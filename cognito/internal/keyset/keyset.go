@@ -226,9 +226,8 @@ func (s *Set) ask(ctx context.Context, kid string, arrived uint64) answer {
 	return answer{err: unavailable(errKeyDue), pause: s.budget.next().Sub(now)}
 }
 
-// miss remembers for a while that a fetch did not bring a kid. Thus tokens
-// signed with a withdrawn key are not taken for tokens of a new one. s.mu is
-// held.
+// miss remembers for a while that a fetch did not bring a kid. So tokens signed
+// with a withdrawn key are not taken for tokens of a new one. s.mu is held.
 func (s *Set) miss(kid string, now time.Time) {
 	if s.absent == nil {
 		s.absent = map[string]time.Time{}

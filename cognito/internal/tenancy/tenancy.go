@@ -22,8 +22,8 @@ const (
 	maxUnknown = 4096
 
 	// Calls of Resolve at a time, and those under way or waiting for their turn.
-	// Of both, keys that were not turned away before get a part alone, so that
-	// junk does not take it all.
+	// Of both, keys that were not turned away before have a part of their own,
+	// so that junk does not take it all.
 	maxResolving    = 16
 	maxResolvingNew = 12
 	maxFlights      = 1000
@@ -107,7 +107,7 @@ type resolving[T any] struct {
 	what   T
 	err    error
 	first  bool // the key was not turned away before
-	void   bool // the tenant was forgotten meanwhile
+	void   bool // the tenant was forgotten in between
 }
 
 // New returns a Kept that keeps nothing yet.

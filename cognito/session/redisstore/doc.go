@@ -26,8 +26,8 @@
 // The holder renews it three times in a lease. If it cannot, it counts the
 // lease down by its own clock, from the moment before it sent the last
 // renewal. The context that [Store.Lock] returns ends before the server frees
-// the lock. Waiters ask again every few milliseconds, at random and ever more
-// slowly. A process that dies delays the others by one lease at most.
+// the lock. Waiters ask again every few milliseconds, at random and less and
+// less often. A process that dies delays the others by one lease at most.
 //
 // Redis replicates after it has answered, so a failover may lose a lock that
 // was just set. Two processes may then refresh one session at the same time. A

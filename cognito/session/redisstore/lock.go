@@ -35,10 +35,10 @@ var (
 	unlockScript = redis.NewScript(`if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end`)
 )
 
-// Lock implements [session.Locker]. It waits while somebody else has the lock,
-// and returns an error when ctx ends or the server does not answer. Held ends
-// with the cause [session.ErrLockLost] as soon as the lock may be somebody
-// else's, and when unlock is called.
+// Lock implements [session.Locker]. It waits while another process has the
+// lock, and returns an error when ctx ends or the server does not answer. Held
+// ends with the cause [session.ErrLockLost] as soon as another process may have
+// the lock, and when unlock is called.
 func (s *Store) Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error) {
 	l := &lock{store: s, key: s.prefix + "lock:" + id, token: rand.Text()}
 	pause := firstPause
@@ -75,7 +75,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 type lock struct {
 	store *Store
 	key   string
-	token string // of this holding alone
+	token string // only of this holding
 }
 
 // try takes the lock if it is free. A lock that the server gives out when

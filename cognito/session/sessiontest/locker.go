@@ -25,7 +25,7 @@ func RunLocker(t *testing.T, lease time.Duration, newLocker func(t *testing.T) s
 // RunLostLock checks that a locker notices the loss of a lock it holds, each
 // check in a subtest. newLocker and lease are those of [RunLocker]. Lose takes
 // the lock named id away from its holder, such as by deleting its key or by
-// killing the server. It returns a function that mends what it broke, or nil.
+// killing the server. It returns a function that repairs what it broke, or nil.
 //
 //	sessiontest.RunLostLock(t, lease, newLocker, func(t *testing.T, id string) (mend func()) {
 //		server.Command("DEL", "session:lock:"+id)

@@ -84,7 +84,7 @@ func Run(t *testing.T, app App) {
 }
 
 // The kinds of accounts. All names have one length, so that what the app writes
-// can be compared. The first is nobody's.
+// can be compared. The first belongs to no user.
 var kinds = []string{
 	"nobody__", "existing", "passkey1", "passkeys", "waiting_", "resetreq", "invited_", "expired_", "disabled", "twosteps", "unproved",
 }

@@ -10,7 +10,7 @@ import (
 type devicesView struct {
 	Devices  []userpool.DeviceInfo
 	This     string // key of the device that this browser is
-	Ask      bool   // shall this browser be remembered?
+	Ask      bool   // remember this browser?
 	ReturnTo string
 }
 

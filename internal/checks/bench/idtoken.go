@@ -10,8 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// maxIDOverhead is what cognito.Verifier may take for an ID token above go-oidc
-// alone, in units of RAW: both decide on it.
+// maxIDOverhead is what cognito.Verifier may take for an ID token above
+// go-oidc, in units of RAW: both decide on it.
 const maxIDOverhead = 0.5
 
 // An idVerify function decides on an ID token and tells whose it is.

@@ -9,10 +9,10 @@ import (
 )
 
 // newGorilla keeps identity and tokens in one cookie, authenticated and
-// encrypted. It is larger than browsers take, hence MaxLength.
+// encrypted. It is larger than browsers take, so MaxLength is set.
 func newGorilla(w *world) (page, error) { return newGorillaPage(w, w.grant()) }
 
-// newGorillaSmall keeps the identity alone, for apps that have no use for the
+// newGorillaSmall keeps only the identity, for apps that have no use for the
 // tokens.
 func newGorillaSmall(w *world) (page, error) { return newGorillaPage(w, nil) }
 

@@ -2,7 +2,7 @@
 // relying parties that others have written and that know nothing of it. What
 // signs in on a user pool of AWS has to sign in here, unmodified. It is a
 // module of its own, so that none of them reaches the users of the library, and
-// it has tests alone. From this folder:
+// it has only tests. From this folder:
 //
 //	GOWORK=off go test ./...
 //
@@ -34,10 +34,11 @@
 //
 //	RELYING_PARTIES=npm,apache GOWORK=off go test -v ./...
 //
-// For npm that takes node 20.19 or later, npm, and its registry: the packages,
-// whose versions stand in npm/package.json, are installed into a temporary
-// folder. They are taken from the folder NPM_PREFIX if that is set, in which
-// somebody has run "npm install" with that file, and skipped with -short.
+// For npm that takes node 20.19 or later, npm, and its registry.
+// npm/package.json has the versions of the packages; they are installed into a
+// temporary folder. They are taken from the folder NPM_PREFIX if that is set,
+// in which somebody has run "npm install" with that file, and skipped with
+// -short.
 //
 // For apache it takes Debian's apache2-bin and libapache2-mod-auth-openidc.
 // The server is started from a folder of the test's own, as an ordinary

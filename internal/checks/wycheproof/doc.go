@@ -4,6 +4,6 @@
 //
 //	cd internal/checks/wycheproof && GOWORK=off go test .
 //
-// It is a module of its own, for the vectors are a large one, and stays out
+// It is a module of its own, because the vectors are a large one, and stays out
 // of go.work for the same reason.
 package wycheproof

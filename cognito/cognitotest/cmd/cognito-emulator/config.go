@@ -140,7 +140,7 @@ type setting struct {
 	option cognitotest.Option
 }
 
-// settings are the pool's options but for its id and clients.
+// settings are the pool's options except its id and clients.
 func (p poolSetup) settings() []setting {
 	var all []setting
 	add := func(at place, option cognitotest.Option) { all = append(all, setting{at, option}) }

@@ -51,7 +51,7 @@ func blankComments(text []byte) []byte {
 	return text
 }
 
-// A value is a JSON value and where it stands.
+// A value is a JSON value and its place in the file.
 type value struct {
 	at     place
 	name   string // of a member of an object

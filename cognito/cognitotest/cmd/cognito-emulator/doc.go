@@ -55,15 +55,15 @@
 // COGNITO_EMULATOR_CERT. Clients must be told to trust it: Node by
 // NODE_EXTRA_CA_CERTS, Go programs on Linux by SSL_CERT_FILE, and Python's
 // requests by REQUESTS_CA_BUNDLE. Amplify's hosted-UI sign-in needs https,
-// because it builds https URLs alone.
+// because it builds only https URLs.
 //
 // # Containers
 //
-// The program listens on loopback addresses alone, for it shows everybody its
-// codes. In a network of containers it has to listen on another address, which
-// -insecure-expose allows: keep that network closed. -url says how others reach
-// it, and settings and tokens name that URL. The index page opens under names of
-// this machine, the host of -url and those of -allow-host.
+// The program listens only on loopback addresses, because it shows everybody
+// its codes. In a network of containers it has to listen on another address,
+// which -insecure-expose allows: keep that network closed. -url says how others
+// reach it, and settings and tokens name that URL. The index page opens under
+// names of this machine, the host of -url and those of -allow-host.
 //
 //	cognito-emulator -addr 0.0.0.0:9229 -insecure-expose -url http://cognito:9229
 //
@@ -141,9 +141,9 @@
 // that the tokens of one run are good in the next. It writes the file when it
 // ends and, if something has changed, every five seconds, always as a whole.
 //
-// The set-up decides about clients, providers and policies. A user whom the file
-// has stays as there, password included. App clients and users that the set-up
-// no longer names stay until the file is deleted.
+// The set-up decides about clients, providers and policies. A user who is in
+// the file stays as it is there, password included. App clients and users that the
+// set-up no longer names stay until the file is deleted.
 //
 // The file also keeps what the user-pool API made or changed: pools, app clients
 // and settings. These count over the set-up. A pool or a client of the set-up

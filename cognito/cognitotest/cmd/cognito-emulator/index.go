@@ -88,7 +88,7 @@ type userView struct {
 
 type messageView struct {
 	outbox.Message
-	Pool string // "" where there is one alone
+	Pool string // "" where there is only one
 	Time string
 }
 
@@ -229,8 +229,8 @@ func loginQuery(c cognitotest.AppClient) string {
 	}.Encode()
 }
 
-// shownName is the user's own name: the e-mail, where the username is no more
-// than the sub.
+// shownName is the user's own name: the e-mail, where the username is only the
+// sub.
 func shownName(u cognitotest.User) string {
 	if u.Username == u.Sub && u.Email != "" {
 		return u.Email

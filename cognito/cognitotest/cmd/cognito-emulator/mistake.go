@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A place is where in a set-up something stands: a path such as
+// A place says where in a set-up something is: a path such as
 // pools[0].clients[1].id.
 type place = string
 

@@ -14,8 +14,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// emulatorDomain is the prefix of the emulator's domain, where the pool has a
-// custom domain alone.
+// emulatorDomain is the prefix of the emulator's domain, where the pool has
+// only a custom domain.
 const emulatorDomain = "parity-emulator"
 
 // copied are the settings of DescribeUserPool that CreateUserPool takes.
@@ -98,7 +98,7 @@ func (s *side) create(ctx context.Context, settings map[string]json.RawMessage, 
 }
 
 // members is the text between the braces of an object. Texts such as
-// {username}, which stand in messages, are no placeholders.
+// {username}, which messages contain, are not placeholders.
 func members(object []byte) string {
 	inside := strings.TrimSuffix(strings.TrimPrefix(string(object), "{"), "}")
 	return placeholder.ReplaceAllStringFunc(inside, func(text string) string { return `\u007b` + text[1:] })

@@ -185,7 +185,7 @@ func (s *side) apiRequest(ctx context.Context, r suite.Request, v *vars) (*http.
 	return req, v4.NewSigner().SignHTTP(ctx, credentials, req, hex.EncodeToString(sum[:]), "cognito-idp", s.region, time.Now())
 }
 
-// jsonText is a value as it stands within quotation marks.
+// jsonText is a value as it is within quotation marks.
 func jsonText(s string) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -209,7 +209,7 @@ func do(browser *http.Client, req *http.Request) (*answer, error) {
 	return &answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
 }
 
-// redactedURL leaves the query out of an error, since codes stand in it.
+// redactedURL leaves the query out of an error, since it contains codes.
 func redactedURL(err error) error {
 	if e := new(url.Error); errors.As(err, &e) {
 		return fmt.Errorf("%s: %w", e.Op, e.Err)

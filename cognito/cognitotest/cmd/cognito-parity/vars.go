@@ -17,7 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// vars are what the placeholders of a story stand for on one side. Some, such as
+// vars are the values of a story's placeholders on one side. Some, such as
 // {srp-signature}, are computed from others when they are asked for.
 type vars struct {
 	set map[string]string
@@ -46,7 +46,7 @@ func (v *vars) fill(text string, escape func(string) string) (string, error) {
 	return filled, err
 }
 
-// value is what one placeholder stands for.
+// value is the value of one placeholder.
 func (v *vars) value(name string) (string, error) {
 	if value, ok := v.set[name]; ok {
 		return value, nil

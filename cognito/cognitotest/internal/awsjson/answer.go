@@ -14,7 +14,7 @@ type (
 	NoBody struct{} // no body at all
 )
 
-// HeaderText is text that can stand in a header.
+// HeaderText is text that a header can contain.
 func HeaderText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {

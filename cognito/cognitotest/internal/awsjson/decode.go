@@ -51,8 +51,8 @@ func Decode(body []byte, in any) (ignored []string, err error) {
 }
 
 // withoutUnknown removes the members that a value of type t does not have.
-// encoding/json alone would take some of them for others, since it ignores the
-// case of names.
+// encoding/json would take some of them for others, since it ignores the case
+// of names.
 func withoutUnknown(body []byte, t reflect.Type) (known []byte, ignored []string, err error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()

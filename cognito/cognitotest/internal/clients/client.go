@@ -115,8 +115,8 @@ func (c *Client) Writes(attribute string) bool {
 	return c.WriteAttributes == nil || slices.Contains(c.WriteAttributes, attribute)
 }
 
-// ReadsAllOf reports whether the client may read what the email and phone
-// scopes stand for, where scopes have them.
+// ReadsAllOf reports whether the client may read the attributes of the email
+// and phone scopes, where scopes have them.
 func (c *Client) ReadsAllOf(scopes []string) bool {
 	needs := map[string][]string{
 		"email": {"email", "email_verified"},

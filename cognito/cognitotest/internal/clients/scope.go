@@ -34,15 +34,16 @@ func IsCustomScope(scope string) bool {
 	return ok && server != "" && name != "" && !strings.ContainsAny(scope, " \t\r\n\"\\")
 }
 
-// profileAttributes are what the profile scope stands for, beside custom
+// profileAttributes are the attributes of the profile scope, beside custom
 // attributes.
 var profileAttributes = []string{
 	"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username",
 	"profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
 }
 
-// ScopesCover reports whether scopes let an app see an attribute. Alone,
-// openid covers all of them; beside profile, email or phone it adds none.
+// ScopesCover reports whether scopes let an app see an attribute. As the only
+// scope, openid covers all of them; beside profile, email or phone it adds
+// none.
 func ScopesCover(scopes []string, attribute string) bool {
 	has := func(scope string) bool { return slices.Contains(scopes, scope) }
 	if !has("profile") && !has("email") && !has("phone") {

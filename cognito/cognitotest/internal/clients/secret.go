@@ -7,8 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// IsSecretOf reports whether a secret is among those of a client; a public
-// client has none, and is not to send one.
+// IsSecretOf reports whether a secret is among those of a client. A public
+// client has none, and must not send one.
 func IsSecretOf(have []cognito.Secret, sent string) bool {
 	found := len(have) == 0 && sent == ""
 	for _, secret := range have {

@@ -8,10 +8,10 @@ import (
 
 // An SRPSecret is what the pool's end of SRP knows of a password. A verifier
 // costs a power modulo a number of 3,072 bits, some milliseconds, and most
-// accounts of tests never sign in with SRP. So the password is kept, in memory
-// alone, until the first such sign-in or snapshot asks for the verifier, which
-// then takes its place. A snapshot holds the verifier: to guess a password by
-// it is more work than by the hash beside it.
+// accounts of tests never sign in with SRP. So the password is kept, only in
+// memory, until the first such sign-in or snapshot asks for the verifier. The
+// verifier then replaces it. A snapshot holds the verifier: to guess a password
+// by it is more work than by the hash beside it.
 type SRPSecret struct {
 	mu       sync.Mutex // guards everything below
 	Password string

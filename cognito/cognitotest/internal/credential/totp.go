@@ -66,7 +66,7 @@ func DecodeTOTPSecret(secret string) ([]byte, error) {
 // NewTOTPKey returns a key of the length that Cognito's have: 32 bytes.
 func NewTOTPKey() []byte { return random.Bytes(32) }
 
-// A TOTP is a user's authenticator app. The zero value is none.
+// A TOTP is a user's authenticator app. The zero value is no secret.
 type TOTP struct {
 	Key  []byte
 	Used int64 // the last period whose code was accepted

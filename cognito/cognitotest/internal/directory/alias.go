@@ -18,7 +18,7 @@ type SignInName struct {
 	Attribute string // that it is; "" for the username and the sub
 }
 
-// Taken is the refusal of a name that somebody else has.
+// Taken is the refusal of a name that another user has.
 func (n SignInName) Taken() error {
 	switch n.Attribute {
 	case "email":

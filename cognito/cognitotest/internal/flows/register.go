@@ -145,8 +145,8 @@ func (c *Flow) SendSignUpCode(a *directory.Account, to directory.Contact, source
 }
 
 // ConfirmAccount confirms an account with its code, and verifies where the
-// code went. If that is an alias of somebody else's, it is refused, or passes
-// to this account if steal is set.
+// code went. If that is another user's alias, it is refused, or passes to this
+// account if steal is set.
 func (c *Flow) ConfirmAccount(sub, code string, steal bool) (confirmed directory.Account, err error) {
 	if !c.Quotas.Take("confirm", sub, confirmLimit, c.At) {
 		return directory.Account{}, refusal.LimitExceeded

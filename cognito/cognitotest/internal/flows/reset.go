@@ -69,8 +69,8 @@ func (c *Flow) named(name string) (directory.Account, bool) {
 	return c.Users.Find(name)
 }
 
-// ResetPassword gives a user a new password for a code. A name that is
-// nobody's looks like one whose code is wrong, unless reveal is set.
+// ResetPassword gives a user a new password for a code. An unknown name looks
+// like one whose code is wrong, unless reveal is set.
 func (c *Flow) ResetPassword(reveal bool, name, code, password string) error {
 	a, known := c.named(name)
 	c.Event.Username = a.Username

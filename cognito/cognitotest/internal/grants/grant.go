@@ -26,7 +26,7 @@ type Grant struct {
 	Revoked   bool      // guarded by the Store
 
 	API         bool   // the user signed in through the user-pool API
-	Tracked     bool   // refresh tokens serve together with device alone
+	Tracked     bool   // refresh tokens work only together with device
 	Device      string // DEVICE_KEY; "" means none
 	DeviceGroup string // of a device that was not confirmed yet
 	ByPassword  bool   // USER_PASSWORD_AUTH: with tracked devices its refresh token serves nobody
@@ -161,7 +161,7 @@ func (s *Store) RefreshSub(token string) string {
 }
 
 // Revoke ends the grant a refresh token belongs to. A token of another client
-// than that is left alone; "" means any. It reports whether it ended one.
+// is not touched; "" means any client. It reports whether it ended one.
 func (s *Store) Revoke(token, clientID string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

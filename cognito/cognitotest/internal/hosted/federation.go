@@ -57,8 +57,8 @@ var providerScopes = map[federation.Type]string{
 	federation.OIDC:            "openid email profile",
 }
 
-// askProvider is what is passed on to the provider: every prompt but none,
-// and login_hint to OIDC providers alone.
+// askProvider is what is passed on to the provider: every prompt but none, and,
+// to OIDC providers only, login_hint.
 func askProvider(req *oauth.AuthRequest) attempts.Asked {
 	prompts := slices.DeleteFunc(slices.Clone(req.Prompts), func(p string) bool { return p == "none" })
 	a := attempts.Asked{Prompt: strings.Join(prompts, " ")}

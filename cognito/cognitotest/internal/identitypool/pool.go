@@ -101,7 +101,7 @@ func (ip *Pool) newIdentity(logins []Login) string {
 const maxGuests = 10_000
 
 // addGuest notes a guest, and forgets the oldest one if there are too many.
-// Guests who have signed in meanwhile stay.
+// Guests who have signed in since then stay.
 func (ip *Pool) addGuest(id string) {
 	ip.guests = append(ip.guests, id)
 	if len(ip.guests) <= maxGuests {
@@ -179,7 +179,7 @@ func (ip *Pool) named(id string, logins []Login) (*Visitor, error) {
 // ErrTwoLogins refuses two logins at one provider for one identity.
 var ErrTwoLogins = refusal.New("ResourceConflictException", "The identity has another login of this provider.")
 
-// conflicts reports whether the identity is somebody else at a provider.
+// conflicts reports whether the identity is another user at a provider.
 func (v *Visitor) conflicts(logins []Login) bool {
 	return slices.ContainsFunc(logins, func(l Login) bool {
 		subject, ok := v.logins[l.Provider]

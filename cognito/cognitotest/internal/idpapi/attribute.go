@@ -12,8 +12,8 @@ import (
 // An Attribute is an attribute as the API writes it.
 type Attribute struct{ Name, Value string }
 
-// Visible are the attributes that a client may read, sub first; a nil
-// client stands for an administrator, who reads all.
+// Visible are the attributes that a client may read, sub first. A nil client
+// means an administrator, who reads all.
 func Visible(a *directory.Account, client *clients.Client) []Attribute {
 	list := []Attribute{{"sub", a.Sub}}
 	for _, name := range slices.Sorted(maps.Keys(a.Attributes)) {

@@ -22,7 +22,7 @@ func TokenHeader(kid, alg string) []byte {
 }
 
 // EscapeSlashes encodes v as JSON with \/ for every slash. In what
-// encoding/json writes, a slash stands within a string and unescaped.
+// encoding/json writes, a slash is always within a string, and unescaped.
 func EscapeSlashes(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -71,8 +71,8 @@ func (c *Handler) LocalRequest() (*AuthRequest, bool) {
 	return req, ok
 }
 
-// ReadReturn reads client_id and redirect_uri alone, for pages that lead back
-// to the app and sign nobody in. On failure it has answered.
+// ReadReturn reads only client_id and redirect_uri, for pages that lead back to
+// the app and sign nobody in. On failure it has answered.
 func (c *Handler) ReadReturn() (*AuthRequest, bool) {
 	c.RememberLanguage()
 	if request.Repeated(c.Query) {

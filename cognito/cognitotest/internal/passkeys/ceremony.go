@@ -34,7 +34,7 @@ func shown(key, exception, text string) refusal.Message {
 // A Failed is the refusal of a registration that did not pass a check.
 type Failed struct {
 	refusal.Message
-	Why string // which check, for the log alone
+	Why string // which check, only for the log
 }
 
 // Unwrap returns the refusal.
@@ -111,8 +111,8 @@ func (s *Starts) Finish(sub, clientID string, credential []byte, now time.Time) 
 func (s *Starts) Clear() { s.bySub.Clear() }
 
 // Prove checks the browser's answer to a sign-in of the user whom the passkeys
-// belong to, and returns them with the counter moved on. The error is for the
-// log alone.
+// belong to, and returns them with the counter moved on. The error is only for
+// the log.
 func (all Keys) Prove(challenge, credential []byte, p Party, sub string) (Keys, error) {
 	s, err := webauthn.ParseAssertion(credential)
 	if err != nil {

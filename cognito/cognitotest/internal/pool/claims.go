@@ -98,8 +98,7 @@ func (p *Pool) accessClaims(g *grants.Grant, a *directory.Account) Claims {
 	return c
 }
 
-// machineClaims are those of an access token that stands for the app client
-// itself.
+// machineClaims are those of an access token of the app client itself.
 func (p *Pool) machineClaims(g *grants.Grant) Claims {
 	now := p.Now()
 	return Claims{

@@ -22,8 +22,8 @@ func (p *Pool) SignUpContact(a *directory.Account) (to directory.Contact, ok boo
 	return directory.Contact{}, false
 }
 
-// SimulatedContact stands for the contact of a user who does not exist: the
-// same one for a name each time.
+// SimulatedContact replaces the contact of a user who does not exist. It is the
+// same for a name each time.
 func (p *Pool) SimulatedContact(name string) directory.Contact {
 	sum := sha256.Sum256([]byte(p.ID + "\x00" + directory.Fold(name)))
 	letter := func(b byte) string { return string(rune('a' + b%26)) }

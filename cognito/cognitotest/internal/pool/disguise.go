@@ -9,8 +9,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// Disguised derives bytes from a name that is nobody's: the same each time, so
-// that asking again does not tell it from a user's.
+// Disguised derives bytes from the name of an unknown user. They are the same
+// each time, so that a second call looks as a user's would.
 func (p *Pool) Disguised(purpose, name string) []byte {
 	mac := hmac.New(sha256.New, p.disguiseKey())
 	mac.Write([]byte(purpose + " " + directory.Fold(name)))

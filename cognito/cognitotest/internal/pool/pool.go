@@ -71,7 +71,7 @@ type Pool struct {
 	Identities *identitypool.Pool // nil if there is none; set once, by NewPool
 
 	mu       sync.Mutex // guards everything below
-	base     string     // where a socket serves the pool; "" means in memory alone
+	base     string     // where a socket serves the pool; "" means only in memory
 	disguise []byte     // what made-up names and salts follow from
 }
 
@@ -177,7 +177,7 @@ func (p *Pool) Issuer() string {
 // ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
 // which a server of the caller's own serves it. It may be plain http on any
 // host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
-// does this by itself. An empty URL takes the pool back to memory alone.
+// does this by itself. An empty URL takes the pool back to memory.
 func (p *Pool) ServeAt(baseURL string) {
 	if baseURL != "" {
 		base, err := hosts.ParseBaseURL(baseURL, PlainHost(baseURL))

@@ -84,8 +84,8 @@ func (p *Pool) Sign(set *TokenSet) (id, access string) {
 	return p.SignClaims(keys.UseID, set.ID, nil), access
 }
 
-// SignClaims signs claims as Cognito writes them: a header of kid and alg
-// alone, and every slash escaped.
+// SignClaims signs claims as Cognito writes them: a header with only kid and
+// alg, and every slash escaped.
 func (p *Pool) SignClaims(use string, c Claims, edits []func(Claims)) string {
 	for _, edit := range edits {
 		edit(c)

@@ -36,8 +36,8 @@ func (p *Pool) Triggers() trigger.Hooks {
 	return remote.Direct.Fill(h, urls)
 }
 
-// Uncalled are the triggers of a LambdaConfig whose functions nothing stands
-// for, in order.
+// Uncalled are the triggers of a LambdaConfig whose functions have no
+// replacement here, in order.
 func (p *Pool) Uncalled(c *settings.LambdaConfig) []string {
 	h, arns := p.Triggers(), c.Functions()
 	called := map[string]bool{
@@ -50,8 +50,8 @@ func (p *Pool) Uncalled(c *settings.LambdaConfig) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(arns)), func(name string) bool { return called[name] })
 }
 
-// FunctionsByARN are the entries of Hooks.Functions that are not this pool's
-// alone: they serve every pool whose LambdaConfig names the ARN.
+// FunctionsByARN are the entries of Hooks.Functions that serve other pools too:
+// every pool whose LambdaConfig names the ARN.
 func (p *Pool) FunctionsByARN() map[string]string {
 	all := maps.Clone(p.Hooks.Functions)
 	maps.DeleteFunc(all, func(name, _ string) bool { return !strings.HasPrefix(name, "arn:") })

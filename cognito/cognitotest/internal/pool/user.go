@@ -6,8 +6,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 )
 
-// NameKey is what a name is counted by: the sub of its user, or the name
-// itself if it is nobody's.
+// NameKey is what a name is counted by: the sub of its user, or the name itself
+// if no user has it.
 func (p *Pool) NameKey(name string) string {
 	if a, known := p.FindTyped(name); known {
 		return a.Sub

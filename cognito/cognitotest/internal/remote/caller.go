@@ -1,5 +1,5 @@
-// Package remote calls functions over HTTP that stand for a pool's Lambda
-// triggers: it posts the event that Lambda gets, and reads what Lambda answers.
+// Package remote calls functions over HTTP that replace a pool's Lambda
+// triggers. It posts the event that Lambda gets, and reads what Lambda answers.
 package remote
 
 import (
@@ -45,8 +45,8 @@ type timeoutError struct{}
 func (timeoutError) Error() string { return "Socket timeout while invoking Lambda function" }
 
 // call posts the event of a trigger to a function and reads its response into
-// response. An error that the function itself reports has its words alone; any
-// other is a refusal in Cognito's words.
+// response. An error that the function itself reports has only its own words;
+// any other is a refusal in Cognito's words.
 func (c Caller) call(ctx context.Context, name, url string, e event, response any) error {
 	e.Response = response
 	body, err := json.Marshal(e)

@@ -1,6 +1,6 @@
 // Package replay answers a request that a client sends twice as it answered
-// the first one. The AWS SDKs repeat a call whose answer got lost; what the
-// call did is not to be done again.
+// the first one. The AWS SDKs repeat a call whose answer got lost. What the
+// call did must not be done again.
 package replay
 
 import (
@@ -89,7 +89,7 @@ func (a *Answers) answer(key string, into *answer, w http.ResponseWriter, serve 
 	into.ok = into.status < http.StatusInternalServerError
 }
 
-// forget removes an answer that is not to be given again.
+// forget removes an answer that must not be given again.
 func (a *Answers) forget(key string, old *answer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -133,9 +133,9 @@ func (c *Call) ServeAPI(op Operation, known bool) {
 }
 
 // onceForSDK answers a call that an AWS SDK repeats as it was answered before:
-// all tries of a call have one Amz-Sdk-Invocation-Id. The SDK for Go closes
-// its request when the answer's headers arrive, at which net/http may take the
-// connection down. Calls with a fault are served each time.
+// all tries of a call have one Amz-Sdk-Invocation-Id. The SDK for Go closes its
+// request when the answer's headers arrive. net/http may then close the
+// connection. Calls with a fault are served each time.
 func (c *Call) onceForSDK(target string, serve func()) {
 	id := c.R.Header.Get("Amz-Sdk-Invocation-Id")
 	if id == "" || c.Event.Fault != "" {

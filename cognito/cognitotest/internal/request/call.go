@@ -34,7 +34,7 @@ type Call struct {
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer
 	Event   journal.Event
-	Why     string // of a refusal, for the event alone
+	Why     string // of a refusal, only for the event
 	Begun   string // id of the step that the call began; "" if it began none
 }
 

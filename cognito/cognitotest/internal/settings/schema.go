@@ -38,8 +38,8 @@ type stringConstraints struct {
 // maxCustomAttributes is how many custom attributes a pool can have.
 const maxCustomAttributes = 50
 
-// WithDefaults is the attribute as it stands in the schema: custom ones have
-// the prefix of their kind.
+// WithDefaults is the attribute as the schema has it: custom ones have the
+// prefix of their kind.
 func (a Attribute) WithDefaults() Attribute {
 	if a.AttributeDataType == "" {
 		a.AttributeDataType = "String"

@@ -27,8 +27,8 @@ func Ask(label string) (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// AskSecret is Ask for what is not to be seen. Where standard input is not a
-// terminal, it reads a line of it. A script can pipe a password in, so no
+// AskSecret is Ask for text that must not be seen. Where standard input is not
+// a terminal, it reads a line of it. A script can pipe a password in, so no
 // password needs to be in the arguments, which everybody on the machine can
 // read.
 func AskSecret(label string) (cognito.Secret, error) {

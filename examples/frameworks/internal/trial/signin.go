@@ -151,7 +151,7 @@ func (v visitor) send(method, path string, body io.Reader, headers map[string]st
 	v.check(res, method+" "+path, status, text)
 }
 
-// refused stands for every status with which middlewares refuse a form.
+// refused means any status with which middlewares refuse a form.
 const refused = -1
 
 func (v visitor) check(res *http.Response, what string, status int, text string) string {

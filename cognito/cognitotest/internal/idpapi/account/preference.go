@@ -145,8 +145,8 @@ type setUserSettingsInput struct {
 	MFAOptions []mfaOption `api:"required"`
 }
 
-// setUserSettings is the operation SetUserSettings, which SetUserMFAPreference has
-// replaced: it knows text messages alone.
+// setUserSettings is the operation SetUserSettings, which SetUserMFAPreference
+// has replaced. It knows only text messages.
 func (c *Handler) setUserSettings(in *setUserSettingsInput) (awsjson.Empty, error) {
 	a, _, err := c.TokenUser(in.AccessToken)
 	if err != nil {

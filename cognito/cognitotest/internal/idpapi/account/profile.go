@@ -21,8 +21,8 @@ var ProfileOperations = map[string]request.Operation{
 	"DeleteUser":                       request.Open(New, (*Handler).deleteUser),
 }
 
-// A tokenInput is the parameters of an operation that wants to know no more
-// than whose account it is about.
+// A tokenInput is the parameters of an operation that only needs to know whose
+// account it is about.
 type tokenInput struct {
 	idpapi.TokenRef
 }

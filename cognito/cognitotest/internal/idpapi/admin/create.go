@@ -104,8 +104,8 @@ func (c *Handler) invitedAccount(in *adminCreateUserInput) (a *directory.Account
 	return a, temporary, nil
 }
 
-// needsNoPassword reports whether the new user can sign in with a code alone:
-// such a user gets no password and is confirmed at once.
+// needsNoPassword reports whether the new user can sign in with only a code.
+// Such a user gets no password and is confirmed at once.
 func (c *Handler) needsNoPassword(in *adminCreateUserInput) bool {
 	if in.TemporaryPassword != "" {
 		return false

@@ -136,8 +136,8 @@ var errFilter = refusal.New(refusal.InvalidParameterException, "Error while pars
 //
 //	email ^= "jane@"
 //
-// in whose value \ stands before quotation marks and itself. The attribute
-// may have quotation marks too.
+// in whose value \ comes before quotation marks and itself. The attribute may
+// have quotation marks too.
 func parseFilter(s string) (userFilter, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {

@@ -208,7 +208,8 @@ type clientSecretDescriptor struct {
 
 type clientSecretOutput struct{ ClientSecretDescriptor clientSecretDescriptor }
 
-// addUserPoolClientSecret is the operation AddUserPoolClientSecret, which alone tells the secret.
+// addUserPoolClientSecret is the operation AddUserPoolClientSecret, the only one that tells the
+// secret.
 func (c *Handler) addUserPoolClientSecret(in *clientSecretInput) (*clientSecretOutput, error) {
 	if c.Clients.Find(in.ClientId) == nil {
 		return nil, clients.NotFound(in.ClientId)

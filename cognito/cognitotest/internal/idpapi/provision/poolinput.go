@@ -152,8 +152,8 @@ func (in *poolSettingsInput) applyPolicies(s *settings.Settings) error {
 	return nil
 }
 
-// applyMFA sets the mode. Which factors there are is SetUserPoolMfaConfig's to
-// say, but for text messages, which a pool has that can send them.
+// applyMFA sets the mode. SetUserPoolMfaConfig says which factors there are.
+// Only text messages differ: a pool has them if it can send them.
 func (in *poolSettingsInput) applyMFA(s *settings.Settings) error {
 	mfa := s.Rules.MFA
 	mfa.Mode = in.MfaConfiguration

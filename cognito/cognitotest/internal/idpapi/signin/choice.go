@@ -49,9 +49,9 @@ func (c *Handler) choiceAuth(s attempts.SignIn, params authParams) (*authOutput,
 // firstFactorNames are the challenges that a sign-in may prefer.
 var firstFactorNames = []string{challengeEmailOTP, challengeSMSOTP, challengeSRP, challengePassword, challengePasskey}
 
-// firstFactors are the challenges that the user may begin with. A code is none
-// for those who have to pass a second factor, or a temporary password. Nobody
-// has what the pool allows.
+// firstFactors are the challenges that the user may begin with. A code is not a
+// first factor for those who have to pass a second one, or have a temporary
+// password. For an unknown name they are all that the pool allows.
 func (c *Handler) firstFactors(s *attempts.SignIn, a *directory.Account) []string {
 	nobody := s.Sub == ""
 	codes := nobody || c.Rules().MFA.Mode != "ON" && len(c.FactorsOf(a)) == 0 && a.Status() != directory.StatusForceChangePassword
@@ -166,8 +166,8 @@ func (c *Handler) answerEmailOTP(s attempts.SignIn, a *directory.Account, r auth
 	return c.answerFirstOTP(s, a, r)
 }
 
-// answerFirstOTP takes a code that stands for the password. It also confirms
-// the account, and the address that it went to.
+// answerFirstOTP takes a code in place of the password. It also confirms the
+// account, and the address that it went to.
 func (c *Handler) answerFirstOTP(s attempts.SignIn, a *directory.Account, r authParams) (*authOutput, error) {
 	if err := checkSentCode(&s, r, c); err != nil {
 		return nil, err

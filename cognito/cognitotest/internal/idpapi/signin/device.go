@@ -291,7 +291,7 @@ func (c *Handler) adminForgetDevice(in *adminDeviceInput, a directory.Account) (
 	return awsjson.NoBody{}, c.removeDevice(a.Sub, in.DeviceKey)
 }
 
-// removeDevice forgets a device, and ends the tokens that serve with it alone.
+// removeDevice forgets a device, and ends the tokens that work only with it.
 func (c *Handler) removeDevice(sub, key string) error {
 	err := c.changeDevice(sub, key, func(a *directory.Account) {
 		a.Devices = slices.DeleteFunc(a.Devices, func(d directory.Device) bool { return d.Key == key })

@@ -16,7 +16,7 @@ import (
 )
 
 // askSecondFactor asks for a second factor, where pool and user have one; a
-// remembered device may stand for it.
+// remembered device may replace it.
 func (c *Handler) askSecondFactor(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
 	if s.Both {
 		return c.afterFactors(s, a)
@@ -99,7 +99,7 @@ func (c *Handler) answerSecondOTP(s attempts.SignIn, a *directory.Account, r aut
 		})
 		var taken refusal.Message
 		switch {
-		case errors.As(err, &taken): // the address is somebody else's
+		case errors.As(err, &taken): // the address is another user's
 			return nil, taken
 		case err != nil:
 			return nil, attempts.ErrNoSession // the user has gone

@@ -245,7 +245,7 @@ func (c *Handler) challenge(s attempts.SignIn, name string, params map[string]st
 	}
 	out := &authOutput{ChallengeName: name, ChallengeParameters: params, Session: c.keepSession(s)}
 	if name == challengeVerifier && s.Flow == clients.FlowSRP {
-		out.Session = "" // the secret block stands for it
+		out.Session = "" // the secret block replaces it
 	}
 	return out
 }

@@ -1,8 +1,9 @@
 // Package suite is the table of requests that cognito-parity makes.
 //
 // A [Story] is requests in their order, about a user that is made for it. Texts
-// have placeholders such as {user}, which stand for values of the server that is
-// asked. A request can keep values of its answer for the requests after it.
+// have placeholders such as {user}, which are replaced by values of the server
+// that is asked. A request can keep values of its answer for the requests after
+// it.
 package suite
 
 import (
