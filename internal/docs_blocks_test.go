@@ -22,6 +22,7 @@ var blocksRunBy = []struct{ page, kind, begins, test string }{
 	{"", "html", "", "TestDocs_HTML"},
 	{"", "text", "", "TestDocs_DrawingsAreNoCommands"},
 	{"docs/emulator-triggers.md", "python", "", "TestDocTrigger"},
+	{"docs/emulator-events.md", "json", "", "TestTrail_DocsEvent"},
 	{"docs/emulator-containers.md", "python", "", "TestDocs_Testcontainers"},
 	{"docs/emulator-containers.md", "sh", "COGNITO_", "TestDocs_EmulatorHost"},
 	{"docs/setup.md", "sh", "", "TestDocs_Setup"},
