@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,16 @@ type Config struct {
 
 	// ClientSecret is the app client's secret; empty for a public client.
 	ClientSecret Secret
+
+	// ClientSecretSource returns the secret, instead of ClientSecret, so that
+	// it can change while the program runs: see "Change the client secret" in
+	// docs/operations.md. Package secretfile has one that reads a file. It is
+	// asked when the secret is first needed, and again when Cognito refuses
+	// the secret. The refused call is repeated once with the new secret.
+	// Each client of a package asks by itself, in bursts of three and then
+	// once in five seconds. If the source fails, the old secret stays and a
+	// line in the log says so. Timeout bounds each ask.
+	ClientSecretSource func(ctx context.Context) (Secret, error)
 
 	// OtherClientIDs are other app clients of the pool whose tokens the
 	// [Verifier] accepts, such as that of a mobile app that calls this API.
@@ -184,6 +195,9 @@ func (c *Config) validate(at func(field string, err error) error) error {
 	region, err := hosts.ParsePoolID(c.UserPoolID)
 	errs.Check("UserPoolID", err)
 	errs.Check("ClientID", checkClientID(c.ClientID))
+	if c.ClientSecretSource != nil && c.ClientSecret != "" {
+		errs.Check("ClientSecretSource", errors.New("there is a ClientSecret as well: set one of the two"))
+	}
 	for _, id := range c.OtherClientIDs {
 		errs.Check("OtherClientIDs", checkClientID(id))
 	}

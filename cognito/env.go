@@ -1,8 +1,12 @@
 package cognito
 
 import (
+	"context"
+	"errors"
 	"os"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/secretfile"
 )
 
 // A variable is one of the environment that a Config's field is read from.
@@ -25,10 +29,14 @@ func (c *Config) variables() []variable {
 	}
 }
 
+// clientSecretFile names a file with the client secret.
+const clientSecretFile = "COGNITO_CLIENT_SECRET_FILE"
+
 // ConfigFromEnv reads COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
-// COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, COGNITO_ISSUER, COGNITO_ENDPOINT,
+// COGNITO_CLIENT_SECRET or COGNITO_CLIENT_SECRET_FILE, COGNITO_DOMAIN, COGNITO_ISSUER, COGNITO_ENDPOINT,
 // COGNITO_EMULATOR_HOST and COGNITO_IDENTITY_POOL_ID, and validates what it read. The first two are
-// required. The error names every variable that is missing or wrong; it is
+// required. A file with the secret becomes the ClientSecretSource, as of package
+// secretfile. The error names every variable that is missing or wrong; it is
 // [ErrNotConfigured] when none is set.
 func ConfigFromEnv() (Config, error) {
 	var c Config
@@ -37,11 +45,26 @@ func ConfigFromEnv() (Config, error) {
 		*v.value = strings.TrimSpace(os.Getenv(v.name))
 		set = set || *v.value != ""
 	}
+	file := strings.TrimSpace(os.Getenv(clientSecretFile))
+	if file != "" {
+		set = true
+		f := &secretfile.File{Path: file}
+		c.ClientSecretSource = func(ctx context.Context) (Secret, error) {
+			text, err := f.Read(ctx)
+			return Secret(text), err
+		}
+	}
 	if !set {
 		return Config{}, ErrNotConfigured
 	}
 	at := func(field string, err error) error { return &ConfigError{Field: c.variableOf(field), Err: err} }
-	if err := c.validate(at); err != nil {
+	err := c.validate(at)
+	if file != "" {
+		if _, fileErr := c.ClientSecretSource(context.Background()); fileErr != nil {
+			err = errors.Join(err, at("ClientSecretSource", fileErr))
+		}
+	}
+	if err != nil {
 		return Config{}, err
 	}
 	return c, nil
@@ -54,6 +77,9 @@ func (c *Config) variableOf(field string) string {
 		if v.field == field {
 			return v.name
 		}
+	}
+	if field == "ClientSecretSource" {
+		return clientSecretFile
 	}
 	return field
 }

@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"context"
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
@@ -97,8 +98,8 @@ type attempts struct {
 	now     func() time.Time
 }
 
-func newAttempts(cfg *Config, bound string, now func() time.Time) (*attempts, error) {
-	box, err := seal.NewBox(cfg.SessionKeys, "login attempt")
+func newAttempts(cfg *Config, keys *seal.Ring, bound string, now func() time.Time) (*attempts, error) {
+	box, err := keys.Box("login attempt")
 	if err != nil {
 		return nil, err
 	}
@@ -116,12 +117,12 @@ func (a *attempts) sealAs(name string, plain []byte) string {
 	return seal.Encode(a.box.Seal(plain, name+"\x00"+a.bound))
 }
 
-func (a *attempts) openAs(name, value string) ([]byte, bool) {
+func (a *attempts) openAs(ctx context.Context, name, value string) ([]byte, bool) {
 	sealed, err := seal.Decode(value)
 	if err != nil {
 		return nil, false
 	}
-	plain, _, err := a.box.Open(sealed, name+"\x00"+a.bound)
+	plain, _, err := a.box.Open(ctx, sealed, name+"\x00"+a.bound)
 	return plain, err == nil
 }
 
@@ -220,7 +221,7 @@ func (a *attempts) unreadable(r *http.Request) bool {
 	for i := range maxAttempts {
 		name := a.name + strconv.Itoa(i)
 		if cookie, err := r.Cookie(name); err == nil {
-			if _, ok := a.openAs(name, cookie.Value); !ok {
+			if _, ok := a.openAs(r.Context(), name, cookie.Value); !ok {
 				return true
 			}
 		}
@@ -249,7 +250,7 @@ func (a *attempts) open(r *http.Request, slot string) (Attempt, goal, time.Time,
 	if err != nil {
 		return Attempt{}, goal{}, time.Time{}, false
 	}
-	plain, ok := a.openAs(a.name+slot, cookie.Value)
+	plain, ok := a.openAs(r.Context(), a.name+slot, cookie.Value)
 	if !ok || len(plain) < attemptHead || plain[0] != attemptFormat && plain[0] != silentFormat {
 		return Attempt{}, goal{}, time.Time{}, false
 	}

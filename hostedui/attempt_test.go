@@ -295,7 +295,7 @@ func TestS2_AttemptCookies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, _, err := box.Open(raw, w.boundTo(attemptCookie+slot))
+		plain, _, err := box.Open(t.Context(), raw, w.boundTo(attemptCookie+slot))
 		if err != nil {
 			t.Fatalf("the test cannot open the attempt: %v", err)
 		}

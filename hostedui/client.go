@@ -16,6 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/look"
 	"github.com/seed75762126/cognito-go/internal/sampled"
+	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -42,8 +43,9 @@ type Client struct {
 	logger    *slog.Logger
 }
 
-// New returns a Client, or every problem of cfg at once. It calls nobody: the
-// app starts with Cognito unreachable.
+// New returns a Client, or every problem of cfg at once. It asks for the keys
+// of a SessionKeySource, and calls nobody else: the app starts with Cognito
+// unreachable.
 func New(cfg Config) (*Client, error) {
 	if base, err := hosts.ParseBaseURL(cfg.BaseURL); err == nil {
 		cfg.BaseURL = base // as everything below compares it
@@ -67,13 +69,14 @@ func New(cfg Config) (*Client, error) {
 		crossing:  web.NewCrossOrigin(cfg.BaseURL),
 		logger:    pool.Logger,
 	}
-	c.sessions, err = session.New(c.sessionConfig(pool))
+	keys, keysErr := seal.RingOf(cfg.SessionKeys, cfg.SessionKeySource, pool.Now, pool.Logger)
+	c.sessions, err = session.New(c.sessionConfig(pool, keys, keysErr))
 	joinSession(errs, err)
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
 	bound := strings.Join([]string{pool.UserPoolID, pool.ClientID, c.CallbackURL()}, "\x00")
-	if c.attempts, err = newAttempts(&c.cfg, bound, pool.Now); err != nil {
+	if c.attempts, err = newAttempts(&c.cfg, keys, bound, pool.Now); err != nil {
 		return nil, err
 	}
 	c.brand, _ = cfg.Brand.look(cfg.BaseURL) // validated
@@ -83,10 +86,13 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-func (c *Client) sessionConfig(pool cognito.Config) session.Config {
+// sessionConfig is the configuration of the sessions. Keys that could not be
+// had are a problem that package session reports with all others.
+func (c *Client) sessionConfig(pool cognito.Config, keys *seal.Ring, keysErr error) session.Config {
 	return session.Config{
 		Options:   c.cfg.Session,
 		Keys:      c.cfg.SessionKeys,
+		KeySource: c.cfg.keySource(keys, keysErr),
 		BaseURL:   c.cfg.BaseURL,
 		Pool:      pool,
 		LoginPath: c.endpoints.paths[loginEndpoint],

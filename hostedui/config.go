@@ -7,12 +7,15 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/secretfile"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/problems"
+	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
-// Config configures a [Client]. Pool, BaseURL and SessionKeys are required.
+// Config configures a [Client]. Pool, BaseURL and SessionKeys (or
+// SessionKeySource) are required.
 type Config struct {
 	// Pool is the user pool and the app client. Its Domain is required here.
 	Pool cognito.Config
@@ -26,6 +29,12 @@ type Config struct {
 	// SessionKeys seal sessions and pending logins, newest first. An app that
 	// keeps its own sessions uses [NewProtocol], which needs no keys.
 	SessionKeys []session.Key
+
+	// SessionKeySource returns the keys, instead of SessionKeys, so that they
+	// can change while the program runs. [New] asks for them. See
+	// [session.Config].KeySource for when they are asked for again, and
+	// package secretfile for keys in a file.
+	SessionKeySource func(ctx context.Context) ([]session.Key, error)
 
 	// Endpoints.
 
@@ -160,6 +169,28 @@ func (c *Config) defaultPage() string {
 	return c.DefaultPage
 }
 
+// keySource is the source of the sessions' keys. It is that of the pending
+// logins too, so that both change together, and nil for fixed keys.
+func (c *Config) keySource(keys *seal.Ring, keysErr error) func(context.Context) ([]session.Key, error) {
+	if c.SessionKeySource == nil {
+		return nil
+	}
+	return func(ctx context.Context) ([]session.Key, error) {
+		if keysErr != nil {
+			return nil, keysErr
+		}
+		plain, err := keys.Keys(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ring := make([]session.Key, len(plain))
+		for i := range plain {
+			ring[i] = plain[i]
+		}
+		return ring, nil
+	}
+}
+
 // protocol is the part of the configuration that Cognito is asked with.
 func (c *Config) protocol(at *endpoints) ProtocolConfig {
 	p := ProtocolConfig{Pool: c.Pool, CallbackURL: c.BaseURL + at.paths[callbackEndpoint], SignedOutURL: c.SignedOutURL, Scopes: c.Scopes}
@@ -191,6 +222,8 @@ func joinSession(errs *problems.List, err error) {
 		case problem.Field == "LoginPath":
 		case problem.Field == "Keys":
 			errs.Check("SessionKeys", problem.Err)
+		case problem.Field == "KeySource":
+			errs.Check("SessionKeySource", problem.Err)
 		case problem.Field == "BaseURL", problem.Field == "SESSION_KEYS":
 			errs.Check(problem.Field, problem.Err)
 		default:
@@ -213,7 +246,8 @@ func (c *Config) validate(errs *problems.List, at *endpoints) {
 }
 
 // ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
-// APP_URL and SessionKeys from SESSION_KEYS. The error names every variable
+// APP_URL and SessionKeys from SESSION_KEYS. If SESSION_KEYS_FILE names a file
+// instead, that becomes the SessionKeySource, as of package secretfile. The error names every variable
 // that is missing or wrong. It is [cognito.ErrNotConfigured] when no pool is
 // named at all, and names what else is missing then, too.
 func ConfigFromEnv() (Config, error) {
@@ -229,10 +263,27 @@ func ConfigFromEnv() (Config, error) {
 	} else if _, err := hosts.ParseBaseURL(base); err != nil {
 		errs.Check("APP_URL", err)
 	}
-	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
-	joinSession(errs, err)
+	cfg := Config{Pool: pool, BaseURL: base}
+	cfg.keysFromEnv(errs)
 	if err := errs.Err(); err != nil {
 		return Config{}, err
 	}
-	return Config{Pool: pool, BaseURL: base, SessionKeys: keys}, nil
+	return cfg, nil
+}
+
+// keysFromEnv reads the keys, or where they are.
+func (c *Config) keysFromEnv(errs *problems.List) {
+	text, path := os.Getenv("SESSION_KEYS"), strings.TrimSpace(os.Getenv("SESSION_KEYS_FILE"))
+	var err error
+	switch {
+	case path == "":
+		c.SessionKeys, err = session.ParseKeys(text)
+		joinSession(errs, err)
+	case strings.TrimSpace(text) != "":
+		errs.Add("SESSION_KEYS_FILE", "SESSION_KEYS is set as well: set one of the two")
+	default:
+		c.SessionKeySource = (&secretfile.File{Path: path}).SessionKeys
+		_, err = c.SessionKeySource(context.Background())
+		errs.Check("SESSION_KEYS_FILE", err)
+	}
 }

@@ -2,31 +2,31 @@ package hostedui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/clientsecret"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
 // Exchange trades the code of a callback for tokens and verifies them. The ID
 // token is verified in full, with the attempt's nonce and at_hash, and so is
 // the access token. The identity has the access token's scopes. A code is sent
-// once, whatever the error; the error is an [*Error] or a
+// once, whatever the error, but for a client secret that has changed: see
+// [Protocol.Refresh]. The error is an [*Error] or a
 // [*cognito.VerifyError]. An attempt that is not from [NewAttempt], or not
 // whole, is refused before that.
 func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
 	if !a.complete() {
 		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}
 	}
-	calling, called := p.told.calling(ctx, "exchange")
-	asking, call := oauth.NewCall(calling, p.http)
-	answer, err := answered("exchange", call, func() (*oauth2.Token, error) {
-		return p.oauth.Exchange(asking, code, oauth2.VerifierOption(a.CodeVerifier))
+	answer, err := p.askToken(ctx, "exchange", func(ctx context.Context, as *oauth2.Config) (*oauth2.Token, error) {
+		return as.Exchange(ctx, code, oauth2.VerifierOption(a.CodeVerifier))
 	})
-	called(err)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +40,13 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 
 // Refresh implements [session.Refresher] with the refresh_token grant. Where
 // Cognito rotates refresh tokens the answer has a new one, which must replace
-// the old one everywhere.
+// the old one everywhere. If Cognito refuses the client secret and the
+// ClientSecretSource has another one, the request is sent once more. Cognito
+// checks the secret before it looks at a code or token.
 func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	calling, called := p.told.calling(ctx, "refresh")
-	asking, call := oauth.NewCall(calling, p.http)
-	answer, err := answered("refresh", call, p.oauth.TokenSource(asking, &oauth2.Token{RefreshToken: string(old.Refresh)}).Token)
-	called(err)
+	answer, err := p.askToken(ctx, "refresh", func(ctx context.Context, as *oauth2.Config) (*oauth2.Token, error) {
+		return as.TokenSource(ctx, &oauth2.Token{RefreshToken: string(old.Refresh)}).Token()
+	})
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -61,6 +62,33 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 	}
 	login.Tokens.Nonce = old.Nonce
 	return login.Tokens, login.Identity, nil
+}
+
+// askToken asks the token endpoint, with the secret there is.
+func (p *Protocol) askToken(ctx context.Context, op string, ask func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (answer *oauth2.Token, err error) {
+	err = p.asClient(ctx, op, func(secret string) error {
+		as := p.oauth
+		as.ClientSecret = secret
+		calling, called := p.told.calling(ctx, op)
+		asking, call := oauth.NewCall(calling, p.http)
+		answer, err = answered(op, call, func() (*oauth2.Token, error) { return ask(asking, &as) })
+		called(err)
+		return err
+	})
+	return answer, err
+}
+
+// asClient makes a call with the client secret there is, and once more with
+// another one if Cognito refuses it.
+func (p *Protocol) asClient(ctx context.Context, op string, call func(secret string) error) error {
+	err := p.secret.Do(ctx, call, func(err error) bool {
+		refused, ok := errors.AsType[*Error](err)
+		return ok && refused.Code == cognito.CodeInvalidClient
+	})
+	if errors.Is(err, clientsecret.ErrUnavailable) {
+		return &Error{Op: op, Code: cognito.CodeUnreachable, Err: err}
+	}
+	return err
 }
 
 // answered asks the token endpoint, and refuses an answer that the app could

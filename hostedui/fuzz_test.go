@@ -1,6 +1,7 @@
 package hostedui_test
 
 import (
+	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/base64"
@@ -123,7 +124,7 @@ func FuzzAttemptCookie(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	plain, _, err := box.Open(raw, w.boundTo(name))
+	plain, _, err := box.Open(context.Background(), raw, w.boundTo(name))
 	if err != nil {
 		f.Fatalf("the test cannot open an attempt: %v", err)
 	}

@@ -124,7 +124,7 @@ func (a *attempts) kept(r *http.Request) []keptGoal {
 	if err != nil {
 		return nil
 	}
-	plain, ok := a.openAs(a.pages, cookie.Value)
+	plain, ok := a.openAs(r.Context(), a.pages, cookie.Value)
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,7 +26,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", goal{}), goal{})
 		return
 	}
-	if begun, ok := c.attempts.openAgain(query.Get(againParam)); ok {
+	if begun, ok := c.attempts.openAgain(r.Context(), query.Get(againParam)); ok {
 		opts = []LoginOption{decodeLoginOptions(begun)}
 	} else {
 		if c.cfg.LoginOptions != nil {
@@ -103,11 +104,11 @@ const againParam = "again"
 
 func (a *attempts) sealAgain(options string) string { return a.sealAs(againParam, []byte(options)) }
 
-func (a *attempts) openAgain(value string) (options string, ok bool) {
+func (a *attempts) openAgain(ctx context.Context, value string) (options string, ok bool) {
 	if value == "" {
 		return "", false
 	}
-	plain, ok := a.openAs(againParam, value)
+	plain, ok := a.openAs(ctx, againParam, value)
 	return string(plain), ok
 }
 

@@ -161,7 +161,7 @@ func TestL4_SealedPathIsCheckedAgain(t *testing.T) {
 		callback := b.callback("/auth/login", "jane")
 		for name, value := range b.attempts() {
 			sealed, _ := seal.Decode(value)
-			plain, _, err := box.Open(sealed, w.boundTo(name))
+			plain, _, err := box.Open(t.Context(), sealed, w.boundTo(name))
 			if err != nil {
 				t.Fatalf("the test cannot open the attempt: %v", err)
 			}

@@ -78,6 +78,6 @@ func (a *attempts) passkeyReturn(r *http.Request) (path string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	plain, ok := a.openAs(passkeyMark, cookie.Value)
+	plain, ok := a.openAs(r.Context(), passkeyMark, cookie.Value)
 	return string(plain), ok
 }

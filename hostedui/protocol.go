@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/clientsecret"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/problems"
@@ -25,7 +26,8 @@ import (
 // concurrent use.
 type Protocol struct {
 	pool      cognito.Config
-	oauth     oauth2.Config
+	oauth     oauth2.Config // without the secret
+	secret    *clientsecret.Keeper
 	domain    string // base URL of the user-pool domain
 	signedOut string
 	verifier  *cognito.Verifier
@@ -81,29 +83,29 @@ func newProtocol(cfg ProtocolConfig, verifier *cognito.Verifier) *Protocol {
 		verifier:  verifier,
 		http:      fetch.New(pool.HTTPClient, pool.Timeout),
 		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
+		secret:    clientsecret.New(pool.ClientSecret, pool.ClientSecretSource, clientsecret.Options{Timeout: pool.Timeout, Now: pool.Now, Logger: pool.Logger}),
 		now:       pool.Now,
 		told:      telling{pool.Observer, pool.ClientID},
 	}
 	p.oauth = oauth2.Config{
-		ClientID:     pool.ClientID,
-		ClientSecret: string(pool.ClientSecret),
-		RedirectURL:  cfg.CallbackURL,
-		Scopes:       scopesOf(cfg.Scopes),
+		ClientID:    pool.ClientID,
+		RedirectURL: cfg.CallbackURL,
+		Scopes:      scopesOf(cfg.Scopes),
 		Endpoint: oauth2.Endpoint{
 			AuthURL:   p.domain + "/oauth2/authorize",
 			TokenURL:  p.domain + "/oauth2/token",
-			AuthStyle: authStyle(pool.ClientSecret),
+			AuthStyle: authStyle(p.secret.Exists()),
 		},
 	}
 	return p
 }
 
 // authStyle is fixed, never probed: a probe that fails burns the code.
-func authStyle(secret cognito.Secret) oauth2.AuthStyle {
-	if secret == "" {
-		return oauth2.AuthStyleInParams
+func authStyle(confidential bool) oauth2.AuthStyle {
+	if confidential {
+		return oauth2.AuthStyleInHeader
 	}
-	return oauth2.AuthStyleInHeader
+	return oauth2.AuthStyleInParams
 }
 
 // scopesOf returns the scopes of a login: the default ones for nil, and openid

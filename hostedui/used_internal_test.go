@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
 // TestC2_UsedStates: a state is used once while its attempt lives, then it is
@@ -46,14 +47,18 @@ func TestC2_UsedStates(t *testing.T) {
 // none, and its place is free for a new one.
 func TestS12_AttemptOfAnotherRelease(t *testing.T) {
 	now := time.Now
-	a, err := newAttempts(&Config{BaseURL: "https://app.example.com", SessionKeys: []session.Key{session.NewKey()}}, "bound", now)
+	keys, err := seal.FixedRing([]session.Key{session.NewKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := newAttempts(&Config{BaseURL: "https://app.example.com"}, keys, "bound", now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	rec := httptest.NewRecorder()
 	begun := a.begin(rec, httptest.NewRequest("GET", "/auth/login", nil), goal{})
 	cookie := rec.Result().Cookies()[0]
-	plain, ok := a.openAs(cookie.Name, cookie.Value)
+	plain, ok := a.openAs(t.Context(), cookie.Name, cookie.Value)
 	if !ok || plain[0] != attemptFormat {
 		t.Fatalf("the cookie holds %x", plain)
 	}

@@ -104,15 +104,17 @@ func userInfoError(err error) error {
 // 7009). That counts at Cognito's own APIs: an access token that was already
 // handed out still verifies until it ends.
 func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
-	ctx, called := p.told.calling(ctx, "revoke")
-	err := p.revokeToken(ctx, token)
-	called(err)
-	return err
+	return p.asClient(ctx, "revoke", func(secret string) error {
+		calling, called := p.told.calling(ctx, "revoke")
+		err := p.revokeToken(calling, token, secret)
+		called(err)
+		return err
+	})
 }
 
-func (p *Protocol) revokeToken(ctx context.Context, token cognito.RefreshToken) error {
+func (p *Protocol) revokeToken(ctx context.Context, token cognito.RefreshToken, secret string) error {
 	form := url.Values{"token": {string(token)}}
-	if p.oauth.ClientSecret == "" {
+	if secret == "" {
 		form.Set("client_id", p.oauth.ClientID)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.domain+"/oauth2/revoke", strings.NewReader(form.Encode()))
@@ -120,8 +122,8 @@ func (p *Protocol) revokeToken(ctx context.Context, token cognito.RefreshToken) 
 		return err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if p.oauth.ClientSecret != "" {
-		req.SetBasicAuth(url.QueryEscape(p.oauth.ClientID), url.QueryEscape(p.oauth.ClientSecret))
+	if secret != "" {
+		req.SetBasicAuth(url.QueryEscape(p.oauth.ClientID), url.QueryEscape(secret))
 	}
 	res, err := p.httpAny.Do(req)
 	if err != nil {

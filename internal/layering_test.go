@@ -27,7 +27,7 @@ func deps(t *testing.T, pkg string) []string {
 // TestLayering_NoAWS: whoever signs users in with the Hosted UI links nothing
 // of the AWS SDK.
 func TestLayering_NoAWS(t *testing.T) {
-	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/doctor", "cognito/session", "cognito/cognitotest"} {
+	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/doctor", "cognito/session", "cognito/secretfile", "cognito/cognitotest"} {
 		for _, dep := range deps(t, pkg) {
 			if strings.HasPrefix(dep, "github.com/aws/") {
 				t.Errorf("%s links %s, want no AWS package", pkg, dep)
@@ -57,7 +57,8 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/identitypool":                     {"cognito", "cognito/observe", "cognito/session"},
 		"cognito/userpool":                         {"cognito", "cognito/observe", "cognito/session"},
 		"cognito/doctor":                           {"cognito", "cognito/observe"},
-		"hostedui":                                 {"cognito", "cognito/observe", "cognito/session", "cognito/doctor"},
+		"cognito/secretfile":                       {"cognito", "cognito/observe", "cognito/session"},
+		"hostedui":                                 {"cognito", "cognito/observe", "cognito/session", "cognito/doctor", "cognito/secretfile"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/observe", "cognito/cognitotest"},
 		"cognito/session/sessiontest":              {"cognito", "cognito/observe", "cognito/session"},
 		"internal/authenticator":                   {},

@@ -30,7 +30,7 @@ var logMethods = map[string]string{
 // libraryFiles parses the files of the packages that others import.
 func libraryFiles(t *testing.T) (files []*ast.File) {
 	t.Helper()
-	for _, root := range []string{"../hostedui", "../cognito"} {
+	for _, root := range []string{"../hostedui", "../cognito", "../internal/clientsecret", "../internal/seal", "../internal/secretfile"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

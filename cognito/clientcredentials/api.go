@@ -18,24 +18,25 @@ import (
 // A clientTokenCall is GetClientToken of the user-pool API: the grant of a pool
 // that has no domain. The call is not signed; the client's secret is in it.
 type clientTokenCall struct {
-	client *http.Client
-	url    string
-	body   []byte
+	client   *http.Client
+	url      string
+	clientID string
+	scopes   []string
+	metadata map[string]string
 }
 
-func newClientTokenCall(client *http.Client, pool cognito.Config, scopes []string, metadata map[string]string) (*clientTokenCall, error) {
+// token asks once.
+func (c *clientTokenCall) token(ctx context.Context, secret string) (*oauth2.Token, error) {
 	body, err := json.Marshal(struct {
 		ClientID string            `json:"ClientId"`
 		Secret   string            `json:"Secret"`
 		Scopes   []string          `json:"Scopes,omitempty"`
 		Metadata map[string]string `json:"ClientMetadata,omitempty"`
-	}{pool.ClientID, string(pool.ClientSecret), scopes, metadata})
-	return &clientTokenCall{client: client, url: pool.EndpointURL() + "/", body: body}, err
-}
-
-// token asks once.
-func (c *clientTokenCall) token(ctx context.Context) (*oauth2.Token, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(c.body))
+	}{c.clientID, secret, c.scopes, c.metadata})
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
 	if err != nil {
 		return nil, clientTokenFailed(cognito.CodeUnreachable, 0, err)
 	}
@@ -49,7 +50,7 @@ func (c *clientTokenCall) token(ctx context.Context) (*oauth2.Token, error) {
 		return nil, clientTokenFailed(cognito.CodeUnreachable, 0, err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
+	body, err = io.ReadAll(res.Body)
 	switch {
 	case errors.Is(err, fetch.ErrTooLarge):
 		return nil, clientTokenFailed(cognito.CodeBadAnswer, res.StatusCode, err)

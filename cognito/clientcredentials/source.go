@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/clientsecret"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/hosts"
@@ -63,7 +65,8 @@ type Config struct {
 // then two, up to a minute, as long as somebody asks for tokens. There is one
 // fetch at a time, and no background goroutine beside it.
 type Source struct {
-	ask    func(context.Context) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
+	ask    func(ctx context.Context, secret string) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
+	secret *clientsecret.Keeper
 	logger *slog.Logger
 	told   *observe.Observer // never nil
 	now    func() time.Time
@@ -95,12 +98,12 @@ func New(cfg Config) (*Source, error) {
 	}
 	pool := cfg.Pool.WithDefaults()
 	client := fetch.New(pool.HTTPClient, pool.Timeout)
-	c := &Source{logger: pool.Logger, told: pool.Observer, now: pool.Now}
+	c := &Source{
+		secret: clientsecret.New(pool.ClientSecret, pool.ClientSecretSource, clientsecret.Options{Timeout: pool.Timeout, Now: pool.Now, Logger: pool.Logger}),
+		logger: pool.Logger, told: pool.Observer, now: pool.Now,
+	}
 	if pool.Domain == "" {
-		call, err := newClientTokenCall(client, pool, cfg.Scopes, cfg.Metadata)
-		if err != nil {
-			return nil, err
-		}
+		call := clientTokenCall{client: client, url: pool.EndpointURL() + "/", clientID: pool.ClientID, scopes: slices.Clone(cfg.Scopes), metadata: maps.Clone(cfg.Metadata)}
 		c.ask = call.token
 		return c, nil
 	}
@@ -108,11 +111,15 @@ func New(cfg Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.ask = func(ctx context.Context) (*oauth2.Token, error) { return askGrant(ctx, client, grant) }
+	c.ask = func(ctx context.Context, secret string) (*oauth2.Token, error) {
+		as := *grant
+		as.ClientSecret = secret
+		return askGrant(ctx, client, &as)
+	}
 	return c, nil
 }
 
-// grant is the request to the token endpoint.
+// grant is the request to the token endpoint, without the secret.
 func (c Config) grant(pool cognito.Config) (*ccgrant.Config, error) {
 	params := url.Values{}
 	if len(c.Metadata) > 0 {
@@ -124,7 +131,6 @@ func (c Config) grant(pool cognito.Config) (*ccgrant.Config, error) {
 	}
 	return &ccgrant.Config{
 		ClientID:       pool.ClientID,
-		ClientSecret:   string(pool.ClientSecret),
 		TokenURL:       pool.DomainURL() + "/oauth2/token",
 		Scopes:         slices.Clone(c.Scopes),
 		EndpointParams: params,
@@ -145,7 +151,7 @@ func askGrant(ctx context.Context, client *http.Client, grant *ccgrant.Config) (
 func (c Config) validate() error {
 	errs := problems.New((&cognito.ConfigError{Package: "clientcredentials"}).At)
 	errs.Join(c.Pool.Validate())
-	if c.Pool.ClientSecret == "" {
+	if c.Pool.ClientSecret == "" && c.Pool.ClientSecretSource == nil {
 		errs.Add("Pool.ClientSecret", "missing: only an app client with a secret has tokens of its own")
 	}
 	for _, s := range c.Scopes {
@@ -230,10 +236,30 @@ func (c *Source) fetch(ctx context.Context) {
 // op is the Op of a [cognito.OAuthError] here.
 const op = "client_credentials"
 
-// request asks Cognito for a token once.
+// request asks Cognito for a token once, and once more if the secret has
+// changed.
 func (c *Source) request(ctx context.Context) (token string, life time.Duration, err error) {
+	var answer *oauth2.Token
+	err = c.secret.Do(ctx, func(secret string) error {
+		answer, life, err = c.askOnce(ctx, secret)
+		return err
+	}, func(err error) bool {
+		refused, ok := errors.AsType[*cognito.OAuthError](err)
+		return ok && refused.Code == cognito.CodeInvalidClient
+	})
+	if errors.Is(err, clientsecret.ErrUnavailable) {
+		err = &cognito.OAuthError{Op: op, Code: cognito.CodeUnreachable, Err: err}
+	}
+	if err != nil {
+		c.logger.WarnContext(ctx, "cognito: no new token for this client", "op", op, "err", err)
+		return "", 0, err
+	}
+	return answer.AccessToken, life, nil
+}
+
+func (c *Source) askOnce(ctx context.Context, secret string) (answer *oauth2.Token, life time.Duration, err error) {
 	calling, ended := observed.Call(ctx, c.told, observe.OAuth, op)
-	answer, err := c.ask(calling)
+	answer, err = c.ask(calling, secret)
 	if err == nil {
 		life, err = lifeOf(answer)
 	}
@@ -242,11 +268,7 @@ func (c *Source) request(ctx context.Context) (token string, life time.Duration,
 		failed = &cognito.OAuthError{}
 	}
 	ended(string(failed.Code), failed.Status, err)
-	if err != nil {
-		c.logger.WarnContext(ctx, "cognito: no new token for this client", "op", op, "err", err)
-		return "", 0, err
-	}
-	return answer.AccessToken, life, nil
+	return answer, life, err
 }
 
 // lifeOf is how long an answer's token lives. One that does not say is of no

@@ -124,6 +124,7 @@ func (r Result) String() string {
 func Examine(ctx context.Context, cfg Config) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		e := newExamination(cfg)
+		e.readSecret(ctx)
 		done := map[string]State{}
 		for _, c := range checks() {
 			if c.applies != nil && !c.applies(e) {

@@ -69,9 +69,23 @@ type examination struct {
 	pool   cognito.Config
 	client *http.Client
 
+	secretErr error // of ClientSecretSource
+
 	login  func(context.Context) answer // the authorization request of a real login, made once
 	flows  func(context.Context) flows  // what the user-pool API said, asked once
 	signIn func(context.Context) answer // the app's own login, begun once
+}
+
+// readSecret asks for the client secret, so that the checks send what the app
+// sends.
+func (e *examination) readSecret(ctx context.Context) {
+	source := e.cfg.Pool.ClientSecretSource
+	if source == nil || e.pool.ClientSecret != "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.pool.Timeout)
+	defer cancel()
+	e.pool.ClientSecret, e.secretErr = source(ctx)
 }
 
 func newExamination(cfg Config) *examination {

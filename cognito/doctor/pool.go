@@ -25,6 +25,9 @@ func checkSettings(_ context.Context, e *examination) finding {
 			problems = append(problems, "BaseURL: "+err.Error())
 		}
 	}
+	if e.secretErr != nil {
+		problems = append(problems, "ClientSecretSource: "+e.secretErr.Error())
+	}
 	if secret := string(e.pool.ClientSecret); strings.Trim(secret, " \t\r\n\"'") != secret {
 		problems = append(problems, "ClientSecret: it has white space or quotes around it; copy it again")
 	}

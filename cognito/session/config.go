@@ -91,8 +91,18 @@ type Config struct {
 	Pool cognito.Config
 
 	// Keys seal the sessions. The first key seals; all keys open. Put a new
-	// key in front, and keep the old ones as long as sessions live. Required.
+	// key in front, and keep the old ones as long as sessions live. Required,
+	// unless there is a KeySource.
 	Keys []Key
+
+	// KeySource returns the keys, instead of Keys, so that they can change
+	// while the program runs: see "Change session keys" in docs/operations.md.
+	// Package secretfile has one that reads a file. [New] asks for the keys.
+	// After that the Manager asks again once a minute while it is in use. It
+	// also asks when a cookie opens with no key, every five seconds at most. If the
+	// source fails, the old keys stay and a line in the log says so. A key
+	// that was taken away opens nothing two minutes later.
+	KeySource func(ctx context.Context) ([]Key, error)
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Required.
@@ -153,12 +163,17 @@ func or[T comparable](value, fallback T) T {
 	return value
 }
 
-// validate reports every problem of c at once.
-func (c *Config) validate() error {
+// validate returns the keys, or every problem of c at once.
+func (c *Config) validate() (*seal.Ring, error) {
 	p := problems.New((&cognito.ConfigError{Package: "session"}).At)
 	p.Join(c.Pool.Validate())
-	_, err := seal.NewBox(c.Keys, "check")
-	p.Check("Keys", err)
+	field := "Keys"
+	if c.KeySource != nil {
+		field = "KeySource"
+	}
+	pool := c.Pool.WithDefaults()
+	keys, err := seal.RingOf(c.Keys, c.KeySource, pool.Now, pool.Logger)
+	p.Check(field, err)
 	if c.BaseURL == "" {
 		p.Add("BaseURL", "missing: the app's own public URL")
 	} else {
@@ -191,7 +206,7 @@ func (c *Config) validate() error {
 	if c.MaxRefreshes < 0 {
 		p.Add("MaxRefreshes", "%d is negative; 0 means %d", c.MaxRefreshes, defaultMaxRefreshes)
 	}
-	return p.Err()
+	return keys, p.Err()
 }
 
 func isToken(s string) bool {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -46,11 +47,11 @@ var unknown = appendField(nil, 1<<20, []byte("of a later release"))
 // WithUnknownField returns a record of a store with a field more.
 func WithUnknownField(m *Manager, id string, record []byte) []byte {
 	for _, box := range []*seal.Box{m.identities, m.tokens} {
-		if plain, _, err := box.Open(record, id); err == nil {
+		if plain, _, err := box.Open(context.Background(), record, id); err == nil {
 			return box.Seal(append(plain, unknown...), id)
 		}
 	}
-	if plain, _, err := m.indexes.Open(record, id); err == nil {
+	if plain, _, err := m.indexes.Open(context.Background(), record, id); err == nil {
 		return m.indexes.Seal(indexWithUnknownFields(plain), id)
 	}
 	if len(record) > 1 && record[0] == signOutsFormat {
@@ -88,7 +89,7 @@ func CookiesWithUnknownField(m *Manager, h http.Header) {
 			continue
 		}
 		sealed, _ := seal.Decode(k.Value)
-		st, err := m.openState(sealed, m.cookies.Name)
+		st, err := m.openState(context.Background(), sealed, m.cookies.Name)
 		if err != nil {
 			panic(err)
 		}
@@ -124,6 +125,6 @@ func SealTokens(m *Manager) []byte { return m.tokens.Seal((&grant{}).encode(true
 
 // OpensTokens reports whether a Manager opens what SealTokens returned.
 func OpensTokens(m *Manager, sealed []byte) bool {
-	_, err := m.openGrant(sealed, "name", sid{})
+	_, err := m.openGrant(context.Background(), sealed, "name", sid{})
 	return err == nil
 }

@@ -85,7 +85,7 @@ func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, st
 	if err != nil {
 		return nil, false, err
 	}
-	plain, stale, err := m.indexes.Open(sealed, id)
+	plain, stale, err := m.indexes.Open(ctx, sealed, id)
 	if err != nil {
 		return nil, true, nil
 	}

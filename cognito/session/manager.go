@@ -43,25 +43,27 @@ type Manager struct {
 	revocations *revocations.Revocations
 }
 
-// New returns a Manager, or every problem of cfg at once.
+// New returns a Manager, or every problem of cfg at once. It asks for the keys
+// of a KeySource, and calls nobody else.
 func New(cfg Config) (*Manager, error) {
-	if err := cfg.validate(); err != nil {
+	keys, err := cfg.validate()
+	if err != nil {
 		return nil, err
 	}
 	pool := cfg.Pool.WithDefaults()
-	identities, err := seal.NewBox(cfg.Keys, "session identity", pool.UserPoolID, pool.ClientID)
+	identities, err := keys.Box("session identity", pool.UserPoolID, pool.ClientID)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := seal.NewBox(cfg.Keys, "session tokens", pool.UserPoolID, pool.ClientID)
+	tokens, err := keys.Box("session tokens", pool.UserPoolID, pool.ClientID)
 	if err != nil {
 		return nil, err
 	}
-	indexes, err := seal.NewBox(cfg.Keys, "session index")
+	indexes, err := keys.Box("session index")
 	if err != nil {
 		return nil, err
 	}
-	cfg.Keys, cfg.Pool = nil, cognito.Config{} // nothing needs them any more
+	cfg.Keys, cfg.KeySource, cfg.Pool = nil, nil, cognito.Config{} // nothing needs them any more
 	site := web.NewSite(cfg.BaseURL)
 	var crossing *web.CrossOrigin
 	if !cfg.InsecureSkipCrossOriginCheck {
@@ -140,7 +142,7 @@ func (m *Manager) readState(ctx context.Context, s *Session, value string) (*sta
 	if err != nil {
 		return nil, ErrNoSession
 	}
-	return m.openState(sealed, m.cookies.Name)
+	return m.openState(ctx, sealed, m.cookies.Name)
 }
 
 // storedState reads the identity part of a session in the store.
@@ -150,12 +152,12 @@ func (m *Manager) storedState(ctx context.Context, h handle) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.openState(sealed, name)
+	return m.openState(ctx, sealed, name)
 }
 
 // openState opens an identity part that was sealed under name.
-func (m *Manager) openState(sealed []byte, name string) (*state, error) {
-	plain, _, err := m.identities.Open(sealed, name)
+func (m *Manager) openState(ctx context.Context, sealed []byte, name string) (*state, error) {
+	plain, _, err := m.identities.Open(ctx, sealed, name)
 	if err != nil {
 		return nil, ErrNoSession
 	}

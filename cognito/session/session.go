@@ -143,7 +143,7 @@ func (s *Session) opened(g *grant) *grant {
 // newer one than this session was found with.
 func (s *Session) read(ctx context.Context) (*grant, error) {
 	if s.sealed != nil {
-		return s.m.openGrant(s.sealed, partHeld, s.state.sid)
+		return s.m.openGrant(ctx, s.sealed, partHeld, s.state.sid)
 	}
 	if s.m.store != nil {
 		return s.m.storedGrant(ctx, s.handle, s.state.sid)
@@ -152,7 +152,7 @@ func (s *Session) read(ctx context.Context) (*grant, error) {
 	if !ok {
 		return nil, ErrNoSession
 	}
-	return s.m.openGrant(sealed, s.m.cookies.Name, s.state.sid)
+	return s.m.openGrant(ctx, sealed, s.m.cookies.Name, s.state.sid)
 }
 
 // storedGrant reads the tokens part of a session in the store.
@@ -162,12 +162,12 @@ func (m *Manager) storedGrant(ctx context.Context, h handle, id sid) (*grant, er
 	if err != nil {
 		return nil, err
 	}
-	return m.openGrant(sealed, name, id)
+	return m.openGrant(ctx, sealed, name, id)
 }
 
 // openGrant opens a tokens part that was sealed under name.
-func (m *Manager) openGrant(sealed []byte, name string, id sid) (*grant, error) {
-	plain, _, err := m.tokens.Open(sealed, name)
+func (m *Manager) openGrant(ctx context.Context, sealed []byte, name string, id sid) (*grant, error) {
+	plain, _, err := m.tokens.Open(ctx, sealed, name)
 	if err != nil {
 		return nil, ErrNoSession
 	}

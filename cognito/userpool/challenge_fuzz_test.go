@@ -24,7 +24,7 @@ func openSealed(t testing.TB, value string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, _, err := box.Open(sealed, poolID+" "+clientID+" "+pendingName)
+	plain, _, err := box.Open(t.Context(), sealed, poolID+" "+clientID+" "+pendingName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -15,12 +16,14 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/awscall"
+	"github.com/seed75762126/cognito-go/internal/clientsecret"
 )
 
 // A Client calls the API of one user pool in the name of one app client. It
 // is safe for concurrent use; an app has one.
 type Client struct {
-	pool      cognito.Config // with its defaults
+	pool      cognito.Config // with its defaults, and without the secret
+	secret    *clientsecret.Keeper
 	sdk       *cip.Client
 	once      *cip.Client // repeats nothing
 	verifier  *cognito.Verifier
@@ -43,7 +46,9 @@ func New(cfg Config) (*Client, error) {
 	pool := cfg.Pool.WithDefaults()
 	sdk := newSDK(cfg, pool)
 	once := cip.New(sdk.Options(), func(o *cip.Options) { o.Retryer = aws.NopRetryer{} })
-	return &Client{pool: pool, sdk: sdk, once: once, verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes), relyingParty: cfg.RelyingPartyID}, nil
+	secret := clientsecret.New(pool.ClientSecret, pool.ClientSecretSource, clientsecret.Options{Timeout: pool.Timeout, Now: pool.Now, Logger: pool.Logger})
+	pool.ClientSecret, pool.ClientSecretSource = "", nil
+	return &Client{pool: pool, secret: secret, sdk: sdk, once: once, verifier: verifier, signInAge: cfg.passkeySignInAge(), refreshes: new(refreshes), relyingParty: cfg.RelyingPartyID}, nil
 }
 
 // newSDK derives the SDK client that makes the calls from the caller's, or
@@ -81,6 +86,29 @@ func call[In, Out any](ctx context.Context, c *Client, op string, send func(cont
 	return out, nil
 }
 
+// callSigned is call for an operation that wants the client secret, or a hash
+// made with it: sign puts that into the input. It is not called for a public
+// client. If Cognito refuses the secret, and the source has another one, the
+// call is made once more.
+func callSigned[In, Out any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, sign func(secret string), secrets ...string) (out *Out, err error) {
+	err = c.secret.Do(ctx, func(secret string) error {
+		if secret != "" {
+			sign(secret)
+		}
+		out, err = call(ctx, c, op, send, in, secrets...)
+		return err
+	}, secretRefused)
+	if errors.Is(err, clientsecret.ErrUnavailable) {
+		return nil, c.ownError(op, codeUnreachable, err)
+	}
+	return out, err
+}
+
+func secretRefused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Reason == ReasonSecretWrong
+}
+
 // SecretHash is SECRET_HASH, for calls that an app makes with the SDK itself:
 // the HMAC-SHA256 of username and app client id, in base64. The username is the
 // one sent in the same request. In an answer to a challenge it is the one that
@@ -91,19 +119,9 @@ func SecretHash(username, clientID string, clientSecret cognito.Secret) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// secretHash is [SecretHash] for the Client's app client, or nil for a public
-// one.
-func (c *Client) secretHash(username string) *string {
-	if c.pool.ClientSecret == "" {
-		return nil
-	}
-	return aws.String(SecretHash(username, c.pool.ClientID, c.pool.ClientSecret))
-}
-
-// clientSecret is the secret as it is, or nil for a public client. Only
-// GetTokensFromRefreshToken and RevokeToken take it.
-func (c *Client) clientSecret() *string {
-	return optional(string(c.pool.ClientSecret))
+// secretHash is [SecretHash] for the Client's app client.
+func (c *Client) secretHash(username, secret string) *string {
+	return aws.String(SecretHash(username, c.pool.ClientID, cognito.Secret(secret)))
 }
 
 // optional is nil for the empty string: a member that is not sent.

@@ -191,7 +191,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
 		e.Code = fetch.Clean(refusal.ErrorCode())
 		e.text = strings.ToLower(fetch.Clean(refusal.ErrorMessage()))
-		scrub(refusal, append(secrets, string(c.pool.ClientSecret)))
+		scrub(refusal, append(secrets, c.secret.Scrub()))
 		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
 			e.Message = ""
 		}

@@ -14,13 +14,13 @@ import (
 // So must its words about where the code went: see [RevealsAccount].
 func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
-	out, err := call(ctx, c, opForgotPassword, c.sdk.ForgotPassword, &cip.ForgotPasswordInput{
+	in := &cip.ForgotPasswordInput{
 		ClientId:        aws.String(c.pool.ClientID),
-		SecretHash:      c.secretHash(username),
 		Username:        aws.String(username),
 		ClientMetadata:  o.metadata,
 		UserContextData: o.context,
-	})
+	}
+	out, err := callSigned(ctx, c, opForgotPassword, c.sdk.ForgotPassword, in, func(secret string) { in.SecretHash = c.secretHash(username, secret) })
 	if err != nil {
 		return nil, err
 	}
@@ -38,15 +38,16 @@ type PasswordReset struct {
 // user signs in with it then.
 func (c *Client) ConfirmForgotPassword(ctx context.Context, with PasswordReset, opts ...CallOption) error {
 	o := gather(opts)
-	_, err := call(ctx, c, opConfirmForgotPassword, c.sdk.ConfirmForgotPassword, &cip.ConfirmForgotPasswordInput{
+	in := &cip.ConfirmForgotPasswordInput{
 		ClientId:         aws.String(c.pool.ClientID),
-		SecretHash:       c.secretHash(with.Username),
 		Username:         aws.String(with.Username),
 		ConfirmationCode: aws.String(with.Code),
 		Password:         aws.String(string(with.NewPassword)),
 		ClientMetadata:   o.metadata,
 		UserContextData:  o.context,
-	}, with.Code, string(with.NewPassword))
+	}
+	sign := func(secret string) { in.SecretHash = c.secretHash(with.Username, secret) }
+	_, err := callSigned(ctx, c, opConfirmForgotPassword, c.sdk.ConfirmForgotPassword, in, sign, with.Code, string(with.NewPassword))
 	return err
 }
 

@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/hosts"
@@ -18,8 +20,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// PendingConfig configures a [Pending]. Client, Keys and BaseURL are
-// required.
+// PendingConfig configures a [Pending]. Client, Keys (or KeySource) and BaseURL
+// are required.
 type PendingConfig struct {
 	// Client makes the calls of the challenges that come back.
 	Client *Client
@@ -27,6 +29,11 @@ type PendingConfig struct {
 	// Keys seal the cookies: the first seals, all open. They may be those of
 	// the sessions.
 	Keys []session.Key
+
+	// KeySource returns the keys, instead of Keys, so that they can change
+	// while the program runs. [NewPending] asks for them: see
+	// [session.Config].KeySource.
+	KeySource func(ctx context.Context) ([]session.Key, error)
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Cookies are Secure, except on a loopback
@@ -132,28 +139,43 @@ type Pending struct {
 
 // NewPending returns a Pending, or every problem of cfg at once.
 func NewPending(cfg PendingConfig) (*Pending, error) {
-	challenges, keysErr := seal.NewBox(cfg.Keys, "sign-in challenge")
-	devices, _ := seal.NewBox(cfg.Keys, "remembered device")
-	signUps, _ := seal.NewBox(cfg.Keys, "sign-up session")
-	passkeys, _ := seal.NewBox(cfg.Keys, "users with passkeys")
 	errs := newProblems()
-	errs.Check("Keys", keysErr)
 	cfg.validate(errs)
+	keys := cfg.ring(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
+	}
+	box := func(purpose string) *seal.Box {
+		b, _ := keys.Box(purpose) // the keys are good, and it is bound to nothing
+		return b
 	}
 	site := web.NewSite(cfg.BaseURL)
 	return &Pending{
 		c:          cfg.Client,
-		challenges: challenges,
-		devices:    devices,
-		signUps:    signUps,
-		passkeys:   passkeys,
+		challenges: box("sign-in challenge"),
+		devices:    box("remembered device"),
+		signUps:    box("sign-up session"),
+		passkeys:   box("users with passkeys"),
 		name:       site.CookieName(cmp.Or(cfg.CookieName, site.Own(defaultPendingName))),
 		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
 		site:       site,
 		life:       cfg.life(),
 	}, nil
+}
+
+// ring returns the keys. It adds what is wrong with them.
+func (c PendingConfig) ring(errs *problems.List) *seal.Ring {
+	field := "Keys"
+	if c.KeySource != nil {
+		field = "KeySource"
+	}
+	pool := cognito.Config{}.WithDefaults()
+	if c.Client != nil {
+		pool = c.Client.pool
+	}
+	keys, err := seal.RingOf(c.Keys, c.KeySource, pool.Now, pool.Logger)
+	errs.Check(field, err)
+	return keys
 }
 
 func (c PendingConfig) validate(errs *problems.List) {
@@ -299,7 +321,7 @@ func (p *Pending) read(r *http.Request, box *seal.Box, name string) ([]byte, err
 	if err != nil {
 		return nil, errUnreadable
 	}
-	plain, _, err := box.Open(sealed, p.boundTo(name))
+	plain, _, err := box.Open(r.Context(), sealed, p.boundTo(name))
 	if err != nil {
 		return nil, errUnreadable
 	}

@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -59,7 +60,7 @@ func (p *Pending) openString(box *seal.Box, text, name string) ([]byte, error) {
 	if err != nil {
 		return nil, errUnreadable
 	}
-	plain, _, err := box.Open(sealed, p.boundTo(name))
+	plain, _, err := box.Open(context.Background(), sealed, p.boundTo(name))
 	if err != nil {
 		return nil, errUnreadable
 	}

@@ -118,7 +118,7 @@ func (c *Client) reason(e *Error) Reason {
 		return ReasonBusy
 	case e.Status >= 500:
 		return ReasonOutage
-	case reason == ReasonSecretWrong && c.pool.ClientSecret == "":
+	case reason == ReasonSecretWrong && !c.secret.Exists():
 		return ReasonSecretMissing
 	case reason == ReasonUnsupported && e.Op == opRevokeToken:
 		return ReasonRevocationDisabled

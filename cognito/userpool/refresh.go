@@ -92,12 +92,13 @@ var errNothingToRefresh = errors.New("there is no refresh token")
 
 func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op string, _ *types.AuthenticationResultType, _ error) {
 	device := optional(deviceKey(old.Access))
-	out, err := call(ctx, c, opGetTokens, c.once.GetTokensFromRefreshToken, &cip.GetTokensFromRefreshTokenInput{
+	in := &cip.GetTokensFromRefreshTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),
-		ClientSecret: c.clientSecret(),
 		RefreshToken: aws.String(string(old.Refresh)),
 		DeviceKey:    device,
-	}, string(old.Refresh))
+	}
+	sign := func(secret string) { in.ClientSecret = &secret }
+	out, err := callSigned(ctx, c, opGetTokens, c.once.GetTokensFromRefreshToken, in, sign, string(old.Refresh))
 	if err == nil {
 		return opGetTokens, out.AuthenticationResult, nil
 	}
@@ -119,17 +120,16 @@ func notOffered(err error) bool {
 // Cognito knows the user by and not with an alias.
 func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cognito.Identity, device *string) (*types.AuthenticationResultType, error) {
 	parameters := map[string]string{"REFRESH_TOKEN": string(old.Refresh)}
-	if hash := c.secretHash(usernameOf(old, who)); hash != nil {
-		parameters["SECRET_HASH"] = *hash
-	}
 	if device != nil {
 		parameters["DEVICE_KEY"] = *device
 	}
-	out, err := call(ctx, c, opRefreshFlow, c.once.InitiateAuth, &cip.InitiateAuthInput{
+	in := &cip.InitiateAuthInput{
 		AuthFlow:       types.AuthFlowTypeRefreshTokenAuth,
 		ClientId:       aws.String(c.pool.ClientID),
 		AuthParameters: parameters,
-	}, string(old.Refresh))
+	}
+	sign := func(secret string) { parameters["SECRET_HASH"] = *c.secretHash(usernameOf(old, who), secret) }
+	out, err := callSigned(ctx, c, opRefreshFlow, c.once.InitiateAuth, in, sign, string(old.Refresh))
 	if err != nil {
 		return nil, err
 	}

@@ -62,16 +62,17 @@ type Delivery struct {
 // which Cognito tells everybody; see [RevealsAccount].
 func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (*SignedUp, error) {
 	o := gather(opts)
-	out, err := call(ctx, c, opSignUp, c.sdk.SignUp, &cip.SignUpInput{
+	in := &cip.SignUpInput{
 		ClientId:        aws.String(c.pool.ClientID),
-		SecretHash:      c.secretHash(user.Username),
 		Username:        aws.String(user.Username),
 		Password:        optional(string(user.Password)),
 		UserAttributes:  attributeList(user.Attributes),
 		ValidationData:  attributeList(user.ValidationData),
 		ClientMetadata:  o.metadata,
 		UserContextData: o.context,
-	}, string(user.Password))
+	}
+	sign := func(secret string) { in.SecretHash = c.secretHash(user.Username, secret) }
+	out, err := callSigned(ctx, c, opSignUp, c.sdk.SignUp, in, sign, string(user.Password))
 	if err != nil {
 		return nil, err
 	}
@@ -107,16 +108,17 @@ type Confirmation struct {
 // [ErrUsernameExists].
 func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...CallOption) (session cognito.Secret, err error) {
 	o := gather(opts)
-	out, err := call(ctx, c, opConfirmSignUp, c.sdk.ConfirmSignUp, &cip.ConfirmSignUpInput{
+	in := &cip.ConfirmSignUpInput{
 		ClientId:           aws.String(c.pool.ClientID),
-		SecretHash:         c.secretHash(with.Username),
 		Username:           aws.String(with.Username),
 		ConfirmationCode:   aws.String(with.Code),
 		ForceAliasCreation: with.ForceAliasCreation,
 		Session:            optional(string(with.Session)),
 		ClientMetadata:     o.metadata,
 		UserContextData:    o.context,
-	}, with.Code, string(with.Session))
+	}
+	sign := func(secret string) { in.SecretHash = c.secretHash(with.Username, secret) }
+	out, err := callSigned(ctx, c, opConfirmSignUp, c.sdk.ConfirmSignUp, in, sign, with.Code, string(with.Session))
 	if err != nil {
 		return "", err
 	}
@@ -128,13 +130,14 @@ func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...C
 // see [RevealsAccount].
 func (c *Client) ResendConfirmationCode(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
-	out, err := call(ctx, c, opResendConfirmationCode, c.sdk.ResendConfirmationCode, &cip.ResendConfirmationCodeInput{
+	in := &cip.ResendConfirmationCodeInput{
 		ClientId:        aws.String(c.pool.ClientID),
-		SecretHash:      c.secretHash(username),
 		Username:        aws.String(username),
 		ClientMetadata:  o.metadata,
 		UserContextData: o.context,
-	})
+	}
+	sign := func(secret string) { in.SecretHash = c.secretHash(username, secret) }
+	out, err := callSigned(ctx, c, opResendConfirmationCode, c.sdk.ResendConfirmationCode, in, sign)
 	if err != nil {
 		return nil, err
 	}

@@ -35,27 +35,27 @@ func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOp
 	}
 	params, secret := t.parameters(who, k), string(who.Password)
 	if t.admin {
-		out, err := call(ctx, t.c, opAdminInitiateAuth, t.c.sdk.AdminInitiateAuth, &cip.AdminInitiateAuthInput{
+		out, err := callSigned(ctx, t.c, opAdminInitiateAuth, t.c.sdk.AdminInitiateAuth, &cip.AdminInitiateAuthInput{
 			AuthFlow:       types.AuthFlowType(flow),
 			UserPoolId:     aws.String(t.c.pool.UserPoolID),
 			ClientId:       aws.String(t.c.pool.ClientID),
 			AuthParameters: params,
 			ClientMetadata: o.metadata,
 			ContextData:    o.server,
-		}, secret)
+		}, t.sign(params), secret)
 		if err != nil {
 			return nil, t.about(err, "", who.First)
 		}
 		return &outcome{opAdminInitiateAuth, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, out.AvailableChallenges, out.AuthenticationResult}, nil
 	}
-	out, err := call(ctx, t.c, opInitiateAuth, t.c.sdk.InitiateAuth, &cip.InitiateAuthInput{
+	out, err := callSigned(ctx, t.c, opInitiateAuth, t.c.sdk.InitiateAuth, &cip.InitiateAuthInput{
 		AuthFlow:        types.AuthFlowType(flow),
 		ClientId:        aws.String(t.c.pool.ClientID),
 		AuthParameters:  params,
 		ClientMetadata:  o.metadata,
 		UserContextData: o.context,
 		Session:         optional(string(who.Session)),
-	}, secret, string(who.Session))
+	}, t.sign(params), secret, string(who.Session))
 	if err != nil {
 		return nil, t.about(err, "", who.First)
 	}
@@ -68,7 +68,7 @@ func (t *turn) respond(ctx context.Context, responses map[string]string, o callO
 	responses = t.identify(responses)
 	secrets = append(secrets, t.session)
 	if t.admin {
-		out, err := call(ctx, t.c, opAdminRespond, t.c.sdk.AdminRespondToAuthChallenge, &cip.AdminRespondToAuthChallengeInput{
+		out, err := callSigned(ctx, t.c, opAdminRespond, t.c.sdk.AdminRespondToAuthChallenge, &cip.AdminRespondToAuthChallengeInput{
 			ChallengeName:      types.ChallengeNameType(t.name),
 			UserPoolId:         aws.String(t.c.pool.UserPoolID),
 			ClientId:           aws.String(t.c.pool.ClientID),
@@ -76,20 +76,20 @@ func (t *turn) respond(ctx context.Context, responses map[string]string, o callO
 			ChallengeResponses: responses,
 			ClientMetadata:     o.metadata,
 			ContextData:        o.server,
-		}, secrets...)
+		}, t.sign(responses), secrets...)
 		if err != nil {
 			return nil, t.about(err, t.name, chosen(t.name, responses))
 		}
 		return &outcome{opAdminRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
 	}
-	out, err := call(ctx, t.c, opRespond, t.c.sdk.RespondToAuthChallenge, &cip.RespondToAuthChallengeInput{
+	out, err := callSigned(ctx, t.c, opRespond, t.c.sdk.RespondToAuthChallenge, &cip.RespondToAuthChallengeInput{
 		ChallengeName:      types.ChallengeNameType(t.name),
 		ClientId:           aws.String(t.c.pool.ClientID),
 		Session:            optional(t.session),
 		ChallengeResponses: responses,
 		ClientMetadata:     o.metadata,
 		UserContextData:    o.context,
-	}, secrets...)
+	}, t.sign(responses), secrets...)
 	if err != nil {
 		return nil, t.about(err, t.name, chosen(t.name, responses))
 	}
@@ -114,15 +114,16 @@ func chosen(challenge string, responses map[string]string) Factor {
 }
 
 // identify adds what every call of a sign-in carries. That is the username that
-// Cognito named last (at first, the typed one), the hash over the same name,
-// and the device.
+// Cognito named last (at first, the typed one), and the device.
 func (t *turn) identify(values map[string]string) map[string]string {
 	values["USERNAME"] = t.username
-	if hash := t.c.secretHash(t.username); hash != nil {
-		values["SECRET_HASH"] = *hash
-	}
 	if t.deviceKey != "" {
 		values["DEVICE_KEY"] = t.deviceKey
 	}
 	return values
+}
+
+// sign adds the hash over the username that a call of a sign-in carries.
+func (t *turn) sign(values map[string]string) func(secret string) {
+	return func(secret string) { values["SECRET_HASH"] = *t.c.secretHash(t.username, secret) }
 }

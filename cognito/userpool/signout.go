@@ -25,11 +25,11 @@ func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error
 // A session.Manager calls it for sessions that end: [session.Manager.EndAll] ends a
 // user's other sessions at Cognito too.
 func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
-	_, err := call(ctx, c, opRevokeToken, c.sdk.RevokeToken, &cip.RevokeTokenInput{
-		ClientId:     aws.String(c.pool.ClientID),
-		ClientSecret: c.clientSecret(),
-		Token:        aws.String(string(t)),
-	}, string(t))
+	in := &cip.RevokeTokenInput{
+		ClientId: aws.String(c.pool.ClientID),
+		Token:    aws.String(string(t)),
+	}
+	_, err := callSigned(ctx, c, opRevokeToken, c.sdk.RevokeToken, in, func(secret string) { in.ClientSecret = &secret }, string(t))
 	return err
 }
 

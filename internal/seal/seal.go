@@ -5,6 +5,7 @@
 package seal
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -12,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/seed75762126/cognito-go/internal/base64url"
 )
@@ -25,29 +27,49 @@ var ErrOpen = errors.New("not sealed by us")
 
 // A Box seals and opens for one purpose. It is safe for concurrent use.
 type Box struct {
-	ring  []cipher.AEAD
-	bound string // what all is sealed for, each part with a zero byte behind it
+	ring    *Ring
+	purpose string
+	bound   string // what all is sealed for, each part with a zero byte behind it
+	derived atomic.Pointer[derivedKeys]
 }
 
-// NewBox returns the Box for a purpose. The first key seals; all open. What is
+// derivedKeys are a Box's own keys, made of one generation of its Ring.
+type derivedKeys struct {
+	of    *generation
+	aeads []cipher.AEAD
+}
+
+// NewBox returns the Box for a purpose with keys that do not change: see
+// [Ring.Box].
+func NewBox[K ~[]byte](keys []K, purpose string, bound ...string) (*Box, error) {
+	ring, err := FixedRing(keys)
+	if err != nil {
+		return nil, err
+	}
+	return ring.Box(purpose, bound...)
+}
+
+// Box returns the Box for a purpose. The first key seals; all open. What is
 // sealed opens only in a Box that is bound to the same, such as a user pool
 // and an app client. No part of bound may have a zero byte.
-func NewBox[K ~[]byte](keys []K, purpose string, bound ...string) (*Box, error) {
-	if len(keys) == 0 {
-		return nil, errors.New("no session key: generate one with openssl rand -base64 32")
-	}
-	b := &Box{}
+func (r *Ring) Box(purpose string, bound ...string) (*Box, error) {
+	b := &Box{ring: r, purpose: purpose}
 	for _, part := range bound {
 		if strings.IndexByte(part, 0) >= 0 {
 			return nil, fmt.Errorf("%q has a zero byte", part)
 		}
 		b.bound += part + "\x00"
 	}
-	for i, key := range keys {
-		if len(key) < MinKey {
-			return nil, fmt.Errorf("session key %d has %d bytes, of %d at least: generate one with openssl rand -base64 32", i+1, len(key), MinKey)
-		}
-		derived, err := hkdf.Key(sha256.New, key, nil, "cognito-go "+purpose, 32)
+	first, err := b.derive(r.current.Load())
+	b.derived.Store(first)
+	return b, err
+}
+
+// derive makes the Box's own keys.
+func (b *Box) derive(from *generation) (*derivedKeys, error) {
+	d := &derivedKeys{of: from}
+	for _, key := range from.keys {
+		derived, err := hkdf.Key(sha256.New, key, nil, "cognito-go "+b.purpose, 32)
 		if err != nil {
 			return nil, err
 		}
@@ -59,9 +81,23 @@ func NewBox[K ~[]byte](keys []K, purpose string, bound ...string) (*Box, error) 
 		if err != nil {
 			return nil, err
 		}
-		b.ring = append(b.ring, aead)
+		d.aeads = append(d.aeads, aead)
 	}
-	return b, nil
+	return d, nil
+}
+
+// keys returns the Box's own keys of a generation.
+func (b *Box) keys(of *generation) []cipher.AEAD {
+	d := b.derived.Load()
+	if d.of == of {
+		return d.aeads
+	}
+	next, err := b.derive(of)
+	if err != nil { // what worked at the start
+		return d.aeads
+	}
+	b.derived.Store(next)
+	return next.aeads
 }
 
 // Overhead is how many bytes sealing adds, before encoding.
@@ -69,7 +105,7 @@ const Overhead = 12 + 16
 
 // Seal seals plain under name, which Open must be given again.
 func (b *Box) Seal(plain []byte, name string) []byte {
-	return b.ring[0].Seal(nil, nil, plain, b.associated(name))
+	return b.keys(b.ring.fresh())[0].Seal(nil, nil, plain, b.associated(name))
 }
 
 // associated is the associated data of what is sealed under name.
@@ -79,15 +115,23 @@ func (b *Box) associated(name string) []byte {
 }
 
 // Open returns what was sealed under name. Stale means that an older key than
-// the first sealed it.
-func (b *Box) Open(sealed []byte, name string) (plain []byte, stale bool, err error) {
+// the first sealed it. If no key opens it, the source of the keys may be asked
+// again, which takes until ctx ends at most.
+func (b *Box) Open(ctx context.Context, sealed []byte, name string) (plain []byte, stale bool, err error) {
 	data := b.associated(name)
-	for i, aead := range b.ring {
-		if plain, err := aead.Open(nil, nil, sealed, data); err == nil {
-			return plain, i > 0, nil
+	keys := b.ring.sure(ctx)
+	for {
+		for i, aead := range b.keys(keys) {
+			if plain, err := aead.Open(nil, nil, sealed, data); err == nil {
+				return plain, i > 0, nil
+			}
 		}
+		next, changed := b.ring.after(ctx, keys)
+		if !changed {
+			return nil, false, ErrOpen
+		}
+		keys = next
 	}
-	return nil, false, ErrOpen
 }
 
 // Encode writes sealed bytes in the alphabet of cookies and URLs.

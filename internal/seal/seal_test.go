@@ -43,7 +43,7 @@ func TestS2_SealBinds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			plain, stale, err := tt.box.Open(sealed, tt.as)
+			plain, stale, err := tt.box.Open(t.Context(), sealed, tt.as)
 			switch {
 			case tt.opens && (err != nil || string(plain) != "jane" || stale != tt.isStale):
 				t.Errorf("Open = %q, stale %v, %v, want jane, stale %v", plain, stale, err, tt.isStale)
@@ -82,7 +82,7 @@ func TestS2_SealBound(t *testing.T) {
 		{name: "session"},
 		{name: "poolclientsession"},
 	} {
-		plain, _, err := bound(tt.parts...).Open(sealed, tt.name)
+		plain, _, err := bound(tt.parts...).Open(t.Context(), sealed, tt.name)
 		if opens := err == nil && string(plain) == "jane"; opens != tt.opens {
 			t.Errorf("bound to %q: Open(%q) = %q, %v, want it to open: %v", tt.parts, tt.name, plain, err, tt.opens)
 		}
@@ -98,16 +98,16 @@ func TestS2_SealEveryBit(t *testing.T) {
 	for i := range len(sealed) * 8 {
 		changed := bytes.Clone(sealed)
 		changed[i/8] ^= 1 << (i % 8)
-		if plain, _, err := b.Open(changed, "session"); !errors.Is(err, seal.ErrOpen) {
+		if plain, _, err := b.Open(t.Context(), changed, "session"); !errors.Is(err, seal.ErrOpen) {
 			t.Fatalf("Open(bit %d flipped) = %q, %v, want ErrOpen", i, plain, err)
 		}
 	}
 	for n := range len(sealed) {
-		if _, _, err := b.Open(sealed[:n], "session"); !errors.Is(err, seal.ErrOpen) {
+		if _, _, err := b.Open(t.Context(), sealed[:n], "session"); !errors.Is(err, seal.ErrOpen) {
 			t.Fatalf("Open(first %d bytes) = %v, want ErrOpen", n, err)
 		}
 	}
-	if _, _, err := b.Open(append(sealed, 0), "session"); !errors.Is(err, seal.ErrOpen) {
+	if _, _, err := b.Open(t.Context(), append(sealed, 0), "session"); !errors.Is(err, seal.ErrOpen) {
 		t.Errorf("Open(one byte more) = %v, want ErrOpen", err)
 	}
 }
@@ -158,10 +158,10 @@ func TestS2_SealKeys(t *testing.T) {
 
 func TestS3_SealNewestKeySeals(t *testing.T) {
 	sealed := newBox(t, "identity", key(2), key(1)).Seal([]byte("jane"), "session")
-	if _, stale, err := newBox(t, "identity", key(2)).Open(sealed, "session"); err != nil || stale {
+	if _, stale, err := newBox(t, "identity", key(2)).Open(t.Context(), sealed, "session"); err != nil || stale {
 		t.Errorf("Open with the first key = stale %v, %v, want it to open", stale, err)
 	}
-	if _, _, err := newBox(t, "identity", key(1)).Open(sealed, "session"); !errors.Is(err, seal.ErrOpen) {
+	if _, _, err := newBox(t, "identity", key(1)).Open(t.Context(), sealed, "session"); !errors.Is(err, seal.ErrOpen) {
 		t.Errorf("Open with the second key = %v, want ErrOpen", err)
 	}
 }
@@ -200,10 +200,10 @@ func FuzzOpen(f *testing.F) {
 		if again := seal.Encode(sealed); again != text {
 			t.Fatalf("Decode(%q) was accepted, and Encode gives %q", text, again)
 		}
-		if plain, _, err := box.Open(sealed, "session"); err == nil {
+		if plain, _, err := box.Open(t.Context(), sealed, "session"); err == nil {
 			t.Fatalf("Open(%q) = %q, which was never sealed", text, plain)
 		}
-		plain, stale, err := box.Open(box.Seal(sealed, text), text)
+		plain, stale, err := box.Open(t.Context(), box.Seal(sealed, text), text)
 		if err != nil || stale || !bytes.Equal(plain, sealed) {
 			t.Fatalf("Open(Seal) = %q, stale %v, %v, want %q", plain, stale, err, sealed)
 		}

@@ -30,7 +30,14 @@ func (o options) inside(ctx context.Context) []doctor.Result {
 	}
 	access.Evidence = "user pool " + pool.UserPoolID + " and app client " + pool.ClientID + " were read"
 	results := []doctor.Result{access}
-	for _, f := range setup.Review(design.Wish, state, string(pool.ClientSecret)) {
+	secret := pool.ClientSecret
+	if pool.ClientSecretSource != nil {
+		secret, err = pool.ClientSecretSource(ctx)
+		if err != nil { // the check "settings" tells of it
+			secret = ""
+		}
+	}
+	for _, f := range setup.Review(design.Wish, state, string(secret)) {
 		r := doctor.Result{ID: "aws-" + f.ID, About: f.About, State: doctor.OK, Evidence: f.Evidence}
 		if f.Wrong {
 			r.State = doctor.Warn

@@ -83,7 +83,7 @@ func read(ctx context.Context, args []string) (o options, err error) {
 	}
 	o.cfg = doctor.Config{
 		Pool: pool, BaseURL: os.Getenv("APP_URL"), OwnForms: o.forms, Guests: o.guests, ResourceURL: o.resource,
-		SessionKeys: os.Getenv("SESSION_KEYS"),
+		SessionKeys: sessionKeys(),
 	}
 	if o.url != "" {
 		o.cfg.BaseURL, o.cfg.App = o.url, true
@@ -92,6 +92,20 @@ func read(ctx context.Context, args []string) (o options, err error) {
 		return o, err
 	}
 	return o, nil
+}
+
+// sessionKeys is the text of the session keys, wherever the app reads it from.
+// A file that cannot be read gives its error's text, which is no key.
+func sessionKeys() string {
+	path := os.Getenv("SESSION_KEYS_FILE")
+	if path == "" {
+		return os.Getenv("SESSION_KEYS")
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
 }
 
 // paths are where the app has its endpoints, below its URL. An empty one is where
