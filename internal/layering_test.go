@@ -47,6 +47,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito":                                  {"cognito/observe"},
 		"cognito/observe":                          {},
 		"cognito/internal/keyset":                  {"cognito/observe"},
+		"cognito/userpool/internal/notice":         {},
 		"cognito/session/internal/revocations":     {"cognito", "cognito/observe"},
 		"cognito/internal/tenancy":                 {},
 		"cognito/internal/tokencache":              {},

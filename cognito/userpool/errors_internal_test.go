@@ -1,15 +1,18 @@
 package userpool
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/notice"
 	"github.com/seed75762126/cognito-go/internal/wording"
 )
 
@@ -90,8 +93,8 @@ func TestErrorsTable(t *testing.T) {
 		"nothing of an account. It is `code` or `confirm_code` when a code is entered, and `credentials` at the first step of a\n" +
 		"sign-in. It is `taken` at sign-up and `present_password` when a password is changed. For a new password it is what the\n" +
 		"policy misses in it.\n\n| key | text |\n|---|---|\n")
-	for _, key := range slices.Sorted(maps.Keys(notices)) {
-		b.WriteString("| `" + string(key) + "` | " + notices[key] + " |\n")
+	for _, key := range slices.Sorted(maps.Keys(notice.Texts)) {
+		b.WriteString("| `" + key + "` | " + notice.Texts[key] + " |\n")
 	}
 	if *update {
 		if err := os.WriteFile("ERRORS.md", []byte(b.String()), 0o644); err != nil {
@@ -133,14 +136,11 @@ func errorRows(t *testing.T) [][]string {
 			}
 			is = "`" + is + "`"
 		}
-		key := NoticeUnavailable
-		if k, ok := noticeOf[reason]; ok {
-			key = k
-		}
-		if notices[key] == "" {
+		key := cmp.Or(notice.ByReason[string(reason)], string(NoticeUnavailable))
+		if notice.Texts[key] == "" {
 			t.Errorf("notice %s has no text", key)
 		}
-		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + string(reason) + "`", meanings[reason], is, "`" + string(key) + "`", strings.ReplaceAll(fix, "|", "\\|")})
+		rows = append(rows, []string{strings.Join(codes[reason], ", "), "`" + string(reason) + "`", meanings[reason], is, "`" + key + "`", strings.ReplaceAll(fix, "|", "\\|")})
 	}
 	return rows
 }
@@ -167,14 +167,31 @@ func reasonCodes() map[Reason][]string {
 
 // TestNotices: every notice is somebody's, and none is about the account.
 func TestNotices(t *testing.T) {
-	for key, text := range notices {
+	for key, text := range notice.Texts {
 		if !strings.HasSuffix(text, ".") || strings.ContainsAny(text, "%|") {
 			t.Errorf("notice %s = %q, want plain sentences", key, text)
 		}
 	}
-	for reason, key := range noticeOf {
-		if meanings[reason] == "" || notices[key] == "" {
-			t.Errorf("noticeOf[%s] = %s, want a known reason and a known notice", reason, key)
+	for reason, key := range notice.ByReason {
+		if meanings[Reason(reason)] == "" || notice.Texts[key] == "" {
+			t.Errorf("ByReason[%s] = %s, want a known reason and a known notice", reason, key)
 		}
+	}
+}
+
+// TestNotices_Constants: the constants of this package are the keys that
+// package notice has.
+func TestNotices_Constants(t *testing.T) {
+	source, err := os.ReadFile("notice.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, m := range regexp.MustCompile(`(?m)^\tNotice\w+ +NoticeKey = "(\w+)"$`).FindAllStringSubmatch(string(source), -1) {
+		keys = append(keys, m[1])
+	}
+	slices.Sort(keys)
+	if want := slices.Sorted(maps.Keys(notice.Texts)); !slices.Equal(keys, want) {
+		t.Errorf("notice.go has the keys %q, and package notice has %q", keys, want)
 	}
 }

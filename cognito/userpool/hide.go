@@ -5,7 +5,8 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"slices"
+
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/notice"
 )
 
 // hideAccount makes what a sign-in came to the same for every user name: see
@@ -44,7 +45,7 @@ func passwordless(first Factor) bool {
 // visitor cannot tell one from the other by the time it takes.
 func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callOptions) {
 	e, ok := refused.(*Error)
-	if !ok || k.srp == nil || t.admin || !slices.Contains(tellsBySignIn, e.Reason) {
+	if !ok || k.srp == nil || t.admin || !notice.OfOneKind(string(e.Reason)) {
 		return
 	}
 	vain := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, name: "PASSWORD_VERIFIER", session: decoySession(), params: decoyExchange()}
