@@ -374,11 +374,11 @@ func TestE2_MistakesInUse(t *testing.T) {
 			s.mount = only("/account", "/auth")
 			s.visitors()
 		}, []string{"none has arrived", "with the slash at the end"}, "404"},
-		{"mounted for GET alone", func(s *setUp) {
+		{"mounted only for GET", func(s *setUp) {
 			s.make()
 			s.mount = only("/account", "GET /auth/")
 			s.signIn()
-		}, []string{"mounted for GET alone", "sign-out is a POST"}, "the page"},
+		}, []string{"mounted only for GET", "sign-out is a POST"}, "the page"},
 		{"mounted at another path", func(s *setUp) {
 			s.make()
 			s.mount = only("/account", "/login/")

@@ -45,7 +45,7 @@ func (m *mounting) arrived(r *http.Request, c *Client, endpoint string) {
 		})
 	case endpoint == loginEndpoint && boundToGet(r.Pattern):
 		m.bound.Do(func() {
-			c.logger.WarnContext(r.Context(), "hostedui: the Client is mounted for GET alone", "op", "mount", "pattern", r.Pattern,
+			c.logger.WarnContext(r.Context(), "hostedui: the Client is mounted only for GET", "op", "mount", "pattern", r.Pattern,
 				"hint", `sign-out is a POST and does not arrive: mount it without a method, as in mux.Handle("`+c.endpoints.prefix+`", client)`)
 		})
 	}

@@ -30,7 +30,8 @@
 // rejects other algorithms, and keys and critical headers that the data brings
 // along. It rejects header fields and claim names that appear twice. Made-up
 // key ids cause few fetches: at most ten keys in ten seconds, each once. A
-// request decides one part of the URL, the key id, and that is checked.
+// request chooses only one part of the URL, the key id, and the Verifier checks
+// it.
 //
 // It does not replace the security group: only the load balancer should reach
 // the app. The header x-amzn-oidc-identity is not signed, so it is not read.

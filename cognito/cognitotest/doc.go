@@ -83,14 +83,15 @@
 //
 // Paths, parameters, redirects and error codes are Cognito's, with their quirks:
 //
-//   - Redirect URIs are compared letter for letter. A request that names no
-//     trusted one ends on an error page.
+//   - Redirect URIs are compared letter for letter. A request without a
+//     registered one ends on an error page.
 //   - A wrong scope is invalid_request with error_description=invalid_scope, and
 //     invalid_client has the status 400.
-//   - A refresh brings a new refresh token only where rotation is on. Refresh
-//     tokens then rotate with grace, and keep the remaining lifetime.
+//   - A refresh brings a new refresh token only where rotation is on. They
+//     rotate with a grace period, and keep the remaining lifetime.
 //   - userInfo writes booleans as strings, and its challenge lacks the word
-//     Bearer. /logout is of Cognito's own kind. Discovery does not mention PKCE.
+//     Bearer. /logout takes Cognito's own parameters. Discovery does not
+//     mention PKCE.
 //   - Codes live five minutes and work once. The page session always lasts one
 //     hour. A revocation ends all tokens of a sign-in.
 //   - ID and access tokens are signed with two RSA-2048 keys, whose kid is
@@ -104,7 +105,7 @@
 // [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
 // [WithDeviceTracking] decide what is possible. The pool computes SRP in full
 // (3,072 bits, some 15 ms for a sign-in). Session strings have the length of
-// real ones, live for [AppClient.AuthSessionValidity] and serve once.
+// real ones, live for [AppClient.AuthSessionValidity] and work once.
 // Administrators' operations need a signed request, but the pool does not check
 // the signature.
 //
@@ -149,7 +150,8 @@
 //
 //	cognitoidentityprovider.New(cognitoidentityprovider.Options{Region: "eu-west-1", BaseEndpoint: aws.String(pool.URL())})
 //
-// Other languages' are in the overview of cmd/cognito-emulator, the program.
+// The overview of the program cmd/cognito-emulator has those of other
+// languages.
 //
 // # What is not known of Cognito
 //
@@ -166,10 +168,10 @@
 //   - preferred_username as a name to sign in with
 //   - two users whose names differ only in case
 //   - threat protection, and principal tags of identity pools
-//   - the operations that docs/emulator-operations.md says no to
+//   - the operations that docs/emulator-operations.md marks with no
 //
-// AWS allows a range of token lifetimes; here each is accepted. Of the rate
-// limits only those on passwords and codes exist: [fault.TooManyRequests] plays
+// AWS allows a range of token lifetimes; here every lifetime is accepted. Only
+// the rate limits on passwords and codes exist: [fault.TooManyRequests] plays
 // the others.
 //
 // # Against a real pool
@@ -193,9 +195,9 @@
 // Hosted pages are for people: their HTML changes without notice, so no test
 // may fill in Cognito's forms. [Pool.SignIn] and [Submit] work only on the
 // emulator. On a real pool a person signs in to the running app, or the API
-// issues the tokens. For the latter the client has to allow
-// ALLOW_ADMIN_USER_PASSWORD_AUTH; one with a secret needs SECRET_HASH among the
-// parameters:
+// issues the tokens. For the API the client has to allow
+// ALLOW_ADMIN_USER_PASSWORD_AUTH. A client with a secret needs SECRET_HASH
+// among the parameters:
 //
 //	aws cognito-idp admin-initiate-auth --user-pool-id $COGNITO_USER_POOL_ID \
 //		--client-id $COGNITO_CLIENT_ID --auth-flow ADMIN_USER_PASSWORD_AUTH \

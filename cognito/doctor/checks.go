@@ -208,7 +208,7 @@ func checks() []check {
 			after: []string{"app-login"}, applies: hasApp, run: checkAppCache, cause: cause.AppCache,
 		},
 		{
-			id: "app-hsts", about: "Browsers come back to the app over https alone.",
+			id: "app-hsts", about: "Browsers come back to the app only over https.",
 			after: []string{"app-login"}, applies: hasApp, run: checkAppHSTS, cause: cause.AppHSTS,
 		},
 		{

@@ -45,7 +45,7 @@
 // browsers as well, and need a Store or SignOuts:
 //
 //   - [Manager.EndSession] ends one of a user's sessions.
-//   - [Manager.EndOthers] ends all but the one at hand.
+//   - [Manager.EndOthers] ends all but the session of the request.
 //   - [Manager.EndAll] ends all: "sign out everywhere".
 //
 // A session that has ended stays ended in every process, even while another

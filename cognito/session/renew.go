@@ -264,7 +264,7 @@ func (m *Manager) notSaved(ctx context.Context, s *Session, r *renewal, now time
 	r.retryAt = now.Add(maxSavePause)
 	if !r.told {
 		r.told = true
-		m.logger.ErrorContext(ctx, "session: new tokens could not be saved for a minute; this process alone has them, and saves them when the session is used",
+		m.logger.ErrorContext(ctx, "session: new tokens could not be saved for a minute; only this process has them, and it saves them when the session is used",
 			"op", "refresh", "err", r.err, "user", s.state.identity)
 	}
 }

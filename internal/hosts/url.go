@@ -94,7 +94,7 @@ func ParseEmulatorHost(host string) (string, error) {
 		return "", fmt.Errorf("%q is not a host name: write it without scheme and port, such as cognito", Clip(host))
 	}
 	if _, ours := prefixHostRegion(host); ours || isAWSHost(host) {
-		return "", fmt.Errorf("%q is a host of AWS, which is reached by https alone", Clip(host))
+		return "", fmt.Errorf("%q is a host of AWS, which is reached only by https", Clip(host))
 	}
 	return host, nil
 }

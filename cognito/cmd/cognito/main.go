@@ -81,7 +81,7 @@ cognito doctor:
   -forms     the app draws its own sign-in forms
   -guests    the app gives AWS credentials to visitors who have not signed in
   -store     the app keeps sessions in a store with a lock
-  -aws       check what only AWS credentials can see too; they need read access alone
+  -aws       check what only AWS credentials can see too; they need only read access
   -policy    print the IAM policy that -aws needs
   -json      print the results as JSON, one object in a line
   -watch     check again every ten seconds until nothing is wrong, and print what has changed

@@ -26,10 +26,10 @@
 //
 // The app client is a public one made for an app on http://localhost:8080, with
 // the callback URL /auth/callback and the sign-out URL /auth/signed-out. Flags
-// make it another: -app-url, -client-id, -client-secret, -callback, -logout and
+// change it: -app-url, -client-id, -client-secret, -callback, -logout and
 // -auth-flow. The pool has -identity-pool, -custom-domain, -auto-verify,
-// -immutable, -first-factor, -mfa and -mfa-factor. Sign-ins by InitiateAuth with
-// a password need -auth-flow USER_PASSWORD_AUTH.
+// -immutable, -first-factor, -mfa and -mfa-factor. Sign-ins by InitiateAuth
+// with a password need -auth-flow USER_PASSWORD_AUTH.
 //
 // -trigger NAME=URL calls a function in another program, in any language, where
 // Cognito calls Lambda. NAME is a trigger, such as PreSignUp, or the ARN of a
@@ -83,9 +83,9 @@
 // fields are those of types in package cognitotest, and mean the same: AppClient,
 // User, Group, Provider, ResourceServer, MFA, DeviceTracking, PasswordPolicy and
 // IdentityPool. The first word of a field is in lower case, and times have their
-// unit. Lines that begin with // are comments. A field that is unknown, is there
-// twice or has the wrong type is refused, with its line. The flags -user and
-// -group add to the first pool.
+// unit. Lines that begin with // are comments. A field that is unknown, is
+// there twice or has the wrong type is refused; the error names its line. The
+// flags -user and -group add to the first pool.
 //
 //	{
 //		"pools": [
@@ -146,7 +146,7 @@
 // set-up no longer names stay until the file is deleted.
 //
 // The file also keeps what the user-pool API made or changed: pools, app clients
-// and settings. These count over the set-up. A pool or a client of the set-up
+// and settings. These override the set-up. A pool or a client of the set-up
 // that the API deleted is there again in the next run.
 //
 // A damaged file is never overwritten: the program says what is wrong and ends.

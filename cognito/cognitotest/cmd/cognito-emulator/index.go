@@ -183,7 +183,7 @@ func viewOfClient(p *cognitotest.Pool, c cognitotest.AppClient) clientView {
 	}
 	switch {
 	case !slices.Contains(c.Flows, cognitotest.FlowCode):
-		v.Why = "For programs alone: client_credentials."
+		v.Why = "Only for programs: client_credentials."
 		return v
 	case len(c.CallbackURLs) == 0:
 		v.Why = "No callback URL is registered, so that no sign-in can end."

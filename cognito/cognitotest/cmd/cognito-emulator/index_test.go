@@ -59,7 +59,7 @@ func TestIndexContent(t *testing.T) {
 		"Amazon Cognito emulator", "at http://127.0.0.1:9229 .", "User pool eu-west-1_Emulator1",
 		"web confidential Sign in Sign up Sign out Callback http://localhost:8080/cb Scopes openid email",
 		"bare public No callback URL is registered",
-		"jobs confidential For programs alone: client_credentials. Scopes orders/read",
+		"jobs confidential Only for programs: client_credentials. Scopes orders/read",
 		"<b>bob</b> disabled, CONFIRMED disabled by an administrator: cannot sign in",
 		"jane CONFIRMED can sign in; e-mail not verified jane@example.com · in admins, readers",
 		"mail@example.com UNCONFIRMED has to enter the code of the sign-up; e-mail not verified", "Groups admins nobody-in-it readers",

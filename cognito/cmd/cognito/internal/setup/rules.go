@@ -110,7 +110,7 @@ var poolRules = []rule[cip.UpdateUserPoolInput]{
 
 var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 	{
-		id: "code-grant", about: "The authorization code grant alone is enabled.",
+		id: "code-grant", about: "Only the authorization code grant is enabled.",
 		value: func(in *cip.UpdateUserPoolClientInput) string {
 			if !in.AllowedOAuthFlowsUserPoolClient {
 				return "off"

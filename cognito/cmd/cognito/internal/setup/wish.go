@@ -82,13 +82,13 @@ func (w Wish) Check() error {
 		}
 	}
 	if notInNames.MatchString(w.Name) {
-		problem("-name: use letters, digits, spaces and _+=,.@- alone")
+		problem("-name: use only letters, digits, spaces and _+=,.@-")
 	}
 	if len(w.Scopes) > 0 && w.Resource == "" {
 		problem("-scope needs -resource, the identifier of the API")
 	}
 	if w.Machine && len(w.Scopes) == 0 {
-		problem("-machine needs -resource and at least one -scope: the client credentials grant gives custom scopes alone")
+		problem("-machine needs -resource and at least one -scope: the client credentials grant gives only custom scopes")
 	}
 	if w.Bucket != "" && !bucketForm.MatchString(w.Bucket) {
 		problem("-bucket: %q is not the name of a bucket", w.Bucket)
@@ -111,7 +111,7 @@ func checkBase(text string) error {
 	case err != nil || u.Host == "":
 		return fmt.Errorf("%q is not a URL such as https://app.example.com", text)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return fmt.Errorf("%q: Cognito takes http for localhost alone; use https", text)
+		return fmt.Errorf("%q: Cognito takes http only for localhost; use https", text)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return fmt.Errorf("%q: the scheme must be https", text)
 	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
