@@ -47,6 +47,8 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito":                                  {"cognito/observe"},
 		"cognito/observe":                          {},
 		"cognito/internal/keyset":                  {"cognito/observe"},
+		"cognito/userpool/internal/record":         {},
+		"cognito/userpool/internal/vault":          {},
 		"cognito/userpool/internal/notice":         {},
 		"cognito/session/internal/revocations":     {"cognito", "cognito/observe"},
 		"cognito/internal/tenancy":                 {},

@@ -21,7 +21,7 @@ const (
 
 // Rooms that are still too large. The figures may go down and never up.
 var largeRooms = map[string]struct{ lines, knot int }{
-	"cognito/userpool": {4400, 34},
+	"cognito/userpool": {4150, 32},
 }
 
 // Every package stays small enough to hold in mind.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
@@ -69,13 +70,13 @@ var (
 type ChallengeInfo struct{ t *turn }
 
 // Name implements [Challenge].
-func (i ChallengeInfo) Name() string { return i.open().name }
+func (i ChallengeInfo) Name() string { return i.open().Name }
 
 // ID implements [Challenge].
-func (i ChallengeInfo) ID() string { return i.open().id }
+func (i ChallengeInfo) ID() string { return i.open().ID }
 
 // Issued implements [Challenge].
-func (i ChallengeInfo) Issued() time.Time { return i.open().issued }
+func (i ChallengeInfo) Issued() time.Time { return i.open().Issued }
 
 // open never returns nil: what an app makes itself has an empty turn.
 func (i ChallengeInfo) open() *turn {
@@ -91,7 +92,7 @@ func (i ChallengeInfo) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.
 // LogValue implements [slog.LogValuer].
 func (i ChallengeInfo) LogValue() slog.Value { return slog.StringValue(i.text()) }
 
-func (i ChallengeInfo) text() string { return strings.TrimSpace("userpool challenge " + i.open().name) }
+func (i ChallengeInfo) text() string { return strings.TrimSpace("userpool challenge " + i.open().Name) }
 
 // refuse is an error for an answer that was not sent, since Cognito could
 // only refuse it.
@@ -112,40 +113,28 @@ func (i ChallengeInfo) answer(ctx context.Context, responses map[string]string, 
 // errNotIssued refuses an answer to a challenge that Cognito never asked.
 var errNotIssued = errors.New("the challenge does not come from SignIn, Pending or an answer")
 
-// A turn is what it takes to answer a challenge.
+// A turn is what it takes to answer a challenge. Its record is what [Pending]
+// keeps.
 type turn struct {
 	c *Client
+	record.Turn
 
-	username  string // as Cognito named it last
-	deviceKey string
-	admin     bool
-
-	id        string
-	issued    time.Time
-	name      string
-	session   string
-	params    map[string]string
-	available []string
-
-	totp     string // the secret of an enrolment under way
-	enrolled bool   // and that its code was right
-	email    string // the address for codes, of MFASetup.Email
-	byEmail  bool   // and that it was called
-	decoy    bool   // see Client.Decoy
+	email   string // the address for codes, of MFASetup.Email
+	byEmail bool   // and that it was called
 }
 
 // take makes t the challenge of an outcome. What Cognito leaves out stays out:
 // sessions are not used again.
 func (t *turn) take(out *outcome) {
-	t.name, t.session, t.params = out.name, out.session, out.params
-	t.id, t.issued = newID(), t.c.pool.Now()
-	t.available = nil
+	t.Name, t.Session, t.Params = out.name, out.session, out.params
+	t.ID, t.Issued = newID(), t.c.pool.Now()
+	t.Available = nil
 	for _, name := range out.available {
-		t.available = append(t.available, string(name))
+		t.Available = append(t.Available, string(name))
 	}
 	for _, key := range []string{"USER_ID_FOR_SRP", "USERNAME"} {
 		if name := out.params[key]; name != "" {
-			t.username = name
+			t.Username = name
 			return
 		}
 	}
@@ -172,13 +161,13 @@ func (t *turn) answerOnce(ctx context.Context, responses map[string]string, k *k
 	if err != nil {
 		return nil, t.disguise(err)
 	}
-	next := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, admin: t.admin}
+	next := &turn{c: t.c, Turn: record.Turn{Username: t.Username, DeviceKey: t.DeviceKey, Admin: t.Admin}}
 	return next.proceed(ctx, out, k, o)
 }
 
 // op is the operation that answers t.
 func (t *turn) op() string {
-	if t.admin {
+	if t.Admin {
 		return opAdminRespond
 	}
 	return opRespond
@@ -186,7 +175,7 @@ func (t *turn) op() string {
 
 // challenge returns the typed challenge of t.
 func (t *turn) challenge() (Challenge, error) {
-	switch t.name {
+	switch t.Name {
 	case "NEW_PASSWORD_REQUIRED":
 		return newPasswordRequired(t)
 	case "SMS_MFA", "SMS_OTP":
@@ -194,12 +183,12 @@ func (t *turn) challenge() (Challenge, error) {
 	case "EMAIL_OTP":
 		return &EmailCode{ChallengeInfo: ChallengeInfo{t}, Delivery: t.delivered()}, nil
 	case "SOFTWARE_TOKEN_MFA":
-		return &TOTPCode{ChallengeInfo: ChallengeInfo{t}, DeviceName: t.params["FRIENDLY_DEVICE_NAME"]}, nil
+		return &TOTPCode{ChallengeInfo: ChallengeInfo{t}, DeviceName: t.Params["FRIENDLY_DEVICE_NAME"]}, nil
 	case "SELECT_MFA_TYPE":
-		choices, err := t.list("MFAS_CAN_CHOOSE")
+		choices, err := t.List("MFAS_CAN_CHOOSE")
 		return &SelectMFA{ChallengeInfo: ChallengeInfo{t}, Choices: choices}, err
 	case "MFA_SETUP":
-		choices, err := t.list("MFAS_CAN_SETUP")
+		choices, err := t.List("MFAS_CAN_SETUP")
 		return &MFASetup{ChallengeInfo: ChallengeInfo{t}, Choices: choices}, err
 	case "SELECT_CHALLENGE":
 		return selectFactor(t), nil
@@ -208,18 +197,20 @@ func (t *turn) challenge() (Challenge, error) {
 	case nameWebAuthn:
 		return webAuthn(t)
 	case "CUSTOM_CHALLENGE":
-		return &CustomChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: t.public()}, nil
+		return &CustomChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: t.Public()}, nil
 	case "DEVICE_SRP_AUTH":
 		return &DeviceChallenge{ChallengeInfo: ChallengeInfo{t}}, nil
 	}
-	return &UnknownChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: maps.Clone(t.params)}, nil
+	return &UnknownChallenge{ChallengeInfo: ChallengeInfo{t}, Parameters: maps.Clone(t.Params)}, nil
 }
 
-// public is the parameters without those that Cognito itself adds.
-func (t *turn) public() map[string]string {
-	p := maps.Clone(t.params)
-	maps.DeleteFunc(p, func(name, _ string) bool { return name == "USERNAME" || name == "USER_ID_FOR_SRP" })
-	return p
+// delivered is where Cognito says it has sent a code, or nil.
+func (t *turn) delivered() *Delivery {
+	d := Delivery{Medium: t.Params["CODE_DELIVERY_DELIVERY_MEDIUM"], Destination: t.Params["CODE_DELIVERY_DESTINATION"]}
+	if d == (Delivery{}) {
+		return nil
+	}
+	return &d
 }
 
 // poolName is the part of the pool's id after the underscore.

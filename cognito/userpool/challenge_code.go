@@ -50,7 +50,7 @@ func (i ChallengeInfo) answerCode(ctx context.Context, code string, opts []CallO
 	if code == "" {
 		return nil, i.refuse(errNoCode)
 	}
-	return i.answer(ctx, map[string]string{i.open().name + "_CODE": code}, &known{}, opts, code)
+	return i.answer(ctx, map[string]string{i.open().Name + "_CODE": code}, &known{}, opts, code)
 }
 
 var errNoCode = errors.New("the code is empty")

@@ -21,7 +21,7 @@ func (ch *DeviceChallenge) Answer(ctx context.Context, device *Device, opts ...C
 	if ch.t == nil {
 		return nil, ch.refuse(errNotIssued)
 	}
-	ch.t.deviceKey = device.Key
+	ch.t.DeviceKey = device.Key
 	k := &known{device: device}
 	responses, err := ch.t.answerKnown(k)
 	if err != nil {

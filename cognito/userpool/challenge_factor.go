@@ -20,7 +20,7 @@ type SelectFactor struct {
 
 func selectFactor(t *turn) *SelectFactor {
 	ch := &SelectFactor{ChallengeInfo: ChallengeInfo{t}}
-	for _, name := range t.available {
+	for _, name := range t.Available {
 		ch.Available = append(ch.Available, Factor(name))
 	}
 	return ch
@@ -70,12 +70,12 @@ const maxCredential = 64 << 10 // in bytes; an assertion has about 1 KiB
 
 func webAuthn(t *turn) (*WebAuthn, error) {
 	var options map[string]json.RawMessage
-	if err := t.decodeParameter(requestOptions, &options); err != nil {
+	if err := t.DecodeParameter(requestOptions, &options); err != nil {
 		return nil, err
 	}
 	ch := &WebAuthn{ChallengeInfo: ChallengeInfo{t}}
 	if options != nil {
-		ch.Options = json.RawMessage(t.params[requestOptions])
+		ch.Options = json.RawMessage(t.Params[requestOptions])
 	}
 	return ch, nil
 }

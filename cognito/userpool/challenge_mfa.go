@@ -60,15 +60,15 @@ func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 	}
 	t := ch.t
 	t.byEmail = false
-	if t.totp == "" {
-		token, err := t.c.associate(ctx, &cip.AssociateSoftwareTokenInput{Session: optional(t.session)}, t.session)
+	if t.TOTP == "" {
+		token, err := t.c.associate(ctx, &cip.AssociateSoftwareTokenInput{Session: optional(t.Session)}, t.Session)
 		if err != nil {
 			return SoftwareToken{}, err
 		}
-		t.totp = string(token.Secret)
+		t.TOTP = string(token.Secret)
 		t.renew(token.Session)
 	}
-	return SoftwareToken{Secret: cognito.Secret(t.totp)}, nil
+	return SoftwareToken{Secret: cognito.Secret(t.TOTP)}, nil
 }
 
 // Email chooses codes by e-mail to an address, in place of an authenticator
@@ -102,7 +102,7 @@ func (ch *MFASetup) sendEmail(ctx context.Context, opts []CallOption) (*Step, er
 // renew replaces the session where Cognito sends a new one.
 func (t *turn) renew(session cognito.Secret) {
 	if session != "" {
-		t.session, t.issued = string(session), t.c.pool.Now()
+		t.Session, t.Issued = string(session), t.c.pool.Now()
 	}
 }
 
@@ -120,7 +120,7 @@ func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallO
 	case code == "":
 		return nil, ch.refuse(errNoCode)
 	}
-	if !ch.t.enrolled {
+	if !ch.t.Enrolled {
 		if err := ch.verify(ctx, code, name); err != nil {
 			return nil, err
 		}
@@ -131,17 +131,17 @@ func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallO
 func (ch *MFASetup) verify(ctx context.Context, code, name string) error {
 	t := ch.t
 	session, err := t.c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
-		Session:            optional(t.session),
+		Session:            optional(t.Session),
 		UserCode:           aws.String(code),
 		FriendlyDeviceName: optional(name),
-	}, t.session, code)
-	if e, ok := errors.AsType[*Error](err); ok && t.totp == "" && e.Fix == "" {
+	}, t.Session, code)
+	if e, ok := errors.AsType[*Error](err); ok && t.TOTP == "" && e.Fix == "" {
 		e.Fix = "MFASetup.Enrol gives the challenge another session: keep the challenge again after it (Pending.Save, Pending.Seal)"
 	}
 	if err != nil {
 		return err
 	}
 	t.renew(session)
-	t.enrolled = true
+	t.Enrolled = true
 	return nil
 }

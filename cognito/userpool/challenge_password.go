@@ -28,14 +28,14 @@ type NewPasswordRequired struct {
 }
 
 func newPasswordRequired(t *turn) (*NewPasswordRequired, error) {
-	required, err := t.list("requiredAttributes")
+	required, err := t.List("requiredAttributes")
 	if err != nil {
 		return nil, err
 	}
 	for i, name := range required {
 		required[i] = strings.TrimPrefix(name, attributePrefix)
 	}
-	attributes, err := t.attributes("userAttributes")
+	attributes, err := t.Attributes("userAttributes")
 	return &NewPasswordRequired{ChallengeInfo: ChallengeInfo{t}, Required: required, Attributes: attributes}, err
 }
 
@@ -74,7 +74,7 @@ func (ch *PasswordChallenge) Answer(ctx context.Context, password cognito.Secret
 		return nil, ch.refuse(errNoPassword)
 	}
 	k, responses := &known{}, map[string]string{}
-	if ch.open().name == "PASSWORD_SRP" {
+	if ch.open().Name == "PASSWORD_SRP" {
 		responses["SRP_A"] = k.proves(password)
 	} else {
 		responses["PASSWORD"] = string(password)

@@ -35,7 +35,7 @@ func (c *Client) Decoy(who Credentials) *Step {
 	case FactorWebAuthn:
 		out.name = nameWebAuthn
 	}
-	t.decoy = true
+	t.Decoy = true
 	t.take(out)
 	ch, _ := t.challenge() // has nothing to decode
 	return &Step{Challenge: ch}
@@ -52,10 +52,10 @@ func decoySession() string {
 // a passkey.
 func (t *turn) disguise(err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if !t.decoy || !ok || e.Retryable {
+	if !t.Decoy || !ok || e.Retryable {
 		return err
 	}
-	if t.name == nameWebAuthn {
+	if t.Name == nameWebAuthn {
 		return t.c.ownError(e.Op, codePasskeyRefused, errDecoyPasskey)
 	}
 	return t.c.ownError(e.Op, codeStatusError, errDecoy)

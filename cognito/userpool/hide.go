@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/notice"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
 // hideAccount makes what a sign-in came to the same for every user name: see
@@ -29,7 +30,7 @@ func (c *Client) hideAccount(ctx context.Context, who Credentials, step *Step, e
 		ch.Delivery = nil
 	case *WebAuthn:
 		ch.Options = ch.AnyOptions(c.relyingParty)
-		delete(ch.t.params, requestOptions) // their length tells how many passkeys there are
+		delete(ch.t.Params, requestOptions) // their length tells how many passkeys there are
 	}
 	return step, nil
 }
@@ -45,10 +46,12 @@ func passwordless(first Factor) bool {
 // visitor cannot tell one from the other by the time it takes.
 func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callOptions) {
 	e, ok := refused.(*Error)
-	if !ok || k.srp == nil || t.admin || !notice.OfOneKind(string(e.Reason)) {
+	if !ok || k.srp == nil || t.Admin || !notice.OfOneKind(string(e.Reason)) {
 		return
 	}
-	vain := &turn{c: t.c, username: t.username, deviceKey: t.deviceKey, name: "PASSWORD_VERIFIER", session: decoySession(), params: decoyExchange()}
+	vain := &turn{c: t.c, Turn: record.Turn{
+		Username: t.Username, DeviceKey: t.DeviceKey, Name: "PASSWORD_VERIFIER", Session: decoySession(), Params: decoyExchange(),
+	}}
 	if responses, err := vain.answerKnown(k); err == nil {
 		_, _ = vain.respond(ctx, responses, o)
 	}

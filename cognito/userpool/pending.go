@@ -13,7 +13,8 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
-	"github.com/seed75762126/cognito-go/internal/cookies"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -57,13 +58,6 @@ const (
 	defaultPendingLife = 3 * time.Minute
 	maxPendingLife     = 15 * time.Minute
 	defaultPendingName = "sign-in"
-
-	// maxCookie bounds a cookie, name and attributes counted, in bytes:
-	// browsers drop longer ones silently (RFC 6265 section 6.1).
-	maxCookie = 4096
-
-	// deviceLife is the longest that browsers keep a cookie.
-	deviceLife = 400 * 24 * time.Hour
 )
 
 func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendingLife) }
@@ -127,14 +121,11 @@ func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendi
 // puts both kinds of step into JSON.
 type Pending struct {
 	c          *Client
-	challenges *seal.Box
-	devices    *seal.Box
-	signUps    *seal.Box
-	passkeys   *seal.Box
-	name       string
-	bound      string // what a cookie of this pool and app client is sealed for
-	site       web.Site
 	life       time.Duration
+	challenges *vault.Vault
+	devices    *vault.Vault
+	signUps    *vault.Vault
+	passkeys   *vault.Vault
 }
 
 // NewPending returns a Pending, or every problem of cfg at once.
@@ -145,21 +136,19 @@ func NewPending(cfg PendingConfig) (*Pending, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	box := func(purpose string) *seal.Box {
-		b, _ := keys.Box(purpose) // the keys are good, and it is bound to nothing
-		return b
-	}
 	site := web.NewSite(cfg.BaseURL)
+	name := site.CookieName(cmp.Or(cfg.CookieName, site.Own(defaultPendingName)))
+	of := func(purpose, suffix, text string) *vault.Vault {
+		box, _ := keys.Box(purpose) // the keys are good, and it is bound to nothing
+		return &vault.Vault{Box: box, Site: site, Bound: cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID, Cookie: name + suffix, Text: text}
+	}
 	return &Pending{
 		c:          cfg.Client,
-		challenges: box("sign-in challenge"),
-		devices:    box("remembered device"),
-		signUps:    box("sign-up session"),
-		passkeys:   box("users with passkeys"),
-		name:       site.CookieName(cmp.Or(cfg.CookieName, site.Own(defaultPendingName))),
-		bound:      cfg.Client.pool.UserPoolID + " " + cfg.Client.pool.ClientID,
-		site:       site,
 		life:       cfg.life(),
+		challenges: of("sign-in challenge", "", "challenge in a string"),
+		devices:    of("remembered device", "-device", ""),
+		signUps:    of("sign-up session", "-sign-up", "sign-up in a string"),
+		passkeys:   of("users with passkeys", "-passkeys", ""),
 	}, nil
 }
 
@@ -220,20 +209,18 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 		return p.gone(errTooLate)
 	}
 	for _, without := range [][]string{{requestOptions}, {requestOptions, "userAttributes"}} {
-		cookie := p.seal(t.encode(without), left)
-		if len(cookie.String()) <= maxCookie {
-			p.set(w, cookie)
+		if p.challenges.Put(w, t.Encode(without...), left) {
 			return nil
 		}
 	}
-	return p.c.ownError("Pending.Save", codeBadRequest, errTooLarge("the challenge "+t.name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
+	return p.c.ownError("Pending.Save", codeBadRequest, errTooLarge("the challenge "+t.Name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
 }
 
 // left is how long a challenge can still be answered. It is zero if the
 // challenge is too old. It is also zero if the challenge seems to come from the
 // future, because then one of two clocks is wrong.
 func (p *Pending) left(t *turn) time.Duration {
-	age := p.c.pool.Now().Sub(t.issued)
+	age := p.c.pool.Now().Sub(t.Issued)
 	if age < -p.life {
 		return 0
 	}
@@ -243,7 +230,7 @@ func (p *Pending) left(t *turn) time.Duration {
 // Peek returns the pending challenge and leaves it there: for the page that
 // shows its form.
 func (p *Pending) Peek(r *http.Request) (Challenge, error) {
-	plain, err := p.read(r, p.challenges, p.name)
+	plain, err := p.challenges.Get(r)
 	if err != nil {
 		return nil, p.gone(err)
 	}
@@ -252,10 +239,11 @@ func (p *Pending) Peek(r *http.Request) (Challenge, error) {
 
 // open returns the challenge of a record.
 func (p *Pending) open(plain []byte) (Challenge, error) {
-	t, err := decodeTurn(plain, p.c)
-	if err != nil {
-		return nil, p.gone(err)
+	kept, ok := record.DecodeTurn(plain)
+	if !ok {
+		return nil, p.gone(vault.ErrUnreadable)
 	}
+	t := &turn{c: p.c, Turn: kept}
 	if p.left(t) <= 0 {
 		return nil, p.gone(errTooLate)
 	}
@@ -280,59 +268,20 @@ func (p *Pending) Take(w http.ResponseWriter, r *http.Request, id string) (Chall
 
 // Drop removes a pending challenge from the browser, when the visitor gives
 // up.
-func (p *Pending) Drop(w http.ResponseWriter) {
-	p.set(w, p.site.Cookie(p.name, "", -time.Second))
-}
+func (p *Pending) Drop(w http.ResponseWriter) { p.challenges.Drop(w) }
 
 var (
-	errNoCookie       = errors.New("this browser has no challenge pending")
-	errUnreadable     = errors.New("the cookie was not sealed by us for this app client, or was changed")
 	errTooLate        = errors.New("the challenge is too old")
 	errOtherChallenge = errors.New("the form is of another challenge than the pending one")
 )
 
 func (p *Pending) gone(err error) error { return p.c.ownError("Pending", codeNoChallenge, err) }
 
-func (p *Pending) seal(plain []byte, life time.Duration) *http.Cookie {
-	return p.site.Cookie(p.name, seal.Encode(p.challenges.Seal(plain, p.boundTo(p.name))), life)
-}
-
-// boundTo is what a text under a name is sealed for: under another name it
-// opens for nobody.
-func (p *Pending) boundTo(name string) string { return p.bound + " " + name }
-
 // An errTooLarge is [session.ErrTooLarge] with the remedy that fits here.
 type errTooLarge string
 
 func (e errTooLarge) Error() string        { return string(e) }
 func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarge }
-
-// read opens a cookie. A name that is sent with two values counts as unread:
-// no browser of ours does that.
-func (p *Pending) read(r *http.Request, box *seal.Box, name string) ([]byte, error) {
-	value, sent := cookies.Read(r.Header["Cookie"], name)
-	switch {
-	case !sent:
-		return nil, errNoCookie
-	case len(value) > maxCookie:
-		return nil, errUnreadable
-	}
-	sealed, err := seal.Decode(value)
-	if err != nil {
-		return nil, errUnreadable
-	}
-	plain, _, err := box.Open(r.Context(), sealed, p.boundTo(name))
-	if err != nil {
-		return nil, errUnreadable
-	}
-	return plain, nil
-}
-
-// set sets the cookie, and takes back one of the same name that the answer
-// was to set: what counts is the last word.
-func (p *Pending) set(w http.ResponseWriter, cookie *http.Cookie) {
-	cookies.SetOne(w.Header(), cookie)
-}
 
 // CanAnswerAgain reports whether the challenge whose answer gave err may be
 // answered again. It may after a wrong code or an unacceptable new password,

@@ -68,7 +68,7 @@ func (p *Pending) Reply(step *Step) (*Reply, error) {
 	case *SelectMFA:
 		reply.Choices = ch.Choices
 	case *MFASetup:
-		reply.Choices, reply.Secret = ch.Choices, ch.t.totp
+		reply.Choices, reply.Secret = ch.Choices, ch.t.TOTP
 	case *SelectFactor:
 		for _, f := range ch.Available {
 			reply.Choices = append(reply.Choices, string(f))

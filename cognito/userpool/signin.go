@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -144,19 +145,19 @@ func (c *Client) signIn(ctx context.Context, who Credentials, opts []CallOption)
 }
 
 func (c *Client) newTurn(who Credentials) *turn {
-	return &turn{c: c, username: who.Username, admin: who.Flow == FlowAdminPassword}
+	return &turn{c: c, Turn: record.Turn{Username: who.Username, Admin: who.Flow == FlowAdminPassword}}
 }
 
 // refusesDevice reports whether err, of the challenge that t has come to, is
 // about the device and not about the user.
 func (t *turn) refusesDevice(err error) bool {
-	return errors.Is(err, ErrUnknownDevice) || strings.HasPrefix(t.name, "DEVICE_") && errors.Is(err, ErrNotAuthorized)
+	return errors.Is(err, ErrUnknownDevice) || strings.HasPrefix(t.Name, "DEVICE_") && errors.Is(err, ErrNotAuthorized)
 }
 
 func (t *turn) signIn(ctx context.Context, who Credentials, o callOptions) (*Step, error) {
 	known := &known{}
 	if who.Device != nil {
-		t.deviceKey, known.device = who.Device.Key, who.Device
+		t.DeviceKey, known.device = who.Device.Key, who.Device
 	}
 	out, err := t.initiate(ctx, who, known, o)
 	if err != nil {

@@ -34,7 +34,7 @@ func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOp
 		flow = FlowSRP
 	}
 	params, secret := t.parameters(who, k), string(who.Password)
-	if t.admin {
+	if t.Admin {
 		out, err := callSigned(ctx, t.c, opAdminInitiateAuth, t.c.sdk.AdminInitiateAuth, &cip.AdminInitiateAuthInput{
 			AuthFlow:       types.AuthFlowType(flow),
 			UserPoolId:     aws.String(t.c.pool.UserPoolID),
@@ -66,32 +66,32 @@ func (t *turn) initiate(ctx context.Context, who Credentials, k *known, o callOp
 // answer that no error may quote.
 func (t *turn) respond(ctx context.Context, responses map[string]string, o callOptions, secrets ...string) (*outcome, error) {
 	responses = t.identify(responses)
-	secrets = append(secrets, t.session)
-	if t.admin {
+	secrets = append(secrets, t.Session)
+	if t.Admin {
 		out, err := callSigned(ctx, t.c, opAdminRespond, t.c.sdk.AdminRespondToAuthChallenge, &cip.AdminRespondToAuthChallengeInput{
-			ChallengeName:      types.ChallengeNameType(t.name),
+			ChallengeName:      types.ChallengeNameType(t.Name),
 			UserPoolId:         aws.String(t.c.pool.UserPoolID),
 			ClientId:           aws.String(t.c.pool.ClientID),
-			Session:            optional(t.session),
+			Session:            optional(t.Session),
 			ChallengeResponses: responses,
 			ClientMetadata:     o.metadata,
 			ContextData:        o.server,
 		}, t.sign(responses), secrets...)
 		if err != nil {
-			return nil, t.about(err, t.name, chosen(t.name, responses))
+			return nil, t.about(err, t.Name, chosen(t.Name, responses))
 		}
 		return &outcome{opAdminRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
 	}
 	out, err := callSigned(ctx, t.c, opRespond, t.c.sdk.RespondToAuthChallenge, &cip.RespondToAuthChallengeInput{
-		ChallengeName:      types.ChallengeNameType(t.name),
+		ChallengeName:      types.ChallengeNameType(t.Name),
 		ClientId:           aws.String(t.c.pool.ClientID),
-		Session:            optional(t.session),
+		Session:            optional(t.Session),
 		ChallengeResponses: responses,
 		ClientMetadata:     o.metadata,
 		UserContextData:    o.context,
 	}, t.sign(responses), secrets...)
 	if err != nil {
-		return nil, t.about(err, t.name, chosen(t.name, responses))
+		return nil, t.about(err, t.Name, chosen(t.Name, responses))
 	}
 	return &outcome{opRespond, string(out.ChallengeName), aws.ToString(out.Session), out.ChallengeParameters, nil, out.AuthenticationResult}, nil
 }
@@ -116,14 +116,14 @@ func chosen(challenge string, responses map[string]string) Factor {
 // identify adds what every call of a sign-in carries. That is the username that
 // Cognito named last (at first, the typed one), and the device.
 func (t *turn) identify(values map[string]string) map[string]string {
-	values["USERNAME"] = t.username
-	if t.deviceKey != "" {
-		values["DEVICE_KEY"] = t.deviceKey
+	values["USERNAME"] = t.Username
+	if t.DeviceKey != "" {
+		values["DEVICE_KEY"] = t.DeviceKey
 	}
 	return values
 }
 
 // sign adds the hash over the username that a call of a sign-in carries.
 func (t *turn) sign(values map[string]string) func(secret string) {
-	return func(secret string) { values["SECRET_HASH"] = *t.c.secretHash(t.username, secret) }
+	return func(secret string) { values["SECRET_HASH"] = *t.c.secretHash(t.Username, secret) }
 }

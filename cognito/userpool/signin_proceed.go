@@ -52,15 +52,15 @@ func (t *turn) finish(ctx context.Context, out *outcome) (*Step, error) {
 // answer with what it knows, or nil. Each of the secrets serves once.
 func (t *turn) answerKnown(k *known) (responses map[string]string, err error) {
 	switch {
-	case t.name == "PASSWORD_VERIFIER" && k.srp != nil:
+	case t.Name == "PASSWORD_VERIFIER" && k.srp != nil:
 		client := k.srp
 		k.srp = nil
-		who := srp.Account{Pool: t.c.poolName(), Name: t.username}
+		who := srp.Account{Pool: t.c.poolName(), Name: t.Username}
 		responses, err = t.prove(client, who, string(k.password))
-	case t.name == "DEVICE_SRP_AUTH" && k.device != nil:
+	case t.Name == "DEVICE_SRP_AUTH" && k.device != nil:
 		k.proof = srp.NewClient()
 		responses = map[string]string{"SRP_A": k.proof.Public()}
-	case t.name == "DEVICE_PASSWORD_VERIFIER" && k.proof != nil:
+	case t.Name == "DEVICE_PASSWORD_VERIFIER" && k.proof != nil:
 		client := k.proof
 		k.proof = nil
 		who := srp.Account{Pool: k.device.GroupKey, Name: k.device.Key}
@@ -72,9 +72,9 @@ func (t *turn) answerKnown(k *known) (responses map[string]string, err error) {
 // prove answers PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER.
 func (t *turn) prove(client *srp.Client, who srp.Account, secret string) (map[string]string, error) {
 	proof, err := client.Prove(who, secret, srp.Challenge{
-		Salt:        t.params["SALT"],
-		Public:      t.params["SRP_B"],
-		SecretBlock: t.params["SECRET_BLOCK"],
+		Salt:        t.Params["SALT"],
+		Public:      t.Params["SRP_B"],
+		SecretBlock: t.Params["SECRET_BLOCK"],
 	}, t.c.pool.Now())
 	if err != nil {
 		return nil, err

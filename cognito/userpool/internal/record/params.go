@@ -1,18 +1,19 @@
-package userpool
+package record
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 )
 
 // maxParameter bounds a challenge parameter that is JSON, in bytes. The
 // largest that Cognito can send are 50 custom attributes of 2,048 characters.
 const maxParameter = 256 << 10
 
-// decodeParameter decodes a challenge parameter that is JSON. One that is
+// DecodeParameter decodes a challenge parameter that is JSON. One that is
 // absent leaves v as it is.
-func (t *turn) decodeParameter(name string, v any) error {
-	text := t.params[name]
+func (t *Turn) DecodeParameter(name string, v any) error {
+	text := t.Params[name]
 	if text == "" {
 		return nil
 	}
@@ -25,18 +26,18 @@ func (t *turn) decodeParameter(name string, v any) error {
 	return nil
 }
 
-// list decodes a parameter that is a JSON array of strings.
-func (t *turn) list(name string) ([]string, error) {
+// List decodes a parameter that is a JSON array of strings.
+func (t *Turn) List(name string) ([]string, error) {
 	var items []string
-	err := t.decodeParameter(name, &items)
+	err := t.DecodeParameter(name, &items)
 	return items, err
 }
 
-// attributes decodes a parameter that is a JSON object of attributes. Values
+// Attributes decodes a parameter that is a JSON object of attributes. Values
 // are strings; of any other kind the JSON is kept.
-func (t *turn) attributes(name string) (map[string]string, error) {
+func (t *Turn) Attributes(name string) (map[string]string, error) {
 	var raw map[string]json.RawMessage
-	if err := t.decodeParameter(name, &raw); err != nil {
+	if err := t.DecodeParameter(name, &raw); err != nil {
 		return nil, err
 	}
 	all := make(map[string]string, len(raw))
@@ -50,11 +51,9 @@ func (t *turn) attributes(name string) (map[string]string, error) {
 	return all, nil
 }
 
-// delivered is where Cognito says it has sent a code, or nil.
-func (t *turn) delivered() *Delivery {
-	d := Delivery{Medium: t.params["CODE_DELIVERY_DELIVERY_MEDIUM"], Destination: t.params["CODE_DELIVERY_DESTINATION"]}
-	if d == (Delivery{}) {
-		return nil
-	}
-	return &d
+// Public is the parameters without those that Cognito itself adds.
+func (t *Turn) Public() map[string]string {
+	p := maps.Clone(t.Params)
+	maps.DeleteFunc(p, func(name, _ string) bool { return name == "USERNAME" || name == "USER_ID_FOR_SRP" })
+	return p
 }

@@ -1,0 +1,97 @@
+// Package record writes what has to be known when a visitor comes back: half a
+// sign-in, a remembered device, the users of a browser.
+package record
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/packed"
+	"github.com/seed75762126/cognito-go/internal/wire"
+)
+
+// A Turn is what it takes to answer a challenge.
+type Turn struct {
+	Username  string // as Cognito named it last
+	DeviceKey string
+	Admin     bool // of an administrator's flow
+
+	ID        string
+	Issued    time.Time
+	Name      string // of the challenge
+	Session   string
+	Params    map[string]string
+	Available []string // factors to choose from
+
+	TOTP     string // the secret of an enrolment under way
+	Enrolled bool   // and that its code was right
+	Decoy    bool   // see userpool.Client.Decoy
+}
+
+const turnFormat = 2
+
+const (
+	flagAdmin    = 1
+	flagEnrolled = 2
+	flagDecoy    = 4
+)
+
+// Encode writes t without the named parameters.
+func (t *Turn) Encode(without ...string) []byte {
+	var flags uint64
+	if t.Admin {
+		flags |= flagAdmin
+	}
+	if t.Enrolled {
+		flags |= flagEnrolled
+	}
+	if t.Decoy {
+		flags |= flagDecoy
+	}
+	b := wire.AppendUvarint(nil, flags)
+	b = wire.AppendTime(b, t.Issued)
+	for _, text := range []string{t.ID, t.Name, t.Session, t.Username, t.DeviceKey, t.TOTP} {
+		b = wire.AppendString(b, text)
+	}
+	b = wire.AppendUvarint(b, uint64(len(t.Available)))
+	for _, name := range t.Available {
+		b = wire.AppendString(b, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Params)) {
+		if !slices.Contains(without, name) {
+			b = wire.AppendString(wire.AppendString(b, name), t.Params[name])
+		}
+	}
+	record := packed.Pack(turnFormat, b)
+	if strings.HasSuffix(t.Name, "_OTP") || t.Name == "WEB_AUTHN" {
+		record = packed.Pad(record) // so that a decoy is as long
+	}
+	return record
+}
+
+// DecodeTurn is the inverse of Encode. It reports false for bytes of another
+// kind.
+func DecodeTurn(b []byte) (t Turn, ok bool) {
+	if b, ok = packed.Unpack(turnFormat, b); !ok {
+		return Turn{}, false
+	}
+	r := wire.NewReader(string(b))
+	flags := r.Uvarint()
+	t = Turn{Admin: flags&flagAdmin != 0, Enrolled: flags&flagEnrolled != 0, Decoy: flags&flagDecoy != 0, Issued: r.Time(), Params: map[string]string{}}
+	for _, field := range []*string{&t.ID, &t.Name, &t.Session, &t.Username, &t.DeviceKey, &t.TOTP} {
+		*field = r.String()
+	}
+	for range r.Count() {
+		t.Available = append(t.Available, r.String())
+	}
+	for !r.Done() {
+		name, value := r.String(), r.String()
+		if name == "" { // the reader is bad, or the record
+			return Turn{}, false
+		}
+		t.Params[name] = value
+	}
+	return t, true
+}
