@@ -12,8 +12,8 @@ import (
 
 // A TokenVerifier verifies access tokens, as [Verifier] does. Its error is a
 // [VerifyError] where the token is refused. With [ErrKeysUnavailable], or any
-// other error, whether the token is good is not known: the caller is asked to
-// try again. Its methods may run concurrently.
+// other error, it is not known whether the token is good: the caller should try
+// again. Its methods may run concurrently.
 type TokenVerifier interface {
 	VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error)
 }

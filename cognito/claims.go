@@ -31,8 +31,8 @@ type RegisteredClaims struct {
 
 // Claims decodes the whole verified payload into v, as [json.Unmarshal] does,
 // for claims without a field here, such as those a pre-token-generation
-// trigger adds. Mind that encoding/json matches names regardless of case: a
-// claim that decides something is better read with [Identity.Claim].
+// trigger adds. encoding/json ignores the case of names, so read a claim that
+// decides something with [Identity.Claim].
 func (c *RegisteredClaims) Claims(v any) error { return json.Unmarshal([]byte(c.payload), v) }
 
 // IDClaims are the claims of a verified ID token.

@@ -18,7 +18,7 @@ var (
 	ErrExpired = errors.New("token expired")
 
 	// ErrKeysUnavailable means that a token could not be checked because the
-	// pool's keys could not be had. The token may be good: answer 503, not
+	// pool's keys could not be fetched. The token may be good: answer 503, not
 	// 401.
 	ErrKeysUnavailable = keyset.ErrUnavailable
 
@@ -32,7 +32,7 @@ var (
 	ErrNoCredentials = bearer.ErrNoCredentials
 
 	// ErrMalformed means that what a request carries cannot be read, such as
-	// a token given twice: the client has a mistake to mend.
+	// a token given twice: the mistake is the client's.
 	ErrMalformed = bearer.ErrMalformed
 
 	// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does
@@ -81,14 +81,14 @@ func (c Check) Failed(why string) error { return &VerifyError{Check: c, Err: err
 const (
 	CheckSize            Check = "size"      // longer than a token or a header may be
 	CheckFormat          Check = "format"    // not three parts in strict base64url; a refresh token
-	CheckHeader          Check = "header"    // a header that is no JSON, or has a member that counts for nothing good
+	CheckHeader          Check = "header"    // a header that is not JSON, or has a dangerous member
 	CheckAlgorithm       Check = "alg"       // not RS256
 	CheckKeyID           Check = "kid"       // no key of the pool
 	CheckType            Check = "typ"       // another kind of token
-	CheckClaims          Check = "claims"    // a payload that is no JSON, has a name twice, or can be read in two ways
-	CheckTenant          Check = "tenant"    // no tenant could be told, or asked for ([Tenants])
+	CheckClaims          Check = "claims"    // a payload that is not JSON, has a name twice, or can be read in two ways
+	CheckTenant          Check = "tenant"    // the tenant is unknown, or its lookup failed ([Tenants])
 	CheckIssuer          Check = "iss"       // not of a configured user pool
-	CheckKeys            Check = "keys"      // the pool's keys could not be had: the token may be good
+	CheckKeys            Check = "keys"      // the pool's keys could not be fetched: the token may be good
 	CheckSignature       Check = "signature" // does not belong to the token
 	CheckTokenUse        Check = "token_use" // an access token in place of an ID token, or the reverse
 	CheckExpiry          Check = "exp"       // missing or passed

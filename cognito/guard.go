@@ -13,10 +13,10 @@ import (
 )
 
 // An Authenticator says who is behind a request, by what the request itself
-// carries. Its identity is the request's own: nobody else holds it. The error
-// is [ErrNoCredentials], [ErrMalformed], a [VerifyError] where the credentials
-// are refused, or another one where they could not be checked. Its methods may
-// run concurrently.
+// carries. Each call returns an identity of its own, which nothing else uses.
+// The error is [ErrNoCredentials], [ErrMalformed], a [VerifyError] where the
+// credentials are refused, or another one where they could not be checked. Its
+// methods may run concurrently.
 //
 // One that also has the method Challenge() string names the WWW-Authenticate
 // challenge of its refusals. A Guard adds to a Bearer challenge what it knows
@@ -93,10 +93,10 @@ func (g Guard) Requiring(policies ...Policy) func(http.Handler) http.Handler {
 }
 
 // Optional lets requests without credentials through to h as well: there
-// [FromContext] is nil. Credentials that are there must be good all the same.
+// [FromContext] is nil. If there are credentials, they must be valid.
 func (g Guard) Optional(h http.Handler) http.Handler { return g.RequireOr(h, h) }
 
-// RequireOr is [Guard.Require], but has otherwise answer requests without
+// RequireOr is [Guard.Require], except that otherwise answers requests without
 // credentials. Those whose credentials are refused never get there.
 func (g Guard) RequireOr(h, otherwise http.Handler, policies ...Policy) http.Handler {
 	s := g.work(policies)

@@ -94,7 +94,7 @@ func (p Policy) Err() error {
 
 var errEmptyPolicy = errors.New("cognito: the empty Policy: name a condition")
 
-// A PolicyError says why a policy lets a user not pass.
+// A PolicyError says why a policy does not let a user pass.
 type PolicyError struct {
 	// Code says what would help. [Forbidden] means that the caller can do
 	// nothing. [InsufficientScope], [StaleSignIn], [InvalidToken] (a token for
@@ -106,7 +106,7 @@ type PolicyError struct {
 
 	Policy    string        // all that was asked, as Policy.String has it
 	RefusedBy string        // the part that refuses: within And the first
-	Scopes    []string      // with InsufficientScope: scopes that would do
+	Scopes    []string      // with InsufficientScope: scopes that would be enough
 	MaxAge    time.Duration // with StaleSignIn: the shortest age asked for
 	Err       error         // of a function, or of the policy itself
 }

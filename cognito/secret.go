@@ -16,7 +16,7 @@ import (
 // cannot call methods on unexported fields: a struct that keeps a Secret in
 // one has to redact itself. fmt does not ask the value when %p or %w is used
 // by mistake, which go vet reports. And encoding/json writes the keys of a map
-// as they are: a Secret is a poor key.
+// as they are: do not use a Secret as a key.
 type Secret string
 
 // Format implements [fmt.Formatter], and with it every verb.

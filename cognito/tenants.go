@@ -39,15 +39,15 @@ type TenantsConfig struct {
 	Max int
 
 	// MaxAge is when a tenant that is kept is resolved again, in the
-	// background, so that one that has left or moved goes. Zero means 15
-	// minutes. [Tenants.Forget] is at once.
+	// background, so that a tenant that has left or moved is dropped. Zero
+	// means 15 minutes. [Tenants.Forget] acts at once.
 	MaxAge time.Duration
 
 	// Timeout bounds a call of Resolve. Zero means 10 seconds.
 	Timeout time.Duration
 
-	// InsecureAnyIssuer takes issuers that are not AWS's, as emulators have
-	// them. Resolve then has to know them. If it copied a token's iss into
+	// InsecureAnyIssuer accepts issuers outside of AWS, such as those of
+	// emulators. Resolve then has to know them. If it copied a token's iss into
 	// Config.Issuer, an attacker would choose where the keys are fetched, such
 	// as the metadata service of the machine.
 	InsecureAnyIssuer bool
@@ -75,11 +75,11 @@ const (
 // Callers that need the same one share one call of Resolve, and each leaves
 // when its own context ends.
 //
-// Junk tokens cannot shut it. A tenant that is kept is served whatever comes. A
-// token whose signature is too short for an RSA key never causes a call of
-// Resolve. For keys that are not kept there are at most 16 calls at a time and
-// 225 a second. A key that finds no place gets [ErrKeysUnavailable] and comes
-// first when it is asked for again. It is safe for concurrent use.
+// Junk tokens cannot block it. A tenant that is kept is always served. A token
+// whose signature is too short for an RSA key never causes a call of Resolve.
+// For keys that are not kept there are at most 16 calls at a time and 225 a
+// second. A key beyond these limits gets [ErrKeysUnavailable] and comes first
+// when it is asked for again. It is safe for concurrent use.
 type Tenants struct {
 	cfg   TenantsConfig
 	cache *tokenCache // nil for none
@@ -88,7 +88,7 @@ type Tenants struct {
 	observer *observe.Observer // never nil
 }
 
-// NewTenants returns Tenants that resolve nobody before the first token.
+// NewTenants returns Tenants. The first token causes the first call of Resolve.
 func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 	errs := problems.New(func(field string, err error) error {
 		return &ConfigError{Field: "TenantsConfig." + field, Err: err}
@@ -129,14 +129,14 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 	return t, nil
 }
 
-// VerifyID is [Verifier.VerifyID] by the pool of the tenant. A check may be
-// "tenant" as well.
+// VerifyID is [Verifier.VerifyID] by the pool of the tenant. The check that
+// fails may also be "tenant".
 func (t *Tenants) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
 	return verifyID(ctx, token, t, opts)
 }
 
-// VerifyAccess is [Verifier.VerifyAccess] by the pool of the tenant. A check
-// may be "tenant" as well.
+// VerifyAccess is [Verifier.VerifyAccess] by the pool of the tenant. The check
+// that fails may also be "tenant".
 func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
 	return verifyAccess(ctx, token, t, t.cache)
 }

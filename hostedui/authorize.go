@@ -120,7 +120,7 @@ func ForgotPasswordPage() LoginOption { return func(o *loginOptions) { o.page = 
 
 // LoginURL is the URL of the Hosted UI for one attempt: the authorize
 // endpoint with state, nonce and an S256 code challenge, always. The attempt
-// is one of [NewAttempt]; its ReturnPath is no part of the URL.
+// is one of [NewAttempt]; its ReturnPath is not part of the URL.
 func (p *Protocol) LoginURL(a Attempt, opts ...LoginOption) string {
 	o := newLoginOptions(opts)
 	conf := p.oauth

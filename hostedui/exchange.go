@@ -16,8 +16,8 @@ import (
 // Exchange trades the code of a callback for tokens and verifies them. The ID
 // token is verified in full, with the attempt's nonce and at_hash, and so is
 // the access token. The identity has the access token's scopes. A code is sent
-// once, whatever the error, but for a client secret that has changed: see
-// [Protocol.Refresh]. The error is an [*Error] or a
+// once, whatever the error. The one exception is a client secret that has
+// changed: see [Protocol.Refresh]. The error is an [*Error] or a
 // [*cognito.VerifyError]. An attempt that is not from [NewAttempt], or not
 // whole, is refused before that.
 func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {

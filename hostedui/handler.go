@@ -22,7 +22,7 @@ import (
 //	forget             has the browser drop the pages it keeps for Back
 //	me                 who is signed in, as JSON
 //	passkey            leads to Cognito's page where a user adds a passkey, and
-//	                   from there back to ?return_to= (managed login alone)
+//	                   from there back to ?return_to= (managed login only)
 //
 // A login may begin under another name of the app, such as "127.0.0.1" for
 // "localhost" or "www.example.com" for "example.com". It then goes to BaseURL

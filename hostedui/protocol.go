@@ -132,7 +132,7 @@ func (p *Protocol) SignedOutURL() string { return p.signedOut }
 
 // LogoutURL is Cognito's logout, which ends the Hosted UI's own session and
 // leads to SignedOutURL. It is not the RP-initiated logout of OpenID Connect:
-// client_id and logout_uri are all it takes.
+// its only parameters are client_id and logout_uri.
 func (p *Protocol) LogoutURL() string {
 	return p.domain + "/logout?" + url.Values{
 		"client_id":  {p.oauth.ClientID},

@@ -24,7 +24,7 @@ type AppClient struct {
 	SecondSecret cognito.Secret
 
 	// Flows are the OAuth grants the client may use: [FlowCode] or
-	// [FlowClientCredentials], which AWS does not allow together, and which
+	// [FlowClientCredentials]. AWS does not allow both together, and the second
 	// needs a secret. Nil means [FlowCode].
 	Flows []string
 
@@ -77,7 +77,7 @@ type AppClient struct {
 	// ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH and
 	// ALLOW_REFRESH_TOKEN_AUTH. Nil means Cognito's default:
 	// ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH and ALLOW_CUSTOM_AUTH. The
-	// pages do not ask.
+	// pages do not look at them.
 	ExplicitAuthFlows []string
 
 	// AuthSessionValidity is how long each step of a sign-in through the API

@@ -95,9 +95,8 @@ func WithIdentityPool(ip IdentityPool) Option {
 	return func(o *options) { o.Identities = &facts }
 }
 
-// Credentials tells whose the credentials with an access key id are, which
-// the identity pool or STS has given. It reports false for those that are not
-// known or have expired.
+// Credentials returns the owner of an access key id that the identity pool or
+// STS has given. It reports false for those that are not known or have expired.
 func (p *Pool) Credentials(accessKeyID string) (AWSIdentity, bool) {
 	if p.core.Identities == nil {
 		return AWSIdentity{}, false

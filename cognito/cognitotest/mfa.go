@@ -47,7 +47,7 @@ func WithFirstAuthFactors(factors ...string) Option {
 
 // TOTP returns the code that a user's authenticator app would show by the
 // pool's clock. The secret is that of [User.TOTPSecret], or the one that the
-// enrolment page shows. A code serves once, so after a sign-in TOTP returns the
+// enrolment page shows. A code works once, so after a sign-in TOTP returns the
 // following one; for a third sign-in within half a minute, [Pool.Advance] the
 // clock.
 //

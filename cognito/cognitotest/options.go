@@ -13,7 +13,7 @@ func WithHooks(h trigger.Hooks) Option { return func(o *options) { o.Hooks = h }
 // Without it the prefix is "emulator".
 func WithDomain(prefix string) Option { return func(o *options) { o.Names.Prefix = prefix } }
 
-// WithCustomDomain gives the pool a domain of its owner's, such as
+// WithCustomDomain gives the pool a domain of your own, such as
 // "auth.example.com", beside the prefix domain. Discovery and [Pool.Config]
 // name only the custom one, as on AWS; the in-memory client answers both.
 func WithCustomDomain(host string) Option { return func(o *options) { o.Names.Custom = host } }
@@ -43,8 +43,8 @@ func WithImmutableAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Fixed = append(o.Rules.Fixed, names...) }
 }
 
-// WithKeptUntilVerified names attributes, of "email" and "phone_number", whose
-// old value stays when a user changes it until the new one is verified
+// WithKeptUntilVerified names "email", "phone_number" or both. When a user
+// changes one, its old value stays until the new one is verified
 // (AttributesRequireVerificationBeforeUpdate). Without it the new value takes
 // its place at once, unverified.
 func WithKeptUntilVerified(attributes ...string) Option {

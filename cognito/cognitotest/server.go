@@ -35,8 +35,8 @@ type Server struct {
 	trail   trail.Sink // where the events of all pools go
 }
 
-// NewServer returns a server of pools, of which there may be more later. It
-// panics if two have one id.
+// NewServer returns a server of pools. More can be added later. It panics if
+// two have one id.
 func NewServer(pools ...*Pool) *Server {
 	s := new(Server)
 	for _, p := range pools {

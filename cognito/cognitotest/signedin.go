@@ -103,7 +103,7 @@ func (p *Pool) ExpireAccessTokens() { p.Advance(p.core.Clients.LongestValidity()
 // maxSkew is the largest difference of clocks that package cognito allows.
 const maxSkew = 5 * time.Minute
 
-// RevokeRefreshToken ends the sign-in a refresh token came of, as
+// RevokeRefreshToken ends the sign-in a refresh token came from, as
 // /oauth2/revoke does: every refresh token of the family ends, and userInfo
 // refuses its access tokens. It reports whether there was such a token.
 func (p *Pool) RevokeRefreshToken(token cognito.RefreshToken) bool {

@@ -15,9 +15,9 @@ func (p *Pool) Snapshot() ([]byte, error) { return p.core.Snapshot() }
 // resource servers, sign-ins and keys, so that tokens issued then verify and
 // refresh now. An app client that both have keeps the settings it has here, and
 // its secrets too. The others come from the snapshot, and [Pool.Config]
-// describes its first. Page sessions and codes of before end.
+// describes its first. Page sessions and codes from before end.
 //
-// All attempts of before end too: steps, sessions of the API, lock-outs and
+// All unfinished attempts end too: steps, sessions of the API, lock-outs and
 // quotas.
 //
 // What the user-pool API has changed while the pool ran comes from the snapshot

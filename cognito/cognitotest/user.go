@@ -164,7 +164,7 @@ func (p *Pool) DisableUser(username string) error {
 }
 
 // EnableUser lets a disabled user sign in again. Tokens that were ended stay
-// so.
+// ended.
 func (p *Pool) EnableUser(username string) error {
 	return p.asAdmin("AdminEnableUser", username, func() error { return p.core.SetDisabled(username, false) })
 }
@@ -182,9 +182,9 @@ func (p *Pool) DeleteUser(username string) error {
 	return p.asAdmin("AdminDeleteUser", username, func() error { return p.core.DeleteUser(username) })
 }
 
-// Users returns the pool's users by username, as copies. Passwords and TOTP
-// secrets are not among what it tells, and a user without a name of their own
-// has the sub for a Username.
+// Users returns the pool's users by username, as copies. They have no passwords
+// and no TOTP secrets. The Username of a user without a name of their own is
+// the sub.
 func (p *Pool) Users() []User {
 	var all []User
 	for _, a := range p.core.Users.All() {

@@ -126,7 +126,7 @@ func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 // idToken returns an ID token of that user which has not expired. Its context
 // is that of the call which needs new credentials, but does not end with it. A
 // token of another user is [ErrLogin], and is not sent: credentials are kept
-// for who, and would be another's.
+// for who, and must not be another user's.
 func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
 	o := apply(opts)
 	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}
@@ -168,8 +168,7 @@ func WithRole(arn string) Option { return func(o *options) { o.role = arn } }
 
 // FromGuest has the user keep the identity id that they had as a guest, where
 // Cognito lets them. A user who has an identity already keeps that one. An id
-// that is not, or no longer, a guest's is passed over. The empty one means
-// none.
+// that belongs to no guest is ignored. The empty id means no guest.
 func FromGuest(identityID string) Option { return func(o *options) { o.guest = identityID } }
 
 // Format implements [fmt.Formatter]: a Client prints nothing of what it

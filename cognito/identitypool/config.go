@@ -36,7 +36,7 @@ type Config struct {
 	RenewBefore time.Duration
 
 	// MaxUsers bounds how many users' credentials are kept: those that were
-	// not asked for longest go first. Zero means 10,000.
+	// unused for the longest time go first. Zero means 10,000.
 	MaxUsers int
 
 	// LoginProvider is the name of the user pool in Logins. Empty means

@@ -33,8 +33,8 @@ func (p *Provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
 
 // IdentityID returns the visitor's identity id, such as
 // "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab": the value of the policy
-// variable ${cognito-identity.amazonaws.com:sub}. Until credentials were
-// retrieved it does that.
+// variable ${cognito-identity.amazonaws.com:sub}. It retrieves credentials if
+// there are none yet.
 func (p *Provider) IdentityID(ctx context.Context) (string, error) {
 	got, err := p.visitor.credentials(ctx, p)
 	return got.identityID, err

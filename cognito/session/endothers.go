@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// EndOthers ends all sessions of the signed-in user but the one of the request,
+// EndOthers ends all sessions of the signed-in user except that of the request,
 // in all processes, at once. It is for a button "Sign out on all other
 // devices", and for the time after a new password. Refresh tokens are revoked
-// as [Manager.EndSession] does. The session at hand goes on unchanged.
+// as [Manager.EndSession] does. The session of the request goes on unchanged.
 //
 // Cognito's GlobalSignOut would end this session's tokens as well: leave it
 // out here.

@@ -24,8 +24,8 @@ func (m *Manager) ReturnPath(raw, fallback string) string {
 // ServeForget is for the signed-out page that an app draws itself. It makes the
 // browser drop the pages of this site that it keeps for its Back button:
 // Chromium keeps some in spite of no-store. The browser keeps the last page
-// only when it shows the next one. So the signed-out page is what must call
-// this, once it is there:
+// only when it shows the next one. So the signed-out page must call this after
+// it is shown:
 //
 //	w.Header().Set("Link", "</auth/forget>; rel=preload; as=image")
 //

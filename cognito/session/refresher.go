@@ -7,16 +7,16 @@ import (
 )
 
 // A Refresher trades a session's refresh token for new tokens.
-// hostedui.Client and userpool.Client are.
+// hostedui.Client and userpool.Client are Refreshers.
 //
-// One that also has the method
+// If it also has the method
 //
 //	Revoke(ctx context.Context, token cognito.RefreshToken) error
 //
-// is asked to have Cognito forget the refresh tokens of sessions that end, as
-// both of those can.
+// the Manager passes it the refresh tokens of sessions that end. Both of those
+// have it.
 type Refresher interface {
-	// Refresh returns new tokens and the identity they tell of, both verified
+	// Refresh returns new tokens and the identity they describe, both verified
 	// in full. Issuer, subject and app client are those of who. The nonce is
 	// absent, or is old.Nonce. An empty Refresh token in the answer means that
 	// the old one stays. The error is [cognito.ErrInvalidGrant] if, and only

@@ -27,10 +27,10 @@ type Refusal struct {
 	// "sign_in_required" and "stale_sign_in".
 	LoginURL string
 
-	// ContinueURL is the page that was asked for, for opening it with a GET. It
-	// is set for "cross_origin". A form of another site, such as a payment page
-	// that sends the visitor back, comes without the session's cookie. The link
-	// to this URL has it. Under another name of the app, such as "127.0.0.1" for
+	// ContinueURL opens the page that was asked for, with a GET. It is set for
+	// "cross_origin". A form of another site, such as a payment page that sends
+	// the visitor back, comes without the session's cookie. The link to this
+	// URL has it. Under another name of the app, such as "127.0.0.1" for
 	// "localhost", it is a URL below BaseURL.
 	ContinueURL string
 

@@ -21,8 +21,8 @@ var (
 	// is not known. Answer 503.
 	ErrStore = errors.New("session: the store cannot be reached")
 
-	// ErrRefresh means that the access token has ended and a new one cannot
-	// be had at the moment. The session is not over. Answer 503.
+	// ErrRefresh means that the access token has ended and Cognito gives no new
+	// one at the moment. The session is not over. Answer 503.
 	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
 
 	// ErrLockLost is the cause when a context ends because the lease of its
@@ -178,7 +178,7 @@ func (m *Manager) openGrant(ctx context.Context, sealed []byte, name string, id 
 	return g, nil
 }
 
-// Format implements [fmt.Formatter]: a session prints as who it belongs to.
+// Format implements [fmt.Formatter]: a session prints only its user.
 func (s *Session) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "session of %s", s.state.identity.Subject)
 }

@@ -51,10 +51,10 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 
 // EndSession ends one session of a user, wherever it is in use: id is
 // [Info.ID] or [Session.ID]. Its refresh token is revoked, if the Refresher
-// has the method Revoke; in cookie mode nobody but the browser has that. A session
-// that is not the user's, or has ended, is no error. The error is [ErrStore],
-// and then the session may go on, or [errors.ErrUnsupported] in cookie mode
-// without SignOuts.
+// has the method Revoke; in cookie mode only the browser has that token. A
+// session that is not the user's, or has ended, is not an error. The error is
+// [ErrStore], and then the session may go on, or [errors.ErrUnsupported] in
+// cookie mode without SignOuts.
 func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
 	named, err := parseSID(id)
 	if err != nil {
@@ -82,8 +82,8 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 // EndAll ends every session of a user, in all processes, at once: "sign out
 // everywhere". Of who only Issuer and Subject count. Refresh tokens are
 // revoked as [Manager.EndSession] does. Sign the user out at Cognito as well,
-// with GlobalSignOut or AdminUserGlobalSignOut: it ends what was not started
-// here. Cookies in the browser that asks are not cleared: follow with
+// with GlobalSignOut or AdminUserGlobalSignOut: that also ends sign-ins of
+// other apps. Cookies in the browser that asks are not cleared: follow with
 // [Manager.End].
 //
 // The error is [ErrStore], and then some sessions may go on: all that could be

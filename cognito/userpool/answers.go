@@ -9,13 +9,13 @@ import (
 )
 
 // Answers are what a client may send in answer to a challenge, by the names of
-// the JSON. Each kind of challenge takes what it asks for, and passes over the
+// the JSON. Each kind of challenge takes what it asks for, and ignores the
 // rest: see [Client.Answer].
 type Answers struct {
 	Code       string            `json:"code,omitempty"`       // a one-time code, or the answer to a custom challenge
 	Password   cognito.Secret    `json:"password,omitempty"`   // the password, or a new one
 	Choice     string            `json:"choice,omitempty"`     // a factor, by Cognito's name
-	Email      string            `json:"email,omitempty"`      // where codes shall go: sets up MFA by e-mail
+	Email      string            `json:"email,omitempty"`      // where to send codes: sets up MFA by e-mail
 	AppName    string            `json:"app_name,omitempty"`   // what the user calls a new authenticator app
 	Attributes map[string]string `json:"attributes,omitempty"` // that a new password requires; the responses to an unknown challenge
 	Credential json.RawMessage   `json:"credential,omitempty"` // of a passkey, as toJSON returns it

@@ -40,9 +40,9 @@ func newPasswordRequired(t *turn) (*NewPasswordRequired, error) {
 }
 
 // Answer sets the new password, the required attributes and, where wanted,
-// others that the app client may write. Attributes that already have the value
-// given are not sent: Cognito refuses one that the user has, also with the
-// same value. Changing one gets the reason [ReasonAttributeSet]. The error is
+// others that the app client may write. Attributes whose value stays the same
+// are not sent: Cognito refuses any attribute that the user already has. A
+// changed one fails with [ReasonAttributeSet]. The error is
 // [ErrInvalidPassword] where the pool's policy refuses the password: another
 // may be tried.
 func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secret, attributes map[string]string, opts ...CallOption) (*Step, error) {

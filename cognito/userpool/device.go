@@ -130,7 +130,7 @@ type DeviceInfo struct {
 const maxDevices = 60
 
 // ListDevices returns a page of the user's devices, and the token of the next
-// one, "" at the end. The first page is asked for with "".
+// one, "" at the end. Pass "" for the first page.
 func (c *Client) ListDevices(ctx context.Context, token cognito.AccessToken, page string) (devices []DeviceInfo, next string, err error) {
 	out, err := call(ctx, c, opListDevices, c.sdk.ListDevices, &cip.ListDevicesInput{
 		AccessToken:     aws.String(string(token)),

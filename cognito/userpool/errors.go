@@ -163,7 +163,7 @@ const (
 // Explain returns the [*Error] for an error of the SDK's, from a call that the
 // app made itself: op is the operation, such as "AdminCreateUser". It has the
 // Reason, the Fix and the sentinels of this package, and [NoticeFor] takes it.
-// Values that the call passed in and that no text may quote are secrets. Explain
+// Pass in secrets the values of the call that no text may quote. Explain
 // returns nil for a nil error, and an [*Error] as it is.
 func (c *Client) Explain(op string, err error, secrets ...string) error {
 	if e, ok := errors.AsType[*Error](err); ok || err == nil {

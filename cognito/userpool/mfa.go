@@ -13,10 +13,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// A SoftwareToken is a TOTP secret (RFC 6238) that a user's authenticator app
-// is to take over.
+// A SoftwareToken is a TOTP secret (RFC 6238) for a user's authenticator app.
 type SoftwareToken struct {
-	// Secret is in base32, as users type it who cannot scan a code.
+	// Secret is in base32, for users who cannot scan a code and type it.
 	Secret cognito.Secret
 
 	// Session continues the challenge that asked for the set-up; it is empty

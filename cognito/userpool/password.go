@@ -27,7 +27,7 @@ func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...Ca
 	return delivery(out.CodeDeliveryDetails), nil
 }
 
-// A PasswordReset is what a user sets a new password with.
+// A PasswordReset sets a user's new password.
 type PasswordReset struct {
 	Username    string // the name given to [Client.ForgotPassword]
 	Code        string

@@ -62,10 +62,10 @@ const (
 
 func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendingLife) }
 
-// Pending keeps a challenge in the visitor's browser from the request that
-// met it to the one that answers it: sealed, in one cookie. The cookie holds
-// no password and no code, but what Cognito needs to go on, its session
-// string among it. It is safe for concurrent use; an app has one.
+// Pending keeps a challenge in the visitor's browser from the request that got
+// it to the one that answers it: sealed, in one cookie. The cookie holds no
+// password and no code, but what Cognito needs to go on, its session string
+// among it. It is safe for concurrent use; an app has one.
 //
 // A form's handler is short:
 //
@@ -105,10 +105,10 @@ func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendi
 //
 //   - Two tabs: the one that signed in last has its challenge pending. The
 //     other's form gets an error, and leaves the pending one as it is.
-//   - It comes after the Back button, a reload of the answer or a double click.
-//     The form's challenge is no longer there, or Cognito refuses the second of
-//     two requests that crossed. One of them has signed the user in: look for a
-//     session before showing the sign-in form.
+//   - The Back button, a reload of the answer, a double click: the form's
+//     challenge is gone. Or Cognito refuses the second of two requests that
+//     crossed. One of them has signed the user in: look for a session before
+//     showing the sign-in form.
 //   - Too late, changed, of another browser, app client or key: an error.
 //
 // Every error of Take, Peek and Open is [ErrSessionExpired]: start again.

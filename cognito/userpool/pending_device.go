@@ -8,10 +8,10 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
 )
 
-// KeepDevice keeps a remembered device in the browser that it is, sealed, for
-// as long as browsers keep a cookie. A browser is one device: where several
-// people sign in, it is remembered for the last of them. Keep it again at each
-// sign-in, so that the cookie stays and moves to the newest key.
+// KeepDevice keeps the remembered device in its browser, sealed, for as long as
+// browsers keep a cookie. A browser is one device: where several people sign
+// in, it is remembered for the last of them. Keep it again at each sign-in, so
+// that the cookie stays and moves to the newest key.
 func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	if !p.devices.Put(w, record.EncodeDevice(d.Key, d.GroupKey, string(d.Secret)), vault.Longest) {
 		return p.c.ownError("Pending.KeepDevice", codeBadRequest, errTooLarge("the device does not fit a cookie"))

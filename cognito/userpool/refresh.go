@@ -14,16 +14,16 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// Refresh implements [session.Refresher]. It asks GetTokensFromRefreshToken,
-// which also serves pools that rotate refresh tokens, and where that is not
-// offered uses the flow REFRESH_TOKEN_AUTH. In a pool that remembers devices
-// Cognito wants the device key as well: it is read from old.Access. The new
-// ID token is verified in full and must be who's.
+// Refresh implements [session.Refresher]. It calls GetTokensFromRefreshToken,
+// which also works for pools that rotate refresh tokens. Where Cognito does not
+// offer that, it uses the flow REFRESH_TOKEN_AUTH. In a pool that remembers
+// devices Cognito wants the device key as well: it is read from old.Access. The
+// new ID token is verified in full and must belong to who.
 //
-// It also serves clients that hold nothing but tokens, such as an app on a
-// phone. Then who may be nil, and the user is that of old.Access where it is
-// there. A pool without GetTokensFromRefreshToken whose app client has a secret
-// needs old.Access, for the user name.
+// It also works for clients that have only tokens, such as an app on a phone.
+// Then who may be nil, and the user is that of old.Access if there is one. A
+// pool without GetTokensFromRefreshToken whose app client has a secret needs
+// old.Access, for the user name.
 //
 // Concurrent calls with one refresh token make one request, and all get its
 // answer. Where Cognito sends no new refresh token, the answer has the old one.

@@ -85,7 +85,7 @@ func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (
 	}, nil
 }
 
-// A Confirmation is what a user who has signed up proves the address with.
+// A Confirmation proves the address of a user who has signed up.
 type Confirmation struct {
 	Username string // the name that signed up
 	Code     string

@@ -43,9 +43,9 @@ type Credentials struct {
 	// there the error is the same for all.
 	HideAccount bool
 
-	// Device is the remembered device this is, or nil. One that Cognito has
-	// forgotten, or whose proof it refuses, is left out: the sign-in begins
-	// again without it, and wants the second factor.
+	// Device is this browser or phone as a remembered device, or nil. One that
+	// Cognito has forgotten, or whose proof it refuses, is left out: the
+	// sign-in begins again without it, and wants the second factor.
 	Device *Device
 }
 
@@ -103,8 +103,8 @@ type Step struct {
 	Tokens   cognito.Tokens
 	Identity *cognito.Identity
 
-	// NewDevice is there where the pool remembers devices and this one is
-	// new: see [Client.ConfirmDevice].
+	// NewDevice is set if the pool remembers devices and this one is new: see
+	// [Client.ConfirmDevice].
 	NewDevice *NewDevice
 }
 
@@ -112,10 +112,10 @@ type Step struct {
 // only the user can answer. The library itself answers what it can: the SRP
 // exchange, and a remembered device.
 //
-// The error is [ErrNotAuthorized] for a wrong password and for a user who
-// does not exist, of which the visitor must be told the same. For both to
-// take the same way, set PreventUserExistenceErrors of the app client to
-// ENABLED: Cognito then simulates the exchange for unknown users.
+// The error is [ErrNotAuthorized] for a wrong password and for a user who does
+// not exist. Tell the visitor the same for both. Set PreventUserExistenceErrors
+// of the app client to ENABLED: Cognito then simulates the exchange for unknown
+// users.
 func (c *Client) SignIn(ctx context.Context, who Credentials, opts ...CallOption) (*Step, error) {
 	began := time.Now()
 	c.tellBegun(ctx)

@@ -19,8 +19,8 @@ type ServerContext struct {
 	EncodedData string      // the fingerprint that Cognito's script makes in the page, or ""
 }
 
-// WithServerContext passes s to the calls of [FlowAdminPassword], and is
-// without effect in others: see [WithContextData].
+// WithServerContext passes s to the calls of [FlowAdminPassword], and has no
+// effect on others: see [WithContextData].
 func WithServerContext(s ServerContext) CallOption {
 	data := &types.ContextDataType{
 		IpAddress:   aws.String(s.IP),

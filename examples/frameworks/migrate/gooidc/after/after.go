@@ -1,5 +1,5 @@
 // Package after is the app of package before with hostedui. It takes over the
-// sessions of before.
+// old sessions.
 package after
 
 import (
