@@ -101,4 +101,8 @@ const (
 	CheckClientID        Check = "client_id" // issued to another app client
 	CheckNonce           Check = "nonce"     // of another login
 	CheckAccessTokenHash Check = "at_hash"   // of another access token
+
+	// CheckSignedOut is the check of package poolevents: Cognito has ended the
+	// user's access since the token was issued.
+	CheckSignedOut Check = "signed_out"
 )

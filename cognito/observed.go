@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
 // observed is what a verification is told to: the Observer of the first pool.
@@ -38,7 +39,15 @@ func (g Guard) observer() *observe.Observer {
 	if p, ok := g.Authenticator.(*Bearer); ok && p != nil {
 		b = *p
 	}
-	switch v := b.Verifier.(type) {
+	verifier := b.Verifier
+	for range 8 { // as many as one may wrap
+		wrapper, ok := verifier.(interface{ Unwrap() TokenVerifier })
+		if !ok || isnil.Value(verifier) {
+			break
+		}
+		verifier = wrapper.Unwrap()
+	}
+	switch v := verifier.(type) {
 	case *Verifier:
 		if v != nil {
 			return v.observed()

@@ -27,7 +27,7 @@ func deps(t *testing.T, pkg string) []string {
 // TestLayering_NoAWS: whoever signs users in with the Hosted UI links nothing
 // of the AWS SDK.
 func TestLayering_NoAWS(t *testing.T) {
-	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/doctor", "cognito/session", "cognito/secretfile", "cognito/cognitotest"} {
+	for _, pkg := range []string{"hostedui", "cognito", "cognito/alb", "cognito/apigateway", "cognito/doctor", "cognito/poolevents", "cognito/session", "cognito/secretfile", "cognito/cognitotest"} {
 		for _, dep := range deps(t, pkg) {
 			if strings.HasPrefix(dep, "github.com/aws/") {
 				t.Errorf("%s links %s, want no AWS package", pkg, dep)
@@ -51,6 +51,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/userpool/internal/vault":          {},
 		"cognito/userpool/internal/notice":         {},
 		"cognito/session/internal/revocations":     {"cognito", "cognito/observe"},
+		"cognito/session/internal/userindex":       {},
 		"cognito/internal/tenancy":                 {},
 		"cognito/internal/tokencache":              {},
 		"cognito/alb":                              {"cognito", "cognito/observe"},
@@ -60,6 +61,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/identitypool":                     {"cognito", "cognito/observe", "cognito/session"},
 		"cognito/userpool":                         {"cognito", "cognito/observe", "cognito/session"},
 		"cognito/doctor":                           {"cognito", "cognito/observe"},
+		"cognito/poolevents":                       {"cognito", "cognito/observe", "cognito/session"},
 		"cognito/secretfile":                       {"cognito", "cognito/observe", "cognito/session"},
 		"hostedui":                                 {"cognito", "cognito/observe", "cognito/session", "cognito/doctor", "cognito/secretfile"},
 		"cognito/cognitotest/cmd/cognito-emulator": {"cognito", "cognito/observe", "cognito/cognitotest"},

@@ -147,6 +147,12 @@ const (
 	Refused   = "refused"    // the refreshed tokens can never be accepted
 	ByApp     = "app"        // session.Config.OnRefresh said so
 	TooLarge  = "too_large"  // the refreshed tokens do not fit into cookies
+	ByEvent   = "event"      // an event at Cognito: session.Manager.EndBefore, which package poolevents calls
+	Everyone  = "everyone"   // session.Manager.EndEveryone
+
+	// NotHonoured means that Cognito, asked again, has refused the access token:
+	// session.Options.Recheck.
+	NotHonoured = "not_honoured"
 )
 
 // A SessionEnd is a session that has ended before its time.

@@ -17,6 +17,9 @@ const (
 	causeRefused   = observe.Refused
 	causeApp       = observe.ByApp
 	causeTooLarge  = observe.TooLarge
+	causeEvent     = observe.ByEvent
+	causeEveryone  = observe.Everyone
+	causeRechecked = observe.NotHonoured
 )
 
 // ended tells the operator that a session has ended. Who may be nil. The sid

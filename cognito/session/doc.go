@@ -47,6 +47,9 @@
 //   - [Manager.EndSession] ends one of a user's sessions.
 //   - [Manager.EndOthers] ends all but the session of the request.
 //   - [Manager.EndAll] ends all: "sign out everywhere".
+//   - [Manager.EndBefore] ends those that began before an event at Cognito, such
+//     as the disabling of a user. Package poolevents calls it.
+//   - [Manager.EndEveryone] ends those of all users.
 //
 // A session that has ended stays ended in every process, even while another
 // process is saving it. With a Store, [Manager.Sessions] lists where a user is

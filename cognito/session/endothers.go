@@ -38,6 +38,6 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errors.Join(notNoted, err)
 	}
-	others := slices.DeleteFunc(list, func(e *entry) bool { return e.sid == s.state.sid })
+	others := slices.DeleteFunc(list, func(e *entry) bool { return e.ID == s.state.sid })
 	return errors.Join(notNoted, m.endEntries(ctx, s.state.identity, others, causeSignedOut)) // a full store still deletes
 }

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/userindex"
 	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
@@ -20,18 +22,18 @@ func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).recordI
 
 // ReadBack decodes a user's records and checks that what can be decoded is
 // encoded to something that decodes to the same.
-func ReadBack(index, signOuts []byte) error {
-	if list, err := decodeIndex(index); err == nil {
-		again, err := decodeIndex(encodeIndex(list))
-		if err != nil || !slices.EqualFunc(list, again, func(a, b *entry) bool {
-			return a.sid == b.sid && a.handle == b.handle && a.started.Equal(b.started) && a.ends.Equal(b.ends) && a.userAgent == b.userAgent && a.address == b.address
+func ReadBack(index, noted []byte) error {
+	if list, err := userindex.Decode(index); err == nil {
+		again, err := userindex.Decode(userindex.Encode(list))
+		if err != nil || !slices.EqualFunc(list, again, func(a, b *userindex.Entry) bool {
+			return a.ID == b.ID && a.Handle == b.Handle && a.Started.Equal(b.Started) && a.Ends.Equal(b.Ends) && a.UserAgent == b.UserAgent && a.Address == b.Address
 		}) {
 			return fmt.Errorf("index %v, read back as %v, %v", list, again, err)
 		}
 	}
-	if d, err := decodeSignOuts(signOuts); err == nil {
-		again, err := decodeSignOuts(d.encode())
-		if err != nil || again.everywhere != d.everywhere || again.kept != d.kept || len(again.ended) != len(d.ended) {
+	if d, err := signouts.Decode(noted); err == nil {
+		again, err := signouts.Decode(d.Encode())
+		if err != nil || again.Everywhere != d.Everywhere || again.Kept != d.Kept || len(again.Ended) != len(d.Ended) {
 			return fmt.Errorf("signOuts %v, read back as %v, %v", d, again, err)
 		}
 	}
@@ -54,20 +56,20 @@ func WithUnknownField(m *Manager, id string, record []byte) []byte {
 	if plain, _, err := m.indexes.Open(context.Background(), record, id); err == nil {
 		return m.indexes.Seal(indexWithUnknownFields(plain), id)
 	}
-	if len(record) > 1 && record[0] == signOutsFormat {
+	if len(record) > 1 && record[0] == signouts.Format {
 		return append(slices.Clone(record), unknown...)
 	}
 	return record
 }
 
 func indexWithUnknownFields(plain []byte) []byte {
-	list, err := decodeIndex(plain)
+	list, err := userindex.Decode(plain)
 	if err != nil {
 		panic(err)
 	}
-	b := wire.AppendUvarint([]byte{indexFormat}, uint64(len(list)))
+	b := wire.AppendUvarint([]byte{userindex.Format}, uint64(len(list)))
 	for _, e := range list {
-		b = wire.AppendString(b, string(append(e.encode(), unknown...)))
+		b = wire.AppendString(b, string(append(e.Encode(), unknown...)))
 	}
 	return b
 }

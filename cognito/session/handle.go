@@ -39,6 +39,12 @@ const (
 	partSignOutsLock = "sign-outs lock"
 )
 
+// Records of an app.
+const (
+	partEveryone     = "everyone"
+	partEveryoneLock = "everyone lock" // the name of a lock
+)
+
 // recordID is the id of one of the records of a handle.
 func (h handle) recordID(part string) string {
 	var buffer [64]byte

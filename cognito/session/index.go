@@ -4,73 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
-	"github.com/seed75762126/cognito-go/internal/wire"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/userindex"
 )
 
 // An entry is what a user's index says of a session.
-type entry struct {
-	sid       sid
-	handle    handle
-	started   time.Time
-	ends      time.Time // at the latest
-	userAgent string
-	address   string
-}
-
-const indexFormat = 2
-
-// Texts of an entry are cut to these lengths, in bytes.
-const (
-	maxUserAgent = 64
-	maxAddress   = 64
-)
-
-// encodeIndex writes each entry with its length, so that a reader passes over
-// what it does not know of it.
-func encodeIndex(list []*entry) []byte {
-	b := wire.AppendUvarint([]byte{indexFormat}, uint64(len(list)))
-	for _, e := range list {
-		b = wire.AppendString(b, string(e.encode()))
-	}
-	return b
-}
-
-func (e *entry) encode() []byte {
-	b := append(append([]byte(nil), e.sid[:]...), e.handle[:]...)
-	b = wire.AppendTime(wire.AppendTime(b, e.started), e.ends)
-	return wire.AppendString(wire.AppendString(b, e.userAgent), e.address)
-}
-
-func decodeIndex(b []byte) ([]*entry, error) {
-	r := wire.NewReader(string(b))
-	if r.Byte() != indexFormat {
-		return nil, errRecord
-	}
-	list := make([]*entry, 0, min(r.Count(), maxSessionsLimit))
-	for n := cap(list); n > 0 || r.More(); n-- {
-		e, err := decodeEntry(r.String())
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, e)
-	}
-	return list, nil
-}
-
-func decodeEntry(s string) (*entry, error) {
-	r, e := wire.NewReader(s), new(entry)
-	copy(e.sid[:], r.Bytes(uint64(len(e.sid))))
-	copy(e.handle[:], r.Bytes(uint64(len(e.handle))))
-	e.started, e.ends = r.Time(), r.Time()
-	e.userAgent, e.address = r.String(), r.String()
-	skipFields(r)
-	if !r.Done() {
-		return nil, errRecord
-	}
-	return e, nil
-}
+type entry = userindex.Entry
 
 // readIndex returns the sessions of a user, without those that have reached
 // their end. Stale means that the record should be sealed again. One that
@@ -89,11 +28,11 @@ func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, st
 	if err != nil {
 		return nil, true, nil
 	}
-	if list, err = decodeIndex(plain); err != nil {
+	if list, err = userindex.Decode(plain); err != nil {
 		return nil, true, nil
 	}
 	now := m.now()
-	return slices.DeleteFunc(list, func(e *entry) bool { return !now.Before(e.ends) }), stale, nil
+	return slices.DeleteFunc(list, func(e *entry) bool { return !now.Before(e.Ends) }), stale, nil
 }
 
 // editIndex changes a user's index, while nobody else does.
@@ -116,8 +55,8 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 	if len(list) == 0 {
 		return m.erase(ctx, id)
 	}
-	last := slices.MaxFunc(list, func(a, b *entry) int { return a.ends.Compare(b.ends) })
-	if err := m.store.Commit(ctx, id, m.indexes.Seal(encodeIndex(list), id), last.ends); err != nil {
+	last := slices.MaxFunc(list, func(a, b *entry) int { return a.Ends.Compare(b.Ends) })
+	if err := m.store.Commit(ctx, id, m.indexes.Seal(userindex.Encode(list), id), last.Ends); err != nil {
 		return because(ErrStore, err)
 	}
 	return nil
@@ -128,9 +67,9 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 // that the new one replaces does not count. It may be nil.
 func (m *Manager) enter(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
-		list = slices.DeleteFunc(list, func(x *entry) bool { return x.sid == e.sid })
+		list = slices.DeleteFunc(list, func(x *entry) bool { return x.ID == e.ID })
 		var leaves []*entry
-		if i := slices.IndexFunc(list, func(x *entry) bool { return replaced != nil && x.sid == replaced.state.sid }); i >= 0 {
+		if i := slices.IndexFunc(list, func(x *entry) bool { return replaced != nil && x.ID == replaced.state.sid }); i >= 0 {
 			leaves = []*entry{list[i]}
 			list = slices.Delete(list, i, i+1)
 		}
@@ -178,11 +117,11 @@ type liveEntry struct {
 func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) {
 	var live []liveEntry
 	for _, e := range list {
-		st, err := m.storedState(ctx, e.handle)
+		st, err := m.storedState(ctx, handle(e.Handle))
 		switch {
 		case errors.Is(err, ErrStore):
 			return nil, err
-		case err == nil && st.sid == e.sid && m.inTime(st) && !m.renewals.hasEnded(st.sid):
+		case err == nil && st.sid == e.ID && m.inTime(st) && !m.renewals.hasEnded(st.sid) && m.checkEveryone(ctx, st) == nil:
 			live = append(live, liveEntry{e, st})
 		}
 	}
@@ -203,11 +142,11 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if !stale && slices.ContainsFunc(list, func(e *entry) bool { return e.sid == s.state.sid }) {
+	if !stale && slices.ContainsFunc(list, func(e *entry) bool { return e.ID == s.state.sid }) {
 		return nil
 	}
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
-		if slices.ContainsFunc(list, func(e *entry) bool { return e.sid == s.state.sid }) {
+		if slices.ContainsFunc(list, func(e *entry) bool { return e.ID == s.state.sid }) {
 			return list, nil
 		}
 		return append(list, m.newEntry(s)), nil
@@ -216,13 +155,13 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 
 // newEntry is the entry of a session, without what only its sign-in knew.
 func (m *Manager) newEntry(s *Session) *entry {
-	return &entry{sid: s.state.sid, handle: s.handle, started: s.state.created, ends: s.state.created.Add(m.absolute(s.state))}
+	return &entry{ID: s.state.sid, Handle: s.handle, Started: s.state.created, Ends: s.state.created.Add(m.absolute(s.state))}
 }
 
 // leave takes sessions out of their user's index.
 func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
-		return slices.DeleteFunc(list, func(e *entry) bool { return slices.Contains(gone, e.sid) }), nil
+		return slices.DeleteFunc(list, func(e *entry) bool { return slices.Contains(gone, e.ID) }), nil
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
+	"github.com/seed75762126/cognito-go/internal/recent"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -38,7 +39,8 @@ type Manager struct {
 	observer    *observe.Observer // never nil
 	now         func() time.Time
 	renewals    *renewals
-	gate        *pace.Gate // of token requests
+	everyone    *recent.Value[uint64] // the number of the last EndEveryone
+	gate        *pace.Gate            // of token requests
 	turns       *flight.Turns[string]
 	revocations *revocations.Revocations
 }
@@ -86,6 +88,7 @@ func New(cfg Config) (*Manager, error) {
 		observer:    pool.Observer,
 		now:         pool.Now,
 		renewals:    newRenewals(),
+		everyone:    recent.New[uint64](everyoneKept, pool.Now),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
 		revocations: revocations.New(cfg.Refresher, pool.Logger),
 		turns:       new(flight.Turns[string]),
@@ -123,6 +126,9 @@ func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 	}
 	if !m.alive(s) {
 		return nil, ErrNoSession
+	}
+	if err := m.checkEveryone(r.Context(), s.state); err != nil {
+		return nil, err
 	}
 	if m.signOuts != nil {
 		if err := m.checkSignedOut(r.Context(), s.state); err != nil {

@@ -66,6 +66,9 @@ func (m *Manager) allowed(ctx context.Context, s *Session) error {
 	if errors.Is(err, ErrNoSession) {
 		return m.endWith(ctx, s, causeSignedOut, err)
 	}
+	if err == nil {
+		err = m.checkEveryone(ctx, s.state)
+	}
 	return err
 }
 

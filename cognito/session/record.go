@@ -1,22 +1,17 @@
 package session
 
 import (
-	"crypto/rand"
 	"errors"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/tokenform"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
 // sid names a session inside its sealed parts. Knowing one gives no access.
-type sid [16]byte
-
-func newSID() (id sid) {
-	_, _ = rand.Read(id[:]) // never fails
-	return id
-}
+type sid = signouts.ID
 
 // state is the identity part of a session.
 type state struct {
@@ -29,8 +24,22 @@ type state struct {
 	identity  *cognito.Identity
 
 	// everywhere is the number of the last "sign out everywhere" of the user
-	// when the session began: see signOuts.
+	// when the session began: see signouts.Record.
 	everywhere uint64
+
+	// issued is when Cognito issued the first tokens, by its own clock. It is
+	// the zero Time where that is unknown. Knew is how many events of that
+	// second were known when the session began: see signouts.Before.
+	issued time.Time
+	knew   uint64
+
+	// everyone is the number of the last [Manager.EndEveryone] when the session
+	// began.
+	everyone uint64
+
+	// checked is when Cognito was last known to honour the session: see
+	// [Options.Recheck]. It is the zero Time where that is unknown.
+	checked time.Time
 
 	// What the app chose at the sign-in: see [StartOptions].
 	idle, absolute time.Duration // zero means the Manager's
@@ -60,6 +69,9 @@ const (
 	fieldAbsolute  = 2 // state.absolute, in seconds
 	fieldTransient = 3 // there if state.transient
 	fieldGroups    = 4 // the identity's groups, compressed
+	fieldIssued    = 5 // state.issued, and state.knew if that is not 0
+	fieldEveryone  = 6 // state.everyone
+	fieldChecked   = 7 // state.checked
 )
 
 var errRecord = errors.New("session: not a session part")
@@ -91,7 +103,7 @@ func (st *state) encode() ([]byte, error) {
 	if st.transient {
 		b = appendField(b, fieldTransient, nil)
 	}
-	return b, nil
+	return st.appendEnds(b), nil
 }
 
 func decodeState(b []byte) (*state, error) {
@@ -120,6 +132,8 @@ func decodeState(b []byte) (*state, error) {
 				return nil, err
 			}
 			st.identity.Groups = groups
+		default:
+			st.readEnds(field, value)
 		}
 	}
 	if !r.Done() {
@@ -131,14 +145,6 @@ func decodeState(b []byte) (*state, error) {
 // appendField appends a field that a reader may not know.
 func appendField(b []byte, field uint64, value []byte) []byte {
 	return wire.AppendString(wire.AppendUvarint(b, field), string(value))
-}
-
-// skipFields passes over the fields that follow.
-func skipFields(r *wire.Reader) {
-	for r.More() {
-		r.Uvarint()
-		_ = r.String()
-	}
 }
 
 // appendSeconds appends a duration, unless it is zero.
@@ -187,7 +193,7 @@ func decodeGrant(b []byte) (*grant, error) {
 	g.tokens.ID = cognito.IDToken(tokenform.Read(r))
 	g.tokens.Access = cognito.AccessToken(tokenform.Read(r))
 	g.tokens.Refresh = cognito.RefreshToken(tokenform.Read(r))
-	skipFields(r)
+	r.SkipFields()
 	if !r.Done() {
 		return nil, errRecord
 	}

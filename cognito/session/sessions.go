@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/base64url"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 )
 
 // An Info describes one session of a user, for a page that lists them.
@@ -44,7 +44,7 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 	slices.SortStableFunc(live, func(a, b liveEntry) int { return b.state.seen.Compare(a.state.seen) })
 	infos := make([]Info, len(live))
 	for i, l := range live {
-		infos[i] = Info{l.sid.String(), l.state.created, l.state.seen, l.userAgent, l.address}
+		infos[i] = Info{l.ID.String(), l.state.created, l.state.seen, l.UserAgent, l.Address}
 	}
 	return infos, nil
 }
@@ -56,7 +56,7 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 // [ErrStore], and then the session may go on, or [errors.ErrUnsupported] in
 // cookie mode without SignOuts.
 func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
-	named, err := parseSID(id)
+	named, err := signouts.ParseID(id)
 	if err != nil {
 		return nil // belongs to no user
 	}
@@ -71,10 +71,10 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(e *entry) bool { return e.sid != named })
+	list = slices.DeleteFunc(list, func(e *entry) bool { return e.ID != named })
 	if len(list) == 0 { // should the index have lost it, its next entry fails
 		now := m.now()
-		return m.editSignOuts(ctx, user, func(d *signOuts) { d.add(named, now, now.Add(m.cfg.absolute())) })
+		return m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.Add(named, now, now.Add(m.cfg.absolute())) })
 	}
 	return m.endEntries(ctx, who, list, causeSignedOut)
 }
@@ -121,17 +121,17 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 	var gone []sid
 	var tokens []cognito.RefreshToken
 	for _, e := range list {
-		if g, err := m.storedGrant(ctx, e.handle, e.sid); err == nil && g.tokens.Refresh != "" {
+		if g, err := m.storedGrant(ctx, handle(e.Handle), e.ID); err == nil && g.tokens.Refresh != "" {
 			tokens = append(tokens, g.tokens.Refresh)
 		}
-		m.renewals.end(e.sid, m.now(), m.now().Add(renewalTimeout))
-		if err := m.remove(ctx, e.handle); err != nil {
-			m.renewals.revive(e.sid)
+		m.renewals.end(e.ID, m.now(), m.now().Add(renewalTimeout))
+		if err := m.remove(ctx, handle(e.Handle)); err != nil {
+			m.renewals.revive(e.ID)
 			errs = append(errs, err)
 			continue
 		}
-		gone = append(gone, e.sid)
-		m.ended(ctx, cause, who, e.sid, nil)
+		gone = append(gone, e.ID)
+		m.ended(ctx, cause, who, e.ID, nil)
 	}
 	if len(gone) > 0 {
 		if err := m.leave(ctx, handleOfUser(who), gone...); err != nil {
@@ -140,15 +140,4 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 	}
 	m.revocations.Revoke(ctx, tokens...)
 	return errors.Join(errs...)
-}
-
-// String is the sid in base64url.
-func (id sid) String() string { return base64url.Encode(id[:]) }
-
-func parseSID(s string) (id sid, err error) {
-	b, err := base64url.Decode(s)
-	if err != nil || len(b) != len(id) {
-		return id, errRecord
-	}
-	return sid(b), nil
 }

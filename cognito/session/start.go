@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/base64url"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -80,10 +81,10 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 // found by it.
 func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) (*Session, []*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
-	g := &grant{sid: newSID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
+	g := &grant{sid: signouts.NewID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
 	st := &state{
 		sid: g.sid, version: g.version, created: now, seen: now,
-		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id,
+		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id, issued: issuedAt(tokens.Access),
 		idle: max(0, chosen.IdleTimeout), absolute: max(0, chosen.AbsoluteTimeout), transient: chosen.UntilBrowserCloses,
 	}
 	s := m.newSession(newSecret(), st, g)
@@ -92,7 +93,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	var over []*entry
 	if m.store != nil {
 		e := m.newEntry(s)
-		e.userAgent, e.address = web.BrowserName(r), m.address(r)
+		e.UserAgent, e.Address = web.BrowserName(r), m.address(r)
 		var err error
 		if over, err = m.enter(ctx, user, e, replaced); err != nil {
 			return nil, nil, err
@@ -103,7 +104,13 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		if err != nil {
 			return nil, nil, err
 		}
-		st.everywhere = d.everywhere
+		st.everywhere, st.knew = d.Everywhere, d.Before.Knew(st.issued)
+		if d.Cover(st.forSignOuts()) {
+			return nil, nil, errEndedMeanwhile
+		}
+		if st.everyone, err = m.everyone.Fresh(ctx, m.readEveryone); err != nil {
+			return nil, nil, err
+		}
 	}
 	list, err := m.save(ctx, s, true)
 	if err != nil {
@@ -117,6 +124,9 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	}
 	return s, list, nil
 }
+
+// maxAddress is how much of an address is kept, in bytes.
+const maxAddress = 64
 
 // address is what the app wants to be kept of where a visitor is.
 func (m *Manager) address(r *http.Request) string {

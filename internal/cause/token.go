@@ -24,6 +24,7 @@ const (
 	WrongToken         ID = "wrong_token"
 	OtherLogin         ID = "other_login"
 	OtherUser          ID = "other_user"
+	SignedOut          ID = "signed_out"
 	TenantLookup       ID = "tenant_lookup"
 	NoCredentials      ID = "no_credentials"
 	BadCredentials     ID = "bad_credentials"
@@ -103,6 +104,12 @@ var tokenTable = []Cause{
 		Settings: []string{"LambdaConfig"},
 		Advice:   "sub is missing, or the tokens belong to different users: keep the tokens of one answer together",
 		match:    check("sub"),
+	},
+	{
+		ID:       SignedOut,
+		Settings: []string{"poolevents"},
+		Advice:   "Cognito has disabled, deleted or signed out the user since the token was issued, or the user has a new password: sign in again",
+		match:    check("signed_out"),
 	},
 	{
 		ID:       TenantLookup,

@@ -98,6 +98,14 @@ func (r *Reader) Count() int {
 // String takes a string.
 func (r *Reader) String() string { return r.Bytes(r.Uvarint()) }
 
+// SkipFields passes over the fields that are left: numbers, each with a string.
+func (r *Reader) SkipFields() {
+	for r.More() {
+		r.Uvarint()
+		_ = r.String()
+	}
+}
+
 // Time takes a time.
 func (r *Reader) Time() time.Time {
 	const far = 1 << 40 // seconds; some 35,000 years

@@ -1,0 +1,190 @@
+package poolevents
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/base64url"
+	"github.com/seed75762126/cognito-go/internal/flight"
+	"github.com/seed75762126/cognito-go/internal/isnil"
+	"github.com/seed75762126/cognito-go/internal/problems"
+)
+
+// SignOutsConfig configures a [SignOuts].
+type SignOutsConfig struct {
+	// Store keeps the list. All processes of the API share it, so a
+	// session.MemoryStore is for a single process. It may be the store of
+	// sessions. Required.
+	Store session.Store
+
+	// Locker stops two processes from noting two events of one user at the
+	// same time. Nil is right for a single process.
+	Locker session.Locker
+
+	// RefreshTokenLife is how long the app client's refresh tokens live. After
+	// a new password Cognito may still honour them, so the list is kept for
+	// that long. Zero means 30 days, which is Cognito's default.
+	RefreshTokenLife time.Duration
+
+	// Now is the clock. Nil means [time.Now].
+	Now func() time.Time
+}
+
+// accessTokenLife is the longest that Cognito allows, with a clock that differs.
+const accessTokenLife = 24*time.Hour + 5*time.Minute
+
+const defaultRefreshTokenLife = 30 * 24 * time.Hour
+
+// A SignOuts is a list of the users whose access Cognito has ended, for APIs.
+// Without it a token verifies until it ends, also that of a disabled user. An entry is
+// kept for as long as a token from before could live. It is safe for concurrent
+// use.
+type SignOuts struct {
+	cfg   SignOutsConfig
+	turns flight.Turns[string]
+}
+
+// NewSignOuts returns an empty list, or that of the store.
+func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
+	errs := problems.New((&cognito.ConfigError{Package: "poolevents"}).At)
+	if isnil.Value(cfg.Store) {
+		errs.Add("SignOutsConfig.Store", "missing: the store that all processes of the API share")
+	}
+	if cfg.RefreshTokenLife < 0 {
+		errs.Add("SignOutsConfig.RefreshTokenLife", "a lifetime cannot be negative")
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	if cfg.RefreshTokenLife == 0 {
+		cfg.RefreshTokenLife = defaultRefreshTokenLife
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &SignOuts{cfg: cfg}, nil
+}
+
+// Format implements [fmt.Formatter]: a SignOuts prints nothing of its
+// configuration.
+func (s *SignOuts) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poolevents.SignOuts") }
+
+// End notes an event. UserPoolID and Subject say whose tokens end. A [Handler]
+// calls it. An app that has revoked a refresh token itself may call it too, with
+// the name "RevokeToken" and the OriginJTI of the sign-in. The error is that of
+// the store.
+func (s *SignOuts) End(ctx context.Context, e Event) error {
+	if operations[e.Name] == 0 || e.Subject == "" || e.UserPoolID == "" || operations[e.Name] == endsOne && e.OriginJTI == "" {
+		return fmt.Errorf("%w: nothing ends by %.40q of this user", ErrMalformed, e.Name)
+	}
+	id := recordID(e.UserPoolID, e.Subject)
+	leave, err := s.turns.Enter(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if s.cfg.Locker != nil {
+		held, unlock, err := s.cfg.Locker.Lock(ctx, hashed("cognito-go token sign-outs lock", e.UserPoolID, e.Subject))
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		ctx = held
+	}
+	n, err := s.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := s.cfg.Now()
+	if !n.add(&e, now, now.Add(accessTokenLife)) {
+		return nil
+	}
+	return s.cfg.Store.Commit(ctx, id, n.encode(), s.until(n, now))
+}
+
+// until is when no token can be there any more that the record ends.
+func (s *SignOuts) until(n *noted, now time.Time) time.Time {
+	until := now.Add(accessTokenLife)
+	if at := n.signedIn.At(); !at.IsZero() {
+		if last := at.Add(s.cfg.RefreshTokenLife + accessTokenLife); last.After(until) {
+			return last
+		}
+	}
+	return until
+}
+
+func (s *SignOuts) find(ctx context.Context, id string) (*noted, error) {
+	b, found, err := s.cfg.Store.Find(ctx, id)
+	if err != nil || !found {
+		return new(noted), err
+	}
+	return decodeNoted(b)
+}
+
+// Check returns a [cognito.VerifyError] with [cognito.CheckSignedOut] for claims
+// of a token that has ended. Any other error is that of the store: then it is
+// unknown whether the token is good.
+func (s *SignOuts) Check(ctx context.Context, claims *cognito.RegisteredClaims) error {
+	n, err := s.find(ctx, recordID(poolOf(claims.Issuer), claims.Subject))
+	if err != nil {
+		return fmt.Errorf("poolevents: the list of sign-outs cannot be read: %w", err)
+	}
+	if n.covers(claims.IssuedAt, claims.AuthTime, claims.OriginJWTID) {
+		return cognito.CheckSignedOut.Failed("the user was disabled, deleted or signed out, or has a new password")
+	}
+	return nil
+}
+
+// Verifier returns v with a look at the list: a token that has ended is refused
+// with [cognito.CheckSignedOut], which a Guard answers with 401 invalid_token.
+// While the store cannot be reached, a Guard answers 503 credentials_unchecked.
+// An app client's own tokens (client_credentials) belong to no user and are not
+// looked up.
+func (s *SignOuts) Verifier(v cognito.TokenVerifier) cognito.TokenVerifier {
+	return &verifier{v, s}
+}
+
+type verifier struct {
+	cognito.TokenVerifier
+	list *SignOuts
+}
+
+// VerifyAccess implements [cognito.TokenVerifier].
+func (v *verifier) VerifyAccess(ctx context.Context, token cognito.AccessToken) (*cognito.AccessClaims, error) {
+	if isnil.Value(v.TokenVerifier) {
+		return nil, errNoVerifier
+	}
+	claims, err := v.TokenVerifier.VerifyAccess(ctx, token)
+	if err != nil || claims == nil || claims.Machine() {
+		return claims, err
+	}
+	if err := v.list.Check(ctx, &claims.RegisteredClaims); err != nil {
+		return nil, err
+	}
+	return claims, nil
+}
+
+// Unwrap returns the verifier without the list. A Guard finds its Observer so.
+func (v *verifier) Unwrap() cognito.TokenVerifier { return v.TokenVerifier }
+
+var errNoVerifier = errors.New("poolevents: SignOuts.Verifier was given no verifier")
+
+// poolOf is the id of the user pool that an issuer belongs to.
+func poolOf(issuer string) string { return issuer[strings.LastIndexByte(issuer, '/')+1:] }
+
+// recordID is the id of a user's record in the store.
+func recordID(pool, subject string) string {
+	return hashed("cognito-go token sign-outs", pool, subject)
+}
+
+func hashed(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return base64url.Encode(sum[:])
+}

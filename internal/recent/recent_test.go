@@ -1,0 +1,69 @@
+package recent_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/recent"
+)
+
+// TestValue: it is read once in its time, and again after an error. While it is
+// read, others get the old one.
+func TestValue(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	v := recent.New[int](3*time.Second, func() time.Time { return now })
+	reads, fails := 0, error(nil)
+	get := func() (int, error) {
+		return v.Get(t.Context(), func(context.Context) (int, error) {
+			reads++
+			if reads > 1 && fails == nil {
+				if old, err := v.Get(t.Context(), nil); old != 1 || err != nil {
+					t.Errorf("meanwhile %d, %v, want the old one", old, err)
+				}
+			}
+			return reads, fails
+		})
+	}
+	fails = errors.New("away")
+	if _, err := get(); err == nil {
+		t.Error("want the error of the first read")
+	}
+	reads, fails = 0, nil
+	for range 3 {
+		if got, err := get(); got != 1 || err != nil {
+			t.Errorf("Get() = %d, %v, want 1 and one read", got, err)
+		}
+	}
+	now = now.Add(3 * time.Second)
+	fails = errors.New("away")
+	if _, err := get(); err == nil {
+		t.Error("want the error of a read that failed")
+	}
+	fails, reads = nil, 1
+	if got, err := get(); got != 2 || err != nil {
+		t.Errorf("after an error: %d, %v, want another read", got, err)
+	}
+	v.Set(9)
+	if got, _ := get(); got != 9 {
+		t.Errorf("after Set: %d", got)
+	}
+	got, err := v.Fresh(t.Context(), func(context.Context) (int, error) {
+		v.Set(11)
+		return 10, nil
+	})
+	if now := must(v.Get(t.Context(), nil)); got != 11 || err != nil || now != 11 {
+		t.Errorf("a read that a Set has overtaken: %d, %v, and then %d, want what was set", got, err, now)
+	}
+	if got, err := v.Fresh(t.Context(), func(context.Context) (int, error) { return 12, nil }); got != 12 || err != nil {
+		t.Errorf("Fresh() = %d, %v, want a new read", got, err)
+	}
+}
+
+func must(n int, err error) int {
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
