@@ -87,12 +87,14 @@ func (i ChallengeInfo) open() *turn {
 }
 
 // Format implements [fmt.Formatter]: a challenge prints only its name.
-func (i ChallengeInfo) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.text()) }
+func (i ChallengeInfo) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, i.printed()) }
 
 // LogValue implements [slog.LogValuer].
-func (i ChallengeInfo) LogValue() slog.Value { return slog.StringValue(i.text()) }
+func (i ChallengeInfo) LogValue() slog.Value { return slog.StringValue(i.printed()) }
 
-func (i ChallengeInfo) text() string { return strings.TrimSpace("userpool challenge " + i.open().Name) }
+func (i ChallengeInfo) printed() string {
+	return strings.TrimSpace("userpool challenge " + i.open().Name)
+}
 
 // refuse is an error for an answer that was not sent, since Cognito could
 // only refuse it.

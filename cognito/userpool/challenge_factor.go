@@ -2,12 +2,11 @@ package userpool
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/base64url"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
 // SelectFactor asks for a first factor of [FlowChoice].
@@ -66,8 +65,6 @@ type WebAuthn struct {
 	Options json.RawMessage
 }
 
-const maxCredential = 64 << 10 // in bytes; an assertion has about 1 KiB
-
 func webAuthn(t *turn) (*WebAuthn, error) {
 	var options map[string]json.RawMessage
 	if err := t.DecodeParameter(requestOptions, &options); err != nil {
@@ -94,25 +91,14 @@ const (
 // It is for the challenge as it came from Cognito. One that [Pending] kept has
 // no options, and gets a challenge here that Cognito refuses.
 func (ch *WebAuthn) AnyOptions(rpID string) json.RawMessage {
-	var own struct {
-		Challenge string `json:"challenge"`
-	}
-	if json.Unmarshal(ch.Options, &own) != nil || own.Challenge == "" {
-		var b [32]byte
-		_, _ = rand.Read(b[:]) // never fails
-		own.Challenge = base64url.Encode(b[:])
-	}
-	options, _ := json.Marshal(map[string]any{ // texts always marshal
-		"challenge": own.Challenge, "rpId": rpID, "userVerification": "required", "timeout": 300_000,
-	})
-	return options
+	return record.AnyOptions(ch.Options, rpID)
 }
 
 // Answer sends what the browser's authenticator gave, the JSON of its
 // credential (AuthenticationResponseJSON, what toJSON returns). Only Cognito
 // can check it.
 func (ch *WebAuthn) Answer(ctx context.Context, credential json.RawMessage, opts ...CallOption) (*Step, error) {
-	if _, err := credentialObject(credential); err != nil {
+	if _, err := record.Credential(credential); err != nil {
 		return nil, ch.refuse(err)
 	}
 	return ch.answer(ctx, map[string]string{"CREDENTIAL": string(credential)}, &known{}, opts, string(credential))

@@ -124,14 +124,6 @@ func (c *Client) secretHash(username, secret string) *string {
 	return aws.String(SecretHash(username, c.pool.ClientID, cognito.Secret(secret)))
 }
 
-// optional is nil for the empty string: a member that is not sent.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // Verifier returns the Client's token verifier.
 func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
 

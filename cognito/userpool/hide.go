@@ -2,12 +2,10 @@ package userpool
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/notice"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
+	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
 // hideAccount makes what a sign-in came to the same for every user name: see
@@ -50,22 +48,9 @@ func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callO
 		return
 	}
 	vain := &turn{c: t.c, Turn: record.Turn{
-		Username: t.Username, DeviceKey: t.DeviceKey, Name: "PASSWORD_VERIFIER", Session: decoySession(), Params: decoyExchange(),
+		Username: t.Username, DeviceKey: t.DeviceKey, Name: "PASSWORD_VERIFIER", Session: decoySession(), Params: srp.DecoyParameters(),
 	}}
 	if responses, err := vain.answerKnown(k); err == nil {
 		_, _ = vain.respond(ctx, responses, o)
-	}
-}
-
-// decoyExchange looks like the parameters of PASSWORD_VERIFIER.
-func decoyExchange() map[string]string {
-	var salt [16]byte
-	var public [383]byte // less than N, which has 384 bytes
-	var block [600]byte
-	for _, b := range [][]byte{salt[:], public[:], block[:]} {
-		_, _ = rand.Read(b) // never fails
-	}
-	return map[string]string{
-		"SALT": hex.EncodeToString(salt[:]), "SRP_B": hex.EncodeToString(public[:]), "SECRET_BLOCK": base64.StdEncoding.EncodeToString(block[:]),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/document"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/passkeyscript"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
@@ -94,7 +95,7 @@ func authTime(t cognito.AccessToken) time.Time {
 // Cognito's last, and [ReasonPasskeyDomain] and [ReasonPasskeyOrigin] for a page
 // outside the pool's RelyingPartyId.
 func (c *Client) CompleteWebAuthnRegistration(ctx context.Context, t cognito.AccessToken, credential json.RawMessage) error {
-	object, err := credentialObject(credential)
+	object, err := record.Credential(credential)
 	if err != nil {
 		return c.ownError(opCompletePasskey, codeBadRequest, err)
 	}
@@ -103,18 +104,6 @@ func (c *Client) CompleteWebAuthnRegistration(ctx context.Context, t cognito.Acc
 		Credential:  document.NewLazyDocument(object),
 	}, string(t))
 	return err
-}
-
-// credentialObject decodes what a browser's authenticator gave.
-func credentialObject(credential json.RawMessage) (map[string]any, error) {
-	var object map[string]any
-	switch {
-	case len(credential) > maxCredential:
-		return nil, fmt.Errorf("the credential has %d bytes, of %d at most", len(credential), maxCredential)
-	case json.Unmarshal(credential, &object) != nil || object == nil:
-		return nil, errors.New("the credential is not a JSON object")
-	}
-	return object, nil
 }
 
 // A Passkey is one that a user has registered.

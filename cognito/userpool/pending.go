@@ -131,7 +131,7 @@ type Pending struct {
 // NewPending returns a Pending, or every problem of cfg at once.
 func NewPending(cfg PendingConfig) (*Pending, error) {
 	errs := newProblems()
-	cfg.validate(errs)
+	cfg.check(errs)
 	keys := cfg.ring(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
@@ -167,7 +167,7 @@ func (c PendingConfig) ring(errs *problems.List) *seal.Ring {
 	return keys
 }
 
-func (c PendingConfig) validate(errs *problems.List) {
+func (c PendingConfig) check(errs *problems.List) {
 	if c.Client == nil {
 		errs.Add("Client", "missing: what New returned")
 	}
@@ -234,11 +234,11 @@ func (p *Pending) Peek(r *http.Request) (Challenge, error) {
 	if err != nil {
 		return nil, p.gone(err)
 	}
-	return p.open(plain)
+	return p.restore(plain)
 }
 
-// open returns the challenge of a record.
-func (p *Pending) open(plain []byte) (Challenge, error) {
+// restore returns the challenge of a record.
+func (p *Pending) restore(plain []byte) (Challenge, error) {
 	kept, ok := record.DecodeTurn(plain)
 	if !ok {
 		return nil, p.gone(vault.ErrUnreadable)

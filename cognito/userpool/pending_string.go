@@ -37,7 +37,7 @@ func (p *Pending) Open(sealed string) (Challenge, error) {
 	if err != nil {
 		return nil, p.gone(err)
 	}
-	return p.open(plain)
+	return p.restore(plain)
 }
 
 // SealSignUp is [Pending.Seal] for the session of a sign-up. An empty session

@@ -74,7 +74,8 @@ func (c *Client) refreshed(ctx context.Context, op string, result *types.Authent
 	if access.Subject != kept.Subject || access.ClientID != kept.ClientID {
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
-	tokens := cognito.Tokens{ID: old.ID, Access: token, Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)), Expiry: c.expiry(result, access)}
+	tokens := old
+	tokens.Access, tokens.Refresh, tokens.Expiry = token, cognito.RefreshToken(aws.ToString(result.RefreshToken)), c.expiry(result, access)
 	return tokens, &kept, nil
 }
 

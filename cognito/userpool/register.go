@@ -51,13 +51,6 @@ type SignedUp struct {
 	Session cognito.Secret
 }
 
-// A Delivery says where a code went.
-type Delivery struct {
-	Destination string `json:"destination"`         // masked by Cognito, such as "j***@e***"
-	Medium      string `json:"medium"`              // "EMAIL" or "SMS"
-	Attribute   string `json:"attribute,omitempty"` // "email" or "phone_number"
-}
-
 // SignUp creates an account. A name that is taken is [ErrUsernameExists],
 // which Cognito tells everybody; see [RevealsAccount].
 func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (*SignedUp, error) {
@@ -151,15 +144,4 @@ func attributeList(attributes map[string]string) []types.AttributeType {
 		list = append(list, types.AttributeType{Name: aws.String(name), Value: aws.String(attributes[name])})
 	}
 	return list
-}
-
-func delivery(d *types.CodeDeliveryDetailsType) *Delivery {
-	if d == nil {
-		return nil
-	}
-	return &Delivery{
-		Destination: aws.ToString(d.Destination),
-		Medium:      string(d.DeliveryMedium),
-		Attribute:   aws.ToString(d.AttributeName),
-	}
 }

@@ -56,7 +56,7 @@ func (t *turn) answerKnown(k *known) (responses map[string]string, err error) {
 		client := k.srp
 		k.srp = nil
 		who := srp.Account{Pool: t.c.poolName(), Name: t.Username}
-		responses, err = t.prove(client, who, string(k.password))
+		responses, err = client.Responses(who, string(k.password), t.Params, t.c.pool.Now())
 	case t.Name == "DEVICE_SRP_AUTH" && k.device != nil:
 		k.proof = srp.NewClient()
 		responses = map[string]string{"SRP_A": k.proof.Public()}
@@ -64,24 +64,7 @@ func (t *turn) answerKnown(k *known) (responses map[string]string, err error) {
 		client := k.proof
 		k.proof = nil
 		who := srp.Account{Pool: k.device.GroupKey, Name: k.device.Key}
-		responses, err = t.prove(client, who, string(k.device.Secret))
+		responses, err = client.Responses(who, string(k.device.Secret), t.Params, t.c.pool.Now())
 	}
 	return responses, err
-}
-
-// prove answers PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER.
-func (t *turn) prove(client *srp.Client, who srp.Account, secret string) (map[string]string, error) {
-	proof, err := client.Prove(who, secret, srp.Challenge{
-		Salt:        t.Params["SALT"],
-		Public:      t.Params["SRP_B"],
-		SecretBlock: t.Params["SECRET_BLOCK"],
-	}, t.c.pool.Now())
-	if err != nil {
-		return nil, err
-	}
-	return map[string]string{
-		"PASSWORD_CLAIM_SIGNATURE":    proof.Signature,
-		"PASSWORD_CLAIM_SECRET_BLOCK": proof.SecretBlock,
-		"TIMESTAMP":                   proof.Timestamp,
-	}, nil
 }

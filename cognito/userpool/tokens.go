@@ -22,12 +22,9 @@ func (c *Client) tokens(ctx context.Context, op string, result *types.Authentica
 	if result == nil || aws.ToString(result.IdToken) == "" || aws.ToString(result.AccessToken) == "" {
 		return cognito.Tokens{}, nil, c.ownError(op, codeBadAnswer, errNoTokens)
 	}
-	tokens := cognito.Tokens{
-		ID:      cognito.IDToken(*result.IdToken),
-		Access:  cognito.AccessToken(*result.AccessToken),
-		Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken)),
-	}
-	claims, err := c.verifier.VerifyID(ctx, tokens.ID, append(checks, cognito.IssuedWith(tokens.Access))...)
+	id := cognito.IDToken(*result.IdToken)
+	tokens := cognito.Tokens{ID: id, Access: cognito.AccessToken(*result.AccessToken), Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken))}
+	claims, err := c.verifier.VerifyID(ctx, id, append(checks, cognito.IssuedWith(tokens.Access))...)
 	switch {
 	case err != nil:
 		return cognito.Tokens{}, nil, err

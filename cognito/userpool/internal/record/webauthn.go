@@ -1,0 +1,41 @@
+package record
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/seed75762126/cognito-go/internal/base64url"
+)
+
+const maxCredential = 64 << 10 // in bytes; an assertion has about 1 KiB
+
+// Credential decodes what a browser's authenticator gave.
+func Credential(credential json.RawMessage) (map[string]any, error) {
+	var object map[string]any
+	switch {
+	case len(credential) > maxCredential:
+		return nil, fmt.Errorf("the credential has %d bytes, of %d at most", len(credential), maxCredential)
+	case json.Unmarshal(credential, &object) != nil || object == nil:
+		return nil, errors.New("the credential is not a JSON object")
+	}
+	return object, nil
+}
+
+// AnyOptions are request options for WebAuthn that name no passkey. They have
+// the challenge of the options given, or a random one that Cognito refuses.
+func AnyOptions(options json.RawMessage, rpID string) json.RawMessage {
+	var own struct {
+		Challenge string `json:"challenge"`
+	}
+	if json.Unmarshal(options, &own) != nil || own.Challenge == "" {
+		var b [32]byte
+		_, _ = rand.Read(b[:]) // never fails
+		own.Challenge = base64url.Encode(b[:])
+	}
+	all, _ := json.Marshal(map[string]any{ // texts always marshal
+		"challenge": own.Challenge, "rpId": rpID, "userVerification": "required", "timeout": 300_000,
+	})
+	return all
+}
