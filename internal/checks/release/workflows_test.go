@@ -1,9 +1,13 @@
 package release_test
 
 import (
+	"bytes"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -44,10 +48,11 @@ func TestWorkflows(t *testing.T) {
 				t.Errorf("%s: the job %s has no timeout-minutes or no steps", filepath.Base(file), name)
 			}
 			for _, step := range job.Steps {
-				if program, _, _ := strings.Cut(step.Run, " "); strings.HasPrefix(program, ".") {
-					if info, err := os.Stat(filepath.Join("../../..", program)); err != nil || info.Mode()&0o111 == 0 {
-						t.Errorf("%s: the job %s runs %s, which is no program: %v", filepath.Base(file), name, program, err)
-					}
+				if step.Run == "" {
+					continue
+				}
+				if err := exists(step.Run); err != nil {
+					t.Errorf("%s: the job %s runs %q: %v", filepath.Base(file), name, step.Run, err)
 				}
 			}
 		}
@@ -56,6 +61,133 @@ func TestWorkflows(t *testing.T) {
 				t.Errorf("%s: %q names no commit and version", filepath.Base(file), strings.TrimSpace(line))
 			}
 		}
+	}
+}
+
+// exists says whether a command of a workflow can be run: a script of this
+// repository parses, packages of the go command are there, and all else is a
+// program that GitHub's runners have.
+func exists(command string) error {
+	if out, err := bash("-n", "-c", command); err != nil {
+		return fmt.Errorf("bash: %w: %s", err, out)
+	}
+	fields := strings.Fields(command)
+	switch program := fields[0]; {
+	case strings.HasPrefix(program, "."):
+		file := filepath.Join("../../..", program)
+		if info, err := os.Stat(file); err != nil || info.Mode()&0o111 == 0 {
+			return fmt.Errorf("%s is no program: %w", program, err)
+		}
+		if out, err := bash("-n", file); err != nil {
+			return fmt.Errorf("%s: %w: %s", program, err, out)
+		}
+		return nil
+	case program == "go":
+		for _, pattern := range fields[2:] {
+			dir, _ := strings.CutSuffix(pattern, "/...")
+			if info, err := os.Stat(filepath.Join("../../..", dir)); strings.HasPrefix(pattern, "./") && (err != nil || !info.IsDir()) {
+				return fmt.Errorf("there is no package %s: %w", pattern, err)
+			}
+		}
+		return nil
+	case program == "docker":
+		for i, flag := range fields {
+			if _, err := os.Stat(filepath.Join("../../..", fields[min(i+1, len(fields)-1)])); flag == "-f" && err != nil {
+				return err
+			}
+		}
+		return nil
+	case program == "gh", program == "echo":
+		return nil
+	default:
+		return fmt.Errorf("is %s on GitHub's runners?", program)
+	}
+}
+
+func bash(args ...string) (output []byte, err error) {
+	return exec.Command("bash", args...).CombinedOutput()
+}
+
+// TestCI_Programs: the script of a release builds both programs for a system,
+// with their sums.
+func TestCI_Programs(t *testing.T) {
+	dist := t.TempDir()
+	cmd := exec.Command("../../../.ci/programs", dist)
+	cmd.Env = append(os.Environ(), "GOWORK=", "SYSTEMS="+runtime.GOOS+"/"+runtime.GOARCH)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	sums, err := os.ReadFile(filepath.Join(dist, "SHA256SUMS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{"cognito", "cognito-emulator"} {
+		name := program + "-" + runtime.GOOS + "-" + runtime.GOARCH
+		if out, err := exec.Command(filepath.Join(dist, name), "-h").CombinedOutput(); !bytes.Contains(out, []byte("  -")) {
+			t.Errorf("%s -h: %v: %s", name, err, out)
+		}
+		if !bytes.Contains(sums, []byte("  "+name+"\n")) {
+			t.Errorf("SHA256SUMS has no line for %s:\n%s", name, sums)
+		}
+	}
+}
+
+// TestCI_API: without a tag the script says so; with one, it prints what a
+// later commit has changed, and from version 1 on a change that breaks users
+// fails.
+func TestCI_API(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script, err := os.ReadFile("../../../.ci/api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(".ci/api", string(script))
+	write("go.mod", "module example.com/m\n\ngo 1.26.0\n")
+	write("sub/go.mod", "module example.com/m/sub\n\ngo 1.26.0\n")
+	write("sub/sub.go", "package sub\n\nfunc Kept() {}\n")
+	write("go.work", "go 1.26.0\n\nuse (\n\t.\n\t./sub\n)\n")
+	env := append(os.Environ(), "GOWORK=")
+	git := func(args ...string) {
+		t.Helper()
+		run(t, env, dir, "git", append([]string{"-c", "user.name=t", "-c", "user.email=t@example.com"}, args...)...)
+	}
+	commit := func(source string) {
+		t.Helper()
+		write("m.go", source)
+		git("add", ".")
+		git("commit", "-q", "-m", "change")
+	}
+	api := func() (output string, err error) {
+		cmd := exec.Command(filepath.Join(dir, ".ci/api"))
+		cmd.Env = env
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	git("init", "-q")
+	commit("package m\n\nfunc Old() {}\n")
+	if out, err := api(); err != nil || strings.Count(out, "there is no tag yet") != 2 {
+		t.Fatalf("without a tag: %v: %s", err, out)
+	}
+	git("tag", "v0.1.0")
+	git("tag", "sub/v0.1.0")
+	commit("package m\n\nfunc New() {}\n")
+	if out, err := api(); err != nil || !strings.Contains(out, "Old: removed") || !strings.Contains(out, "New: added") || strings.Contains(out, "Kept") {
+		t.Errorf("since v0.1.0: %v: %s", err, out)
+	}
+	git("tag", "v1.0.0")
+	commit("package m\n\nfunc Newer() {}\n")
+	if out, err := api(); err == nil || !strings.Contains(out, "New: removed") {
+		t.Errorf("a change since v1.0.0 that breaks users: %v: %s", err, out)
 	}
 }
 
