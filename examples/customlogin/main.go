@@ -125,5 +125,11 @@ func newApp(s settings) (http.Handler, error) {
 	mux.Handle(AccountPath+"/", account)
 	mux.Handle("GET /{$}", sessions.Optional(page("home", "Welcome")))
 	mux.Handle("GET /admin", sessions.Require(page("admin", "Administration"), cognito.AnyGroup("admins")))
+	mux.Handle("/", sessions.Optional(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pages.Show(w, r, "message", View{
+			Title: "There is no such page", Status: http.StatusNotFound, Narrow: true,
+			Data: "The link may be old, or has a mistake in it.",
+		})
+	})))
 	return pages.Secured(mux), nil
 }

@@ -157,7 +157,7 @@ header strong{margin-right:auto}
 a{color:var(--accent)}
 nav{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.25rem}
 nav a{text-decoration:none}nav a[aria-current]{font-weight:600;text-decoration:underline;text-underline-offset:.3em}
-nav form{margin:0}
+header form{margin:0}
 button,.button{display:inline-block;padding:.5rem 1rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
 button.quiet{background:none;color:var(--ink);border-color:var(--field);padding:.3rem .8rem;font-weight:500}
 a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -169,7 +169,7 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .tag{display:inline-block;padding:0 .6rem;border:1px solid var(--edge);border-radius:99px;font-size:.9rem}
 .note{margin-bottom:1rem;padding:.7rem 1rem;background:var(--note);border-radius:10px;font-size:.93rem}
 footer{color:var(--soft);font-size:.87rem}
-@media (max-width:30rem){dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}article{padding:1.25rem}}
+@media (max-width:30rem){nav{order:1;width:100%}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}article{padding:1.25rem}}
 </style>
 </head>
 <body>
@@ -179,8 +179,8 @@ footer{color:var(--soft);font-size:.87rem}
 <a href="/"{{if eq .Page "home"}} aria-current="page"{{end}}>Home</a>
 <a href="/account"{{if eq .Page "account"}} aria-current="page"{{end}}>Account</a>
 <a href="/admin"{{if eq .Page "admin"}} aria-current="page"{{end}}>Administration</a>
-{{if .User}}<form method="post" action="/auth/logout"><button class="quiet">Sign out</button></form>{{end}}
 </nav>
+{{if .User}}<form method="post" action="/auth/logout"><button class="quiet">Sign out</button></form>{{end}}
 </header>
 <main>
 {{if .Demo}}<p class="note">This app runs on a Cognito in its own process, because no user pool is configured. Sign in as <b>jane@example.com</b> (in the group admins) or <b>joe@example.com</b>, password <b>Passw0rd!</b>, or create an account.</p>{{end}}
@@ -188,7 +188,7 @@ footer{color:var(--soft);font-size:.87rem}
 <h1>{{.Title}}</h1>
 {{if eq .Page "home"}}
 {{if .User}}<p>You are signed in{{with .User.Email}} as <b>{{.}}</b>{{end}}.</p><p><a class="button" href="/account">Your account</a></p>
-{{else}}<p>Everybody can read this page. The account page is for those who are signed in, the administration page for the group <span class="tag">admins</span>.</p><p><a class="button" href="/auth/login">Sign in</a></p>{{end}}
+{{else}}<p>Everybody can read this page. The account page is for users who are signed in. The group <span class="tag">admins</span> has a page of its own.</p><p><a class="button" href="/auth/login">Sign in</a></p>{{end}}
 {{else if eq .Page "account"}}
 <dl>
 <dt>E-mail</dt><dd>{{or .User.Email "unknown"}}{{if .User.EmailVerified}} (verified){{end}}</dd>

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/gob"
 	"fmt"
-	"html"
 	"log/slog"
 	"net/http"
 
@@ -95,19 +94,12 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	email, ok := a.users[a.sessions.GetString(r.Context(), user)]
-	if !ok {
-		fmt.Fprint(w, `<!doctype html><title>Own sessions</title><a href="/login">Sign in</a>`)
-		return
-	}
-	fmt.Fprintf(w, `<!doctype html><title>Own sessions</title>Hello %s
-<form method="post" action="/logout"><button>Sign out</button></form>`, html.EscapeString(email))
+	show(w, http.StatusOK, view{Title: "Own sessions", SignedIn: ok, Email: email})
 }
 
 // fail tells the visitor in our own words, and the log everything.
 func (a *app) fail(w http.ResponseWriter, text string, err error) {
 	slog.Warn("sign-in", "err", err)
-	http.Error(w, text+" Please try again.", http.StatusBadRequest)
+	show(w, http.StatusBadRequest, view{Title: "Please try again", Problem: text})
 }
