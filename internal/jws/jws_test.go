@@ -253,7 +253,7 @@ func sigError(s *jose.JSONWebSignature, key *rsa.PublicKey) error {
 	return err
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzParseToken(f *testing.F) {
 	good := rfcToken()
 	for _, s := range []string{good, good + "=", strings.Replace(good, ".", ".\n", 1), "a.b.c", "a.b.c.d.e", "..", good[:len(good)-1] + "h", " " + good, "{" + good} {
 		f.Add(s)

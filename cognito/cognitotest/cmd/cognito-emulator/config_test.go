@@ -1,7 +1,7 @@
 package main
 
 import (
-	"os"
+	_ "embed" // for the example
 	"reflect"
 	"regexp"
 	"strings"
@@ -174,13 +174,14 @@ func TestFieldName(t *testing.T) {
 	}
 }
 
+// The target runs where its folder is not.
+//
+//go:embed testdata/config.json
+var exampleConfig []byte
+
 // Whatever a file says, it is a set-up or a mistake.
 func FuzzConfig(f *testing.F) {
-	example, err := os.ReadFile("testdata/config.json")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(example)
+	f.Add(exampleConfig)
 	f.Add([]byte(`{"pools": [{"id": "eu-west-1_A", "clients": [{"id": "a", "accessTokenValidity": "1h"}], "mfa": {}}]}`))
 	f.Add([]byte("{\"pools\": [[[null]]]} // no comment"))
 	f.Fuzz(func(t *testing.T, text []byte) {
