@@ -20,7 +20,7 @@ func TestNoSuchPage(t *testing.T) {
 	w := httptest.NewRecorder()
 	app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "https://app.example.com/nothing", nil))
 	body, err := io.ReadAll(w.Body)
-	if err != nil || w.Code != http.StatusNotFound || !strings.Contains(string(body), "There is no such page") || !strings.Contains(string(body), `href="/auth/login"`) {
+	if err != nil || w.Code != http.StatusNotFound || !strings.Contains(string(body), "There is no such page") || !strings.Contains(string(body), `<a class="button" href="/">`) {
 		t.Errorf("GET /nothing = %d %v\n%s", w.Code, err, body)
 	}
 }
