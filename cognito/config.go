@@ -242,7 +242,7 @@ func (c *Config) validate(at func(field string, err error) error) error {
 		errs.Check("JWKS", err)
 	}
 	if c.TokenCache < 0 {
-		errs.Check("TokenCache", fmt.Errorf("%d is no number of tokens: zero means none", c.TokenCache))
+		errs.Check("TokenCache", fmt.Errorf("%d is not a number of tokens: zero means none", c.TokenCache))
 	}
 	if c.ClockSkew > maxClockSkew {
 		errs.Check("ClockSkew", fmt.Errorf("%v is more than %v: set this machine's clock instead", c.ClockSkew, maxClockSkew))

@@ -260,7 +260,7 @@ func (d *decision) wrongResource(p *Policy) bool {
 
 // neededScopes returns the scopes that the user lacks to satisfy p, if scopes
 // are all that is missing. They are the scope attribute of RFC 6750 section 3.
-// Where several sets would do, it is one that has no scope too many.
+// Where several sets would be enough, it is one that has no scope too many.
 func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	var names []string
 	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })

@@ -65,7 +65,7 @@ func otherIssuer(got string, want []string) error {
 	return &VerifyError{Check: CheckIssuer, Err: &issuerError{got, want}}
 }
 
-// An issuerError names both issuers, which are no secrets. The text is written
+// An issuerError names both issuers, which are not secrets. The text is written
 // only where somebody reads it: anybody can send foreign tokens.
 type issuerError struct {
 	got  string

@@ -87,7 +87,7 @@ func New(cfg Config) (*Client, error) {
 }
 
 // sessionConfig is the configuration of the sessions. Keys that could not be
-// had are a problem that package session reports with all others.
+// read are a problem that package session reports with all others.
 func (c *Client) sessionConfig(pool cognito.Config, keys *seal.Ring, keysErr error) session.Config {
 	return session.Config{
 		Options:   c.cfg.Session,

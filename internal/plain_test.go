@@ -28,7 +28,16 @@ var riddles = []struct{ phrase, write string }{
 	{`none is named`, "leave it out"},
 	{`by the clock of that time`, "on every use"},
 	{`stands with the`, "is stored with"},
-	{`wherefore|thereof|therein|whereby|whence|thereupon`, "a common word"},
+	{`wherefore|thereof|therein|whereby|whence|thereupon|hence|shall|meanwhile`, "a common word"},
+	{`nobody's`, "of an unknown name, of no user"},
+	{`pass(ed|es)? over`, "skip"},
+	{`at hand`, "of the request"},
+	{`be had`, "be fetched, be reached, be found"},
+	{`of before`, "old, from before"},
+	{`does without`, "needs no"},
+	{`no more than`, "only, at most"},
+	{`(is|are) not to be`, "must not be"},
+	{`(it|which|that|this) (is|are) no [a-z]+`, "is not a"},
 }
 
 // TestPlainEnglish: README, docs, comments, error texts and pages have none of
@@ -38,8 +47,10 @@ func TestPlainEnglish(t *testing.T) {
 	for _, r := range riddles {
 		all = append(all, r.phrase)
 	}
-	riddle := regexp.MustCompile(`(?i)\b(` + strings.Join(all, "|") + `)\b`)
-	if got := riddle.FindAllString("Whoever it was, nobody has what is the Client's to set anew.", -1); len(got) != 4 {
+	// A phrase may begin on one line of a comment and end on the next.
+	spaced := strings.ReplaceAll(strings.Join(all, "|"), " ", `(?:\s+|\s*\n\s*// ?)`)
+	riddle := regexp.MustCompile(`(?i)\b(?:` + spaced + `)\b`)
+	if got := riddle.FindAllString("// Whoever it was, nobody\n// has what is\n the Client's to set anew.", -1); len(got) != 4 {
 		t.Fatalf("the pattern finds %q only", got)
 	}
 	seen := 0
@@ -54,7 +65,10 @@ func TestPlainEnglish(t *testing.T) {
 		text, err := os.ReadFile(path)
 		for _, at := range riddle.FindAllIndex(text, -1) {
 			line := 1 + strings.Count(string(text[:at[0]]), "\n")
-			found := string(text[at[0]:at[1]])
+			found := oneLine(string(text[at[0]:at[1]]))
+			if strings.HasSuffix(found, "no longer") || strings.HasSuffix(found, "no more") {
+				continue
+			}
 			t.Errorf("%s:%d says %q: write %s", strings.TrimPrefix(path, "../"), line, found, instead(found))
 		}
 		return err
@@ -65,6 +79,10 @@ func TestPlainEnglish(t *testing.T) {
 	if seen < 300 {
 		t.Errorf("read %d files only: the test looks in the wrong place", seen)
 	}
+}
+
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, "//", " ")), " ")
 }
 
 func instead(found string) string {

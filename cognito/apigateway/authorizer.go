@@ -62,7 +62,7 @@ type AuthorizerConfig struct {
 //	unchecked      another error: 500          error                no
 //
 // Unchecked means that the pool's keys, or an answer that a policy asks for,
-// could not be had. It is never cached as a refusal.
+// could not be fetched. It is never cached as a refusal.
 //
 // An Authorizer is safe for concurrent use.
 type Authorizer struct {

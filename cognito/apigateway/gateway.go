@@ -69,7 +69,7 @@ const maxEvent = 12 << 20
 // resolver. The claims are those of API Gateway's own authorizer, or of an
 // [Authorizer]. The error is [cognito.ErrNoCredentials] where the event has no
 // claims, a [cognito.VerifyError] where they are refused, and
-// [cognito.ErrExpired] where the token has expired meanwhile.
+// [cognito.ErrExpired] where the token has expired since then.
 func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if len(event) > maxEvent {
 		return nil, cognito.CheckSize.Failed("the event is longer than 12 MiB")

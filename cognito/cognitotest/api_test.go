@@ -100,8 +100,8 @@ func TestAPI_Refuses(t *testing.T) {
 		{"missing parameter", "GetUser", `{}`, "InvalidParameterException: 1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null"},
 		{"pattern", "GetUser", `{"AccessToken":"a b"}`, "InvalidParameterException: 1 validation error detected: Value at 'accessToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9-_=.]+"},
 		{"other type", "GetUser", `{"AccessToken":1}`, "SerializationException: a parameter has another type"},
-		{"no JSON", "GetUser", `AccessToken=1`, "SerializationException: the body is no JSON object"},
-		{"twice", "GetUser", `{"AccessToken":"a","AccessToken":"b"}`, "SerializationException: the body is no JSON object"},
+		{"no JSON", "GetUser", `AccessToken=1`, "SerializationException: the body is not a JSON object"},
+		{"twice", "GetUser", `{"AccessToken":"a","AccessToken":"b"}`, "SerializationException: the body is not a JSON object"},
 		{"too large", "GetUser", `{"AccessToken":"` + strings.Repeat("a", 64<<10) + `"}`, "SerializationException: the body has more than 65536 bytes"},
 		{"no token", "GetUser", `{"AccessToken":"a"}`, "NotAuthorizedException: Invalid Access Token"},
 	}

@@ -90,7 +90,7 @@ func TestAdmin_Clients(t *testing.T) {
 
 // The code flow with a client of the API's.
 // op: UpdateUserPoolClient
-// doc: UpdateUserPoolClient and the sign-ins of before
+// doc: UpdateUserPoolClient and the earlier sign-ins
 func TestAdmin_ClientSignsIn(t *testing.T) {
 	pool := newPool(t)
 	a := newAdmin(t, pool)

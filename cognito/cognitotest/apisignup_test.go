@@ -276,7 +276,7 @@ func TestAPI_AliasOfAnother(t *testing.T) {
 	codeIn(t, (&visitor{t, restored, newVisitor(t, restored).c}).submit("/login"+query(), "username", "jane@example.com", "password", "Other-horse-2"))
 }
 
-// doc: ConfirmSignUp for a name that is nobody's
+// doc: ConfirmSignUp for an unknown name
 func TestAPI_ConfirmSignUpRefuses(t *testing.T) {
 	p := apiPool(t)
 	mustAPI(t, p, "SignUp", byClient1("john").with("Password", password, "UserAttributes", attributes("email", "john@example.com")), nil)

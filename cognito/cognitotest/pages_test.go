@@ -98,7 +98,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// doc: lock-out for names that are no user's
+// doc: lock-out for names that no user has
 func TestLockout(t *testing.T) {
 	for _, name := range []string{"jane", "nobody"} {
 		p := newPool(t)

@@ -501,7 +501,7 @@ func TestCORS(t *testing.T) {
 
 // TestBodyLimits: what is too large is refused before it is parsed.
 //
-// doc: a body that is no form; one above 64 KiB
+// doc: a body that is not a form; one above 64 KiB
 func TestBodyLimits(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	pad := func(form url.Values, size int) url.Values {

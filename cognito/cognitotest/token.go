@@ -51,8 +51,8 @@ func (p *Pool) Tokens(username string) cognito.Tokens {
 }
 
 // ClientToken signs the access token that an app client with
-// [FlowClientCredentials] gets for scopes, or for all its scopes if none is
-// named. Each is one of the client's. It panics if there is no such client or
+// [FlowClientCredentials] gets for scopes, or for all its scopes if scopes is
+// empty. Each is one of the client's. It panics if there is no such client or
 // scope.
 func (p *Pool) ClientToken(clientID string, scopes ...string) cognito.AccessToken {
 	client := p.core.MustClient(clientID)

@@ -357,7 +357,7 @@ func TestTokenLifetimes(t *testing.T) {
 	}
 }
 
-// doc: a body that is no form; one above 64 KiB
+// doc: a body that is not a form; one above 64 KiB
 // doc: userInfo: token without openid; POST
 func TestWireErrors(t *testing.T) {
 	v := newVisitor(t, newPool(t))

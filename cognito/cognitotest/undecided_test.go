@@ -153,7 +153,7 @@ func TestUndecidedRefusedConfirmationStays(t *testing.T) {
 	}
 }
 
-// doc: pre authentication of names that are no user's
+// doc: pre authentication of names that no user has
 func TestUndecidedPreAuthenticationOfNobody(t *testing.T) {
 	unknown := make(map[string]bool)
 	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{

@@ -158,7 +158,7 @@ func (p *Pool) SetAttribute(username, name, value string) error {
 }
 
 // DisableUser keeps a user from signing in, and ends the user's tokens for
-// good: refresh tokens end, and userInfo refuses the access tokens.
+// ever: refresh tokens end, and userInfo refuses the access tokens.
 func (p *Pool) DisableUser(username string) error {
 	return p.asAdmin("AdminDisableUser", username, func() error { return p.core.SetDisabled(username, true) })
 }

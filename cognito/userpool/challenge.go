@@ -38,7 +38,7 @@ type Challenge interface {
 	Name() string
 
 	// ID tells this challenge from others of the same visitor, in a hidden
-	// field of its form. It is no secret.
+	// field of its form. It is not a secret.
 	ID() string
 
 	// Issued is when Cognito asked.

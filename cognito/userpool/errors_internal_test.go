@@ -30,7 +30,7 @@ var meanings = map[Reason]string{
 	ReasonAttributeDenied:      "the app client may not write an attribute",
 	ReasonRevocationDisabled:   "tokens cannot be revoked",
 	ReasonNotRefreshToken:      "another kind of token was to be revoked",
-	ReasonUnsupported:          "the operation is not to be had",
+	ReasonUnsupported:          "the operation is not offered",
 	ReasonMFANotSetUp:          "a second factor that is off or not set up",
 	ReasonDeliveryFailed:       "a code could not be sent",
 	ReasonTriggerRefused:       "a Lambda trigger said no",

@@ -20,7 +20,7 @@ type callOptions struct {
 }
 
 // WithMetadata passes data to the Lambda triggers of the call (ClientMetadata).
-// Cognito neither stores nor checks it; it is no place for secrets.
+// Cognito neither stores nor checks it: do not put secrets there.
 func WithMetadata(data map[string]string) CallOption {
 	data = maps.Clone(data)
 	return func(o *callOptions) { o.metadata = data }

@@ -134,8 +134,8 @@ func (c *Client) DeleteUserAttributes(ctx context.Context, t cognito.AccessToken
 	return err
 }
 
-// DeleteUser deletes a signed-in user for good. A later sign-up with the same
-// name makes another user, with another Sub.
+// DeleteUser deletes a signed-in user. This cannot be undone. A later sign-up
+// with the same name makes another user, with another Sub.
 func (c *Client) DeleteUser(ctx context.Context, t cognito.AccessToken) error {
 	_, err := call(ctx, c, opDeleteUser, c.sdk.DeleteUser, &cip.DeleteUserInput{AccessToken: aws.String(string(t))}, string(t))
 	return err

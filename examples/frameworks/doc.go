@@ -4,8 +4,8 @@
 // echo, fiber v2 and v3 and gorilla/mux. Each folder is one recipe, a file to
 // copy from, with a test. docs/frameworks.md quotes them.
 //
-// The module is no part of go.work, so that nobody downloads eight frameworks to
-// run the other examples:
+// The module is not part of go.work, so that nobody downloads eight frameworks
+// to run the other examples:
 //
 //	cd examples/frameworks && GOWORK=off go test ./...
 package frameworks

@@ -47,7 +47,7 @@ func (a *app) listSessions(ctx context.Context) (*sessionList, error) {
 // app see them.
 func (a *app) sessionsStored() bool { return a.settings.redisURL != "" }
 
-// endOthers ends all sessions of the user's but the one at hand.
+// endOthers ends all sessions of the user except that of the request.
 func (a *app) endOthers(w http.ResponseWriter, r *http.Request) error {
 	if err := a.sessions.EndOthers(w, r); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (a *app) endOthers(w http.ResponseWriter, r *http.Request) error {
 }
 
 // endSession ends one session of the user's, wherever it is in use. For the
-// one at hand there is the button in the header.
+// session of the request there is the button in the header.
 func (a *app) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err := a.sessions.EndSession(r.Context(), cognito.FromContext(r.Context()), r.PostFormValue("id")); err != nil {
 		return err

@@ -19,7 +19,7 @@ type filesView struct {
 	Open     bool // the visitor has a folder
 	SignedIn bool
 	Identity string
-	KeyID    string    // of the credentials at hand
+	KeyID    string    // of the visitor's credentials
 	Expires  time.Time // theirs
 	Bucket   string
 	Notes    []note

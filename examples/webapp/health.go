@@ -77,8 +77,8 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 
 const unreachable = "unreachable"
 
-// check looks whether the database, the pool's keys and sessions can be had. Why not is
-// for the log.
+// check looks whether the database, the pool's keys and sessions can be reached. Why
+// not is for the log.
 func (h *health) check(ctx context.Context) readiness {
 	h.mu.Lock()
 	defer h.mu.Unlock()

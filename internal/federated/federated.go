@@ -21,7 +21,7 @@ type Identity struct {
 }
 
 // Parse reads an array of objects, or that array as a string, as userInfo and
-// the user-pool API have it. What is not an identity in it is passed over.
+// the user-pool API have it. What is not an identity in it is skipped.
 func Parse(v rawjson.Value) []Identity {
 	if s, ok := v.String(); ok {
 		v = rawjson.Value(s)

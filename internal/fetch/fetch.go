@@ -157,7 +157,7 @@ func Clean(text string) string {
 	}
 	return strings.Map(func(c rune) rune {
 		switch {
-		case c == utf8.RuneError: // as bytes that are no UTF-8 appear
+		case c == utf8.RuneError: // as bytes that are not UTF-8 appear
 			return -1
 		case unicode.IsControl(c):
 			return ' '

@@ -20,7 +20,7 @@ const (
 
 // ParseKeys reads a JWKS document (RFC 7517 section 5) and returns its usable
 // RS256 keys by kid. An entry that is of another use or type, too small, or
-// damaged is passed over; a document without one usable key is an error.
+// damaged is skipped; a document without one usable key is an error.
 func ParseKeys(doc []byte) (map[string]*rsa.PublicKey, error) {
 	if len(doc) > MaxJWKS {
 		return nil, errors.New("the JWKS is longer than 256 KiB")

@@ -22,7 +22,7 @@ func Pack(format byte, b []byte) []byte {
 	return out.Bytes()
 }
 
-// Unpack is the inverse of Pack, and passes over padding. It reports false for a
+// Unpack is the inverse of Pack, and skips padding. It reports false for a
 // record of another format, or a damaged one.
 func Unpack(format byte, packed []byte) ([]byte, bool) {
 	if len(packed) == 0 || packed[0] != format {

@@ -95,7 +95,7 @@ func read(ctx context.Context, args []string) (o options, err error) {
 }
 
 // sessionKeys is the text of the session keys, wherever the app reads it from.
-// A file that cannot be read gives its error's text, which is no key.
+// A file that cannot be read gives its error's text, which is not a key.
 func sessionKeys() string {
 	path := os.Getenv("SESSION_KEYS_FILE")
 	if path == "" {

@@ -37,8 +37,8 @@ const (
 )
 
 var (
-	// ErrUnavailable means that the keys could not be had: there may be one of
-	// that kid. Package cognito exports it as ErrKeysUnavailable.
+	// ErrUnavailable means that the keys could not be fetched: there may be one
+	// of that kid. Package cognito exports it as ErrKeysUnavailable.
 	ErrUnavailable = errors.New("the user pool's signing keys are not available")
 
 	// ErrUnknown means that the pool has no key of that kid.

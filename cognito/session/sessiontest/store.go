@@ -101,7 +101,7 @@ func want(t tester, s session.Store, what, id string, value []byte) {
 	}
 }
 
-// wantNone checks that nothing is found under id, which is no error.
+// wantNone checks that nothing is found under id, which is not an error.
 func wantNone(t tester, s session.Store, what, id string) {
 	t.Helper()
 	if got, found, err := s.Find(t.Context(), id); err != nil || found {

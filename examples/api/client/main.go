@@ -148,7 +148,7 @@ func (c *client) call(ctx context.Context, method, path string, send, receive an
 	dec := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer))
 	if resp.StatusCode >= 300 {
 		var problem struct{ Code, Detail string }
-		_ = dec.Decode(&problem) // one that is no problem has neither
+		_ = dec.Decode(&problem) // an answer that is not a problem has neither
 		return fmt.Errorf("%s %s: %s: %s: %s", method, path, resp.Status, problem.Code, problem.Detail)
 	}
 	return dec.Decode(receive)

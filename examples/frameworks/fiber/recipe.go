@@ -14,8 +14,8 @@ import (
 // user satisfies every policy. Handlers read the user with
 // cognito.FromContext(c.Context()).
 //
-// The adaptor would pass on the last of several Authorization fields, where
-// the library refuses to choose: so does this.
+// The adaptor would pass on only the last of several Authorization fields. The
+// library refuses several, and so does this.
 func Require(v cognito.TokenVerifier, policies ...cognito.Policy) fiber.Handler {
 	return func(c fiber.Ctx) error {
 		if len(c.Request().Header.PeekAll(fiber.HeaderAuthorization)) > 1 {

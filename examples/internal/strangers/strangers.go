@@ -197,7 +197,7 @@ func (s *stage) compare(t *testing.T, name string, form func(*Visitor)) {
 			if i == 0 {
 				nobody = got
 			} else if got != nobody {
-				t.Fatalf("%s, attempt %d: for the account %s it is\n%s\nfor nobody's it is\n%s", name, try+1, kind, got, nobody)
+				t.Fatalf("%s, attempt %d: for the account %s it is\n%s\nfor an unknown name it is\n%s", name, try+1, kind, got, nobody)
 			}
 		}
 	}

@@ -65,8 +65,8 @@ type Config struct {
 	// UserID, or refuse with an error. Nil means that everybody is welcome.
 	OnLogin func(ctx context.Context, who *cognito.Identity, tokens cognito.Tokens) error
 
-	// SignOutEverywhere ends the user's sessions in this app, beside the one
-	// at hand. Nil means that there is only that one, in a cookie.
+	// SignOutEverywhere ends the user's sessions in this app, beside that of
+	// the request. Nil means that there is only that one, in a cookie.
 	SignOutEverywhere func(ctx context.Context, who *cognito.Identity) error
 
 	Logger *slog.Logger

@@ -29,8 +29,8 @@
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
 // CI installs and runs all of them. Elsewhere those from npm and
-// mod_auth_openidc are skipped where they cannot be had, unless an environment
-// variable asks for them:
+// mod_auth_openidc are skipped where they cannot be installed, unless an
+// environment variable asks for them:
 //
 //	RELYING_PARTIES=npm,apache GOWORK=off go test -v ./...
 //

@@ -65,7 +65,7 @@ func (o *options) scheme() string {
 	return "http"
 }
 
-// baseURL is the checked -url, or "" if the address of the socket will do.
+// baseURL is the checked -url, or "" if the address of the socket is enough.
 func (o *options) baseURL(listenHost string) (string, error) {
 	if o.url == "" {
 		if ip := net.ParseIP(listenHost); listenHost == "" || ip != nil && ip.IsUnspecified() {

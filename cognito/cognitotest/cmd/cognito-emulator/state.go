@@ -73,7 +73,7 @@ func (s *stateFile) read(text []byte) error {
 		return fmt.Errorf("the file is damaged: %w", err)
 	}
 	if read.Format != stateFormat {
-		return fmt.Errorf("it is no state file: its format is %q, not %q", read.Format, stateFormat)
+		return fmt.Errorf("it is not a state file: its format is %q, not %q", read.Format, stateFormat)
 	}
 	if read.Version != stateVersion {
 		return fmt.Errorf("it has version %d, and this program reads %d", read.Version, stateVersion)

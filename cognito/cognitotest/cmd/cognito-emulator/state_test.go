@@ -126,7 +126,7 @@ func TestStateDamaged(t *testing.T) {
 	tests := []struct{ name, text, says string }{
 		{"empty", "", "the file is empty"},
 		{"cut short", whole[:len(whole)/2], "the file is damaged"},
-		{"something else", `{"users": []}`, "it is no state file"},
+		{"something else", `{"users": []}`, "it is not a state file"},
 		{"a list", `[]`, "the file is damaged"},
 		{"newer", strings.Replace(whole, `"version": 1`, `"version": 2`, 1), "it has version 2"},
 		{"a user without a name", broken, "pool " + defaultPoolID},

@@ -39,7 +39,7 @@ func Decode(body []byte, in any) (ignored []string, err error) {
 		body, ignored, err = withoutUnknown(body, t)
 	}
 	if err != nil {
-		return nil, refusal.New("SerializationException", "the body is no JSON object")
+		return nil, refusal.New("SerializationException", "the body is not a JSON object")
 	}
 	if err := json.Unmarshal(body, in); err != nil {
 		return ignored, refusal.New("SerializationException", "a parameter has another type")

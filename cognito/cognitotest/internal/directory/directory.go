@@ -26,7 +26,7 @@ type Directory struct {
 func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // Add adds an account. The e-mail and the phone number of users of external
-// providers are no names, so that they need not be unique.
+// providers are not names, so that they need not be unique.
 func (d *Directory) Add(a *Account) error { return d.Create(a, false) }
 
 // Create is add that may take aliases from others who have them.

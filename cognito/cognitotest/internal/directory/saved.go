@@ -37,7 +37,7 @@ type SavedUser struct {
 	Passkeys      passkeys.Keys                   `json:",omitempty"`
 	Devices       []savedDevice                   `json:",omitempty"`
 	SignUp, Reset credential.SavedCode            `json:",omitzero"`
-	Dormant       []string                        `json:",omitempty"` // aliases that are no names
+	Dormant       []string                        `json:",omitempty"` // aliases that are not names
 	Verify        map[string]credential.SavedCode `json:",omitempty"`
 	Previous      []savedPassword                 `json:",omitempty"`
 }

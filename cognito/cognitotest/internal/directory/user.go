@@ -121,7 +121,7 @@ type Account struct {
 	Devices    []Device
 	Identities []Identity // at external providers
 	Attributes map[string]string
-	dormant    []string // aliases that are no names to sign in with, by attribute
+	dormant    []string // aliases that are not names to sign in with, by attribute
 	Groups     []string
 	SignUp     credential.Code            // confirms the account
 	Reset      credential.Code            // sets a new password

@@ -52,7 +52,7 @@ func (m *Map[K, V]) put(key K, value V, until time.Time) {
 
 // drop removes what has expired. An entry whose time was moved since it was
 // queued goes back into the queue. Places of entries that are gone, or have
-// another place by now, are passed over.
+// another place by now, are skipped.
 func (m *Map[K, V]) drop(now time.Time) {
 	for len(m.due) > 0 && !now.Before(m.due[0].at) {
 		d := heap.Pop(&m.due).(deadline[K])

@@ -99,10 +99,10 @@ func (c *Flow) checkRegistration(client *clients.Client, entered map[string]stri
 	return nil
 }
 
-// addRegistered puts a new account into the directory. The e-mail of one that
-// has a username of its own is no name before it is verified, so that nobody
-// learns whose it is. One that the hook has verified passes from the user who
-// had it.
+// addRegistered puts a new account into the directory. If an account has a
+// username of its own, its e-mail is not a name before it is verified. So
+// nobody learns whose it is. One that the hook has verified passes from the
+// user who had it.
 func (c *Flow) addRegistered(a *directory.Account) error {
 	if a.HasOwnName() {
 		a.Sleep()

@@ -16,8 +16,8 @@ const (
 
 // A Lockout slows down password guessing. From the fifth failure on, each one
 // locks the account for twice as long as the one before, beginning with a
-// second. Attempts during a lock are refused and do not prolong it. Names that
-// are no account's are treated alike, so that they cannot be told apart.
+// second. Attempts during a lock are refused and do not prolong it. Names
+// without an account are treated alike, so that they cannot be told apart.
 type Lockout struct{ Tries expiring.Map[string, tries] }
 
 type tries struct {

@@ -28,7 +28,7 @@ func (n Names) Validate(region string) error {
 		return nil
 	}
 	if base, err := hosts.ParseDomain(n.Custom, region); err != nil || base != "https://"+n.Custom {
-		return fmt.Errorf("WithCustomDomain: %q is no host name", n.Custom)
+		return fmt.Errorf("WithCustomDomain: %q is not a host name", n.Custom)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (rp RelyingParty) serves(origin string) bool {
 
 // decode reads base64url without padding, as WebAuthn writes it.
 func decode(s string) ([]byte, error) {
-	if strings.ContainsAny(s, "\r\n") { // which the decoder passes over
+	if strings.ContainsAny(s, "\r\n") { // which the decoder skips
 		return nil, base64.CorruptInputError(0)
 	}
 	return base64.RawURLEncoding.Strict().DecodeString(s)

@@ -54,8 +54,8 @@ func New(refresher any, logger *slog.Logger) *Revocations {
 // Possible reports whether there is somebody to revoke tokens.
 func (r *Revocations) Possible() bool { return r.by != nil }
 
-// Revoke revokes refresh tokens. Empty ones are passed over. A failure is
-// logged, and tried once more later.
+// Revoke revokes refresh tokens. Empty ones are skipped. A failure is logged,
+// and tried once more later.
 func (r *Revocations) Revoke(ctx context.Context, tokens ...cognito.RefreshToken) {
 	tokens = slices.DeleteFunc(tokens, func(t cognito.RefreshToken) bool { return t == "" })
 	if !r.Possible() || len(tokens) == 0 {

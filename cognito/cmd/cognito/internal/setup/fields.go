@@ -4,7 +4,7 @@ import "reflect"
 
 // copyFields copies to each field of the struct that dst points to the field of
 // the same name in src. Both must have the same type, or one must point to it.
-// Zero values are passed over.
+// Zero values are skipped.
 func copyFields(dst, src any) {
 	to, from := reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem()
 	for i := range to.NumField() {

@@ -59,7 +59,7 @@ var shellVariables = map[reference]string{
 	{"UserPool", "provider"}: "provider", {"AppClient", "id"}: "client", {"IdentityPool", "id"}: "identities", {"UserRole", "arn"}: "role",
 }
 
-// shellMark stands for a variable until the text is quoted.
+// shellMark marks a variable until the text is quoted.
 func shellMark(r reference) any { return "@@" + shellVariables[r] + "@@" }
 
 // inlined is a document as text, as the AWS CLI takes it.

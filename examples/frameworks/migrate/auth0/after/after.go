@@ -19,8 +19,8 @@ type Records struct {
 	Names map[string]string
 }
 
-// claim finds the record of a user. One whom Auth0 knew gets the record of
-// before, under the new key.
+// claim finds the record of a user. A user whom Auth0 knew gets the old record,
+// under the new key.
 func (r *Records) claim(key, old string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

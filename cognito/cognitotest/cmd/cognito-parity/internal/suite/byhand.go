@@ -1,8 +1,8 @@
 package suite
 
 // byHand are stories that need what only a person can set up. They run when
-// -by-hand names them. The emulator lacks the set-up, so that the report shows
-// what the pool does beside what the emulator does without it.
+// -by-hand names them. The emulator lacks the set-up, so the report shows what
+// the pool does, beside what the emulator does instead.
 var byHand = []Story{
 	{Name: "trigger-refuses-tokens", Needs: []Need{ByHand, Domain, Pages}, Setup: "a PreTokenGeneration trigger that throws an error", Requests: []Request{
 		{Name: "api", Op: "InitiateAuth", Body: withPassword},

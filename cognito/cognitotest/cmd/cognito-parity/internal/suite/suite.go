@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A Need is why a story or a request is left out, unless it can be had.
+// A Need is why a story or a request is left out, unless the pool has it.
 type Need string
 
 const (
