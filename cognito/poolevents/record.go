@@ -40,7 +40,7 @@ func (n *noted) encode() []byte {
 	return b
 }
 
-// decodeNoted reads a record. It passes over what later releases append.
+// decodeNoted reads a record. It skips what later releases append.
 func decodeNoted(b []byte) (*noted, error) {
 	r := wire.NewReader(string(b))
 	if r.Byte() != notedFormat {

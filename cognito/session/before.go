@@ -89,7 +89,7 @@ func (st *state) appendEnds(b []byte) []byte {
 	return b
 }
 
-// readEnds reads a field that appendEnds has written, and passes over others.
+// readEnds reads a field that appendEnds has written, and skips others.
 func (st *state) readEnds(field uint64, value string) {
 	r := wire.NewReader(value)
 	switch field {

@@ -54,9 +54,9 @@ type grant struct {
 	tokens    cognito.Tokens
 }
 
-// Formats of the parts. A new field needs no new format: readers pass over
+// Formats of the parts. A new field needs no new format: readers skip
 // fields that they do not know, so that two releases can run side by side. A
-// part of another format is no session.
+// part of another format is not a session.
 const (
 	stateFormat = 2
 	grantFormat = 2

@@ -35,7 +35,7 @@ func (v *Value[T]) Get(ctx context.Context, read func(context.Context) (T, error
 	return v.Fresh(ctx, read)
 }
 
-// Fresh reads the value, however old it is. What was set meanwhile counts more.
+// Fresh reads the value, however old it is. A value that was set during the read counts more.
 func (v *Value[T]) Fresh(ctx context.Context, read func(context.Context) (T, error)) (T, error) {
 	written := v.writes()
 	value, err := read(ctx)

@@ -80,7 +80,7 @@ func appendField(b []byte, field uint64, value []byte) []byte {
 	return wire.AppendString(wire.AppendUvarint(b, field), string(value))
 }
 
-// Decode reads a record. It passes over fields that it does not know. A record
+// Decode reads a record. It skips fields that it does not know. A record
 // that cannot be read was written by a broken program: an error is better than
 // a session that has ended.
 func Decode(b []byte) (*Record, error) {

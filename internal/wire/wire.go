@@ -98,7 +98,7 @@ func (r *Reader) Count() int {
 // String takes a string.
 func (r *Reader) String() string { return r.Bytes(r.Uvarint()) }
 
-// SkipFields passes over the fields that are left: numbers, each with a string.
+// SkipFields skips the fields that are left: numbers, each with a string.
 func (r *Reader) SkipFields() {
 	for r.More() {
 		r.Uvarint()

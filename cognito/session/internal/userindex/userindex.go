@@ -29,7 +29,7 @@ type Entry struct {
 const Format = 2
 
 // Encode writes an index. Each entry has its length before it, so that a reader
-// passes over what it does not know.
+// skips what it does not know.
 func Encode(list []*Entry) []byte {
 	b := wire.AppendUvarint([]byte{Format}, uint64(len(list)))
 	for _, e := range list {
@@ -45,7 +45,7 @@ func (e *Entry) Encode() []byte {
 	return wire.AppendString(wire.AppendString(b, e.UserAgent), e.Address)
 }
 
-// Decode reads an index. It passes over what it does not know of an entry.
+// Decode reads an index. It skips what it does not know of an entry.
 func Decode(b []byte) ([]*Entry, error) {
 	r := wire.NewReader(string(b))
 	if r.Byte() != Format {
