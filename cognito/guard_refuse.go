@@ -12,11 +12,12 @@ import (
 )
 
 // A RefusalCode says why a request was refused. It stays the same between
-// releases, and is the code of a [Guard]'s JSON problems.
+// releases, and is the code of a JSON problem, a page, an event and a log line.
 type RefusalCode string
 
 // The codes of refusals.
 const (
+	// Of a Guard.
 	CredentialsRequired  RefusalCode = "credentials_required"  // the request carries none
 	InvalidRequest       RefusalCode = "invalid_request"       // credentials malformed or given twice
 	TokenExpired         RefusalCode = "token_expired"         // a new token helps
@@ -30,6 +31,26 @@ const (
 	GuardMistake         RefusalCode = "guard_error"           // a guard or hook that a developer has to mend
 	CredentialsUnchecked RefusalCode = "credentials_unchecked" // not the caller's fault: try again
 	PolicyUnchecked      RefusalCode = "policy_unchecked"      // not the caller's fault: try again
+
+	// Of package session, and of the pages of package hostedui. They share
+	// Forbidden, StaleSignIn, Refused, PolicyMistake, GuardMistake and
+	// PolicyUnchecked with the Guard.
+	SignInRequired     RefusalCode = "sign_in_required"    // nobody is signed in
+	CrossOrigin        RefusalCode = "cross_origin"        // another site caused the request
+	RefreshUnavailable RefusalCode = "refresh_unavailable" // the tokens cannot be refreshed just now
+	StoreUnavailable   RefusalCode = "store_unavailable"   // the sessions cannot be read just now
+
+	// Of the pages of package hostedui alone.
+	LoginExpired     RefusalCode = "login_expired"      // begun too long ago, elsewhere, or used already
+	LoginFailed      RefusalCode = "login_failed"       // Cognito refuses the login
+	LoginRequired    RefusalCode = "login_required"     // a silent login found nobody
+	AccessDenied     RefusalCode = "access_denied"      // cancelled, or not allowed in by Cognito
+	CognitoFailed    RefusalCode = "cognito_failed"     // no answer of Cognito's, or a bad one
+	CookiesBlocked   RefusalCode = "cookies_blocked"    // the browser keeps no cookie of the app
+	SessionFailed    RefusalCode = "session_failed"     // the app could not finish the login
+	BadCallback      RefusalCode = "bad_callback"       // a callback that Cognito did not make
+	NotFound         RefusalCode = "not_found"          // no page has this path
+	MethodNotAllowed RefusalCode = "method_not_allowed" // another method is due
 )
 
 // A refusal is an answer that is not the handler's.
@@ -69,7 +90,9 @@ func CodeOf(err error) RefusalCode {
 	return InvalidToken
 }
 
-// Status is the HTTP status of a refusal with this code.
+// Status is the HTTP status that a [Guard] answers with for this code. It is 0
+// for codes of other packages, which have their own [session.Refusal] or
+// hostedui.PageError.
 func (c RefusalCode) Status() int { return answers[c].status }
 
 // answers are what a Guard answers for each code. An answer has a status, the

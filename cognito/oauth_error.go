@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
@@ -12,10 +13,10 @@ import (
 // from one, that went wrong. It is [ErrInvalidGrant] where Code is
 // [CodeInvalidGrant], unless Status says that the server itself failed.
 type OAuthError struct {
-	// Op is the step: "login", "callback", "exchange", "refresh", "userinfo"
-	// or "revoke" in package hostedui, and "client_credentials" in
+	// Op is the step: [observe.OpLogin], OpCallback, OpExchange, OpRefresh,
+	// OpUserInfo or OpRevoke in package hostedui, and OpClientCredentials in
 	// package clientcredentials.
-	Op string
+	Op observe.Op
 
 	// Code says what went wrong.
 	Code OAuthCode
@@ -114,6 +115,6 @@ func (e *OAuthError) Is(target error) bool {
 // Hint says what a developer can do about e, in Cognito's words. It is "" where
 // nothing is known.
 func (e *OAuthError) Hint() string {
-	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: string(e.Code), Description: e.Description})
+	c, _ := cause.Find(cause.Refusal{Op: string(e.Op), Code: string(e.Code), Description: e.Description})
 	return c.Advice
 }

@@ -16,15 +16,15 @@ func (v *Verifier) observed() *observe.Observer { return v.pools[0].observer }
 func (t *Tenants) observed() *observe.Observer { return t.observer }
 
 // tellVerification tells of one token. Took is the time since it began.
-func tellVerification(ctx context.Context, o *observe.Observer, use string, cached bool, began time.Time, err error) {
+func tellVerification(ctx context.Context, o *observe.Observer, use observe.Use, cached bool, began time.Time, err error) {
 	if o.Verification == nil {
 		return
 	}
 	e := observe.Verification{Use: use, Cached: cached, Took: time.Since(began), Err: err}
 	if err != nil {
-		e.Check = "other" // such as the caller's own context
+		e.Check = observe.CodeOther // such as the caller's own context
 		if refused, ok := errors.AsType[*VerifyError](err); ok {
-			e.Check = string(refused.Check)
+			e.Check = observe.Code(refused.Check)
 		}
 	}
 	o.Verification(ctx, e)
@@ -66,7 +66,7 @@ func (s *guarded) tell(r *http.Request, why refusal) {
 	if o.Refusal == nil {
 		return
 	}
-	e := observe.Refusal{Guard: observe.TokenGuard, Code: string(why.code), Status: why.code.Status(), Err: why.err}
+	e := observe.Refusal{Guard: observe.TokenGuard, Code: observe.Code(why.code), Status: why.code.Status(), Err: why.err}
 	if why.who != nil {
 		e.UserHash = observe.UserHash(why.who.Issuer, why.who.Subject)
 	}

@@ -56,7 +56,7 @@ func TestUnknownKeyIsTold(t *testing.T) {
 	cfg := pool.Config()
 	var told []string
 	cfg.Observer = &observe.Observer{
-		Verification: func(_ context.Context, e observe.Verification) { told = append(told, "check "+e.Check) },
+		Verification: func(_ context.Context, e observe.Verification) { told = append(told, "check "+string(e.Check)) },
 		KeyFetch: func(_ context.Context, e observe.KeyFetch) {
 			told = append(told, fmt.Sprint("keys ", e.Keys, " ", e.Err))
 		},

@@ -126,7 +126,7 @@ func (r *Resource) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case path == serverPath && r.DescribeServer:
 		doc = r.serverMetadata()
 	default:
-		problem(w, http.StatusNotFound, "not_found", "There is no metadata at this path.")
+		problem(w, http.StatusNotFound, NotFound, "There is no metadata at this path.")
 		return
 	}
 	h.Set("Access-Control-Allow-Origin", "*") // RFC 9728 section 3.1: browser apps read it
@@ -142,7 +142,7 @@ func (r *Resource) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		h.Set("Allow", "GET, HEAD, OPTIONS")
-		problem(w, http.StatusMethodNotAllowed, "method_not_allowed", "The metadata can only be read.")
+		problem(w, http.StatusMethodNotAllowed, MethodNotAllowed, "The metadata can only be read.")
 	}
 }
 

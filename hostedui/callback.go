@@ -27,11 +27,11 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 	}
 	q, ok := callbackParams(r)
 	if !ok || !web.IsNavigation(r) {
-		c.answer(w, r, PageError{Status: http.StatusBadRequest, Code: "bad_callback"})
+		c.answer(w, r, PageError{Status: http.StatusBadRequest, Code: cognito.BadCallback})
 		return
 	}
 	if iss := q.Get("iss"); q.Has("iss") && !slices.Contains(c.issuers, iss) {
-		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: "bad_callback"}, goal{})
+		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeWrongIssuer}, PageError{Status: http.StatusBadRequest, Code: cognito.BadCallback}, goal{})
 		return
 	}
 	if c.endsPasskey(w, r, q) {
@@ -48,7 +48,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Get("code") == "" {
-		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, "bad_callback", g), g)
+		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, cognito.BadCallback, g), g)
 		return
 	}
 	if !c.used.claim(a.State) {
@@ -93,13 +93,13 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 		web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
 		c.told.stray(r.Context(), observe.StrayRefused)
-		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: "store_unavailable"}, g)
+		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: cognito.StoreUnavailable}, g)
 	case q.Get("error") != "":
 		c.told.stray(r.Context(), observe.StrayRefused)
 		c.serveRefused(w, r, q, g)
 	case !c.mayRestart(r, g):
 		c.told.stray(r.Context(), observe.StrayRefused)
-		c.loginFailed(w, r, c.strayError(r), c.retry(http.StatusBadRequest, "login_expired", g), g)
+		c.loginFailed(w, r, c.strayError(r), c.retry(http.StatusBadRequest, cognito.LoginExpired, g), g)
 	default:
 		c.restart(w, r, g)
 	}
@@ -137,14 +137,14 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 		c.restart(w, r, g)
 		return
 	}
-	page := c.retry(http.StatusBadRequest, "login_failed", g)
+	page := c.retry(http.StatusBadRequest, cognito.LoginFailed, g)
 	switch err.Code {
 	case cognito.CodeAccessDenied:
-		page.Status, page.Code = http.StatusForbidden, "access_denied"
+		page.Status, page.Code = http.StatusForbidden, cognito.AccessDenied
 	case cognito.CodeLoginRequired:
-		page.Status, page.Code = http.StatusUnauthorized, "login_required"
+		page.Status, page.Code = http.StatusUnauthorized, cognito.LoginRequired
 	case cognito.CodeServerError, cognito.CodeTemporarilyUnavailable:
-		page.Code = "cognito_failed" // and no 5xx, which a link must not cause
+		page.Code = cognito.CognitoFailed // and no 5xx, which a link must not cause
 	}
 	c.loginFailed(w, r, err, page, g)
 }
@@ -172,9 +172,9 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		}
 	}
 	if err := c.sessions.Start(w, r, login.Identity, login.Tokens, login.Session); err != nil {
-		page := PageError{Status: http.StatusInternalServerError, Code: "session_failed"}
+		page := PageError{Status: http.StatusInternalServerError, Code: cognito.SessionFailed}
 		if errors.Is(err, session.ErrStore) {
-			page = c.retry(http.StatusServiceUnavailable, "store_unavailable", p.goal)
+			page = c.retry(http.StatusServiceUnavailable, cognito.StoreUnavailable, p.goal)
 		}
 		c.loginFailed(w, r, err, page, p.goal)
 		return
@@ -192,7 +192,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 // the login begins again, once.
 func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error, g goal) {
 	if !errors.Is(err, cognito.ErrInvalidGrant) {
-		c.loginFailed(w, r, err, c.retry(http.StatusBadGateway, "cognito_failed", g), g)
+		c.loginFailed(w, r, err, c.retry(http.StatusBadGateway, cognito.CognitoFailed, g), g)
 		return
 	}
 	if c.mayRestart(r, g) {
@@ -200,7 +200,7 @@ func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error,
 		c.restart(w, r, g)
 		return
 	}
-	c.loginFailed(w, r, err, c.retry(http.StatusBadRequest, "login_expired", g), g)
+	c.loginFailed(w, r, err, c.retry(http.StatusBadRequest, cognito.LoginExpired, g), g)
 }
 
 // turnDown answers a user whom OnLogin refused. Cognito still has them signed
@@ -209,10 +209,10 @@ func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, log
 	c.revoke(r.Context(), login.Tokens.Refresh) // nobody will use it
 	text, refused := errors.AsType[cognito.Refuse](err)
 	if !refused {
-		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, "session_failed", g), g)
+		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, cognito.SessionFailed, g), g)
 		return
 	}
-	page := c.retry(http.StatusForbidden, "refused", goal{})
+	page := c.retry(http.StatusForbidden, cognito.Refused, goal{})
 	page.Text = string(text)
 	page.RetryURL = c.LogoutURL()
 	c.loginFailed(w, r, err, page, g)

@@ -116,7 +116,7 @@ func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handle
 		if c.endpoints.site.Is(r, callback) && c.isGuest(r) {
 			c.logger.ErrorContext(r.Context(), "hostedui: the callback is behind Protect", "op", "protect", "path", callback,
 				"hint", "no login can end: mount the Client at its Prefix beside what Protect wraps, not inside")
-			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
+			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: cognito.PolicyMistake})
 			return
 		}
 		if !c.endsLoop(w, r) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
@@ -14,12 +15,12 @@ import (
 type Error = cognito.OAuthError
 
 // callError makes an Error of what a call returned.
-func callError(op string, err error) error { return failed(op, oauth.FromError(err)) }
+func callError(op observe.Op, err error) error { return failed(op, oauth.FromError(err)) }
 
 // answerError makes an Error of a refusal.
-func answerError(op string, res *http.Response) error { return failed(op, oauth.FromAnswer(res)) }
+func answerError(op observe.Op, res *http.Response) error { return failed(op, oauth.FromAnswer(res)) }
 
-func failed(op string, f oauth.Failure) error {
+func failed(op observe.Op, f oauth.Failure) error {
 	return &Error{Op: op, Code: cognito.OAuthCode(f.Code), Description: f.Description, Status: f.Status, Wait: f.Wait, Err: f.Err}
 }
 
@@ -27,7 +28,7 @@ func failed(op string, f oauth.Failure) error {
 // again. A PreSignUp trigger has just linked the provider's user to another
 // one, which ends only the first sign-in.
 func overWithNext(e *Error) bool {
-	c, _ := cause.Find(cause.Refusal{Op: e.Op, Code: string(e.Code), Description: e.Description})
+	c, _ := cause.Find(cause.Refusal{Op: string(e.Op), Code: string(e.Code), Description: e.Description})
 	return c.ID == cause.LinkedInTrigger
 }
 

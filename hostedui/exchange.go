@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/clientsecret"
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
@@ -65,7 +66,7 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 }
 
 // askToken asks the token endpoint, with the secret there is.
-func (p *Protocol) askToken(ctx context.Context, op string, ask func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (answer *oauth2.Token, err error) {
+func (p *Protocol) askToken(ctx context.Context, op observe.Op, ask func(context.Context, *oauth2.Config) (*oauth2.Token, error)) (answer *oauth2.Token, err error) {
 	err = p.asClient(ctx, op, func(secret string) error {
 		as := p.oauth
 		as.ClientSecret = secret
@@ -80,7 +81,7 @@ func (p *Protocol) askToken(ctx context.Context, op string, ask func(context.Con
 
 // asClient makes a call with the client secret there is, and once more with
 // another one if Cognito refuses it.
-func (p *Protocol) asClient(ctx context.Context, op string, call func(secret string) error) error {
+func (p *Protocol) asClient(ctx context.Context, op observe.Op, call func(secret string) error) error {
 	err := p.secret.Do(ctx, call, func(err error) bool {
 		refused, ok := errors.AsType[*Error](err)
 		return ok && refused.Code == cognito.CodeInvalidClient
@@ -93,7 +94,7 @@ func (p *Protocol) asClient(ctx context.Context, op string, call func(secret str
 
 // answered asks the token endpoint, and refuses an answer that the app could
 // not use.
-func answered(op string, call *oauth.Call, ask func() (*oauth2.Token, error)) (*oauth2.Token, error) {
+func answered(op observe.Op, call *oauth.Call, ask func() (*oauth2.Token, error)) (*oauth2.Token, error) {
 	answer, err := ask()
 	if err != nil {
 		return nil, failed(op, call.Failure(err))
@@ -103,7 +104,7 @@ func answered(op string, call *oauth.Call, ask func() (*oauth2.Token, error)) (*
 
 // bearer refuses tokens of a type that the app could not use (RFC 6749 section
 // 7.1). The type is compared without case (section 5.1).
-func bearer(op string, answer *oauth2.Token) error {
+func bearer(op observe.Op, answer *oauth2.Token) error {
 	if strings.EqualFold(answer.TokenType, "Bearer") {
 		return nil
 	}
@@ -140,7 +141,7 @@ func (p *Protocol) expiry(answer *oauth2.Token, access *cognito.AccessClaims) ti
 }
 
 // believe verifies a token answer, which must be for that app client.
-func (p *Protocol) believe(ctx context.Context, op string, answer *oauth2.Token, clientID string, checks ...cognito.IDOption) (*Login, error) {
+func (p *Protocol) believe(ctx context.Context, op observe.Op, answer *oauth2.Token, clientID string, checks ...cognito.IDOption) (*Login, error) {
 	id, _ := answer.Extra("id_token").(string)
 	if id == "" {
 		return nil, &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNoIDToken}

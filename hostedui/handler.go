@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -66,7 +67,7 @@ func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case passkeyEndpoint:
 		c.servePasskey(w, r)
 	default:
-		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: "not_found"})
+		c.answer(w, r, PageError{Status: http.StatusNotFound, Code: cognito.NotFound})
 	}
 }
 
@@ -78,6 +79,6 @@ func (c *Client) allow(w http.ResponseWriter, r *http.Request, methods ...string
 		}
 	}
 	w.Header().Set("Allow", strings.Join(methods, ", "))
-	c.answer(w, r, PageError{Status: http.StatusMethodNotAllowed, Code: "method_not_allowed"})
+	c.answer(w, r, PageError{Status: http.StatusMethodNotAllowed, Code: cognito.MethodNotAllowed})
 	return false
 }

@@ -695,7 +695,7 @@ func golden(t *testing.T, name, got string) {
 func wantError(t testing.TB, call string, err error, op, code string) *hostedui.Error {
 	t.Helper()
 	var e *hostedui.Error
-	if !errors.As(err, &e) || e.Op != op || string(e.Code) != code {
+	if !errors.As(err, &e) || string(e.Op) != op || string(e.Code) != code {
 		t.Fatalf("%s = %v, want a hostedui.Error of %s with the code %s", call, err, op, code)
 	}
 	return e

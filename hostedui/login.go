@@ -19,11 +19,11 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 			c.signInRequired(w)
 			return
 		}
-		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", goal{path: c.endpoints.returnPath(query.Get("return_to"))}))
+		c.answer(w, r, c.retry(http.StatusUnauthorized, cognito.SignInRequired, goal{path: c.endpoints.returnPath(query.Get("return_to"))}))
 		return
 	}
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
-		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, "cookies_blocked", goal{}), goal{})
+		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, cognito.CookiesBlocked, goal{}), goal{})
 		return
 	}
 	if begun, ok := c.attempts.openAgain(r.Context(), query.Get(againParam)); ok {

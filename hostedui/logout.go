@@ -52,7 +52,7 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):
-		c.fail(w, r, err, PageError{Status: http.StatusNotFound, Code: "not_found"})
+		c.fail(w, r, err, PageError{Status: http.StatusNotFound, Code: cognito.NotFound})
 	case err != nil && !errors.Is(err, session.ErrNoSession):
 		c.notSignedOut(w, r, "logout-everywhere", err)
 	default:
@@ -77,7 +77,7 @@ func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPa
 		return false
 	}
 	if err := c.crossing.Check(r); err != nil {
-		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: "cross_origin", RetryURL: c.other.reachable(r, c.endpoints.outside(page.endpoint))})
+		c.fail(w, r, err, PageError{Status: http.StatusForbidden, Code: cognito.CrossOrigin, RetryURL: c.other.reachable(r, c.endpoints.outside(page.endpoint))})
 		return false
 	}
 	if guest && !web.FromScript(r) && !c.attempts.confirmed(r) {
@@ -124,7 +124,7 @@ func (c *Client) leave(w http.ResponseWriter, r *http.Request) {
 
 func (c *Client) notSignedOut(w http.ResponseWriter, r *http.Request, endpoint string, err error) {
 	c.fail(w, r, err, PageError{
-		Status: http.StatusServiceUnavailable, Code: "store_unavailable", Title: "You are not signed out yet",
+		Status: http.StatusServiceUnavailable, Code: cognito.StoreUnavailable, Title: "You are not signed out yet",
 		Text: "The app could not end your session just now. Please try again in a few seconds.", RetryURL: c.endpoints.outside(endpoint),
 	})
 }

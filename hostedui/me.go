@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -22,10 +23,10 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 		c.signInRequired(w)
 		return
 	case errors.Is(err, session.ErrStore):
-		c.unavailable(w, r, err, "store_unavailable")
+		c.unavailable(w, r, err, cognito.StoreUnavailable)
 		return
 	case err != nil:
-		c.unavailable(w, r, err, "refresh_unavailable")
+		c.unavailable(w, r, err, cognito.RefreshUnavailable)
 		return
 	}
 	claims := map[string]json.RawMessage{}
@@ -36,14 +37,14 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := json.Marshal(claims)
 	if err != nil { // what a token holds was valid JSON
-		c.problem(w, http.StatusInternalServerError, "session_failed")
+		c.problem(w, http.StatusInternalServerError, cognito.SessionFailed)
 		return
 	}
 	web.Describe(w.Header(), "application/json", web.NoContent)
 	_, _ = w.Write(append(body, '\n'))
 }
 
-func (c *Client) unavailable(w http.ResponseWriter, r *http.Request, err error, code string) {
+func (c *Client) unavailable(w http.ResponseWriter, r *http.Request, err error, code cognito.RefusalCode) {
 	c.logger.ErrorContext(r.Context(), "hostedui: me", "op", "me", "err", err)
 	web.RetrySoon(w.Header())
 	c.problem(w, http.StatusServiceUnavailable, code)

@@ -17,21 +17,21 @@ type telling struct {
 }
 
 // calling tells that a call to Cognito begins. The function is for its end.
-func (t telling) calling(ctx context.Context, op string) (context.Context, func(error)) {
+func (t telling) calling(ctx context.Context, op observe.Op) (context.Context, func(error)) {
 	ctx, ended := observed.Call(ctx, t.observer, observe.OAuth, op)
 	return ctx, func(err error) {
-		var code string
+		var code observe.Code
 		var status int
 		if e, ok := errors.AsType[*cognito.OAuthError](err); ok {
-			code, status = string(e.Code), e.Status
+			code, status = observe.Code(e.Code), e.Status
 		} else if err != nil {
-			code = "other"
+			code = observe.CodeOther
 		}
 		ended(code, status, err)
 	}
 }
 
-func kindOf(silent bool) string {
+func kindOf(silent bool) observe.Kind {
 	if silent {
 		return observe.Silent
 	}
@@ -53,13 +53,13 @@ func (t telling) signedIn(ctx context.Context, silent bool, who *cognito.Identit
 	}
 }
 
-func (t telling) notSignedIn(ctx context.Context, silent bool, code string, err error) {
+func (t telling) notSignedIn(ctx context.Context, silent bool, code cognito.RefusalCode, err error) {
 	if f := t.observer.SignIn; f != nil {
-		f(ctx, observe.SignIn{Kind: kindOf(silent), ClientID: t.clientID, Code: code, Err: err})
+		f(ctx, observe.SignIn{Kind: kindOf(silent), ClientID: t.clientID, Code: observe.Code(code), Err: err})
 	}
 }
 
-func (t telling) stray(ctx context.Context, outcome string) {
+func (t telling) stray(ctx context.Context, outcome observe.Outcome) {
 	if f := t.observer.Stray; f != nil {
 		f(ctx, observe.Stray{Outcome: outcome})
 	}

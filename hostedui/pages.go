@@ -15,12 +15,8 @@ import (
 type PageError struct {
 	Status int
 
-	// Code stays the same between releases: "login_expired", "login_failed",
-	// "login_required", "access_denied", "cognito_failed", "cookies_blocked",
-	// "refused", "session_failed", "store_unavailable", "refresh_unavailable",
-	// "bad_callback", "cross_origin", "sign_in_required", "forbidden",
-	// "stale_sign_in", "policy_error", "not_found" or "method_not_allowed".
-	Code string
+	// Code is one that [cognito.RefusalCode] lists for sessions and pages.
+	Code cognito.RefusalCode
 
 	Title string
 	Text  string
@@ -31,13 +27,13 @@ type PageError struct {
 
 // retry is an error after which the login may be tried again, with the same
 // goal.
-func (c *Client) retry(status int, code string, g goal) PageError {
+func (c *Client) retry(status int, code cognito.RefusalCode, g goal) PageError {
 	return PageError{Status: status, Code: code, RetryURL: c.loginPath(g)}
 }
 
 // A stranger can cause failures with these codes as often as they like: a
 // forged callback needs no account. Few of them are logged.
-var strangersCodes = []string{"bad_callback", "login_expired", "cookies_blocked", "cross_origin", "not_found"}
+var strangersCodes = []cognito.RefusalCode{cognito.BadCallback, cognito.LoginExpired, cognito.CookiesBlocked, cognito.CrossOrigin, cognito.NotFound}
 
 // fail logs an error, tells OnError and answers.
 func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageError) {
@@ -49,11 +45,11 @@ func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageE
 }
 
 // logFailure logs an error, unless a stranger has caused too many of its kind.
-func (c *Client) logFailure(r *http.Request, err error, code string) {
+func (c *Client) logFailure(r *http.Request, err error, code cognito.RefusalCode) {
 	var leftOut int
 	if slices.Contains(strangersCodes, code) {
 		var through bool
-		if leftOut, through = c.strangers.Take(code); !through {
+		if leftOut, through = c.strangers.Take(string(code)); !through {
 			return
 		}
 	}
@@ -80,8 +76,8 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		web.RetrySoon(w.Header())
 	}
 	if !web.WantsPage(r) && (r.Method != http.MethodPost || web.FromScript(r)) {
-		p := &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: e.Code}
-		if e.Code != "cross_origin" { // that leads elsewhere
+		p := &web.Problem{Status: e.Status, Title: e.Title, Detail: e.Text, Code: string(e.Code)}
+		if e.Code != cognito.CrossOrigin { // that leads elsewhere
 			p.LoginURL = e.RetryURL
 		}
 		web.WriteProblem(w, p)
@@ -93,7 +89,7 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 		c.cfg.ErrorPage(w, r, e)
 		return
 	}
-	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: e.Code, Brand: c.brand, Framed: web.IsFramed(r)}
+	page := &web.Page{Title: e.Title, Text: []string{e.Text}, Code: string(e.Code), Brand: c.brand, Framed: web.IsFramed(r)}
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
@@ -102,15 +98,15 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 }
 
 // problem answers a program.
-func (c *Client) problem(w http.ResponseWriter, status int, code string) {
+func (c *Client) problem(w http.ResponseWriter, status int, code cognito.RefusalCode) {
 	text := textOf(code)
-	web.WriteProblem(w, &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: code})
+	web.WriteProblem(w, &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: string(code)})
 }
 
 // signInRequired answers a program that only a person's browser can help on.
 func (c *Client) signInRequired(w http.ResponseWriter) {
 	web.WriteProblem(w, &web.Problem{
-		Status: http.StatusUnauthorized, Code: "sign_in_required", Title: "Sign-in required",
+		Status: http.StatusUnauthorized, Code: string(cognito.SignInRequired), Title: "Sign-in required",
 		Detail: "Nobody is signed in. Open login_url in a browser window to sign in.", LoginURL: c.endpoints.outside(loginEndpoint),
 	})
 }
@@ -121,7 +117,10 @@ func (c *Client) refused(w http.ResponseWriter, r *http.Request, why session.Ref
 	c.answer(w, r, PageError{Status: why.Status, Code: why.Code, Title: title, Text: text, RetryURL: why.LoginURL + why.ContinueURL})
 }
 
-type errorText struct{ code, title, text, button string }
+type errorText struct {
+	code                cognito.RefusalCode
+	title, text, button string
+}
 
 func (t *errorText) retry() string {
 	if t.button == "" {
@@ -131,7 +130,7 @@ func (t *errorText) retry() string {
 }
 
 // textOf is what is said about a code; a zero errorText if that is not known.
-func textOf(code string) *errorText {
+func textOf(code cognito.RefusalCode) *errorText {
 	for i := range errorTexts {
 		if errorTexts[i].code == code {
 			return &errorTexts[i]
@@ -142,20 +141,20 @@ func textOf(code string) *errorText {
 
 // errorTexts are the pages, by their codes.
 var errorTexts = [...]errorText{
-	{"login_expired", "This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
-	{"login_failed", "The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
-	{"login_required", "Please sign in", "You are not signed in at the moment.", "Sign in"},
-	{"access_denied", "The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
-	{"cognito_failed", "The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
-	{"cookies_blocked", "Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
-	{"refused", "You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
-	{"session_failed", "The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
-	{"store_unavailable", "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
-	{"refresh_unavailable", "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
-	{"bad_callback", "This link does not work", "The sign-in service did not make this link. Please go back to the app and sign in from there.", ""},
-	{"cross_origin", "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", "Continue"},
-	{"not_found", "There is no such page", "Please check the address.", ""},
-	{"method_not_allowed", "This page cannot be used that way", "Please go back to the app and try again from there.", ""},
-	{code: "stale_sign_in", button: "Sign in again"}, // the rest is the session manager's
-	{"sign_in_required", "Please sign in", "You are not signed in.", "Sign in"},
+	{cognito.LoginExpired, "This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
+	{cognito.LoginFailed, "The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
+	{cognito.LoginRequired, "Please sign in", "You are not signed in at the moment.", "Sign in"},
+	{cognito.AccessDenied, "The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
+	{cognito.CognitoFailed, "The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
+	{cognito.CookiesBlocked, "Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
+	{cognito.Refused, "You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
+	{cognito.SessionFailed, "The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
+	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
+	{cognito.RefreshUnavailable, "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
+	{cognito.BadCallback, "This link does not work", "The sign-in service did not make this link. Please go back to the app and sign in from there.", ""},
+	{cognito.CrossOrigin, "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", "Continue"},
+	{cognito.NotFound, "There is no such page", "Please check the address.", ""},
+	{cognito.MethodNotAllowed, "This page cannot be used that way", "Please go back to the app and try again from there.", ""},
+	{code: cognito.StaleSignIn, button: "Sign in again"}, // the rest is the session manager's
+	{cognito.SignInRequired, "Please sign in", "You are not signed in.", "Sign in"},
 }

@@ -45,7 +45,7 @@ func TestErrorPage(t *testing.T) {
 			t.Errorf("%s = %v %q, want ErrorPage's answer", what, p, p.body)
 			return
 		}
-		if p.status != status || e.Status != status || e.Code != code || e.RetryURL != retry {
+		if p.status != status || e.Status != status || string(e.Code) != code || e.RetryURL != retry {
 			t.Errorf("%s: ErrorPage got %+v, want the status %d, the code %s and to try again at %q", what, e, status, code, retry)
 		}
 		for _, text := range []string{e.Title, e.Text} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -38,7 +39,7 @@ func (c *Client) servePasskey(w http.ResponseWriter, r *http.Request) {
 	}
 	path := c.endpoints.returnPath(r.URL.Query().Get("return_to"))
 	if !web.IsNavigation(r) || c.isGuest(r) {
-		c.answer(w, r, c.retry(http.StatusUnauthorized, "sign_in_required", goal{path: path}))
+		c.answer(w, r, c.retry(http.StatusUnauthorized, cognito.SignInRequired, goal{path: path}))
 		return
 	}
 	c.attempts.markPasskey(w, path)

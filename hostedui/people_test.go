@@ -23,7 +23,7 @@ func TestL3_PagesForPeople(t *testing.T) {
 				c.ErrorPage = func(rw http.ResponseWriter, _ *http.Request, e hostedui.PageError) {
 					rw.Header().Set("Content-Type", "text/html")
 					rw.WriteHeader(e.Status)
-					_, _ = io.WriteString(rw, "own page: "+e.Code)
+					_, _ = io.WriteString(rw, "own page: "+string(e.Code))
 				}
 			}
 		}))

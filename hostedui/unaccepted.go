@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -58,10 +59,10 @@ func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	c.attempts.clearAgain(w, r) // "Try again" on the page signs in
-	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "protect", "code", "session_failed", "err", errNotAccepted)
+	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "protect", "code", cognito.SessionFailed, "err", errNotAccepted)
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), errNotAccepted)
 	}
-	c.answer(w, r, c.retry(http.StatusInternalServerError, "session_failed", goal{path: c.endpoints.returnPath(c.endpoints.site.Target(r))}))
+	c.answer(w, r, c.retry(http.StatusInternalServerError, cognito.SessionFailed, goal{path: c.endpoints.returnPath(c.endpoints.site.Target(r))}))
 	return true
 }

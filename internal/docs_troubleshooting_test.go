@@ -95,13 +95,15 @@ func pagesTable(t *testing.T) string {
 	return b.String()
 }
 
-// literals are the strings of each row of a table in a Go file.
+// literals are the strings of each row of a table in a Go file, with the codes
+// of package cognito that it names.
 func literals(t *testing.T, file, table string) (rows [][]string) {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
+	codes := refusalCodes(t)
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok || spec.Names[0].Name != table {
@@ -110,12 +112,11 @@ func literals(t *testing.T, file, table string) (rows [][]string) {
 		for _, row := range spec.Values[0].(*ast.CompositeLit).Elts {
 			var texts []string
 			for _, e := range row.(*ast.CompositeLit).Elts {
-				if lit, ok := e.(*ast.BasicLit); ok {
-					text, err := strconv.Unquote(lit.Value)
-					if err != nil {
-						t.Fatal(err)
-					}
-					texts = append(texts, text)
+				switch e := e.(type) {
+				case *ast.SelectorExpr:
+					texts = append(texts, codes[e.Sel.Name])
+				case *ast.BasicLit:
+					texts = append(texts, unquoted(t, e))
 				}
 			}
 			rows = append(rows, texts)
@@ -126,4 +127,31 @@ func literals(t *testing.T, file, table string) (rows [][]string) {
 		t.Fatalf("%s has no table %s", file, table)
 	}
 	return rows
+}
+
+// refusalCodes are the values of the constants of cognito.RefusalCode, by name.
+func refusalCodes(t *testing.T) map[string]string {
+	t.Helper()
+	codes := map[string]string{}
+	for _, typ := range readDoc(t, "cognito").Types {
+		if typ.Name != "RefusalCode" {
+			continue
+		}
+		for _, group := range typ.Consts {
+			for _, spec := range group.Decl.Specs {
+				spec := spec.(*ast.ValueSpec)
+				codes[spec.Names[0].Name] = unquoted(t, spec.Values[0].(*ast.BasicLit))
+			}
+		}
+	}
+	return codes
+}
+
+func unquoted(t *testing.T, lit *ast.BasicLit) string {
+	t.Helper()
+	text, err := strconv.Unquote(lit.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -184,7 +184,7 @@ func (a *Authorizer) tell(ctx context.Context, user *caller, err error) {
 		return
 	}
 	code := cognito.CodeOf(err)
-	e := observe.Refusal{Guard: observe.AuthorizerGuard, Code: string(code), Status: code.Status(), Err: err}
+	e := observe.Refusal{Guard: observe.AuthorizerGuard, Code: observe.Code(code), Status: code.Status(), Err: err}
 	if user != nil {
 		e.UserHash = observe.UserHash(user.id.Issuer, user.id.Subject)
 	}

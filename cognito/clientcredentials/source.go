@@ -234,7 +234,7 @@ func (c *Source) fetch(ctx context.Context) {
 }
 
 // op is the Op of a [cognito.OAuthError] here.
-const op = "client_credentials"
+const op = observe.OpClientCredentials
 
 // request asks Cognito for a token once, and once more if the secret has
 // changed.
@@ -267,7 +267,7 @@ func (c *Source) askOnce(ctx context.Context, secret string) (answer *oauth2.Tok
 	if failed == nil {
 		failed = &cognito.OAuthError{}
 	}
-	ended(string(failed.Code), failed.Status, err)
+	ended(observe.Code(failed.Code), failed.Status, err)
 	return answer, life, err
 }
 

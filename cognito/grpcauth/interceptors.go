@@ -112,7 +112,7 @@ func (i *Interceptors) tell(ctx context.Context, who *cognito.Identity, err erro
 	if who != nil && !refused && !denied { // MapUser failed
 		code = cognito.GuardMistake
 	}
-	e := observe.Refusal{Guard: observe.CallGuard, Code: string(code), Status: code.Status(), Err: err}
+	e := observe.Refusal{Guard: observe.CallGuard, Code: observe.Code(code), Status: code.Status(), Err: err}
 	if who != nil {
 		e.UserHash = observe.UserHash(who.Issuer, who.Subject)
 	}

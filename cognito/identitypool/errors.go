@@ -11,6 +11,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
@@ -35,13 +36,11 @@ var (
 // An Error is a call to the identity pool, or to STS, that went wrong.
 type Error struct {
 	// Op is the operation, such as "GetCredentialsForIdentity".
-	Op string
+	Op observe.Op
 
-	// Code is the error's name as Cognito or STS gives it, such as
-	// "NotAuthorizedException", or a code of this package. "unreachable" means
-	// no answer, and "bad_answer" an answer that makes no sense. With
-	// "no_id_token", "no_role" and "other_user" nothing was asked.
-	Code string
+	// Code is one of the constants of package observe, or Cognito's or STS's name
+	// of the error, such as "NotAuthorizedException".
+	Code observe.Code
 
 	// Message is Cognito's text. It is for the log.
 	Message string
@@ -70,7 +69,7 @@ func (e *Error) Error() string {
 	switch {
 	case e.Message != "":
 		fmt.Fprintf(&b, " (%q)", e.Message)
-	case e.Code == codeUnreachable, e.Code == codeBadAnswer && e.Err != nil:
+	case e.Code == observe.CodeUnreachable, e.Code == observe.CodeBadAnswer && e.Err != nil:
 		fmt.Fprintf(&b, ": %v", e.Err)
 	}
 	if e.Fix != "" {
@@ -91,29 +90,20 @@ func (e *Error) expired() bool {
 	return e.is == ErrLogin && strings.Contains(e.Message, "Token expired") || e.Code == "ExpiredTokenException"
 }
 
-// Codes of our own.
-const (
-	codeUnreachable = "unreachable"
-	codeBadAnswer   = "bad_answer"
-	codeNoToken     = "no_id_token"
-	codeNoRole      = "no_role"
-	codeOtherUser   = "other_user"
-)
-
 // fail makes an Error of what the SDK returned for op.
-func (c *Client) fail(op string, err error) *Error {
+func (c *Client) fail(op observe.Op, err error) *Error {
 	var refusal smithy.APIError
 	var transport *url.Error
 	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
 		if unusable := unusable(err); unusable != nil { // the SDK's text may quote the answer
-			return &Error{Op: op, Code: codeBadAnswer, Retryable: true, Err: unusable}
+			return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: unusable}
 		}
 		if errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 			return c.unreachable(op, err)
 		}
-		return &Error{Op: op, Code: codeBadAnswer, Retryable: true, Err: err}
+		return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: err}
 	}
-	e := &Error{Op: op, Code: fetch.Clean(refusal.ErrorCode()), Message: fetch.Clean(refusal.ErrorMessage()), Err: err}
+	e := &Error{Op: op, Code: observe.Code(fetch.Clean(refusal.ErrorCode())), Message: fetch.Clean(refusal.ErrorMessage()), Err: err}
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
 		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
@@ -133,17 +123,17 @@ func unusable(err error) error {
 }
 
 // unreachable is an Error for a call without an answer.
-func (c *Client) unreachable(op string, err error) *Error {
-	return &Error{Op: op, Code: codeUnreachable, Retryable: true, Err: err}
+func (c *Client) unreachable(op observe.Op, err error) *Error {
+	return &Error{Op: op, Code: observe.CodeUnreachable, Retryable: true, Err: err}
 }
 
 // refused is an Error of ours.
-func (c *Client) refused(op, code, fix string) error {
+func (c *Client) refused(op observe.Op, code observe.Code, fix string) error {
 	e := &Error{Op: op, Code: code, Fix: fix}
 	switch code {
-	case codeNoToken, codeOtherUser:
+	case observe.CodeNoIDToken, observe.CodeOtherUser:
 		e.is = ErrLogin
-	case codeNoRole:
+	case observe.CodeNoRole:
 		e.is = ErrRole
 	}
 	return e

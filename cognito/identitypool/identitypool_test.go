@@ -418,7 +418,7 @@ func TestE2_Retryable(t *testing.T) {
 			pool.Fault(fault.Fault{Op: "GetId", Kind: kind})
 			_, err := visitor(t, newClient(t, pool), pool, "jane").Retrieve(t.Context())
 			var e *identitypool.Error
-			if !errors.As(err, &e) || e.Code != want || !e.Retryable {
+			if !errors.As(err, &e) || string(e.Code) != want || !e.Retryable {
 				t.Errorf("%s: Retrieve = %+v, want %s, retryable", kind, e, want)
 			}
 			pool.ClearFaults()

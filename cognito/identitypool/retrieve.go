@@ -33,10 +33,10 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 			return grant{}, err
 		}
 		if token == "" {
-			return grant{}, c.refused("GetId", codeNoToken, "the session has no ID token: the sign-in needs the scope openid")
+			return grant{}, c.refused("GetId", observe.CodeNoIDToken, "the session has no ID token: the sign-in needs the scope openid")
 		}
 		if sub, ok := subjectOf(token); ok && sub != p.subject {
-			return grant{}, c.refused("GetId", codeOtherUser, "the ID token is another user's than the identity: hand both over from one session")
+			return grant{}, c.refused("GetId", observe.CodeOtherUser, "the ID token is another user's than the identity: hand both over from one session")
 		}
 	}
 	if id == "" {
@@ -130,9 +130,9 @@ func (c *Client) retrieveAs(ctx context.Context, p *Provider, id string, token c
 }
 
 // granted checks an answer that reports success.
-func (c *Client) granted(op, id string, got *citypes.Credentials) (grant, error) {
+func (c *Client) granted(op observe.Op, id string, got *citypes.Credentials) (grant, error) {
 	if got == nil || id == "" || aws.ToString(got.AccessKeyId) == "" || aws.ToString(got.SecretKey) == "" || got.Expiration == nil {
-		return grant{}, c.refused(op, codeBadAnswer, "the answer lacks credentials")
+		return grant{}, c.refused(op, observe.CodeBadAnswer, "the answer lacks credentials")
 	}
 	return grant{identityID: id, credentials: aws.Credentials{
 		AccessKeyID: *got.AccessKeyId, SecretAccessKey: *got.SecretKey, SessionToken: aws.ToString(got.SessionToken),
@@ -150,7 +150,7 @@ func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[
 		role = p.options.role
 	}
 	if role == "" {
-		return grant{}, c.refused(opAssumeRole, codeNoRole, "Config names no role for this kind of visitor: set RoleARN and GuestRoleARN")
+		return grant{}, c.refused(opAssumeRole, observe.CodeNoRole, "Config names no role for this kind of visitor: set RoleARN and GuestRoleARN")
 	}
 	token, err := call(ctx, c, "GetOpenIdToken", c.sdk.GetOpenIdToken, &ci.GetOpenIdTokenInput{IdentityId: &id, Logins: logins})
 	if err != nil {
@@ -183,10 +183,10 @@ func sessionName(id string) string {
 }
 
 // opAssumeRole is the operation of STS.
-const opAssumeRole = "AssumeRoleWithWebIdentity"
+const opAssumeRole observe.Op = "AssumeRoleWithWebIdentity"
 
 // call makes one call within the time limit of Config.Pool.
-func call[In, Out, Opt any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In) (*Out, error) {
+func call[In, Out, Opt any](ctx context.Context, c *Client, op observe.Op, send func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In) (*Out, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Pool.Timeout, fmt.Errorf("no answer within %v", c.cfg.Pool.Timeout))
 	defer cancel()
 	service := observe.IdentityPools

@@ -62,7 +62,7 @@ type Observer struct {
 
 // Start calls Begin, if there is one, and returns the context of the
 // operation. An Observer may be nil.
-func (o *Observer) Start(ctx context.Context, service, name string) context.Context {
+func (o *Observer) Start(ctx context.Context, service Service, name Op) context.Context {
 	if o == nil || o.Begin == nil {
 		return ctx
 	}

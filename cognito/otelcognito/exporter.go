@@ -42,31 +42,31 @@ func person(list []attribute.KeyValue, userHash, handle string) []attribute.KeyV
 }
 
 func (e *exporter) signInBegun(ctx context.Context, b observe.SignInBegun) {
-	attributes := set([]attribute.KeyValue{signInKind.String(b.Kind), clientID.String(b.ClientID)}, provider, b.Provider)
+	attributes := set([]attribute.KeyValue{signInKind.String(string(b.Kind)), clientID.String(b.ClientID)}, provider, b.Provider)
 	count(ctx, e.challenges, attributes)
 	e.event(ctx, "cognito.sign_in.begun", attributes)
 }
 
 func (e *exporter) signIn(ctx context.Context, s observe.SignIn) {
-	attributes := set([]attribute.KeyValue{signInKind.String(s.Kind), clientID.String(s.ClientID)}, provider, s.Provider)
+	attributes := set([]attribute.KeyValue{signInKind.String(string(s.Kind)), clientID.String(s.ClientID)}, provider, s.Provider)
 	if s.Code == "" && s.Took > 0 {
 		record(ctx, e.signInTime, s.Took, attributes)
 	}
-	attributes = set(attributes, semconv.ErrorTypeKey, s.Code)
+	attributes = set(attributes, semconv.ErrorTypeKey, string(s.Code))
 	count(ctx, e.signIns, attributes)
 	e.event(ctx, "cognito.sign_in", person(attributes, s.UserHash, ""))
 }
 
 func (e *exporter) stray(ctx context.Context, s observe.Stray) {
-	attributes := []attribute.KeyValue{strayOutcome.String(s.Outcome)}
+	attributes := []attribute.KeyValue{strayOutcome.String(string(s.Outcome))}
 	count(ctx, e.strays, attributes)
 	e.event(ctx, "cognito.stray", attributes)
 }
 
 func (e *exporter) call(ctx context.Context, c observe.Call) {
-	attributes := withStatus(set(nil, semconv.ErrorTypeKey, c.Code), c.Status)
+	attributes := withStatus(set(nil, semconv.ErrorTypeKey, string(c.Code)), c.Status)
 	e.end(ctx, attributes, c.Err != nil)
-	record(ctx, e.calls, c.Took, append(attributes, service.String(c.Service), operation.String(c.Operation)))
+	record(ctx, e.calls, c.Took, append(attributes, service.String(string(c.Service)), operation.String(string(c.Operation))))
 }
 
 func (e *exporter) keyFetch(ctx context.Context, k observe.KeyFetch) {
@@ -81,11 +81,11 @@ func (e *exporter) keyFetch(ctx context.Context, k observe.KeyFetch) {
 }
 
 func (e *exporter) verification(ctx context.Context, v observe.Verification) {
-	record(ctx, e.verifications, v.Took, set([]attribute.KeyValue{tokenUse.String(v.Use), tokenCached.Bool(v.Cached)}, semconv.ErrorTypeKey, v.Check))
+	record(ctx, e.verifications, v.Took, set([]attribute.KeyValue{tokenUse.String(string(v.Use)), tokenCached.Bool(v.Cached)}, semconv.ErrorTypeKey, string(v.Check)))
 }
 
 func (e *exporter) refusal(ctx context.Context, r observe.Refusal) {
-	attributes := withStatus([]attribute.KeyValue{guard.String(r.Guard), semconv.ErrorTypeKey.String(r.Code)}, r.Status)
+	attributes := withStatus([]attribute.KeyValue{guard.String(string(r.Guard)), semconv.ErrorTypeKey.String(string(r.Code))}, r.Status)
 	count(ctx, e.forbids, attributes)
 	e.event(ctx, "cognito.refusal", person(attributes, r.UserHash, ""))
 }
@@ -103,7 +103,7 @@ func (e *exporter) refresh(ctx context.Context, r observe.Refresh) {
 }
 
 func (e *exporter) sessionEnd(ctx context.Context, s observe.SessionEnd) {
-	attributes := []attribute.KeyValue{endCause.String(s.Cause)}
+	attributes := []attribute.KeyValue{endCause.String(string(s.Cause))}
 	count(ctx, e.ends, attributes)
 	e.event(ctx, "cognito.session.end", person(attributes, s.UserHash, s.Session))
 }
@@ -111,7 +111,7 @@ func (e *exporter) sessionEnd(ctx context.Context, s observe.SessionEnd) {
 func (e *exporter) storeCall(ctx context.Context, s observe.StoreCall) {
 	attributes := failure(s.Err)
 	e.end(ctx, attributes, s.Err != nil)
-	record(ctx, e.storeCalls, s.Took, append(attributes, storeOperation.String(s.Op)))
+	record(ctx, e.storeCalls, s.Took, append(attributes, storeOperation.String(string(s.Op))))
 }
 
 func (e *exporter) lockWait(ctx context.Context, l observe.LockWait) {

@@ -18,7 +18,7 @@ type tracer struct{ trace.Tracer }
 type spanKey struct{}
 
 // services are the names of the AWS APIs in traces.
-var services = map[string]string{
+var services = map[observe.Service]string{
 	observe.UserPools:     "CognitoIdentityProvider",
 	observe.IdentityPools: "CognitoIdentity",
 	observe.STS:           "STS",
@@ -34,23 +34,24 @@ func (t *tracer) begin(ctx context.Context, op observe.Operation) context.Contex
 // describe names an operation as the semantic conventions do: of calls by HTTP,
 // and of the AWS SDK.
 func describe(op observe.Operation) (trace.SpanKind, string, []attribute.KeyValue) {
+	name := string(op.Name)
 	switch op.Service {
 	case observe.OAuth:
 		method := semconv.HTTPRequestMethodPost
-		if op.Name == "userinfo" {
+		if op.Name == observe.OpUserInfo {
 			method = semconv.HTTPRequestMethodGet
 		}
-		return trace.SpanKindClient, "oauth " + op.Name, []attribute.KeyValue{method, operation.String(op.Name)}
+		return trace.SpanKindClient, "oauth " + name, []attribute.KeyValue{method, operation.String(name)}
 	case observe.JWKS:
 		return trace.SpanKindClient, "GET jwks", []attribute.KeyValue{semconv.HTTPRequestMethodGet}
 	case observe.Store:
-		return trace.SpanKindClient, "session store " + op.Name, []attribute.KeyValue{storeOperation.String(op.Name)}
+		return trace.SpanKindClient, "session store " + name, []attribute.KeyValue{storeOperation.String(name)}
 	}
 	if api, ok := services[op.Service]; ok {
-		return trace.SpanKindClient, api + "." + op.Name,
-			[]attribute.KeyValue{semconv.RPCSystemNameKey.String("aws-api"), semconv.RPCMethod(api + "/" + op.Name)}
+		return trace.SpanKindClient, api + "." + name,
+			[]attribute.KeyValue{semconv.RPCSystemNameKey.String("aws-api"), semconv.RPCMethod(api + "/" + name)}
 	}
-	return trace.SpanKindInternal, op.Service + " " + op.Name, nil
+	return trace.SpanKindInternal, string(op.Service) + " " + name, nil
 }
 
 // end ends the span of an operation. Only the kind of an error is told: the

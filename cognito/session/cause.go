@@ -25,7 +25,7 @@ const (
 // ended tells the operator that a session has ended. Who may be nil. The sid
 // is zero where it is unknown, or all sessions of the user have ended. Err says
 // more, or is nil.
-func (m *Manager) ended(ctx context.Context, cause string, who *cognito.Identity, id sid, err error) {
+func (m *Manager) ended(ctx context.Context, cause observe.Cause, who *cognito.Identity, id sid, err error) {
 	var name string
 	if id != (sid{}) {
 		name = observe.SessionHandle(id.String())

@@ -70,7 +70,7 @@ func TestEnded(t *testing.T) {
 				p := newApp(t, &authority{}, func(c *session.Config) {
 					edit(c)
 					c.MaxSessions = 1
-					c.Pool.Observer = &observe.Observer{SessionEnd: func(_ context.Context, e observe.SessionEnd) { causes = append(causes, e.Cause) }}
+					c.Pool.Observer = &observe.Observer{SessionEnd: func(_ context.Context, e observe.SessionEnd) { causes = append(causes, string(e.Cause)) }}
 					c.OnRefresh = func(_ context.Context, id *cognito.Identity, _ cognito.Tokens) error {
 						if id.Name == "disabled" {
 							return session.ErrNoSession

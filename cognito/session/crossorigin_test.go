@@ -80,7 +80,7 @@ func TestS10_Refusal(t *testing.T) {
 	own := newApp(t, nil, func(c *session.Config) {
 		c.Refused = func(w http.ResponseWriter, _ *http.Request, why session.Refusal) {
 			w.WriteHeader(why.Status)
-			_, _ = io.WriteString(w, why.Code+" "+why.ContinueURL)
+			_, _ = io.WriteString(w, string(why.Code)+" "+why.ContinueURL)
 		}
 	})
 	serve(own, stranger.request("POST", "/account?a=b", foreign...)).want(t, "own page", 403, "cross_origin /account?a=b")

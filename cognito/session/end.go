@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
@@ -57,7 +58,7 @@ func (m *Manager) removeUnread(r *http.Request, why error) error {
 }
 
 // forget ends a session on the server. Err says more about the cause, or is nil.
-func (m *Manager) forget(ctx context.Context, s *Session, cause string, err error) error {
+func (m *Manager) forget(ctx context.Context, s *Session, cause observe.Cause, err error) error {
 	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
 	if err := m.forgetRecords(ctx, s); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (m *Manager) forgetRecords(ctx context.Context, s *Session) error {
 
 // endWith ends a session for a cause that err explains. It returns err, with
 // what went wrong.
-func (m *Manager) endWith(ctx context.Context, s *Session, cause string, err error) error {
+func (m *Manager) endWith(ctx context.Context, s *Session, cause observe.Cause, err error) error {
 	return errors.Join(err, m.forget(ctx, s, cause, err))
 }
 

@@ -13,7 +13,7 @@ import (
 // the function is for its end.
 func (m *Manager) beginRefresh(ctx context.Context, s *Session) (context.Context, func(error)) {
 	began := time.Now()
-	ctx = m.observer.Start(ctx, observe.Sessions, "refresh")
+	ctx = m.observer.Start(ctx, observe.Sessions, observe.OpRefresh)
 	return ctx, func(err error) {
 		if m.observer.Refresh != nil {
 			m.observer.Refresh(ctx, observe.Refresh{
@@ -37,9 +37,9 @@ func (m *Manager) started(ctx context.Context, who *cognito.Identity, id string,
 }
 
 // tellRefusal tells of a request that was not let through.
-func (m *Manager) tellRefusal(r *http.Request, code string, status int) {
+func (m *Manager) tellRefusal(r *http.Request, code cognito.RefusalCode, status int) {
 	if f := m.observer.Refusal; f != nil {
-		f(r.Context(), observe.Refusal{Guard: observe.SessionGuard, Code: code, Status: status, UserHash: userHash(cognito.FromContext(r.Context()))})
+		f(r.Context(), observe.Refusal{Guard: observe.SessionGuard, Code: observe.Code(code), Status: status, UserHash: userHash(cognito.FromContext(r.Context()))})
 	}
 }
 

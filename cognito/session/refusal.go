@@ -15,20 +15,20 @@ import (
 type Refusal struct {
 	Status int // 401, 403, 500 or 503
 
-	// Code is "sign_in_required", "cross_origin", "forbidden",
-	// "stale_sign_in", "refused", "policy_error", "guard_error",
-	// "policy_unchecked", "refresh_unavailable" or "store_unavailable".
-	Code string
+	// Code is [cognito.SignInRequired], CrossOrigin, Forbidden, StaleSignIn,
+	// Refused, PolicyMistake, GuardMistake, PolicyUnchecked, RefreshUnavailable
+	// or StoreUnavailable.
+	Code cognito.RefusalCode
 
-	// Detail is the text of a hook that refused the visitor ("refused").
+	// Detail is the text of a hook that refused the visitor (cognito.Refused).
 	Detail string
 
 	// LoginURL signs the visitor in and leads back. It is set for
-	// "sign_in_required" and "stale_sign_in".
+	// SignInRequired and StaleSignIn.
 	LoginURL string
 
 	// ContinueURL opens the page that was asked for, with a GET. It is set for
-	// "cross_origin". A form of another site, such as a payment page that sends
+	// CrossOrigin. A form of another site, such as a payment page that sends
 	// the visitor back, comes without the session's cookie. The link to this
 	// URL has it. Under another name of the app, such as "127.0.0.1" for
 	// "localhost", it is a URL below BaseURL.
@@ -43,9 +43,9 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.Is(err, ErrNoSession) {
 		m.logger.ErrorContext(r.Context(), "session: request refused", "op", "require", "err", err)
 		web.RetrySoon(w.Header())
-		code := "refresh_unavailable"
+		code := cognito.RefreshUnavailable
 		if errors.Is(err, ErrStore) {
-			code = "store_unavailable"
+			code = cognito.StoreUnavailable
 		}
 		m.refuse(w, r, Refusal{Status: http.StatusServiceUnavailable, Code: code})
 		return
@@ -54,16 +54,16 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	if m.site.Is(r, m.cfg.loginPath()) {
 		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path, "base_url", m.cfg.BaseURL,
 			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path; where BaseURL (APP_URL) has a path, mount the app below it, or have a proxy take it off")
-		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: "policy_error"})
+		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: cognito.PolicyMistake})
 		return
 	}
 	if web.IsNavigation(r) {
-		m.tellRefusal(r, "sign_in_required", http.StatusFound)
+		m.tellRefusal(r, cognito.SignInRequired, http.StatusFound)
 		noCache(w.Header())
 		web.Redirect(w, http.StatusFound, login)
 		return
 	}
-	m.refuse(w, r, Refusal{Status: http.StatusUnauthorized, Code: "sign_in_required", LoginURL: login})
+	m.refuse(w, r, Refusal{Status: http.StatusUnauthorized, Code: cognito.SignInRequired, LoginURL: login})
 }
 
 // loginURL is the path of the login, with the page to lead back to.
@@ -78,15 +78,15 @@ func (m *Manager) loginURL(r *http.Request) string {
 
 // deny answers a signed-in user who does not satisfy a policy.
 func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
-	why, level := Refusal{Status: http.StatusForbidden, Code: "forbidden"}, slog.LevelInfo
+	why, level := Refusal{Status: http.StatusForbidden, Code: cognito.Forbidden}, slog.LevelInfo
 	switch code := cognito.CodeOf(err); code {
 	case cognito.PolicyMistake, cognito.PolicyUnchecked:
-		why, level = Refusal{Status: code.Status(), Code: string(code)}, slog.LevelError
+		why, level = Refusal{Status: code.Status(), Code: code}, slog.LevelError
 		if code == cognito.PolicyUnchecked {
 			web.RetrySoon(w.Header())
 		}
 	case cognito.StaleSignIn:
-		why.Code = string(code)
+		why.Code = code
 		login := m.loginURL(r)
 		separator := "?"
 		if strings.Contains(login, "?") {
@@ -106,7 +106,7 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Ident
 func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
 	if text, ok := errors.AsType[cognito.Refuse](err); ok {
 		m.logger.InfoContext(r.Context(), "session: request refused", "op", "require", "code", cognito.Refused, "err", err)
-		m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: string(cognito.Refused), Detail: string(text)})
+		m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: cognito.Refused, Detail: string(text)})
 		return
 	}
 	if _, ok := errors.AsType[*cognito.PolicyError](err); ok {
@@ -114,7 +114,7 @@ func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.
 		return
 	}
 	m.logger.ErrorContext(r.Context(), "session: the user could not be mapped", "op", "require", "code", cognito.GuardMistake, "err", err)
-	m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: string(cognito.GuardMistake)})
+	m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: cognito.GuardMistake})
 }
 
 // refuse answers with a page where a person will see it, and else with a JSON
@@ -125,13 +125,13 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	why.base = m.site.Outside("")
 	if !web.WantsPage(r) {
 		title, text := why.Text()
-		if why.Code == "sign_in_required" {
+		if why.Code == cognito.SignInRequired {
 			title, text = "Sign-in required", "Nobody is signed in. Open login_url in a browser window to sign in."
 		}
-		web.WriteProblem(w, &web.Problem{Status: why.Status, Title: title, Detail: text, Code: why.Code, LoginURL: why.LoginURL})
+		web.WriteProblem(w, &web.Problem{Status: why.Status, Title: title, Detail: text, Code: string(why.Code), LoginURL: why.LoginURL})
 		return
 	}
-	if why.Code == "cross_origin" {
+	if why.Code == cognito.CrossOrigin {
 		why.ContinueURL = m.site.Target(r)
 		if base, err := url.Parse(m.cfg.BaseURL); err == nil { // under an alias every form would be refused
 			why.ContinueURL = web.Reachable(r, base, why.ContinueURL)
@@ -164,7 +164,7 @@ func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
 	page := &web.Page{Title: title, Text: []string{text}, Framed: web.IsFramed(r)}
 	if why.LoginURL != "" {
 		label := "Sign in"
-		if why.Code == "stale_sign_in" {
+		if why.Code == cognito.StaleSignIn {
 			label = "Sign in again"
 		}
 		page.Actions = append(page.Actions, web.Action{Label: label, URL: why.LoginURL, Primary: true})
@@ -176,15 +176,18 @@ func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
 	page.Write(w, why.Status)
 }
 
-var refusalTexts = [...]struct{ code, title, text string }{
-	{"sign_in_required", "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
-	{"cross_origin", "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
-	{"forbidden", "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	{"stale_sign_in", "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
-	{"policy_error", "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
-	{"refused", "This page is not open to you", "You are signed in, but this app does not let you in."},
-	{"guard_error", "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
-	{"policy_unchecked", "Please try again in a moment", "The app cannot tell just now whether this page is open to you. Please reload it in a few seconds."},
-	{"refresh_unavailable", "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
-	{"store_unavailable", "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
+var refusalTexts = [...]struct {
+	code        cognito.RefusalCode
+	title, text string
+}{
+	{cognito.SignInRequired, "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
+	{cognito.CrossOrigin, "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
+	{cognito.Forbidden, "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
+	{cognito.StaleSignIn, "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
+	{cognito.PolicyMistake, "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
+	{cognito.Refused, "This page is not open to you", "You are signed in, but this app does not let you in."},
+	{cognito.GuardMistake, "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
+	{cognito.PolicyUnchecked, "Please try again in a moment", "The app cannot tell just now whether this page is open to you. Please reload it in a few seconds."},
+	{cognito.RefreshUnavailable, "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
+	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }

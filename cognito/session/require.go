@@ -23,7 +23,7 @@ import (
 // is not nil lets nobody pass.
 //
 // A request with an unsafe method, or a WebSocket handshake, gets 403 with the
-// code "cross_origin" if a page of another origin caused it. See
+// code cross_origin if a page of another origin caused it. See
 // Options.InsecureSkipCrossOriginCheck. The check needs the page's true Origin.
 // A service worker that passes on form posts can hide it, so your service
 // worker must not answer navigations with POST.
@@ -131,8 +131,8 @@ func (m *Manager) crosses(w http.ResponseWriter, r *http.Request) bool {
 	if err == nil {
 		return false
 	}
-	m.logger.InfoContext(r.Context(), "session: cross-origin request refused", "op", "require", "code", "cross_origin", "err", err, "origin", r.Header.Get("Origin"))
-	m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: "cross_origin"})
+	m.logger.InfoContext(r.Context(), "session: cross-origin request refused", "op", "require", "code", cognito.CrossOrigin, "err", err, "origin", r.Header.Get("Origin"))
+	m.refuse(w, r, Refusal{Status: http.StatusForbidden, Code: cognito.CrossOrigin})
 	return true
 }
 

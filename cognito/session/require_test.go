@@ -358,7 +358,7 @@ func TestRefused(t *testing.T) {
 // nor cause.
 func TestC3_RefusalTexts(t *testing.T) {
 	for _, code := range []string{"sign_in_required", "cross_origin", "forbidden", "stale_sign_in", "policy_error", "refresh_unavailable", "store_unavailable"} {
-		why := session.Refusal{Status: 403, Code: code}
+		why := session.Refusal{Status: 403, Code: cognito.RefusalCode(code)}
 		title, text := why.Text()
 		if title == "" || text == "" {
 			t.Errorf("Text(%s) = %q, %q, want something to say", code, title, text)

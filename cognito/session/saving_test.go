@@ -96,7 +96,7 @@ func TestObserver(t *testing.T) {
 				SessionStart: func(_ context.Context, e observe.SessionStart) { count("start", e.Took, e.Err) },
 				Refresh:      func(_ context.Context, e observe.Refresh) { count("refresh", e.Took, e.Err) },
 				LockWait:     func(_ context.Context, e observe.LockWait) { count("lock", e.Took, e.Err) },
-				StoreCall:    func(_ context.Context, e observe.StoreCall) { count(e.Op, e.Took, e.Err) },
+				StoreCall:    func(_ context.Context, e observe.StoreCall) { count(string(e.Op), e.Took, e.Err) },
 			}
 		})
 		b := signedIn(t, app)

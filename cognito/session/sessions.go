@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 )
 
@@ -116,7 +117,7 @@ func (m *Manager) tellNoted(ctx context.Context, who *cognito.Identity, id sid, 
 
 // endEntries ends sessions that the user's index names, and revokes their
 // refresh tokens.
-func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []*entry, cause string) error {
+func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []*entry, cause observe.Cause) error {
 	var errs []error
 	var gone []sid
 	var tokens []cognito.RefreshToken

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // Answers are what a client may send in answer to a challenge, by the names of
@@ -59,7 +60,7 @@ func (c *Client) Answer(ctx context.Context, ch Challenge, with Answers, opts ..
 	case *UnknownChallenge:
 		return ch.Answer(ctx, with.Attributes, opts...)
 	}
-	return nil, c.ownError(opRespond, codeBadRequest, errNoChallengeGiven)
+	return nil, c.ownError(opRespond, observe.CodeBadRequest, errNoChallengeGiven)
 }
 
 var errNoChallengeGiven = errors.New("there is no challenge to answer")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/base64url"
 )
@@ -100,7 +101,7 @@ func (i ChallengeInfo) printed() string {
 // only refuse it.
 func (i ChallengeInfo) refuse(err error) error {
 	t := i.open()
-	return t.c.ownError(t.op(), codeBadRequest, err)
+	return t.c.ownError(t.op(), observe.CodeBadRequest, err)
 }
 
 // answer sends the responses and goes on. The challenge stays as it is, so
@@ -168,7 +169,7 @@ func (t *turn) answerOnce(ctx context.Context, responses map[string]string, k *k
 }
 
 // op is the operation that answers t.
-func (t *turn) op() string {
+func (t *turn) op() observe.Op {
 	if t.Admin {
 		return opAdminRespond
 	}

@@ -14,6 +14,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/clientsecret"
@@ -72,7 +73,7 @@ func newSDK(cfg Config, pool cognito.Config) *cip.Client {
 // call makes one call, op, within the time limit of Config.Pool. Whatever
 // goes wrong comes back as an [*Error], from which the secrets named are
 // removed: Cognito's complaint about a value may quote it.
-func call[In, Out any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, secrets ...string) (*Out, error) {
+func call[In, Out any](ctx context.Context, c *Client, op observe.Op, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, secrets ...string) (*Out, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.pool.Timeout)
 	defer cancel()
 	ctx, called := c.calling(ctx, op)
@@ -90,7 +91,7 @@ func call[In, Out any](ctx context.Context, c *Client, op string, send func(cont
 // made with it: sign puts that into the input. It is not called for a public
 // client. If Cognito refuses the secret, and the source has another one, the
 // call is made once more.
-func callSigned[In, Out any](ctx context.Context, c *Client, op string, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, sign func(secret string), secrets ...string) (out *Out, err error) {
+func callSigned[In, Out any](ctx context.Context, c *Client, op observe.Op, send func(context.Context, *In, ...func(*cip.Options)) (*Out, error), in *In, sign func(secret string), secrets ...string) (out *Out, err error) {
 	err = c.secret.Do(ctx, func(secret string) error {
 		if secret != "" {
 			sign(secret)
@@ -99,7 +100,7 @@ func callSigned[In, Out any](ctx context.Context, c *Client, op string, send fun
 		return err
 	}, secretRefused)
 	if errors.Is(err, clientsecret.ErrUnavailable) {
-		return nil, c.ownError(op, codeUnreachable, err)
+		return nil, c.ownError(op, observe.CodeUnreachable, err)
 	}
 	return out, err
 }

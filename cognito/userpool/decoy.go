@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
@@ -56,9 +57,9 @@ func (t *turn) disguise(err error) error {
 		return err
 	}
 	if t.Name == nameWebAuthn {
-		return t.c.ownError(e.Op, codePasskeyRefused, errDecoyPasskey)
+		return t.c.ownError(e.Op, observe.CodePasskeyRefused, errDecoyPasskey)
 	}
-	return t.c.ownError(e.Op, codeStatusError, errDecoy)
+	return t.c.ownError(e.Op, observe.CodeStatusError, errDecoy)
 }
 
 var (

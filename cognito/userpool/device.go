@@ -12,16 +12,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
 // The operations on devices, as [Error.Op] names them.
 const (
-	opConfirmDevice      = "ConfirmDevice"
-	opListDevices        = "ListDevices"
-	opGetDevice          = "GetDevice"
-	opUpdateDeviceStatus = "UpdateDeviceStatus"
-	opForgetDevice       = "ForgetDevice"
+	opConfirmDevice      observe.Op = "ConfirmDevice"
+	opListDevices        observe.Op = "ListDevices"
+	opGetDevice          observe.Op = "GetDevice"
+	opUpdateDeviceStatus observe.Op = "UpdateDeviceStatus"
+	opForgetDevice       observe.Op = "ForgetDevice"
 )
 
 // A Device is a browser or phone that Cognito remembers for a user: with it
@@ -61,7 +62,7 @@ func newDevice(m *types.NewDeviceMetadataType) *NewDevice {
 // one. Where [Device.AskUser] is false the device is remembered already.
 func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d NewDevice, name string) (*Device, error) {
 	if d.Key == "" || d.GroupKey == "" {
-		return nil, c.ownError(opConfirmDevice, codeBadRequest, errors.New("the device is not one of Step.NewDevice"))
+		return nil, c.ownError(opConfirmDevice, observe.CodeBadRequest, errors.New("the device is not one of Step.NewDevice"))
 	}
 	device := &Device{Key: d.Key, GroupKey: d.GroupKey, Secret: cognito.Secret(randomSecret())}
 	v := srp.NewVerifier(srp.Account{Pool: d.GroupKey, Name: d.Key}, string(device.Secret))
@@ -157,7 +158,7 @@ func (c *Client) GetDevice(ctx context.Context, token cognito.AccessToken, key s
 		return nil, err
 	}
 	if out.Device == nil {
-		return nil, c.ownError(opGetDevice, codeBadAnswer, errors.New("the answer has no device"))
+		return nil, c.ownError(opGetDevice, observe.CodeBadAnswer, errors.New("the answer has no device"))
 	}
 	info := deviceInfo(*out.Device)
 	return &info, nil

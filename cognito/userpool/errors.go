@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/redact"
@@ -77,14 +78,11 @@ var (
 // An Error is a call to the user-pool API that went wrong.
 type Error struct {
 	// Op is the operation, such as "SignUp".
-	Op string
+	Op observe.Op
 
-	// Code is Cognito's name of the error, such as "NotAuthorizedException", or
-	// a code of this package where Cognito said nothing. "unreachable" means no
-	// answer, "bad_answer" an answer that makes no sense, and "bad_request"
-	// that nothing was asked. For "no_challenge" see [Pending.Take], for
-	// "sign_in_too_old" see [Client.StartWebAuthnRegistration].
-	Code string
+	// Code is Cognito's name of the error, such as "NotAuthorizedException",
+	// or one of the constants of package observe where Cognito said nothing.
+	Code observe.Code
 
 	// Reason says what Code means here: one code can mean many things.
 	Reason Reason
@@ -144,22 +142,6 @@ func (e *Error) RetryAfter() time.Duration { return e.Wait }
 // Is recognizes the sentinels of this package and [cognito.ErrInvalidGrant].
 func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
 
-// Codes of our own.
-const (
-	codeUnreachable = "unreachable"
-	codeBadAnswer   = "bad_answer"
-	codeBadRequest  = "bad_request"
-
-	// codeStatusError is VerifySoftwareToken's word, in a successful answer.
-	codeStatusError = "ERROR"
-	codeNoChallenge = "no_challenge"
-
-	codeSignInTooOld = "sign_in_too_old"
-
-	// codePasskeyRefused is a passkey that is not the visitor's.
-	codePasskeyRefused = "passkey_refused"
-)
-
 // Explain returns the [*Error] for an error of the SDK's, from a call that the
 // app made itself: op is the operation, such as "AdminCreateUser". It has the
 // Reason, the Fix and the sentinels of this package, and [NoticeFor] takes it.
@@ -172,11 +154,11 @@ func (c *Client) Explain(op string, err error, secrets ...string) error {
 		}
 		return nil
 	}
-	return c.fail(op, err, secrets...)
+	return c.fail(observe.Op(op), err, secrets...)
 }
 
 // fail makes an Error of what the SDK returned for op.
-func (c *Client) fail(op string, err error, secrets ...string) *Error {
+func (c *Client) fail(op observe.Op, err error, secrets ...string) *Error {
 	e := &Error{Op: op, Err: err}
 	var answer *awshttp.ResponseError
 	if errors.As(err, &answer) {
@@ -187,18 +169,18 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 	var missing smithy.InvalidParamsError
 	switch {
 	case errors.As(err, &missing):
-		e.Code = codeBadRequest // the text names members, and no values
+		e.Code = observe.CodeBadRequest // the text names members, and no values
 	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
-		e.Code = fetch.Clean(refusal.ErrorCode())
+		e.Code = observe.Code(fetch.Clean(refusal.ErrorCode()))
 		e.text = strings.ToLower(fetch.Clean(refusal.ErrorMessage()))
 		scrub(refusal, append(secrets, c.secret.Scrub()))
-		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == e.Code { // what the SDK says for none
+		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == string(e.Code) { // what the SDK says for none
 			e.Message = ""
 		}
 	case awscall.Unanswered(err):
-		e.Code = codeUnreachable
+		e.Code = observe.CodeUnreachable
 	default: // the text may quote the answer
-		e.Code, e.Err = codeBadAnswer, awscall.BadAnswer(err, e.Status)
+		e.Code, e.Err = observe.CodeBadAnswer, awscall.BadAnswer(err, e.Status)
 	}
 	c.explain(e)
 	e.text = ""
@@ -207,7 +189,7 @@ func (c *Client) fail(op string, err error, secrets ...string) *Error {
 
 // ownError is an Error of ours for a call that was not made, or whose answer
 // makes no sense.
-func (c *Client) ownError(op, code string, err error) *Error {
+func (c *Client) ownError(op observe.Op, code observe.Code, err error) *Error {
 	if c == nil { // of a challenge that an app made itself
 		c = &Client{}
 	}

@@ -141,7 +141,7 @@ func TestE2_Reasons(t *testing.T) {
 		}
 		err := refuse(t, "", tt.op, says)
 		e := asError(t, err)
-		if e.Op != tt.op || e.Code != tt.code || e.Message != tt.message || string(e.Reason) != tt.reason || e.Status != says.status || e.RequestID != "5f2a-request" {
+		if string(e.Op) != tt.op || string(e.Code) != tt.code || e.Message != tt.message || string(e.Reason) != tt.reason || e.Status != says.status || e.RequestID != "5f2a-request" {
 			t.Errorf("%s refused with %s %q = %+v with Reason %s, want Reason %s and what Cognito said", tt.op, tt.code, tt.message, *e, e.Reason, tt.reason)
 		}
 		for _, s := range sentinels {
@@ -193,7 +193,7 @@ func TestE2_BadAnswers(t *testing.T) {
 	for _, tt := range tests {
 		err := refuse(t, "", "GetUser", tt.says)
 		e := asError(t, err)
-		if e.Code != tt.code || e.Retryable != tt.retryable || !strings.Contains(err.Error(), tt.text) {
+		if string(e.Code) != tt.code || e.Retryable != tt.retryable || !strings.Contains(err.Error(), tt.text) {
 			t.Errorf("GetUser with %s = %v with Code %s and Retryable %t, want %s, %t and %q in the text", tt.name, err, e.Code, e.Retryable, tt.code, tt.retryable, tt.text)
 		}
 		if strings.Contains(everything(err), "secret of") {

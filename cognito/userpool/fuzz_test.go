@@ -62,7 +62,7 @@ func checkError(t *testing.T, name string, err error) {
 	if !typed && !refused {
 		t.Errorf("%s = %T %v, want a *userpool.Error or *cognito.VerifyError", name, err, err)
 	}
-	if typed && (e.Op == "" || e.Code == "" || e.Reason == "" || len(e.Message) > 500 || !utf8.ValidString(e.Message) || strings.ContainsFunc(e.Message+e.Code, unicode.IsControl)) {
+	if typed && (e.Op == "" || e.Code == "" || e.Reason == "" || len(e.Message) > 500 || !utf8.ValidString(e.Message) || strings.ContainsFunc(e.Message+string(e.Code), unicode.IsControl)) {
 		t.Errorf("%s = %+v, want a whole error without control characters", name, *e)
 	}
 	if typed && strings.ContainsFunc(err.Error(), unicode.IsControl) {

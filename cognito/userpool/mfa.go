@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // A SoftwareToken is a TOTP secret (RFC 6238) for a user's authenticator app.
@@ -58,7 +59,7 @@ func (c *Client) associate(ctx context.Context, in *cip.AssociateSoftwareTokenIn
 	}
 	token := SoftwareToken{Secret: cognito.Secret(aws.ToString(out.SecretCode)), Session: cognito.Secret(aws.ToString(out.Session))}
 	if token.Secret == "" {
-		return SoftwareToken{}, c.ownError(opAssociateSoftwareToken, codeBadAnswer, errNoSecret)
+		return SoftwareToken{}, c.ownError(opAssociateSoftwareToken, observe.CodeBadAnswer, errNoSecret)
 	}
 	return token, nil
 }
@@ -83,7 +84,7 @@ func (c *Client) verifySoftwareToken(ctx context.Context, in *cip.VerifySoftware
 		return "", err
 	}
 	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
-		return "", c.ownError(opVerifySoftwareToken, codeStatusError, errCodeRefused)
+		return "", c.ownError(opVerifySoftwareToken, observe.CodeStatusError, errCodeRefused)
 	}
 	return cognito.Secret(aws.ToString(out.Session)), nil
 }
@@ -129,7 +130,7 @@ func (c *Client) SetUserMFAPreference(ctx context.Context, t cognito.AccessToken
 		in.SoftwareTokenMfaSettings = &types.SoftwareTokenMfaSettingsType{Enabled: p.SoftwareToken.enabled(), PreferredMfa: p.SoftwareToken == MFAPreferred}
 	}
 	if p.WebAuthn == MFAPreferred {
-		return c.ownError(opSetUserMFAPreference, codeBadRequest, errNoSuchMFA)
+		return c.ownError(opSetUserMFAPreference, observe.CodeBadRequest, errNoSuchMFA)
 	}
 	if p.WebAuthn != MFAUnchanged {
 		in.WebAuthnMfaSettings = &types.WebAuthnMfaSettingsType{Enabled: p.WebAuthn.enabled()}

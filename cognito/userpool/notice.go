@@ -34,7 +34,7 @@ func NoticeFor(err error) Notice {
 
 // failure is what decides on the notice for e.
 func (e *Error) failure() notice.Failure {
-	return notice.Failure{Op: e.Op, Reason: string(e.Reason), Challenge: e.Challenge, Message: e.Message, Passwordless: e.passwordless}
+	return notice.Failure{Op: string(e.Op), Reason: string(e.Reason), Challenge: e.Challenge, Message: e.Message, Passwordless: e.passwordless}
 }
 
 // A NoticeKey names a notice.

@@ -9,9 +9,9 @@ import (
 )
 
 // calling tells that a call begins. The function is for its end.
-func (c *Client) calling(ctx context.Context, op string) (context.Context, func(*Error)) {
-	name, _, _ := strings.Cut(op, " ") // opRefreshFlow has the flow, too
-	ctx, ended := observed.Call(ctx, c.pool.Observer, observe.UserPools, name)
+func (c *Client) calling(ctx context.Context, op observe.Op) (context.Context, func(*Error)) {
+	name, _, _ := strings.Cut(string(op), " ") // opRefreshFlow has the flow, too
+	ctx, ended := observed.Call(ctx, c.pool.Observer, observe.UserPools, observe.Op(name))
 	return ctx, func(e *Error) {
 		if e == nil {
 			ended("", 0, nil)

@@ -1,27 +1,29 @@
 package userpool
 
+import "github.com/seed75762126/cognito-go/cognito/observe"
+
 // The operations, as [Error.Op] names them.
 const (
-	opSignUp                 = "SignUp"
-	opConfirmSignUp          = "ConfirmSignUp"
-	opResendConfirmationCode = "ResendConfirmationCode"
-	opForgotPassword         = "ForgotPassword"
-	opConfirmForgotPassword  = "ConfirmForgotPassword"
-	opChangePassword         = "ChangePassword"
-	opGetUser                = "GetUser"
-	opGetUserAuthFactors     = "GetUserAuthFactors"
-	opUpdateUserAttributes   = "UpdateUserAttributes"
-	opDeleteUserAttributes   = "DeleteUserAttributes"
-	opGetAttributeCode       = "GetUserAttributeVerificationCode"
-	opVerifyUserAttribute    = "VerifyUserAttribute"
-	opDeleteUser             = "DeleteUser"
-	opGlobalSignOut          = "GlobalSignOut"
-	opRevokeToken            = "RevokeToken"
-	opAssociateSoftwareToken = "AssociateSoftwareToken"
-	opVerifySoftwareToken    = "VerifySoftwareToken"
-	opSetUserMFAPreference   = "SetUserMFAPreference"
-	opGetTokens              = "GetTokensFromRefreshToken"
-	opRefreshFlow            = "InitiateAuth REFRESH_TOKEN_AUTH"
+	opSignUp                 observe.Op = "SignUp"
+	opConfirmSignUp          observe.Op = "ConfirmSignUp"
+	opResendConfirmationCode observe.Op = "ResendConfirmationCode"
+	opForgotPassword         observe.Op = "ForgotPassword"
+	opConfirmForgotPassword  observe.Op = "ConfirmForgotPassword"
+	opChangePassword         observe.Op = "ChangePassword"
+	opGetUser                observe.Op = "GetUser"
+	opGetUserAuthFactors     observe.Op = "GetUserAuthFactors"
+	opUpdateUserAttributes   observe.Op = "UpdateUserAttributes"
+	opDeleteUserAttributes   observe.Op = "DeleteUserAttributes"
+	opGetAttributeCode       observe.Op = "GetUserAttributeVerificationCode"
+	opVerifyUserAttribute    observe.Op = "VerifyUserAttribute"
+	opDeleteUser             observe.Op = "DeleteUser"
+	opGlobalSignOut          observe.Op = "GlobalSignOut"
+	opRevokeToken            observe.Op = "RevokeToken"
+	opAssociateSoftwareToken observe.Op = "AssociateSoftwareToken"
+	opVerifySoftwareToken    observe.Op = "VerifySoftwareToken"
+	opSetUserMFAPreference   observe.Op = "SetUserMFAPreference"
+	opGetTokens              observe.Op = "GetTokensFromRefreshToken"
+	opRefreshFlow            observe.Op = "InitiateAuth REFRESH_TOKEN_AUTH"
 )
 
-func isRefresh(op string) bool { return op == opGetTokens || op == opRefreshFlow }
+func isRefresh(op observe.Op) bool { return op == opGetTokens || op == opRefreshFlow }

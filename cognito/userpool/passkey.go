@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/document"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/passkeyscript"
@@ -22,10 +23,10 @@ import (
 
 // The operations on passkeys, as [Error.Op] names them.
 const (
-	opStartPasskey    = "StartWebAuthnRegistration"
-	opCompletePasskey = "CompleteWebAuthnRegistration"
-	opListPasskeys    = "ListWebAuthnCredentials"
-	opDeletePasskey   = "DeleteWebAuthnCredential"
+	opStartPasskey    observe.Op = "StartWebAuthnRegistration"
+	opCompletePasskey observe.Op = "CompleteWebAuthnRegistration"
+	opListPasskeys    observe.Op = "ListWebAuthnCredentials"
+	opDeletePasskey   observe.Op = "DeleteWebAuthnCredential"
 )
 
 // StartWebAuthnRegistration begins to add a passkey to a signed-in user. It
@@ -46,11 +47,11 @@ func (c *Client) StartWebAuthnRegistration(ctx context.Context, t cognito.Access
 		return nil, err
 	}
 	if out.CredentialCreationOptions == nil {
-		return nil, c.ownError(opStartPasskey, codeBadAnswer, errNoOptions)
+		return nil, c.ownError(opStartPasskey, observe.CodeBadAnswer, errNoOptions)
 	}
 	options, err := out.CredentialCreationOptions.MarshalSmithyDocument()
 	if err != nil || len(options) == 0 || options[0] != '{' {
-		return nil, c.ownError(opStartPasskey, codeBadAnswer, errNoOptions)
+		return nil, c.ownError(opStartPasskey, observe.CodeBadAnswer, errNoOptions)
 	}
 	return options, nil
 }
@@ -67,7 +68,7 @@ func (c *Client) recentSignIn(t cognito.AccessToken) error {
 	if age <= c.signInAge {
 		return nil
 	}
-	return c.ownError(opStartPasskey, codeSignInTooOld, fmt.Errorf("the user signed in more than %v ago", c.signInAge))
+	return c.ownError(opStartPasskey, observe.CodeSignInTooOld, fmt.Errorf("the user signed in more than %v ago", c.signInAge))
 }
 
 func authTime(t cognito.AccessToken) time.Time {
@@ -97,7 +98,7 @@ func authTime(t cognito.AccessToken) time.Time {
 func (c *Client) CompleteWebAuthnRegistration(ctx context.Context, t cognito.AccessToken, credential json.RawMessage) error {
 	object, err := record.Credential(credential)
 	if err != nil {
-		return c.ownError(opCompletePasskey, codeBadRequest, err)
+		return c.ownError(opCompletePasskey, observe.CodeBadRequest, err)
 	}
 	_, err = call(ctx, c, opCompletePasskey, c.sdk.CompleteWebAuthnRegistration, &cip.CompleteWebAuthnRegistrationInput{
 		AccessToken: aws.String(string(t)),

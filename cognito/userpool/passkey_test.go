@@ -109,7 +109,7 @@ func TestE2_PasskeyErrors(t *testing.T) {
 	} {
 		a.script(refusal(code, "some text"))
 		err := c.CompleteWebAuthnRegistration(t.Context(), "access.token.x", json.RawMessage(`{}`))
-		if e := asError(t, err); e.Reason != want.reason || !strings.Contains(e.Fix, want.fix) || e.Code != code {
+		if e := asError(t, err); e.Reason != want.reason || !strings.Contains(e.Fix, want.fix) || string(e.Code) != code {
 			t.Errorf("%s = reason %s, fix %q, want %s with %q", code, e.Reason, e.Fix, want.reason, want.fix)
 		}
 	}

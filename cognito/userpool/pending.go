@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
@@ -198,11 +199,11 @@ func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.
 // [WebAuthn.Options] and [NewPasswordRequired.Attributes].
 func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	if ch == nil {
-		return p.c.ownError("Pending.Save", codeBadRequest, errors.New("there is no challenge: the user is signed in"))
+		return p.c.ownError("Pending.Save", observe.CodeBadRequest, errors.New("there is no challenge: the user is signed in"))
 	}
 	t := ch.open()
 	if t.c == nil {
-		return p.c.ownError("Pending.Save", codeBadRequest, errNotIssued)
+		return p.c.ownError("Pending.Save", observe.CodeBadRequest, errNotIssued)
 	}
 	left := p.left(t)
 	if left <= 0 {
@@ -213,7 +214,7 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 			return nil
 		}
 	}
-	return p.c.ownError("Pending.Save", codeBadRequest, errTooLarge("the challenge "+t.Name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
+	return p.c.ownError("Pending.Save", observe.CodeBadRequest, errTooLarge("the challenge "+t.Name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
 }
 
 // left is how long a challenge can still be answered. It is zero if the
@@ -275,7 +276,7 @@ var (
 	errOtherChallenge = errors.New("the form is of another challenge than the pending one")
 )
 
-func (p *Pending) gone(err error) error { return p.c.ownError("Pending", codeNoChallenge, err) }
+func (p *Pending) gone(err error) error { return p.c.ownError("Pending", observe.CodeNoChallenge, err) }
 
 // An errTooLarge is [session.ErrTooLarge] with the remedy that fits here.
 type errTooLarge string

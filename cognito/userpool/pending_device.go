@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
 )
@@ -14,7 +15,7 @@ import (
 // that the cookie stays and moves to the newest key.
 func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	if !p.devices.Put(w, record.EncodeDevice(d.Key, d.GroupKey, string(d.Secret)), vault.Longest) {
-		return p.c.ownError("Pending.KeepDevice", codeBadRequest, errTooLarge("the device does not fit a cookie"))
+		return p.c.ownError("Pending.KeepDevice", observe.CodeBadRequest, errTooLarge("the device does not fit a cookie"))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
@@ -18,9 +19,9 @@ import (
 func (p *Pending) Seal(ch Challenge) (string, error) {
 	switch {
 	case ch == nil:
-		return "", p.c.ownError("Pending.Seal", codeBadRequest, errNoChallenge)
+		return "", p.c.ownError("Pending.Seal", observe.CodeBadRequest, errNoChallenge)
 	case ch.open().c == nil:
-		return "", p.c.ownError("Pending.Seal", codeBadRequest, errNotIssued)
+		return "", p.c.ownError("Pending.Seal", observe.CodeBadRequest, errNotIssued)
 	case p.left(ch.open()) <= 0:
 		return "", p.gone(errTooLate)
 	}

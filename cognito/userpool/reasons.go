@@ -105,16 +105,16 @@ func (c *Client) explain(e *Error) {
 	e.is = sentinels[e.Reason]
 	e.Retryable = slices.Contains([]Reason{ReasonBusy, ReasonOutage, ReasonUnreachable}, e.Reason)
 	e.Fix = wording.Fix(string(e.Reason), wording.Call{
-		Op: e.Op, Message: e.Message, Text: e.text, PoolID: c.pool.UserPoolID, ClientID: c.pool.ClientID, Region: c.pool.Region(),
+		Op: string(e.Op), Message: e.Message, Text: e.text, PoolID: c.pool.UserPoolID, ClientID: c.pool.ClientID, Region: c.pool.Region(),
 	})
 }
 
 func (c *Client) reason(e *Error) Reason {
-	reason := Reason(wording.Reason(e.Code, e.text))
+	reason := Reason(wording.Reason(string(e.Code), e.text))
 	switch {
 	case reason == ReasonUnsupported && e.Op != opRevokeToken: // with status 500, from an emulator
 		return reason
-	case awscall.IsThrottle(e.Code), e.Status == http.StatusTooManyRequests:
+	case awscall.IsThrottle(string(e.Code)), e.Status == http.StatusTooManyRequests:
 		return ReasonBusy
 	case e.Status >= 500:
 		return ReasonOutage
@@ -126,7 +126,7 @@ func (c *Client) reason(e *Error) Reason {
 		return ReasonRefreshTokenOver
 	case reason == ReasonWrongCredentials && e.Code == "InvalidParameterException" && e.Op != opChangePassword:
 		return ReasonBadParameter
-	case reason == ReasonUnknownDevice && strings.Contains(e.Op, "WebAuthn"), e.Op == opDeletePasskey && e.Code == "ResourceNotFoundException":
+	case reason == ReasonUnknownDevice && strings.Contains(string(e.Op), "WebAuthn"), e.Op == opDeletePasskey && e.Code == "ResourceNotFoundException":
 		return ReasonUnknownPasskey
 	}
 	return reason

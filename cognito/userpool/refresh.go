@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
@@ -29,7 +30,7 @@ import (
 // answer. Where Cognito sends no new refresh token, the answer has the old one.
 func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if old.Refresh == "" {
-		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeBadRequest, errNothingToRefresh)
+		return cognito.Tokens{}, nil, c.ownError(opGetTokens, observe.CodeBadRequest, errNothingToRefresh)
 	}
 	return c.refreshes.do(ctx, c, old, who)
 }
@@ -57,7 +58,7 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 // refreshed verifies the answer to a refresh. Without an ID token in it the
 // old one and the identity stay, with the groups and scopes that the access
 // token has.
-func (c *Client) refreshed(ctx context.Context, op string, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+func (c *Client) refreshed(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) != "" || aws.ToString(result.AccessToken) == "" {
 		return c.tokens(ctx, op, result, old.RefreshedNonce())
 	}
@@ -91,7 +92,7 @@ func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identi
 
 var errNothingToRefresh = errors.New("there is no refresh token")
 
-func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op string, _ *types.AuthenticationResultType, _ error) {
+func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op observe.Op, _ *types.AuthenticationResultType, _ error) {
 	device := optional(deviceKey(old.Access))
 	in := &cip.GetTokensFromRefreshTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
@@ -40,7 +41,7 @@ func (r *refreshes) do(ctx context.Context, c *Client, old cognito.Tokens, who *
 		return got
 	})
 	if err != nil {
-		return cognito.Tokens{}, nil, c.ownError(opGetTokens, codeUnreachable, err)
+		return cognito.Tokens{}, nil, c.ownError(opGetTokens, observe.CodeUnreachable, err)
 	}
 	return got.tokens, got.identity, got.err
 }

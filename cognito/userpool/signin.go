@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
@@ -130,7 +131,7 @@ func (c *Client) signIn(ctx context.Context, who Credentials, opts []CallOption)
 		op = opAdminInitiateAuth
 	}
 	if err := c.checkCredentials(who); err != nil {
-		return nil, c.ownError(op, codeBadRequest, err)
+		return nil, c.ownError(op, observe.CodeBadRequest, err)
 	}
 	t := c.newTurn(who)
 	step, err := t.signIn(ctx, who, gather(opts))

@@ -7,19 +7,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // The operations of a sign-in, as [Error.Op] names them.
 const (
-	opInitiateAuth      = "InitiateAuth"
-	opRespond           = "RespondToAuthChallenge"
-	opAdminInitiateAuth = "AdminInitiateAuth"
-	opAdminRespond      = "AdminRespondToAuthChallenge"
+	opInitiateAuth      observe.Op = "InitiateAuth"
+	opRespond           observe.Op = "RespondToAuthChallenge"
+	opAdminInitiateAuth observe.Op = "AdminInitiateAuth"
+	opAdminRespond      observe.Op = "AdminRespondToAuthChallenge"
 )
 
 // An outcome is what the four operations answer alike.
 type outcome struct {
-	op        string
+	op        observe.Op
 	name      string // of the challenge, "" where there are tokens
 	session   string
 	params    map[string]string

@@ -25,7 +25,7 @@ func (c *Client) tellStep(ctx context.Context, began time.Time, step *Step, err 
 	if err == nil {
 		e.Provider, e.UserHash = step.Identity.Provider(), observe.UserHash(step.Identity.Issuer, step.Identity.Subject)
 	} else {
-		e.Code = "other"
+		e.Code = observe.CodeOther
 		if refused, ok := errors.AsType[*Error](err); ok {
 			e.Code = refused.Code
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
@@ -21,12 +22,12 @@ func (t *turn) proceed(ctx context.Context, out *outcome, k *known, o callOption
 		t.take(out)
 		responses, err := t.answerKnown(k)
 		if err != nil {
-			return nil, t.c.ownError(out.op, codeBadAnswer, err)
+			return nil, t.c.ownError(out.op, observe.CodeBadAnswer, err)
 		}
 		if responses == nil {
 			ch, err := t.challenge()
 			if err != nil {
-				return nil, t.c.ownError(out.op, codeBadAnswer, err)
+				return nil, t.c.ownError(out.op, observe.CodeBadAnswer, err)
 			}
 			return &Step{Challenge: ch}, nil
 		}
@@ -34,7 +35,7 @@ func (t *turn) proceed(ctx context.Context, out *outcome, k *known, o callOption
 			return nil, err
 		}
 	}
-	return nil, t.c.ownError(out.op, codeBadAnswer, errEndless)
+	return nil, t.c.ownError(out.op, observe.CodeBadAnswer, errEndless)
 }
 
 var errEndless = errors.New("the server asks for the same proof again and again")

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // maxAccessLife is the longest an access token can be valid for.
@@ -18,9 +19,9 @@ const maxAccessLife = 24 * time.Hour
 // the ID token in full, with at_hash where it is there and with the checks
 // given. Both must belong to the same user and app client. The identity has the
 // access token's scopes.
-func (c *Client) tokens(ctx context.Context, op string, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
+func (c *Client) tokens(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) == "" || aws.ToString(result.AccessToken) == "" {
-		return cognito.Tokens{}, nil, c.ownError(op, codeBadAnswer, errNoTokens)
+		return cognito.Tokens{}, nil, c.ownError(op, observe.CodeBadAnswer, errNoTokens)
 	}
 	id := cognito.IDToken(*result.IdToken)
 	tokens := cognito.Tokens{ID: id, Access: cognito.AccessToken(*result.AccessToken), Refresh: cognito.RefreshToken(aws.ToString(result.RefreshToken))}

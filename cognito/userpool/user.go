@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/federated"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
@@ -57,7 +58,7 @@ func (c *Client) GetUser(ctx context.Context, t cognito.AccessToken) (*User, err
 	u.MFA = out.UserMFASettingList
 	u.PreferredMFA = aws.ToString(out.PreferredMfaSetting)
 	if u.Sub == "" || u.Username == "" {
-		return nil, c.ownError(opGetUser, codeBadAnswer, errNoUser)
+		return nil, c.ownError(opGetUser, observe.CodeBadAnswer, errNoUser)
 	}
 	return u, nil
 }

@@ -9,10 +9,10 @@ import (
 
 // Call tells o that a call to Cognito begins. The context is that of the call.
 // The function is for its end: the code is "" if the call went well.
-func Call(ctx context.Context, o *observe.Observer, service, operation string) (calling context.Context, ended func(code string, status int, err error)) {
+func Call(ctx context.Context, o *observe.Observer, service observe.Service, operation observe.Op) (calling context.Context, ended func(code observe.Code, status int, err error)) {
 	began := time.Now()
 	ctx = o.Start(ctx, service, operation)
-	return ctx, func(code string, status int, err error) {
+	return ctx, func(code observe.Code, status int, err error) {
 		if o.Call != nil {
 			o.Call(ctx, observe.Call{Service: service, Operation: operation, Code: code, Status: status, Took: time.Since(began), Err: err})
 		}

@@ -55,7 +55,7 @@ type store struct {
 
 // begin tells that a call begins. The context is that of the call, and the
 // function is for its end.
-func (t *store) begin(ctx context.Context, op string) (context.Context, func(error)) {
+func (t *store) begin(ctx context.Context, op observe.Op) (context.Context, func(error)) {
 	began := time.Now()
 	ctx = t.observer.Start(ctx, observe.Store, op)
 	return ctx, func(err error) {
@@ -66,21 +66,21 @@ func (t *store) begin(ctx context.Context, op string) (context.Context, func(err
 }
 
 func (t *store) Find(ctx context.Context, id string) ([]byte, bool, error) {
-	ctx, called := t.begin(ctx, "find")
+	ctx, called := t.begin(ctx, observe.OpFind)
 	sealed, found, err := t.store.Find(ctx, id)
 	called(err)
 	return sealed, found, err
 }
 
 func (t *store) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
-	ctx, called := t.begin(ctx, "commit")
+	ctx, called := t.begin(ctx, observe.OpCommit)
 	err := t.store.Commit(ctx, id, sealed, expiry)
 	called(err)
 	return err
 }
 
 func (t *store) Delete(ctx context.Context, id string) error {
-	ctx, called := t.begin(ctx, "delete")
+	ctx, called := t.begin(ctx, observe.OpDelete)
 	err := t.store.Delete(ctx, id)
 	called(err)
 	return err
@@ -93,7 +93,7 @@ type updater struct {
 }
 
 func (t *updater) Update(ctx context.Context, id string, sealed []byte, expiry time.Time) (bool, error) {
-	ctx, called := t.begin(ctx, "update")
+	ctx, called := t.begin(ctx, observe.OpUpdate)
 	found, err := t.updater.Update(ctx, id, sealed, expiry)
 	called(err)
 	return found, err
@@ -108,7 +108,7 @@ type locker struct {
 // returns lives longer than the wait.
 func (t *locker) Lock(ctx context.Context, id string) (context.Context, func(), error) {
 	began := time.Now()
-	waiting := t.observer.Start(ctx, observe.Lock, "wait")
+	waiting := t.observer.Start(ctx, observe.Lock, observe.OpWait)
 	held, unlock, err := t.locker.Lock(ctx, id)
 	if t.observer.LockWait != nil {
 		t.observer.LockWait(waiting, observe.LockWait{Took: time.Since(began), Err: err})

@@ -56,9 +56,9 @@ func TestObserved(t *testing.T) {
 		}
 		o := &observe.Observer{
 			Begin: func(ctx context.Context, op observe.Operation) context.Context {
-				return context.WithValue(ctx, callKey{}, op.Service+" "+op.Name)
+				return context.WithValue(ctx, callKey{}, string(op.Service)+" "+string(op.Name))
 			},
-			StoreCall: func(ctx context.Context, e observe.StoreCall) { note(ctx, e.Op, e.Took, e.Err) },
+			StoreCall: func(ctx context.Context, e observe.StoreCall) { note(ctx, string(e.Op), e.Took, e.Err) },
 			LockWait:  func(ctx context.Context, e observe.LockWait) { note(ctx, "lock", e.Took, e.Err) },
 		}
 		if _, ok := observed.NewStore(slow{}, o).(observed.Updater); ok {

@@ -82,7 +82,7 @@ func (s *Set) fetch(ctx context.Context, kid string) (map[string]*rsa.PublicKey,
 
 func (s *Set) fetchFrom(ctx context.Context, url string) (map[string]*rsa.PublicKey, error) {
 	began := time.Now()
-	ctx = s.cfg.Observer.Start(ctx, observe.JWKS, "fetch")
+	ctx = s.cfg.Observer.Start(ctx, observe.JWKS, observe.OpFetch)
 	byID, err := s.read(ctx, url)
 	if s.cfg.Observer.KeyFetch != nil {
 		s.cfg.Observer.KeyFetch(ctx, observe.KeyFetch{URL: url, Keys: len(byID), Took: time.Since(began), Err: err})
