@@ -92,7 +92,7 @@ type Result struct {
 }
 
 // A Fix is how to mend what a check found, in words and as it is done with
-// several tools. A part is empty where a tool has no part in it.
+// several tools. A field is empty where its tool cannot mend it.
 type Fix struct {
 	Text      string `json:"text"`
 	CLI       string `json:"cli,omitempty"`       // a command of the AWS CLI

@@ -13,8 +13,8 @@ const hashLength = 8
 // UserHash is how metrics and traces name a user (user.hash of the semantic
 // conventions). It is the first 16 hex digits of a SHA-256 over the pool's id
 // and the user's sub. The pool's issuers all have the same id, so they give one
-// hash. Services that share a pool agree on it. It has no key: who knows a sub
-// can find its hash.
+// hash. Services that share a pool agree on it. It has no key, so anybody who
+// knows a sub can compute its hash.
 func UserHash(issuer, subject string) string {
 	return hashed("cognito-go user hash", issuer[strings.LastIndexByte(issuer, '/')+1:], subject)
 }

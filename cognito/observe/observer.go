@@ -50,7 +50,8 @@ type Observer struct {
 
 	// SessionEnd is told of each session that has ended before its time. "Sign
 	// out everywhere" with sessions in cookies is told once, since the number
-	// of sessions is unknown. Lifetimes that pass unused are not told.
+	// of sessions is unknown. Sessions that end unused, by their lifetime, are
+	// not told.
 	SessionEnd func(ctx context.Context, e SessionEnd)
 
 	// StoreCall is told of each call to a session store.

@@ -1,10 +1,11 @@
 // Package poolevents ends sessions and tokens when Cognito ends a user's access.
 //
 // An administrator disables or deletes a user, signs them out, or gives them a
-// new password. Cognito refuses the user from then on. But the user's tokens still
-// verify until they end, and sessions with these tokens go on. AWS tells of such calls within minutes: CloudTrail records them, and
-// EventBridge passes them on. A [Handler] takes these events and ends what began
-// before them:
+// new password. Cognito refuses the user from then on. But the user's tokens
+// still verify until they end, and sessions with these tokens go on. AWS
+// reports such calls within minutes: CloudTrail records them, and EventBridge
+// passes them on. A [Handler] takes these events and ends what began before
+// them:
 //
 //	events, err := poolevents.New(poolevents.Config{
 //		Pool:          pool,
@@ -25,8 +26,8 @@
 // # Tokens of an API
 //
 // An API that verifies access tokens keeps no sessions. A [SignOuts] is its list of
-// users who were signed out. [SignOuts.Verifier] gives the API's verifier a look at
-// it:
+// users who were signed out. [SignOuts.Verifier] lets the API's verifier look
+// at it:
 //
 //	signOuts, err := poolevents.NewSignOuts(poolevents.SignOutsConfig{Store: store})
 //	…

@@ -27,8 +27,8 @@ type Config struct {
 	// Authorization are the values that EventBridge may send to prove itself.
 	// Each has 32 characters at least. To change the value, add the new one in
 	// front, change the connection at EventBridge, then remove the old one.
-	// Without a value, requests are refused: events then come by
-	// [Handler.Handle] alone.
+	// Without a value, requests are refused: then only [Handler.Handle] takes
+	// events.
 	Authorization []cognito.Secret
 
 	// Header is the header that carries the value, as the connection at
@@ -163,7 +163,7 @@ func (h *Handler) isAllowed(values []string) bool {
 // of a Lambda function that EventBridge calls. It returns nil for events that end
 // nothing. The error is [ErrMalformed], or that of a store. Call it again after
 // any error but ErrMalformed. Anybody who can send messages to the queue can
-// end sessions, so let EventBridge alone do so.
+// end sessions, so let only EventBridge send them.
 func (h *Handler) Handle(ctx context.Context, event []byte) error {
 	e, err := parse(event, h.now())
 	switch {

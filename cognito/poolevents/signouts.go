@@ -43,9 +43,8 @@ const accessTokenLife = 24*time.Hour + 5*time.Minute
 const defaultRefreshTokenLife = 30 * 24 * time.Hour
 
 // A SignOuts is a list of the users whose access Cognito has ended, for APIs.
-// Without it a token verifies until it ends, also that of a disabled user. An entry is
-// kept for as long as a token from before could live. It is safe for concurrent
-// use.
+// Without it the token of a disabled user verifies until it ends. An entry is kept for
+// as long as a token from before could live. It is safe for concurrent use.
 type SignOuts struct {
 	cfg   SignOutsConfig
 	turns flight.Turns[string]
@@ -142,11 +141,11 @@ func (s *SignOuts) Check(ctx context.Context, claims *cognito.RegisteredClaims) 
 	return nil
 }
 
-// Verifier returns v with a look at the list: a token that has ended is refused
-// with [cognito.CheckSignedOut], which a Guard answers with 401 invalid_token.
-// While the store cannot be reached, a Guard answers 503 credentials_unchecked.
-// An app client's own tokens (client_credentials) belong to no user and are not
-// looked up.
+// Verifier returns v with a check against the list: a token that has ended is
+// refused with [cognito.CheckSignedOut], which a Guard answers with 401
+// invalid_token. While the store cannot be reached, a Guard answers 503
+// credentials_unchecked. An app client's own tokens (client_credentials) belong
+// to no user and are not looked up.
 func (s *SignOuts) Verifier(v cognito.TokenVerifier) cognito.TokenVerifier {
 	return &verifier{v, s}
 }

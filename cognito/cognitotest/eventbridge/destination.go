@@ -43,7 +43,7 @@ type Destination struct {
 	Header http.Header
 
 	// Copies is how many times each event is sent: EventBridge delivers at
-	// least once, and a receiver must bear duplicates. Zero means once.
+	// least once, and a receiver must accept duplicates. Zero means once.
 	Copies int
 
 	// Client makes the requests. Nil means one that follows no redirect.

@@ -79,8 +79,8 @@ var (
 	_ session.Locker  = (*Store)(nil)
 )
 
-// New returns a Store, or every problem of cfg at once. It opens no
-// connection: an app starts with PostgreSQL away. The caller closes the pool.
+// New returns a Store, or every problem of cfg at once. It opens no connection:
+// an app can start while PostgreSQL is away. The caller closes the pool.
 func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "pgstore"}).At)
 	if pool == nil {

@@ -73,8 +73,8 @@ var (
 	_ session.Locker  = (*Store)(nil)
 )
 
-// New returns a Store, or every problem of cfg at once. It calls nobody: an
-// app starts with Redis away.
+// New returns a Store, or every problem of cfg at once. It calls nobody: an app
+// can start while Redis is away.
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "redisstore"}).At)
 	if client == nil {
