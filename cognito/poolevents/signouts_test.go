@@ -148,7 +148,7 @@ func TestO6_Guard(t *testing.T) {
 	w := newWorld(t, "store", store)
 	pool := w.pool.Config()
 	var told []string
-	pool.Observer = &observe.Observer{Refusal: func(_ context.Context, e observe.Refusal) { told = append(told, e.Code) }}
+	pool.Observer = &observe.Observer{Refusal: func(_ context.Context, e observe.Refusal) { told = append(told, string(e.Code)) }}
 	verifier, err := cognito.NewVerifier(pool)
 	if err != nil {
 		t.Fatal(err)
