@@ -47,6 +47,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito":                                  {"cognito/observe"},
 		"cognito/observe":                          {},
 		"cognito/internal/keyset":                  {"cognito/observe"},
+		"cognito/userpool/internal/refusal":        {},
 		"cognito/userpool/internal/record":         {},
 		"cognito/userpool/internal/vault":          {},
 		"cognito/userpool/internal/notice":         {},

@@ -20,11 +20,6 @@ const (
 	maxRoomKnot  = 25
 )
 
-// Rooms that are still too large. The figures may go down and never up.
-var largeRooms = map[string]struct{ lines, knot int }{
-	"cognito/userpool": {4110, 25},
-}
-
 // Every package stays small enough to hold in mind.
 func TestRooms(t *testing.T) {
 	const root = ".."
@@ -46,18 +41,11 @@ func TestRooms(t *testing.T) {
 		name = filepath.ToSlash(name)
 		knot := largestKnot(files)
 		t.Logf("%6d lines, %3d files, knot of %3d: %s", lines, len(files), knot, name)
-		limit := struct{ lines, knot int }{maxRoomLines, maxRoomKnot}
-		if large, ok := largeRooms[name]; ok {
-			limit = large
-			if lines <= maxRoomLines && knot <= maxRoomKnot {
-				t.Errorf("%s has become small enough: take it off largeRooms", name)
-			}
+		if lines > maxRoomLines {
+			t.Errorf("%s has %d lines, want at most %d: split it by surface", name, lines, maxRoomLines)
 		}
-		if lines > limit.lines {
-			t.Errorf("%s has %d lines, want at most %d: split it by surface", name, lines, limit.lines)
-		}
-		if knot > limit.knot {
-			t.Errorf("%s has %d files that all reach each other, want at most %d: cut what ties them", name, knot, limit.knot)
+		if knot > maxRoomKnot {
+			t.Errorf("%s has %d files that all reach each other, want at most %d: cut what ties them", name, knot, maxRoomKnot)
 		}
 		return nil
 	})

@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
-	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 // A Challenge is what Cognito wants to know before a sign-in goes on. Its
@@ -130,7 +128,7 @@ type turn struct {
 // sessions are not used again.
 func (t *turn) take(out *outcome) {
 	t.Name, t.Session, t.Params = out.name, out.session, out.params
-	t.ID, t.Issued = newID(), t.c.pool.Now()
+	t.ID, t.Issued = record.NewID(), t.c.pool.Now()
 	t.Available = nil
 	for _, name := range out.available {
 		t.Available = append(t.Available, string(name))
@@ -141,12 +139,6 @@ func (t *turn) take(out *outcome) {
 			return
 		}
 	}
-}
-
-func newID() string {
-	var b [12]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return base64url.Encode(b[:])
 }
 
 // answer sends the responses and goes on. A decoy goes to Cognito too, which

@@ -1,11 +1,10 @@
 package userpool
 
 import (
-	"crypto/rand"
 	"errors"
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
-	"github.com/seed75762126/cognito-go/internal/base64url"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
 // Decoy returns the step of a sign-in with a code or a passkey as its first
@@ -29,7 +28,7 @@ import (
 // It has no Options either: see [WebAuthn.AnyOptions].
 func (c *Client) Decoy(who Credentials) *Step {
 	t := c.newTurn(who)
-	out := &outcome{op: opInitiateAuth, name: "EMAIL_OTP", session: decoySession()}
+	out := &outcome{op: opInitiateAuth, name: "EMAIL_OTP", session: record.DecoySession()}
 	switch who.First {
 	case FactorSMSOTP:
 		out.name = "SMS_OTP"
@@ -40,13 +39,6 @@ func (c *Client) Decoy(who Credentials) *Step {
 	t.take(out)
 	ch, _ := t.challenge() // has nothing to decode
 	return &Step{Challenge: ch}
-}
-
-// decoySession looks like a session of Cognito's.
-func decoySession() string {
-	var b [600]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return base64url.Encode(b[:])
 }
 
 // disguise turns Cognito's refusal of a decoy's session into that of a code or

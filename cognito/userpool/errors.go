@@ -3,18 +3,12 @@ package userpool
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
-	"github.com/aws/smithy-go"
-
 	"github.com/seed75762126/cognito-go/cognito/observe"
-	"github.com/seed75762126/cognito-go/internal/awscall"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/refusal"
 	"github.com/seed75762126/cognito-go/internal/fetch"
-	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
@@ -114,9 +108,8 @@ type Error struct {
 	// the SDK's own types in it.
 	Err error
 
-	is           error  // the sentinel, or nil
-	passwordless bool   // a sign-in that was to begin with a code or a passkey
-	text         string // Cognito's whole text in lower case, until it is explained
+	is           error // the sentinel, or nil
+	passwordless bool  // a sign-in that was to begin with a code or a passkey
 }
 
 func (e *Error) Error() string {
@@ -159,31 +152,20 @@ func (c *Client) Explain(op string, err error, secrets ...string) error {
 
 // fail makes an Error of what the SDK returned for op.
 func (c *Client) fail(op observe.Op, err error, secrets ...string) *Error {
-	e := &Error{Op: op, Err: err}
-	var answer *awshttp.ResponseError
-	if errors.As(err, &answer) {
-		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
-		e.Wait = awscall.RetryAfter(answer)
+	r := refusal.Read(err, append(secrets, c.secret.Scrub())...)
+	e := &Error{
+		Op: op, Code: observe.Code(r.Code), Message: r.Message,
+		Status: r.Status, RequestID: r.RequestID, Wait: r.Wait, Err: r.Err,
 	}
-	var refusal smithy.APIError
-	var missing smithy.InvalidParamsError
-	switch {
-	case errors.As(err, &missing):
-		e.Code = observe.CodeBadRequest // the text names members, and no values
-	case errors.As(err, &refusal) && refusal.ErrorCode() != "UnknownError":
-		e.Code = observe.Code(fetch.Clean(refusal.ErrorCode()))
-		e.text = strings.ToLower(fetch.Clean(refusal.ErrorMessage()))
-		scrub(refusal, append(secrets, c.secret.Scrub()))
-		if e.Message = fetch.Clean(refusal.ErrorMessage()); e.Message == string(e.Code) { // what the SDK says for none
-			e.Message = ""
-		}
-	case awscall.Unanswered(err):
+	switch r.Kind {
+	case refusal.BadAnswer:
+		e.Code = observe.CodeBadAnswer
+	case refusal.BadRequest:
+		e.Code = observe.CodeBadRequest
+	case refusal.Unanswered:
 		e.Code = observe.CodeUnreachable
-	default: // the text may quote the answer
-		e.Code, e.Err = observe.CodeBadAnswer, awscall.BadAnswer(err, e.Status)
 	}
-	c.explain(e)
-	e.text = ""
+	c.explain(e, r.Text)
 	return e
 }
 
@@ -194,33 +176,6 @@ func (c *Client) ownError(op observe.Op, code observe.Code, err error) *Error {
 		c = &Client{}
 	}
 	e := &Error{Op: op, Code: code, Err: err}
-	c.explain(e)
+	c.explain(e, "")
 	return e
-}
-
-// quoted is how a complaint about a parameter shows its value.
-var quoted = regexp.MustCompile(`(?s)Value '.*?' at '`)
-
-// scrub removes values that the call passed in from Cognito's message, in the
-// SDK's error itself, since callers can reach that. A text that contains a
-// secret goes altogether: a gap in a known text would show what was there.
-func scrub(refusal smithy.APIError, secrets []string) {
-	var message *string
-	switch r := refusal.(type) { // the others have fixed texts
-	case *types.InvalidParameterException:
-		message = r.Message
-	case *types.UserLambdaValidationException:
-		message = r.Message
-	case *smithy.GenericAPIError:
-		message = &r.Message
-	}
-	if message == nil {
-		return
-	}
-	*message = quoted.ReplaceAllString(*message, "Value '"+redact.Text+"' at '")
-	for _, secret := range secrets {
-		if secret != "" && strings.Contains(*message, secret) {
-			*message = redact.Text
-		}
-	}
 }

@@ -48,7 +48,7 @@ func (t *turn) proveInVain(ctx context.Context, refused error, k *known, o callO
 		return
 	}
 	vain := &turn{c: t.c, Turn: record.Turn{
-		Username: t.Username, DeviceKey: t.DeviceKey, Name: "PASSWORD_VERIFIER", Session: decoySession(), Params: srp.DecoyParameters(),
+		Username: t.Username, DeviceKey: t.DeviceKey, Name: "PASSWORD_VERIFIER", Session: record.DecoySession(), Params: srp.DecoyParameters(),
 	}}
 	if responses, err := vain.answerKnown(k); err == nil {
 		_, _ = vain.respond(ctx, responses, o)

@@ -25,5 +25,3 @@ const (
 	opGetTokens              observe.Op = "GetTokensFromRefreshToken"
 	opRefreshFlow            observe.Op = "InitiateAuth REFRESH_TOKEN_AUTH"
 )
-
-func isRefresh(op observe.Op) bool { return op == opGetTokens || op == opRefreshFlow }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,9 +15,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
-	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/passkeyscript"
-	"github.com/seed75762126/cognito-go/internal/rawjson"
+	"github.com/seed75762126/cognito-go/internal/unverified"
 )
 
 // The operations on passkeys, as [Error.Op] names them.
@@ -64,28 +62,11 @@ func (c *Client) recentSignIn(t cognito.AccessToken) error {
 	if c.signInAge < 0 {
 		return nil
 	}
-	age := c.pool.Now().Sub(authTime(t))
+	age := c.pool.Now().Sub(unverified.Time(string(t), "auth_time"))
 	if age <= c.signInAge {
 		return nil
 	}
 	return c.ownError(opStartPasskey, observe.CodeSignInTooOld, fmt.Errorf("the user signed in more than %v ago", c.signInAge))
-}
-
-func authTime(t cognito.AccessToken) time.Time {
-	token, err := jws.Parse(string(t))
-	if err != nil {
-		return time.Time{}
-	}
-	var at time.Time
-	_ = rawjson.Object(token.Payload, func(name string, v rawjson.Value) error {
-		if name == "auth_time" {
-			if seconds, err := strconv.ParseInt(string(v), 10, 64); err == nil {
-				at = time.Unix(seconds, 0)
-			}
-		}
-		return nil
-	})
-	return at
 }
 
 // CompleteWebAuthnRegistration adds the passkey that the browser made: the JSON

@@ -217,16 +217,8 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	return p.c.ownError("Pending.Save", observe.CodeBadRequest, errTooLarge("the challenge "+t.Name+" does not fit a cookie: shorten the trigger's publicChallengeParameters, or keep the string of Pending.Seal on the server"))
 }
 
-// left is how long a challenge can still be answered. It is zero if the
-// challenge is too old. It is also zero if the challenge seems to come from the
-// future, because then one of two clocks is wrong.
-func (p *Pending) left(t *turn) time.Duration {
-	age := p.c.pool.Now().Sub(t.Issued)
-	if age < -p.life {
-		return 0
-	}
-	return min(p.life-age, p.life)
-}
+// left is how long a challenge can still be answered: see [record.Turn.Left].
+func (p *Pending) left(t *turn) time.Duration { return t.Left(p.c.pool.Now(), p.life) }
 
 // Peek returns the pending challenge and leaves it there: for the page that
 // shows its form.

@@ -1,12 +1,10 @@
 package userpool
 
 import (
-	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/awscall"
+	"github.com/seed75762126/cognito-go/cognito/userpool/internal/refusal"
 	"github.com/seed75762126/cognito-go/internal/wording"
 )
 
@@ -99,42 +97,15 @@ var sentinels = map[Reason]error{
 	ReasonRefreshTokenOver:   cognito.ErrInvalidGrant,
 }
 
-// explain sets what follows from e's operation, code, message and status.
-func (c *Client) explain(e *Error) {
-	e.Reason = c.reason(e)
+// explain sets what follows from e's operation, code, message and status. Text
+// is Cognito's whole text in lower case, or "".
+func (c *Client) explain(e *Error, text string) {
+	e.Reason = Reason(refusal.Reason(refusal.Facts{
+		Op: string(e.Op), Code: string(e.Code), Text: text, Status: e.Status, Public: c.secret == nil || !c.secret.Exists(),
+	}))
 	e.is = sentinels[e.Reason]
 	e.Retryable = slices.Contains([]Reason{ReasonBusy, ReasonOutage, ReasonUnreachable}, e.Reason)
 	e.Fix = wording.Fix(string(e.Reason), wording.Call{
-		Op: string(e.Op), Message: e.Message, Text: e.text, PoolID: c.pool.UserPoolID, ClientID: c.pool.ClientID, Region: c.pool.Region(),
+		Op: string(e.Op), Message: e.Message, Text: text, PoolID: c.pool.UserPoolID, ClientID: c.pool.ClientID, Region: c.pool.Region(),
 	})
-}
-
-func (c *Client) reason(e *Error) Reason {
-	reason := Reason(wording.Reason(string(e.Code), e.text))
-	switch {
-	case reason == ReasonUnsupported && e.Op != opRevokeToken: // with status 500, from an emulator
-		return reason
-	case awscall.IsThrottle(string(e.Code)), e.Status == http.StatusTooManyRequests:
-		return ReasonBusy
-	case e.Status >= 500:
-		return ReasonOutage
-	case reason == ReasonSecretWrong && !c.secret.Exists():
-		return ReasonSecretMissing
-	case reason == ReasonUnsupported && e.Op == opRevokeToken:
-		return ReasonRevocationDisabled
-	case isRefresh(e.Op) && slices.Contains(endsRefresh, reason):
-		return ReasonRefreshTokenOver
-	case reason == ReasonWrongCredentials && e.Code == "InvalidParameterException" && e.Op != opChangePassword:
-		return ReasonBadParameter
-	case reason == ReasonUnknownDevice && strings.Contains(string(e.Op), "WebAuthn"), e.Op == opDeletePasskey && e.Code == "ResourceNotFoundException":
-		return ReasonUnknownPasskey
-	}
-	return reason
-}
-
-// endsRefresh are the reasons after which a refresh token is not honoured any
-// more, and the user has to sign in again.
-var endsRefresh = []Reason{
-	ReasonRefused, ReasonRefreshTokenOver, ReasonUnknownUser, ReasonUserDisabled, ReasonNotConfirmed,
-	ReasonResetRequired, ReasonWrongCredentials, ReasonAccessTokenOver, ReasonAccessTokenExpired,
 }

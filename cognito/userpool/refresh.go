@@ -11,8 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
-	"github.com/seed75762126/cognito-go/internal/jws"
-	"github.com/seed75762126/cognito-go/internal/rawjson"
+	"github.com/seed75762126/cognito-go/internal/unverified"
 )
 
 // Refresh implements [session.Refresher]. It calls GetTokensFromRefreshToken,
@@ -86,7 +85,7 @@ func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identi
 	if who != nil {
 		return identity.Subject == who.Subject && identity.ClientID == who.ClientID
 	}
-	sub := accessClaim(old.Access, "sub")
+	sub := unverified.Text(string(old.Access), "sub")
 	return sub == "" || sub == identity.Subject
 }
 
@@ -139,9 +138,10 @@ func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cogni
 }
 
 // usernameOf is the access token's username, or what the identity says where
-// the access token is not there.
+// the access token is not there. It goes to Cognito, which decides, together with
+// the refresh token from the same place.
 func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
-	if name := accessClaim(old.Access, "username"); name != "" {
+	if name := unverified.Text(string(old.Access), "username"); name != "" {
 		return name
 	}
 	if who == nil {
@@ -150,22 +150,4 @@ func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
 	return who.Username
 }
 
-func deviceKey(t cognito.AccessToken) string { return accessClaim(t, "device_key") }
-
-// accessClaim reads a claim of an access token that was verified when it was
-// issued, and may have expired. What it returns goes to Cognito, which
-// decides, together with the refresh token from the same place.
-func accessClaim(t cognito.AccessToken, name string) string {
-	token, err := jws.Parse(string(t))
-	if err != nil {
-		return ""
-	}
-	var value string
-	_ = rawjson.Object(token.Payload, func(n string, v rawjson.Value) error {
-		if n == name {
-			value, _ = v.String()
-		}
-		return nil
-	})
-	return value
-}
+func deviceKey(t cognito.AccessToken) string { return unverified.Text(string(t), "device_key") }

@@ -3,11 +3,13 @@
 package record
 
 import (
+	"crypto/rand"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/packed"
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
@@ -28,6 +30,29 @@ type Turn struct {
 	TOTP     string // the secret of an enrolment under way
 	Enrolled bool   // and that its code was right
 	Decoy    bool   // see userpool.Client.Decoy
+}
+
+// NewID returns a random Turn.ID.
+func NewID() string { return random(12) }
+
+// DecoySession looks like a session of Cognito's.
+func DecoySession() string { return random(600) }
+
+func random(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return base64url.Encode(b)
+}
+
+// Left is how long the challenge can still be answered, of life at most. It is
+// zero if the challenge is too old. It is also zero if the challenge seems to
+// come from the future, because then one of two clocks is wrong.
+func (t *Turn) Left(now time.Time, life time.Duration) time.Duration {
+	age := now.Sub(t.Issued)
+	if age < -life {
+		return 0
+	}
+	return min(life-age, life)
 }
 
 const turnFormat = 2

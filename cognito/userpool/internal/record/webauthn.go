@@ -1,12 +1,9 @@
 package record
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"github.com/seed75762126/cognito-go/internal/base64url"
 )
 
 const maxCredential = 64 << 10 // in bytes; an assertion has about 1 KiB
@@ -30,9 +27,7 @@ func AnyOptions(options json.RawMessage, rpID string) json.RawMessage {
 		Challenge string `json:"challenge"`
 	}
 	if json.Unmarshal(options, &own) != nil || own.Challenge == "" {
-		var b [32]byte
-		_, _ = rand.Read(b[:]) // never fails
-		own.Challenge = base64url.Encode(b[:])
+		own.Challenge = random(32)
 	}
 	all, _ := json.Marshal(map[string]any{ // texts always marshal
 		"challenge": own.Challenge, "rpId": rpID, "userVerification": "required", "timeout": 300_000,
