@@ -60,7 +60,7 @@ func TestAdmin_CreateUserByEmail(t *testing.T) {
 		t.Errorf("sign-in by e-mail leads to %q, want /changePassword", page.Header.Get("Location"))
 	}
 	a.refuse("AdminCreateUser", object{"Username": "sam@example.com"}, "UsernameExistsException: User account already exists")
-	a.refuse("AdminCreateUser", object{"Username": "not an@e-mail"}, "InvalidParameterException: 1 validation error detected: Value 'not an@e-mail' at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
+	a.refuse("AdminCreateUser", object{"Username": "not an@e-mail"}, "InvalidParameterException: 1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+")
 }
 
 func TestAdmin_CreateUserResend(t *testing.T) {

@@ -107,7 +107,7 @@ func TestAPI_Sessions(t *testing.T) {
 	s.refuse("InvalidParameterException: Missing required parameter Session", wrong, "SMS_MFA_CODE", code)
 	wrong = step
 	wrong.ChallengeName = "RIDDLE"
-	if _, got := s.tryRespond(wrong); !strings.Contains(got, "'RIDDLE' at 'challengeName' failed to satisfy constraint: Member must satisfy enum value set: [CUSTOM_CHALLENGE, ") {
+	if _, got := s.tryRespond(wrong); !strings.Contains(got, "'RIDDLE' at 'challengeName' failed to satisfy constraint: Member must satisfy enum value set: [SMS_MFA, EMAIL_OTP, ") {
 		t.Errorf("RespondToAuthChallenge(RIDDLE) = %s, want the names there are", got)
 	}
 	s.refuse(noSession, step, "USERNAME", "jane", "SMS_MFA_CODE", code)

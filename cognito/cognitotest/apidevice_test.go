@@ -268,7 +268,7 @@ func TestAPI_ConfirmDeviceRefuses(t *testing.T) {
 		want string
 	}{
 		{"again", func(object) {}, "DeviceKeyExistsException: Device Key already exists"},
-		{"another key", func(in object) { in["DeviceKey"] = "eu-west-1_none" }, noDevice},
+		{"another key", func(in object) { in["DeviceKey"] = "eu-west-1_00000000-0000-0000-0000-000000000000" }, noDevice},
 	}
 	for _, tt := range tests {
 		in := d.confirmation()

@@ -119,6 +119,6 @@ func TestAdmin_Membership(t *testing.T) {
 		t.Errorf("AdminListGroupsForUser after removal = %v, want a gone", got)
 	}
 	a.refuse("ListGroups", object{"NextToken": "!"}, "InvalidParameterException: Invalid pagination token.")
-	a.refuse("ListGroups", object{"Limit": 61}, "InvalidParameterException: 1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60")
+	a.refuse("ListGroups", object{"Limit": 61}, "InvalidParameterException: 1 validation error detected: Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60")
 	a.refuse("CreateGroup", object{"GroupName": "e", "RoleArn": strings.Repeat("r", 20)}, "InvalidParameterException: 1 validation error detected: Value 'rrrrrrrrrrrrrrrrrrrr' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?")
 }

@@ -26,7 +26,7 @@ func ignoredBy(t *testing.T, pool *cognitotest.Pool, op string) string {
 func TestAdmin_PoolSettingsWithoutEffect(t *testing.T) {
 	server, a := newServerAdmin(t)
 	set := object{
-		"LambdaConfig":                object{"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f", "PreTokenGenerationConfig": object{"LambdaVersion": "V2_0"}},
+		"LambdaConfig":                object{"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f", "PreTokenGenerationConfig": object{"LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:eu-west-1:123456789012:function:g"}},
 		"UserAttributeUpdateSettings": object{"AttributesRequireVerificationBeforeUpdate": []string{"email"}},
 		"VerificationMessageTemplate": object{"DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessageByLink": "Go {##there##}", "EmailSubjectByLink": "A link"},
 	}
@@ -34,7 +34,7 @@ func TestAdmin_PoolSettingsWithoutEffect(t *testing.T) {
 	maps.Copy(create, set)
 	a, made := a.newPool(create)
 	const want = "VerificationMessageTemplate.EmailMessageByLink VerificationMessageTemplate.EmailSubjectByLink"
-	if got := ignoredBy(t, server.Pools()[0], "CreateUserPool"); got != want+" AliasAttributes.preferred_username LambdaConfig.PreSignUp" {
+	if got := ignoredBy(t, server.Pools()[0], "CreateUserPool"); got != want+" AliasAttributes.preferred_username LambdaConfig.PreSignUp LambdaConfig.PreTokenGeneration" {
 		t.Errorf("CreateUserPool ignored %q, want %q and the alias", got, want)
 	}
 	if !slices.Equal(made.AliasAttributes, []string{"email", "preferred_username"}) {
@@ -83,11 +83,11 @@ func TestAdmin_PoolSettingsWithoutEffect(t *testing.T) {
 	}
 	a.must("UpdateUserPool", set, nil)
 	check("UpdateUserPool")
-	if got := ignoredBy(t, server.Pool(made.Id), "UpdateUserPool"); got != want+" LambdaConfig.PreSignUp" {
+	if got := ignoredBy(t, server.Pool(made.Id), "UpdateUserPool"); got != want+" LambdaConfig.PreSignUp LambdaConfig.PreTokenGeneration" {
 		t.Errorf("UpdateUserPool ignored %q, want %q and the function", got, want)
 	}
 	a.refuse("UpdateUserPool", object{"UserAttributeUpdateSettings": object{"AttributesRequireVerificationBeforeUpdate": []string{"name"}}},
-		"InvalidParameterException: 1 validation error detected: Value at 'userAttributeUpdateSettings.attributesRequireVerificationBeforeUpdate' failed to satisfy constraint: Member must satisfy enum value set: [phone_number, email]")
+		"InvalidParameterException: 1 validation error detected: Value '[name]' at 'userAttributeUpdateSettings.attributesRequireVerificationBeforeUpdate' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [phone_number, email]]")
 }
 
 // sameJSON reports whether two texts are the same value.
@@ -201,7 +201,7 @@ func TestAdmin_UpdateIdentityProvider(t *testing.T) {
 	var made, updated, replaced, found struct{ IdentityProvider provider }
 	a.must("CreateIdentityProvider", object{
 		"ProviderName": "corp", "ProviderType": "OIDC", "AttributeMapping": object{"email": "mail"}, "IdpIdentifiers": []string{"old.example.com"},
-		"ProviderDetails": object{"oidc_issuer": "https://corp.example.com", "client_id": "x"},
+		"ProviderDetails": oidcDetails("x"),
 	}, &made)
 	pool.Advance(time.Hour)
 	a.must("UpdateIdentityProvider", object{"ProviderName": "corp", "IdpIdentifiers": []string{"new.example.com"}}, &updated)
@@ -220,10 +220,10 @@ func TestAdmin_UpdateIdentityProvider(t *testing.T) {
 	a.refuse("UpdateIdentityProvider", object{"ProviderName": "none"}, "ResourceNotFoundException: Identity provider does not exist.")
 
 	a.must("UpdateIdentityProvider", object{
-		"ProviderName": "corp", "ProviderDetails": object{"client_id": "y"}, "AttributeMapping": object{"name": "cn"}, "IdpIdentifiers": []string{},
+		"ProviderName": "corp", "ProviderDetails": oidcDetails("y"), "AttributeMapping": object{"name": "cn"}, "IdpIdentifiers": []string{},
 	}, &replaced)
 	p = replaced.IdentityProvider
-	if !maps.Equal(p.ProviderDetails, map[string]string{"client_id": "y"}) || !maps.Equal(p.AttributeMapping, map[string]string{"name": "cn"}) || len(p.IdpIdentifiers) != 0 {
+	if p.ProviderDetails["client_id"] != "y" || !maps.Equal(p.AttributeMapping, map[string]string{"name": "cn"}) || len(p.IdpIdentifiers) != 0 {
 		t.Errorf("UpdateIdentityProvider = %+v, want everything replaced", p)
 	}
 }

@@ -403,7 +403,7 @@ func TestAPI_WebAuthnConfiguration(t *testing.T) {
 	if fmt.Sprint(got.WebAuthnConfiguration) != fmt.Sprint(want) {
 		t.Errorf("GetUserPoolMfaConfig = %v, want %v", got, want)
 	}
-	a.refuse("SetUserPoolMfaConfig", object{"WebAuthnConfiguration": object{"UserVerification": "always"}}, "InvalidParameterException: 1 validation error detected: Value 'always' at 'webAuthnConfiguration.userVerification' failed to satisfy constraint: Member must satisfy enum value set: [preferred, required]")
+	a.refuse("SetUserPoolMfaConfig", object{"WebAuthnConfiguration": object{"UserVerification": "always"}}, "InvalidParameterException: 1 validation error detected: Value 'always' at 'webAuthnConfiguration.userVerification' failed to satisfy constraint: Member must satisfy enum value set: [required, preferred]")
 	k.mustRegister()
 	snapshot, err := k.p.Snapshot()
 	if err != nil {

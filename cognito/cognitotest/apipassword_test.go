@@ -11,7 +11,7 @@ import (
 func TestAPI_ChangePassword(t *testing.T) {
 	p := apiPool(t)
 	in := asJane(p).with("PreviousPassword", password, "ProposedPassword", "Other-horse-2")
-	wantAPI(t, p, "ChangePassword", in.with("PreviousPassword", "x"), wrongPassword)
+	wantAPI(t, p, "ChangePassword", in.with("PreviousPassword", "Wrong-horse-1"), wrongPassword)
 	wantAPI(t, p, "ChangePassword", in.with("PreviousPassword", nil), wrongPassword)
 	wantAPI(t, p, "ChangePassword", in.with("ProposedPassword", "alllowercase-1"), "InvalidPasswordException: Password did not conform with policy: Password must have uppercase characters")
 	mustAPI(t, p, "ChangePassword", in, nil)
@@ -30,7 +30,7 @@ func TestAPI_ChangePasswordLocks(t *testing.T) {
 	p := apiPool(t)
 	v := newVisitor(t, p)
 	v.submit("/login"+query(), "username", "jane", "password", "x")
-	in := asJane(p).with("PreviousPassword", "x", "ProposedPassword", "Other-horse-2")
+	in := asJane(p).with("PreviousPassword", "Wrong-horse-1", "ProposedPassword", "Other-horse-2")
 	for range 4 {
 		wantAPI(t, p, "ChangePassword", in, wrongPassword)
 	}

@@ -244,7 +244,7 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 		want  string
 	}{
 		{"Schema", []object{{"Name": "a", "DeveloperOnlyAttribute": true}}, "Schema.1.member.DeveloperOnlyAttribute is not supported by the emulator"},
-		{"Policies", object{"PasswordPolicy": object{"MinimumLength": 5}}, "1 validation error detected: Value at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
+		{"Policies", object{"PasswordPolicy": object{"MinimumLength": 5}}, "1 validation error detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
 		{"MfaConfiguration", "ON", "SMS configuration is required when MFA is ON: give SmsConfiguration, or set other factors with SetUserPoolMfaConfig"},
 	}
 	for _, tt := range tests {
@@ -423,9 +423,9 @@ func TestAdmin_IdentityProviders(t *testing.T) {
 	a := newAdmin(t, pool)
 	a.must("CreateIdentityProvider", object{
 		"ProviderName": "corp", "ProviderType": "OIDC", "AttributeMapping": object{"email": "mail"},
-		"ProviderDetails": object{"oidc_issuer": "https://corp.example.com", "client_id": "x"},
+		"ProviderDetails": oidcDetails("x"),
 	}, nil)
-	a.refuse("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC", "ProviderDetails": object{}}, "DuplicateProviderException: A provider with the name corp already exists in the user pool.")
+	a.refuse("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC", "ProviderDetails": oidcDetails("x")}, "DuplicateProviderException: A provider with the name corp already exists in the user pool.")
 	var d struct {
 		IdentityProvider struct {
 			ProviderType                      string
@@ -474,7 +474,7 @@ func TestAdmin_ChangesWhileServing(t *testing.T) {
 			a.call("SetUserPoolMfaConfig", object{"MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, nil)
 			a.call("UpdateUserPool", object{"MfaConfiguration": "OFF", "UserPoolTags": object{"n": strings.Repeat("x", i)}}, nil)
 			a.call("CreateUserPoolDomain", object{"Domain": "auth.example.com", "CustomDomainConfig": object{"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}}, nil)
-			a.call("CreateIdentityProvider", object{"ProviderName": "corp" + mode, "ProviderType": "OIDC", "ProviderDetails": object{"a": "b"}}, nil)
+			a.call("CreateIdentityProvider", object{"ProviderName": "corp" + mode, "ProviderType": "OIDC", "ProviderDetails": oidcDetails("x")}, nil)
 			update := webClient()
 			update["ClientId"] = "client1"
 			a.call("UpdateUserPoolClient", update, nil)

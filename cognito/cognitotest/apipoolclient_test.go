@@ -133,7 +133,7 @@ func TestAdmin_ClientRefusals(t *testing.T) {
 		{"AccessTokenValidity", 25, "Invalid range for token validity: AccessTokenValidity must be between 5 minutes and 1 day."},
 		{"RefreshTokenValidity", 3651, "Invalid range for token validity: RefreshTokenValidity must be between 1 hour and 3650 days."},
 		{"SupportedIdentityProviders", []string{"Okta"}, `the pool has no identity provider "Okta"`},
-		{"ExplicitAuthFlows", []string{"ALLOW_EVERYTHING"}, `"ALLOW_EVERYTHING" is none of the ExplicitAuthFlows, such as ALLOW_USER_SRP_AUTH`},
+		{"ExplicitAuthFlows", []string{"ALLOW_EVERYTHING"}, "1 validation error detected: Value '[ALLOW_EVERYTHING]' at 'explicitAuthFlows' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY, USER_PASSWORD_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH, ALLOW_CUSTOM_AUTH, ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_AUTH]]"},
 	}
 	for _, tt := range tests {
 		in := webClient()
@@ -185,7 +185,7 @@ func TestAdmin_SnapshotKeepsChanges(t *testing.T) {
 	server, a := newServerAdmin(t)
 	a, made := a.newPool(object{"PoolName": "customers", "Policies": object{"PasswordPolicy": object{"MinimumLength": 33}}, "UserPoolTags": object{"a": "b"}, "Schema": []object{{"Name": "tenant"}}})
 	a.must("CreateUserPoolDomain", object{"Domain": "customers"}, nil)
-	a.must("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC", "ProviderDetails": object{"client_id": "x"}}, nil)
+	a.must("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC", "ProviderDetails": oidcDetails("x")}, nil)
 	in := webClient()
 	in["GenerateSecret"] = true
 	c := a.newClient(in)

@@ -256,7 +256,7 @@ func TestAPI_FlowsAreEnforced(t *testing.T) {
 		"ADMIN_NO_SRP_AUTH":        "InvalidParameterException: Initiate Auth method not supported.",
 		"CUSTOM_AUTH":              "InvalidParameterException: Custom auth lambda trigger is not configured for the user pool.",
 		"REFRESH_TOKEN":            "InvalidParameterException: Missing required parameter REFRESH_TOKEN",
-		"PASSWORD":                 "InvalidParameterException: 1 validation error detected: Value 'PASSWORD' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [ADMIN_NO_SRP_AUTH, ADMIN_USER_PASSWORD_AUTH, CUSTOM_AUTH, REFRESH_TOKEN, REFRESH_TOKEN_AUTH, USER_AUTH, USER_PASSWORD_AUTH, USER_SRP_AUTH]",
+		"PASSWORD":                 "InvalidParameterException: 1 validation error detected: Value 'PASSWORD' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]",
 	} {
 		s.refuseInitiate(want, flow, "USERNAME", "jane", "PASSWORD", password)
 	}

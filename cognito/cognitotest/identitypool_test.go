@@ -474,7 +474,7 @@ func TestIdentityPool_DeveloperIdentity(t *testing.T) {
 	if _, _, failure := get("8", m{"IdentityId": id}); !strings.HasPrefix(failure, "NotAuthorizedException: Logins don't match.") {
 		t.Errorf("user 8 with the identity of 7 = %q", failure)
 	}
-	if _, _, failure := get("7", m{"TokenDuration": 86401}); !strings.HasPrefix(failure, "InvalidParameterException: TokenDuration") {
+	if _, _, failure := get("7", m{"TokenDuration": 86401}); !strings.HasPrefix(failure, "InvalidParameterException: 1 validation error detected: Value '86401' at 'tokenDuration'") {
 		t.Errorf("TokenDuration of more than a day = %q", failure)
 	}
 	other := identityPool(t, cognitotest.IdentityPool{ID: "eu-west-1:2", DeveloperProvider: "login.example"}) // with the same keys

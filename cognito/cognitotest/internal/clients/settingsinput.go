@@ -14,38 +14,38 @@ import (
 // SettingsInput are the parameters that CreateUserPoolClient and
 // UpdateUserPoolClient share. What is left out gets its default, in both.
 type SettingsInput struct {
-	ClientName                               string         `json:",omitempty" api:"max=128,pattern=name"`
-	RefreshTokenValidity                     int            `json:",omitempty" api:"min=0,max=315360000"`
-	AccessTokenValidity                      int            `json:",omitempty" api:"min=1,max=86400"`
-	IdTokenValidity                          int            `json:",omitempty" api:"min=1,max=86400"`
+	ClientName                               string         `json:",omitempty"`
+	RefreshTokenValidity                     int            `json:",omitempty"`
+	AccessTokenValidity                      int            `json:",omitempty"`
+	IdTokenValidity                          int            `json:",omitempty"`
 	TokenValidityUnits                       *validityUnits `json:",omitempty"`
 	ReadAttributes                           []string       `json:",omitempty"`
 	WriteAttributes                          []string       `json:",omitempty"`
 	ExplicitAuthFlows                        []string       `json:",omitempty"`
 	SupportedIdentityProviders               []string       `json:",omitempty"`
-	CallbackURLs                             []string       `json:",omitempty" api:"max=100"`
-	LogoutURLs                               []string       `json:",omitempty" api:"max=100"`
-	DefaultRedirectURI                       string         `json:",omitempty" api:"max=1024"`
-	AllowedOAuthFlows                        []string       `json:",omitempty" api:"max=3,enum=code|implicit|client_credentials"`
-	AllowedOAuthScopes                       []string       `json:",omitempty" api:"max=50"`
+	CallbackURLs                             []string       `json:",omitempty"`
+	LogoutURLs                               []string       `json:",omitempty"`
+	DefaultRedirectURI                       string         `json:",omitempty"`
+	AllowedOAuthFlows                        []string       `json:",omitempty"`
+	AllowedOAuthScopes                       []string       `json:",omitempty"`
 	AllowedOAuthFlowsUserPoolClient          bool
 	AnalyticsConfiguration                   awsjson.Kept      `json:",omitempty" api:"inert"`
-	PreventUserExistenceErrors               string            `json:",omitempty" api:"enum=LEGACY|ENABLED"`
+	PreventUserExistenceErrors               string            `json:",omitempty"`
 	EnableTokenRevocation                    *bool             `json:",omitempty"`
 	EnablePropagateAdditionalUserContextData bool              `json:",omitempty"`
-	AuthSessionValidity                      int               `json:",omitempty" api:"min=3,max=15"`
+	AuthSessionValidity                      int               `json:",omitempty"`
 	RefreshTokenRotation                     *rotationSettings `json:",omitempty"`
 }
 
 type validityUnits struct {
-	AccessToken  string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
-	IdToken      string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
-	RefreshToken string `json:",omitempty" api:"enum=seconds|minutes|hours|days"`
+	AccessToken  string `json:",omitempty"`
+	IdToken      string `json:",omitempty"`
+	RefreshToken string `json:",omitempty"`
 }
 
 type rotationSettings struct {
-	Feature                 string `api:"required,enum=ENABLED|DISABLED"`
-	RetryGracePeriodSeconds int    `api:"min=0,max=60"`
+	Feature                 string
+	RetryGracePeriodSeconds int
 }
 
 // unit is how long one of a unit is, or what is usual where none is given.

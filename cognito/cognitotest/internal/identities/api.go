@@ -35,9 +35,9 @@ const (
 )
 
 type getIDInput struct {
-	IdentityPoolId string            `api:"required,max=55,pattern=identity"`
-	AccountId      string            `api:"max=15,pattern=digits"`
-	Logins         map[string]string `api:"max=10"`
+	IdentityPoolId string
+	AccountId      string
+	Logins         map[string]string
 }
 
 type getIDOutput struct{ IdentityId string }
@@ -57,9 +57,9 @@ func (c *Handler) getID(in *getIDInput) (*getIDOutput, error) {
 }
 
 type getCredentialsInput struct {
-	IdentityId    string            `api:"required,max=55,pattern=identity"`
-	Logins        map[string]string `api:"max=10"`
-	CustomRoleArn string            `api:"min=20,max=2048"`
+	IdentityId    string
+	Logins        map[string]string
+	CustomRoleArn string
 }
 
 type getCredentialsOutput struct {
@@ -94,8 +94,8 @@ func (c *Handler) getCredentials(in *getCredentialsInput) (*getCredentialsOutput
 }
 
 type getOpenIDTokenInput struct {
-	IdentityId string            `api:"required,max=55,pattern=identity"`
-	Logins     map[string]string `api:"max=10"`
+	IdentityId string
+	Logins     map[string]string
 }
 
 type openIDTokenOutput struct{ IdentityId, Token string }
@@ -120,10 +120,10 @@ func (c *Handler) getOpenIDToken(in *getOpenIDTokenInput) (*openIDTokenOutput, e
 }
 
 type getDeveloperTokenInput struct {
-	IdentityPoolId string            `api:"required,max=55,pattern=identity"`
-	IdentityId     string            `api:"max=55,pattern=identity"`
-	Logins         map[string]string `api:"required,max=10"`
-	PrincipalTags  map[string]string `api:"max=50"`
+	IdentityPoolId string
+	IdentityId     string
+	Logins         map[string]string
+	PrincipalTags  map[string]string
 	TokenDuration  int64
 }
 

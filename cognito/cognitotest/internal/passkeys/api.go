@@ -17,14 +17,14 @@ type (
 	StartOutput struct{ CredentialCreationOptions *CreationOptions }
 
 	CompleteInput struct {
-		AccessToken string       `api:"required,secret,pattern=token"`
-		Credential  awsjson.Kept `api:"required,secret"`
+		AccessToken string
+		Credential  awsjson.Kept
 	}
 
 	ListInput struct {
-		AccessToken string `api:"required,secret,pattern=token"`
-		MaxResults  *int   `api:"max=20"`
-		NextToken   string `api:"min=1,max=131072,pattern=solid"`
+		AccessToken string
+		MaxResults  *int
+		NextToken   string
 	}
 
 	ListOutput struct {
@@ -42,8 +42,8 @@ type (
 	}
 
 	DeleteInput struct {
-		AccessToken  string `api:"required,secret,pattern=token"`
-		CredentialId string `api:"required,max=4096"`
+		AccessToken  string
+		CredentialId string
 	}
 )
 

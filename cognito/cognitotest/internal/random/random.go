@@ -36,6 +36,15 @@ func UUID() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
+// UUID4 returns a UUID of version 4 (RFC 9562 section 5.4), which the ids of
+// branding styles and terms are.
+func UUID4() string {
+	b := Bytes(16)
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	h := hex.EncodeToString(b)
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
 // Digits returns a code of n digits.
 func Digits(n int) string {
 	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)

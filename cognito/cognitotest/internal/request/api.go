@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/model"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/random"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
@@ -45,6 +46,9 @@ func Open[C, In, Out any](handle func(*Call) C, answer func(C, *In) (Out, error)
 		in := new(In)
 		ignored, err := awsjson.Decode(body, in)
 		c.Event.Ignored = ignored
+		if refused := model.Check(serviceOf(c.R), c.Event.Op, body); refused != nil {
+			return nil, refused // all that is wrong, also with members that In lacks
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -58,6 +62,14 @@ func Signed[C, In, Out any](handle func(*Call) C, answer func(C, *In) (Out, erro
 	op := Open(handle, answer)
 	op.Signed = true
 	return op
+}
+
+// serviceOf is the service whose operation r calls.
+func serviceOf(r *http.Request) string {
+	if target, _ := IsAPI(r); strings.HasPrefix(target, APITarget) {
+		return model.UserPools
+	}
+	return model.IdentityPools
 }
 
 // IsAPI reports whether r calls an operation of a JSON API, and which target

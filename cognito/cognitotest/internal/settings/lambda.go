@@ -9,27 +9,27 @@ import (
 // A LambdaConfig names the functions of a pool's triggers, by their ARNs, as the
 // API writes it.
 type LambdaConfig struct {
-	PreSignUp                   string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	CustomMessage               string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	PostConfirmation            string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	PreAuthentication           string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	PostAuthentication          string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	DefineAuthChallenge         string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	CreateAuthChallenge         string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	VerifyAuthChallengeResponse string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	PreTokenGeneration          string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
-	UserMigration               string         `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
+	PreSignUp                   string         `json:",omitempty"`
+	CustomMessage               string         `json:",omitempty"`
+	PostConfirmation            string         `json:",omitempty"`
+	PreAuthentication           string         `json:",omitempty"`
+	PostAuthentication          string         `json:",omitempty"`
+	DefineAuthChallenge         string         `json:",omitempty"`
+	CreateAuthChallenge         string         `json:",omitempty"`
+	VerifyAuthChallengeResponse string         `json:",omitempty"`
+	PreTokenGeneration          string         `json:",omitempty"`
+	UserMigration               string         `json:",omitempty"`
 	PreTokenGenerationConfig    *LambdaVersion `json:",omitempty"`
 	CustomSMSSender             *LambdaVersion `json:",omitempty" api:"inert"`
 	CustomEmailSender           *LambdaVersion `json:",omitempty" api:"inert"`
-	KMSKeyID                    string         `json:",omitempty" api:"min=20,max=2048,inert"`
+	KMSKeyID                    string         `json:",omitempty" api:"inert"`
 	InboundFederation           *LambdaVersion `json:",omitempty" api:"inert"`
 }
 
 // A LambdaVersion is a function and the version of the event that it takes.
 type LambdaVersion struct {
-	LambdaVersion string `json:",omitempty" api:"enum=V1_0|V2_0|V3_0"`
-	LambdaArn     string `json:",omitempty" api:"min=20,max=2048,pattern=arn"`
+	LambdaVersion string `json:",omitempty"`
+	LambdaArn     string `json:",omitempty"`
 }
 
 // Triggers are the names of the triggers that a function can have here, as

@@ -16,8 +16,8 @@ var DerivedAttributes = []string{"sub", "email_verified", "phone_number_verified
 
 // An Attribute is an attribute of users as the API describes it.
 type Attribute struct {
-	Name                       string `api:"max=20,pattern=text"`
-	AttributeDataType          string `json:",omitempty" api:"enum=String|Number|DateTime|Boolean"`
+	Name                       string
+	AttributeDataType          string `json:",omitempty"`
 	DeveloperOnlyAttribute     bool   `api:"unsupported"`
 	Mutable                    *bool  `json:",omitempty"`
 	Required                   bool
@@ -26,13 +26,13 @@ type Attribute struct {
 }
 
 type numberConstraints struct {
-	MinValue string `json:",omitempty" api:"max=131072"`
-	MaxValue string `json:",omitempty" api:"max=131072"`
+	MinValue string `json:",omitempty"`
+	MaxValue string `json:",omitempty"`
 }
 
 type stringConstraints struct {
-	MinLength string `json:",omitempty" api:"max=131072"`
-	MaxLength string `json:",omitempty" api:"max=131072"`
+	MinLength string `json:",omitempty"`
+	MaxLength string `json:",omitempty"`
 }
 
 // maxCustomAttributes is how many custom attributes a pool can have.

@@ -25,7 +25,7 @@ const (
 
 type updateUserAttributesInput struct {
 	idpapi.TokenRef
-	UserAttributes []idpapi.Attribute `api:"required"`
+	UserAttributes []idpapi.Attribute
 	ClientMetadata map[string]string
 }
 
@@ -60,7 +60,7 @@ func (c *Handler) updateUserAttributes(in *updateUserAttributesInput) (*updateUs
 
 type deleteUserAttributesInput struct {
 	idpapi.TokenRef
-	UserAttributeNames []string `api:"required"`
+	UserAttributeNames []string
 }
 
 // deleteUserAttributes is the operation DeleteUserAttributes.
@@ -149,7 +149,7 @@ func (c *Handler) sendVerifyCode(sub string, to directory.Contact, source trigge
 
 type getVerificationCodeInput struct {
 	idpapi.TokenRef
-	AttributeName  string `api:"required,max=32,pattern=text"`
+	AttributeName  string
 	ClientMetadata map[string]string
 }
 
@@ -188,8 +188,8 @@ func checkVerifiable(attribute string) error {
 
 type verifyUserAttributeInput struct {
 	idpapi.TokenRef
-	AttributeName string `api:"required,max=32,pattern=text"`
-	Code          string `api:"required,secret,max=2048,pattern=solid"`
+	AttributeName string
+	Code          string
 }
 
 // verifyUserAttribute is the operation VerifyUserAttribute.

@@ -12,8 +12,8 @@ const changePasswordLimit = 5
 
 type changePasswordInput struct {
 	idpapi.TokenRef
-	PreviousPassword string `api:"secret,max=256"`
-	ProposedPassword string `api:"required,secret,max=256,pattern=password"`
+	PreviousPassword string
+	ProposedPassword string
 }
 
 // changePassword is the operation ChangePassword.

@@ -142,7 +142,7 @@ func mfaOptionsOf(a *directory.Account) []mfaOption {
 
 type setUserSettingsInput struct {
 	idpapi.TokenRef
-	MFAOptions []mfaOption `api:"required"`
+	MFAOptions []mfaOption
 }
 
 // setUserSettings is the operation SetUserSettings, which SetUserMFAPreference
@@ -157,7 +157,7 @@ func (c *Handler) setUserSettings(in *setUserSettingsInput) (awsjson.Empty, erro
 
 type adminSettingsInput struct {
 	idpapi.UserRef
-	MFAOptions []mfaOption `api:"required"`
+	MFAOptions []mfaOption
 }
 
 // AdminSetUserSettings is AdminSetUserSettings, the same for administrators.

@@ -27,9 +27,9 @@ var SignUpOperations = map[string]request.Operation{
 
 type signUpInput struct {
 	idpapi.ClientRef
-	Username          string `api:"required,max=128,pattern=text"`
-	Password          string `api:"secret,max=256,pattern=password"`
-	SecretHash        string `api:"secret,max=128"`
+	Username          string
+	Password          string
+	SecretHash        string
 	UserAttributes    []idpapi.Attribute
 	ValidationData    []idpapi.Attribute
 	ClientMetadata    map[string]string
@@ -95,11 +95,11 @@ func (c *Handler) checkNewPassword(password string) error {
 
 type confirmSignUpInput struct {
 	idpapi.ClientRef
-	Username           string `api:"required,max=128,pattern=text"`
-	ConfirmationCode   string `api:"required,secret,max=2048,pattern=solid"`
-	SecretHash         string `api:"secret,max=128"`
+	Username           string
+	ConfirmationCode   string
+	SecretHash         string
 	ForceAliasCreation bool
-	Session            string `api:"secret,min=20,max=2048"`
+	Session            string
 	ClientMetadata     map[string]string
 	AnalyticsMetadata  json.RawMessage
 	UserContextData    json.RawMessage
@@ -130,8 +130,8 @@ func (c *Handler) confirmSignUp(in *confirmSignUpInput) (*confirmSignUpOutput, e
 
 type namedUserInput struct {
 	idpapi.ClientRef
-	Username          string `api:"required,max=128,pattern=text"`
-	SecretHash        string `api:"secret,max=128"`
+	Username          string
+	SecretHash        string
 	ClientMetadata    map[string]string
 	AnalyticsMetadata json.RawMessage
 	UserContextData   json.RawMessage
@@ -169,10 +169,10 @@ func (c *Handler) forgotPassword(in *namedUserInput) (*deliveryOutput, error) {
 
 type confirmForgotPasswordInput struct {
 	idpapi.ClientRef
-	Username          string `api:"required,max=128,pattern=text"`
-	ConfirmationCode  string `api:"required,secret,max=2048,pattern=solid"`
-	Password          string `api:"required,secret,max=256,pattern=password"`
-	SecretHash        string `api:"secret,max=128"`
+	Username          string
+	ConfirmationCode  string
+	Password          string
+	SecretHash        string
 	ClientMetadata    map[string]string
 	AnalyticsMetadata json.RawMessage
 	UserContextData   json.RawMessage

@@ -32,12 +32,12 @@ var (
 
 type adminCreateUserInput struct {
 	idpapi.UserRef
-	UserAttributes         []idpapi.Attribute `api:"max=256"`
-	ValidationData         []idpapi.Attribute `api:"max=256"`
-	TemporaryPassword      string             `api:"secret,max=256,pattern=password"`
+	UserAttributes         []idpapi.Attribute
+	ValidationData         []idpapi.Attribute
+	TemporaryPassword      string
 	ForceAliasCreation     bool
-	MessageAction          string   `api:"enum=RESEND|SUPPRESS"`
-	DesiredDeliveryMediums []string `api:"enum=SMS|EMAIL"`
+	MessageAction          string
+	DesiredDeliveryMediums []string
 	ClientMetadata         map[string]string
 }
 
@@ -212,7 +212,7 @@ func (c *Handler) invited(sub, temporary string, to []directory.Contact) (*admin
 
 type adminSetPasswordInput struct {
 	idpapi.UserRef
-	Password  string `api:"required,secret,max=256,pattern=password"`
+	Password  string
 	Permanent bool
 }
 

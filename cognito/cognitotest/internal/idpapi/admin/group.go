@@ -56,10 +56,10 @@ func (c *Handler) groupAnswers(groups []directory.GroupRecord) []groupType {
 // groupSettingsInput are the parameters of CreateGroup and UpdateGroup.
 type groupSettingsInput struct {
 	idpapi.PoolRef
-	GroupName   string  `api:"required,max=128,pattern=text"`
-	Description *string `api:"max=2048"`
-	RoleArn     *string `api:"min=20,max=2048,pattern=arn"`
-	Precedence  *int    `api:"min=0"`
+	GroupName   string
+	Description *string
+	RoleArn     *string
+	Precedence  *int
 }
 
 // apply changes a group as the parameters say, and leaves the rest.
@@ -79,7 +79,7 @@ type groupOutput struct{ Group groupType }
 
 type groupInput struct {
 	idpapi.PoolRef
-	GroupName string `api:"required,max=128,pattern=text"`
+	GroupName string
 }
 
 // getGroup is the operation GetGroup.
@@ -98,8 +98,8 @@ func (c *Handler) deleteGroup(in *groupInput) (awsjson.NoBody, error) {
 
 type listGroupsInput struct {
 	idpapi.PoolRef
-	Limit     *int   `api:"min=0,max=60"`
-	NextToken string `api:"max=131072"`
+	Limit     *int
+	NextToken string
 }
 
 type listGroupsOutput struct {
@@ -120,7 +120,7 @@ func groupKey(g directory.GroupRecord) string { return g.Name }
 
 type memberInput struct {
 	idpapi.UserRef
-	GroupName string `api:"required,max=128,pattern=text"`
+	GroupName string
 }
 
 // maxGroupsOfUser is how many groups a user can be in.
@@ -149,8 +149,8 @@ func (c *Handler) adminRemoveUserFromGroup(in *memberInput, a directory.Account)
 
 type groupsOfUserInput struct {
 	idpapi.UserRef
-	Limit     *int   `api:"min=0,max=60"`
-	NextToken string `api:"max=131072"`
+	Limit     *int
+	NextToken string
 }
 
 // adminListGroupsForUser is the operation AdminListGroupsForUser.

@@ -38,10 +38,10 @@ func userTypeOf(a *directory.Account) userType {
 
 type listUsersInput struct {
 	idpapi.PoolRef
-	AttributesToGet []string `api:"max=60"`
-	Limit           *int     `api:"min=0,max=60"`
-	PaginationToken string   `api:"min=1,max=2048"`
-	Filter          string   `api:"max=256"`
+	AttributesToGet []string
+	Limit           *int
+	PaginationToken string
+	Filter          string
 }
 
 type listUsersOutput struct {
@@ -89,9 +89,9 @@ func checkAttributesToGet(names []string) error {
 
 type listUsersInGroupInput struct {
 	idpapi.PoolRef
-	GroupName string `api:"required,max=128,pattern=text"`
-	Limit     *int   `api:"min=0,max=60"`
-	NextToken string `api:"min=1,max=2048"`
+	GroupName string
+	Limit     *int
+	NextToken string
 }
 
 type listUsersInGroupOutput struct {

@@ -13,14 +13,14 @@ import (
 
 type linkProviderInput struct {
 	idpapi.PoolRef
-	DestinationUser *providerUserInput `api:"required"`
-	SourceUser      *providerUserInput `api:"required"`
+	DestinationUser *providerUserInput
+	SourceUser      *providerUserInput
 }
 
 type providerUserInput struct {
-	ProviderName           string `api:"max=32,pattern=text"`
-	ProviderAttributeName  string `api:"max=1000"`
-	ProviderAttributeValue string `api:"required,max=1000"`
+	ProviderName           string
+	ProviderAttributeName  string
+	ProviderAttributeValue string
 }
 
 // subjectAttribute is the ProviderAttributeName of a provider's own user id,
@@ -54,7 +54,7 @@ var ErrUnknownProvider = refusal.New(refusal.NotFoundException, "Identity provid
 
 type disableProviderInput struct {
 	idpapi.PoolRef
-	User *providerUserInput `api:"required"`
+	User *providerUserInput
 }
 
 // adminDisableProviderForUser is the operation AdminDisableProviderForUser. A linked provider is

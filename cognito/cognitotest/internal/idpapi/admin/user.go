@@ -118,7 +118,7 @@ func (c *Handler) adminUserGlobalSignOut(_ *adminUserInput, a directory.Account)
 
 type adminAttributesInput struct {
 	idpapi.UserRef
-	UserAttributes []idpapi.Attribute `api:"required,max=256"`
+	UserAttributes []idpapi.Attribute
 	ClientMetadata map[string]string
 }
 
@@ -134,7 +134,7 @@ func (c *Handler) adminUpdateUserAttributes(in *adminAttributesInput, a director
 
 type adminDeleteAttributesInput struct {
 	idpapi.UserRef
-	UserAttributeNames []string `api:"required,max=256"`
+	UserAttributeNames []string
 }
 
 // adminDeleteUserAttributes is the operation AdminDeleteUserAttributes.

@@ -51,7 +51,7 @@ func (c *Handler) createManagedLoginBranding(in *createBrandingInput) (*branding
 	if err := in.Check(); err != nil {
 		return nil, err
 	}
-	style := &clients.BrandingStyle{ID: random.UUID(), Created: c.At, Modified: c.At, BrandingLook: in.BrandingLook}
+	style := &clients.BrandingStyle{ID: random.UUID4(), Created: c.At, Modified: c.At, BrandingLook: in.BrandingLook}
 	exists := false
 	c.Clients.Change(client, func(p *clients.Profile) {
 		exists = p.Branding != nil
@@ -67,7 +67,7 @@ func (c *Handler) createManagedLoginBranding(in *createBrandingInput) (*branding
 
 type brandingInput struct {
 	idpapi.PoolRef
-	ManagedLoginBrandingId string `api:"required,max=36"`
+	ManagedLoginBrandingId string
 	ReturnMergedResources  bool
 }
 
@@ -110,7 +110,7 @@ func (c *Handler) describeManagedLoginBrandingByClient(in *brandingByClientInput
 
 type updateBrandingInput struct {
 	idpapi.PoolRef
-	ManagedLoginBrandingId string `api:"required,max=36"`
+	ManagedLoginBrandingId string
 	clients.BrandingLook
 }
 

@@ -44,13 +44,13 @@ func (c *Handler) keepBeside(name string, value any) error {
 
 type logDeliveryInput struct {
 	idpapi.PoolRef
-	LogConfigurations []logConfig `api:"required,max=2,inert"`
+	LogConfigurations []logConfig `api:"inert"`
 }
 
 // A logConfig says where the events of one kind go.
 type logConfig struct {
-	LogLevel                    string       `api:"required,enum=ERROR|INFO"`
-	EventSource                 string       `api:"required,enum=userNotification|userAuthEvents"`
+	LogLevel                    string
+	EventSource                 string
 	CloudWatchLogsConfiguration awsjson.Kept `json:",omitempty"`
 	S3Configuration             awsjson.Kept `json:",omitempty"`
 	FirehoseConfiguration       awsjson.Kept `json:",omitempty"`
@@ -80,7 +80,7 @@ func (c *Handler) getLogDeliveryConfiguration(_ *poolInput) (*logDeliveryOutput,
 
 type riskInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"max=128,pattern=client"`
+	ClientId string
 	riskRules
 }
 
@@ -122,7 +122,7 @@ func (c *Handler) setRiskConfiguration(in *riskInput) (*riskOutput, error) {
 
 type describeRiskInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"max=128,pattern=client"`
+	ClientId string
 }
 
 // describeRiskConfiguration is the operation DescribeRiskConfiguration.

@@ -29,9 +29,9 @@ const keptLook = "UICustomization"
 
 type setUICustomizationInput struct {
 	idpapi.PoolRef
-	ClientId  string `api:"max=128,pattern=client"`
-	CSS       string `api:"max=131072,inert"`
-	ImageFile []byte `api:"max=131072,inert"`
+	ClientId  string
+	CSS       string `api:"inert"`
+	ImageFile []byte `api:"inert"`
 }
 
 // A keptUI is the look of an app client's pages.
@@ -78,7 +78,7 @@ func (c *Handler) setUICustomization(in *setUICustomizationInput) (*uiCustomizat
 
 type getUICustomizationInput struct {
 	idpapi.PoolRef
-	ClientId string `api:"max=128,pattern=client"`
+	ClientId string
 }
 
 // getUICustomization is the operation GetUICustomization. A client without a look of its

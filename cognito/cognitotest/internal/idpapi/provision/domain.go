@@ -25,15 +25,15 @@ const cloudFrontDomain = "d111111abcdef8.cloudfront.net"
 
 type createDomainInput struct {
 	idpapi.PoolRef
-	Domain              string `api:"required,max=63"`
-	ManagedLoginVersion *int   `json:",omitempty" api:"min=1,max=2"`
+	Domain              string
+	ManagedLoginVersion *int `json:",omitempty"`
 	CustomDomainConfig  *customDomainConfig
 	Routing             awsjson.Kept `api:"unsupported"`
 }
 
 type customDomainConfig struct {
-	CertificateArn string `api:"required,max=2048,pattern=arn"`
-	SecurityPolicy string `json:",omitempty" api:"max=128"`
+	CertificateArn string
+	SecurityPolicy string `json:",omitempty"`
 }
 
 type createDomainOutput struct {
@@ -108,7 +108,7 @@ var errNoDomain = refusal.New(refusal.InvalidParameterException, "No such domain
 
 type domainInput struct {
 	idpapi.PoolRef
-	Domain string `api:"required,max=63"`
+	Domain string
 }
 
 // deleteUserPoolDomain is the operation DeleteUserPoolDomain.
@@ -127,7 +127,7 @@ func (c *Handler) deleteUserPoolDomain(in *domainInput) (awsjson.Empty, error) {
 }
 
 type describeDomainInput struct {
-	Domain string `api:"required,max=63"`
+	Domain string
 }
 
 type describeDomainOutput struct{ DomainDescription domainDescription }

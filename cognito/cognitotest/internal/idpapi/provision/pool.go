@@ -34,10 +34,10 @@ var PoolOperations = map[string]request.Operation{
 var errAlone = refusal.New(refusal.InvalidParameterException, "This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 
 type createUserPoolInput struct {
-	PoolName              string               `api:"required,max=128,pattern=name"`
-	UsernameAttributes    []string             `api:"enum=phone_number|email"`
-	AliasAttributes       []string             `api:"enum=phone_number|email|preferred_username"`
-	Schema                []settings.Attribute `api:"min=1,max=50"`
+	PoolName              string
+	UsernameAttributes    []string
+	AliasAttributes       []string
+	Schema                []settings.Attribute
 	UsernameConfiguration *usernameConfig
 	poolSettingsInput
 }
@@ -95,7 +95,7 @@ func (c *Handler) noteUncalled(p *pool.Pool, lambda *settings.LambdaConfig) {
 
 type updateUserPoolInput struct {
 	idpapi.PoolRef
-	PoolName string `api:"max=128,pattern=name"`
+	PoolName string
 	poolSettingsInput
 }
 
@@ -136,8 +136,8 @@ func (c *Handler) deleteUserPool(_ *poolInput) (awsjson.NoBody, error) {
 }
 
 type listUserPoolsInput struct {
-	MaxResults *int   `api:"required,min=1,max=60"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	MaxResults *int
+	NextToken  string
 }
 
 type listUserPoolsOutput struct {
@@ -279,27 +279,27 @@ type mfaConfigInput struct {
 	SmsMfaConfiguration           *smsMFAConfig
 	SoftwareTokenMfaConfiguration *totpMFAConfig
 	EmailMfaConfiguration         *emailMFAConfig
-	MfaConfiguration              string `api:"enum=OFF|ON|OPTIONAL"`
+	MfaConfiguration              string
 	WebAuthnConfiguration         *webAuthnConfig
 }
 
 // webAuthnConfig is [WebAuthn] as the API writes it.
 type webAuthnConfig struct {
-	RelyingPartyId      string `json:",omitempty" api:"min=1,max=127,pattern=host"`
-	UserVerification    string `json:",omitempty" api:"enum=preferred|required"`
-	FactorConfiguration string `json:",omitempty" api:"enum=SINGLE_FACTOR|MULTI_FACTOR_WITH_USER_VERIFICATION"`
+	RelyingPartyId      string `json:",omitempty"`
+	UserVerification    string `json:",omitempty"`
+	FactorConfiguration string `json:",omitempty"`
 }
 
 type smsMFAConfig struct {
-	SmsAuthenticationMessage string       `json:",omitempty" api:"min=6,max=140"`
+	SmsAuthenticationMessage string       `json:",omitempty"`
 	SmsConfiguration         awsjson.Kept `json:",omitempty"`
 }
 
 type totpMFAConfig struct{ Enabled bool }
 
 type emailMFAConfig struct {
-	Message string `json:",omitempty" api:"min=6,max=20000"`
-	Subject string `json:",omitempty" api:"min=1,max=140"`
+	Message string `json:",omitempty"`
+	Subject string `json:",omitempty"`
 }
 
 type mfaConfigOutput struct {

@@ -28,7 +28,7 @@ var ClientOperations = map[string]request.Operation{
 type createClientInput struct {
 	idpapi.PoolRef
 	GenerateSecret bool
-	ClientSecret   string `api:"secret,min=24,max=64,pattern=client"`
+	ClientSecret   string
 	clients.SettingsInput
 }
 
@@ -138,8 +138,8 @@ func (c *Handler) deleteUserPoolClient(in *clientInput) (awsjson.NoBody, error) 
 
 type listClientsInput struct {
 	idpapi.PoolRef
-	MaxResults *int   `api:"min=1,max=60"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	MaxResults *int
+	NextToken  string
 }
 
 type listClientsOutput struct {
@@ -197,7 +197,7 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 type clientSecretInput struct {
 	idpapi.PoolRef
 	idpapi.ClientRef
-	ClientSecret string `api:"secret,min=24,max=64,pattern=client"`
+	ClientSecret string
 }
 
 type clientSecretDescriptor struct {
@@ -237,7 +237,7 @@ func (c *Handler) secretDescriptors(clientID string) []clientSecretDescriptor {
 type listClientSecretsInput struct {
 	idpapi.PoolRef
 	idpapi.ClientRef
-	NextToken string `api:"min=1,max=131072,pattern=solid"`
+	NextToken string
 }
 
 type listClientSecretsOutput struct{ ClientSecrets []clientSecretDescriptor }
@@ -253,7 +253,7 @@ func (c *Handler) listUserPoolClientSecrets(in *listClientSecretsInput) (*listCl
 type deleteClientSecretInput struct {
 	idpapi.PoolRef
 	idpapi.ClientRef
-	ClientSecretId string `api:"required,max=200"`
+	ClientSecretId string
 }
 
 // deleteUserPoolClientSecret is the operation DeleteUserPoolClientSecret.

@@ -16,16 +16,16 @@ import (
 // share. What is left out gets its default, in both.
 type poolSettingsInput struct {
 	Policies                    *poolPolicies
-	DeletionProtection          string `api:"enum=ACTIVE|INACTIVE"`
+	DeletionProtection          string
 	LambdaConfig                *settings.LambdaConfig
-	AutoVerifiedAttributes      []string `api:"enum=phone_number|email"`
-	SmsVerificationMessage      string   `api:"min=6,max=140"`
-	EmailVerificationMessage    string   `api:"min=6,max=20000"`
-	EmailVerificationSubject    string   `api:"min=1,max=140"`
+	AutoVerifiedAttributes      []string
+	SmsVerificationMessage      string
+	EmailVerificationMessage    string
+	EmailVerificationSubject    string
 	VerificationMessageTemplate *verifyTemplate
-	SmsAuthenticationMessage    string `api:"min=6,max=140"`
+	SmsAuthenticationMessage    string
 	UserAttributeUpdateSettings *updateSettings
-	MfaConfiguration            string `api:"enum=OFF|ON|OPTIONAL"`
+	MfaConfiguration            string
 	DeviceConfiguration         *settings.DeviceTracking
 	EmailConfiguration          awsjson.Kept
 	SmsConfiguration            awsjson.Kept
@@ -33,7 +33,7 @@ type poolSettingsInput struct {
 	AdminCreateUserConfig       *adminCreateConfig
 	UserPoolAddOns              *poolAddOns
 	AccountRecoverySetting      *recoverySetting
-	UserPoolTier                string `api:"enum=LITE|ESSENTIALS|PLUS"`
+	UserPoolTier                string
 	IssuerConfiguration         *issuerConfig
 	KeyConfiguration            awsjson.Kept `api:"unsupported"`
 }
@@ -44,62 +44,62 @@ type poolPolicies struct {
 }
 
 type passwordPolicyType struct {
-	MinimumLength                 int `api:"min=6,max=99"`
+	MinimumLength                 int
 	RequireUppercase              bool
 	RequireLowercase              bool
 	RequireNumbers                bool
 	RequireSymbols                bool
-	PasswordHistorySize           int `json:",omitempty" api:"min=0,max=24"`
-	TemporaryPasswordValidityDays int `api:"min=0,max=365"`
+	PasswordHistorySize           int `json:",omitempty"`
+	TemporaryPasswordValidityDays int
 }
 
 type signInPolicy struct {
-	AllowedFirstAuthFactors []string `api:"min=1,max=4,enum=PASSWORD|EMAIL_OTP|SMS_OTP|WEB_AUTHN"`
+	AllowedFirstAuthFactors []string
 }
 
 // A verifyTemplate has the words of the messages with a code.
 type verifyTemplate struct {
-	SmsMessage         string `json:",omitempty" api:"min=6,max=140"`
-	EmailMessage       string `json:",omitempty" api:"min=6,max=20000"`
-	EmailSubject       string `json:",omitempty" api:"min=1,max=140"`
-	EmailMessageByLink string `json:",omitempty" api:"min=6,max=20000,inert"`
-	EmailSubjectByLink string `json:",omitempty" api:"min=1,max=140,inert"`
-	DefaultEmailOption string `json:",omitempty" api:"enum=CONFIRM_WITH_LINK|CONFIRM_WITH_CODE"`
+	SmsMessage         string `json:",omitempty"`
+	EmailMessage       string `json:",omitempty"`
+	EmailSubject       string `json:",omitempty"`
+	EmailMessageByLink string `json:",omitempty" api:"inert"`
+	EmailSubjectByLink string `json:",omitempty" api:"inert"`
+	DefaultEmailOption string `json:",omitempty"`
 }
 
 type updateSettings struct {
-	AttributesRequireVerificationBeforeUpdate []string `api:"enum=phone_number|email"`
+	AttributesRequireVerificationBeforeUpdate []string
 }
 
 type adminCreateConfig struct {
 	AllowAdminCreateUserOnly  bool
-	UnusedAccountValidityDays int             `json:",omitempty" api:"min=0,max=365"`
+	UnusedAccountValidityDays int             `json:",omitempty"`
 	InviteMessageTemplate     *inviteTemplate `json:",omitempty"`
 }
 
 // An inviteTemplate has the words of invitations.
 type inviteTemplate struct {
-	SMSMessage   string `json:",omitempty" api:"min=6,max=140"`
-	EmailMessage string `json:",omitempty" api:"min=6,max=20000"`
-	EmailSubject string `json:",omitempty" api:"min=1,max=140"`
+	SMSMessage   string `json:",omitempty"`
+	EmailMessage string `json:",omitempty"`
+	EmailSubject string `json:",omitempty"`
 }
 
 type poolAddOns struct {
-	AdvancedSecurityMode            string       `api:"required,enum=OFF|AUDIT"`
+	AdvancedSecurityMode            string
 	AdvancedSecurityAdditionalFlows awsjson.Kept `json:",omitempty" api:"unsupported"`
 }
 
 type recoverySetting struct {
-	RecoveryMechanisms []recoveryMechanism `api:"min=1,max=2"`
+	RecoveryMechanisms []recoveryMechanism
 }
 
 type recoveryMechanism struct {
-	Priority int    `api:"required,min=1,max=2"`
-	Name     string `api:"required,enum=verified_email|verified_phone_number"`
+	Priority int
+	Name     string
 }
 
 type issuerConfig struct {
-	Type string `api:"required,enum=ORIGINAL|UPDATED"`
+	Type string
 }
 
 // apply sets what the parameters say.

@@ -28,11 +28,11 @@ var ProviderOperations = map[string]request.Operation{
 
 type createProviderInput struct {
 	idpapi.PoolRef
-	ProviderName     string            `api:"required,min=3,max=32,pattern=text"`
-	ProviderType     string            `api:"required,enum=SAML|Facebook|Google|LoginWithAmazon|SignInWithApple|OIDC"`
-	ProviderDetails  map[string]string `api:"required,max=50"`
-	AttributeMapping map[string]string `api:"max=100"`
-	IdpIdentifiers   []string          `api:"max=50"`
+	ProviderName     string
+	ProviderType     string
+	ProviderDetails  map[string]string
+	AttributeMapping map[string]string
+	IdpIdentifiers   []string
 }
 
 type identityProviderType struct {
@@ -49,7 +49,7 @@ type identityProviderType struct {
 type providerOutput struct{ IdentityProvider identityProviderType }
 
 // createIdentityProvider is the operation CreateIdentityProvider. Client id and secret mean
-// nothing here, since nobody else is asked.
+// nothing here, since no other service is asked.
 func (c *Handler) createIdentityProvider(in *createProviderInput) (*providerOutput, error) {
 	given := federation.Provider{
 		Type: federation.Type(in.ProviderType), Name: in.ProviderName, Identifiers: in.IdpIdentifiers,
@@ -58,6 +58,9 @@ func (c *Handler) createIdentityProvider(in *createProviderInput) (*providerOutp
 	idp := settings.ProviderWithDefaults(given)
 	if err := settings.ValidateProvider(idp); err != nil {
 		return nil, refusal.New(refusal.InvalidParameterException, err.Error())
+	}
+	if err := checkDetails(idp.Type, in.ProviderDetails); err != nil {
+		return nil, err
 	}
 	err := c.Settings.Change(func(s *settings.Settings) error {
 		if s.Rules.Provider(idp.Name) != nil {
@@ -88,7 +91,7 @@ func (c *Handler) providerAnswer(idp *federation.Provider) identityProviderType 
 
 type providerInput struct {
 	idpapi.PoolRef
-	ProviderName string `api:"required,max=32,pattern=text"`
+	ProviderName string
 }
 
 // describeIdentityProvider is the operation DescribeIdentityProvider.
@@ -102,10 +105,10 @@ func (c *Handler) describeIdentityProvider(in *providerInput) (*providerOutput, 
 
 type updateProviderInput struct {
 	idpapi.PoolRef
-	ProviderName     string            `api:"required,max=32,pattern=text"`
-	ProviderDetails  map[string]string `api:"max=50"`
-	AttributeMapping map[string]string `api:"max=100"`
-	IdpIdentifiers   []string          `api:"max=50"`
+	ProviderName     string
+	ProviderDetails  map[string]string
+	AttributeMapping map[string]string
+	IdpIdentifiers   []string
 }
 
 // updateIdentityProvider is the operation UpdateIdentityProvider. What is left out stays as it is.
@@ -115,6 +118,11 @@ func (c *Handler) updateIdentityProvider(in *updateProviderInput) (*providerOutp
 		was := s.Rules.Provider(in.ProviderName)
 		if was == nil {
 			return admin.ErrUnknownProvider
+		}
+		if in.ProviderDetails != nil {
+			if err := checkDetails(was.Type, in.ProviderDetails); err != nil {
+				return err
+			}
 		}
 		changed = *was
 		profile := s.Profile.Providers[was.Name]
@@ -150,7 +158,7 @@ func (in *updateProviderInput) apply(idp *federation.Provider, profile *settings
 
 type identifierInput struct {
 	idpapi.PoolRef
-	IdpIdentifier string `api:"required,max=40"`
+	IdpIdentifier string
 }
 
 // getIdentityProviderByIdentifier is the operation GetIdentityProviderByIdentifier.
@@ -182,8 +190,8 @@ func (c *Handler) deleteIdentityProvider(in *providerInput) (awsjson.NoBody, err
 
 type listProvidersInput struct {
 	idpapi.PoolRef
-	MaxResults *int   `api:"min=0,max=60"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	MaxResults *int
+	NextToken  string
 }
 
 type listProvidersOutput struct {

@@ -18,15 +18,15 @@ var ResourceServerOperations = map[string]request.Operation{
 }
 
 type resourceServerScope struct {
-	ScopeName        string `api:"required,max=256,pattern=text"`
-	ScopeDescription string `api:"required,max=256"`
+	ScopeName        string
+	ScopeDescription string
 }
 
 type resourceServerInput struct {
 	idpapi.PoolRef
-	Identifier string                `api:"required,max=256"`
-	Name       string                `api:"required,max=256,pattern=name"`
-	Scopes     []resourceServerScope `api:"max=100"`
+	Identifier string
+	Name       string
+	Scopes     []resourceServerScope
 }
 
 // server is the resource server that the parameters describe.
@@ -88,7 +88,7 @@ func (c *Handler) updateResourceServer(in *resourceServerInput) (*resourceServer
 
 type serverInput struct {
 	idpapi.PoolRef
-	Identifier string `api:"required,max=256"`
+	Identifier string
 }
 
 // describeResourceServer is the operation DescribeResourceServer.
@@ -111,8 +111,8 @@ func (c *Handler) deleteResourceServer(in *serverInput) (awsjson.NoBody, error) 
 
 type listServersInput struct {
 	idpapi.PoolRef
-	MaxResults *int   `api:"min=1,max=50"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	MaxResults *int
+	NextToken  string
 }
 
 type listServersOutput struct {

@@ -11,7 +11,7 @@ import (
 
 type addAttributesInput struct {
 	idpapi.PoolRef
-	CustomAttributes []settings.Attribute `api:"required,min=1,max=25"`
+	CustomAttributes []settings.Attribute
 }
 
 // addCustomAttributes is the operation AddCustomAttributes.

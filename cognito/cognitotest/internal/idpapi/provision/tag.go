@@ -26,8 +26,8 @@ const (
 )
 
 type tagInput struct {
-	ResourceArn string            `api:"required,min=20,max=131,pattern=arn"`
-	Tags        map[string]string `api:"required"`
+	ResourceArn string
+	Tags        map[string]string
 }
 
 // tagResource is the operation TagResource.
@@ -45,8 +45,8 @@ func (c *Handler) tagResource(in *tagInput) (awsjson.Empty, error) {
 }
 
 type untagInput struct {
-	ResourceArn string   `api:"required,min=20,max=131,pattern=arn"`
-	TagKeys     []string `api:"required"`
+	ResourceArn string
+	TagKeys     []string
 }
 
 // untagResource is the operation UntagResource. Tags that there are not stay away.
@@ -80,7 +80,7 @@ func (c *Handler) changeTags(arn string, change func(tags map[string]string)) er
 }
 
 type listTagsInput struct {
-	ResourceArn string `api:"required,min=20,max=131,pattern=arn"`
+	ResourceArn string
 }
 
 type listTagsOutput struct{ Tags map[string]string }

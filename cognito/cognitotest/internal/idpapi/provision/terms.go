@@ -31,11 +31,11 @@ const keptTerms = "Terms"
 
 type createTermsInput struct {
 	idpapi.PoolRef
-	ClientId    string            `api:"required,max=128,pattern=client"`
-	TermsName   string            `api:"required,enum=terms-of-use|privacy-policy"`
-	TermsSource string            `api:"required,enum=LINK"`
-	Enforcement string            `api:"required,enum=NONE"`
-	Links       map[string]string `api:"max=12,inert"`
+	ClientId    string
+	TermsName   string
+	TermsSource string
+	Enforcement string
+	Links       map[string]string `api:"inert"`
 }
 
 type termsOutput struct{ Terms termsType }
@@ -113,7 +113,7 @@ func (c *Handler) createTerms(in *createTermsInput) (*termsOutput, error) {
 	if err := checkLinks(in.Links); err != nil {
 		return nil, err
 	}
-	id, made := random.UUID(), savedTerms{in.ClientId, in.TermsName, in.TermsSource, in.Enforcement, in.Links, c.At, c.At}
+	id, made := random.UUID4(), savedTerms{in.ClientId, in.TermsName, in.TermsSource, in.Enforcement, in.Links, c.At, c.At}
 	err := c.changeTerms(func(all map[string]savedTerms) error {
 		for _, t := range all {
 			if t.ClientID == made.ClientID && t.Name == made.Name {
@@ -128,7 +128,7 @@ func (c *Handler) createTerms(in *createTermsInput) (*termsOutput, error) {
 
 type termsInput struct {
 	idpapi.PoolRef
-	TermsId string `api:"required,max=36"`
+	TermsId string
 }
 
 // describeTerms is the operation DescribeTerms.
@@ -142,11 +142,11 @@ func (c *Handler) describeTerms(in *termsInput) (*termsOutput, error) {
 
 type updateTermsInput struct {
 	idpapi.PoolRef
-	TermsId     string            `api:"required,max=36"`
-	TermsName   string            `api:"enum=terms-of-use|privacy-policy"`
-	TermsSource string            `api:"enum=LINK"`
-	Enforcement string            `api:"enum=NONE"`
-	Links       map[string]string `api:"max=12,inert"`
+	TermsId     string
+	TermsName   string
+	TermsSource string
+	Enforcement string
+	Links       map[string]string `api:"inert"`
 }
 
 // updateTerms is the operation UpdateTerms. What is left out stays as it is.
@@ -183,8 +183,8 @@ func (c *Handler) deleteTerms(in *termsInput) (awsjson.NoBody, error) {
 
 type listTermsInput struct {
 	idpapi.PoolRef
-	MaxResults *int   `api:"min=1,max=60"`
-	NextToken  string `api:"min=1,max=131072,pattern=solid"`
+	MaxResults *int
+	NextToken  string
 }
 
 type listTermsOutput struct {

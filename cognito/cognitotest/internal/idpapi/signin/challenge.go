@@ -10,22 +10,22 @@ import (
 )
 
 type respondInput struct {
-	ClientId           string            `api:"required,max=128,pattern=client"`
-	ChallengeName      string            `api:"required"`
-	Session            string            `api:"secret,min=20,max=2048"`
-	ChallengeResponses authParams        `api:"secret"`
-	ClientMetadata     map[string]string `api:"secret"`
+	ClientId           string
+	ChallengeName      string
+	Session            string
+	ChallengeResponses authParams
+	ClientMetadata     map[string]string
 	UserContextData    userContextData
 	AnalyticsMetadata  awsjson.Kept
 }
 
 type adminRespondInput struct {
 	idpapi.PoolRef
-	ClientId           string            `api:"required,max=128,pattern=client"`
-	ChallengeName      string            `api:"required"`
-	Session            string            `api:"secret,min=20,max=2048"`
-	ChallengeResponses authParams        `api:"secret"`
-	ClientMetadata     map[string]string `api:"secret"`
+	ClientId           string
+	ChallengeName      string
+	Session            string
+	ChallengeResponses authParams
+	ClientMetadata     map[string]string
 	ContextData        contextData
 	AnalyticsMetadata  awsjson.Kept
 }

@@ -10,9 +10,9 @@ import (
 )
 
 type clientTokenInput struct {
-	ClientId       string   `api:"required,max=128,pattern=client"`
-	Secret         string   `api:"required,secret,max=64,pattern=client"`
-	Scopes         []string `api:"max=50"`
+	ClientId       string
+	Secret         string
+	Scopes         []string
 	ClientMetadata map[string]string
 }
 

@@ -94,8 +94,8 @@ func (c *Handler) answerDeviceVerifier(s attempts.SignIn, a *directory.Account, 
 
 type confirmDeviceInput struct {
 	idpapi.TokenRef
-	DeviceKey                  string `api:"required,max=55"`
-	DeviceName                 string `api:"max=1024"`
+	DeviceKey                  string
+	DeviceName                 string
 	DeviceSecretVerifierConfig deviceSecret
 }
 
@@ -197,14 +197,14 @@ func (c *Handler) deviceTypeOf(a *directory.Account, d directory.Device) deviceT
 
 type listDevicesInput struct {
 	idpapi.TokenRef
-	Limit           *int   `api:"min=0,max=60"`
-	PaginationToken string `api:"min=1"`
+	Limit           *int
+	PaginationToken string
 }
 
 type adminListDevicesInput struct {
 	idpapi.UserRef
-	Limit           *int   `api:"min=0,max=60"`
-	PaginationToken string `api:"min=1"`
+	Limit           *int
+	PaginationToken string
 }
 
 type listDevicesOutput struct {
@@ -243,14 +243,14 @@ func (c *Handler) devicesOf(a directory.Account, limit *int, token string) (*lis
 
 // deviceInput names a device of the user who is signed in.
 type deviceInput struct {
-	AccessToken string `api:"secret,pattern=token"`
-	DeviceKey   string `api:"required,max=55"`
+	AccessToken string
+	DeviceKey   string
 }
 
 // adminDeviceInput names a device of any user.
 type adminDeviceInput struct {
 	idpapi.UserRef
-	DeviceKey string `api:"required,max=55"`
+	DeviceKey string
 }
 
 type deviceOutput struct{ Device deviceType }
@@ -315,13 +315,13 @@ func (c *Handler) changeDevice(sub, key string, change func(*directory.Account))
 
 type deviceStatusInput struct {
 	idpapi.TokenRef
-	DeviceKey              string `api:"required,max=55"`
+	DeviceKey              string
 	DeviceRememberedStatus string
 }
 
 type adminDeviceStatusInput struct {
 	idpapi.UserRef
-	DeviceKey              string `api:"required,max=55"`
+	DeviceKey              string
 	DeviceRememberedStatus string
 }
 

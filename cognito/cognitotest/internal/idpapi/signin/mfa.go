@@ -175,8 +175,8 @@ var (
 )
 
 type associateInput struct {
-	AccessToken string `api:"secret,pattern=token"`
-	Session     string `api:"secret,min=20,max=2048"`
+	AccessToken string
+	Session     string
 }
 
 type associateOutput struct {
@@ -204,10 +204,10 @@ func (c *Handler) associateSoftwareToken(in *associateInput) (*associateOutput, 
 }
 
 type verifyTokenInput struct {
-	AccessToken        string `api:"secret,pattern=token"`
-	Session            string `api:"secret,min=20,max=2048"`
-	UserCode           string `api:"required,secret,min=6,max=6,pattern=digits"`
-	FriendlyDeviceName string `api:"max=131072"`
+	AccessToken        string
+	Session            string
+	UserCode           string
+	FriendlyDeviceName string
 }
 
 type verifyTokenOutput struct {

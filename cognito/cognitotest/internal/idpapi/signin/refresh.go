@@ -95,11 +95,11 @@ func (c *Handler) checkTracked(token string) error {
 }
 
 type refreshInput struct {
-	RefreshToken   string            `api:"required,secret,pattern=token"`
-	ClientId       string            `api:"required,max=128,pattern=client"`
-	ClientSecret   string            `api:"secret,max=64,pattern=client"`
-	DeviceKey      string            `api:"max=55"`
-	ClientMetadata map[string]string `api:"secret"`
+	RefreshToken   string
+	ClientId       string
+	ClientSecret   string
+	DeviceKey      string
+	ClientMetadata map[string]string
 }
 
 type refreshOutput struct{ AuthenticationResult *authResult }
@@ -122,9 +122,9 @@ func (c *Handler) getTokensFromRefreshToken(in *refreshInput) (*refreshOutput, e
 }
 
 type revokeTokenInput struct {
-	Token string `api:"required,secret,pattern=token"`
+	Token string
 	idpapi.ClientRef
-	ClientSecret string `api:"secret,max=64,pattern=client"`
+	ClientSecret string
 }
 
 // revokeToken is the operation RevokeToken.

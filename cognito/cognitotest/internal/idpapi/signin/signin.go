@@ -46,22 +46,22 @@ type (
 )
 
 type initiateAuthInput struct {
-	AuthFlow          string            `api:"required"`
-	ClientId          string            `api:"required,max=128,pattern=client"`
-	AuthParameters    authParams        `api:"secret"`
-	ClientMetadata    map[string]string `api:"secret"`
-	Session           string            `api:"secret,min=20,max=2048"`
+	AuthFlow          string
+	ClientId          string
+	AuthParameters    authParams
+	ClientMetadata    map[string]string
+	Session           string
 	UserContextData   userContextData
 	AnalyticsMetadata awsjson.Kept
 }
 
 type adminInitiateAuthInput struct {
 	idpapi.PoolRef
-	AuthFlow          string            `api:"required"`
-	ClientId          string            `api:"required,max=128,pattern=client"`
-	AuthParameters    authParams        `api:"secret"`
-	ClientMetadata    map[string]string `api:"secret"`
-	Session           string            `api:"secret,min=20,max=2048"`
+	AuthFlow          string
+	ClientId          string
+	AuthParameters    authParams
+	ClientMetadata    map[string]string
+	Session           string
 	ContextData       contextData
 	AnalyticsMetadata awsjson.Kept
 }
