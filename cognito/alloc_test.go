@@ -12,7 +12,7 @@ import (
 )
 
 // TestAllocs pins what a verification allocates, keys warm. The budget of
-// design.md is 30; nine of those of a good token are crypto/rsa's own, and one
+// design.md is 30. Nine of those of a good token are crypto/rsa's own. One
 // depends on whether its kid, which is random, has a slash to unescape.
 func TestAllocs(t *testing.T) {
 	pool := newPool(t)

@@ -61,9 +61,9 @@ func TestBearerToken(t *testing.T) {
 	}
 }
 
-// FuzzE3_Authorization: whatever a header says, there is a token or an error;
-// a token is one that the header ends with, and nothing that begins with the
-// word Bearer passes for no credentials.
+// FuzzE3_Authorization: whatever a header says, there is a token or an error. A
+// token is one that the header ends with. Nothing that begins with the word
+// Bearer passes for no credentials.
 func FuzzE3_Authorization(f *testing.F) {
 	for _, s := range []string{"Bearer a.b.c", "bearer  x==", "Bearer", "Bearer\tx", "Basic eA==", "Bearer a, Bearer b", "BearerX y", " Bearer \x7f"} {
 		f.Add(s)

@@ -580,7 +580,7 @@ func (m exact) text(name string) string {
 }
 
 // wantToken reads an accepted payload with encoding/json, member by member, so
-// that names are exact, and fails the test unless it is a token of that use.
+// that names are exact. It fails the test unless it is a token of that use.
 func wantToken(t *testing.T, payload, use string, now time.Time) exact {
 	t.Helper()
 	m := exact{}

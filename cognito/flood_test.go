@@ -76,8 +76,8 @@ func TestFloodOfUnknownKids(t *testing.T) {
 }
 
 // TestFloodInSequence: five hundred unknown kids, one after the other, ten a
-// second: a burst, then one fetch in ten seconds, and none of them waits but
-// for that.
+// second. They cause a burst, then one fetch in ten seconds, and wait only for
+// these.
 func TestFloodInSequence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t)
@@ -132,8 +132,8 @@ func TestFloodOfBadSignatures(t *testing.T) {
 }
 
 // TestFloodWithTheJWKSDown: for two days, which no token outlives, the last
-// good keys serve, nobody waits, and no more than one try is made in ten
-// seconds. Of a kid that is not there nobody can say that it is bad.
+// good keys serve. Nobody waits, and at most one try is made in ten seconds. Of
+// a kid that is not there nobody can say that it is bad.
 func TestFloodWithTheJWKSDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := newPool(t)
@@ -193,8 +193,8 @@ func TestFloodOnAColdStart(t *testing.T) {
 }
 
 // TestFloodAndRotation: new keys are there at once, even right after the first
-// fetch and after a forged kid, and within the cool-down of ten seconds if
-// forged kids have used up the burst.
+// fetch and after a forged kid. They are there within the cool-down of ten
+// seconds if forged kids have used up the burst.
 func TestFloodAndRotation(t *testing.T) {
 	for bogus, wait := range map[int]time.Duration{0: 0, 1: 0, 2: 10 * time.Second, 100: 10 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {

@@ -219,9 +219,9 @@ func (p program) policy(id *cognito.Identity, now time.Time) (cognito.Policy, ve
 	return top.policy, top.verdict
 }
 
-// FuzzT9_PolicyAlgebra holds And, Or and Not to a plain evaluation: a policy
-// with an error anywhere within lets nobody pass, nobody passes where a
-// function fails, and all others are what their operators say.
+// FuzzT9_PolicyAlgebra holds And, Or and Not to a plain evaluation. A policy
+// with an error anywhere within lets nobody pass. Nobody passes where a
+// function fails. All others are what their operators say.
 func FuzzT9_PolicyAlgebra(f *testing.F) {
 	f.Add([]byte{0, 16, 4}, byte(1), byte(0), byte(5))
 	f.Add([]byte{0, 3, 18, 5, 1, 4}, byte(2), byte(1), byte(1))

@@ -186,8 +186,8 @@ func TestT9_AFailureNeverAllows(t *testing.T) {
 type contextKey struct{}
 
 // TestSatisfiesIsAskedOnce: a function gets the request's context and the user
-// as they are, once for each decision, however often its policy stands there
-// and whatever would help.
+// as they are, once for each decision. It does so however often its policy is
+// there and whatever would help.
 func TestSatisfiesIsAskedOnce(t *testing.T) {
 	now := time.Now()
 	jane := &cognito.Identity{Subject: "a", AuthTime: now.Add(-time.Hour)}

@@ -60,7 +60,7 @@ func leaks(s string) bool {
 	return false
 }
 
-// TestE1_RedactedInEveryVerb leaves out %p and %w: fmt refuses both for such
+// TestE1_RedactedInEveryVerb leaves out %p and %w. fmt refuses both for such
 // values before it asks them how they want to be printed, and go vet reports
 // the mistake.
 func TestE1_RedactedInEveryVerb(t *testing.T) {

@@ -206,8 +206,8 @@ func junk(token string, n any) string {
 }
 
 // TestTenantsFloods: junk tokens, each of an issuer of its own, come for five
-// minutes. In every ten seconds a tenant that is not kept gets through, one
-// that is kept is served at once, and the calls of Resolve are bounded.
+// minutes. In every ten seconds a tenant that is not kept gets through, and one
+// that is kept is served at once. The calls of Resolve are bounded.
 func TestTenantsFloods(t *testing.T) {
 	for _, perSecond := range []int{50, 1000} {
 		t.Run(fmt.Sprintf("%d a second", perSecond), func(t *testing.T) {

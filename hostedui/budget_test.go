@@ -12,8 +12,8 @@ import (
 )
 
 // TestS4_AnswersFitProxies: whatever the number of groups up to 20, no answer
-// of a sign-in has more than 3,800 bytes of headers, and the browser keeps at
-// most 6 KiB.
+// of a sign-in has more than 3,800 bytes of headers. The browser keeps at most
+// 6 KiB.
 func TestS4_AnswersFitProxies(t *testing.T) {
 	for groups := 0; groups <= 20; groups += 5 {
 		pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{CallbackURLs: []string{base + "/auth/callback"}}))

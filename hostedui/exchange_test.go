@@ -368,9 +368,9 @@ func (w *world) refreshes() []sent {
 	return slices.DeleteFunc(w.wire.all(tokenPath), func(s sent) bool { return s.form().Get("grant_type") != "refresh_token" })
 }
 
-// TestR1_ThroughTheClient: requests that come together after the access
-// token's end refresh once, also with rotation and no grace, and also those
-// that come late with the old cookies.
+// TestR1_ThroughTheClient: requests that come together after the access token's
+// end refresh once. That holds with rotation and no grace, and for those that
+// come late with the old cookies.
 func TestR1_ThroughTheClient(t *testing.T) {
 	for _, mode := range []struct {
 		name    string

@@ -55,8 +55,8 @@ func (tr *traced) RoundTrip(r *http.Request) (*http.Response, error) {
 	return tr.through.RoundTrip(r)
 }
 
-// TestE2_LinkedInTrigger: the sign-in that Cognito ends because a trigger has
-// linked the user begins again by itself, leads to the same page, and the
+// TestE2_LinkedInTrigger: Cognito ends a sign-in because a trigger has linked
+// the user. The sign-in begins again by itself, leads to the same page, and the
 // second one succeeds.
 func TestE2_LinkedInTrigger(t *testing.T) {
 	pool, browser, log := federatedApp(t)

@@ -36,9 +36,10 @@ func fuzzRequest(target string, header ...string) *http.Request {
 	return req
 }
 
-// harmless fails the test unless an answer to a request that earned nothing
-// is that: no panic (the caller sees), no 5xx, no redirect to a site that is
-// neither the app nor the pool, no session, nothing asked of the pool.
+// harmless fails the test unless an answer to a request that earned nothing is
+// harmless. There must be no panic (the caller sees), no 5xx and no session.
+// There must be no redirect to a site that is neither the app nor the pool.
+// Nothing must be asked of the pool.
 func harmless(t *testing.T, w *world, call string, rec *httptest.ResponseRecorder) {
 	t.Helper()
 	if rec.Code >= 500 || rec.Code < 200 {

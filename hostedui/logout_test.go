@@ -184,8 +184,8 @@ func TestO1_VisitorLeaves(t *testing.T) {
 	})
 }
 
-// TestO2_Order: the session is gone from the store, then its refresh token is
-// revoked, then the browser, which has lost every cookie of it, goes to the
+// TestO2_Order: first the session goes from the store, then its refresh token
+// is revoked. Then the browser, which has lost every cookie of it, goes to the
 // pool's logout.
 func TestO2_Order(t *testing.T) {
 	for _, mode := range []string{"cookies", "store"} {

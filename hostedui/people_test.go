@@ -12,8 +12,9 @@ import (
 )
 
 // TestL3_PagesForPeople: wherever a person looks at a refusal, it is a page
-// without a redirect, built in or the app's own: a form of a guest, of another
-// site, of a user without rights and with the store down, and a frame.
+// without a redirect, built in or the app's own. Cases are a form of a guest,
+// of another site, of a user without rights and with the store down, and a
+// frame.
 func TestL3_PagesForPeople(t *testing.T) {
 	for _, own := range []bool{false, true} {
 		store := &faultyStore{Store: session.NewMemoryStore(nil)}

@@ -52,8 +52,9 @@ func TestNewProtocol_Problems(t *testing.T) {
 	}
 }
 
-// TestE4_ProtocolAlone: without session keys, an app signs a user in, refreshes,
-// asks about the user and signs out, as a public and as a confidential client.
+// TestE4_ProtocolAlone: without session keys, an app signs a user in,
+// refreshes, asks about the user and signs out. It does so as a public and as a
+// confidential client.
 func TestE4_ProtocolAlone(t *testing.T) {
 	for _, appSecret := range []string{"", secret} {
 		pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
@@ -107,8 +108,8 @@ func TestE4_ProtocolAlone(t *testing.T) {
 	}
 }
 
-// TestPaths: endpoints at the paths that an app client has registered already,
-// at the root of a host and below a path, beside those that stay at the Prefix.
+// TestPaths: endpoints are at the paths that an app client has registered
+// already, at the root of a host and below a path. Others stay at the Prefix.
 func TestPaths(t *testing.T) {
 	for _, base := range []string{"https://app.example.com", "https://example.com/app"} {
 		path := strings.TrimPrefix(base, base[:strings.Index(base, "com")+3])

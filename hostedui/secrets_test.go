@@ -292,8 +292,8 @@ func TestE7_NoSecretYet(t *testing.T) {
 	}
 }
 
-// TestE7_Configuration: a source and a fixed value exclude each other, and a
-// source of keys that fails at the start is an error of the configuration.
+// TestE7_Configuration: a source and a fixed value exclude each other. A source
+// of keys that fails at the start is an error of the configuration.
 func TestE7_Configuration(t *testing.T) {
 	pool := cognitotest.NewPool()
 	good := func() hostedui.Config {

@@ -99,8 +99,9 @@ func TestSilent_Mark(t *testing.T) {
 	}
 }
 
-// TestSilent_NotAsked: nothing is tried where nobody has turned it on, for
-// anything but a page, for one that does not say, and for a signed-in user.
+// TestSilent_NotAsked: nothing is tried where SilentSignIn is off. Nothing is
+// tried for anything but a page, for a request that does not say, and for a
+// signed-in user.
 func TestSilent_NotAsked(t *testing.T) {
 	off := newWorld(t)
 	if rec := off.serve("GET", "/public", navigation...); rec.Code != 200 || rec.Body.String() != "guest" {
@@ -203,7 +204,8 @@ func TestSilent_Failures(t *testing.T) {
 }
 
 // TestSilent_AfterLogout: a visitor who has signed out is not signed in again
-// behind their back, even where a script signed out and Cognito was not told.
+// behind their back. That holds even where a script signed out and Cognito was
+// not told.
 func TestSilent_AfterLogout(t *testing.T) {
 	w := newWorld(t, withConfig(silent))
 	b := w.signedIn()

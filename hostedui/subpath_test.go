@@ -96,7 +96,7 @@ func (b *subBrowser) ask(method, path string, header ...string) *page {
 }
 
 // TestS1_BelowAPath: an app whose BaseURL has a path signs users in and out in
-// each way of mounting it, and every path that the browser sees begins with it.
+// each way of mounting it. Every path that the browser sees begins with it.
 func TestS1_BelowAPath(t *testing.T) {
 	for _, at := range []struct{ origin, path, cookie string }{
 		{"https://example.com", "/app", "__Secure-session_app"},

@@ -22,8 +22,7 @@ var openFields = map[string]string{
 }
 
 // TestCodes: a field with a code, a check, an operation or a cause has a type
-// of its own, so that go doc lists its values and a typing error does not
-// compile.
+// of its own. So go doc lists its values, and a typing error does not compile.
 func TestCodes(t *testing.T) {
 	met := map[string]bool{}
 	for _, file := range publicFiles(t) {

@@ -78,8 +78,8 @@ func sources(t *testing.T, extensions ...string) string {
 	return all.String()
 }
 
-// TestDocs_CodeIsCompiled: every block of code in a page for users stands in a
-// file that is compiled or run: an example, a test or an app.
+// TestDocs_CodeIsCompiled: every block of code in a page for users is in a file
+// that is compiled or run. Such a file is an example, a test or an app.
 func TestDocs_CodeIsCompiled(t *testing.T) {
 	comment := regexp.MustCompile(`(?m)^//.*\n`) // recipes are quoted without theirs
 	bare := func(text string) string { return comment.ReplaceAllString(text, "") }

@@ -23,9 +23,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
-// standIns are programs of a page's reader that a test cannot have, in terms
-// of those that it has: Cognito is the emulator's, and what is started to go
-// on ends as soon as it serves.
+// standIns are programs of a page's reader that a test cannot have, made from
+// those that it has. Cognito is the emulator's, and what is started to go on
+// ends as soon as it serves.
 var standIns = map[string]string{
 	"go": `case $1 in
 run)

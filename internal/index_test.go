@@ -11,7 +11,7 @@ import (
 )
 
 // maxIndex is how many lines the index of a package has at most, as go doc
-// writes it: functions, types, and groups of constants and of variables.
+// writes it. It has functions, types, and groups of constants and of variables.
 var maxIndex = map[string]int{
 	"cognito": 55, "cognito/session": 25, "hostedui": 25, "cognito/userpool": 65, "cognito/cognitotest": 60,
 }

@@ -70,9 +70,9 @@ func (p sdkPartition) regions(t *testing.T) []string {
 	return append(list, future)
 }
 
-// TestPartitions holds every host to the AWS SDK's own tables and resolvers:
-// issuer, user-pool API, identity-pool API and STS, of this module's clients
-// and of the emulator.
+// TestPartitions holds every host to the AWS SDK's own tables and resolvers.
+// The hosts are issuer, user-pool API, identity-pool API and STS, of this
+// module's clients and of the emulator.
 func TestPartitions(t *testing.T) {
 	for _, p := range sdkPartitions(t) {
 		for _, region := range p.regions(t) {

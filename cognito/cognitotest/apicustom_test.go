@@ -18,7 +18,7 @@ import (
 )
 
 // riddles are the hooks of a sign-in in which the user has three tries at a
-// riddle, after the password if the client can prove one.
+// riddle. It comes after the password if the client can prove one.
 func riddles(seen *[]any, mu *sync.Mutex) trigger.Hooks {
 	note := func(e any) {
 		mu.Lock()

@@ -54,7 +54,7 @@ func TestAdmin_Groups(t *testing.T) {
 	}
 }
 
-// A group without a precedence has none in the answers, and its role is the
+// A group without a precedence has none in the answers. Its role is the
 // preferred one only if no other group has a role and a precedence.
 func TestAdmin_GroupWithoutPrecedence(t *testing.T) {
 	pool := newPool(t)

@@ -153,8 +153,8 @@ func TestAdmin_ListUsersPages(t *testing.T) {
 	a.refuse("ListUsers", object{"PaginationToken": "???"}, "InvalidParameterException: Invalid pagination token.")
 }
 
-// Whatever a filter says, ListUsers answers with users or refuses the filter;
-// and a user whose name is quoted as the grammar wants it is found.
+// Whatever a filter says, ListUsers answers with users or refuses the filter. A
+// user whose name is quoted as the grammar wants it is found.
 func FuzzListUsersFilter(f *testing.F) {
 	pool := manyUsers(f)
 	for _, seed := range []string{`email ^= "jane@"`, `"name" = "Sam \"the Ham\""`, `status = "Enabled"`, `x`, `\`} {

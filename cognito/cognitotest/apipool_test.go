@@ -257,9 +257,9 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 	alone.refuse("DeleteUserPool", nil, "InvalidParameterException: This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 }
 
-// The names that sign in are those of the pool: the username alone, or a
-// verified alias too; the sub never; letter for letter unless the pool ignores
-// case.
+// The names that sign in are those of the pool: the username, or a verified
+// alias too. The sub never signs in. Names count letter for letter unless the
+// pool ignores case.
 func TestAdmin_NamesToSignInWith(t *testing.T) {
 	tests := []struct {
 		name     string

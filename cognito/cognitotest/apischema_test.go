@@ -113,8 +113,8 @@ func TestFederatedAttributesAreHeldToTheSchema(t *testing.T) {
 	}
 }
 
-// The attribute says that a contact is verified only once something has set it:
-// a sign-up sets it, and an administrator who is silent about it does not.
+// The attribute says that a contact is verified only once something has set it.
+// A sign-up sets it, and an administrator who does not mention it does not.
 func TestAPI_VerifiedOnlyOnceSet(t *testing.T) {
 	p := newAPIPool(t)
 	a := newAdmin(t, p)

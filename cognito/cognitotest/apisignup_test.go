@@ -319,9 +319,9 @@ func TestAPI_ResendConfirmationCode(t *testing.T) {
 	mustAPI(t, p, "ResendConfirmationCode", byClient1("john"), nil)
 }
 
-// wantSimulated demands that an operation answers for names that are nobody's
-// as it does for users: with an address that is the same each time, and
-// sends nothing.
+// wantSimulated demands that an operation answers for unknown names as it does
+// for users. The answer has an address that is the same each time, and nothing
+// is sent.
 func wantSimulated(t *testing.T, p *cognitotest.Pool, op string) {
 	t.Helper()
 	sent := len(p.Outbox())

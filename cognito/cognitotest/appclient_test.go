@@ -28,7 +28,7 @@ func TestImpossibleClients(t *testing.T) {
 }
 
 // TestTwoSecrets: both secrets are accepted in the header and in the body, at
-// the token endpoint and at revocation, and one that was deleted is not.
+// the token endpoint and at revocation. A deleted one is not.
 //
 // doc: secrets of a client with two
 func TestTwoSecrets(t *testing.T) {

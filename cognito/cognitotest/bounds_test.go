@@ -100,9 +100,9 @@ func TestRestoreReplaces(t *testing.T) {
 	}
 }
 
-// Operations on the secrets and the settings of one app client at the same
-// time do not undo each other: the id that AddUserPoolClientSecret answers
-// with is the one that the list has afterwards.
+// Operations on the secrets and the settings of one app client at the same time
+// do not undo each other. The id that AddUserPoolClientSecret answers with is
+// the one that the list has afterwards.
 func TestAdmin_SecretsAndSettingsTogether(t *testing.T) {
 	p := newPool(t)
 	a := newAdmin(t, p)

@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// The package's documentation is held to the tests: a test names the rows of
-// doc.go's table that it shows in lines of its comment (doc, a colon, and the
-// question as it stands there), and a quirk of Cognito either in its own name
-// (TestQ7_…) or in such a line (quirk, a colon, the number).
+// The package's documentation is held to the tests. A test names the rows of
+// doc.go's table that it shows in lines of its comment. Such a line has doc, a
+// colon, and the question as the table has it. A quirk of Cognito is in the
+// test's own name (TestQ7_…) or in such a line (quirk, a colon, the number).
 
 // quirks are the quirks of Cognito that trip libraries.
 var quirks = map[string]string{

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Calls about a user or an app client that does not exist fail in one style:
-// those with an error among their results return it, and the others panic.
+// Calls about a user or an app client that does not exist fail in one style.
+// Those with an error among their results return it, and the others panic.
 func TestFailures(t *testing.T) {
 	other := map[string]bool{ // what they name is no user and no app client
 		"LastCode": true, "LastLink": true, "Credentials": true, "KeyID": true, "Sign": true, "ServeAt": true, "Start": true,

@@ -12,8 +12,8 @@ import (
 )
 
 // FuzzEndpoints: whatever comes to the endpoints for programs, at a server of
-// two pools under one host name, the answer is JSON below 500, and only what a
-// good request asked for is granted.
+// two pools under one host name, the answer is JSON below 500. Only what a good
+// request asked for is granted.
 func FuzzEndpoints(f *testing.F) {
 	machine := cognitotest.AppClient{ID: "machine", Secret: machineSecret, Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"a/b"}}
 	s, one, _ := twoPools(f, cognitotest.WithCustomDomain("auth.example.com"))

@@ -10,9 +10,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// FuzzQuery: whatever the query of a page says, the pool does not panic,
-// answers with less than 500, and redirects to its own pages and to
-// registered URLs only.
+// FuzzQuery: whatever the query of a page says, the pool does not panic and
+// answers with less than 500. It redirects only to its own pages and to
+// registered URLs.
 func FuzzQuery(f *testing.F) {
 	paths := []string{
 		"/oauth2/authorize", "/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/logout", "/error",

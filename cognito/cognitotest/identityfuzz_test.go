@@ -12,8 +12,8 @@ import (
 )
 
 // FuzzIdentityRequest: whatever is asked of the identity pool, the answer is
-// 200 or an exception, and nobody gets credentials without a login of this
-// pool's: it takes no guests.
+// 200 or an exception. Nobody gets credentials without a login of this pool's:
+// it takes no guests.
 func FuzzIdentityRequest(f *testing.F) {
 	p := cognitotest.NewPool(cognitotest.WithIdentityPool(cognitotest.IdentityPool{
 		ID: "eu-west-1:1", ClassicFlow: true, DeveloperProvider: "login.example",

@@ -14,9 +14,9 @@ import (
 
 var update = flag.Bool("update", false, "write docs/emulator-operations.md")
 
-// operationsTable is the table of operations, which is written from the
-// tests: a test names the operation that it shows in a line of its comment
-// (op, a colon, and the name; then perhaps "without" and what is missing).
+// operationsTable is the table of operations, which is written from the tests.
+// A test names the operation that it shows in a line of its comment. The line
+// has op, a colon, and the name; then perhaps "without" and what is missing.
 const operationsTable = "../../docs/emulator-operations.md"
 
 const operationsHeading = `# Operations of the user-pool API on the emulator

@@ -155,8 +155,8 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// A server in a network of containers has a name that is not this machine's;
-// the configuration names it as an emulator's, so that plain http is taken.
+// A server in a network of containers has a name that is not this machine's.
+// The configuration names it as an emulator's, so that plain http is taken.
 func TestServeAtContainer(t *testing.T) {
 	p := newPool(t)
 	p.ServeAt("http://cognito:9229/")

@@ -20,8 +20,8 @@ import (
 )
 
 // The tests of this file are named for the quirks of Cognito that trip
-// libraries: what the emulator has to reproduce so that an app which works
-// here works there. Those of external providers are in federation_test.go.
+// libraries. The emulator has to reproduce them so that an app which works here
+// works there. Those of external providers are in federation_test.go.
 
 func TestQ2_StringBooleansAtUserInfo(t *testing.T) {
 	v := newVisitor(t, newPool(t))

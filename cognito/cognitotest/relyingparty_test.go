@@ -15,8 +15,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// TestRelyingParty signs in to a program made of go-oidc and x/oauth2 alone,
-// which learns everything by discovery: the emulator does not depend on the
+// TestRelyingParty signs in to a program made of only go-oidc and x/oauth2,
+// which learns everything by discovery. The emulator does not depend on the
 // client in this module.
 func TestRelyingParty(t *testing.T) {
 	t.Run("in memory", func(t *testing.T) {

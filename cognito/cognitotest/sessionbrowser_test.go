@@ -68,8 +68,8 @@ func (a *sessionApp) read(t *testing.T, browser *http.Client) string {
 	return string(body)
 }
 
-// The session is one of the app, at each base URL; it came without a request to
-// the pool, its refresh token works, and it ends with the user.
+// The session is one of the app, at each base URL, and came without a request
+// to the pool. Its refresh token works, and it ends with the user.
 func TestSessionBrowser(t *testing.T) {
 	for _, base := range []string{"https://app.example.com", "https://app.example.com/shop", "http://localhost:8080"} {
 		a, err := newSessionApp(base)

@@ -8,8 +8,7 @@ import (
 )
 
 // FuzzSteps is FuzzForm for a browser that has come so far that the form
-// counts: its token is right, and the password, or the provider, is behind
-// it.
+// counts. Its token is right, and it has passed the password, or the provider.
 func FuzzSteps(f *testing.F) {
 	const steps = 10
 	for step := range steps {

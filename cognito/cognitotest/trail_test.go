@@ -152,8 +152,8 @@ func TestTrail_Operations(t *testing.T) {
 	}
 }
 
-// A refused call is an event with its errorCode, and one that only reads is
-// none; neither is what came before the delivery, or after it.
+// A refused call is an event with its errorCode, and one that only reads is not
+// an event. What came before the delivery, or after it, is not one either.
 func TestTrail_RefusedAndRead(t *testing.T) {
 	pool := newPool(t)
 	rec := &trailRecorder{t: t}

@@ -15,8 +15,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
-// The tests of this file show branches that Cognito's documents leave open
-// (the table in docs/emulator-unknowns.md), as far as no other test of the package does.
+// The tests of this file show branches that Cognito's documents leave open (the table in
+// docs/emulator-unknowns.md). They show those that no other test of the package does.
 
 // doc: a refreshed ID token: nonce, at_hash
 func TestUndecidedRefreshedIDToken(t *testing.T) {

@@ -318,7 +318,7 @@ type tokenFunc func(context.Context) (*oauth2.Token, error)
 func (f tokenFunc) TokenContext(ctx context.Context) (*oauth2.Token, error) { return f(ctx) }
 
 // TestPerRPCTakesAnyTokens: tokens of another source, such as a cache of the
-// app's own; and what is none is an error of the call, not a panic.
+// app's own. A bad token is an error of the call, not a panic.
 func TestPerRPCTakesAnyTokens(t *testing.T) {
 	good := tokenFunc(func(context.Context) (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "abc"}, nil })
 	md, err := grpcauth.PerRPC(good).GetRequestMetadata(t.Context())

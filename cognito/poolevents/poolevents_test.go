@@ -28,8 +28,8 @@ const (
 	secret   = "Bearer 0123456789abcdef0123456789abcdef"
 )
 
-// A world is a pool, two processes of an app with an API, and the events that the
-// pool has sent and nobody has delivered yet.
+// A world is a pool, two processes of an app with an API, and the events that
+// the pool has sent. They are not delivered yet.
 type world struct {
 	pool   *cognitotest.Pool
 	store  session.Store

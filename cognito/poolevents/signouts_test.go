@@ -174,9 +174,9 @@ func (machineVerifier) VerifyAccess(context.Context, cognito.AccessToken) (*cogn
 	return &cognito.AccessClaims{RegisteredClaims: cognito.RegisteredClaims{Subject: "client"}, ClientID: "client"}, nil
 }
 
-// TestO6_UnderLoad: while two processes serve and events come in any order and
-// several times, nobody is served who has ended, and nobody is refused who signed
-// in later. It is for the race detector.
+// TestO6_UnderLoad: two processes serve, and events come in any order and
+// several times. Nobody is served who has ended, and nobody is refused who
+// signed in later. It is for the race detector.
 func TestO6_UnderLoad(t *testing.T) {
 	inPlaces(t, func(t *testing.T, w *world) {
 		const rounds = 6

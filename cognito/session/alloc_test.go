@@ -54,7 +54,7 @@ func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d discard) WriteHeader(int)             {}
 
 // TestAllocs_Store pins the cost of a page with its session in a store that
-// costs nothing, and that hooks which are not set cost nothing either.
+// costs nothing. It also pins that hooks which are not set cost nothing.
 func TestAllocs_Store(t *testing.T) {
 	app := newApp(t, &authority{size: 1200}, in(session.NewMemoryStore(nil)))
 	r := signedIn(t, app).request("GET", "/account")

@@ -37,7 +37,7 @@ func slowSignIn(p *app, seconds int) http.Handler {
 }
 
 // TestO6_EndBefore: an event ends the sessions that began before it, in all
-// processes, and those of other users and later ones go on, also when it comes
+// processes. Those of other users and later ones go on, also when it comes
 // late, twice or after a newer one.
 func TestO6_EndBefore(t *testing.T) {
 	inFleets(t, func(t *testing.T, place string, a *revokingAuthority, fleet []*app) {

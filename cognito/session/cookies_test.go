@@ -392,7 +392,7 @@ func TestS3_Rotation(t *testing.T) {
 	}
 }
 
-// TestS4_Budget signs in with ever larger tokens: they fit, with every cookie
+// TestS4_Budget signs in with ever larger tokens. They fit, with every cookie
 // and their sum within bounds, or nothing is set and the error says so.
 func TestS4_Budget(t *testing.T) {
 	largest, refused := 0, 0
@@ -526,8 +526,8 @@ func TestS4_StoreClearsChunks(t *testing.T) {
 }
 
 // TestS4_RefreshOutgrowsCookies: tokens that grow too large at a refresh end
-// the session, with a line in the log that says why, and not with an error
-// page or a cookie that the browser drops.
+// the session. A line in the log says why, and there is no error page and no
+// cookie that the browser drops.
 func TestS4_RefreshOutgrowsCookies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := newApp(t, &authority{size: 7000}, nil)

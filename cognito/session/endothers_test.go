@@ -42,7 +42,7 @@ func inFleets(t *testing.T, test func(t *testing.T, place string, a *revokingAut
 }
 
 // TestO3_EndOthers: all other sessions of the user are over in all processes on
-// their next request, and the one that asked goes on in all of them: with its
+// their next request. The one that asked goes on in all of them: with its
 // cookies from before, with those of the answer, and after refreshes. Another
 // user's session goes on too.
 func TestO3_EndOthers(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 )
 
 // TestS3_RotateUnderLoad: a new key is rolled out over processes that serve
-// visitors all the while, first to open with, then to seal with, and the old
-// one is taken away once sessions were sealed anew. Nobody is signed out but
-// those whose session nobody has used since, who are asked to sign in.
+// visitors at the same time, first to open with, then to seal with. The old one
+// is taken away once sessions were sealed with the new one. Nobody is signed
+// out but those whose session nobody has used since, who are asked to sign in.
 func TestS3_RotateUnderLoad(t *testing.T) {
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {
@@ -111,8 +111,8 @@ func TestR1_CookiesInProcesses(t *testing.T) {
 }
 
 // TestR1_ThreeProcesses: 1,000 requests of one session that is due, in three
-// processes with a store and a lock, make one token request, where refresh
-// tokens work once. All are served with the new tokens, round after round.
+// processes with a store and a lock, make one token request. Refresh tokens
+// work once. All are served with the new tokens, round after round.
 func TestR1_ThreeProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &authority{size: 100, during: takes(300 * time.Millisecond)}

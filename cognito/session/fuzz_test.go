@@ -9,11 +9,11 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// FuzzCookies sends any Cookie header at all: there is no panic and no error,
+// FuzzCookies sends any Cookie header at all. There is no panic and no error,
 // and a session only where the header has exactly what was sealed. In the
-// header, $i, $1 and $2 stand for the cookies of one session, and $I and $J
-// for those of another, which a fuzzer could not come by; $s is the id of a
-// session in a store.
+// header, $i, $1 and $2 mean the cookies of one session. $I and $J mean those
+// of another, which a fuzzer could not find. $s is the id of a session in a
+// store.
 func FuzzCookies(f *testing.F) {
 	app := newApp(f, &authority{size: 1200}, nil)
 	own, other := signedIn(f, app), signedIn(f, app)

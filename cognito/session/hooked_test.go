@@ -66,9 +66,9 @@ func hookedApps(t *testing.T, a *authority, n int) (apps []*app, views []*hooked
 	return apps, views
 }
 
-// TestS8_MarkUnreadable: where the mark of ended sessions cannot be read after
-// a refresh was saved, the session neither ends for that, nor comes back if it
-// was ended meanwhile.
+// TestS8_MarkUnreadable: the mark of ended sessions cannot be read after a
+// refresh was saved. The session does not end for that, and does not come back
+// if it was ended in between.
 func TestS8_MarkUnreadable(t *testing.T) {
 	for name, ended := range map[string]bool{"goes on": false, "was ended": true} {
 		inBubble(t, name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// prints is v in every way that fmt, slog and JSON know, but for %p: fmt
+// prints is v in every way that fmt, slog and JSON know, except for %p. fmt
 // calls no method for it, and go vet refuses it for anything but pointers.
 func prints(v any) []string {
 	var texts []string

@@ -413,8 +413,8 @@ func TestO2_EndSentTwice(t *testing.T) {
 }
 
 // TestO2_EndFails: a logout that the store refuses says so and leaves the
-// session; one that is tried again deletes everything, so that no other
-// process finds it either.
+// session. One that is tried again deletes everything, so that no other process
+// finds it either.
 func TestO2_EndFails(t *testing.T) {
 	for _, op := range []string{"delete"} {
 		t.Run(op, func(t *testing.T) {

@@ -78,8 +78,8 @@ func visitAll(browsers []*browser) map[int]int {
 }
 
 // TestR7_Outage: in an outage of two minutes with 1,000 due sessions no second
-// sees more than a tenth of them, and never are more requests under way than
-// the bound. Everybody is served meanwhile, and has new tokens soon after.
+// sees more than a tenth of them. Never are more requests under way than the
+// bound. Everybody is served meanwhile, and has new tokens soon after.
 func TestR7_Outage(t *testing.T) {
 	const sessions, bound = inOutage, 16
 	for _, took := range []time.Duration{0, 10 * time.Second} {
@@ -291,8 +291,8 @@ func (b *badSession) Refresh(ctx context.Context, old cognito.Tokens, who *cogni
 	return b.authority.Refresh(ctx, old, who)
 }
 
-// TestS2a_NewestInAnOutage: while Cognito is away, a request with cookies from
-// before a refresh is served with the identity that the process got then,
+// TestS2a_NewestInAnOutage: while Cognito is away, a request has cookies from
+// before a refresh. It is served with the identity that the process got then,
 // never with the older one.
 func TestS2a_NewestInAnOutage(t *testing.T) {
 	inBubble(t, "cookies", func(t *testing.T) {

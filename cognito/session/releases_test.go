@@ -100,9 +100,9 @@ func records(store session.Store) http.HandlerFunc {
 	}
 }
 
-// serveRelease is a process with an app of one release: with RELEASE_LATER, of
-// one whose records all have a field that this one does not know. It prints its
-// URL.
+// serveRelease is a process with an app of one release. With RELEASE_LATER it
+// is a release whose records all have a field that this one does not know. It
+// prints its URL.
 func serveRelease() {
 	place, isLater := os.Getenv("RELEASE_PLACE"), os.Getenv("RELEASE_LATER") != ""
 	pool, err := cognito.ConfigFromEnv()

@@ -123,7 +123,8 @@ func TestR2_UnsavedIsNotSwept(t *testing.T) {
 }
 
 // TestR8_HeldSealed: no refresh token stays readable in what a process keeps of
-// its refreshes, be they held for browsers, saved to a store, or not saved yet.
+// its refreshes. That holds for those held for browsers, saved to a store, and
+// not saved yet.
 func TestR8_HeldSealed(t *testing.T) {
 	for name, store := range map[string]*commitFails{"cookies": nil, "store": {MemoryStore: NewMemoryStore(nil)}, "unsaved": {MemoryStore: NewMemoryStore(nil)}} {
 		t.Run(name, func(t *testing.T) {

@@ -316,8 +316,8 @@ func TestR4_InvalidGrant(t *testing.T) {
 }
 
 // TestR4_Outage: whatever is not invalid_grant keeps the session. It is served
-// while the access token is valid, with ever longer pauses between the tries;
-// afterwards the answer is 503; and when Cognito is back, so is the session.
+// while the access token is valid, with longer and longer pauses between the
+// tries. Afterwards the answer is 503. When Cognito is back, so is the session.
 func TestR4_Outage(t *testing.T) {
 	outages := map[string]error{
 		"timeout":  context.DeadlineExceeded,
@@ -583,8 +583,8 @@ func TestR6_Processes(t *testing.T) {
 	})
 }
 
-// TestR6_LoserWithoutLock: where nobody configured a Locker, the process whose
-// refresh token was used up by another one reads the store again, and goes on
+// TestR6_LoserWithoutLock: there is no Locker, and another process has used up
+// a process's refresh token. The process reads the store again, and goes on
 // with what is there.
 func TestR6_LoserWithoutLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -1016,8 +1016,8 @@ func TestC6_EndInOnRefresh(t *testing.T) {
 }
 
 // TestC6_EndAfterRefresh: cookies that a refresh set just before the logout
-// are no session either, and the logout remembers that for as long as their
-// tokens are valid.
+// open no session either. The logout remembers that for as long as their tokens
+// are valid.
 func TestC6_EndAfterRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := newApp(t, &authority{}, nil)
@@ -1121,8 +1121,8 @@ func (p *panics) Lock(ctx context.Context, id string) (context.Context, func(), 
 	return p.Locker.Lock(ctx, id)
 }
 
-// TestE3_PanicInRefresh: a panic in what the app has put in does not bring the
-// process down, which no http.Server could prevent here; nor does it lose a
+// TestE3_PanicInRefresh: a panic in a function of the app does not bring the
+// process down, which no http.Server could prevent here. Nor does it lose a
 // refresh token, hold a lock or make a visitor wait.
 func TestE3_PanicInRefresh(t *testing.T) {
 	for _, where := range []string{"Refresh", "Commit", "Lock", "OnRefresh"} {

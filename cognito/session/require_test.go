@@ -109,7 +109,7 @@ func wantSignInPage(t *testing.T, what string, r reply, login string) {
 }
 
 // TestL3_FormAfterTheSession: a form that is sent after the session has ended
-// leads back to the page that has the form, if that is one of this site.
+// leads back to the page that has the form. That page must be one of this site.
 func TestL3_FormAfterTheSession(t *testing.T) {
 	app := newApp(t, nil, nil)
 	b := newBrowser(t, app)
@@ -172,7 +172,8 @@ func TestL4_ReturnTo(t *testing.T) {
 }
 
 // TestS1_BelowAPath: an app whose BaseURL has a path has its cookies, its login
-// and its first page there, whether its requests have the path or have lost it.
+// and its first page there. That holds whether its requests have the path or
+// have lost it.
 func TestS1_BelowAPath(t *testing.T) {
 	app := newApp(t, nil, func(c *session.Config) { c.BaseURL += "/app" })
 	h := app.Require(http.HandlerFunc(whoAmI))

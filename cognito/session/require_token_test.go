@@ -43,8 +43,8 @@ func newMixed(t *testing.T, policies ...cognito.Policy) (*app, *cognitotest.Pool
 }
 
 // TestO1_CrossOriginIsForCookiesAlone: a page of another site cannot use the
-// visitor's cookie, and a program with a token needs to say nothing of where
-// it comes from.
+// visitor's cookie. A program with a token needs to say nothing of where it
+// comes from.
 func TestO1_CrossOriginIsForCookiesAlone(t *testing.T) {
 	p, pool := newMixed(t)
 	b, stranger := signedIn(t, p), newBrowser(t, p)

@@ -38,8 +38,8 @@ func TestS2a_StaleIdentity(t *testing.T) {
 }
 
 // TestS2a_Generations: a user who has lost a group is refused, whatever parts
-// of ten generations of the session's cookies a browser sends together, in
-// another process too.
+// of ten generations of the session's cookies a browser sends together. That
+// holds in another process too.
 func TestS2a_Generations(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	places := map[string]func(*session.Config){"cookies": func(*session.Config) {}}

@@ -15,8 +15,8 @@ import (
 )
 
 // TestR2_SavedWithoutBeingAsked: new tokens that could not be saved are saved
-// as soon as the store works again, though nobody visits this process; and
-// with a grace period of zero another one, which the visitor comes to, does
+// as soon as the store works again, though nobody visits this process. With a
+// grace period of zero, the visitor then comes to another process, which does
 // not sign them out.
 func TestR2_SavedWithoutBeingAsked(t *testing.T) {
 	for _, lock := range []session.Locker{nil, newLocker()} {

@@ -268,8 +268,8 @@ func TestMaxSessionsLowered(t *testing.T) {
 	})
 }
 
-// TestO3_SignInsTogether: of sessions that start at the same time, in several
-// processes with a Locker or in one, none is forgotten when the user signs out
+// TestO3_SignInsTogether: several sessions start at the same time, in several
+// processes with a Locker or in one. None is forgotten when the user signs out
 // everywhere.
 func TestO3_SignInsTogether(t *testing.T) {
 	for _, n := range []int{1, 3} {
@@ -301,9 +301,9 @@ func TestO3_SignInsTogether(t *testing.T) {
 	}
 }
 
-// TestO3_DuringSignIn: whoever signs out everywhere at any moment of a sign-in
-// ends it, or comes before it; nothing is in between, where the session is good
-// and not listed.
+// TestO3_DuringSignIn: a sign-out everywhere, at any moment of a sign-in, ends
+// it or comes before it. There is no moment in between, where the session is
+// good and not listed.
 func TestO3_DuringSignIn(t *testing.T) {
 	for n := 1; ; n++ {
 		ops := 0
@@ -336,8 +336,8 @@ func TestO3_DuringSignIn(t *testing.T) {
 }
 
 // TestO3_LostEntry: a session that its user's index has lost, as processes
-// without a Locker may do, is not signed out; it enters itself again, and
-// should the user have signed out everywhere meanwhile, it ends then.
+// without a Locker may do, is not signed out. It enters itself again. If the
+// user has signed out everywhere in between, it ends then.
 func TestO3_LostEntry(t *testing.T) {
 	for _, everywhere := range []bool{false, true} {
 		t.Run(fmt.Sprint("everywhere ", everywhere), func(t *testing.T) {

@@ -117,8 +117,8 @@ func (h *halfRead) Find(ctx context.Context, id string) ([]byte, bool, error) {
 }
 
 // TestR2_StoreFailsForAWhile: a refresh that fails by the lock or by a read of
-// the store waits half a second for its next try, however long that went on:
-// only Cognito's own failures have it wait longer.
+// the store waits half a second for its next try. It does not matter how long
+// that went on. Only Cognito's own failures have it wait longer.
 func TestR2_StoreFailsForAWhile(t *testing.T) {
 	for _, what := range []string{"lock", "find"} {
 		t.Run(what, func(t *testing.T) {

@@ -135,9 +135,9 @@ func TestU2_AnswersSetUp(t *testing.T) {
 	}
 }
 
-// TestU3_HideAccount: with HideAccount a sign-in without a password comes to the
-// same challenge for all: its kind, what it shows, and the length of what is
-// sealed.
+// TestU3_HideAccount: with HideAccount a sign-in without a password comes to
+// the same challenge for all. Its kind, what it shows, and the length of what
+// is sealed are the same.
 func TestU3_HideAccount(t *testing.T) {
 	pool, _, token := onPasskeys(t, cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))
 	client, err := userpool.New(userpool.Config{Pool: pool.Config(), RelyingPartyID: "example.com"})

@@ -176,8 +176,8 @@ func TestPasswordSRPChallenge(t *testing.T) {
 	}
 }
 
-// TestSRPServerMisbehaves: a server that asks on and on, or for a proof that
-// was not begun, ends in an error or an unknown challenge, not in a loop.
+// TestSRPServerMisbehaves: a server asks on and on, or for a proof that was not
+// begun. It ends in an error or an unknown challenge, not in a loop.
 func TestSRPServerMisbehaves(t *testing.T) {
 	params := map[string]string{"SALT": "1", "SRP_B": "2", "SECRET_BLOCK": block}
 	_, c := newPlayed(t, func(string, apiCall) answer { return challenged("PASSWORD_VERIFIER", params) })

@@ -62,8 +62,9 @@ func eachRotation(t *testing.T, test func(t *testing.T, d *doors, b *http.Client
 	}
 }
 
-// TestR1_OwnForm: a session of the form lives on through the API, one refresh
-// for all requests at once, and with rotation none of a token that is over.
+// TestR1_OwnForm: a session of the form lives on through the API, with one
+// refresh for all requests at once. With rotation, no refresh sends a token
+// that is over.
 func TestR1_OwnForm(t *testing.T) {
 	eachRotation(t, func(t *testing.T, d *doors, b *http.Client) {
 		for i := range 3 {
@@ -169,8 +170,8 @@ func TestR5_OwnForm(t *testing.T) {
 }
 
 // TestDoors_Refresh: either door's sessions are refreshed by the other's
-// manager, too: at the token endpoint those of the form, through the API those
-// of the Hosted UI.
+// manager, too. Those of the form go to the token endpoint, and those of the
+// Hosted UI through the API.
 func TestDoors_Refresh(t *testing.T) {
 	for _, edit := range []func(*cognitotest.AppClient){func(*cognitotest.AppClient) {}, rotating} {
 		d := newDoors(t, edit)

@@ -36,7 +36,7 @@ var strangers = []answer{
 }
 
 // TestU3_SignInTellsNothing: whatever the account is, the notice is the same at
-// the first proof, in each flow, and the status of an API's answer with it.
+// the first proof, in each flow. So is the status of an API's answer with it.
 func TestU3_SignInTellsNothing(t *testing.T) {
 	a, c := newAPI(t, "")
 	srp := challenged("PASSWORD_VERIFIER", map[string]string{

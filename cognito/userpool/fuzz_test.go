@@ -14,7 +14,8 @@ import (
 )
 
 // FuzzE3_Answers: whatever the API answers, a call gives a result or a typed
-// error whose text is fit for a log, and a visitor has something to read.
+// error. The error's text is fit for a log, and a visitor has something to
+// read.
 func FuzzE3_Answers(f *testing.F) {
 	api, client := newAPI(f, clientSecret)
 	old, who := janesTokens(f, api, client)

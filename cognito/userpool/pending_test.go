@@ -572,9 +572,8 @@ func TestCanAnswerAgain(t *testing.T) {
 	}
 }
 
-// TestU2_ClockBehind: a challenge that seems to come from far in the future
-// is none: with one of two clocks wrong by that much, nothing is known of its
-// age.
+// TestU2_ClockBehind: a challenge that seems to come from far in the future is
+// refused. If one of two clocks is so wrong, nothing is known of its age.
 func TestU2_ClockBehind(t *testing.T) {
 	a, c := newAPI(t, "")
 	for by, good := range map[time.Duration]bool{-time.Minute: true, -time.Hour: false} {

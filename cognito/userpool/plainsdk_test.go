@@ -15,9 +15,9 @@ import (
 )
 
 // TestPlainSDK: sign-ins by the AWS SDK alone, with its own HTTP client and its
-// own retries, all end well over a socket while other work takes the
-// processors. The SDK closes its request as soon as an answer begins, at which
-// net/http may take the connection down: with more threads than processors
+// own retries, all end well over a socket. Other work takes the processors at
+// the same time. The SDK closes its request as soon as an answer begins, and
+// net/http may then close the connection. With more threads than processors
 // that happens to one call in a hundred.
 func TestPlainSDK(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))

@@ -71,8 +71,8 @@ func TestR3_Refresh(t *testing.T) {
 	}
 }
 
-// TestU1_Refresh: the secret as it is for the newer operation; the hash over
-// the access token's username for the older one; the device key for both.
+// TestU1_Refresh: the newer operation gets the secret as it is. The older one
+// gets the hash over the access token's username. Both get the device key.
 func TestU1_Refresh(t *testing.T) {
 	unsupported := []answer{
 		refusal("UnsupportedOperationException", "not here"),
@@ -357,8 +357,7 @@ func TestR4_NoIDTokenInSession(t *testing.T) {
 }
 
 // TestR7_Refresh: a refresh that is turned away for the rate, or is not
-// answered, is one call, and its error says how long Cognito asks to be left
-// alone.
+// answered, is one call. Its error says how long a pause Cognito asks for.
 func TestR7_Refresh(t *testing.T) {
 	busy := refusal("TooManyRequestsException", "Rate exceeded")
 	busy.header.Set("Retry-After", "120")

@@ -234,7 +234,7 @@ var extras = []userpool.CallOption{
 
 // TestU1_EveryOperation: the exact body of every operation. The hash of the
 // secret, over the name in the same request, or the secret itself are where
-// they belong and nowhere else; a public client sends neither. No call is
+// they belong and nowhere else. A public client sends neither. No call is
 // signed.
 func TestU1_EveryOperation(t *testing.T) {
 	for _, secret := range []string{"", clientSecret} {

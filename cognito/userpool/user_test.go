@@ -180,8 +180,9 @@ func TestSoftwareToken(t *testing.T) {
 	}
 }
 
-// TestSoftwareToken_URI: issuer and account as they are come out of the URI
-// again, for readers that split at the colon and take a plus sign as one.
+// TestSoftwareToken_URI: issuer and account come out of the URI again as they
+// are. That holds for readers that split at the colon and take a plus sign as
+// one.
 func TestSoftwareToken_URI(t *testing.T) {
 	tests := []struct{ issuer, account, label, want string }{
 		{"Example Shop", "jane@example.com", "Example Shop:jane@example.com",

@@ -59,8 +59,8 @@ func need(t *testing.T, tool string) {
 const endOfStep = "-- end of step --\n"
 
 // TestReadme: the lines of README.md, copied out of it and pasted into a shell
-// in the repository's root, print what stands below them, with either of the
-// two ways to start. Only the ports are others.
+// in the repository's root, print what follows them. Either of the two ways to
+// start works. Only the ports are others.
 func TestReadme(t *testing.T) {
 	need(t, "bash")
 	need(t, "curl")

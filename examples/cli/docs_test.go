@@ -22,8 +22,8 @@ func shellBlocks(t *testing.T) []string {
 	return slices.DeleteFunc(blocks, func(block string) bool { return !strings.Contains(block, "create-user-pool ") })
 }
 
-// setUp runs lines for the AWS CLI on the emulator, and returns a shell with
-// the settings of the pool and the app client that they make.
+// setUp runs lines for the AWS CLI on the emulator. It returns a shell with the
+// settings of the pool and the app client that they make.
 func (s shell) setUp(lines string) shell {
 	s.t.Helper()
 	const before = `aws() { command aws --endpoint-url "$COGNITO_ENDPOINT" --region eu-west-1 "$@"; }

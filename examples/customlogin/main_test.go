@@ -352,9 +352,9 @@ func TestBrowser_Profile(t *testing.T) {
 	a.wantText(b, "Forgot your password?")
 }
 
-// TestBrowser_StepUp: who has signed in a while ago signs in once more before
-// the e-mail address, the second factors or the account can be changed, and is
-// led back. With a second factor that is asked for, too.
+// TestBrowser_StepUp: a user has signed in a while ago. They sign in once more
+// before the e-mail address, the second factors or the account can be changed,
+// and are led back. With a second factor that is asked for, too.
 func TestBrowser_StepUp(t *testing.T) {
 	a := startApp(t)
 	b := browser.New(t)

@@ -240,8 +240,8 @@ func TestBrowser_L3_Frame(t *testing.T) {
 	}
 }
 
-// TestBrowser_L3_SilentSignIn: a login with prompt=none shows a guest no form of
-// Cognito's but the app's own page, and signs in a user whom Cognito still
+// TestBrowser_L3_SilentSignIn: a login with prompt=none shows a guest the app's
+// own page and no form of Cognito's. It signs in a user whom Cognito still
 // knows without a question.
 func TestBrowser_L3_SilentSignIn(t *testing.T) {
 	s, b := newSite(t), browser.New(t)

@@ -94,8 +94,8 @@ func signIn(t *testing.T, b driver, pool *cognitotest.Pool) {
 	until(t, b, ready)
 }
 
-// walk uses the app as its users do: me, sign-in, the API, a session that ends
-// while a note is written, sign-out by a script, with the worker in place.
+// walk uses the app as its users do, with the worker in place: me, sign-in, the
+// API, and sign-out by a script. A session ends while a note is written.
 func walk(t *testing.T, b driver) {
 	url, pool := serve(t)
 	b.Open(url + "/?tab=2")

@@ -37,8 +37,8 @@ const tokenLife = 3 * time.Second
 // patience bounds what the tests of the fleet wait for.
 const patience = 30 * time.Second
 
-// A fleet is two processes of the app, which share a Redis and a PostgreSQL,
-// behind a proxy that gives each request to the other one.
+// A fleet is two processes of the app, which share a Redis and a PostgreSQL.
+// The proxy in front gives each request to the other one.
 type fleet struct {
 	*shop
 	login string // how users sign in

@@ -14,9 +14,10 @@ import (
 	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
-// TestFleet: the shop as two processes that share a Redis and a PostgreSQL,
-// with each request of a browser at the other one, in both login modes. After
-// the outage Redis has its data in one, and has lost it in the other.
+// TestFleet: the shop runs as two processes that share a Redis and a
+// PostgreSQL. Each request of a browser goes to the other one, in both login
+// modes. After the outage Redis has its data in one, and has lost it in the
+// other.
 func TestFleet(t *testing.T) {
 	browser.New(t) // without which there is nothing to start
 	database := servers.StartPostgres(t)

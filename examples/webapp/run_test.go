@@ -27,8 +27,8 @@ func clearEnv(t *testing.T, set ...string) {
 	}
 }
 
-// TestRun: with nothing configured the app runs on its demo, tells with whom
-// to sign in, logs which login it has and each request with its id, sends
+// TestRun: with nothing configured the app runs on its demo, and tells whom to
+// sign in as. It logs which login it has and each request with its id. It sends
 // traces where there is a collector, and ends when it is told to.
 func TestRun(t *testing.T) {
 	sent := make(chan string, 100)

@@ -154,9 +154,9 @@ func TestIsLoopback(t *testing.T) {
 	}
 }
 
-// FuzzParseDomain: what is accepted is the plain URL of the host that was
-// written, or of Cognito's host below the prefix; https, or http on this
-// machine; and parses to itself.
+// FuzzParseDomain: an accepted domain is the plain URL of the host that was
+// written, or of Cognito's host below the prefix. It is https, or http on this
+// machine, and parses to itself.
 func FuzzParseDomain(f *testing.F) {
 	for _, d := range []string{"my-app", "auth.example.com", "https://auth.example.com/", "http://localhost:9229", "[::1]:1", "a@b.example", "a.example?", "https://[::1]:", "x.example:0", "https://a.example//", "0.A"} {
 		f.Add(d, "eu-west-1")

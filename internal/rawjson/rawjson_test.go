@@ -120,9 +120,9 @@ func TestObject_Allocs(t *testing.T) {
 	}
 }
 
-// FuzzObject holds Object against encoding/json: whatever we accept it
-// accepts, with the same members; whatever it accepts we accept, unless a
-// name repeats, the text is not UTF-8 or nests too deep.
+// FuzzObject holds Object against encoding/json. Whatever we accept it accepts,
+// with the same members. Whatever it accepts we accept, unless a name repeats,
+// the text is not UTF-8 or nests too deep.
 func FuzzObject(f *testing.F) {
 	for _, s := range []string{
 		`{"iss":"https:\/\/cognito-idp.eu-west-1.amazonaws.com\/eu-west-1_a","exp":1700000000,"email_verified":true}`,

@@ -11,8 +11,8 @@ import (
 var now = time.Unix(1_800_000_000, 0)
 
 // TestO3_NotedSessions: the record of a user's sign-outs names each session
-// once, forgets those that no browser can have any more, and has a bound: the
-// session that was ended longest ago goes.
+// once, and forgets those that no browser can have any more. It has a bound:
+// the session that was ended longest ago goes.
 func TestO3_NotedSessions(t *testing.T) {
 	id := func(n int) signouts.ID { return signouts.ID{byte(n), byte(n >> 8), 1} }
 	covers := func(d *signouts.Record, n int) bool { return d.Cover(signouts.Session{ID: id(n), Began: now}) }

@@ -49,9 +49,9 @@ func exchange(t testing.TB, v srp.Verifier, who srp.Account, secret string) ([]b
 // rounds is how many sign-ins TestRoundTrips makes. CI makes a thousand.
 var rounds = flag.Int("rounds", 40, "sign-ins of TestRoundTrips")
 
-// TestRoundTrips signs in with a new account each time: about one public key
-// in 16 is a digit short, one in 256 a byte, and so are salt, u and S, which
-// is where implementations that pad otherwise fail now and then.
+// TestRoundTrips signs in with a new account each time. About one public key in
+// 16 is a digit short, one in 256 a byte, and so are salt, u and S. There,
+// implementations that pad otherwise fail now and then.
 func TestRoundTrips(t *testing.T) {
 	for i := range *rounds {
 		who := srp.Account{Pool: jane.Pool, Name: fmt.Sprint("user-", i)}

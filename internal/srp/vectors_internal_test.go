@@ -104,7 +104,7 @@ func TestVectorOfScramble(t *testing.T) {
 }
 
 // TestVectorBothEnds has a salt whose top bit is set and a u that is a digit
-// short, so that it fails where either is padded wrongly.
+// short. It fails where either is padded wrongly.
 func TestVectorBothEnds(t *testing.T) {
 	who := Account{Pool: "AbCdEf123", Name: "5f2a6b1e-2f1e-4c5b-9d1a-0123456789ab"}
 	const password = "Passw0rd!"

@@ -169,8 +169,8 @@ func TestPageImage(t *testing.T) {
 }
 
 // TestO1_FormsSendTheirOrigin: no-referrer on a page would make its forms send
-// "Origin: null", which a browser without Fetch Metadata could not get past
-// the check for cross-origin requests with.
+// "Origin: null". A browser without Fetch Metadata could not pass the check for
+// cross-origin requests with that.
 func TestO1_FormsSendTheirOrigin(t *testing.T) {
 	for _, tt := range []struct {
 		action web.Action

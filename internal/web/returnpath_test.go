@@ -41,9 +41,9 @@ func TestL4_ReturnPath(t *testing.T) {
 	}
 }
 
-// FuzzReturnPath: wherever a browser ends up by following what is kept, and
-// however often a router decodes it, is a path of the same site and none of
-// our own endpoints.
+// FuzzReturnPath: a browser follows what is kept, and a router decodes it,
+// however often. The result is a path of the same site and none of our own
+// endpoints.
 func FuzzReturnPath(f *testing.F) {
 	for _, s := range []string{"/", "/a?b=c", "//e", "/%2F/e", "/a/..//e", `/\e`, "/auth/login", "/%2561uth/x", "/a%0a"} {
 		f.Add(s)

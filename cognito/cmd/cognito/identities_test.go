@@ -12,7 +12,7 @@ import (
 )
 
 // account starts the emulator as a stand-in for Cognito on AWS, beside the
-// stand-ins for the other services: setup is not told that it is an emulator.
+// stand-ins for the other services. setup does not know that it is an emulator.
 func account(t *testing.T) *fakeAWS {
 	t.Helper()
 	emulator(t)
@@ -166,7 +166,7 @@ func TestSetup_NoIdentitiesInEmulator(t *testing.T) {
 }
 
 // TestSetup_SecretsManager: the settings are a JSON object in Secrets Manager,
-// and not on the terminal or in a file; a second run writes nothing, and other
+// and not on the terminal or in a file. A second run writes nothing, and other
 // members stay. The doctor reads them from there.
 func TestSetup_SecretsManager(t *testing.T) {
 	aws := account(t)

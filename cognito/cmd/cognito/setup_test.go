@@ -62,9 +62,9 @@ func secretFile(t *testing.T, name string) map[string]string {
 	return settings
 }
 
-// TestSetup: the plan changes nothing; -apply makes a set-up in which the
-// doctor finds no fault; a second run changes nothing; secrets appear in the
-// file alone.
+// TestSetup: the plan changes nothing. -apply makes a set-up in which the
+// doctor finds no fault. A second run changes nothing. Secrets appear only in
+// the file.
 func TestSetup(t *testing.T) {
 	server := emulator(t)
 	file := filepath.Join(t.TempDir(), ".env")

@@ -96,8 +96,8 @@ func TestS8_HungTableAnswers503(t *testing.T) {
 	}
 }
 
-// TestR1_ProcessesWithPostgres: three managers with a pool of connections
-// each, refresh tokens that work once, and a session that is due: one token
+// TestR1_ProcessesWithPostgres: three managers with a pool of connections each,
+// and a session that is due. Refresh tokens work once. There is one token
 // request, and nobody is refused.
 func TestR1_ProcessesWithPostgres(t *testing.T) {
 	server := servers.NewPostgres(t)

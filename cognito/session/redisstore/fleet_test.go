@@ -67,7 +67,7 @@ func wantAll(t *testing.T, what string, got map[int]int, n int) {
 }
 
 // TestR1_ThreeProcesses: a thousand requests of one session whose tokens are
-// due, over three processes, with refresh tokens that work once: one token
+// due, over three processes. Refresh tokens work once. There is one token
 // request, and nobody is refused.
 func TestR1_ThreeProcesses(t *testing.T) {
 	f := newFleet(t, 0)
@@ -132,8 +132,8 @@ func TestR2_KilledBeforeSaving(t *testing.T) {
 }
 
 // TestS8_RedisKilledUnderLoad: while Redis is away the answer is 503 with
-// Retry-After and nobody is signed out, though tokens become due meanwhile;
-// when it is back, with its data, everybody is in again.
+// Retry-After, and nobody is signed out, though tokens become due. When it is
+// back, with its data, everybody is in again.
 func TestS8_RedisKilledUnderLoad(t *testing.T) {
 	f := newFleet(t, 0, "--appendonly", "yes", "--appendfsync", "always")
 	one, two, three := f.add(""), f.add(""), f.add("")
@@ -213,9 +213,9 @@ func TestS8_RedisRestartedEmpty(t *testing.T) {
 	wantAll(t, "after a new sign-in", storm(t, 10, f.signIn(two), one, two), 10)
 }
 
-// TestR4_CognitoFails: whatever Cognito answers but invalid_grant, visitors
-// are served while their tokens are good and get 503 afterwards, and are in
-// again when it is back, without a sign-in.
+// TestR4_CognitoFails: whatever Cognito answers except invalid_grant, visitors
+// are served while their tokens are good and get 503 afterwards. When it is
+// back, they are in again without a sign-in.
 func TestR4_CognitoFails(t *testing.T) {
 	for _, kind := range []fault.Kind{
 		fault.TooManyRequests, fault.ServerError, fault.Unavailable,

@@ -15,9 +15,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/checks/servers"
 )
 
-// A slowProxy passes connections on to Redis. While it holds, a connection
-// that sends a SET gets no further, and what it has sent is delivered later,
-// although its client has left long ago.
+// A slowProxy passes connections on to Redis. While it holds, a connection that
+// sends a SET gets no further. What it has sent is delivered later, although
+// its client has left long ago.
 type slowProxy struct {
 	addr, server string
 

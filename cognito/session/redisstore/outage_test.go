@@ -253,8 +253,8 @@ func TestS8_Full(t *testing.T) {
 	)
 }
 
-// TestO3_Full: while Redis is full, a logout works, and "sign out everywhere"
-// ends every session of the user and reports that it could not note it.
+// TestO3_Full: while Redis is full, a logout works. "Sign out everywhere" ends
+// every session of the user and reports that it could not note it.
 func TestO3_Full(t *testing.T) {
 	server := servers.StartRedis(t, "--maxmemory-policy", "noeviction")
 	s := newSite(t, to(server.Addr))

@@ -49,9 +49,9 @@ func (silent) Printf(context.Context, string, ...any) {}
 // processLease is the lease of the processes' locks.
 const processLease = 2 * time.Second
 
-// serveApp is an app whose sessions are in Redis: /account for signed-in
-// users, /start, which signs in whoever brings tokens, and /clock, which moves
-// the process's clock. It prints its URL.
+// serveApp is an app whose sessions are in Redis. /account is for signed-in
+// users, /start signs in with the tokens of the request, and /clock moves the
+// process's clock. It prints its URL.
 func serveApp() {
 	pool, err := cognito.ConfigFromEnv()
 	if err != nil {

@@ -17,10 +17,10 @@ import (
 )
 
 // BenchmarkSoak makes 200,000 requests in 2,000 sessions of 200 users, over two
-// processes and a Redis, with access tokens of 30 seconds and refresh tokens
-// that work once; a hundred times, three seconds pass between the requests of
-// a session. No request may fail and no visitor may be signed out; neither the
-// processes nor Redis may grow. It takes minutes:
+// processes and a Redis. Access tokens last 30 seconds, and refresh tokens work
+// once. A hundred times, three seconds pass between the requests of a session.
+// No request may fail and no visitor may be signed out; neither the processes
+// nor Redis may grow. It takes minutes:
 //
 //	go test -run '^$' -bench Soak -benchtime 1x .
 func BenchmarkSoak(b *testing.B) {

@@ -106,7 +106,7 @@ func TestStore_Past(t *testing.T) {
 }
 
 // TestS8_Away: a server that is killed, or hangs, gives an error in time, and
-// never "not found"; and when it is back, so are the records.
+// never "not found". When it is back, so are the records.
 func TestS8_Away(t *testing.T) {
 	const timeout = 300 * time.Millisecond
 	for _, how := range []string{"killed", "paused"} {

@@ -35,9 +35,9 @@ func (a auth0Tenant) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// TestMigrate_Auth0: a user of Auth0 signs in to the pool with the password of
-// before, is known to the app by the record of before, and signs in again when
-// Auth0 has gone.
+// TestMigrate_Auth0: a user of Auth0 signs in to the pool with the old
+// password, and is known to the app by the old record. The user signs in again
+// when Auth0 has gone.
 func TestMigrate_Auth0(t *testing.T) {
 	for _, verified := range []string{"true", "false"} {
 		t.Run("verified="+verified, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 )
 
 // TestMigrate_Flask: a user who has signed in to the Flask app comes to the Go
-// app beside it and sees no sign-in page, and the reverse.
+// app beside it and sees no sign-in page. The reverse works too.
 func TestMigrate_Flask(t *testing.T) {
 	python := pythonWithFlask(t)
 	var site http.Handler

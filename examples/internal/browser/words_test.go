@@ -18,7 +18,7 @@ var (
 	refused = regexp.MustCompile(`(?i)\b(emails?|mails?|usernames?|user-names?|log ?in|log ?on|log ?out|is not right|present password)\b`)
 )
 
-// wordProblems are words in a text for visitors that the pages do not use: an
+// wordProblems are words in a text for visitors that the pages do not use. An
 // e-mail address is called that, a user name too, and what is sent is sent "by
 // e-mail".
 func wordProblems(text string) (problems []string) {

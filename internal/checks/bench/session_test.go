@@ -6,7 +6,7 @@ import (
 )
 
 // TestPagesAreProtected holds that every contender shows the page to the
-// browser that is signed in, tells it who that is, and shows it to nobody
+// browser that is signed in, and tells it who that is. It shows it to nobody
 // whose cookies are missing or were changed.
 func TestPagesAreProtected(t *testing.T) {
 	w := newWorld()

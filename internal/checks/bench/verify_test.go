@@ -10,7 +10,7 @@ import (
 )
 
 // TestVerifiersVerify holds that every contender accepts the token that is
-// measured, tells whose it is, and refuses what it must: a benchmark of
+// measured, tells whose it is, and refuses what it must. A benchmark of
 // something that lets anything pass would say nothing.
 func TestVerifiersVerify(t *testing.T) {
 	w := newWorld()

@@ -14,10 +14,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// builder stands in for OSS-Fuzz's command of that name. It refuses what that
-// one cannot build: a target whose name begins another's, a package that
-// cannot be imported, and one whose folder has external tests. Then it builds
-// the target, and runs it once in a folder without files, as OSS-Fuzz does.
+// builder stands in for OSS-Fuzz's command of that name. It refuses what
+// OSS-Fuzz cannot build. That is a target whose name begins another's, a
+// package that cannot be imported, and one whose folder has external tests.
+// Then it builds the target, and runs it once in a folder without files, as
+// OSS-Fuzz does.
 const builder = `#!/usr/bin/env bash
 set -euo pipefail
 path=$1 function=$2 binary=$3

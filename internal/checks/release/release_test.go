@@ -18,9 +18,9 @@ import (
 // root is the repository's module; the others are below it.
 const root = "github.com/seed75762126/cognito-go"
 
-// TestModules_ArePublishable: a module that others import has no replace,
-// which would count in a main module only, and requires its siblings at the
-// version that is released with it.
+// TestModules_ArePublishable: a module that others import has no replace, which
+// would count only in a main module. It requires its siblings at the version
+// that is released with it.
 func TestModules_ArePublishable(t *testing.T) {
 	modules, version := work(t)
 	for _, m := range modules {
@@ -93,7 +93,7 @@ func TestModules_AreTidy(t *testing.T) {
 }
 
 // TestConsumers builds each program below testdata in an empty module that
-// requires the packed modules, and runs it: each signs a user in and says so.
+// requires the packed modules, and runs it. Each signs a user in and says so.
 func TestConsumers(t *testing.T) {
 	env, _, version := packed(t)
 	for name, modules := range map[string][]string{
@@ -187,10 +187,10 @@ func work(t *testing.T) (modules []release.Module, version string) {
 
 func ours(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
 
-// packed returns an environment for the go command in which our modules are
-// those of this checkout, packed at the next version, and an empty module
-// cache. All other modules come from the cache of this machine, or where they
-// usually do.
+// packed returns an environment for the go command with an empty module cache.
+// In it, our modules are those of this checkout, packed at the next version.
+// All other modules come from the cache of this machine, or where they usually
+// do.
 func packed(t *testing.T) (env []string, modules []release.Module, version string) {
 	t.Helper()
 	proxy, cache := t.TempDir(), t.TempDir()

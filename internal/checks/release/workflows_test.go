@@ -64,8 +64,8 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
-// exists says whether a command of a workflow can be run: a script of this
-// repository parses, packages of the go command are there, and all else is a
+// exists says whether a command of a workflow can be run. A script of this
+// repository parses, and packages of the go command are there. All else is a
 // program that GitHub's runners have.
 func exists(command string) error {
 	if out, err := bash("-n", "-c", command); err != nil {
@@ -132,8 +132,8 @@ func TestCI_Programs(t *testing.T) {
 	}
 }
 
-// TestCI_API: without a tag the script says so; with one, it prints what a
-// later commit has changed, and from version 1 on a change that breaks users
+// TestCI_API: without a tag the script says so. With one, it prints what a
+// later commit has changed. From version 1 on, a change that breaks users
 // fails.
 func TestCI_API(t *testing.T) {
 	dir := t.TempDir()

@@ -15,8 +15,8 @@ import (
 )
 
 // TestCap signs in to an app made as the documentation of hashicorp/cap shows
-// one: discovery, a request with PKCE, and cap's own callback handler, which
-// checks state, nonce, at_hash and audience.
+// one. It has discovery, a request with PKCE, and cap's own callback handler,
+// which checks state, nonce, at_hash and audience.
 func TestCap(t *testing.T) {
 	for name, secret := range map[string]cognito.Secret{"public client": "", "confidential client": secret} {
 		t.Run(name, func(t *testing.T) {

@@ -16,9 +16,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// TestGoOIDC signs in to an app made as go-oidc's examples are: discovery,
-// x/oauth2 with the way of client authentication left to it, state and nonce
-// in cookies.
+// TestGoOIDC signs in to an app made as go-oidc's examples are. It has
+// discovery, x/oauth2 with the way of client authentication left to it, and
+// state and nonce in cookies.
 func TestGoOIDC(t *testing.T) {
 	for name, secret := range map[string]cognito.Secret{"public client": "", "confidential client": secret} {
 		t.Run(name, func(t *testing.T) {

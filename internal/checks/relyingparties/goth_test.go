@@ -13,8 +13,8 @@ import (
 	gothcognito "github.com/markbates/goth/providers/cognito"
 )
 
-// TestGoth signs in with goth's cognito provider, which is told the domain
-// alone, sends neither nonce nor code_challenge, takes state for 64 bytes of
+// TestGoth signs in with goth's cognito provider, which knows only the domain
+// and sends neither nonce nor code_challenge. It takes state for 64 bytes of
 // padded base64, and believes userInfo, with email_verified as a string.
 func TestGoth(t *testing.T) {
 	mux, base := newApp(t)

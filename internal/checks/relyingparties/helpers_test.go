@@ -116,8 +116,8 @@ func (s *sessions) require(login string) http.HandlerFunc {
 }
 
 // checkRelyingParty signs jane in to the app at base, and out. Its /account
-// shows who is signed in, and sends others to the pool; logout is the path
-// and query of its link to sign out, which leads to /signed-out.
+// shows who is signed in, and sends others to the pool. logout is the path and
+// query of its link to sign out, which leads to /signed-out.
 func checkRelyingParty(t *testing.T, pool *cognitotest.Pool, base, logout string, jane account) {
 	t.Helper()
 	start := base + "/account"
@@ -199,8 +199,8 @@ func wanted(kind string) bool {
 	return slices.Contains(strings.Split(os.Getenv("RELYING_PARTIES"), ","), kind)
 }
 
-// missing ends the test: it fails if the kind was asked for and with CI=true,
-// where .ci/run has installed all of them, and else is skipped.
+// missing ends the test. It fails if the kind was asked for and with CI=true,
+// where .ci/run has installed all of them. Otherwise it is skipped.
 func missing(t *testing.T, kind, format string, args ...any) {
 	t.Helper()
 	if wanted(kind) || os.Getenv("CI") == "true" {

@@ -36,9 +36,9 @@ func TestExpressOpenIDConnect(t *testing.T) {
 	checkPKCE(t, pool, true)
 }
 
-// TestAWSJWTVerify gives tokens to AWS's own verifier, together with the
-// pool's keys: those the pool issues have to be accepted, and tokens that
-// were swapped or changed have to be refused by the check meant for them.
+// TestAWSJWTVerify gives tokens to AWS's own verifier, together with the pool's
+// keys. It must accept those the pool issues. It must refuse swapped or changed
+// tokens by the check meant for them.
 func TestAWSJWTVerify(t *testing.T) {
 	for name, options := range map[string][]cognitotest.Option{
 		"original issuer": nil,

@@ -15,9 +15,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// TestJavaScriptUserPool runs npm/user-pool.mjs: the JavaScript SDK,
-// amazon-cognito-identity-js and Amplify sign in through the user-pool API,
-// the last two with SRP, and meet a wrong password, a temporary one, a second
+// TestJavaScriptUserPool runs npm/user-pool.mjs. The JavaScript SDK,
+// amazon-cognito-identity-js and Amplify sign in through the user-pool API, the
+// last two with SRP. They meet a wrong password, a temporary one, a second
 // factor and a sign-up.
 func TestJavaScriptUserPool(t *testing.T) {
 	dir := npmFolder(t)

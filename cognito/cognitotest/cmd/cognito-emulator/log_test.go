@@ -182,8 +182,8 @@ func TestLogPrintsLinks(t *testing.T) {
 	}
 }
 
-// Of two requests to one path, each line has the event of its own, whichever
-// is written first; and what is to happen after each request does.
+// Of two requests to one path, each line has the event of its own, whichever is
+// written first. What must happen after each request does.
 func TestLogMatchesEvents(t *testing.T) {
 	pool, log, out, h := logged(t)
 	after := 0

@@ -97,7 +97,7 @@ func TestDocTrigger(t *testing.T) {
 }
 
 // A function is called by its ARN in pools that the API makes, in later runs
-// too, and the log says which function nothing stands for.
+// too. The log says which function has no URL.
 func TestTriggersByARN(t *testing.T) {
 	calls := make(chan string, 10)
 	function := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

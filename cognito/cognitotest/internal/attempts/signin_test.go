@@ -8,9 +8,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
 )
 
-// The n-th of 100,000 starts of a sign-in costs what the first did: what has
-// expired goes as new ones come, and no start looks at all the others. Only
-// the ratio within one run counts, that of the fastest batches.
+// The n-th of 100,000 starts of a sign-in costs what the first did. What has
+// expired goes as new ones come, and no start looks at all the others. Only the
+// ratio within one run counts, that of the fastest batches.
 func TestStartsCostTheSame(t *testing.T) {
 	const batches, size = 100, 1000
 	var store attempts.SignIns

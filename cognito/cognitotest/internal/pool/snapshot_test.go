@@ -17,8 +17,8 @@ import (
 )
 
 // TestSnapshotHasEveryField fills each field of an account, a grant and an app
-// client with something and sends it through a snapshot, so that a field
-// added later is not forgotten.
+// client with something and sends it through a snapshot. So a field added later
+// is not forgotten.
 func TestSnapshotHasEveryField(t *testing.T) {
 	idp := federation.Provider{Type: federation.OIDC, Name: "corp"}
 	p := New(Options{Policy: credential.DefaultPolicy(), Names: settings.Names{Prefix: DefaultPrefix}, Rules: settings.Rules{Idps: []*federation.Provider{&idp}}})

@@ -173,7 +173,7 @@ func TestReview(t *testing.T) {
 }
 
 // TestReview_Store: an app with a store and a lock needs no time in which an
-// old refresh token works; without rotation it is told all the same.
+// old refresh token works. Without rotation it is told all the same.
 func TestReview_Store(t *testing.T) {
 	wrong := func(store bool, spoil func(*setup.State)) bool {
 		state := rightState()
