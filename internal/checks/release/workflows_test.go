@@ -191,6 +191,43 @@ func TestCI_API(t *testing.T) {
 	}
 }
 
+// TestCI_Newest: the script leaves no replace behind, and modules of the
+// repository require each other as before. (Here they require nothing else.)
+func TestCI_Newest(t *testing.T) {
+	dir := t.TempDir()
+	script, err := os.ReadFile("../../../.ci/newest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sub = "module example.com/m/sub\n\ngo 1.26.0\n\nrequire example.com/m v0.1.0\n"
+	for name, text := range map[string]string{
+		".ci/newest": string(script),
+		"go.mod":     "module example.com/m\n\ngo 1.26.0\n",
+		"m.go":       "package m\n",
+		"sub/go.mod": sub,
+		"sub/sub.go": "package sub\n\nimport _ \"example.com/m\"\n",
+		"go.work":    "go 1.26.0\n\nuse (\n\t.\n\t./sub\n)\n\nreplace example.com/m v0.1.0 => ./\n",
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(filepath.Join(dir, ".ci/newest"))
+	cmd.Env = append(os.Environ(), "GOWORK=", "GOPROXY=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	after, err := os.ReadFile(filepath.Join(dir, "sub/go.mod"))
+	if err != nil || string(after) != sub {
+		t.Errorf("sub/go.mod = %q, %v, want it as before", after, err)
+	}
+	run(t, append(os.Environ(), "GOWORK="), dir, "go", "build", "work")
+}
+
 // TestForms: dependabot's settings and the issue forms parse.
 func TestForms(t *testing.T) {
 	files, err := filepath.Glob("../../../.github/ISSUE_TEMPLATE/*.yml")
