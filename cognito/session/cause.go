@@ -10,16 +10,16 @@ import (
 // Why a session has ended: the values of observe.SessionEnd, and of the key
 // "cause" in the log.
 const (
-	causeSignedOut = observe.SignedOut
-	causeReplaced  = observe.Replaced
-	causeTooMany   = observe.TooMany
-	causeRevoked   = observe.Revoked
-	causeRefused   = observe.Refused
-	causeApp       = observe.ByApp
-	causeTooLarge  = observe.TooLarge
-	causeEvent     = observe.ByEvent
-	causeEveryone  = observe.Everyone
-	causeRechecked = observe.NotHonoured
+	causeSignedOut   = observe.SignedOut
+	causeReplaced    = observe.Replaced
+	causeTooMany     = observe.TooMany
+	causeRevoked     = observe.Revoked
+	causeRefused     = observe.Refused
+	causeApp         = observe.ByApp
+	causeTooLarge    = observe.TooLarge
+	causeEvent       = observe.ByEvent
+	causeEveryone    = observe.Everyone
+	causeNotHonoured = observe.NotHonoured
 )
 
 // ended tells the operator that a session has ended. Who may be nil. The sid

@@ -24,6 +24,9 @@ func (m *Manager) Close(ctx context.Context) error {
 	for pause := time.Millisecond; ; pause = min(2*pause, maxClosePause) {
 		working, unsaved := m.renewals.left(m.now())
 		revocations := m.revocations.Left()
+		if m.checks != nil {
+			working += m.checks.Close()
+		}
 		if working+len(unsaved)+revocations == 0 {
 			return nil
 		}

@@ -51,6 +51,9 @@
 //     as the disabling of a user. Package poolevents calls it.
 //   - [Manager.EndEveryone] ends those of all users.
 //
+// With Options.Recheck the Manager asks Cognito every few minutes whether a
+// session is still honoured, and ends it if not.
+//
 // A session that has ended stays ended in every process, even while another
 // process is saving it. With a Store, [Manager.Sessions] lists where a user is
 // signed in. Without a Locker, two sign-ins of one user in the same millisecond

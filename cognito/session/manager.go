@@ -16,6 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/recent"
+	"github.com/seed75762126/cognito-go/internal/recheck"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -39,6 +40,7 @@ type Manager struct {
 	observer    *observe.Observer // never nil
 	now         func() time.Time
 	renewals    *renewals
+	checks      *recheck.Checks[sid]  // nil without Options.Recheck
 	everyone    *recent.Value[uint64] // the number of the last EndEveryone
 	gate        *pace.Gate            // of token requests
 	turns       *flight.Turns[string]
@@ -71,7 +73,12 @@ func New(cfg Config) (*Manager, error) {
 	if !cfg.InsecureSkipCrossOriginCheck {
 		crossing = web.NewCrossOrigin(cfg.BaseURL)
 	}
+	var checks *recheck.Checks[sid]
+	if cfg.Recheck > 0 {
+		checks = recheck.New[sid](cfg.Recheck, maxRechecks, pool.Now)
+	}
 	return &Manager{
+		checks:      checks,
 		cfg:         cfg,
 		issuers:     pool.Issuers(),
 		clientID:    pool.ClientID,

@@ -117,6 +117,9 @@ func (s *Session) with(g *grant, id *cognito.Identity) *Session {
 	if !s.polled {
 		st.seen = s.m.now()
 	}
+	if s.m.checks != nil { // a refresh is an answer too
+		st.checked = s.m.now()
+	}
 	return s.m.newSession(s.secret, &st, g)
 }
 

@@ -15,6 +15,13 @@ import (
 //
 // the Manager passes it the refresh tokens of sessions that end. Both of those
 // have it.
+//
+// One with the method
+//
+//	CheckAccess(ctx context.Context, token cognito.AccessToken, who *cognito.Identity) error
+//
+// is asked whether Cognito still honours an access token: see Options.Recheck.
+// The error is [cognito.ErrInvalidGrant] if, and only if, Cognito refuses it.
 type Refresher interface {
 	// Refresh returns new tokens and the identity they describe, both verified
 	// in full. Issuer, subject and app client are those of who. The nonce is

@@ -154,6 +154,11 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	}
 	now := m.now()
 	if now.Before(s.state.refreshAt) {
+		if s, err = m.recheck(r.Context(), s); err != nil {
+			noCache(w.Header())
+			m.cookies.Clear(w, r)
+			return nil, err
+		}
 		return m.touch(w, r, s, now)
 	}
 	if m.cfg.Refresher == nil {
@@ -184,7 +189,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 // session should have ended with others and was not found.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	noCache(w.Header())
-	if isPolling(r.Context()) || !m.isStale(s.state, now) {
+	if isPolling(r.Context()) || !s.rechecked && !m.isStale(s.state, now) {
 		return s, nil
 	}
 	if m.store != nil {

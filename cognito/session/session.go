@@ -49,7 +49,8 @@ type Session struct {
 	sealed []byte   // the tokens part, where a refresh of this process has left it
 	isNew  bool     // its records are not in the store yet
 
-	polled bool // the request does not count as use
+	polled    bool // the request does not count as use
+	rechecked bool // state.checked is newer than what is saved
 
 	mu    sync.Mutex // guards grant
 	grant *grant     // nil until somebody needs it

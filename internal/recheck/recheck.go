@@ -1,0 +1,207 @@
+// Package recheck asks from time to time whether something that was good still
+// is.
+package recheck
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/seed75762126/cognito-go/internal/flight"
+	"github.com/seed75762126/cognito-go/internal/pace"
+)
+
+// A Verdict is what asking has brought.
+type Verdict int
+
+// The verdicts.
+const (
+	Unknown Verdict = iota // no answer: it is asked again soon
+	Good
+	Refused
+	Unaskable // it cannot be asked
+)
+
+const (
+	// Patience is how long a caller waits whose last answer is too old.
+	Patience = time.Second
+
+	// timeout bounds one question, with the wait for its turn.
+	timeout = 15 * time.Second
+
+	// Without an answer the next question waits: five seconds, then twice as
+	// long each time, up to a minute. Each of these is spread.
+	firstPause = 5 * time.Second
+	maxPause   = time.Minute
+
+	// unaskablePause is how long something that cannot be asked is left alone.
+	unaskablePause = time.Hour
+
+	// maxKnown bounds what is remembered. What goes is asked again sooner.
+	maxKnown = 100_000
+)
+
+// Checks are the questions of one process. It is safe for concurrent use.
+type Checks[K comparable] struct {
+	interval time.Duration
+	now      func() time.Time
+	gate     *pace.Gate
+
+	mu      sync.Mutex // guards the rest
+	known   map[K]*check
+	sweepAt int
+	asking  int
+	closed  bool
+}
+
+// A check is what is known of one thing.
+type check struct {
+	good      time.Time // the last time that it was found good
+	refused   bool
+	asked     *flight.Flight // under way or over; nil before the first
+	notBefore time.Time
+	failures  int // in a row
+}
+
+// New returns Checks that ask at most once in an interval about one thing, and
+// about so many things at a time. Now is their clock.
+func New[K comparable](interval time.Duration, atOnce int, now func() time.Time) *Checks[K] {
+	return &Checks[K]{interval: interval, now: now, gate: pace.NewGate(atOnce, now), known: make(map[K]*check), sweepAt: 1024}
+}
+
+// Check asks in the background about key, if the last good answer is as old as
+// the interval. It returns the time of the last good answer that is known, and
+// whether key was refused. Last is the time that the caller knows of. Where that
+// is older than the interval and a tenth, Check waits for the answer, for a
+// second at most. Ask is not tied to the caller's context. The duration that it
+// returns is how long the server wants to be left alone.
+func (c *Checks[K]) Check(ctx context.Context, key K, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, refused bool) {
+	good, asked := c.begin(context.WithoutCancel(ctx), key, last, ask)
+	if asked == nil {
+		return good, false
+	}
+	if c.now().Sub(good) >= c.interval+c.interval/10 {
+		waits, cancel := context.WithTimeout(ctx, Patience)
+		defer cancel()
+		_ = asked.Wait(waits)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.known[key]
+	if e == nil {
+		return good, false
+	}
+	return later(good, e.good), e.refused
+}
+
+// begin returns the question that is under way, which it may have begun, or nil.
+func (c *Checks[K]) begin(ctx context.Context, key K, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, asked *flight.Flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now, e := c.now(), c.known[key]
+	if e != nil {
+		last = later(last, e.good)
+	}
+	if now.Sub(last) < c.interval {
+		return last, nil
+	}
+	if e == nil {
+		e = new(check)
+		c.known[key] = e
+		c.sweep(now)
+	}
+	under := e.asked != nil && !e.asked.Ended()
+	if !under && (c.closed || now.Before(e.notBefore)) {
+		return last, nil
+	}
+	if !under {
+		c.asking++
+		e.asked = flight.Start(func() { c.carryOut(ctx, e, ask) })
+	}
+	return last, e.asked
+}
+
+// carryOut asks once, in its turn.
+func (c *Checks[K]) carryOut(ctx context.Context, e *check, ask func(context.Context) (Verdict, time.Duration)) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	verdict, wait := Unknown, time.Duration(0)
+	defer func() { c.landed(e, verdict, wait) }() // also after a panic of ask
+	place, err := c.gate.Enter(ctx)
+	if err != nil {
+		return
+	}
+	defer func() {
+		if verdict == Unknown {
+			place.Failed(wait)
+		} else {
+			place.Answered()
+		}
+	}()
+	verdict, wait = ask(ctx)
+}
+
+func (c *Checks[K]) landed(e *check, verdict Verdict, wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asking--
+	now := c.now()
+	switch verdict {
+	case Good:
+		e.good, e.failures, e.notBefore = now, 0, time.Time{}
+	case Refused:
+		e.refused = true
+	case Unaskable:
+		e.notBefore = now.Add(unaskablePause)
+	default:
+		pause := min(maxPause, firstPause<<min(e.failures, 8))
+		e.failures++
+		e.notBefore = now.Add(wait + pause/2 + rand.N(pause/2))
+	}
+}
+
+// sweep forgets what was found good so long ago that it says nothing any more,
+// each time the number of things has doubled. c.mu is held.
+func (c *Checks[K]) sweep(now time.Time) {
+	if len(c.known) < c.sweepAt {
+		return
+	}
+	for key, e := range c.known {
+		if idle := e.asked != nil && e.asked.Ended() && !now.Before(e.notBefore); idle && now.Sub(e.good) >= c.interval {
+			delete(c.known, key)
+		}
+	}
+	for key, e := range c.known { // any of them
+		if len(c.known) <= maxKnown {
+			break
+		}
+		if e.asked != nil && e.asked.Ended() {
+			delete(c.known, key)
+		}
+	}
+	c.sweepAt = min(maxKnown, max(1024, 2*len(c.known)))
+}
+
+// Close has nothing asked from now on. It returns how many questions are under
+// way.
+func (c *Checks[K]) Close() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	return c.asking
+}
+
+// Len is how many things are remembered.
+func (c *Checks[K]) Len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.known)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
