@@ -10,7 +10,6 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/unverified"
-	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
 // errEndedMeanwhile means that Cognito has ended the sign-ins of a user while
@@ -70,37 +69,3 @@ func (m *Manager) covered(ctx context.Context, list []*entry, by *signouts.Recor
 
 // issuedAt is when Cognito issued an access token.
 func issuedAt(token cognito.AccessToken) time.Time { return unverified.Time(string(token), "iat") }
-
-// appendEnds writes what decides whether a session has ended with others.
-func (st *state) appendEnds(b []byte) []byte {
-	if !st.issued.IsZero() {
-		value := wire.AppendTime(nil, st.issued)
-		if st.knew > 0 {
-			value = wire.AppendUvarint(value, st.knew)
-		}
-		b = appendField(b, fieldIssued, value)
-	}
-	if st.everyone > 0 {
-		b = appendField(b, fieldEveryone, wire.AppendUvarint(nil, st.everyone))
-	}
-	if !st.checked.IsZero() {
-		b = appendField(b, fieldChecked, wire.AppendTime(nil, st.checked))
-	}
-	return b
-}
-
-// readEnds reads a field that appendEnds has written, and skips others.
-func (st *state) readEnds(field uint64, value string) {
-	r := wire.NewReader(value)
-	switch field {
-	case fieldIssued:
-		st.issued = r.Time()
-		if r.More() {
-			st.knew = r.Uvarint()
-		}
-	case fieldEveryone:
-		st.everyone = r.Uvarint()
-	case fieldChecked:
-		st.checked = r.Time()
-	}
-}

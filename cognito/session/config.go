@@ -59,9 +59,9 @@ type Options struct {
 
 	// Recheck ends the sessions of users whom Cognito no longer honours: they
 	// were disabled, deleted or signed out everywhere. Once this time has passed
-	// since the last answer, the next request of the session has Cognito asked,
-	// in the background: by userInfo with hostedui.Client, and by GetUser with
-	// userpool.Client. Only a refusal ends a session. An outage does not. Zero
+	// since the last answer, the session's next request has Cognito asked in the
+	// background. A hostedui.Client asks userInfo, a userpool.Client GetUser. Only
+	// a refusal ends a session. An outage does not. Zero
 	// means never: then such a session goes on until its access token ends. The
 	// shortest time is a minute.
 	//

@@ -15,9 +15,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
-	"github.com/seed75762126/cognito-go/internal/recent"
 	"github.com/seed75762126/cognito-go/internal/recheck"
 	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -40,9 +40,9 @@ type Manager struct {
 	observer    *observe.Observer // never nil
 	now         func() time.Time
 	renewals    *renewals
-	checks      *recheck.Checks[sid]  // nil without Options.Recheck
-	everyone    *recent.Value[uint64] // the number of the last EndEveryone
-	gate        *pace.Gate            // of token requests
+	checks      *recheck.Checks[sid] // nil without Options.Recheck
+	everyone    *signouts.Everyone
+	gate        *pace.Gate // of token requests
 	turns       *flight.Turns[string]
 	revocations *revocations.Revocations
 }
@@ -77,7 +77,7 @@ func New(cfg Config) (*Manager, error) {
 	if cfg.Recheck > 0 {
 		checks = recheck.New[sid](cfg.Recheck, maxRechecks, pool.Now)
 	}
-	return &Manager{
+	m := &Manager{
 		checks:      checks,
 		cfg:         cfg,
 		issuers:     pool.Issuers(),
@@ -95,11 +95,14 @@ func New(cfg Config) (*Manager, error) {
 		observer:    pool.Observer,
 		now:         pool.Now,
 		renewals:    newRenewals(),
-		everyone:    recent.New[uint64](everyoneKept, pool.Now),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
 		revocations: revocations.New(cfg.Refresher, pool.Logger),
 		turns:       new(flight.Turns[string]),
-	}, nil
+	}
+	if kept := m.noted(); kept != nil {
+		m.everyone = signouts.NewEveryone(kept, m.handleOfApp().recordID(partEveryone), m.now)
+	}
+	return m, nil
 }
 
 // Format implements [fmt.Formatter]: a Manager prints nothing of its

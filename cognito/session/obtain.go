@@ -118,7 +118,7 @@ func (s *Session) with(g *grant, id *cognito.Identity) *Session {
 		st.seen = s.m.now()
 	}
 	if s.m.checks != nil { // a refresh is an answer too
-		st.checked = s.m.now()
+		st.marks.Checked = s.m.now()
 	}
 	return s.m.newSession(s.secret, &st, g)
 }

@@ -31,7 +31,7 @@ func (m *Manager) recheck(ctx context.Context, s *Session) (*Session, error) {
 	if m.checks == nil || s.state.expiry.Sub(m.now()) < recheckMargin {
 		return s, nil
 	}
-	known := later(s.state.created, s.state.checked)
+	known := later(s.state.created, s.state.marks.Checked)
 	if m.now().Sub(known) < m.cfg.Recheck {
 		return s, nil
 	}
@@ -44,7 +44,7 @@ func (m *Manager) recheck(ctx context.Context, s *Session) (*Session, error) {
 		return s, nil
 	}
 	st := *s.state // other processes are to know it too
-	st.checked = good
+	st.marks.Checked = good
 	s.state, s.rechecked = &st, true
 	return s, nil
 }

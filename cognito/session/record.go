@@ -27,19 +27,7 @@ type state struct {
 	// when the session began: see signouts.Record.
 	everywhere uint64
 
-	// issued is when Cognito issued the first tokens, by its own clock. It is
-	// the zero Time where that is unknown. Knew is how many events of that
-	// second were known when the session began: see signouts.Before.
-	issued time.Time
-	knew   uint64
-
-	// everyone is the number of the last [Manager.EndEveryone] when the session
-	// began.
-	everyone uint64
-
-	// checked is when Cognito was last known to honour the session: see
-	// [Options.Recheck]. It is the zero Time where that is unknown.
-	checked time.Time
+	marks signouts.Marks
 
 	// What the app chose at the sign-in: see [StartOptions].
 	idle, absolute time.Duration // zero means the Manager's
@@ -69,9 +57,7 @@ const (
 	fieldAbsolute  = 2 // state.absolute, in seconds
 	fieldTransient = 3 // there if state.transient
 	fieldGroups    = 4 // the identity's groups, compressed
-	fieldIssued    = 5 // state.issued, and state.knew if that is not 0
-	fieldEveryone  = 6 // state.everyone
-	fieldChecked   = 7 // state.checked
+	// 5 to 7 are those of signouts.Marks
 )
 
 var errRecord = errors.New("session: not a session part")
@@ -103,7 +89,7 @@ func (st *state) encode() ([]byte, error) {
 	if st.transient {
 		b = appendField(b, fieldTransient, nil)
 	}
-	return st.appendEnds(b), nil
+	return st.marks.Append(b), nil
 }
 
 func decodeState(b []byte) (*state, error) {
@@ -133,7 +119,7 @@ func decodeState(b []byte) (*state, error) {
 			}
 			st.identity.Groups = groups
 		default:
-			st.readEnds(field, value)
+			st.marks.Read(field, value)
 		}
 	}
 	if !r.Done() {

@@ -80,9 +80,9 @@ func (m *Manager) checkSignedOut(ctx context.Context, st *state) error {
 
 // forSignOuts is what the record of sign-outs asks of a session.
 func (st *state) forSignOuts() signouts.Session {
-	began := st.issued
+	began := st.marks.Issued
 	if began.IsZero() { // of an earlier release, or unknown
 		began = st.created
 	}
-	return signouts.Session{ID: st.sid, Everywhere: st.everywhere, Began: began, Knew: st.knew}
+	return signouts.Session{ID: st.sid, Everywhere: st.everywhere, Began: began, Knew: st.marks.Knew}
 }

@@ -84,7 +84,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 	g := &grant{sid: signouts.NewID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
 	st := &state{
 		sid: g.sid, version: g.version, created: now, seen: now,
-		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id, issued: issuedAt(tokens.Access),
+		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id, marks: signouts.Marks{Issued: issuedAt(tokens.Access)},
 		idle: max(0, chosen.IdleTimeout), absolute: max(0, chosen.AbsoluteTimeout), transient: chosen.UntilBrowserCloses,
 	}
 	s := m.newSession(newSecret(), st, g)
@@ -104,12 +104,12 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		if err != nil {
 			return nil, nil, err
 		}
-		st.everywhere, st.knew = d.Everywhere, d.Before.Knew(st.issued)
+		st.everywhere, st.marks.Knew = d.Everywhere, d.Before.Knew(st.marks.Issued)
 		if d.Cover(st.forSignOuts()) {
 			return nil, nil, errEndedMeanwhile
 		}
-		if st.everyone, err = m.everyone.Fresh(ctx, m.readEveryone); err != nil {
-			return nil, nil, err
+		if st.marks.Everyone, err = m.everyone.Number(ctx); err != nil {
+			return nil, nil, because(ErrStore, err)
 		}
 	}
 	list, err := m.save(ctx, s, true)

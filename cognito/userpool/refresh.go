@@ -92,7 +92,7 @@ func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identi
 var errNothingToRefresh = errors.New("there is no refresh token")
 
 func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op observe.Op, _ *types.AuthenticationResultType, _ error) {
-	device := optional(deviceKey(old.Access))
+	device := optional(unverified.Text(string(old.Access), "device_key")) // it was verified when it was issued
 	in := &cip.GetTokensFromRefreshTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),
 		RefreshToken: aws.String(string(old.Refresh)),
@@ -149,5 +149,3 @@ func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
 	}
 	return who.Username
 }
-
-func deviceKey(t cognito.AccessToken) string { return unverified.Text(string(t), "device_key") }
