@@ -150,9 +150,9 @@ type faultyInput struct {
 	parts []string // of the message
 }
 
-// faults are the requests of an operation that break one rule each: at every
-// depth a member that is missing, too long, too short, too many, not of the
-// pattern, or none of the words.
+// faults are the requests of an operation that break one rule each. At every
+// depth a member is missing, too long, too short or too many. Or it does not
+// fit the pattern, or is none of the words.
 func (s sampler) faults(op, root string) (all []faultyInput) {
 	var walk func(name string, at []string, members []string, put func(v any) object, seen []string)
 	walk = func(name string, at, members []string, put func(v any) object, seen []string) {
@@ -268,7 +268,7 @@ func (s sampler) wrong(shape *inputShape) (all []wrongValue) {
 }
 
 // Every operation refuses parameters that break a rule of the service model, at
-// every depth, in Cognito's words; and it takes the smallest that break none.
+// every depth, in Cognito's words. It takes the smallest that break none.
 func TestAPI_InputsAreChecked(t *testing.T) {
 	pool := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithIdentityPool(cognitotest.IdentityPool{Guests: true}))
 	models := readInputs(t)
