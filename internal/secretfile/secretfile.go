@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"runtime"
 	"strings"
 	"sync/atomic"
 )
@@ -39,7 +40,7 @@ func (f *File) Read(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if mode.Perm()&0o004 != 0 && !f.warned.Swap(true) {
+	if runtime.GOOS != "windows" && mode.Perm()&0o004 != 0 && !f.warned.Swap(true) { // Windows has no such mode
 		f.logger().WarnContext(ctx, "cognito: every user of this machine can read a file with a secret", "op", "secret_file", "path", f.Path, "mode", mode.Perm().String())
 	}
 	return text, nil
