@@ -20,6 +20,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/apigateway"
 	"github.com/seed75762126/cognito-go/cognito/clientcredentials"
 	"github.com/seed75762126/cognito-go/cognito/identitypool"
+	"github.com/seed75762126/cognito-go/cognito/poolevents"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/session/scsstore"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
@@ -66,6 +67,14 @@ func constructors(t *testing.T) map[string]func() error {
 			_, err := gateway.Headers(nil, func(*http.Request) bool { return true })
 			return err
 		},
+		"poolevents.New": func() error {
+			_, err := poolevents.New(poolevents.Config{Authorization: []cognito.Secret{"short"}})
+			return err
+		},
+		"poolevents.NewSignOuts": func() error {
+			_, err := poolevents.NewSignOuts(poolevents.SignOutsConfig{RefreshTokenLife: -1})
+			return err
+		},
 		"session.New": func() error {
 			_, err := session.New(session.Config{Options: session.Options{IdleTimeout: -1, MaxSessions: -1, CookieName: "a b", MaxRefreshes: -1}})
 			return err
@@ -98,6 +107,8 @@ var wantFields = map[string][]string{
 	"apigateway.New":           {"IDTokens"},
 	"apigateway.NewAuthorizer": {"Verifier", "policies", "Fields"},
 	"apigateway.Headers":       {"behind", "names"},
+	"poolevents.New":           {"Authorization", "Sessions"},
+	"poolevents.NewSignOuts":   {"SignOutsConfig.Store", "SignOutsConfig.RefreshTokenLife"},
 	"session.New":              {"Keys", "BaseURL", "CookieName", "IdleTimeout", "MaxSessions", "MaxRefreshes"},
 	"session.ParseKeys":        {"SESSION_KEYS"},
 	"scsstore.New":             {"store", "Timeout", "MaxCalls"},
