@@ -15,11 +15,9 @@ func (v *Verifier) observed() *observe.Observer { return v.pools[0].observer }
 
 func (t *Tenants) observed() *observe.Observer { return t.observer }
 
-// tellVerification tells of one token. Took is the time since it began.
+// tellVerification tells of one token, where the Observer wants to know. Took is
+// the time since it began.
 func tellVerification(ctx context.Context, o *observe.Observer, use observe.Use, cached bool, began time.Time, err error) {
-	if o.Verification == nil {
-		return
-	}
 	e := observe.Verification{Use: use, Cached: cached, Took: time.Since(began), Err: err}
 	if err != nil {
 		e.Check = observe.CodeOther // such as the caller's own context

@@ -57,7 +57,9 @@ func (v Value) Strings() ([]string, bool) {
 	p := parser{s: string(v), i: 1}
 	var list []string
 	for p.space(); !p.byte(']'); p.space() {
-		if len(list) > 0 {
+		if list == nil {
+			list = make([]string, 0, min(strings.Count(p.s, ",")+1, 8))
+		} else {
 			if !p.byte(',') {
 				return nil, false
 			}
