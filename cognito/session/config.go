@@ -1,12 +1,14 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -166,19 +168,11 @@ const (
 	maxRechecks            = 16
 )
 
-func (c *Config) loginPath() string        { return or(c.LoginPath, defaultLoginPath) }
-func (o *Options) idle() time.Duration     { return or(o.IdleTimeout, defaultIdleTimeout) }
-func (o *Options) absolute() time.Duration { return or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
-func (o *Options) maxSessions() int        { return or(o.MaxSessions, defaultMaxSessions) }
-func (o *Options) maxRefreshes() int       { return or(o.MaxRefreshes, defaultMaxRefreshes) }
-
-func or[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
-}
+func (c *Config) loginPath() string        { return cmp.Or(c.LoginPath, defaultLoginPath) }
+func (o *Options) idle() time.Duration     { return cmp.Or(o.IdleTimeout, defaultIdleTimeout) }
+func (o *Options) absolute() time.Duration { return cmp.Or(o.AbsoluteTimeout, defaultAbsoluteTimeout) }
+func (o *Options) maxSessions() int        { return cmp.Or(o.MaxSessions, defaultMaxSessions) }
+func (o *Options) maxRefreshes() int       { return cmp.Or(o.MaxRefreshes, defaultMaxRefreshes) }
 
 // validate returns the keys, or every problem of c at once.
 func (c *Config) validate() (*seal.Ring, error) {
@@ -202,7 +196,7 @@ func (c *Config) validate() (*seal.Ring, error) {
 	}
 	if name := c.CookieName; strings.HasPrefix(name, "__") {
 		p.Add("CookieName", "%q begins with __: leave the prefix off, it is added where browsers allow it", name)
-	} else if name != "" && !isToken(name) {
+	} else if name != "" && !cookies.IsName(name) {
 		p.Add("CookieName", "%q is not a cookie name: letters, digits, - and _", name)
 	}
 	if c.IdleTimeout < 0 {
@@ -225,10 +219,4 @@ func (c *Config) validate() (*seal.Ring, error) {
 		p.Add("MaxRefreshes", "%d is negative; 0 means %d", c.MaxRefreshes, defaultMaxRefreshes)
 	}
 	return keys, p.Err()
-}
-
-func isToken(s string) bool {
-	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(c rune) bool {
-		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
-	})
 }

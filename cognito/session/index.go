@@ -55,8 +55,7 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 	if len(list) == 0 {
 		return m.erase(ctx, id)
 	}
-	last := slices.MaxFunc(list, func(a, b *entry) int { return a.Ends.Compare(b.Ends) })
-	if err := m.store.Commit(ctx, id, m.indexes.Seal(userindex.Encode(list), id), last.Ends); err != nil {
+	if err := m.store.Commit(ctx, id, m.indexes.Seal(userindex.Encode(list), id), userindex.Last(list)); err != nil {
 		return because(ErrStore, err)
 	}
 	return nil
@@ -67,7 +66,7 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 // that the new one replaces does not count. It may be nil.
 func (m *Manager) enter(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
-		list = slices.DeleteFunc(list, func(x *entry) bool { return x.ID == e.ID })
+		list = userindex.Without(list, e.ID)
 		var leaves []*entry
 		if i := slices.IndexFunc(list, func(x *entry) bool { return replaced != nil && x.ID == replaced.state.sid }); i >= 0 {
 			leaves = []*entry{list[i]}
@@ -142,11 +141,11 @@ func (m *Manager) mend(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if !stale && slices.ContainsFunc(list, func(e *entry) bool { return e.ID == s.state.sid }) {
+	if !stale && userindex.Has(list, s.state.sid) {
 		return nil
 	}
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
-		if slices.ContainsFunc(list, func(e *entry) bool { return e.ID == s.state.sid }) {
+		if userindex.Has(list, s.state.sid) {
 			return list, nil
 		}
 		return append(list, m.newEntry(s)), nil
@@ -161,7 +160,7 @@ func (m *Manager) newEntry(s *Session) *entry {
 // leave takes sessions out of their user's index.
 func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
-		return slices.DeleteFunc(list, func(e *entry) bool { return slices.Contains(gone, e.ID) }), nil
+		return userindex.Without(list, gone...), nil
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/refusals"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -146,48 +147,11 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 }
 
 // Text is what the built-in page says.
-func (why Refusal) Text() (title, text string) {
-	for i := range refusalTexts {
-		if t := &refusalTexts[i]; t.code == why.Code {
-			title, text = t.title, t.text
-		}
-	}
-	if why.Detail != "" {
-		text = why.Detail
-	}
-	return title, text
-}
+func (why Refusal) Text() (title, text string) { return refusals.Text(why.Code, why.Detail) }
 
 // Write answers the request r with the built-in page for a refusal.
 func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
-	title, text := why.Text()
-	page := &web.Page{Title: title, Text: []string{text}, Framed: web.IsFramed(r)}
-	if why.LoginURL != "" {
-		label := "Sign in"
-		if why.Code == cognito.StaleSignIn {
-			label = "Sign in again"
-		}
-		page.Actions = append(page.Actions, web.Action{Label: label, URL: why.LoginURL, Primary: true})
-	}
-	if why.ContinueURL != "" {
-		page.Actions = append(page.Actions, web.Action{Label: "Continue", URL: why.ContinueURL, Primary: true})
-	}
-	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: why.base + "/"})
+	page := refusals.Page(why.Code, why.Detail, refusals.Links{Login: why.LoginURL, Continue: why.ContinueURL, Home: why.base + "/"})
+	page.Framed = web.IsFramed(r)
 	page.Write(w, why.Status)
-}
-
-var refusalTexts = [...]struct {
-	code        cognito.RefusalCode
-	title, text string
-}{
-	{cognito.SignInRequired, "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
-	{cognito.CrossOrigin, "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
-	{cognito.Forbidden, "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	{cognito.StaleSignIn, "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
-	{cognito.PolicyMistake, "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
-	{cognito.Refused, "This page is not open to you", "You are signed in, but this app does not let you in."},
-	{cognito.GuardMistake, "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
-	{cognito.PolicyUnchecked, "Please try again in a moment", "The app cannot tell just now whether this page is open to you. Please reload it in a few seconds."},
-	{cognito.RefreshUnavailable, "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
-	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
 }

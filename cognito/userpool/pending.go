@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -16,6 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
+	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/problems"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -177,15 +177,13 @@ func (c PendingConfig) check(errs *problems.List) {
 	} else if _, err := hosts.ParseBaseURL(c.BaseURL); err != nil {
 		errs.Add("BaseURL", "%w", err)
 	}
-	if len(c.CookieName) > 64 || strings.Trim(c.CookieName, tokenChars) != "" {
+	if c.CookieName != "" && !cookies.IsName(c.CookieName) {
 		errs.Add("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
 	}
 	if c.Life < 0 || c.Life > maxPendingLife {
 		errs.Add("Life", "%v is not within 0 and %v", c.Life, maxPendingLife)
 	}
 }
-
-const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 // Format implements [fmt.Formatter]: a Pending prints nothing of its
 // configuration.

@@ -4,6 +4,7 @@ package userindex
 import (
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/signouts"
@@ -73,4 +74,19 @@ func decodeEntry(s string) (*Entry, error) {
 		return nil, errIndex
 	}
 	return e, nil
+}
+
+// Has reports whether an index lists a session.
+func Has(list []*Entry, id signouts.ID) bool {
+	return slices.ContainsFunc(list, func(e *Entry) bool { return e.ID == id })
+}
+
+// Without takes sessions out of an index.
+func Without(list []*Entry, gone ...signouts.ID) []*Entry {
+	return slices.DeleteFunc(list, func(e *Entry) bool { return slices.Contains(gone, e.ID) })
+}
+
+// Last is when the last session of an index, which lists some, has ended.
+func Last(list []*Entry) time.Time {
+	return slices.MaxFunc(list, func(a, b *Entry) int { return a.Ends.Compare(b.Ends) }).Ends
 }
