@@ -215,8 +215,12 @@ func writeAppLog(t *testing.T, pool *cognitotest.Pool, name string) {
 func otherServices(t *testing.T) (url string) {
 	t.Helper()
 	answers := map[string]any{
-		"ListServiceQuotas": map[string]any{"Quotas": []any{map[string]any{"QuotaName": "Rate of UserAuthentication requests", "Value": 120.0}}},
-		"LookupEvents":      map[string]any{"Events": []any{map[string]any{"EventTime": 1.7e9, "EventName": "AdminUserGlobalSignOut", "Username": "ops"}}},
+		"ListServiceQuotas":    map[string]any{"Quotas": []any{map[string]any{"QuotaName": "Rate of UserAuthentication requests", "Value": 120.0}}},
+		"CreateConnection":     map[string]any{"ConnectionArn": "arn:aws:events:eu-west-1:123456789012:connection/app/1"},
+		"CreateApiDestination": map[string]any{"ApiDestinationArn": "arn:aws:events:eu-west-1:123456789012:api-destination/app/1"},
+		"PutRule":              map[string]any{"RuleArn": "arn:aws:events:eu-west-1:123456789012:rule/cognito-sign-outs"},
+		"PutTargets":           map[string]any{"FailedEntryCount": 0, "FailedEntries": []any{}},
+		"LookupEvents":         map[string]any{"Events": []any{map[string]any{"EventTime": 1.7e9, "EventName": "AdminUserGlobalSignOut", "Username": "ops"}}},
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")

@@ -7,6 +7,8 @@ package cdk
 import (
 	_ "github.com/aws/aws-cdk-go/awscdk/v2"
 	_ "github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	_ "github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	_ "github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	_ "github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	_ "github.com/aws/jsii-runtime-go"
 )
