@@ -61,18 +61,19 @@ type Options struct {
 
 	// Recheck ends the sessions of users whom Cognito no longer honours: they
 	// were disabled, deleted or signed out everywhere. Once this time has passed
-	// since the last answer, the session's next request has Cognito asked in the
-	// background. A hostedui.Client asks userInfo, a userpool.Client GetUser. Only
-	// a refusal ends a session. An outage does not. Zero
-	// means never: then such a session goes on until its access token ends. The
-	// shortest time is a minute.
+	// since the last answer, the session's next request starts a question to
+	// Cognito in the background. A hostedui.Client asks userInfo, and a
+	// userpool.Client asks GetUser. Only a refusal ends a session. An outage does
+	// not. Zero means never: then such a session goes on until its access token
+	// ends. The shortest time is a minute.
 	//
 	// A refused session is served for this time and a tenth of it at the most.
 	// If the last answer is older, the request waits for the new one, for up to
 	// a second. Each process asks about a session once in this time at most. The
-	// session keeps the time of the last answer, which other processes read. Mind
-	// Cognito's quotas: 10,000 sessions in use, asked about every five minutes, are
-	// 33 calls a second. Package poolevents ends sessions sooner, without asking.
+	// session keeps the time of the last answer, which other processes read.
+	// Observe Cognito's quotas: 10,000 sessions in use, with a question every
+	// five minutes, make 33 calls a second. Package poolevents ends sessions
+	// sooner, without any question.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP

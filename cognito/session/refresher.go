@@ -16,11 +16,12 @@ import (
 // the Manager passes it the refresh tokens of sessions that end. Both of those
 // have it.
 //
-// One with the method
+// If it also has the method
 //
 //	CheckAccess(ctx context.Context, token cognito.AccessToken, who *cognito.Identity) error
 //
-// is asked whether Cognito still honours an access token: see Options.Recheck.
+// the Manager asks it whether Cognito still honours an access token: see
+// Options.Recheck.
 // The error is [cognito.ErrInvalidGrant] if, and only if, Cognito refuses it.
 type Refresher interface {
 	// Refresh returns new tokens and the identity they describe, both verified

@@ -21,8 +21,8 @@ type Store interface {
 	Commit(ctx context.Context, id string, record []byte, expiry time.Time) error
 }
 
-// An Everyone is the number that all sessions of an app know which have begun
-// since they were last ended together. It is 0 before the first end.
+// An Everyone is a number. Each end of all sessions together raises it, and each
+// session knows the number of its begin. It is 0 before the first end.
 type Everyone struct {
 	store  Store
 	id     string
@@ -42,7 +42,7 @@ func (e *Everyone) Has(ctx context.Context, knows uint64) (ended bool, err error
 	return knows < number, err
 }
 
-// Number reads the number that a session has to know which begins now.
+// Number reads the number for a session that begins now.
 func (e *Everyone) Number(ctx context.Context) (uint64, error) { return e.number.Fresh(ctx, e.read) }
 
 // End ends all sessions. The record is kept for as long as one could last. One
