@@ -51,7 +51,7 @@ func TestLayering_OneWay(t *testing.T) {
 		"cognito/userpool/internal/record":         {},
 		"cognito/userpool/internal/vault":          {},
 		"cognito/userpool/internal/notice":         {},
-		"cognito/session/internal/refusals":        {},
+		"cognito/session/internal/refusals":        {"cognito", "cognito/observe"},
 		"cognito/session/internal/revocations":     {"cognito", "cognito/observe"},
 		"cognito/session/internal/userindex":       {},
 		"cognito/internal/tenancy":                 {},
