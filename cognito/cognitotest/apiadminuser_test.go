@@ -129,7 +129,7 @@ func TestAdmin_Attributes(t *testing.T) {
 	a := newAdmin(t, pool)
 	update := func(pairs ...string) object { return object{"Username": "jane", "UserAttributes": given(pairs...)} }
 	a.must("AdminUpdateUserAttributes", update("name", "Jane D.", "custom:team", "red", "email", "j@example.com"), nil)
-	if _, all := a.get("j@example.com"); all["name"] != "Jane D." || all["custom:team"] != "red" || all["email_verified"] != "false" || len(pool.Outbox()) != 0 {
+	if _, all := a.get("jane"); all["name"] != "Jane D." || all["custom:team"] != "red" || all["email_verified"] != "false" || len(pool.Outbox()) != 0 {
 		t.Errorf("after AdminUpdateUserAttributes: %v and %d messages, want the new ones, an e-mail that is not verified, no message", all, len(pool.Outbox()))
 	}
 	a.must("AdminUpdateUserAttributes", update("email", "jane@example.com", "email_verified", "true", "custom:tenant", "a"), nil)

@@ -254,12 +254,17 @@ func TestUndecidedAttributes(t *testing.T) {
 		t.Errorf("after the same e-mail again: %+v, %v, want it verified and no code", u, p.Outbox())
 	}
 	mustAPI(t, p, "UpdateUserAttributes", in.with("UserAttributes", attributes("email", "new@example.com", "phone_number", "+15550199")), nil)
-	for _, name := range []string{"new@example.com", "+15550199"} {
-		codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", name, "password", password))
+	for _, name := range []string{"new@example.com", "+15550199", "jane@example.com"} {
+		if says := newVisitor(t, p).submit("/login"+query(), "username", name, "password", password).says(); says != "Incorrect username or password." {
+			t.Errorf("sign-in with %s says %q, want it refused: the old e-mail is gone, the new names are not verified", name, says)
+		}
 	}
-	if says := newVisitor(t, p).submit("/login"+query(), "username", "jane@example.com", "password", password).says(); says != "Incorrect username or password." {
-		t.Errorf("sign-in with the old e-mail says %q", says)
+	if _, err := p.AddUser(cognitotest.User{Username: "old@example.com", Password: password}); err != nil {
+		t.Fatal(err)
 	}
+	nameless := apiInput{"AccessToken": string(p.AccessToken("old@example.com"))}
+	mustAPI(t, p, "UpdateUserAttributes", nameless.with("UserAttributes", attributes("email", "fresh@example.com")), nil)
+	codeIn(t, newVisitor(t, p).submit("/login"+query(), "username", "fresh@example.com", "password", password))
 	const only = "InvalidParameterException: Only email and phone_number can be verified"
 	wantAPI(t, p, "GetUserAttributeVerificationCode", in.with("AttributeName", "name"), only)
 	wantAPI(t, p, "VerifyUserAttribute", in.with("AttributeName", "name", "Code", "1"), only)

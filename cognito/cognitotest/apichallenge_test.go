@@ -14,7 +14,7 @@ import (
 func factorPool(t testing.TB, mfa cognitotest.MFA, opts ...cognitotest.Option) (*cognitotest.Pool, *signer) {
 	p := newAPIPool(t, append([]cognitotest.Option{cognitotest.WithMFA(mfa)}, opts...)...)
 	_, err := p.AddUser(cognitotest.User{
-		Username: "max", Password: password, Email: "max@example.com", Phone: "+15550111",
+		Username: "max", Password: password, Email: "max@example.com", EmailVerified: true, Phone: "+15550111",
 		EmailMFA: true, SMSMFA: true, TOTPSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
 	})
 	if err != nil {

@@ -26,15 +26,16 @@ type User struct {
 	// where people sign in with these, and the username is then the sub.
 	Username string
 
-	// Password is what the user signs in with, beside the username or the
-	// e-mail. It is not held to the password policy. Empty means that the
+	// Password is what the user signs in with, beside the username or a
+	// verified e-mail or phone number. It is not held to the password policy. Empty means that the
 	// user cannot sign in on the pages.
 	Password string
 
 	// Email is the user's address, unique in the pool. Empty means none,
-	// unless Username is one. EmailVerified sets email_verified to "true".
-	// Without it the user has no such attribute, as after AdminCreateUser;
-	// Attributes can set it to "false", as a sign-up does.
+	// unless Username is one. EmailVerified sets email_verified to "true", and
+	// lets a user who has a username sign in with the address too. Without it
+	// the user has no such attribute, as after AdminCreateUser; Attributes can
+	// set it to "false", as a sign-up does.
 	Email         string
 	EmailVerified bool
 

@@ -21,11 +21,11 @@ func OnPool[C, In, Out any](handle func(*request.Call) C, answer func(C, *In) (O
 // itself leaves a call as it is.
 func itself(c *request.Call) *request.Call { return c }
 
-// OnUser is OnPool for the user that its Username names: a username, an alias
-// or a sub.
+// OnUser is OnPool for the user that its Username names: a username, a verified
+// alias or a sub.
 func OnUser[C, In, Out any](handle func(*request.Call) C, answer func(C, *In, directory.Account) (Out, error)) request.Operation {
 	return OnPool(itself, func(c *request.Call, in *In) (Out, error) {
-		a, known := c.Users.Find(c.Form.Get("Username"))
+		a, known := c.FindNamed(c.Form.Get("Username"))
 		if !known {
 			var none Out
 			return none, refusal.UnknownUser

@@ -20,6 +20,15 @@ func (p *Pool) FindTyped(name string) (directory.Account, bool) {
 	return a, true
 }
 
+// FindNamed returns the user whom an administrator names.
+func (p *Pool) FindNamed(name string) (directory.Account, bool) {
+	a, known := p.Users.Find(name)
+	if !known || !p.Profile().Names(&a, name) {
+		return directory.Account{}, false
+	}
+	return a, true
+}
+
 // TemporaryLife is how long a temporary password is good.
 func (p *Pool) TemporaryLife() time.Duration {
 	if days := p.Profile().TemporaryDays; days > 0 {

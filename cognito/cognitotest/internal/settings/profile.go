@@ -30,25 +30,33 @@ type Profile struct {
 	Beside             map[string]awsjson.Kept    `json:",omitempty"` // what operations of their own keep, by name and app client
 }
 
-// SignsIn reports whether a is signed in by a name that was typed. In a pool
-// made by the API that is the username and, in a pool with aliases, an alias
-// that is verified. The sub does not count as a name. An account without a
-// username of its own goes by its e-mail or phone number. In a pool made by
-// [NewPool] every name of the account counts but the sub.
+// SignsIn reports whether a is signed in by a name that was typed: its username
+// or, in a pool with aliases, an alias that is verified. The sub is not such a
+// name. An account without a username of its own goes by its e-mail or phone
+// number. A pool made by NewPool has both aliases.
 func (p Profile) SignsIn(a *directory.Account, typed string) bool {
-	same := func(name string) bool {
-		return name != "" && (name == typed || !p.CaseSensitive && directory.Fold(name) == directory.Fold(typed))
-	}
-	switch {
-	case same(a.Username):
+	if p.same(a.Username, typed) {
 		return true
-	case p.Created.IsZero():
-		return !same(a.Sub)
+	}
+	aliases := p.AliasAttributes
+	if p.Created.IsZero() {
+		aliases = directory.AliasAttributes
 	}
 	return slices.ContainsFunc(directory.AliasAttributes, func(attribute string) bool {
-		alias := slices.Contains(p.AliasAttributes, attribute) && a.HasVerified(attribute)
-		return same(a.Attributes[attribute]) && (alias || !a.HasOwnName())
+		alias := slices.Contains(aliases, attribute) && a.HasVerified(attribute)
+		return p.same(a.Attributes[attribute], typed) && (alias || !a.HasOwnName())
 	})
+}
+
+// Names reports whether an administrator may name a so: by a name that signs in,
+// or by the sub.
+func (p Profile) Names(a *directory.Account, name string) bool {
+	return a.Sub == name || p.SignsIn(a, name)
+}
+
+// same reports whether a name of an account is the one that was typed.
+func (p Profile) same(name, typed string) bool {
+	return name != "" && (name == typed || !p.CaseSensitive && directory.Fold(name) == directory.Fold(typed))
 }
 
 // MessageTexts are words of messages in place of Cognito's, by purpose.

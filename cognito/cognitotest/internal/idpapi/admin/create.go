@@ -173,7 +173,7 @@ func (in *adminCreateUserInput) contacts(a *directory.Account) ([]directory.Cont
 // renewInvitation gives a user who never signed in another temporary
 // password.
 func (c *Handler) renewInvitation(in *adminCreateUserInput) (*adminCreateUserOutput, error) {
-	a, known := c.Users.Find(in.Username)
+	a, known := c.FindNamed(in.Username)
 	switch {
 	case !known:
 		return nil, refusal.UnknownUser

@@ -32,7 +32,7 @@ var errLinked = refusal.New(refusal.InvalidParameterException, "Merging is not c
 // adminLinkProviderForUser is the operation AdminLinkProviderForUser.
 func (c *Handler) adminLinkProviderForUser(in *linkProviderInput) (awsjson.Empty, error) {
 	to, from := in.DestinationUser, in.SourceUser
-	a, known := c.Users.Find(to.ProviderAttributeValue)
+	a, known := c.FindNamed(to.ProviderAttributeValue)
 	idp := c.Provider(from.ProviderName)
 	switch {
 	case to.ProviderName != "Cognito" && to.ProviderName != settings.LocalProvider:
@@ -63,7 +63,7 @@ type disableProviderInput struct {
 func (c *Handler) adminDisableProviderForUser(in *disableProviderInput) (awsjson.Empty, error) {
 	who := in.User
 	if who.ProviderName == "Cognito" || who.ProviderName == settings.LocalProvider {
-		a, known := c.Users.Find(who.ProviderAttributeValue)
+		a, known := c.FindNamed(who.ProviderAttributeValue)
 		if !known {
 			return awsjson.Empty{}, refusal.UnknownUser
 		}
