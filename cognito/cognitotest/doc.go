@@ -170,9 +170,9 @@
 //   - threat protection, and principal tags of identity pools
 //   - the operations that docs/emulator-operations.md marks with no
 //
-// AWS allows a range of token lifetimes; here every lifetime is accepted. Only
-// the rate limits on passwords and codes exist: [fault.TooManyRequests] plays
-// the others.
+// AWS allows a range of token lifetimes. The API holds app clients to it; an
+// [AppClient] may have any lifetime. Only the rate limits on passwords and
+// codes exist: [fault.TooManyRequests] plays the others.
 //
 // # Against a real pool
 //

@@ -194,3 +194,53 @@ func TestNames_OnceVerified(t *testing.T) {
 		t.Error("a changed phone number signs in, or the old one does")
 	}
 }
+
+// A code for a new password goes where AccountRecoverySetting says, and to
+// nobody in a pool whose administrators alone reset passwords.
+func TestAdmin_AccountRecovery(t *testing.T) {
+	mechanism := func(names ...string) object {
+		var all []object
+		for i, name := range names {
+			all = append(all, object{"Name": name, "Priority": i + 1})
+		}
+		return object{"AccountRecoverySetting": object{"RecoveryMechanisms": all}}
+	}
+	reversed := object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": "verified_phone_number", "Priority": 2}, {"Name": "verified_email", "Priority": 1}}}}
+	const none = "InvalidParameterException: Cannot reset password for the user as there is no registered/verified email or phone_number"
+	tests := []struct {
+		name   string
+		create object
+		smsMFA bool
+		want   string // attribute, or the refusal
+	}{
+		{"no setting", object{}, false, "phone_number"},
+		{"e-mail first", mechanism("verified_email", "verified_phone_number"), false, "email"},
+		{"phone first", mechanism("verified_phone_number", "verified_email"), false, "phone_number"},
+		{"by priority", reversed, false, "email"},
+		{"phone is a second factor", mechanism("verified_phone_number", "verified_email"), true, "email"},
+		{"phone alone, a second factor", mechanism("verified_phone_number"), true, none},
+		{"administrators alone", mechanism("admin_only"), false, "NotAuthorizedException: Contact administrator to reset password."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n := newNamesPool(t, tt.create)
+			_, err := n.pool.AddUser(cognitotest.User{
+				Username: "max", Password: password, Email: "max@example.com", EmailVerified: true, Phone: "+15550111", PhoneVerified: true, SMSMFA: tt.smsMFA,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out struct{ CodeDeliveryDetails delivery }
+			got := callAPI(t, n.pool, "ForgotPassword", object{"ClientId": n.client, "Username": "max"}, &out)
+			if got == "" {
+				got = out.CodeDeliveryDetails.AttributeName
+			}
+			if got != tt.want {
+				t.Errorf("ForgotPassword = %q, want %q", got, tt.want)
+			}
+			if tt.name == "administrators alone" {
+				n.admin.must("AdminResetUserPassword", object{"Username": "max"}, nil)
+			}
+		})
+	}
+}

@@ -25,7 +25,7 @@ func (c *Flow) RequestReset(client *clients.Client, name string) (directory.Cont
 			c.Event.Username = a.Username
 		}
 	}
-	to, reachable := a.VerifiedContact()
+	to, unreachable := c.RecoveryContact(&a)
 	var refused error
 	switch {
 	case !known:
@@ -35,8 +35,8 @@ func (c *Flow) RequestReset(client *clients.Client, name string) (directory.Cont
 	case a.Pending == directory.StatusForceChangePassword, a.Pending == directory.StatusExternalProvider:
 		c.Decoys.Put(a.Sub)
 		return directory.Contact{}, refusal.CannotReset
-	case !reachable:
-		refused = refusal.NoContact
+	case unreachable != nil:
+		refused = unreachable
 	}
 	if refused == nil {
 		return to, c.SendResetCode(&a, to)

@@ -121,9 +121,9 @@ func (c *Handler) afterPassword(req *oauth.AuthRequest, a *directory.Account) er
 // demandReset sends a user whose password was reset to the page that takes a
 // code for a new one.
 func (c *Handler) demandReset(a *directory.Account) error {
-	to, reachable := a.VerifiedContact()
+	to, unreachable := c.ResetContact(a)
 	switch {
-	case !reachable:
+	case unreachable != nil:
 		return refusal.ResetRequired
 	case !c.Quotas.Take("reset", a.Sub, flows.ResetLimit, c.At):
 		return refusal.LimitExceeded

@@ -30,9 +30,9 @@ type Profile struct {
 	Beside             map[string]awsjson.Kept    `json:",omitempty"` // what operations of their own keep, by name and app client
 }
 
-// SignsIn reports whether a is signed in by a name that was typed: its username
-// or, in a pool with aliases, an alias that is verified. The sub is not such a
-// name. An account without a username of its own goes by its e-mail or phone
+// SignsIn reports whether a is signed in by a name that was typed. Its username
+// is such a name and, in a pool with aliases, a verified alias. The sub is not.
+// An account without a username of its own goes by its e-mail or phone
 // number. A pool made by NewPool has both aliases.
 func (p Profile) SignsIn(a *directory.Account, typed string) bool {
 	if p.same(a.Username, typed) {

@@ -247,12 +247,12 @@ type adminResetPasswordInput struct {
 // adminResetUserPassword is the operation AdminResetUserPassword.
 func (c *Handler) adminResetUserPassword(in *adminResetPasswordInput, a directory.Account) (awsjson.Empty, error) {
 	c.Metadata = in.ClientMetadata
-	to, reachable := a.VerifiedContact()
+	to, unreachable := c.ResetContact(&a)
 	switch {
 	case a.Status() != directory.StatusConfirmed && a.Status() != directory.StatusResetRequired:
 		return awsjson.Empty{}, refusal.CannotReset
-	case !reachable:
-		return awsjson.Empty{}, refusal.NoContact
+	case unreachable != nil:
+		return awsjson.Empty{}, unreachable
 	}
 	err := c.Users.Update(a.Sub, func(a *directory.Account) error { return a.SetStatus(directory.StatusResetRequired) })
 	if err != nil {
