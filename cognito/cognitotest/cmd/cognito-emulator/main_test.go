@@ -293,7 +293,7 @@ func TestFlagMistakes(t *testing.T) {
 		{[]string{"-mfa-factor", "totp"}, exitMistake, []string{"-mfa-factor: ", "-mfa"}},
 		{[]string{"-auto-verify", "name"}, exitMistake, []string{"-auto-verify: ", "email or phone_number"}},
 		{[]string{"-immutable", "sub"}, exitMistake, []string{"-immutable: ", "sub"}},
-		{[]string{"-custom-domain", "https://auth.example.com"}, exitMistake, []string{"-custom-domain: ", "no host name"}},
+		{[]string{"-custom-domain", "https://auth.example.com"}, exitMistake, []string{"-custom-domain: ", "not a host name"}},
 		{[]string{"-config", config, "-identity-pool", "-auth-flow", "x"}, exitMistake, []string{"-identity-pool: write it into", "-auth-flow: write it"}},
 		{[]string{"-addr", "9229"}, exitMistake, []string{"-addr 9229: ", "127.0.0.1:9229"}},
 		{[]string{"-config", config, "-client-id", "a", "-logout", "b"}, exitMistake, []string{"-client-id: write it into the -config file", "-logout: write it"}},

@@ -13,7 +13,7 @@ import (
 )
 
 // Check refuses parameters of an operation that break a rule of Cognito's, with
-// all violations in one message. What is no JSON object is left to the decoder.
+// all violations in one message. What is not a JSON object is left to the decoder.
 // So is an operation that the model lacks.
 func Check(serviceName, operation string, body []byte) error {
 	s := services()[serviceName]
