@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/keycache"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/jws"
@@ -97,6 +98,12 @@ type Config struct {
 	// If that does not answer, or lacks the key of a token, the issuers of
 	// ReplicaRegions are asked.
 	KeysURL string
+
+	// KeyCache keeps the pool's signing keys for the next process. Then a
+	// process that starts while Cognito is away verifies tokens, with keys
+	// that are 24 hours old at most. Who can write to the cache can forge
+	// tokens: see package keycache. Nil means that nothing is kept.
+	KeyCache keycache.Cache
 
 	// TokenCache is how many verified access tokens a [Verifier] remembers. A
 	// remembered token costs a hash in place of an RSA operation. Expiry and

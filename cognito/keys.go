@@ -15,6 +15,8 @@ func (c *Config) keySet() *keyset.Set {
 		return keyset.Fixed(c.JWKS)
 	}
 	return keyset.New(keyset.Config{
+		Issuer:   c.IssuerURL(),
+		Cache:    c.KeyCache,
 		URLs:     c.keyURLs(),
 		Client:   fetch.New(c.HTTPClient, c.Timeout),
 		Logger:   c.Logger,

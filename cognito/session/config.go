@@ -42,6 +42,16 @@ type Options struct {
 	// not. Zero means 30 days.
 	AbsoluteTimeout time.Duration
 
+	// OutageGrace serves sessions without their tokens while Cognito is away.
+	// It is for pages that need only the identity. Handlers still run for this
+	// long after the access token has ended, while refreshes fail for a reason
+	// that will pass. Policies are checked.
+	// [Session.Stale] is true there, and every way to the tokens returns
+	// [ErrRefresh]. A user who was disabled in that time is served, too.
+	// A session that has ended, or whose lifetime is over, is not. Zero means
+	// none: the answer is 503. More than 24 hours is refused.
+	OutageGrace time.Duration
+
 	// CookieName names the cookies, without the prefix "__Host-" or
 	// "__Secure-". Empty means "session", and "cognito_session" on a loopback
 	// host. If BaseURL has a port or a path, the name ends with it, so that
@@ -167,6 +177,7 @@ const (
 	maxSessionsLimit       = 1000
 	defaultMaxRefreshes    = 16
 	maxRechecks            = 16
+	maxOutageGrace         = 24 * time.Hour
 )
 
 func (c *Config) loginPath() string        { return cmp.Or(c.LoginPath, defaultLoginPath) }
@@ -205,6 +216,9 @@ func (c *Config) validate() (*seal.Ring, error) {
 	}
 	if c.AbsoluteTimeout < 0 {
 		p.Add("AbsoluteTimeout", "a lifetime cannot be negative")
+	}
+	if c.OutageGrace < 0 || c.OutageGrace > maxOutageGrace {
+		p.Add("OutageGrace", "%v is not between 0 and %v", c.OutageGrace, maxOutageGrace)
 	}
 	if c.Locker != nil && c.Store == nil && c.SignOuts == nil {
 		p.Add("Locker", "without a Store or SignOuts the processes share nothing that a lock could guard")

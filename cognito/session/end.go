@@ -9,6 +9,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/cookies"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // End signs the visitor out of the app. The session is gone from store and
@@ -38,7 +39,7 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	noCache(w.Header())
+	web.NoCache(w.Header())
 	m.cookies.Clear(w, r)
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // EndOthers ends all sessions of the signed-in user except that of the request,
@@ -28,7 +30,7 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	noCache(w.Header())
+	web.NoCache(w.Header())
 	ctx, user := r.Context(), handleOfUser(s.state.identity)
 	notNoted := m.endAllOf(ctx, user, s.state.sid)
 	if m.store == nil {

@@ -44,7 +44,7 @@ func ReadBack(index, noted []byte) error {
 func CutCookies(m *Manager, most int) { m.cookies.Most = most }
 
 // unknown is a field that this release does not know.
-var unknown = appendField(nil, 1<<20, []byte("of a later release"))
+var unknown = wire.AppendField(nil, 1<<20, []byte("of a later release"))
 
 // WithUnknownField returns a record of a store with a field more.
 func WithUnknownField(m *Manager, id string, record []byte) []byte {

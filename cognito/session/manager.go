@@ -16,6 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/recheck"
+	"github.com/seed75762126/cognito-go/internal/sampled"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -44,6 +45,7 @@ type Manager struct {
 	everyone    *signouts.Everyone
 	gate        *pace.Gate // of token requests
 	turns       *flight.Turns[string]
+	sampler     *sampled.Sampler // of lines that each request of an outage can cause
 	revocations *revocations.Revocations
 }
 
@@ -94,10 +96,11 @@ func New(cfg Config) (*Manager, error) {
 		logger:      pool.Logger,
 		observer:    pool.Observer,
 		now:         pool.Now,
-		renewals:    newRenewals(),
+		renewals:    newRenewals(cfg.OutageGrace),
 		gate:        pace.NewGate(cfg.maxRefreshes(), pool.Now),
 		revocations: revocations.New(cfg.Refresher, pool.Logger),
 		turns:       new(flight.Turns[string]),
+		sampler:     &sampled.Sampler{Now: pool.Now, PerMinute: 10},
 	}
 	if kept := m.noted(); kept != nil {
 		m.everyone = signouts.NewEveryone(kept, m.handleOfApp().recordID(partEveryone), m.now)

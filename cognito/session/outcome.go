@@ -35,7 +35,7 @@ func isPermanent(err error) bool {
 // other process has replaced that token, or is about to.
 func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
 	if !isPermanent(err) {
-		return nil, because(ErrRefresh, err)
+		return nil, because(because(ErrRefresh, errAway), err)
 	}
 	if m.store != nil && errors.Is(err, cognito.ErrInvalidGrant) {
 		now, readErr := s.latest(ctx)

@@ -82,12 +82,12 @@ func (st *state) encode() ([]byte, error) {
 	}
 	b = wire.AppendString(b, string(id))
 	if groups != nil {
-		b = appendField(b, fieldGroups, groups)
+		b = wire.AppendField(b, fieldGroups, groups)
 	}
-	b = appendSeconds(b, fieldIdle, st.idle)
-	b = appendSeconds(b, fieldAbsolute, st.absolute)
+	b = wire.AppendSeconds(b, fieldIdle, st.idle)
+	b = wire.AppendSeconds(b, fieldAbsolute, st.absolute)
 	if st.transient {
-		b = appendField(b, fieldTransient, nil)
+		b = wire.AppendField(b, fieldTransient, nil)
 	}
 	return st.marks.Append(b), nil
 }
@@ -107,9 +107,9 @@ func decodeState(b []byte) (*state, error) {
 	for r.More() {
 		switch field, value := r.Uvarint(), r.String(); field {
 		case fieldIdle:
-			st.idle = readSeconds(value)
+			st.idle = wire.ReadSeconds(value)
 		case fieldAbsolute:
-			st.absolute = readSeconds(value)
+			st.absolute = wire.ReadSeconds(value)
 		case fieldTransient:
 			st.transient = true
 		case fieldGroups:
@@ -126,24 +126,6 @@ func decodeState(b []byte) (*state, error) {
 		return nil, errRecord
 	}
 	return st, nil
-}
-
-// appendField appends a field that a reader may not know.
-func appendField(b []byte, field uint64, value []byte) []byte {
-	return wire.AppendString(wire.AppendUvarint(b, field), string(value))
-}
-
-// appendSeconds appends a duration, unless it is zero.
-func appendSeconds(b []byte, field uint64, d time.Duration) []byte {
-	if d == 0 {
-		return b
-	}
-	return appendField(b, field, wire.AppendUvarint(nil, uint64(max(time.Second, d)/time.Second)))
-}
-
-func readSeconds(value string) time.Duration {
-	const most = 100 * 365 * 24 * 60 * 60
-	return time.Duration(min(most, wire.NewReader(value).Uvarint())) * time.Second
 }
 
 // encode writes the tokens part. The ID token is left out unless withID says

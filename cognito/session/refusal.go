@@ -60,7 +60,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if web.IsNavigation(r) {
 		m.tellRefusal(r, cognito.SignInRequired, http.StatusFound)
-		noCache(w.Header())
+		web.NoCache(w.Header())
 		web.Redirect(w, http.StatusFound, login)
 		return
 	}
@@ -122,7 +122,7 @@ func (m *Manager) mapFailed(w http.ResponseWriter, r *http.Request, id *cognito.
 // problem.
 func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	m.tellRefusal(r, why.Code, why.Status)
-	noCache(w.Header())
+	web.NoCache(w.Header())
 	why.base = m.site.Outside("")
 	if !web.WantsPage(r) {
 		title, text := why.Text()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -212,7 +211,7 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 	}
 	switch {
 	case noTurn != nil:
-		r.retryAt = now.Add(spread(storePause))
+		r.retryAt = now.Add(pace.Spread(storePause))
 	case r.err == nil:
 		r.failures = 0
 	case errors.Is(r.err, ErrNoSession):
@@ -222,13 +221,13 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 		r.until = s.state.created.Add(m.absolute(s.state))
 		m.notSaved(ctx, s, r, now)
 	case errors.Is(r.err, ErrStore) || errors.Is(r.err, ErrLockLost):
-		r.retryAt = now.Add(spread(storePause))
+		r.retryAt = now.Add(pace.Spread(storePause))
 		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed while the store or the lock failed", "op", "refresh", "err", r.err, "user", s.state.identity)
 	default:
 		r.failures++
-		r.retryAt = now.Add(spread(min(maxPause, firstPause<<min(r.failures-1, 8))))
+		r.retryAt = now.Add(pace.Spread(min(maxPause, firstPause<<min(r.failures-1, 8))))
 		if asked := askedToWait(r.err); asked > 0 {
-			r.retryAt = now.Add(asked + spread(firstPause))
+			r.retryAt = now.Add(asked + pace.Spread(firstPause))
 		}
 		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)
 	}
@@ -244,10 +243,6 @@ func (m *Manager) attempt(ctx context.Context, s *Session, r *renewal) {
 	}
 	ended(r.err)
 }
-
-// spread returns a time between half of d and all of it, so that sessions
-// whose refreshes failed together are not tried together again.
-func spread(d time.Duration) time.Duration { return d/2 + mathrand.N(d/2) }
 
 // notSaved plans the next attempt at saving new tokens, and reports once that
 // they are not saved, and once that it is given up.

@@ -12,6 +12,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
+// minSweep is the number of records below which none is looked for that is over.
+const minSweep = 1024
+
 // renewalKept is how long the outcome of a refresh is kept for requests that
 // arrive with the cookies from before it.
 const renewalKept = time.Minute
@@ -43,6 +46,8 @@ func (n *renewal) running() bool { return !n.flight.Ended() }
 
 // renewals are the refreshes of this process by session.
 type renewals struct {
+	grace time.Duration // Options.OutageGrace
+
 	mu      sync.Mutex // guards the rest
 	latest  map[sid]*renewal
 	held    *list.List        // of *renewal: those that are held, the one that was refreshed longest ago first
@@ -55,8 +60,8 @@ type renewals struct {
 
 var errClosing = errors.New("this process is about to end")
 
-func newRenewals() *renewals {
-	return &renewals{latest: map[sid]*renewal{}, held: list.New(), ended: map[sid]time.Time{}, sweepAt: minSweep}
+func newRenewals(grace time.Duration) *renewals {
+	return &renewals{grace: grace, latest: map[sid]*renewal{}, held: list.New(), ended: map[sid]time.Time{}, sweepAt: minSweep}
 }
 
 // end notes that a session is over, so that neither a refresh under way nor
@@ -65,9 +70,9 @@ func newRenewals() *renewals {
 func (n *renewals) end(id sid, now, expiry time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	until := later(expiry, now.Add(renewalKept))
+	until := later(expiry.Add(n.grace), now.Add(renewalKept))
 	if last := n.latest[id]; last != nil && !last.running() && last.kept() != nil {
-		until = later(until, last.kept().state.expiry) // its cookies may be in the browser
+		until = later(until, last.kept().state.expiry.Add(n.grace)) // its cookies may be in the browser
 	}
 	n.forget(id)
 	n.ended[id] = until

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -115,7 +116,7 @@ func (m *Manager) Optional(h http.Handler) http.Handler {
 			m.turnAway(w, r, err)
 			return
 		default:
-			noCache(w.Header())
+			web.NoCache(w.Header())
 		}
 		h.ServeHTTP(w, r)
 	})
@@ -155,7 +156,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	now := m.now()
 	if now.Before(s.state.refreshAt) {
 		if s, err = m.recheck(r.Context(), s); err != nil {
-			noCache(w.Header())
+			web.NoCache(w.Header())
 			m.cookies.Clear(w, r)
 			return nil, err
 		}
@@ -173,12 +174,15 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 	case err == nil:
 		return m.answerRenewed(w, r, renewed, s.polled), nil
 	case errors.Is(err, ErrNoSession):
-		noCache(w.Header())
+		web.NoCache(w.Header())
 		m.cookies.Clear(w, r)
 	default: // an outage: the tokens may still serve
 		if good := m.usable(s, renewed); good != nil {
-			noCache(w.Header())
+			web.NoCache(w.Header())
 			return good, nil
+		}
+		if stale := m.stale(w, r, s, renewed, err); stale != nil {
+			return stale, nil
 		}
 	}
 	return nil, err
@@ -188,7 +192,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 // then also updates the user's index. The error is [ErrNoSession] if the
 // session should have ended with others and was not found.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
-	noCache(w.Header())
+	web.NoCache(w.Header())
 	if isPolling(r.Context()) || !s.rechecked && !m.isStale(s.state, now) {
 		return s, nil
 	}
@@ -217,3 +221,54 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 	m.cookies.Write(w, r, list, false)
 	return s, nil
 }
+
+// errAway means that the Refresher has failed for a reason that will pass.
+var errAway = errors.New("Cognito did not refresh them")
+
+// errStale is why a session that is served in an outage has no tokens.
+var errStale = because(ErrRefresh, errors.New("Cognito is away, and the access token has ended: the session is served without its tokens"))
+
+// isAway reports whether a refresh has failed because of Cognito, and not
+// because of the store, a lock, or the end of this process.
+func isAway(err error) bool {
+	return errors.Is(err, ErrRefresh) && (errors.Is(err, errAway) || errors.Is(err, pace.ErrHolding))
+}
+
+// stale returns the session that serves a request although its access token
+// has ended, or nil. Why is the refresh's error. R may be nil.
+func (m *Manager) stale(w http.ResponseWriter, r *http.Request, s *Session, renewed *renewal, why error) *Session {
+	now, current := m.now(), s
+	if renewed != nil && renewed.newest != nil {
+		current = renewed.newest.again()
+	}
+	if m.cfg.OutageGrace == 0 || !isAway(why) || !now.Before(current.state.expiry.Add(m.cfg.OutageGrace)) || !m.inTime(current.state) {
+		return nil
+	}
+	if current == s { // as the browser has it
+		used, err := m.touch(w, r, s, now)
+		if err != nil { // it has just ended
+			return nil
+		}
+		current = used
+	}
+	web.NoCache(w.Header())
+	m.logStale(r.Context(), current, now, why)
+	bare := current.again()
+	bare.sent, bare.outage = current.sent, true
+	return bare
+}
+
+// logStale tells the operator. A long outage must not fill the log.
+func (m *Manager) logStale(ctx context.Context, s *Session, now time.Time, why error) {
+	leftOut, through := m.sampler.Take("stale")
+	if !through {
+		return
+	}
+	m.logger.WarnContext(ctx, "session: served without tokens, since Cognito is away", "op", "require", "user", s.state.identity,
+		"ended", now.Sub(s.state.expiry).Truncate(time.Second).String(), "left", s.state.expiry.Add(m.cfg.OutageGrace).Sub(now).Truncate(time.Second).String(),
+		"left_out", leftOut, "err", why)
+}
+
+// Stale reports whether the access token has ended while Cognito is away: see
+// Options.OutageGrace. Then only the identity is there, as Cognito told it last.
+func (s *Session) Stale() bool { return s.outage }

@@ -116,23 +116,11 @@ func (m *Manager) idleLife(s *Session) time.Duration {
 // time after the access token's end.
 func (m *Manager) tokensLife(s *Session) time.Duration {
 	now := m.now()
-	return min(max(0, s.state.expiry.Sub(now))+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))
+	return min(max(0, s.state.expiry.Sub(now))+m.cfg.OutageGrace+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))
 }
 
 // answer sets cookies, and the headers that go with them.
 func (m *Manager) answer(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
-	noCache(w.Header())
+	web.NoCache(w.Header())
 	m.cookies.Write(w, r, list, whole)
-}
-
-// noCache keeps an answer that depends on the session out of every cache,
-// unless the handler sets headers of its own.
-func noCache(h http.Header) {
-	web.NoStore(h)
-	for _, v := range h["Vary"] {
-		if v == "Cookie" {
-			return
-		}
-	}
-	h["Vary"] = append(h["Vary"], "Cookie")
 }

@@ -51,6 +51,7 @@ type Session struct {
 
 	polled    bool // the request does not count as use
 	rechecked bool // state.checked is newer than what is saved
+	outage    bool // see Stale
 
 	mu    sync.Mutex // guards grant
 	grant *grant     // nil until somebody needs it
@@ -82,8 +83,16 @@ func (s *Session) AccessExpiry() time.Time { return s.state.expiry }
 // Tokens returns the session's tokens. Behind [Manager.Require] the access
 // token was fresh when the handler began. The error is [ErrNoSession] if the
 // tokens part of the cookies was changed, and [ErrStore] if it cannot be
-// read.
+// read. It is [ErrRefresh] if the session is served in an outage: see
+// [Session.Stale].
 func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
+	if s.outage {
+		return cognito.Tokens{}, errStale
+	}
+	return s.tokens(ctx)
+}
+
+func (s *Session) tokens(ctx context.Context) (cognito.Tokens, error) {
 	g, err := s.open(ctx)
 	if err != nil {
 		return cognito.Tokens{}, err
@@ -97,7 +106,7 @@ func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
 // browser any more. So the tokens are returned while they are valid, and
 // [ErrRefresh] after that.
 func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
-	tokens, err := s.Tokens(ctx)
+	tokens, err := s.tokens(ctx)
 	if err != nil || s.m.now().Before(s.state.refreshAt) {
 		return tokens, err
 	}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"crypto/rand"
 	"errors"
 	"net/http"
 	"time"
@@ -87,7 +86,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		refreshAt: g.refreshAt, expiry: tokens.Expiry, identity: id, marks: signouts.Marks{Issued: issuedAt(tokens.Access)},
 		idle: max(0, chosen.IdleTimeout), absolute: max(0, chosen.AbsoluteTimeout), transient: chosen.UntilBrowserCloses,
 	}
-	s := m.newSession(newSecret(), st, g)
+	s := m.newSession(base64url.Random(), st, g)
 	s.isNew = true
 	user := handleOfUser(id)
 	var over []*entry
@@ -135,13 +134,6 @@ func (m *Manager) address(r *http.Request) string {
 	}
 	a := m.cfg.Address(r)
 	return a[:min(len(a), maxAddress)]
-}
-
-// newSecret is a session's cookie in store mode: 32 random bytes.
-func newSecret() string {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return base64url.Encode(b[:])
 }
 
 // refreshAt is when tokens that arrive now are due: five minutes before their

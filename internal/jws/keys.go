@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -42,6 +43,28 @@ func ParseKeys(doc []byte) (map[string]*rsa.PublicKey, error) {
 		return nil, errors.New("the JWKS has no usable RS256 key")
 	}
 	return keys, nil
+}
+
+// WriteKeys writes a JWKS document of keys, which ParseKeys reads.
+func WriteKeys(keys map[string]*rsa.PublicKey) []byte {
+	type jwk struct {
+		KeyID string `json:"kid"`
+		Type  string `json:"kty"`
+		Use   string `json:"use"`
+		Alg   string `json:"alg"`
+		N     string `json:"n"`
+		E     string `json:"e"`
+	}
+	set := struct {
+		Keys []jwk `json:"keys"`
+	}{[]jwk{}}
+	for _, kid := range slices.Sorted(maps.Keys(keys)) {
+		key := keys[kid]
+		e := big.NewInt(int64(key.E)).Bytes()
+		set.Keys = append(set.Keys, jwk{kid, "RSA", "sig", "RS256", base64url.Encode(key.N.Bytes()), base64url.Encode(e)})
+	}
+	doc, _ := json.Marshal(set) // never fails
+	return doc
 }
 
 func parseJWK(raw json.RawMessage) (string, *rsa.PublicKey, bool) {

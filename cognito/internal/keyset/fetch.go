@@ -22,33 +22,56 @@ func (s *Set) start(ctx context.Context, kid string) {
 	count := s.begun
 	s.budget.spend(s.now())
 	ctx = context.WithoutCancel(ctx)
-	s.inflight = flight.Start(func() { s.refetch(ctx, kid, count) })
+	var got *keys
+	s.inflight = flight.StartThen(func() { got = s.refetch(ctx, kid, count) }, func() {
+		if got != nil { // nobody waits for the cache
+			s.keep(ctx, got.byID, got.fetched)
+		}
+	})
 }
 
-func (s *Set) refetch(ctx context.Context, kid string, count uint64) {
+// refetch returns the keys that a fetch has brought, or nil.
+func (s *Set) refetch(ctx context.Context, kid string, count uint64) *keys {
 	byID, err := s.fetch(ctx, kid)
-	s.settle(byID, err, count)
-	if err == nil && s.changed != nil {
-		s.changed(s.current.Load().byID)
+	if err != nil {
+		kept, found := s.recall(ctx)
+		s.missedFetch(kept, found)
+		return nil
 	}
+	got := s.settle(byID, count)
+	if s.changed != nil {
+		s.changed(got.byID)
+	}
+	return got
 }
 
-// settle ends a fetch. A key that was there before stays the same pointer.
-func (s *Set) settle(byID map[string]*rsa.PublicKey, err error, count uint64) {
+// missedFetch ends a fetch that failed. Where an earlier process has kept keys,
+// those are in use from now on.
+func (s *Set) missedFetch(kept keys, found bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inflight = nil
-	s.tried, s.failed = s.now(), err != nil
-	if err != nil {
-		return
+	s.tried, s.failed = s.now(), true
+	if found {
+		s.current.Store(&kept)
 	}
+}
+
+// settle ends a fetch that has brought keys. A key that was there before stays the same pointer.
+func (s *Set) settle(byID map[string]*rsa.PublicKey, count uint64) *keys {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inflight = nil
+	s.tried, s.failed = s.now(), false
 	for kid, key := range byID {
 		if old := s.known(kid); old != nil && old.Equal(key) {
 			byID[kid] = old
 		}
 	}
 	s.settled = count
-	s.current.Store(&keys{byID: byID, fetched: s.tried})
+	got := &keys{byID: byID, fetched: s.tried}
+	s.current.Store(got)
+	return got
 }
 
 // fetch asks the places in turn, the one that answered last first, until one

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/keycache"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/jws"
@@ -47,8 +48,15 @@ var (
 	errKeyDue = errors.New("no key has this kid yet, and the next fetch of the keys may bring it")
 )
 
-// A Config says where the keys of a pool are. All fields are required.
+// A Config says where the keys of a pool are. All fields but Cache are
+// required.
 type Config struct {
+	// Issuer names the pool in the Cache.
+	Issuer string
+
+	// Cache keeps the keys for the next process. Nil means that none are kept.
+	Cache keycache.Cache
+
 	// URLs are the places of the JWKS document, the preferred one first.
 	URLs []string
 
