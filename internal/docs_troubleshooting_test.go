@@ -81,7 +81,7 @@ func pagesTable(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("| code | the page says |\n|---|---|\n")
 	var seen []string
-	texts := append(literals(t, "../hostedui/pages.go", "errorTexts"), literals(t, "../cognito/session/refusal.go", "refusalTexts")...)
+	texts := append(literals(t, "../hostedui/pages.go", "errorTexts"), literals(t, "../cognito/session/internal/refusals/refusals.go", "texts")...)
 	for _, row := range texts {
 		if len(row) < 3 || slices.Contains(seen, row[0]) {
 			continue
