@@ -120,10 +120,9 @@ func (n namesPool) surfaces(t *testing.T) map[string]func(name string) bool {
 	return all
 }
 
-// The names that sign in are the same on all surfaces: the username; in a pool
-// with aliases an alias once it is verified; for a user without a username the
-// e-mail. The sub is such a name for those users alone. Case counts where the
-// pool says so. Administrators may use the sub as well.
+// The names that sign in are the same on all surfaces. They are the username
+// and, in a pool with aliases, an alias once it is verified. A user without a
+// username has the e-mail.
 func TestNames(t *testing.T) {
 	insensitive := object{"CaseSensitive": false}
 	tests := []struct {
