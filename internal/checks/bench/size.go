@@ -12,11 +12,12 @@ import (
 // bytes above one of go-oidc and x/oauth2. The budget follows the features: no
 // code is bent to save bytes.
 //
-// Of 1,184,000 bytes on 2026-11-29, 521,000 are code, 405,000 the runtime's
-// tables of that code, and 228,000 constants and texts. The symbols of packages
-// session, hostedui and cognito are 305,000 of them. The library's leaves are
-// 150,000, log/slog 39,000 and compress/flate 23,000.
-const maxSizeAbove = 1_220_000
+// It was 1,221,000 bytes on 2026-11-29. Of 1,184,000 an hour earlier, 521,000
+// were code, 405,000 the runtime's tables of that code, and 228,000 constants
+// and texts. The symbols of packages session, hostedui and cognito were 305,000
+// of them. The library's leaves were 150,000, log/slog 39,000 and compress/flate
+// 23,000.
+const maxSizeAbove = 1_260_000
 
 // programs are those to build, in programs/. The first is the baseline, the
 // second ours.
