@@ -122,7 +122,8 @@ func (n namesPool) surfaces(t *testing.T) map[string]func(name string) bool {
 
 // The names that sign in are the same on all surfaces. They are the username
 // and, in a pool with aliases, an alias once it is verified. A user without a
-// username has the e-mail.
+// username has the e-mail. The sub is such a name for those users alone. Case
+// counts where the pool says so. Administrators may use the sub as well.
 func TestNames(t *testing.T) {
 	insensitive := object{"CaseSensitive": false}
 	tests := []struct {
