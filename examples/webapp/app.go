@@ -79,7 +79,11 @@ func (a *app) build(ctx context.Context) (err error) {
 	a.health = newHealth(a.db, kept.Store, s.pool)
 	mux := http.NewServeMux()
 	a.pages(mux, front)
-	a.api(mux, verifier)
+	known, err := a.events(mux, kept, verifier)
+	if err != nil {
+		return err
+	}
+	a.api(mux, known)
 	mux.HandleFunc("GET /healthz", a.health.live)
 	mux.HandleFunc("GET /readyz", a.health.ready)
 	a.Handler = observed(a.transportSecurity(a.site.Secured(mux)))

@@ -63,6 +63,8 @@ type settings struct {
 	sqlite      string // its file; empty means a temporary one
 	redisURL    string // keeps the sessions; empty means that cookies do
 
+	eventsSecret cognito.Secret // that EventBridge sends; empty means that there are no events
+
 	bucket     string // of the visitors' folders; empty means that there are none
 	s3Region   string // of the bucket
 	s3Endpoint string // of a stand-in for S3; empty means AWS
@@ -84,6 +86,8 @@ func fromEnv(f flags) (settings, error) {
 		bucket:      os.Getenv("S3_BUCKET"),
 		s3Region:    os.Getenv("S3_REGION"),
 		guestRole:   os.Getenv("GUEST_ROLE_ARN"),
+
+		eventsSecret: cognito.Secret(os.Getenv("EVENTS_SECRET")),
 	}
 	var keysErr error
 	if text := os.Getenv("SESSION_KEYS"); text != "" {

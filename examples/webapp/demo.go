@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"html/template"
@@ -11,7 +12,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/eventbridge"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -42,12 +45,16 @@ func startDemo(s *settings, f flags, out io.Writer) (*demo, error) {
 		return nil, err
 	}
 	d.configure(s)
+	d.sendEvents(s)
 	fmt.Fprintln(out, "No COGNITO_ settings in the environment: Cognito and S3 run in this process.")
 	fmt.Fprintf(out, "Sign in with the password %s as\n", demoPassword)
 	fmt.Fprintln(out, "  jane@example.com   administrator (group admins)")
 	fmt.Fprintln(out, "  pat@example.com    premium member (group premium)")
 	fmt.Fprintln(out, "  joe@example.com    neither")
 	fmt.Fprintln(out, "Guests need none.")
+	fmt.Fprintln(out, "To see a session end, sign in as joe, disable the user, and load the page again:")
+	fmt.Fprintf(out, "  aws cognito-idp admin-disable-user --endpoint-url %s --region %s --no-sign-request --user-pool-id %s --username joe@example.com\n",
+		d.cognito.url, s.pool.Region(), s.pool.UserPoolID)
 	if f.token {
 		fmt.Fprintf(out, "For the API, as joe, for an hour:\n  curl -H 'Authorization: Bearer %s' %s/api/orders\n", d.token(), s.baseURL)
 	}
@@ -79,6 +86,19 @@ func (d *demo) configure(s *settings) {
 	s.pool = d.pool.Config()
 	s.bucket, s.s3Region, s.s3Endpoint = demoBucket, s.pool.Region(), d.s3.url
 	s.emailCodes, s.note = true, template.HTML(demoNote)
+}
+
+// sendEvents has Cognito tell the app what administrators do, as EventBridge
+// does on AWS.
+func (d *demo) sendEvents(s *settings) {
+	if s.eventsSecret == "" {
+		s.eventsSecret = cognito.Secret(rand.Text() + rand.Text())
+	}
+	to := &eventbridge.Destination{
+		URL:    s.baseURL + eventsPath,
+		Header: http.Header{"Authorization": {string(s.eventsSecret)}},
+	}
+	d.pool.DeliverTrail(to.Send)
 }
 
 // token is one that a mobile app of joe's would have.

@@ -30,7 +30,11 @@ func (a *app) newFront(kept session.Options) (http.Handler, error) {
 // all processes of the app share. Another store plugs in here.
 func (a *app) keepSessions() (session.Options, error) {
 	if !a.sessionsStored() {
-		return session.Options{KeepIDToken: true}, nil // the files need the ID token
+		kept := session.Options{KeepIDToken: true, Recheck: recheckEvery} // the files need the ID token
+		if a.settings.eventsSecret != "" {
+			kept.SignOuts = session.NewMemoryStore(a.settings.pool.Now) // of this process
+		}
+		return kept, nil
 	}
 	options, err := redis.ParseURL(a.settings.redisURL)
 	if err != nil {
@@ -44,7 +48,7 @@ func (a *app) keepSessions() (session.Options, error) {
 	client := redis.NewClient(options)
 	a.closers = append(a.closers, client)
 	store, err := redisstore.New(client, redisstore.Config{Prefix: "shop:"})
-	return session.Options{Store: store, Locker: store}, err
+	return session.Options{Store: store, Locker: store, Recheck: recheckEvery}, err
 }
 
 // redisLog is for what the client says of its connections: code that
