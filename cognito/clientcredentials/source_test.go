@@ -335,3 +335,38 @@ func ExampleSource_TokenContext() {
 	fmt.Println(token.Type(), time.Until(token.Expiry) > 59*time.Minute)
 	// Output: Bearer true
 }
+
+// TestE7_SecretChanges: a token request that Cognito refuses for a secret which
+// was deleted is repeated once with the new secret, at both kinds of Cognito's
+// endpoints.
+func TestE7_SecretChanges(t *testing.T) {
+	for _, domain := range []string{"shop", ""} {
+		t.Run("domain "+domain, func(t *testing.T) {
+			const secret = "theSecretThatCognitoTakes"
+			options := []cognitotest.Option{cognitotest.WithID(poolID), cognitotest.WithClient(cognitotest.AppClient{
+				ID: "5batchclient", Secret: secret, Flows: []string{cognitotest.FlowClientCredentials}, Scopes: []string{"orders/read"},
+				ExplicitAuthFlows: []string{"ALLOW_CLIENT_TOKEN_AUTH"},
+			}), cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: "orders", Scopes: []string{"read"}})}
+			if domain != "" {
+				options = append(options, cognitotest.WithDomain(domain))
+			}
+			pool := cognitotest.NewPool(options...)
+			cfg := clientcredentials.Config{Pool: pool.Config(), Scopes: []string{"orders/read"}}
+			cfg.Pool.Domain, cfg.Pool.Logger, cfg.Pool.ClientSecret = domain, discard, ""
+			asked := 0
+			cfg.Pool.ClientSecretSource = func(context.Context) (cognito.Secret, error) {
+				if asked++; asked == 1 {
+					return "theSecretThatWasDeleted", nil
+				}
+				return secret, nil
+			}
+			tokens, err := clientcredentials.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token, err := tokens.Token(); err != nil || !token.Valid() || asked != 2 {
+				t.Errorf("Token = %v after %d questions for the secret, want a token after 2", err, asked)
+			}
+		})
+	}
+}
