@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/secretfile"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
@@ -56,6 +58,10 @@ type settings struct {
 	baseURL string
 	keys    []session.Key
 
+	// keySource returns the keys in place of keys, so that they can change
+	// while the app runs.
+	keySource func(context.Context) ([]session.Key, error)
+
 	login      string // auto, hosted or custom
 	emailCodes bool
 
@@ -89,12 +95,7 @@ func fromEnv(f flags) (settings, error) {
 
 		eventsSecret: cognito.Secret(os.Getenv("EVENTS_SECRET")),
 	}
-	var keysErr error
-	if text := os.Getenv("SESSION_KEYS"); text != "" {
-		if s.keys, keysErr = session.ParseKeys(text); keysErr != nil {
-			keysErr = fmt.Errorf("SESSION_KEYS: %w", keysErr)
-		}
-	}
+	keysErr := s.readKeys()
 	var err error
 	if s.pool, err = cognito.ConfigFromEnv(); errors.Is(err, cognito.ErrNotConfigured) {
 		if keysErr == nil {
@@ -108,6 +109,28 @@ func fromEnv(f flags) (settings, error) {
 	return s, errors.Join(err, keysErr, s.complete())
 }
 
+// readKeys reads SESSION_KEYS, or takes the file that SESSION_KEYS_FILE names
+// as the source of the keys.
+func (s *settings) readKeys() (err error) {
+	text, path := strings.TrimSpace(os.Getenv("SESSION_KEYS")), strings.TrimSpace(os.Getenv("SESSION_KEYS_FILE"))
+	if path == "" {
+		if text != "" {
+			if s.keys, err = session.ParseKeys(text); err != nil {
+				return fmt.Errorf("SESSION_KEYS: %w", err)
+			}
+		}
+		return nil
+	}
+	s.keySource = (&secretfile.File{Path: path}).SessionKeys
+	if text != "" {
+		return errors.New("SESSION_KEYS_FILE: SESSION_KEYS is set as well: set one of the two")
+	}
+	if _, err = s.keySource(context.Background()); err != nil {
+		return fmt.Errorf("SESSION_KEYS_FILE: %w", err)
+	}
+	return nil
+}
+
 // complete reports what a real pool needs and is missing.
 func (s *settings) complete() error {
 	var errs []error
@@ -117,7 +140,7 @@ func (s *settings) complete() error {
 		}
 	}
 	need("APP_URL", s.baseURL, "the app's own public URL, such as http://localhost:8080")
-	if len(s.keys) == 0 {
+	if len(s.keys) == 0 && s.keySource == nil {
 		need("SESSION_KEYS", os.Getenv("SESSION_KEYS"), "make one with: openssl rand -base64 32")
 	}
 	if s.bucket != "" {

@@ -37,7 +37,7 @@ func startDemo(s *settings, f flags, out io.Writer) (*demo, error) {
 	if s.baseURL == "" {
 		s.baseURL = urlOf(f.addr)
 	}
-	if len(s.keys) == 0 {
+	if len(s.keys) == 0 && s.keySource == nil {
 		s.keys = []session.Key{session.NewKey()}
 	}
 	d, err := newDemo(s.baseURL, out)

@@ -61,8 +61,9 @@ func (redisLog) Printf(ctx context.Context, format string, args ...any) {
 
 // newHosted has Cognito's pages sign users in.
 func (a *app) newHosted(kept session.Options) (http.Handler, error) {
+	s := a.settings
 	client, err := hostedui.New(hostedui.Config{
-		Pool: a.settings.pool, BaseURL: a.settings.baseURL, SessionKeys: a.settings.keys, Session: kept,
+		Pool: s.pool, BaseURL: s.baseURL, SessionKeys: s.keys, SessionKeySource: s.keySource, Session: kept,
 		OnLogin: func(ctx context.Context, login *hostedui.Login) error {
 			return a.onLogin(ctx, login.Identity, login.Tokens)
 		},
@@ -83,13 +84,13 @@ func (a *app) newCustom(kept session.Options) (http.Handler, error) {
 		return nil, err
 	}
 	a.sessions, err = session.New(session.Config{
-		Options: kept, Pool: s.pool, Keys: s.keys, BaseURL: s.baseURL,
+		Options: kept, Pool: s.pool, Keys: s.keys, KeySource: s.keySource, BaseURL: s.baseURL,
 		Refresher: client, Refused: a.showRefusal,
 	})
 	if err != nil {
 		return nil, err
 	}
-	pending, err := userpool.NewPending(userpool.PendingConfig{Client: client, Keys: s.keys, BaseURL: s.baseURL})
+	pending, err := userpool.NewPending(userpool.PendingConfig{Client: client, Keys: s.keys, KeySource: s.keySource, BaseURL: s.baseURL})
 	if err != nil {
 		return nil, err
 	}

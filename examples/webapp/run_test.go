@@ -16,8 +16,8 @@ import (
 // clearEnv has the app find no settings but those of the test.
 func clearEnv(t *testing.T, set ...string) {
 	for _, name := range []string{
-		"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET", "COGNITO_DOMAIN", "COGNITO_IDENTITY_POOL_ID",
-		"APP_URL", "SESSION_KEYS", "DATABASE_URL", "REDIS_URL", "EVENTS_SECRET", "S3_BUCKET", "S3_REGION",
+		"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET", "COGNITO_CLIENT_SECRET_FILE", "COGNITO_DOMAIN", "COGNITO_IDENTITY_POOL_ID",
+		"APP_URL", "SESSION_KEYS", "SESSION_KEYS_FILE", "DATABASE_URL", "REDIS_URL", "EVENTS_SECRET", "S3_BUCKET", "S3_REGION",
 		"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
 	} {
 		t.Setenv(name, "")
@@ -123,6 +123,9 @@ func TestRun_Settings(t *testing.T) {
 		{"nothing but a pool", append(pool, "S3_BUCKET", "files"), nil, []string{"APP_URL", "SESSION_KEYS", "COGNITO_IDENTITY_POOL_ID"}},
 		{"half a pool", pool[:2], nil, []string{"COGNITO_CLIENT_ID"}},
 		{"short keys", []string{"SESSION_KEYS", "c2hvcnQ="}, nil, []string{"SESSION_KEYS"}},
+		{"keys and a file with keys", append(pool, "APP_URL", "http://localhost:1", "SESSION_KEYS", strings.Repeat("B", 43)+"=", "SESSION_KEYS_FILE", "/nowhere/keys"), nil, []string{"SESSION_KEYS_FILE", "one of the two"}},
+		{"a file with keys that is missing", append(pool, "APP_URL", "http://localhost:1", "SESSION_KEYS_FILE", "/nowhere/keys"), nil, []string{"SESSION_KEYS_FILE", "/nowhere/keys"}},
+		{"a file with a secret that is missing", append(pool, "COGNITO_CLIENT_SECRET_FILE", "/nowhere/secret"), nil, []string{"COGNITO_CLIENT_SECRET_FILE"}},
 		{"hosted without a domain", append(pool, "APP_URL", "http://localhost:1", "SESSION_KEYS", strings.Repeat("B", 43)+"="), []string{"-login", "hosted"}, []string{"COGNITO_DOMAIN"}},
 		{"an unknown login", nil, []string{"-login", "magic"}, []string{`"magic"`}},
 		{"an unknown format", nil, []string{"-log", "xml"}, []string{`"xml"`}},
