@@ -17,6 +17,7 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"flag"
@@ -26,6 +27,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -47,6 +50,8 @@ type settings struct {
 }
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	addr := flag.String("addr", "localhost:8080", "where to listen")
 	emailCodes := flag.Bool("email-codes", false, "offer a sign-in with a code by e-mail (on a pool of your own)")
 	passkeys := flag.String("passkeys", "", "RelyingPartyId of the pool, to offer passkeys (on a pool of your own)")
@@ -68,8 +73,28 @@ func main() {
 		log.Fatal(err)
 	}
 	log.Printf("Open %s", s.baseURL)
-	server := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.Serve(listener))
+	if err := serveUntil(ctx, listener, app, app.sessions.Close); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serveUntil answers requests until ctx ends. Then requests under way may take
+// 10 seconds, and so may the work of sessions that goes on after them.
+func serveUntil(ctx context.Context, listener net.Listener, h http.Handler, closeSessions func(context.Context) error) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	within := func(end func(context.Context) error) error {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return end(limit)
+	}
+	return errors.Join(within(server.Shutdown), within(closeSessions))
 }
 
 // fromEnv reads the settings of a pool.
@@ -82,8 +107,14 @@ func fromEnv(emailCodes bool, passkeys string) (settings, error) {
 	return settings{pool: pool, baseURL: os.Getenv("APP_URL"), keys: keys, emailCodes: emailCodes, passkeys: passkeys}, err
 }
 
+// A service is all routes, and the sessions that are closed at the end.
+type service struct {
+	http.Handler
+	sessions *session.Manager
+}
+
 // newApp is the whole app.
-func newApp(s settings) (http.Handler, error) {
+func newApp(s settings) (*service, error) {
 	client, err := userpool.New(userpool.Config{Pool: s.pool, RelyingPartyID: s.passkeys})
 	if err != nil {
 		return nil, err
@@ -131,5 +162,5 @@ func newApp(s settings) (http.Handler, error) {
 			Data: "The link may be old, or has a mistake in it.",
 		})
 	})))
-	return pages.Secured(mux), nil
+	return &service{pages.Secured(mux), sessions}, nil
 }

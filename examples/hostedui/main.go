@@ -13,12 +13,16 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"html/template"
 	"log"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -28,6 +32,8 @@ import (
 )
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	addr := flag.String("addr", "localhost:8080", "where to listen")
 	flag.Parse()
 
@@ -52,12 +58,38 @@ func main() {
 		log.Fatal(err)
 	}
 	log.Printf("Open %s", cfg.BaseURL)
-	server := &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.Serve(listener))
+	if err := serveUntil(ctx, listener, app, app.client.Close); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serveUntil answers requests until ctx ends. Then requests under way may take
+// 10 seconds, and so may the work of sessions that goes on after them.
+func serveUntil(ctx context.Context, listener net.Listener, h http.Handler, closeSessions func(context.Context) error) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	within := func(end func(context.Context) error) error {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return end(limit)
+	}
+	return errors.Join(within(server.Shutdown), within(closeSessions))
+}
+
+// A service is all routes, and the client that is closed at the end.
+type service struct {
+	http.Handler
+	client *hostedui.Client
 }
 
 // newApp is the whole app. Everything about sign-in is in the first lines.
-func newApp(cfg hostedui.Config, demo bool) (http.Handler, error) {
+func newApp(cfg hostedui.Config, demo bool) (*service, error) {
 	client, err := hostedui.New(cfg)
 	if err != nil {
 		return nil, err
@@ -72,7 +104,7 @@ func newApp(cfg hostedui.Config, demo bool) (http.Handler, error) {
 	mux.Handle("GET /{$}", client.Optional(page("home", "Welcome")))
 	mux.Handle("GET /account", client.Protect(page("account", "Your account")))
 	mux.Handle("GET /admin", client.Protect(page("admin", "Administration"), cognito.AnyGroup("admins")))
-	return secured(mux, cfg), nil
+	return &service{secured(mux, cfg), client}, nil
 }
 
 const demoPassword = "Passw0rd!"

@@ -8,13 +8,18 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"log"
+	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -27,6 +32,8 @@ import (
 var web embed.FS
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	addr := flag.String("addr", "localhost:8080", "where to listen")
 	flag.Parse()
 	cfg, err := hostedui.ConfigFromEnv()
@@ -41,9 +48,33 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
 	log.Printf("Open %s", cfg.BaseURL)
-	server := &http.Server{Addr: *addr, Handler: routes(client), ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.ListenAndServe())
+	if err := serveUntil(ctx, listener, routes(client), client.Close); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// serveUntil answers requests until ctx ends. Then requests under way may take
+// 10 seconds, and so may the work of sessions that goes on after them.
+func serveUntil(ctx context.Context, listener net.Listener, h http.Handler, closeSessions func(context.Context) error) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	within := func(end func(context.Context) error) error {
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return end(limit)
+	}
+	return errors.Join(within(server.Shutdown), within(closeSessions))
 }
 
 func routes(client *hostedui.Client) http.Handler {
