@@ -336,9 +336,8 @@ func ExampleSource_TokenContext() {
 	// Output: Bearer true
 }
 
-// TestE7_SecretChanges: a token request that Cognito refuses for a secret which
-// was deleted is repeated once with the new secret, at both kinds of Cognito's
-// endpoints.
+// TestE7_SecretChanges: Cognito refuses a token request whose secret was
+// deleted. It is repeated once with the new secret, at both kinds of endpoints.
 func TestE7_SecretChanges(t *testing.T) {
 	for _, domain := range []string{"shop", ""} {
 		t.Run("domain "+domain, func(t *testing.T) {
