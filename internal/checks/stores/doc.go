@@ -10,5 +10,11 @@
 //	pgxstore      TestPostgres
 //	sqlite3store  TestSQLite
 //
+// TestSoak is an hour of a whole app, which passes in seconds. Two processes
+// share sessions in Redis through package redisstore. Secrets change, and users
+// are disabled. This is the long one, which takes minutes:
+//
+//	GOWORK=off go test -run TestSoak -timeout 30m . -soak 200000
+//
 // Redis and PostgreSQL are the tests' own: see internal/checks/servers.
 package stores
