@@ -88,6 +88,35 @@ func TestAdmin_Clients(t *testing.T) {
 	a.refuse("DescribeUserPoolClient", object{"ClientId": c.ClientId}, "ResourceNotFoundException: User pool client "+c.ClientId+" does not exist.")
 }
 
+// Terraform plans a change of a client whose lifetimes come back in other units
+// than it sent.
+// op: CreateUserPoolClient
+// op: UpdateUserPoolClient
+func TestAdmin_ClientLifetimesInTheUnitsSent(t *testing.T) {
+	a := newAdmin(t, newPool(t))
+	check := func(c apiClient, access, id, refresh int, units struct{ AccessToken, IdToken, RefreshToken string }) {
+		t.Helper()
+		if c.AccessTokenValidity != access || c.IdTokenValidity != id || c.RefreshTokenValidity != refresh || c.TokenValidityUnits != units {
+			t.Errorf("lifetimes = %d, %d, %d %+v, want %d, %d, %d %+v", c.AccessTokenValidity, c.IdTokenValidity, c.RefreshTokenValidity, c.TokenValidityUnits, access, id, refresh, units)
+		}
+	}
+	in := webClient()
+	in["AccessTokenValidity"], in["IdTokenValidity"], in["RefreshTokenValidity"] = 60, 86400, 720
+	in["TokenValidityUnits"] = object{"AccessToken": "minutes", "IdToken": "seconds", "RefreshToken": "hours"}
+	c := a.newClient(in)
+	minutes := c.TokenValidityUnits
+	minutes.AccessToken, minutes.IdToken, minutes.RefreshToken = "minutes", "seconds", "hours"
+	check(c, 60, 86400, 720, minutes)
+
+	in["ClientId"], in["AccessTokenValidity"], in["IdTokenValidity"], in["RefreshTokenValidity"] = c.ClientId, 1, 24, 86400
+	in["TokenValidityUnits"] = object{"AccessToken": "days", "RefreshToken": "minutes"}
+	var changed struct{ UserPoolClient apiClient }
+	a.must("UpdateUserPoolClient", in, &changed)
+	mixed := minutes
+	mixed.AccessToken, mixed.IdToken, mixed.RefreshToken = "days", "hours", "minutes"
+	check(changed.UserPoolClient, 1, 24, 86400, mixed)
+}
+
 // The code flow with a client of the API's.
 // op: UpdateUserPoolClient
 // doc: UpdateUserPoolClient and the earlier sign-ins

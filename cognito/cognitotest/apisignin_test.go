@@ -195,6 +195,20 @@ func (s *signer) srp(username, password string, pairs ...string) (step authStep,
 	return step, prove(s.t, client, who, password, step, s.p.Now())
 }
 
+// A username that no user can have is a mistake of form, whatever the password.
+func TestAPI_UsernameOfNoUser(t *testing.T) {
+	s := newSigner(t, newAPIPool(t))
+	const want = "InvalidParameterException: 1 validation error detected: Value at 'username' failed to satisfy constraint: " +
+		`Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`
+	for _, name := range []string{"jane ", " jane", "ja ne", "jane\t", "jane\u0000"} {
+		s.refuseInitiate(want, "USER_PASSWORD_AUTH", "USERNAME", name, "PASSWORD", password)
+		s.refuseInitiate(want, "USER_SRP_AUTH", "USERNAME", name, "SRP_A", "2")
+		s.refuseInitiate(want, "USER_AUTH", "USERNAME", name)
+		s.refuseInitiate(want, "CUSTOM_AUTH", "USERNAME", name)
+	}
+	s.refuseInitiate(wrongPassword, "USER_PASSWORD_AUTH", "USERNAME", "jäne+é@例え.jp", "PASSWORD", password)
+}
+
 // op: InitiateAuth
 func TestAPI_PasswordAuth(t *testing.T) {
 	p := newAPIPool(t)

@@ -29,6 +29,28 @@ func TestSignInAt401(t *testing.T) {
 	resp.Body.Close()
 }
 
+// A client_id that no app client has is named in the log and on the error page.
+// Text that cannot be an id is not shown.
+func TestUnknownClientIsExplained(t *testing.T) {
+	p := newPool(t)
+	v := newVisitor(t, p)
+	for _, target := range []string{"/oauth2/authorize" + query("client_id", "mallory"), "/login" + query("client_id", "mallory")} {
+		a := v.get(target)
+		events := p.Events()
+		if got := events[len(events)-1]; got.ClientID != "mallory" || !strings.Contains(got.Error, "no app client has this client_id") {
+			t.Errorf("GET %s: the log says %q of client %q, want the cause and mallory", target, got.Error, got.ClientID)
+		}
+		if page := v.get(a.Header.Get("Location")).body; !strings.Contains(page, "client_id mallory") || !strings.Contains(page, "No app client has this id.") {
+			t.Errorf("the error page of %s lacks the client_id and the cause:\n%s", target, page)
+		}
+	}
+	for _, id := range []string{"client1", "call%20the%20help%20desk", "%3Cb%3E"} {
+		if page := v.get("/error?error=invalid_request&client_id=" + id).body; strings.Contains(page, "<code>client_id") {
+			t.Errorf("the error page names %s", id)
+		}
+	}
+}
+
 // An address that is not registered is named in the log and on the error page,
 // beside those that are.
 func TestMismatchIsExplained(t *testing.T) {

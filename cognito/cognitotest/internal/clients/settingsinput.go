@@ -153,8 +153,8 @@ func NotFound(id string) error {
 }
 
 // Describe is the settings of a client in the API's words. Lifetimes are in
-// the largest unit that they are a whole number of.
-func (c *Client) Describe() SettingsInput {
+// the units that the client was made or changed with, which may be nil.
+func (c *Client) Describe(given *validityUnits) SettingsInput {
 	revocation := !c.DisableRevocation
 	d := SettingsInput{
 		ReadAttributes: c.ReadAttributes, WriteAttributes: c.WriteAttributes, ExplicitAuthFlows: c.ExplicitAuthFlows,
@@ -167,18 +167,23 @@ func (c *Client) Describe() SettingsInput {
 	if c.RevealUserExistence {
 		d.PreventUserExistenceErrors = "LEGACY"
 	}
-	d.AccessTokenValidity, d.TokenValidityUnits.AccessToken = inUnits(c.AccessTokenValidity)
-	d.IdTokenValidity, d.TokenValidityUnits.IdToken = inUnits(c.IDTokenValidity)
-	d.RefreshTokenValidity, d.TokenValidityUnits.RefreshToken = inUnits(c.RefreshTokenValidity)
+	if given == nil {
+		given = new(validityUnits)
+	}
+	d.AccessTokenValidity, d.TokenValidityUnits.AccessToken = inUnits(c.AccessTokenValidity, cmp.Or(given.AccessToken, "hours"))
+	d.IdTokenValidity, d.TokenValidityUnits.IdToken = inUnits(c.IDTokenValidity, cmp.Or(given.IdToken, "hours"))
+	d.RefreshTokenValidity, d.TokenValidityUnits.RefreshToken = inUnits(c.RefreshTokenValidity, cmp.Or(given.RefreshToken, "days"))
 	if c.RefreshTokenRotation {
 		d.RefreshTokenRotation = &rotationSettings{"ENABLED", int(c.RetryGracePeriod / time.Second)}
 	}
 	return d
 }
 
-func inUnits(d time.Duration) (n int, name string) {
-	for _, name := range []string{"days", "hours", "minutes"} {
-		if u := unit(name, 0); d%u == 0 {
+// inUnits is a lifetime as a whole number of a unit. That is the usual unit if
+// possible, else the largest one.
+func inUnits(d time.Duration, usual string) (n int, name string) {
+	for _, name := range []string{usual, "days", "hours", "minutes"} {
+		if u := unit(name, 0); u > 0 && d%u == 0 {
 			return int(d / u), name
 		}
 	}

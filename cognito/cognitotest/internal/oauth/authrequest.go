@@ -104,6 +104,7 @@ func (c *Handler) trustedRequest(q url.Values) (*AuthRequest, bool) {
 	client := c.Clients.Find(q.Get("client_id"))
 	if client == nil {
 		c.RefuseHere("invalid_request", "")
+		c.Event.Error = "invalid_request: no app client has this client_id"
 		return nil, false
 	}
 	redirectURI := q.Get("redirect_uri")

@@ -3,6 +3,7 @@ package request
 import (
 	"html/template"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -25,6 +26,20 @@ func (c *Call) mismatchFacts() []string {
 		return nil
 	}
 	return m.Facts(client.ID)
+}
+
+// possibleClientID is what Cognito allows as the id of an app client.
+var possibleClientID = regexp.MustCompile(`^[\w+]{1,128}$`)
+
+// unknownClient is the client_id of the call if no app client has it. It is ""
+// for one that is left out or cannot be an id: the error page shows no text
+// that others made up.
+func (c *Call) unknownClient() string {
+	id := c.Query.Get("client_id")
+	if c.Clients.Find(id) != nil || !possibleClientID.MatchString(id) {
+		return ""
+	}
+	return id
 }
 
 // Show answers with a page. Its forms count as made at that time.
@@ -61,6 +76,9 @@ func (c *Call) showError(status int, code, description string) {
 	case code == "redirect_mismatch":
 		pg.Detail = "error.redirectMismatch"
 		pg.Facts = c.mismatchFacts()
+	case code == "invalid_request" && c.unknownClient() != "":
+		pg.Detail = "error.unknownClient"
+		pg.Facts = []string{"client_id " + c.unknownClient()}
 	case description == MissingParam("client_id"):
 		pg.Detail = "error.noClientID"
 	case description == MissingParam("redirect_uri"):

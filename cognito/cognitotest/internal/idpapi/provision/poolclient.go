@@ -183,7 +183,7 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 	d := userPoolClientType{
 		UserPoolId: c.ID, ClientId: id, ClientSecret: string(c.Clients.NewestSecret(id)),
 		LastModifiedDate: awsjson.Time(cmp.Or(profile.Modified, c.Started)), CreationDate: awsjson.Time(cmp.Or(profile.Created, c.Started)),
-		SettingsInput: client.Describe(),
+		SettingsInput: client.Describe(profile.Settings.TokenValidityUnits),
 	}
 	d.ClientName = cmp.Or(profile.Settings.ClientName, id)
 	if profile.Settings.HasImplicit() {

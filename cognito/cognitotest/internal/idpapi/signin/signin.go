@@ -2,6 +2,8 @@ package signin
 
 import (
 	"cmp"
+	"strings"
+	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/attempts"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/awsjson"
@@ -87,6 +89,23 @@ func (p authParams) need(name string) (string, error) {
 	return p[name], nil
 }
 
+// username is USERNAME. One that no user can have, such as one with a space, is
+// refused for its form: the password is not looked at.
+func (p authParams) username() (string, error) {
+	name, err := p.need("USERNAME")
+	if err != nil {
+		return "", err
+	}
+	impossible := func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
+	}
+	if strings.ContainsFunc(name, impossible) {
+		return "", refusal.New(refusal.InvalidParameterException, "1 validation error detected: Value at 'username' failed to satisfy constraint: "+
+			`Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
+	}
+	return name, nil
+}
+
 // initiateAuth is the operation InitiateAuth.
 func (c *Handler) initiateAuth(in *initiateAuthInput) (*authOutput, error) {
 	c.Address = in.UserContextData.IpAddress
@@ -122,7 +141,7 @@ func (c *Handler) startAuth(in *initiateAuthInput, admin bool) (*authOutput, err
 	if flow == clients.FlowRefresh {
 		return c.refreshAuth(client, in.AuthParameters)
 	}
-	name, err := in.AuthParameters.need("USERNAME")
+	name, err := in.AuthParameters.username()
 	if err != nil {
 		return nil, err
 	}
