@@ -168,8 +168,8 @@ func (s *soak) run() {
 func (s *soak) plan() map[int]func() {
 	minute := int(time.Minute / soakTick)
 	plan := make(map[int]func())
-	for _, at := range []int{6, 11, 20, 30, 37, 50} { // between the changes and amid them
-		plan[at*minute+minute/3] = s.disable
+	for i, at := range []int{6, 11, 20, 30, 37, 50} { // between the changes and amid them
+		plan[at*minute+minute/12+minute/6*i] = s.disable // sooner or later after a recheck
 	}
 	for year, at := range []int{4 * minute, 28 * minute} {
 		old, next := year, year+1
