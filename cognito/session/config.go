@@ -77,13 +77,14 @@ type Options struct {
 	// not. Zero means never: then such a session goes on until its access token
 	// ends. The shortest time is a minute.
 	//
-	// A refused session is served for this time and a tenth of it at the most.
-	// If the last answer is older, the request waits for the new one, for up to
-	// a second. Each process asks about a session once in this time at most. The
-	// session keeps the time of the last answer, which other processes read.
-	// Observe Cognito's quotas: 10,000 sessions in use, with a question every
-	// five minutes, make 33 calls a second. Package poolevents ends sessions
-	// sooner, without any question.
+	// A refused session is served for this time and a tenth of it at the most, if
+	// access tokens last ten minutes or more. In the last minute of an access
+	// token nothing is asked: its refresh tells the same. If the last answer is
+	// older, the request waits for the new one, for up to a second. Each process
+	// asks about a session once in this time at most. The session keeps the time
+	// of the last answer, which other processes read. Observe Cognito's quotas:
+	// 10,000 sessions in use, with a question every five minutes, make 33 calls a
+	// second. Package poolevents ends sessions sooner, without any question.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP

@@ -223,10 +223,10 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 }
 
 // errAway means that the Refresher has failed for a reason that will pass.
-var errAway = errors.New("Cognito did not refresh them")
+var errAway = errors.New("the refresh failed at Cognito")
 
 // errStale is why a session that is served in an outage has no tokens.
-var errStale = because(ErrRefresh, errors.New("Cognito is away, and the access token has ended: the session is served without its tokens"))
+var errStale = because(ErrRefresh, errors.New("the access token has ended while Cognito is away: the session is served without its tokens"))
 
 // isAway reports whether a refresh has failed because of Cognito, and not
 // because of the store, a lock, or the end of this process.

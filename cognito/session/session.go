@@ -82,7 +82,8 @@ func (s *Session) AccessExpiry() time.Time { return s.state.expiry }
 
 // Tokens returns the session's tokens. Behind [Manager.Require] the access
 // token was fresh when the handler began. The error is [ErrNoSession] if the
-// tokens part of the cookies was changed, and [ErrStore] if it cannot be
+// tokens part of the cookies was changed, or if another process has ended the
+// session since the handler began. It is [ErrStore] if it cannot be
 // read. It is [ErrRefresh] if the session is served in an outage: see
 // [Session.Stale].
 func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
