@@ -12,8 +12,8 @@ import (
 
 // TestS3_RotateUnderLoad: a new key is rolled out over processes that serve
 // visitors at the same time, first to open with, then to seal with. The old one
-// is taken away once sessions were sealed with the new one. Nobody is signed
-// out but those whose session nobody has used since, who are asked to sign in.
+// is taken away once sessions were sealed with the new one. Only visitors who
+// have not used their session since are asked to sign in.
 func TestS3_RotateUnderLoad(t *testing.T) {
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {

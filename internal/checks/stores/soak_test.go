@@ -128,11 +128,11 @@ func (s *soak) run() {
 		n     int
 		batch *sync.WaitGroup
 	}
-	todo := make(chan request, soakWorkers)
+	queue := make(chan request, soakWorkers)
 	var workers sync.WaitGroup
 	for range soakWorkers {
 		workers.Go(func() {
-			for r := range todo {
+			for r := range queue {
 				s.visit(r.n)
 				r.batch.Done()
 			}
@@ -153,10 +153,10 @@ func (s *soak) run() {
 		}
 		for n := s.requests * tick / soakTicks; n < s.requests*(tick+1)/soakTicks; n++ {
 			batch.Add(1)
-			todo <- request{n, batch}
+			queue <- request{n, batch}
 		}
 	}
-	close(todo)
+	close(queue)
 	workers.Wait()
 	for i := range batches {
 		batches[i].Wait()
