@@ -76,7 +76,7 @@ func headerSizes(t *testing.T, n int, options session.Options) (answer, cookies 
 // headerTable is the table, and its bounds, in docs/operations.md.
 const (
 	operationsPage  = "../docs/operations.md"
-	headerTableHead = "| groups | answer, cookies | cookies, cookies | answer, store | cookies, store |\n|---|---|---|---|---|\n"
+	headerTableHead = "| groups | largest answer in cookie mode | Cookie header in cookie mode | largest answer with a store | Cookie header with a store |\n|---|---|---|---|---|\n"
 )
 
 // TestS4_HeaderSizes: docs/operations.md has the sizes of headers by the number

@@ -129,7 +129,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppHeaders, Settings: []string{"proxy_buffer_size"},
-		Advice: "let the proxy take larger headers from the app: in nginx, proxy_buffer_size 16k and proxy_buffers 4 32k",
+		Advice: "let the proxy take larger headers from the app: in nginx, proxy_buffer_size 16k and proxy_buffers 8 16k",
 		match:  found("app-headers"),
 	},
 	{
