@@ -36,6 +36,26 @@ func TestLayering_NoAWS(t *testing.T) {
 	}
 }
 
+// TestLayering_Lean: a program that signs users in links no package that makes
+// it much larger for little.
+func TestLayering_Lean(t *testing.T) {
+	heavy := map[string]string{
+		"html":              "65 KB of named characters: internal/markup escapes text",
+		"html/template":     "2 MB: it keeps every exported method",
+		"text/template":     "2 MB: it keeps every exported method",
+		"encoding/gob":      "its own reflection",
+		"encoding/xml":      "no format of Cognito's",
+		"net/http/httputil": "a proxy",
+		"regexp":            "a compiler of expressions",
+		"time/tzdata":       "450 KB of time zones",
+	}
+	for _, dep := range deps(t, "hostedui") {
+		if why, ok := heavy[dep]; ok {
+			t.Errorf("hostedui links %s: %s", dep, why)
+		}
+	}
+}
+
 // TestLayering_OneWay: hostedui → session → cognito → internal, and nothing
 // links the emulator.
 func TestLayering_OneWay(t *testing.T) {

@@ -6,12 +6,13 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"html"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/markup"
 )
 
 // Palette is the part of a style sheet that names the colours, in light and in
@@ -109,7 +110,7 @@ func icon(name, fill, on string) string {
 	sign := `<circle cx="16" cy="13" r="4.5"/><path d="M16 13l3.5 11h-7z"/>`
 	if first, _ := utf8.DecodeRuneInString(name); name != "" {
 		sign = `<text x="16" y="22.5" text-anchor="middle" font-family="system-ui,sans-serif" font-size="19" font-weight="700">` +
-			html.EscapeString(strings.ToUpper(string(first))) + `</text>`
+			markup.Escape(string(unicode.ToUpper(first))) + `</text>`
 	}
 	svg := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="` + fill + `"/><g fill="` + on + `">` + sign + `</g></svg>`
 	return "data:image/svg+xml," + strings.ReplaceAll(url.QueryEscape(svg), "+", "%20")

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/look"
+	"github.com/seed75762126/cognito-go/internal/markup"
 )
 
 //go:embed page.css
@@ -108,7 +108,7 @@ func (p *Page) hasForm() bool {
 // html is the page. It is written by hand: a program that links html/template
 // is 2 MB larger, since the linker then keeps every exported method.
 func (p *Page) html() string {
-	text := html.EscapeString
+	text := markup.Escape
 	page := `<!doctype html>
 <html lang="en">
 <head>
@@ -151,10 +151,10 @@ func (p *Page) title() string {
 
 // banner shows whose page it is.
 func (p *Page) banner() string {
-	name := html.EscapeString(p.Brand.Name)
+	name := markup.Escape(p.Brand.Name)
 	switch {
 	case p.Brand.Logo != "":
-		return `<p class="brand"><img src="` + html.EscapeString(p.Brand.Logo) + `" alt="` + name + `"></p>` + "\n"
+		return `<p class="brand"><img src="` + markup.Escape(p.Brand.Logo) + `" alt="` + name + `"></p>` + "\n"
 	case name != "":
 		return `<p class="brand">` + name + "</p>\n"
 	}
@@ -162,7 +162,7 @@ func (p *Page) banner() string {
 }
 
 func (a Action) html(framed bool) string {
-	class, link, label := "button", a.link(), html.EscapeString(a.Label)
+	class, link, label := "button", a.link(), markup.Escape(a.Label)
 	if a.Primary {
 		class = "button primary"
 	}
@@ -183,7 +183,7 @@ func (a Action) link() string {
 	if err != nil || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
 		return "#"
 	}
-	return html.EscapeString(u.String())
+	return markup.Escape(u.String())
 }
 
 // styleSource names an inline style sheet in a Content-Security-Policy.
