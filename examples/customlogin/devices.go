@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/seed75762126/cognito-go/cognito/userpool"
@@ -26,7 +27,7 @@ func (p *pages) devicesPage(w http.ResponseWriter, r *http.Request, problem stri
 		devices, page, err = p.Client.ListDevices(r.Context(), token, page)
 		view.Devices = append(view.Devices, devices...)
 	}
-	if err != nil {
+	if err != nil && !remembersNone(err) {
 		if p.sessionOver(w, r, err) {
 			return
 		}
@@ -37,6 +38,13 @@ func (p *pages) devicesPage(w http.ResponseWriter, r *http.Request, problem stri
 		title = "Remember this browser?"
 	}
 	p.form(w, r, "devices", View{Title: title, Problem: problem, Data: view})
+}
+
+// remembersNone reports whether the user pool is set up to remember no devices,
+// which is Cognito's default.
+func remembersNone(err error) bool {
+	refused, ok := errors.AsType[*userpool.Error](err)
+	return ok && refused.Code == "InvalidUserPoolConfigurationException"
 }
 
 // changeDevice remembers or forgets a device.

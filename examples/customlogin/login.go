@@ -68,10 +68,6 @@ func (p *pages) login(w http.ResponseWriter, r *http.Request) {
 
 // loginByEmail signs in with a code by e-mail.
 func (p *pages) loginByEmail(w http.ResponseWriter, r *http.Request) {
-	if !p.EmailCodes {
-		http.NotFound(w, r)
-		return
-	}
 	p.signIn(w, r, userpool.Credentials{Username: username(r), Flow: userpool.FlowChoice, First: userpool.FactorEmailOTP, HideAccount: true})
 }
 

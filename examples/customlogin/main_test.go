@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -78,15 +77,6 @@ func (a *app) wantText(b *browser.Tab, want string) {
 	a.t.Helper()
 	if !b.Has(want) {
 		a.t.Fatalf("%s does not show %q but:\n%s", b.URL(), want, b.Text())
-	}
-	a.shot(b, want)
-}
-
-// shot keeps pictures of the page for whoever set SCREENSHOTS to a folder.
-func (a *app) shot(b *browser.Tab, name string) {
-	a.t.Helper()
-	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
-		b.Pictures(dir, a.t.Name()+"-"+name)
 	}
 }
 

@@ -20,7 +20,7 @@ func (a *app) addPasskey(b *browser.Tab) {
 	a.wantText(b, "Create the passkey")
 	b.Click(`form[data-passkey="create"] button`)
 	b.Await("Your passkey is added.")
-	a.shot(b, "passkey added")
+	b.Look("passkey added")
 }
 
 func (a *app) signOut(b *browser.Tab) {
@@ -74,7 +74,7 @@ func TestBrowser_Passkey(t *testing.T) {
 	forgetUser(b)
 	a.byPasskey(b, "jane@example.com")
 	b.Await("That passkey does not sign you in here.")
-	a.shot(b, "passkey refused")
+	b.Look("passkey refused")
 	if n := len(a.pool.Events(cognitotest.Event{Op: "RespondToAuthChallenge", Username: ""})); n == 0 {
 		t.Error("Cognito was not asked about the removed passkey")
 	}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -83,9 +86,8 @@ func samples(t *testing.T) []sample {
 	}
 }
 
-// TestBrowser_Phone: every page has the layout of a phone there. With
-// SCREENSHOTS set to a folder the test leaves pictures of each.
-func TestBrowser_Phone(t *testing.T) {
+// TestSamples: every page, and every kind of challenge, has a sample.
+func TestSamples(t *testing.T) {
 	list := samples(t)
 	files, err := filepath.Glob("pages/*.html")
 	if err != nil || len(files) == 0 {
@@ -97,9 +99,29 @@ func TestBrowser_Phone(t *testing.T) {
 			t.Errorf("there is no sample of the page %s", name)
 		}
 	}
+	page, err := os.ReadFile("pages/challenge.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := regexp.MustCompile(`eq \.Kind "([a-z-]+)"`).FindAllStringSubmatch(string(page), -1)
+	if len(kinds) < 10 {
+		t.Errorf("the page of challenges tells %d kinds apart, want 10 at least", len(kinds))
+	}
+	for _, kind := range kinds {
+		if !slices.ContainsFunc(list, func(s sample) bool {
+			form, ok := s.view.Data.(challengeForm)
+			return ok && form.Kind == kind[1]
+		}) {
+			t.Errorf("there is no sample of the challenge %s", kind[1])
+		}
+	}
+}
+
+// TestBrowser_Phone: every page has the layout of a phone there, and looks good.
+func TestBrowser_Phone(t *testing.T) {
 	site, err := newSite(siteConfig{
 		Name: "Own forms", LoginPath: "/auth/login", LogoutPath: "/auth/logout", Note: demoNote, NotePage: "login",
-		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.",
+		Footer: "Signed in with Amazon Cognito through this app's own forms, by cognito-go.", Logger: slog.New(slog.DiscardHandler),
 		Nav: func(*cognito.Identity) []Link {
 			return []Link{{Label: "Home", Path: "/"}, {Label: "Account", Path: "/account"}, {Label: "Administration", Path: "/admin"}}
 		},
@@ -117,7 +139,7 @@ func TestBrowser_Phone(t *testing.T) {
 	})))
 	defer server.Close()
 	b := browser.New(t)
-	for i, s := range list {
+	for i, s := range samples(t) {
 		at = s
 		name := s.page + " " + s.view.Title
 		b.Open(server.URL + "/" + s.page)
@@ -127,8 +149,11 @@ func TestBrowser_Phone(t *testing.T) {
 		if got, want := b.Has("A demo, on a Cognito"), s.page == "login"; got != want {
 			t.Errorf("%s: the note of the demo is there: %v, want %v", name, got, want)
 		}
-		if dir := os.Getenv("SCREENSHOTS"); dir != "" {
-			b.Pictures(dir, strings.Join([]string{string(rune('a' + i/26)), string(rune('a' + i%26)), name}, "-"))
-		}
+		b.Look(fmt.Sprintf("%02d %s", i, name))
 	}
+	at = sample{page: "lost"}
+	if status := b.Open(server.URL + "/lost"); status != http.StatusInternalServerError || !b.Has("Something went wrong") {
+		t.Errorf("a page without a template = %d:\n%s", status, b.Text())
+	}
+	b.Look("broken")
 }

@@ -96,7 +96,7 @@ func newApp(cfg hostedui.Config, demo bool) (*service, error) {
 	}
 	page := func(name, title string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			show(w, r, view{Page: name, Title: title, Demo: demo})
+			show(w, r, http.StatusOK, view{Page: name, Title: title, Demo: demo})
 		})
 	}
 	mux := http.NewServeMux()
@@ -104,6 +104,9 @@ func newApp(cfg hostedui.Config, demo bool) (*service, error) {
 	mux.Handle("GET /{$}", client.Optional(page("home", "Welcome")))
 	mux.Handle("GET /account", client.Protect(page("account", "Your account")))
 	mux.Handle("GET /admin", client.Protect(page("admin", "Administration"), cognito.AnyGroup("admins")))
+	mux.Handle("/", client.Optional(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		show(w, r, http.StatusNotFound, view{Page: "missing", Title: "There is no such page"})
+	})))
 	return &service{secured(mux, cfg), client}, nil
 }
 
@@ -144,7 +147,7 @@ type view struct {
 	Ends  time.Time         // when the access token ends
 }
 
-func show(w http.ResponseWriter, r *http.Request, v view) {
+func show(w http.ResponseWriter, r *http.Request, status int, v view) {
 	v.User = cognito.FromContext(r.Context())
 	if s := session.FromContext(r.Context()); s != nil {
 		v.Ends = s.AccessExpiry()
@@ -156,6 +159,7 @@ func show(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	_, _ = body.WriteTo(w)
 }
 
@@ -163,7 +167,7 @@ func show(w http.ResponseWriter, r *http.Request, v view) {
 // button posts to this app, which redirects to the pool's domain: both are
 // form targets.
 func secured(h http.Handler, cfg hostedui.Config) http.Handler {
-	policy := "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; " +
+	policy := "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'; " +
 		"form-action 'self' " + cfg.Pool.DomainURL()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", policy)
@@ -178,6 +182,7 @@ var pages = template.Must(template.New("page").Parse(`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}} · Hosted UI example</title>
+<link rel="icon" href="data:,">
 <style>
 :root{color-scheme:light dark;--ground:#eef1f5;--card:#ffffff;--edge:#dde2e9;--field:#848e9d;--ink:#1b2430;--soft:#566273;--accent:#1f5fbf;--on-accent:#ffffff;--note:#e8effa}
 @media (prefers-color-scheme:dark){:root{--ground:#10151c;--card:#1a212b;--edge:#2b3542;--field:#6d7a8c;--ink:#e8ecf2;--soft:#a6b1c0;--accent:#8ab4f8;--on-accent:#0d1a2e;--note:#18263b}}
@@ -191,10 +196,10 @@ nav{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.25rem}
 nav a{text-decoration:none}nav a[aria-current]{font-weight:600;text-decoration:underline;text-underline-offset:.3em}
 header form{margin:0}
 button,.button{display:inline-block;padding:.5rem 1rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
-button.quiet{background:none;color:var(--ink);border-color:var(--field);padding:.3rem .8rem;font-weight:500}
+button.quiet{background:none;color:var(--ink);border-color:var(--field);font-weight:500}
 a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 article{padding:1.75rem;background:var(--card);border:1px solid var(--edge);border-radius:14px}
-h1{margin:0 0 .75rem;font-size:1.55rem;line-height:1.25}
+h1{margin:0 0 .75rem;font-size:1.6rem;line-height:1.25;text-wrap:balance}
 p{margin:0 0 1rem}p:last-child{margin-bottom:0}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.55rem 1.25rem;margin:0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
@@ -215,7 +220,7 @@ footer{color:var(--soft);font-size:.87rem}
 {{if .User}}<form method="post" action="/auth/logout"><button class="quiet">Sign out</button></form>{{end}}
 </header>
 <main>
-{{if .Demo}}<p class="note">This app runs on a Cognito in its own process, because no user pool is configured. Sign in as <b>jane@example.com</b> (in the group admins) or <b>joe@example.com</b>, password <b>Passw0rd!</b>, or create an account.</p>{{end}}
+{{if and .Demo (not .User)}}<p class="note">This app runs on a Cognito in its own process, because no user pool is configured. Sign in as <b>jane@example.com</b> (in the group admins) or <b>joe@example.com</b>, password <b>Passw0rd!</b>, or create an account.</p>{{end}}
 <article>
 <h1>{{.Title}}</h1>
 {{if eq .Page "home"}}
@@ -223,7 +228,7 @@ footer{color:var(--soft);font-size:.87rem}
 {{else}}<p>Everybody can read this page. The account page is for users who are signed in. The group <span class="tag">admins</span> has a page of its own.</p><p><a class="button" href="/auth/login">Sign in</a></p>{{end}}
 {{else if eq .Page "account"}}
 <dl>
-<dt>E-mail</dt><dd>{{or .User.Email "unknown"}}{{if .User.EmailVerified}} (verified){{end}}</dd>
+<dt>E-mail address</dt><dd>{{or .User.Email "unknown"}}{{if .User.EmailVerified}} (verified){{end}}</dd>
 <dt>Name</dt><dd>{{or .User.Name "not given"}}</dd>
 <dt>Groups</dt><dd>{{range .User.Groups}}<span class="tag">{{.}}</span> {{else}}none{{end}}</dd>
 <dt>User name</dt><dd>{{.User.Username}}</dd>
@@ -231,6 +236,9 @@ footer{color:var(--soft);font-size:.87rem}
 <dt>Signed in</dt><dd><time datetime="{{.User.AuthTime.Format "2006-01-02T15:04:05Z07:00"}}">{{.User.AuthTime.Format "2 January 2006, 15:04:05 MST"}}</time></dd>
 <dt>Tokens end</dt><dd><time datetime="{{.Ends.Format "2006-01-02T15:04:05Z07:00"}}">{{.Ends.Format "2 January 2006, 15:04:05 MST"}}</time>; they are renewed before that while you use the app</dd>
 </dl>
+{{else if eq .Page "missing"}}
+<p>The link may be old, or has a mistake in it.</p>
+<p><a class="button" href="/">Home</a></p>
 {{else}}
 <p>Only members of the group <span class="tag">admins</span> see this page, and you are one.</p>
 {{end}}

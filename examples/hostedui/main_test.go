@@ -143,12 +143,23 @@ func TestBrowser_SignInAndGroups(t *testing.T) {
 	wantText(t, b, "This page is not open to you")
 
 	b.Open(a.url + "/account")
+	b.Look("account")
 	b.Click(`form[action="/auth/logout"] button`)
 	wantURL(t, b, a.url+"/auth/signed-out")
+	if status := b.Open(a.url + "/nothing"); status != http.StatusNotFound {
+		t.Errorf("GET /nothing = %d, want 404", status)
+	}
+	wantText(t, b, "There is no such page")
+	b.Look("missing")
+	b.Open(a.url + "/")
+	b.Look("home")
 	b.Open(a.url + "/admin")
 	signIn(b, "jane@example.com", demoPassword)
 	wantURL(t, b, a.url+"/admin")
 	wantText(t, b, "you are one")
+	b.Look("admin")
+	b.Open(a.url + "/")
+	b.Look("home signed in")
 }
 
 func TestBrowser_TokensAreRefreshed(t *testing.T) {

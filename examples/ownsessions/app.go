@@ -36,7 +36,9 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("GET /auth/callback", a.callback)
 	mux.HandleFunc("POST /logout", a.logout)
 	mux.HandleFunc("GET /auth/signed-out", a.home)
+	mux.HandleFunc("/", a.notFound)
 	forms := http.NewCrossOriginProtection() // another site's form signs nobody out
+	forms.SetDenyHandler(http.HandlerFunc(a.notFromHere))
 	return a.sessions.LoadAndSave(forms.Handler(mux))
 }
 
@@ -96,6 +98,14 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	email, ok := a.users[a.sessions.GetString(r.Context(), user)]
 	show(w, http.StatusOK, view{Title: "Own sessions", SignedIn: ok, Email: email})
+}
+
+func (a *app) notFound(w http.ResponseWriter, _ *http.Request) {
+	show(w, http.StatusNotFound, view{Title: "There is no such page", Problem: "The link may be old, or has a mistake in it.", Home: true})
+}
+
+func (a *app) notFromHere(w http.ResponseWriter, _ *http.Request) {
+	show(w, http.StatusForbidden, view{Title: "Please go on from here", Problem: "Another site sent you to this page. Nothing that it sent was processed.", Home: true})
 }
 
 // fail tells the visitor in our own words, and the log everything.

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -85,8 +87,26 @@ func routes(client *hostedui.Client) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", client)                                         // login, callback, logout, me
 	mux.Handle("POST /api/note", client.Protect(http.HandlerFunc(note))) // 401 for guests
-	mux.Handle("/", http.FileServerFS(files))                            // the page is the same for everybody
+	mux.Handle("/", pages(files))                                        // the page is the same for everybody
 	return mux
+}
+
+// pages serves the files, and a page of the app where there is none.
+func pages(files fs.FS) http.Handler {
+	server := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := fs.Stat(files, cmp.Or(strings.Trim(r.URL.Path, "/"), ".")); err == nil {
+			server.ServeHTTP(w, r)
+			return
+		}
+		page, err := fs.ReadFile(files, "not-found.html")
+		if err != nil {
+			log.Print(err)
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write(page)
+	})
 }
 
 func note(w http.ResponseWriter, r *http.Request) {

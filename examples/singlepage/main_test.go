@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -98,15 +99,23 @@ func signIn(t *testing.T, b driver, pool *cognitotest.Pool) {
 // API, and sign-out by a script. A session ends while a note is written.
 func walk(t *testing.T, b driver) {
 	url, pool := serve(t)
+	look := func(name string) {
+		t.Helper()
+		if tab, ok := b.(*browser.Tab); ok {
+			tab.Look(name)
+		}
+	}
 	b.Open(url + "/?tab=2")
 	until(t, b, ready)
 	until(t, b, `document.getElementById("status").textContent === "You are a guest."`)
+	look("guest")
 	b.Eval(`(document.getElementById("in").click(), "")`)
 	signIn(t, b, pool)
 	if got := b.URL(); got != url+"/?tab=2" {
 		t.Errorf("the sign-in leads back to %s, want the same view", got)
 	}
 	until(t, b, `document.getElementById("status").textContent === "Hello jane@example.com"`)
+	look("signed in")
 	until(t, b, `navigator.serviceWorker.controller`)
 
 	b.Fill("#text", "milk")
@@ -143,6 +152,30 @@ func walk(t *testing.T, b driver) {
 	if got := b.URL(); got != url+"/?list" {
 		t.Errorf("after htmx's 401 the sign-in leads to %s, want /?list", got)
 	}
+}
+
+// TestNotFound: a link that leads nowhere ends on a page of the app.
+func TestNotFound(t *testing.T) {
+	url, _ := serve(t)
+	for path, want := range map[string]int{"/nothing": 404, "/nothing/else.js": 404, "/": 200, "/style.css": 200, "/app.js": 200} {
+		res, err := http.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err != nil || res.StatusCode != want || strings.Contains(string(page), "There is no such page") != (want == 404) {
+			t.Errorf("GET %s = %d %v, want %d:\n%s", path, res.StatusCode, err, want, page)
+		}
+	}
+}
+
+// TestBrowser_NotFound: that page looks like the others.
+func TestBrowser_NotFound(t *testing.T) {
+	url, _ := serve(t)
+	b := browser.New(t)
+	b.Open(url + "/nothing")
+	b.Look("not found")
 }
 
 func TestBrowser_O4_Chromium(t *testing.T) { walk(t, browser.New(t)) }

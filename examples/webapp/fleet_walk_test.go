@@ -77,12 +77,10 @@ func (f *fleet) everywhere() {
 	if n := here.Eval(`String(document.querySelectorAll('` + end + `').length)`); n != "1" {
 		f.t.Errorf("the profile has %s sessions to end, want 1", n)
 	}
-	here.Emulate(360, 800, true)
-	if wide := here.Eval(`String(document.documentElement.scrollWidth)`); wide != "360" {
-		f.t.Errorf("the list of sessions makes the profile %s pixels wide on a phone of 360", wide)
+	for _, problem := range here.PhoneProblems() {
+		f.t.Errorf("the profile with sessions: %s", problem)
 	}
-	f.shot(here, "phone profile")
-	here.Emulate(1280, 800, false)
+	here.Look("profile with sessions")
 	here.Click(end + " button")
 	f.wantText(here, "That session has ended.")
 	f.wantServed("the end of a session")
@@ -132,7 +130,7 @@ func (f *fleet) outage(kept bool) {
 			}
 		}
 	}
-	f.shot(b, "redis away")
+	b.Look("Redis away")
 	for range f.addrs {
 		if status := guest.Open(f.url + "/"); status != http.StatusOK {
 			f.t.Errorf("/ without Redis and session = %d, want 200: nothing has to be looked up", status)

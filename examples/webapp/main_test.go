@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,20 +77,6 @@ func (s *shop) wantText(b *browser.Tab, want string) {
 	if !b.Has(want) {
 		s.t.Fatalf("%s does not show %q but:\n%s", b.URL(), want, b.Text())
 	}
-	s.shot(b, want)
-}
-
-// shot keeps a picture of the page for whoever set SCREENSHOTS to a folder.
-func (s *shop) shot(b *browser.Tab, name string) {
-	s.t.Helper()
-	dir := os.Getenv("SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	name = strings.NewReplacer(" ", "-", "/", "-", "?", "", "'", "").Replace(s.t.Name() + "-" + name)
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), b.Screenshot(), 0o644); err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 // TestBrowser reaches every page as each kind of visitor, in both login
@@ -128,7 +113,6 @@ func walk(t *testing.T, edit ...func(*settings)) {
 				b := browser.New(t)
 				if v.email != "" {
 					b.Open(s.url + "/auth/login")
-					s.shot(b, "login")
 					s.signIn(b, v.email)
 					s.wantText(b, "Good coffee at home")
 				}
@@ -136,7 +120,6 @@ func walk(t *testing.T, edit ...func(*settings)) {
 					want := map[string]string{"guest": page.guest, "user": page.user, "premium": page.premium, "admin": page.admin}[v.kind]
 					status := b.Open(s.url + page.path)
 					title := b.Eval(`document.querySelector("h1")?.innerText ?? ""`)
-					s.shot(b, "page "+page.path)
 					switch {
 					case want == login && b.Eval(`String(!!document.querySelector("#password"))`) != "true":
 						t.Errorf("%s leads a guest to %s, want the login", page.path, b.URL())
@@ -226,27 +209,6 @@ func TestBrowser_GuestSignsIn(t *testing.T) {
 	b.Click(`header form button`)
 	b.Open(s.url + "/files")
 	s.wantText(b, "Open a folder as a guest") // and not the user's
-}
-
-// TestBrowser_Looks takes pictures of every page on a phone, and in the dark.
-func TestBrowser_Looks(t *testing.T) {
-	s := open(t, optionCustom)
-	b := browser.New(t)
-	b.Emulate(360, 800, true)
-	b.Open(s.url + "/auth/login")
-	s.signIn(b, "jane@example.com")
-	b.Open(s.url + "/files")
-	b.Fill("#name", "A note with a rather long name")
-	write(b, "Text.")
-	b.Click(`form[action="/files"] button`)
-	s.buy(b, "admin")
-	for _, path := range []string{"/", "/orders", "/files", "/profile", "/users", "/nowhere", "/account"} {
-		b.Open(s.url + path)
-		s.shot(b, "phone "+path)
-		if wide := b.Eval(`String(document.documentElement.scrollWidth)`); wide != "360" {
-			t.Errorf("%s is %s pixels wide on a phone of 360", path, wide)
-		}
-	}
 }
 
 // write fills in the text of a note.

@@ -1,15 +1,13 @@
 package main
 
 import (
-	"os"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
 )
 
 // TestBrowser_Phone: every page of the shop has the layout of a phone there, and
-// the demo's note stands above the sign-in page alone. With SCREENSHOTS set to a
-// folder the test leaves pictures of each.
+// the demo's note stands above the sign-in page alone.
 func TestBrowser_Phone(t *testing.T) {
 	s := open(t, optionCustom)
 	b := browser.New(t)
@@ -23,9 +21,7 @@ func TestBrowser_Phone(t *testing.T) {
 		if got := b.Has("A demo: Cognito and S3 run in this process."); got != note {
 			t.Errorf("%s: the note of the demo is there: %v, want %v", name, got, note)
 		}
-		if dir := os.Getenv("SCREENSHOTS"); dir != "" {
-			b.Pictures(dir, "shop-"+name)
-		}
+		b.Look("shop " + name)
 	}
 	visit := func(name, path string) {
 		t.Helper()
@@ -39,6 +35,10 @@ func TestBrowser_Phone(t *testing.T) {
 	for _, page := range []string{"signup", "confirm", "forgot-password", "reset-password?username=joe@example.com", "signed-out"} {
 		visit(page, "/auth/"+page)
 	}
+	b.Open(s.url + "/auth/login")
+	b.Fill("#username", "joe@example.com")
+	b.Click(`button[formaction="/auth/login/email"]`)
+	check("code by e-mail", false)
 	b.Open(s.url + "/auth/login")
 	s.signIn(b, "pat@example.com")
 	visit("offers", "/offers")
@@ -60,9 +60,15 @@ func TestBrowser_Phone(t *testing.T) {
 	visit("catalogue", "/")
 	visit("users", "/users")
 	visit("profile", "/profile")
+	visit("sign-out", "/auth/logout")
 	for _, page := range []string{"", "/password", "/mfa", "/mfa/app", "/devices", "/sign-out-everywhere", "/delete"} {
 		visit("account"+page, "/account"+page)
 	}
+	b.Open(s.url + "/")
+	_ = s.app.db.Close()
+	b.Click(`form[action="/orders"] button`)
+	check("order again", false)
+	visit("outage", "/orders")
 	if seen < 20 {
 		t.Errorf("only %d pages were seen", seen)
 	}

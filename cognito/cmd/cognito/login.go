@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 // A signIn is a sign-in by the default browser, which comes back to a loopback
@@ -115,26 +116,19 @@ func (s *signIn) run(ctx context.Context) (*hostedui.Login, error) {
 func (s *signIn) callbackHandler(attempt hostedui.Attempt, answers chan<- url.Values) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 		q := r.URL.Query()
 		if r.Method != http.MethodGet || r.URL.Path != s.callback.Path || q.Get("state") != attempt.State {
-			w.WriteHeader(http.StatusNotFound)
-			_, _ = io.WriteString(w, page("Not found", "This address only takes the sign-in that the program cognito has begun."))
+			page := &web.Page{Title: "There is no such page", Text: []string{"This address only takes the sign-in that the program cognito has begun."}}
+			page.Write(w, http.StatusNotFound)
 			return
 		}
 		select {
 		case answers <- q:
 		default: // it has its answer
 		}
-		_, _ = io.WriteString(w, page("Back to the terminal", "The program cognito has the answer. You can close this page."))
+		page := &web.Page{Title: "Go back to the terminal", Text: []string{"The program cognito has the answer. You can close this page."}}
+		page.Write(w, http.StatusOK)
 	})
-}
-
-// page is a page of plain text.
-func page(title, text string) string {
-	return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>` + title + `</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}</style><h1>` + title + `</h1><p>` + text + `</p></html>`
 }
 
 // openBrowser opens a page in the default browser. Tests change it.

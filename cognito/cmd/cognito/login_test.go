@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/look"
 )
 
 // browse makes the program's browser sign a user in, and counts its pages.
@@ -170,4 +175,31 @@ func kept(t *testing.T) string {
 		t.Errorf("%v, %v: want mode 0600", info.Mode(), err)
 	}
 	return name
+}
+
+// TestDoctorLogin_Pages: the browser gets pages with the look of the library's
+// own, for the answer and for any other request.
+func TestDoctorLogin_Pages(t *testing.T) {
+	callback, _ := url.Parse("http://localhost:8080/auth/callback")
+	attempt := hostedui.NewAttempt()
+	answers := make(chan url.Values, 1)
+	pages := (&signIn{callback: callback}).callbackHandler(attempt, answers)
+	for query, want := range map[string]struct {
+		status int
+		title  string
+	}{
+		"/auth/callback?code=c&state=" + attempt.State: {http.StatusOK, "Go back to the terminal"},
+		"/auth/callback?code=c&state=other":            {http.StatusNotFound, "There is no such page"},
+		"/favicon.ico":                                 {http.StatusNotFound, "There is no such page"},
+	} {
+		w := httptest.NewRecorder()
+		pages.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost:8080"+query, nil))
+		page := w.Body.String()
+		if w.Code != want.status || !strings.Contains(page, "<h1>"+want.title+"</h1>") || !strings.Contains(page, look.Palette) || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("GET %s = %d %v, want %d and %q:\n%s", query, w.Code, w.Header(), want.status, want.title, page)
+		}
+	}
+	if len(answers) != 1 {
+		t.Errorf("%d answers came back, want the one with the attempt's state", len(answers))
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -219,33 +218,6 @@ func (b *Tab) ClearCookies() {
 func (b *Tab) Screenshot() []byte {
 	b.t.Helper()
 	return do(b, "screenshot", chromedp.FullScreenshot(100))
-}
-
-// Pictures writes PNGs of the page to a folder: as it is on a desktop and on a
-// phone, in light and in dark. The tab is the size of a desktop then, and
-// light.
-func (b *Tab) Pictures(folder, name string) {
-	b.t.Helper()
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(` /?'"`, r) {
-			return '-'
-		}
-		return r
-	}, name)
-	for _, dark := range []bool{true, false} {
-		for _, device := range []string{"phone", "desktop"} {
-			scheme := map[bool]string{true: "dark", false: "light"}[dark]
-			if device == "phone" {
-				b.Emulate(390, 844, dark)
-			} else {
-				b.Emulate(1280, 800, dark)
-			}
-			path := filepath.Join(folder, strings.Join([]string{name, device, scheme}, "-")+".png")
-			if err := os.WriteFile(path, b.Screenshot(), 0o644); err != nil {
-				b.t.Fatal(err)
-			}
-		}
-	}
 }
 
 // Emulate gives the page another size, in pixels, and shows it as browsers do

@@ -58,17 +58,11 @@ func newHosted(t *testing.T) *hosted {
 	return h
 }
 
-// shows checks that a hosted page says text and fits its window, and keeps
-// pictures of it.
+// shows checks what a hosted page says, and its look.
 func (h *hosted) shows(name, text string) {
 	h.t.Helper()
 	h.b.Await(text)
-	h.b.Pictures(h.t.ArtifactDir(), name)
-	h.b.Emulate(390, 844, false)
-	if wide := h.b.Eval(`String(document.documentElement.scrollWidth > document.documentElement.clientWidth)`); wide != "false" {
-		h.t.Errorf("%s: the page is wider than a phone", name)
-	}
-	h.b.Emulate(1280, 800, false)
+	h.b.Look(name)
 }
 
 func (h *hosted) byPassword(user string) {

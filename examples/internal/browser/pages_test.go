@@ -1,13 +1,13 @@
 package browser_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
@@ -69,8 +69,7 @@ func (w *walk) open(page string) {
 	}.Encode())
 }
 
-// shows checks that the page is in the walk's language and says text, and
-// keeps a picture of it.
+// shows checks the page's language, what it says, and its look.
 func (w *walk) shows(name, english, german string) {
 	w.t.Helper()
 	want := map[string]string{"en": english, "de": german}[w.lang]
@@ -80,10 +79,7 @@ func (w *walk) shows(name, english, german string) {
 	if !strings.Contains(strings.ToLower(w.b.Text()), strings.ToLower(want)) {
 		w.t.Errorf("%s: %s does not say %q but:\n%s", name, w.b.URL(), want, w.b.Text())
 	}
-	path := filepath.Join(w.t.ArtifactDir(), name+".png")
-	if err := os.WriteFile(path, w.b.Screenshot(), 0o644); err != nil {
-		w.t.Error(err)
-	}
+	w.b.Look(w.lang + "-" + name)
 }
 
 // signedIn checks that the walk ended at the app with a code, and forgets the
@@ -105,8 +101,7 @@ func (w *walk) send(pairs ...string) {
 	w.b.Click("main form button")
 }
 
-// TestBrowser_Pages walks every hosted page in both languages. With
-// -artifacts it leaves a picture of each.
+// TestBrowser_Pages walks every hosted page in both languages.
 func TestBrowser_Pages(t *testing.T) {
 	for _, lang := range []string{"en", "de"} {
 		t.Run(lang, func(t *testing.T) {
@@ -115,7 +110,14 @@ func TestBrowser_Pages(t *testing.T) {
 			t.Run("mfa", func(t *testing.T) {
 				walkMFA(newWalk(t, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true})))
 			})
+			t.Run("sms", func(t *testing.T) {
+				walkSMS(newWalk(t, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", SMS: true})))
+			})
+			t.Run("passkeys", func(t *testing.T) {
+				walkPasskeys(newWalk(t, lang, cognitotest.WithFirstAuthFactors("PASSWORD", "WEB_AUTHN")))
+			})
 			t.Run("providers", func(t *testing.T) { walkProviders(newWalk(t, lang, providers()...)) })
+			t.Run("mistakes", func(t *testing.T) { walkMistakes(newWalk(t, lang)) })
 		})
 	}
 }
@@ -153,17 +155,113 @@ func walkAccount(w *walk) {
 	w.shows("change", "password", "Passwort")
 	w.send("password", "An0ther-horse")
 	w.signedIn()
+}
 
-	w.b.Open(w.pool.URL() + "/error?error=redirect_mismatch&lang=" + w.lang)
-	w.shows("error", "error", "Fehler")
+func walkSMS(w *walk) {
+	w.user(cognitotest.User{Username: "phone", SMSMFA: true, Phone: "+15550100", PhoneVerified: true})
+	w.open("/login")
+	w.send("username", "phone", "password", password)
+	w.shows("mfa-sms", "Enter the code from your text message", "Geben Sie den Code aus der SMS ein")
+	w.send("code", w.pool.LastCode("+15550100"))
+	w.signedIn()
+}
+
+// walkPasskeys sees what the pages say. No passkey is made: browsers make none
+// for an IP address.
+func walkPasskeys(w *walk) {
+	w.user(cognitotest.User{Username: "jane"})
+	w.open("/login")
+	w.shows("login-passkey", "Sign in with a passkey", "Mit einem Passkey anmelden")
+	w.b.Fill("#username", "jane")
+	w.b.Click(`button[name="passkey"]`)
+	w.shows("passkey", "Sign in with a passkey", "Mit einem Passkey anmelden")
+	w.open("/passkeys/add")
+	w.shows("passkey-add-signed-out", "Passkeys can be added in the hour after that.", "In der Stunde danach können Sie Passkeys hinzufügen.")
+	w.open("/login")
+	w.send("username", "jane", "password", password)
+	w.open("/passkeys/add")
+	w.shows("passkey-add", "Add a passkey", "Passkey hinzufügen")
+}
+
+// walkMistakes opens the pages for errors of apps, and of visitors who took
+// long.
+func walkMistakes(w *walk) {
+	at := func(path string, query ...string) {
+		w.t.Helper()
+		q := url.Values{"lang": {w.lang}}
+		for i := 0; i < len(query); i += 2 {
+			q.Set(query[i], query[i+1])
+		}
+		w.b.Open(w.pool.URL() + path + "?" + q.Encode())
+	}
+	client := w.pool.Config().ClientID
+	at("/error", "error", "redirect_mismatch")
+	w.shows("error", "Something went wrong", "Etwas ist schiefgegangen")
+	at("/oauth2/authorize", "client_id", client, "response_type", "code", "redirect_uri", "http://localhost:1/other")
+	w.shows("error-redirect", "http://localhost:1/other", "http://localhost:1/other")
+	at("/oauth2/authorize", "client_id", "nobody", "response_type", "code", "redirect_uri", w.app+"/callback")
+	w.shows("error-client", "No app client has this id.", "nobody")
+	at("/login")
+	w.shows("error-no-client", "client_id", "client_id")
+	at("/nothing")
+	w.shows("error-not-found", "There is no such page here.", "Diese Seite gibt es hier nicht.")
+	w.user(cognitotest.User{Username: "jane"})
+	w.open("/login")
+	w.pool.Advance(6 * time.Minute)
+	w.send("username", "jane", "password", password)
+	w.shows("error-too-long", "This page was open for too long.", "Diese Seite war zu lange offen.")
+	w.b.Open(w.unstyled())
+	w.shows("error-no-style", "Login pages unavailable", "Anmeldeseiten nicht verfügbar")
+}
+
+// unstyled is the login page of another pool, whose domain has managed login
+// while its app client has no style.
+func (w *walk) unstyled() string {
+	server := cognitotest.NewServer(cognitotest.NewPool())
+	if err := server.Start("127.0.0.1:0"); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = server.Close() })
+	call := func(op, body string) (out struct {
+		UserPool       struct{ ID string }
+		UserPoolClient struct{ ClientID string }
+	}) {
+		w.t.Helper()
+		req, err := http.NewRequest(http.MethodPost, server.URL(), strings.NewReader(body))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
+		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=00")
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		if err := json.NewDecoder(res.Body).Decode(&out); err != nil || res.StatusCode != http.StatusOK {
+			w.t.Fatalf("%s = %d, %v", op, res.StatusCode, err)
+		}
+		return out
+	}
+	id := call("CreateUserPool", `{"PoolName":"p"}`).UserPool.ID
+	client := call("CreateUserPoolClient", `{"UserPoolId":"`+id+`","ClientName":"c","AllowedOAuthFlowsUserPoolClient":true,"AllowedOAuthFlows":["code"],`+
+		`"AllowedOAuthScopes":["openid"],"CallbackURLs":["https://app.example.com/cb"],"SupportedIdentityProviders":["COGNITO"]}`).UserPoolClient.ClientID
+	call("CreateUserPoolDomain", `{"UserPoolId":"`+id+`","Domain":"customers-1","ManagedLoginVersion":2}`)
+	return server.Pool(id).URL() + "/login?" + url.Values{
+		"client_id": {client}, "response_type": {"code"}, "scope": {"openid"}, "redirect_uri": {"https://app.example.com/cb"}, "lang": {w.lang},
+	}.Encode()
 }
 
 func walkLinks(w *walk) {
 	w.open("/signup")
 	w.send("email", "kim@example.com", "password", password)
 	w.shows("confirm-link", "link", "Link")
-	w.b.Open(w.pool.LastLink("kim@example.com"))
+	link := w.pool.LastLink("kim@example.com")
+	w.b.Open(link)
 	w.shows("confirmed", "confirmed", "bestätigt")
+	w.b.Open(link)
+	w.shows("confirmed-again", "The link may be old.", "Der Link")
 }
 
 func walkMFA(w *walk) {

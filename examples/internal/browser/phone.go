@@ -30,7 +30,7 @@ const phoneProblems = `(() => {
 // it.
 func (b *Tab) PhoneProblems() (problems []string) {
 	b.t.Helper()
-	b.Emulate(390, 844, false)
+	b.Emulate(360, 800, false)
 	defer b.Emulate(1280, 800, false)
 	if found := b.Eval(phoneProblems); found != "" {
 		problems = strings.Split(found, "\n")

@@ -89,7 +89,9 @@ func New(cfg Config) http.Handler {
 	}
 	p := &pages{Config: cfg, mux: http.NewServeMux()}
 	p.routes()
-	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	forms := http.NewCrossOriginProtection()
+	forms.SetDenyHandler(http.HandlerFunc(p.notFromHere))
+	return forms.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		p.mux.ServeHTTP(w, r)
@@ -100,6 +102,7 @@ func New(cfg Config) http.Handler {
 const maxForm = 64 << 10
 
 func (p *pages) routes() {
+	p.mux.HandleFunc("/", p.notFound)
 	for pattern, h := range p.open() {
 		p.mux.Handle(pattern, h)
 	}
@@ -246,12 +249,22 @@ func (p *pages) sessionOver(w http.ResponseWriter, r *http.Request, err error) b
 	return true
 }
 
+func (p *pages) notFound(w http.ResponseWriter, r *http.Request) {
+	p.message(w, r, http.StatusNotFound, "There is no such page", "The link may be old, or has a mistake in it.")
+}
+
+// notFromHere answers a form of another site.
+func (p *pages) notFromHere(w http.ResponseWriter, r *http.Request) {
+	p.message(w, r, http.StatusForbidden, "Please go on from here", "Another site sent you to this page. Nothing that it sent was processed.")
+}
+
+func (p *pages) message(w http.ResponseWriter, r *http.Request, status int, title, text string) {
+	p.Site.Show(w, r, "message", site.View{Title: title, Status: status, Narrow: true, Data: text})
+}
+
 // unavailable answers where it is not known who is signed in.
 func (p *pages) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	p.Logger.ErrorContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
 	w.Header().Set("Retry-After", "5")
-	p.Site.Show(w, r, "message", site.View{
-		Title: "Please try again in a moment", Status: http.StatusServiceUnavailable, Narrow: true,
-		Data: "The app cannot look up who is signed in just now.",
-	})
+	p.message(w, r, http.StatusServiceUnavailable, "Please try again in a moment", "The app cannot look up who is signed in just now.")
 }

@@ -151,9 +151,33 @@ func (s *Site) Show(w http.ResponseWriter, r *http.Request, name string, v View)
 	_, _ = body.WriteTo(w)
 }
 
+// failure is the page for an error in a template, which needs no template.
+const failure = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Something went wrong</title>
+<link rel="stylesheet" href="%s">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<main class="narrow">
+<article>
+<h1>Something went wrong</h1>
+<p>The page could not be made. The people who run this app find the reason in its log.</p>
+<p><a class="button" href="/">Home</a></p>
+</article>
+</main>
+</body>
+</html>
+`
+
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.cfg.Logger.ErrorContext(r.Context(), "page", "path", r.URL.Path, "err", err)
-	http.Error(w, "The page could not be made. The people who run this app find the reason in its log.", http.StatusInternalServerError)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusInternalServerError)
+	_, _ = fmt.Fprintf(w, failure, s.stylePath)
 }
 
 // Secured adds the headers that every page should have, and serves the style

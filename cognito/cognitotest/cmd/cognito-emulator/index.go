@@ -19,6 +19,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 	"github.com/seed75762126/cognito-go/internal/look"
+	"github.com/seed75762126/cognito-go/internal/web"
 )
 
 var (
@@ -104,7 +105,12 @@ func withIndex(pools *cognitotest.Server, allowed func(host string) bool, next h
 			return
 		}
 		if !allowed(r.Host) { // a page elsewhere whose name leads here must not read the codes
-			http.Error(w, "Open the emulator under its own address, "+pools.URL()+", or allow this host name with -allow-host.", http.StatusForbidden)
+			page := &web.Page{
+				Title:   "Open the emulator under its own address",
+				Text:    []string{"That is " + pools.URL() + ". The flag -allow-host allows this host name too."},
+				Actions: []web.Action{{Label: "Open it", URL: pools.URL() + "/", Primary: true}},
+			}
+			page.Write(w, http.StatusForbidden)
 			return
 		}
 		query := r.URL.Query()
