@@ -1,7 +1,6 @@
 package hostedui
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -37,25 +36,25 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 	if c.endsPasskey(w, r, q) {
 		return
 	}
-	a, g, slot, ok := c.attempts.find(r, q.Get("state"))
+	p, ok := c.attempts.find(r, q.Get("state"))
 	if !ok {
-		c.serveStray(w, r, q, g)
+		c.serveStray(w, r, q, p.goal)
 		return
 	}
-	c.attempts.finish(w, slot)
+	c.attempts.finish(w, p.slot)
 	if code := q.Get("error"); code != "" {
-		c.serveRefused(w, r, q, g)
+		c.serveErrorAnswer(w, r, q, p.goal)
 		return
 	}
 	if q.Get("code") == "" {
-		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retry(http.StatusBadRequest, cognito.BadCallback, g), g)
+		c.loginFailed(w, r, &Error{Op: "callback", Code: cognito.CodeNoCode}, c.retryPage(http.StatusBadRequest, cognito.BadCallback, p.goal), p.goal)
 		return
 	}
-	if !c.used.claim(a.State) {
-		c.serveStray(w, r, q, g)
+	if !c.used.claim(p.attempt.State) {
+		c.serveStray(w, r, q, p.goal)
 		return
 	}
-	c.finishLogin(w, r, q.Get("code"), pending{a, g, slot})
+	c.finishLogin(w, r, q.Get("code"), p)
 }
 
 // callbackParams reads a callback's query. It reports false for one that is
@@ -89,17 +88,17 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		c.told.stray(r.Context(), observe.StrayContinued)
+		c.tell.stray(r.Context(), observe.StrayContinued)
 		web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 	case errors.Is(err, session.ErrStore):
-		c.told.stray(r.Context(), observe.StrayRefused)
+		c.tell.stray(r.Context(), observe.StrayRefused)
 		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: cognito.StoreUnavailable}, g)
 	case q.Get("error") != "":
-		c.told.stray(r.Context(), observe.StrayRefused)
-		c.serveRefused(w, r, q, g)
+		c.tell.stray(r.Context(), observe.StrayRefused)
+		c.serveErrorAnswer(w, r, q, g)
 	case !c.mayRestart(r, g):
-		c.told.stray(r.Context(), observe.StrayRefused)
-		c.loginFailed(w, r, c.strayError(r), c.retry(http.StatusBadRequest, cognito.LoginExpired, g), g)
+		c.tell.stray(r.Context(), observe.StrayRefused)
+		c.loginFailed(w, r, c.strayError(r), c.retryPage(http.StatusBadRequest, cognito.LoginExpired, g), g)
 	default:
 		c.restart(w, r, g)
 	}
@@ -113,31 +112,17 @@ func (c *Client) strayError(r *http.Request) error {
 	return &Error{Op: "callback", Code: cognito.CodeUnknownState}
 }
 
-// mayRestart reports whether a login may begin again without a click. It may if
-// it did not do so a moment ago, and if no other pending login would have to
-// go.
-func (c *Client) mayRestart(r *http.Request, g goal) bool {
-	return !g.silent && !c.attempts.restarted(r) && (g != goal{} || !c.attempts.full(r))
-}
-
-// restart begins a login again.
-func (c *Client) restart(w http.ResponseWriter, r *http.Request, g goal) {
-	c.told.stray(r.Context(), observe.StrayRestarted)
-	c.attempts.markRestart(w)
-	web.Redirect(w, http.StatusSeeOther, c.restartPath(g))
-}
-
-// serveRefused answers a callback that brings an error instead of a code (RFC
-// 6749 section 4.1.2.1). Its description is only for the log. Where it is over
-// with the next sign-in, that one begins at once, the first time.
-func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
+// serveErrorAnswer answers a callback that brings an error instead of a code
+// (RFC 6749 section 4.1.2.1). Its description is only for the log. Where it is
+// over with the next sign-in, that one begins at once, the first time.
+func (c *Client) serveErrorAnswer(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	err := &Error{Op: "callback", Code: cognito.OAuthCode(fetch.Clean(q.Get("error"))), Description: fetch.Clean(q.Get("error_description"))}
 	if overWithNext(err) && c.mayRestart(r, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
 		c.restart(w, r, g)
 		return
 	}
-	page := c.retry(http.StatusBadRequest, cognito.LoginFailed, g)
+	page := c.retryPage(http.StatusBadRequest, cognito.LoginFailed, g)
 	switch err.Code {
 	case cognito.CodeAccessDenied:
 		page.Status, page.Code = http.StatusForbidden, cognito.AccessDenied
@@ -149,50 +134,43 @@ func (c *Client) serveRefused(w http.ResponseWriter, r *http.Request, q url.Valu
 	c.loginFailed(w, r, err, page, g)
 }
 
-// A pending login is an attempt, its goal and the place of its cookie.
-type pending struct {
-	attempt Attempt
-	goal    goal
-	slot    string
-}
-
 // finishLogin exchanges the code, which is sent once, whatever happens.
 func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string, p pending) {
 	ctx := r.Context()
 	login, err := c.Exchange(ctx, code, p.attempt)
 	if err != nil {
-		c.notExchanged(w, r, err, p.goal)
+		c.exchangeFailed(w, r, err, p.goal)
 		return
 	}
 	login.Request, login.ResponseWriter = r, w
 	if c.cfg.OnLogin != nil {
 		if err := c.cfg.OnLogin(ctx, login); err != nil {
-			c.turnDown(w, r, err, login, p.goal)
+			c.refuseUser(w, r, err, login, p.goal)
 			return
 		}
 	}
 	if err := c.sessions.Start(w, r, login.Identity, login.Tokens, login.Session); err != nil {
 		page := PageError{Status: http.StatusInternalServerError, Code: cognito.SessionFailed}
 		if errors.Is(err, session.ErrStore) {
-			page = c.retry(http.StatusServiceUnavailable, cognito.StoreUnavailable, p.goal)
+			page = c.retryPage(http.StatusServiceUnavailable, cognito.StoreUnavailable, p.goal)
 		}
 		c.loginFailed(w, r, err, page, p.goal)
 		return
 	}
-	c.attempts.markAgain(w, r)
+	c.attempts.markRenewed(w, r)
 	c.attempts.clearRestart(w, r)
 	c.attempts.finishAll(w, r, p.slot)
 	c.attempts.forget(w, r, p.attempt.State)
-	c.told.signedIn(ctx, p.goal.silent, login.Identity, c.now().Sub(p.attempt.begun))
+	c.tell.signedIn(ctx, p.goal.kind(), login.Identity, c.now().Sub(p.attempt.begun))
 	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(p.goal.path))
 }
 
-// notExchanged answers when the exchange failed. A code that was used already,
-// by a second callback at another process, ends well: the visitor goes on, or
-// the login begins again, once.
-func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error, g goal) {
+// exchangeFailed answers when the exchange failed. A code that was used
+// already, by a second callback at another process, ends well: the visitor goes
+// on, or the login begins again, once.
+func (c *Client) exchangeFailed(w http.ResponseWriter, r *http.Request, err error, g goal) {
 	if !errors.Is(err, cognito.ErrInvalidGrant) {
-		c.loginFailed(w, r, err, c.retry(http.StatusBadGateway, cognito.CognitoFailed, g), g)
+		c.loginFailed(w, r, err, c.retryPage(http.StatusBadGateway, cognito.CognitoFailed, g), g)
 		return
 	}
 	if c.mayRestart(r, g) {
@@ -200,43 +178,20 @@ func (c *Client) notExchanged(w http.ResponseWriter, r *http.Request, err error,
 		c.restart(w, r, g)
 		return
 	}
-	c.loginFailed(w, r, err, c.retry(http.StatusBadRequest, cognito.LoginExpired, g), g)
+	c.loginFailed(w, r, err, c.retryPage(http.StatusBadRequest, cognito.LoginExpired, g), g)
 }
 
-// turnDown answers a user whom OnLogin refused. Cognito still has them signed
+// refuseUser answers a user whom OnLogin refused. Cognito still has them signed
 // in, so trying another account goes through its logout.
-func (c *Client) turnDown(w http.ResponseWriter, r *http.Request, err error, login *Login, g goal) {
+func (c *Client) refuseUser(w http.ResponseWriter, r *http.Request, err error, login *Login, g goal) {
 	c.revoke(r.Context(), login.Tokens.Refresh) // nobody will use it
 	text, refused := errors.AsType[cognito.Refuse](err)
 	if !refused {
-		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retry(http.StatusInternalServerError, cognito.SessionFailed, g), g)
+		c.loginFailed(w, r, fmt.Errorf("hostedui: OnLogin: %w", err), c.retryPage(http.StatusInternalServerError, cognito.SessionFailed, g), g)
 		return
 	}
-	page := c.retry(http.StatusForbidden, cognito.Refused, goal{})
+	page := c.retryPage(http.StatusForbidden, cognito.Refused, goal{})
 	page.Text = string(text)
 	page.RetryURL = c.LogoutURL()
 	c.loginFailed(w, r, err, page, g)
-}
-
-// currentTokens returns the tokens of the session a request has already.
-func (c *Client) currentTokens(r *http.Request) cognito.Tokens {
-	s, err := c.sessions.FromRequest(r)
-	if err != nil {
-		return cognito.Tokens{}
-	}
-	tokens, _ := s.Tokens(r.Context())
-	return tokens
-}
-
-// revoke revokes the refresh token of a session that is over. A failure is
-// logged and delays nobody by more than two seconds.
-func (c *Client) revoke(ctx context.Context, token cognito.RefreshToken) {
-	if token == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
-	defer cancel()
-	if err := c.Revoke(ctx, token); err != nil {
-		c.logger.WarnContext(ctx, "hostedui: the refresh token was not revoked", "op", "revoke", "err", err)
-	}
 }

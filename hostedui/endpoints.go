@@ -43,11 +43,12 @@ const (
 	passkeyEndpoint          = "passkey"
 )
 
-// A place is an endpoint with the path that the app has set for it, or "".
-type place struct{ field, name, path string }
+// An endpointPath is an endpoint with the path that the app has set for it, or
+// "".
+type endpointPath struct{ field, name, path string }
 
-func (p *Paths) places() []place {
-	return []place{
+func (p *Paths) list() []endpointPath {
+	return []endpointPath{
 		{"Login", loginEndpoint, p.Login},
 		{"SignUp", signUpEndpoint, p.SignUp},
 		{"ForgotPassword", forgotPasswordEndpoint, p.ForgotPassword},
@@ -82,7 +83,7 @@ func newEndpoints(cfg *Config) *endpoints {
 		names:  map[string]string{},
 		own:    []string{site.Outside(cfg.prefix())},
 	}
-	for _, p := range cfg.Paths.places() {
+	for _, p := range cfg.Paths.list() {
 		if p.path == "" {
 			p.path = e.prefix + p.name
 		} else {
@@ -113,7 +114,7 @@ func (e *endpoints) validate(errs *problems.List, cfg *Config) {
 		errs.Add("Prefix", "%q is not a path such as /auth/; Config.Paths moves single endpoints to the root", p)
 	}
 	taken := map[string]string{} // by path: the field
-	for _, p := range cfg.Paths.places() {
+	for _, p := range cfg.Paths.list() {
 		path := e.paths[p.name]
 		if !plainPath(path) && p.path != "" {
 			errs.Add("Paths."+p.field, "%q is not a path such as /%s, below BaseURL and without a query", path, p.name)

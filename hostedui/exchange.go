@@ -31,7 +31,7 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 	if err != nil {
 		return nil, err
 	}
-	login, err := p.believe(ctx, "exchange", answer, p.oauth.ClientID, cognito.Nonce(a.Nonce))
+	login, err := p.verifyAnswer(ctx, "exchange", answer, p.oauth.ClientID, cognito.Nonce(a.Nonce))
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +52,9 @@ func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito
 		return cognito.Tokens{}, nil, err
 	}
 	if id, _ := answer.Extra("id_token").(string); id == "" {
-		return p.refreshedAccess(ctx, answer, old, who)
+		return p.verifyAccessAnswer(ctx, answer, old, who)
 	}
-	login, err := p.believe(ctx, "refresh", answer, who.ClientID, old.RefreshedNonce())
+	login, err := p.verifyAnswer(ctx, "refresh", answer, who.ClientID, old.RefreshedNonce())
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -70,9 +70,9 @@ func (p *Protocol) askToken(ctx context.Context, op observe.Op, ask func(context
 	err = p.asClient(ctx, op, func(secret string) error {
 		as := p.oauth
 		as.ClientSecret = secret
-		calling, called := p.told.calling(ctx, op)
+		calling, called := p.tell.calling(ctx, op)
 		asking, call := oauth.NewCall(calling, p.http)
-		answer, err = answered(op, call, func() (*oauth2.Token, error) { return ask(asking, &as) })
+		answer, err = askUsable(op, call, func() (*oauth2.Token, error) { return ask(asking, &as) })
 		called(err)
 		return err
 	})
@@ -92,9 +92,9 @@ func (p *Protocol) asClient(ctx context.Context, op observe.Op, call func(secret
 	return err
 }
 
-// answered asks the token endpoint, and refuses an answer that the app could
+// askUsable asks the token endpoint, and refuses an answer that the app could
 // not use.
-func answered(op observe.Op, call *oauth.Call, ask func() (*oauth2.Token, error)) (*oauth2.Token, error) {
+func askUsable(op observe.Op, call *oauth.Call, ask func() (*oauth2.Token, error)) (*oauth2.Token, error) {
 	answer, err := ask()
 	if err != nil {
 		return nil, failed(op, call.Failure(err))
@@ -111,9 +111,9 @@ func bearer(op observe.Op, answer *oauth2.Token) error {
 	return &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNotBearer}
 }
 
-// refreshedAccess verifies an answer without an ID token. The identity stays,
-// with the groups and scopes that the access token has.
-func (p *Protocol) refreshedAccess(ctx context.Context, answer *oauth2.Token, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+// verifyAccessAnswer verifies an answer without an ID token. The identity
+// stays, with the groups and scopes that the access token has.
+func (p *Protocol) verifyAccessAnswer(ctx context.Context, answer *oauth2.Token, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	token := cognito.AccessToken(answer.AccessToken)
 	access, err := p.verifier.VerifyAccess(ctx, token)
 	if err != nil {
@@ -140,8 +140,8 @@ func (p *Protocol) expiry(answer *oauth2.Token, access *cognito.AccessClaims) ti
 	return access.Expiry
 }
 
-// believe verifies a token answer, which must be for that app client.
-func (p *Protocol) believe(ctx context.Context, op observe.Op, answer *oauth2.Token, clientID string, checks ...cognito.IDOption) (*Login, error) {
+// verifyAnswer verifies a token answer, which must be for that app client.
+func (p *Protocol) verifyAnswer(ctx context.Context, op observe.Op, answer *oauth2.Token, clientID string, checks ...cognito.IDOption) (*Login, error) {
 	id, _ := answer.Extra("id_token").(string)
 	if id == "" {
 		return nil, &Error{Op: op, Code: cognito.CodeBadAnswer, Err: errNoIDToken}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
@@ -17,6 +18,14 @@ type goal struct {
 	path    string
 	options string // as loginOptions.encode writes them
 	silent  bool   // nobody asked for this login; not part of the encoding
+}
+
+// kind is how a login with this goal signs in.
+func (g goal) kind() observe.Kind {
+	if g.silent {
+		return observe.Silent
+	}
+	return observe.HostedUI
 }
 
 // encode writes a goal as one text: the options have no line break.

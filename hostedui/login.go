@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -19,14 +20,14 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 			c.signInRequired(w)
 			return
 		}
-		c.answer(w, r, c.retry(http.StatusUnauthorized, cognito.SignInRequired, goal{path: c.endpoints.returnPath(query.Get("return_to"))}))
+		c.answer(w, r, c.retryPage(http.StatusUnauthorized, cognito.SignInRequired, goal{path: c.endpoints.returnPath(query.Get("return_to"))}))
 		return
 	}
 	if query.Has(restartParam) && !c.attempts.restarted(r) { // or it would go round in circles
-		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retry(http.StatusBadRequest, cognito.CookiesBlocked, goal{}), goal{})
+		c.loginFailed(w, r, &Error{Op: "login", Code: cognito.CodeCookiesBlocked}, c.retryPage(http.StatusBadRequest, cognito.CookiesBlocked, goal{}), goal{})
 		return
 	}
-	if begun, ok := c.attempts.openAgain(r.Context(), query.Get(againParam)); ok {
+	if begun, ok := c.attempts.openOptions(r.Context(), query.Get(optionsParam)); ok {
 		opts = []LoginOption{decodeLoginOptions(begun)}
 	} else {
 		if c.cfg.LoginOptions != nil {
@@ -45,7 +46,7 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 		return
 	}
 	a := c.attempts.begin(w, r, g)
-	c.told.begun(r.Context(), false, o.params.Get("identity_provider"))
+	c.tell.begun(r.Context(), observe.HostedUI, o.params.Get("identity_provider"))
 	web.Redirect(w, http.StatusFound, c.LoginURL(a, opts...))
 }
 
@@ -63,7 +64,7 @@ func (c *Client) leaveAlias(w http.ResponseWriter, r *http.Request, g goal) bool
 	}
 	params := c.loginParams(g)
 	params.Set(movedParam, "1")
-	web.Redirect(w, http.StatusFound, c.other.own(c.endpoints.outside(loginEndpoint)+encode(params)))
+	web.Redirect(w, http.StatusFound, c.other.own(c.endpoints.outside(loginEndpoint)+queryOf(params)))
 	return true
 }
 
@@ -84,31 +85,20 @@ func (c *Client) chosen(query url.Values) []LoginOption {
 
 // loginPath is the login with a goal.
 func (c *Client) loginPath(g goal) string {
-	return c.endpoints.outside(loginEndpoint) + encode(c.loginParams(g))
+	return c.endpoints.outside(loginEndpoint) + queryOf(c.loginParams(g))
 }
 
-// restartPath is the same for a login that the visitor did not ask for.
-func (c *Client) restartPath(g goal) string {
-	params := c.loginParams(g)
-	params.Set(restartParam, "1")
-	return c.endpoints.outside(loginEndpoint) + encode(params)
-}
-
-// restartParam tells the login that the cookie of markRestart was set just
-// before: a browser that does not send it keeps no cookies.
-const restartParam = "restart"
-
-// againParam has the options of a login that is tried again, sealed: visitors
+// optionsParam has the options of a login that is tried again, sealed: visitors
 // cannot write their own.
-const againParam = "again"
+const optionsParam = "again"
 
-func (a *attempts) sealAgain(options string) string { return a.sealAs(againParam, []byte(options)) }
+func (a *attempts) sealOptions(options string) string { return a.sealAs(optionsParam, []byte(options)) }
 
-func (a *attempts) openAgain(ctx context.Context, value string) (options string, ok bool) {
+func (a *attempts) openOptions(ctx context.Context, value string) (options string, ok bool) {
 	if value == "" {
 		return "", false
 	}
-	plain, ok := a.openAs(ctx, againParam, value)
+	plain, ok := a.openAs(ctx, optionsParam, value)
 	return string(plain), ok
 }
 
@@ -118,12 +108,12 @@ func (c *Client) loginParams(g goal) url.Values {
 		params.Set("return_to", g.path)
 	}
 	if g.options != "" {
-		params.Set(againParam, c.attempts.sealAgain(g.options))
+		params.Set(optionsParam, c.attempts.sealOptions(g.options))
 	}
 	return params
 }
 
-func encode(params url.Values) string {
+func queryOf(params url.Values) string {
 	if len(params) == 0 {
 		return ""
 	}

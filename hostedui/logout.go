@@ -1,6 +1,7 @@
 package hostedui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -94,7 +95,7 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 		c.notSignedOut(w, r, endpoint, err)
 		return
 	}
-	c.attempts.clearAgain(w, r)
+	c.attempts.clearRenewed(w, r)
 	if c.cfg.SilentSignIn { // Cognito may not hear of a script's logout
 		c.attempts.setSilence(w, silentTried)
 	}
@@ -106,12 +107,12 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 			c.cfg.OnLogout(r.Context(), s.Identity())
 		}
 	}
-	c.leave(w, r)
+	c.goToLogout(w, r)
 }
 
-// leave sends the browser to Cognito's logout. A script could not follow to
-// another site: it is told where to send the browser.
-func (c *Client) leave(w http.ResponseWriter, r *http.Request) {
+// goToLogout sends the browser to Cognito's logout. A script could not follow
+// to another site: it is told where to send the browser.
+func (c *Client) goToLogout(w http.ResponseWriter, r *http.Request) {
 	if !web.FromScript(r) {
 		c.attempts.clearConfirm(w, r)
 		web.Redirect(w, http.StatusSeeOther, c.LogoutURL())
@@ -177,4 +178,27 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		},
 	}
 	page.Write(w, http.StatusOK)
+}
+
+// currentTokens returns the tokens of the session a request has already.
+func (c *Client) currentTokens(r *http.Request) cognito.Tokens {
+	s, err := c.sessions.FromRequest(r)
+	if err != nil {
+		return cognito.Tokens{}
+	}
+	tokens, _ := s.Tokens(r.Context())
+	return tokens
+}
+
+// revoke revokes the refresh token of a session that is over. A failure is
+// logged and delays nobody by more than two seconds.
+func (c *Client) revoke(ctx context.Context, token cognito.RefreshToken) {
+	if token == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeTimeout)
+	defer cancel()
+	if err := c.Revoke(ctx, token); err != nil {
+		c.logger.WarnContext(ctx, "hostedui: the refresh token was not revoked", "op", "revoke", "err", err)
+	}
 }

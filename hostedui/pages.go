@@ -25,9 +25,9 @@ type PageError struct {
 	RetryURL string
 }
 
-// retry is an error after which the login may be tried again, with the same
+// retryPage is an error after which the login may be tried again, with the same
 // goal.
-func (c *Client) retry(status int, code cognito.RefusalCode, g goal) PageError {
+func (c *Client) retryPage(status int, code cognito.RefusalCode, g goal) PageError {
 	return PageError{Status: status, Code: code, RetryURL: c.loginPath(g)}
 }
 
@@ -42,6 +42,18 @@ func (c *Client) fail(w http.ResponseWriter, r *http.Request, err error, e PageE
 		c.cfg.OnError(r.Context(), err)
 	}
 	c.answer(w, r, e)
+}
+
+// loginFailed is fail for a login. The visitor did not ask for a silent one,
+// and goes on to the page as a guest.
+func (c *Client) loginFailed(w http.ResponseWriter, r *http.Request, err error, page PageError, g goal) {
+	c.tell.notSignedIn(r.Context(), g.kind(), page.Code, err)
+	if !g.silent {
+		c.fail(w, r, err, page)
+		return
+	}
+	c.logSilent(r.Context(), err)
+	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 }
 
 // logFailure logs an error, unless a stranger has caused too many of its kind.

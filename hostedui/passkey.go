@@ -39,7 +39,7 @@ func (c *Client) servePasskey(w http.ResponseWriter, r *http.Request) {
 	}
 	path := c.endpoints.returnPath(r.URL.Query().Get("return_to"))
 	if !web.IsNavigation(r) || c.isGuest(r) {
-		c.answer(w, r, c.retry(http.StatusUnauthorized, cognito.SignInRequired, goal{path: path}))
+		c.answer(w, r, c.retryPage(http.StatusUnauthorized, cognito.SignInRequired, goal{path: path}))
 		return
 	}
 	c.attempts.markPasskey(w, path)

@@ -34,7 +34,7 @@ type Protocol struct {
 	http      *http.Client // for calls that answer JSON
 	httpAny   *http.Client // for revocation, which answers nothing
 	now       func() time.Time
-	told      telling
+	tell      observing
 }
 
 // ProtocolConfig configures a [Protocol]. Pool, CallbackURL and SignedOutURL are
@@ -85,7 +85,7 @@ func newProtocol(cfg ProtocolConfig, verifier *cognito.Verifier) *Protocol {
 		httpAny:   fetch.NewAny(pool.HTTPClient, pool.Timeout),
 		secret:    clientsecret.New(pool.ClientSecret, pool.ClientSecretSource, clientsecret.Options{Timeout: pool.Timeout, Now: pool.Now, Logger: pool.Logger}),
 		now:       pool.Now,
-		told:      telling{pool.Observer, pool.ClientID},
+		tell:      observing{pool.Observer, pool.ClientID},
 	}
 	p.oauth = oauth2.Config{
 		ClientID:    pool.ClientID,

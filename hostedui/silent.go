@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -100,7 +101,7 @@ func (c *Client) sendSilently(w http.ResponseWriter, r *http.Request, path strin
 		}
 	})
 	a := c.attempts.begin(w, r, goal{path: path, silent: true})
-	c.told.begun(r.Context(), true, newLoginOptions(opts).params.Get("identity_provider"))
+	c.tell.begun(r.Context(), observe.Silent, newLoginOptions(opts).params.Get("identity_provider"))
 	notStored(w)
 	web.Redirect(w, http.StatusSeeOther, c.LoginURL(a, opts...))
 }
@@ -109,18 +110,6 @@ func (c *Client) sendSilently(w http.ResponseWriter, r *http.Request, path strin
 // the browser in without a page (OpenID Connect Core section 3.1.2.6).
 func isGuestAnswer(code cognito.OAuthCode) bool {
 	return slices.Contains([]cognito.OAuthCode{cognito.CodeLoginRequired, cognito.CodeInteractionRequired, cognito.CodeConsentRequired, cognito.CodeAccountChoiceRequired}, code)
-}
-
-// loginFailed is fail for a login. The visitor did not ask for a silent one,
-// and goes on to the page as a guest.
-func (c *Client) loginFailed(w http.ResponseWriter, r *http.Request, err error, page PageError, g goal) {
-	c.told.notSignedIn(r.Context(), g.silent, page.Code, err)
-	if !g.silent {
-		c.fail(w, r, err, page)
-		return
-	}
-	c.logSilent(r.Context(), err)
-	web.Redirect(w, http.StatusSeeOther, c.endpoints.returnPath(g.path))
 }
 
 func (c *Client) logSilent(ctx context.Context, err error) {

@@ -13,33 +13,33 @@ import (
 // errNotAccepted has the likely causes of a session that the pages refuse.
 var errNotAccepted = errors.New("a sign-in has just ended well, but its session is not accepted here: another process has other SESSION_KEYS or another Store, another app on this host overwrites the cookie, or cookies are blocked in part")
 
-// markAgain notes for a minute that a browser signed in which had a session
+// markRenewed notes for a minute that a browser signed in which had a session
 // cookie already. If its pages still find no session, more sign-ins will not
 // help. Where they do find one, [Client.Protect] and [Client.Optional] remove
 // the mark.
-func (a *attempts) markAgain(w http.ResponseWriter, r *http.Request) {
+func (a *attempts) markRenewed(w http.ResponseWriter, r *http.Request) {
 	if len(r.CookiesNamed(a.session)) > 0 {
 		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "1", time.Minute))
 	}
 }
 
-func (a *attempts) markedAgain(r *http.Request) bool {
+func (a *attempts) markedRenewed(r *http.Request) bool {
 	return len(r.CookiesNamed(a.session+"-renewed")) > 0
 }
 
-func (a *attempts) clearAgain(w http.ResponseWriter, r *http.Request) {
-	if a.markedAgain(r) {
+func (a *attempts) clearRenewed(w http.ResponseWriter, r *http.Request) {
+	if a.markedRenewed(r) {
 		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "", -time.Second))
 	}
 }
 
 // accepted removes the mark if the request's session is good.
 func (c *Client) accepted(w http.ResponseWriter, r *http.Request) {
-	if !c.attempts.markedAgain(r) {
+	if !c.attempts.markedRenewed(r) {
 		return
 	}
 	if _, err := c.sessions.FromRequest(r); err == nil {
-		c.attempts.clearAgain(w, r)
+		c.attempts.clearRenewed(w, r)
 	}
 }
 
@@ -47,22 +47,22 @@ func (c *Client) accepted(w http.ResponseWriter, r *http.Request) {
 // browser has a session cookie from a sign-in of just now, and the cookie does
 // not open. It reports whether it has answered.
 func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
-	if !c.attempts.markedAgain(r) {
+	if !c.attempts.markedRenewed(r) {
 		return false
 	}
 	_, err := c.sessions.FromRequest(r)
 	switch {
 	case err == nil:
-		c.attempts.clearAgain(w, r)
+		c.attempts.clearRenewed(w, r)
 		return false
 	case !errors.Is(err, session.ErrNoSession) || !web.IsNavigation(r) || len(r.CookiesNamed(c.attempts.session)) == 0:
 		return false
 	}
-	c.attempts.clearAgain(w, r) // "Try again" on the page signs in
+	c.attempts.clearRenewed(w, r) // "Try again" on the page signs in
 	c.logger.WarnContext(r.Context(), "hostedui: failed", "op", "protect", "code", cognito.SessionFailed, "err", errNotAccepted)
 	if c.cfg.OnError != nil {
 		c.cfg.OnError(r.Context(), errNotAccepted)
 	}
-	c.answer(w, r, c.retry(http.StatusInternalServerError, cognito.SessionFailed, goal{path: c.endpoints.returnPath(c.endpoints.site.Target(r))}))
+	c.answer(w, r, c.retryPage(http.StatusInternalServerError, cognito.SessionFailed, goal{path: c.endpoints.returnPath(c.endpoints.site.Target(r))}))
 	return true
 }

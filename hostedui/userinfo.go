@@ -34,7 +34,7 @@ func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
 // anybody else is refused (OpenID Connect Core section 5.3.2). An [*Error] with
 // the status 401 means that the token is revoked or expired.
 func (p *Protocol) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
-	ctx, called := p.told.calling(ctx, "userinfo")
+	ctx, called := p.tell.calling(ctx, "userinfo")
 	u, err := p.userInfo(ctx, token, subject)
 	called(err)
 	return u, err
@@ -105,7 +105,7 @@ func userInfoError(err error) error {
 // handed out still verifies until it ends.
 func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
 	return p.asClient(ctx, "revoke", func(secret string) error {
-		calling, called := p.told.calling(ctx, "revoke")
+		calling, called := p.tell.calling(ctx, "revoke")
 		err := p.revokeToken(calling, token, secret)
 		called(err)
 		return err

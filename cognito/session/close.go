@@ -51,7 +51,7 @@ func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
 		if r.running() || r.unsaved == nil || errors.Is(r.err, ErrNoSession) || now.Before(r.saveBy) || now.After(r.until) {
 			continue
 		}
-		s := r.unsaved.again()
+		s := r.unsaved.forRequest()
 		s.sealed = nil
 		unsaved = append(unsaved, s)
 	}

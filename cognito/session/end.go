@@ -27,14 +27,14 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 		}
 	case err == nil:
 		refresh := m.lastRefreshToken(r.Context(), s)
-		if err := m.forget(r.Context(), s, causeSignedOut, nil); err != nil {
+		if err := m.end(r.Context(), s, observe.SignedOut, nil); err != nil {
 			m.renewals.revive(s.state.sid)
 			return err
 		}
 		m.revocations.Revoke(r.Context(), refresh)
 	default: // no session, but perhaps records of one: an earlier End may have failed
 		if secret, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name); ok && m.store != nil {
-			if err := m.removeRest(r.Context(), handleOf(secret)); err != nil {
+			if err := m.removeLeftovers(r.Context(), handleOf(secret)); err != nil {
 				return err
 			}
 		}
@@ -51,32 +51,32 @@ func (m *Manager) removeUnread(r *http.Request, why error) error {
 	if m.store == nil || !ok {
 		return why
 	}
-	if err := m.remove(r.Context(), handleOf(secret)); err != nil {
+	if err := m.removeRecords(r.Context(), handleOf(secret)); err != nil {
 		return errors.Join(why, err)
 	}
-	m.ended(r.Context(), causeSignedOut, nil, sid{}, why)
+	m.ended(r.Context(), observe.SignedOut, nil, sid{}, why)
 	return nil
 }
 
-// forget ends a session on the server. Err says more about the cause, or is nil.
-func (m *Manager) forget(ctx context.Context, s *Session, cause observe.Cause, err error) error {
+// end ends a session on the server. Err says more about the cause, or is nil.
+func (m *Manager) end(ctx context.Context, s *Session, cause observe.Cause, err error) error {
 	m.renewals.end(s.state.sid, m.now(), s.state.expiry)
-	if err := m.forgetRecords(ctx, s); err != nil {
+	if err := m.endRecords(ctx, s); err != nil {
 		return err
 	}
 	m.ended(ctx, cause, s.state.identity, s.state.sid, err)
 	return nil
 }
 
-// forgetRecords deletes a session from the store, or notes its end.
-func (m *Manager) forgetRecords(ctx context.Context, s *Session) error {
+// endRecords deletes a session from the store, or notes its end.
+func (m *Manager) endRecords(ctx context.Context, s *Session) error {
 	if m.store == nil {
 		return m.noteEnd(ctx, s.state.identity, s.state.sid)
 	}
-	if err := m.remove(ctx, s.handle); err != nil {
+	if err := m.removeRecords(ctx, s.handle); err != nil {
 		return err
 	}
-	if err := m.leave(ctx, handleOfUser(s.state.identity), s.state.sid); err != nil {
+	if err := m.leaveIndex(ctx, handleOfUser(s.state.identity), s.state.sid); err != nil {
 		m.logger.WarnContext(ctx, "session: a session that has ended is still listed", "op", "end", "err", err)
 	}
 	return nil
@@ -85,7 +85,7 @@ func (m *Manager) forgetRecords(ctx context.Context, s *Session) error {
 // endWith ends a session for a cause that err explains. It returns err, with
 // what went wrong.
 func (m *Manager) endWith(ctx context.Context, s *Session, cause observe.Cause, err error) error {
-	return errors.Join(err, m.forget(ctx, s, cause, err))
+	return errors.Join(err, m.end(ctx, s, cause, err))
 }
 
 // endedMark is what is stored to say that a session has ended.
@@ -95,11 +95,11 @@ var endedMark = []byte{1}
 // longer to write it.
 const markLife = time.Hour
 
-// remove deletes a session's records, and leaves a mark for a process that is
-// writing them at this moment: see checkEnded. A store that is full takes no
-// mark, but still deletes. With an [Updater] that is enough, since no write
-// can create the records again.
-func (m *Manager) remove(ctx context.Context, h handle) error {
+// removeRecords deletes a session's records, and leaves a mark for a process
+// that is writing them at this moment: see checkEnded. A store that is full
+// takes no mark, but still deletes. With an [Updater] that is enough, since no
+// write can create the records again.
+func (m *Manager) removeRecords(ctx context.Context, h handle) error {
 	var mark error
 	if err := m.store.Commit(ctx, h.recordID(partEnded), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
@@ -108,16 +108,16 @@ func (m *Manager) remove(ctx context.Context, h handle) error {
 			mark = nil
 		}
 	}
-	return errors.Join(mark, m.erase(ctx, h.recordID(partTokens)), m.erase(ctx, h.recordID(partIdentity)))
+	return errors.Join(mark, m.deleteRecord(ctx, h.recordID(partTokens)), m.deleteRecord(ctx, h.recordID(partIdentity)))
 }
 
-// removeRest deletes what is left of a session that cannot be found. It leaves
-// a mark only where there was something: anybody can make up cookies.
-func (m *Manager) removeRest(ctx context.Context, h handle) error {
+// removeLeftovers deletes what is left of a session that cannot be found. It
+// leaves a mark only where there was something: anybody can make up cookies.
+func (m *Manager) removeLeftovers(ctx context.Context, h handle) error {
 	for _, part := range []string{partTokens, partIdentity} {
 		_, err := m.find(ctx, h.recordID(part))
 		if err == nil {
-			return m.remove(ctx, h)
+			return m.removeRecords(ctx, h)
 		}
 		if errors.Is(err, ErrStore) {
 			return err
@@ -126,8 +126,8 @@ func (m *Manager) removeRest(ctx context.Context, h handle) error {
 	return nil
 }
 
-// erase deletes a record.
-func (m *Manager) erase(ctx context.Context, id string) error {
+// deleteRecord deletes a record.
+func (m *Manager) deleteRecord(ctx context.Context, id string) error {
 	if err := m.store.Delete(ctx, id); err != nil {
 		return because(ErrStore, err)
 	}
@@ -141,7 +141,7 @@ func (m *Manager) lastRefreshToken(ctx context.Context, s *Session) cognito.Refr
 		return ""
 	}
 	if newest := m.renewals.newest(s.state.sid); newest != nil && newest.state.version > s.state.version {
-		s = newest.again()
+		s = newest.forRequest()
 	}
 	g, err := s.open(ctx)
 	if err != nil {

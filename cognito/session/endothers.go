@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -20,7 +21,7 @@ import (
 // failed: then all sessions that could be deleted have ended, and others may
 // go on. In cookie mode without SignOuts it is [errors.ErrUnsupported].
 func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
-	if m.noted() == nil {
+	if m.signOutStore() == nil {
 		return errNotNoted
 	}
 	s := FromContext(r.Context())
@@ -41,5 +42,5 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 		return errors.Join(notNoted, err)
 	}
 	others := slices.DeleteFunc(list, func(e *entry) bool { return e.ID == s.state.sid })
-	return errors.Join(notNoted, m.endEntries(ctx, s.state.identity, others, causeSignedOut)) // a full store still deletes
+	return errors.Join(notNoted, m.endEntries(ctx, s.state.identity, others, observe.SignedOut)) // a full store still deletes
 }

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"net/http"
 	"time"
 )
 
@@ -23,15 +22,15 @@ func (s *Session) seal() *Session {
 	if s == nil || s.grant == nil {
 		return s
 	}
-	kept := s.again()
+	kept := s.forRequest()
 	kept.sealed = s.m.tokens.Seal(s.grant.encode(true), partHeld)
 	return kept
 }
 
-// again returns a copy of a session that a process keeps, for one request: what
-// that opens goes with it.
-func (s *Session) again() *Session {
-	return &Session{m: s.m, state: s.state, secret: s.secret, handle: s.handle, sealed: s.sealed}
+// forRequest returns a copy of a session that lives longer than a request, for
+// one request: what that opens goes with it.
+func (s *Session) forRequest() *Session {
+	return &Session{m: s.m, state: s.state, secret: s.secret, handle: s.handle, sent: s.sent, sealed: s.sealed}
 }
 
 // unseal returns a copy of a session that a process keeps, with its tokens
@@ -40,7 +39,7 @@ func (s *Session) unseal(ctx context.Context) (*Session, error) {
 	if s == nil {
 		return nil, nil
 	}
-	open := s.again()
+	open := s.forRequest()
 	_, err := open.open(ctx)
 	return open, err
 }
@@ -125,43 +124,7 @@ func (r *renewal) goOnFrom(last *renewal, s *Session) *Session {
 		return s
 	}
 	r.newest = newest
-	from := newest.again()
+	from := newest.forRequest()
 	from.polled = s.polled
 	return from
-}
-
-// answerRenewed sets the cookies of a refreshed session. One that was held for
-// some minutes is written again, since it is in use now.
-func (m *Manager) answerRenewed(w http.ResponseWriter, r *http.Request, n *renewal, polled bool) *Session {
-	now, s := m.now(), n.session.again()
-	if m.store == nil && !polled && m.isStale(s.state, now) {
-		if fresh := m.seen(w, r, s, now); fresh != nil {
-			return fresh
-		}
-	}
-	m.answer(w, r, n.cookies, n.whole)
-	return s
-}
-
-// seen sets the cookies of a refreshed session that notes its use. It returns
-// nil if that failed.
-func (m *Manager) seen(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) *Session {
-	g, err := s.open(r.Context())
-	if err != nil {
-		return nil
-	}
-	st := *s.state
-	st.seen = now
-	fresh := m.newSession("", &st, g)
-	list, err := m.save(r.Context(), fresh, true)
-	if err != nil {
-		return nil
-	}
-	m.answer(w, r, list, true)
-	return fresh
-}
-
-// isStale reports whether it is time to note that a session is in use.
-func (m *Manager) isStale(st *state, now time.Time) bool {
-	return now.Sub(st.seen) >= min(m.idle(st)/20, 5*time.Minute)
 }

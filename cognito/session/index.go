@@ -53,7 +53,7 @@ func (m *Manager) editIndex(ctx context.Context, user handle, change func(contex
 func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) error {
 	id := user.recordID(partIndex)
 	if len(list) == 0 {
-		return m.erase(ctx, id)
+		return m.deleteRecord(ctx, id)
 	}
 	if err := m.store.Commit(ctx, id, m.indexes.Seal(userindex.Encode(list), id), userindex.Last(list)); err != nil {
 		return because(ErrStore, err)
@@ -61,10 +61,10 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 	return nil
 }
 
-// enter adds a session to its user's index. Where the user has too many, it
-// returns those to be ended: the ones that were used longest ago. The session
-// that the new one replaces does not count. It may be nil.
-func (m *Manager) enter(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
+// enterIndex adds a session to its user's index. Where the user has too many,
+// it returns those to be ended: the ones that were used longest ago. The
+// session that the new one replaces does not count. It may be nil.
+func (m *Manager) enterIndex(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
 		list = userindex.Without(list, e.ID)
 		var leaves []*entry
@@ -127,12 +127,12 @@ func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) 
 	return live, nil
 }
 
-// mend enters a session into its user's index where the index has lost it. A
-// process without a Locker may have overwritten it, or its key was removed. It
-// also has an index sealed with the newest key. The error is [ErrNoSession] if
-// the user was signed out everywhere since the session began, and that did not
-// find it.
-func (m *Manager) mend(ctx context.Context, s *Session) error {
+// mendIndex enters a session into its user's index where the index has lost it.
+// A process without a Locker may have overwritten it, or its key was removed.
+// It also has an index sealed with the newest key. The error is [ErrNoSession]
+// if the user was signed out everywhere since the session began, and that did
+// not find it.
+func (m *Manager) mendIndex(ctx context.Context, s *Session) error {
 	if err := m.checkSignedOut(ctx, s.state); err != nil {
 		return err
 	}
@@ -157,8 +157,8 @@ func (m *Manager) newEntry(s *Session) *entry {
 	return &entry{ID: s.state.sid, Handle: s.handle, Started: s.state.created, Ends: s.state.created.Add(m.absolute(s.state))}
 }
 
-// leave takes sessions out of their user's index.
-func (m *Manager) leave(ctx context.Context, user handle, gone ...sid) error {
+// leaveIndex takes sessions out of their user's index.
+func (m *Manager) leaveIndex(ctx context.Context, user handle, gone ...sid) error {
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
 		return userindex.Without(list, gone...), nil
 	})

@@ -102,7 +102,7 @@ func New(cfg Config) (*Manager, error) {
 		turns:       new(flight.Turns[string]),
 		sampler:     &sampled.Sampler{Now: pool.Now, PerMinute: 10},
 	}
-	if kept := m.noted(); kept != nil {
+	if kept := m.signOutStore(); kept != nil {
 		m.everyone = signouts.NewEveryone(kept, m.handleOfApp().recordID(partEveryone), m.now)
 	}
 	return m, nil

@@ -4,10 +4,58 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
+
+// obtainSafely is obtainWithRetry, with a panic in a Refresher, a Store, a
+// Locker or OnRefresh turned into an error. No http.Server stands behind this
+// goroutine to catch the panic.
+func (m *Manager) obtainSafely(ctx context.Context, s *Session, r *renewal) (next *Session, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			m.logger.ErrorContext(ctx, "session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			next, err = nil, fmt.Errorf("%w: a panic, which the log has", ErrRefresh)
+		}
+	}()
+	return m.obtainWithRetry(ctx, s, r)
+}
+
+// obtainWithRetry tries twice where Cognito refused the refresh token, or the
+// store has new tokens without their identity. In between it lets go of the
+// lock, so that another process can save what it may have got for the token.
+func (m *Manager) obtainWithRetry(ctx context.Context, s *Session, r *renewal) (*Session, error) {
+	next, err := m.obtainLocked(ctx, s, r)
+	if !errors.Is(err, errRefused) && !errors.Is(err, errHalfWritten) {
+		return next, err
+	}
+	select {
+	case <-time.After(replacedWait):
+	case <-ctx.Done():
+		return nil, because(ErrRefresh, ctx.Err())
+	}
+	next, err = m.obtainLocked(ctx, s, r)
+	if errors.Is(err, errHalfWritten) || errors.Is(err, errRefused) {
+		err = because(ErrRefresh, err)
+	}
+	return next, err
+}
+
+// obtainLocked is obtain under the session's lock, if there is a Locker.
+func (m *Manager) obtainLocked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
+	if m.locker == nil || m.store == nil {
+		return m.obtain(ctx, ctx, s, r)
+	}
+	held, unlock, err := m.locker.Lock(ctx, s.handle.recordID(partLock))
+	if err != nil {
+		return nil, because(ErrStore, err)
+	}
+	defer unlock()
+	return m.obtain(ctx, held, s, r)
+}
 
 // obtain gets new tokens and saves them. They are those that another process
 // got in between, those that could not be saved last time, or Cognito's.
@@ -17,19 +65,19 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	if err != nil {
 		return nil, err
 	}
-	if err := m.allowed(ctx, s); err != nil {
+	if err := m.endIfSignedOut(ctx, s); err != nil {
 		return nil, err
 	}
 	if r.unsaved, err = r.unsaved.unseal(ctx); err != nil {
 		return nil, err
 	}
 	if r.unsaved != nil && r.unsaved.replacedBy(current) {
-		r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
+		r.unsaved, r.saveBy, r.givenUp = nil, time.Time{}, false
 	}
 	switch {
-	case r.refused != 0 && current.version == r.refused:
+	case r.refusedVersion != 0 && current.version == r.refusedVersion:
 		return nil, m.endRefused(ctx, held, s, cognito.ErrInvalidGrant)
-	case r.unsaved != nil && !m.renewals.asks(r, m.now()):
+	case r.unsaved != nil && !m.renewals.needsCognito(r, m.now()):
 		return m.publish(ctx, held, r.unsaved, r)
 	case r.unsaved != nil: // due again before they could be saved
 		s, current = r.unsaved, r.unsaved.grant
@@ -38,14 +86,14 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 		if next != nil || err != nil {
 			return next, err
 		}
-		if m.store != nil && r.halfWritten != current.version {
-			r.halfWritten = current.version // another process may be writing the identity
+		if m.store != nil && r.halfWrittenVersion != current.version {
+			r.halfWrittenVersion = current.version // another process may be writing the identity
 			return nil, errHalfWritten
 		}
 	}
 	next, err := m.refresh(ctx, s, current, r)
 	if err != nil {
-		return m.refused(ctx, held, s, current, r, err)
+		return m.refreshFailed(ctx, held, s, current, r, err)
 	}
 	r.unsaved = next
 	if m.store != nil { // it may have been ended elsewhere while Cognito was asked
@@ -56,15 +104,15 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	return m.publish(ctx, held, next, r)
 }
 
-// allowed returns [ErrNoSession] for a session in the store whose user was
-// signed out everywhere, if that has not found it: see mend.
-func (m *Manager) allowed(ctx context.Context, s *Session) error {
+// endIfSignedOut returns [ErrNoSession] for a session in the store whose user
+// was signed out everywhere, if that has not found it: see mendIndex.
+func (m *Manager) endIfSignedOut(ctx context.Context, s *Session) error {
 	if m.store == nil { // every request asks
 		return nil
 	}
 	err := m.checkSignedOut(ctx, s.state)
 	if errors.Is(err, ErrNoSession) {
-		return m.endWith(ctx, s, causeSignedOut, err)
+		return m.endWith(ctx, s, observe.SignedOut, err)
 	}
 	if err == nil {
 		err = m.checkEveryone(ctx, s.state)

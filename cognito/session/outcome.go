@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // errRefused means that the refresh token was refused, but may have been
@@ -30,10 +31,10 @@ func isPermanent(err error) bool {
 	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]cognito.Check{cognito.CheckExpiry, cognito.CheckIssuedAt, cognito.CheckNotBefore}, refused.Check)
 }
 
-// refused decides what a failed refresh means. Only a permanent refusal ends
-// the session. A refresh token that is no longer honoured ends it only if no
-// other process has replaced that token, or is about to.
-func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
+// refreshFailed decides what a failed refresh means. Only a permanent refusal
+// ends the session. A refresh token that is no longer honoured ends it only if
+// no other process has replaced that token, or is about to.
+func (m *Manager) refreshFailed(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
 	if !isPermanent(err) {
 		return nil, because(because(ErrRefresh, errAway), err)
 	}
@@ -51,7 +52,7 @@ func (m *Manager) refused(ctx, held context.Context, s *Session, sent *grant, r 
 		case readErr == nil && now.version > sent.version:
 			return nil, fmt.Errorf("%w: another process has refreshed them", ErrRefresh)
 		case readErr == nil && sent.tokens.Refresh != "":
-			r.refused = sent.version
+			r.refusedVersion = sent.version
 			return nil, errRefused
 		}
 	}
@@ -64,11 +65,11 @@ func (m *Manager) endRefused(ctx, held context.Context, s *Session, err error) e
 	if held.Err() != nil { // another process has the lock, and may have sent the same token
 		return because(ErrRefresh, context.Cause(held))
 	}
-	cause := causeRefused
+	cause := observe.Refused
 	if errors.Is(err, cognito.ErrInvalidGrant) {
-		cause = causeRevoked
+		cause = observe.Revoked
 	}
-	if err := m.forget(ctx, s, cause, err); err != nil {
+	if err := m.end(ctx, s, cause, err); err != nil {
 		return err
 	}
 	return because(ErrNoSession, err)
@@ -76,19 +77,19 @@ func (m *Manager) endRefused(ctx, held context.Context, s *Session, err error) e
 
 // publish saves new tokens and tells the app of them.
 func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) (*Session, error) {
-	if err := m.keep(ctx, held, next, r, true); err != nil {
+	if err := m.saveRenewed(ctx, held, next, r); err != nil {
 		return nil, err
 	}
-	r.unsaved, r.saveBy, r.told = nil, time.Time{}, false
-	if err := m.tell(ctx, next); err != nil {
+	r.unsaved, r.saveBy, r.givenUp = nil, time.Time{}, false
+	if err := m.tellApp(ctx, next); err != nil {
 		return nil, err
 	}
 	return next, nil
 }
 
-// keep saves a renewed session, unless it was ended in between or the lock was
-// lost.
-func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, withTokens bool) error {
+// saveRenewed saves a renewed session, unless it was ended in between or the
+// lock was lost.
+func (m *Manager) saveRenewed(ctx, held context.Context, next *Session, r *renewal) error {
 	if m.renewals.hasEnded(next.state.sid) {
 		return ErrNoSession
 	}
@@ -96,20 +97,20 @@ func (m *Manager) keep(ctx, held context.Context, next *Session, r *renewal, wit
 		return because(ErrRefresh, context.Cause(held))
 	}
 	var err error
-	r.whole = withTokens
-	r.cookies, err = m.save(held, next, withTokens)
+	r.parts = bothParts
+	r.cookies, err = m.save(held, next, bothParts)
 	if errors.Is(err, ErrTooLarge) {
 		m.logger.ErrorContext(ctx, "session: the refreshed tokens do not fit into cookies", "op", "refresh", "err", err, "user", next.state.identity)
-		m.ended(ctx, causeTooLarge, next.state.identity, next.state.sid, nil)
+		m.ended(ctx, observe.TooLarge, next.state.identity, next.state.sid, nil)
 		return because(ErrNoSession, err)
 	}
 	return err
 }
 
-// tell calls OnRefresh, which may end the session: the error is ErrNoSession. A
-// panic there must not cost the tokens, which are saved and in cookie mode
-// nowhere else.
-func (m *Manager) tell(ctx context.Context, next *Session) error {
+// tellApp calls OnRefresh, which may end the session: the error is
+// ErrNoSession. A panic there must not cost the tokens, which are saved and in
+// cookie mode nowhere else.
+func (m *Manager) tellApp(ctx context.Context, next *Session) error {
 	err := m.onRefresh(ctx, next)
 	switch {
 	case err == nil:
@@ -118,7 +119,7 @@ func (m *Manager) tell(ctx context.Context, next *Session) error {
 		m.logger.ErrorContext(ctx, "session: OnRefresh failed", "op", "refresh", "err", err, "user", next.state.identity)
 		return nil
 	}
-	return m.endWith(ctx, next, causeApp, err)
+	return m.endWith(ctx, next, observe.ByApp, err)
 }
 
 func (m *Manager) onRefresh(ctx context.Context, next *Session) (err error) {

@@ -35,7 +35,7 @@ func (m *Manager) recheck(ctx context.Context, s *Session) (*Session, error) {
 	if m.now().Sub(known) < m.cfg.Recheck {
 		return s, nil
 	}
-	found := &Session{m: m, state: s.state, secret: s.secret, handle: s.handle, sent: s.sent, sealed: s.sealed} // outlives the request's
+	found := s.forRequest() // outlives the request's
 	good, refused := m.checks.Check(ctx, s.state.sid, known, func(ctx context.Context) (recheck.Verdict, time.Duration) { return m.askAbout(ctx, found) })
 	if refused {
 		return nil, ErrNoSession
@@ -67,7 +67,7 @@ func (m *Manager) askAbout(ctx context.Context, s *Session) (verdict recheck.Ver
 		m.logger.WarnContext(ctx, "session: Cognito could not be asked about an access token", "op", "recheck", "session", handle, "err", err)
 		return recheck.Unknown, askedToWait(err)
 	}
-	if err := m.forget(ctx, s, causeNotHonoured, err); err != nil { // this process refuses it all the same
+	if err := m.end(ctx, s, observe.NotHonoured, err); err != nil { // this process refuses it all the same
 		m.logger.ErrorContext(ctx, "session: a session that Cognito refuses could not be ended in the store", "op", "recheck", "session", handle, "err", err)
 	}
 	return recheck.Refused, 0

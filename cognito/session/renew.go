@@ -3,8 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/flight"
@@ -15,8 +13,8 @@ const (
 	// renewalTimeout bounds one refresh altogether, with locking and saving.
 	renewalTimeout = time.Minute
 
-	// lineWait is how long a request waits for a refresh in the line.
-	lineWait = 10 * time.Second
+	// turnWait is how long a request waits for a refresh that has no turn yet.
+	turnWait = 10 * time.Second
 
 	// After a failed refresh the next try waits: five seconds, then twice as
 	// long each time, up to a minute. Each of these is spread.
@@ -53,7 +51,7 @@ func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 		}
 	}
 	r := m.join(ctx, s)
-	if err := m.stand(ctx, s, r); err != nil {
+	if err := m.awaitTurn(ctx, s, r); err != nil {
 		return r, err
 	}
 	if err := r.flight.Wait(ctx); err != nil {
@@ -65,9 +63,9 @@ func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	return r, r.err
 }
 
-// stand waits until a renewal has begun. A request that can be served with the
-// tokens there are does not wait.
-func (m *Manager) stand(ctx context.Context, s *Session, r *renewal) error {
+// awaitTurn waits until a renewal has begun. A request that can be served with
+// the tokens there are does not wait.
+func (m *Manager) awaitTurn(ctx context.Context, s *Session, r *renewal) error {
 	select {
 	case <-r.turn:
 		return nil
@@ -76,7 +74,7 @@ func (m *Manager) stand(ctx context.Context, s *Session, r *renewal) error {
 	if m.usable(s, r) != nil {
 		return because(ErrRefresh, pace.ErrBusy)
 	}
-	patience := time.NewTimer(lineWait)
+	patience := time.NewTimer(turnWait)
 	defer patience.Stop()
 	select {
 	case <-r.turn:
@@ -86,19 +84,6 @@ func (m *Manager) stand(ctx context.Context, s *Session, r *renewal) error {
 	case <-ctx.Done():
 		return because(ErrRefresh, context.Cause(ctx))
 	}
-}
-
-// usable returns the session that serves a request while its tokens cannot be
-// refreshed: s, or the newest one that this process has instead. It is nil if
-// the access token has ended. R may be nil.
-func (m *Manager) usable(s *Session, r *renewal) *Session {
-	if r != nil && r.newest != nil {
-		s = r.newest.again()
-	}
-	if !m.now().Before(s.state.expiry) {
-		return nil
-	}
-	return s
 }
 
 // join returns the renewal that serves s, and starts it if there is none.
@@ -121,13 +106,13 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 		case last.err != nil && now.Before(last.retryAt):
 			return last
 		}
-		next.failures, next.unsaved, next.saveBy, next.told = last.failures, last.unsaved, last.saveBy, last.told
+		next.failures, next.unsaved, next.saveBy, next.givenUp = last.failures, last.unsaved, last.saveBy, last.givenUp
 		if m.store == nil {
 			s = next.goOnFrom(last, s)
 		}
 	}
 	var busy error
-	if n.asks(next, now) {
+	if n.needsCognito(next, now) {
 		if n.closing.Load() {
 			return overAtOnce(because(ErrRefresh, errClosing), next.newest)
 		}
@@ -140,7 +125,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	}
 	n.working++
 	m.begin(context.WithoutCancel(ctx), s, next)
-	n.forget(s.state.sid)
+	n.drop(s.state.sid)
 	n.latest[s.state.sid] = next
 	n.prune(now)
 	return next
@@ -153,10 +138,10 @@ func overAtOnce(err error, newest *Session) *renewal {
 	return &renewal{turn: over, flight: flight.Landed(), err: err, newest: newest}
 }
 
-// asks reports whether the renewal needs Cognito: it does, unless it has tokens
-// that only need to be saved. When the process is about to end, tokens that are
-// due again are saved all the same.
-func (n *renewals) asks(r *renewal, now time.Time) bool {
+// needsCognito reports whether the renewal needs Cognito: it does, unless it
+// has tokens that only need to be saved. When the process is about to end,
+// tokens that are due again are saved all the same.
+func (n *renewals) needsCognito(r *renewal, now time.Time) bool {
 	return r.unsaved == nil || !n.closing.Load() && !now.Before(r.unsaved.state.refreshAt)
 }
 
@@ -165,7 +150,7 @@ func (n *renewals) asks(r *renewal, now time.Time) bool {
 // renewals is held.
 func (m *Manager) begin(ctx context.Context, s *Session, r *renewal) {
 	r.flight = flight.StartThen(
-		func() { m.carryOut(ctx, s, r, m.line(ctx, r)) },
+		func() { m.carryOut(ctx, s, r, m.takeTurn(ctx, r)) },
 		func() { m.follow(ctx, s, r) })
 }
 
@@ -178,9 +163,9 @@ func (m *Manager) follow(ctx context.Context, s *Session, r *renewal) {
 	m.join(ctx, s)
 }
 
-// line waits for the renewal's turn to ask Cognito, if that has not come.
+// takeTurn waits for the renewal's turn to ask Cognito, if that has not come.
 // Nothing is locked during that time.
-func (m *Manager) line(ctx context.Context, r *renewal) error {
+func (m *Manager) takeTurn(ctx context.Context, r *renewal) error {
 	select {
 	case <-r.turn:
 		return nil
@@ -236,7 +221,7 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 // attempt carries out one renewal that has its turn.
 func (m *Manager) attempt(ctx context.Context, s *Session, r *renewal) {
 	ctx, ended := m.beginRefresh(ctx, s)
-	session, err := m.lockedSafely(ctx, s, r)
+	session, err := m.obtainSafely(ctx, s, r)
 	r.session, r.unsaved, r.err = session.seal(), r.unsaved.seal(), err
 	if r.place != nil {
 		r.place.Unused() // unless Cognito was asked
@@ -257,8 +242,8 @@ func (m *Manager) notSaved(ctx context.Context, s *Session, r *renewal, now time
 		return
 	}
 	r.retryAt = now.Add(maxSavePause)
-	if !r.told {
-		r.told = true
+	if !r.givenUp {
+		r.givenUp = true
 		m.logger.ErrorContext(ctx, "session: new tokens could not be saved for a minute; only this process has them, and it saves them when the session is used",
 			"op", "refresh", "err", r.err, "user", s.state.identity)
 	}
@@ -267,50 +252,4 @@ func (m *Manager) notSaved(ctx context.Context, s *Session, r *renewal, now time
 // savePause is how long to wait before new tokens are saved again.
 func (r *renewal) savePause() time.Duration {
 	return min(maxSavePause, firstSavePause<<min(r.failures-1, 8))
-}
-
-// lockedSafely is locked, with a panic in a Refresher, a Store, a Locker or
-// OnRefresh turned into an error. This goroutine has no http.Server behind it
-// that would catch the panic.
-func (m *Manager) lockedSafely(ctx context.Context, s *Session, r *renewal) (next *Session, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			m.logger.ErrorContext(ctx, "session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-			next, err = nil, fmt.Errorf("%w: a panic, which the log has", ErrRefresh)
-		}
-	}()
-	return m.locked(ctx, s, r)
-}
-
-// locked holds the lock, if there is one, around a renewal. Where Cognito
-// refused the refresh token, it lets go of the lock for a while before the
-// session ends. Another process can then save what it may have got for the
-// token.
-func (m *Manager) locked(ctx context.Context, s *Session, r *renewal) (*Session, error) {
-	next, err := m.lockedOnce(ctx, s, r)
-	if !errors.Is(err, errRefused) && !errors.Is(err, errHalfWritten) {
-		return next, err
-	}
-	select {
-	case <-time.After(replacedWait):
-	case <-ctx.Done():
-		return nil, because(ErrRefresh, ctx.Err())
-	}
-	next, err = m.lockedOnce(ctx, s, r)
-	if errors.Is(err, errHalfWritten) || errors.Is(err, errRefused) {
-		err = because(ErrRefresh, err)
-	}
-	return next, err
-}
-
-func (m *Manager) lockedOnce(ctx context.Context, s *Session, r *renewal) (*Session, error) {
-	if m.locker == nil || m.store == nil {
-		return m.obtain(ctx, ctx, s, r)
-	}
-	held, unlock, err := m.locker.Lock(ctx, s.handle.recordID(partLock))
-	if err != nil {
-		return nil, because(ErrStore, err)
-	}
-	defer unlock()
-	return m.obtain(ctx, held, s, r)
 }

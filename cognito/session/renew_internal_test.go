@@ -245,7 +245,7 @@ func (c *commitFails) Commit(ctx context.Context, id string, sealed []byte, expi
 	return c.MemoryStore.Commit(ctx, id, sealed, expiry)
 }
 
-// again is the next request of a browser that got this answer.
+// forRequest is the next request of a browser that got this answer.
 func again(rec *httptest.ResponseRecorder) *http.Request {
 	r := httptest.NewRequest("GET", "/", nil)
 	for _, k := range rec.Result().Cookies() {

@@ -21,25 +21,25 @@ const renewalKept = time.Minute
 
 // A renewal is one refresh of one session, under way or lately done.
 type renewal struct {
-	turn   chan struct{}  // closed when it has begun: before that it waits in line
+	turn   chan struct{}  // closed when it has its turn to ask Cognito
 	flight *flight.Flight // once it has landed, the rest is set
 
 	place   *pace.Place    // lets it ask Cognito once; nil if it has none
 	session *Session       // the session with its new tokens; nil on failure
 	newest  *Session       // what a refresh before this one gave, which the browser may not have; nil for none
 	cookies []*http.Cookie // what to set for it, the same for every request
-	whole   bool           // cookies are the whole session, with its tokens part
+	parts   parts          // what the cookies are of it
 	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
 
-	until       time.Time     // when this record may go
-	held        *list.Element // the browser may not have the cookies yet: see hold; else nil
-	retryAt     time.Time     // no further try before this
-	failures    int           // in a row
-	unsaved     *Session      // new tokens that are not saved yet
-	saveBy      time.Time     // until when that is tried without being asked
-	told        bool          // that it was given up
-	halfWritten uint64        // version of tokens that were found without their identity; zero for none
-	refused     uint64        // version of the tokens whose refresh token was refused once; zero for none
+	until              time.Time     // when this record may go
+	held               *list.Element // the browser may not have the cookies yet: see hold; else nil
+	retryAt            time.Time     // no further try before this
+	failures           int           // in a row
+	unsaved            *Session      // new tokens that are not saved yet
+	saveBy             time.Time     // until when that is tried without being asked
+	givenUp            bool          // that it was given up
+	halfWrittenVersion uint64        // of tokens that were found without their identity; zero for none
+	refusedVersion     uint64        // of the tokens whose refresh token was refused once; zero for none
 }
 
 func (n *renewal) running() bool { return !n.flight.Ended() }
@@ -74,7 +74,7 @@ func (n *renewals) end(id sid, now, expiry time.Time) {
 	if last := n.latest[id]; last != nil && !last.running() && last.kept() != nil {
 		until = later(until, last.kept().state.expiry.Add(n.grace)) // its cookies may be in the browser
 	}
-	n.forget(id)
+	n.drop(id)
 	n.ended[id] = until
 	n.prune(now)
 }
@@ -100,8 +100,8 @@ func (n *renewals) hasEnded(id sid) bool {
 	return ended
 }
 
-// forget drops the record of a session. n.mu is held.
-func (n *renewals) forget(id sid) {
+// drop drops the record of a session. n.mu is held.
+func (n *renewals) drop(id sid) {
 	if r := n.latest[id]; r != nil {
 		n.unhold(r)
 		delete(n.latest, id)
@@ -117,7 +117,7 @@ func (n *renewals) prune(now time.Time) {
 	n.swept = now
 	for id, r := range n.latest {
 		if !r.running() && now.After(r.until) {
-			n.forget(id)
+			n.drop(id)
 		}
 	}
 	for id, until := range n.ended {

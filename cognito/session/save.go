@@ -10,20 +10,28 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// save seals a session, keeps it in the store if there is one, and returns
-// the cookies to set. The tokens part is written only where withTokens says so,
-// and it is written first. An identity part that is older than its tokens part
-// mends itself at the next refresh. The other order could lose a refresh token.
-func (m *Manager) save(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
+// A parts says which parts of a session are written.
+type parts bool
+
+const (
+	identityOnly parts = false
+	bothParts    parts = true
+)
+
+// save seals a session, keeps it in the store if there is one, and returns the
+// cookies to set. The tokens part is written first. An identity part that is
+// older than its tokens part mends itself at the next refresh. The other order
+// could lose a refresh token.
+func (m *Manager) save(ctx context.Context, s *Session, which parts) ([]*http.Cookie, error) {
 	if m.store != nil {
-		return m.commit(ctx, s, withTokens)
+		return m.commit(ctx, s, which)
 	}
 	plain, err := s.state.encode()
 	if err != nil {
 		return nil, err
 	}
 	list := []*http.Cookie{m.cookies.Make(m.cookies.Name, seal.Encode(m.identities.Seal(plain, m.cookies.Name)), m.idleLife(s))}
-	if withTokens {
+	if which == bothParts {
 		list = append(list, m.cookies.Chunks(s.state.sid, m.tokens.Seal(s.grant.encode(m.cfg.KeepIDToken), m.cookies.Name), m.tokensLife(s))...)
 	}
 	return lasting(s.state, list), m.cookies.Fit(list)
@@ -39,7 +47,7 @@ func lasting(st *state, list []*http.Cookie) []*http.Cookie {
 	return list
 }
 
-func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*http.Cookie, error) {
+func (m *Manager) commit(ctx context.Context, s *Session, which parts) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
 		id := s.handle.recordID(part)
 		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
@@ -48,7 +56,7 @@ func (m *Manager) commit(ctx context.Context, s *Session, withTokens bool) ([]*h
 	if err != nil {
 		return nil, err
 	}
-	if withTokens {
+	if which == bothParts {
 		if err := put(partTokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
 			return nil, err
 		}
@@ -95,7 +103,7 @@ func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 			return err
 		}
 	}
-	if err := m.remove(ctx, s.handle); err != nil {
+	if err := m.removeRecords(ctx, s.handle); err != nil {
 		return err
 	}
 	return ErrNoSession
@@ -119,8 +127,8 @@ func (m *Manager) tokensLife(s *Session) time.Duration {
 	return min(max(0, s.state.expiry.Sub(now))+m.cfg.OutageGrace+m.idle(s.state), s.state.created.Add(m.absolute(s.state)).Sub(now))
 }
 
-// answer sets cookies, and the headers that go with them.
-func (m *Manager) answer(w http.ResponseWriter, r *http.Request, list []*http.Cookie, whole bool) {
+// setCookies sets cookies, and the headers that go with them.
+func (m *Manager) setCookies(w http.ResponseWriter, r *http.Request, list []*http.Cookie, which parts) {
 	web.NoCache(w.Header())
-	m.cookies.Write(w, r, list, whole)
+	m.cookies.Write(w, r, list, which == bothParts)
 }

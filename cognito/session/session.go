@@ -50,7 +50,7 @@ type Session struct {
 	isNew  bool     // its records are not in the store yet
 
 	polled    bool // the request does not count as use
-	rechecked bool // state.checked is newer than what is saved
+	rechecked bool // state.marks.Checked is newer than what is saved
 	outage    bool // see Stale
 
 	mu    sync.Mutex // guards grant
@@ -116,7 +116,7 @@ func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 		next, err := s.m.renew(ctx, s)
 		switch {
 		case err == nil:
-			return next.session.again().Tokens(ctx)
+			return next.session.forRequest().Tokens(ctx)
 		case errors.Is(err, ErrNoSession):
 			return cognito.Tokens{}, err
 		}

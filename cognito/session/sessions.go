@@ -77,7 +77,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		now := m.now()
 		return m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.Add(named, now, now.Add(m.cfg.absolute())) })
 	}
-	return m.endEntries(ctx, who, list, causeSignedOut)
+	return m.endEntries(ctx, who, list, observe.SignedOut)
 }
 
 // EndAll ends every session of a user, in all processes, at once: "sign out
@@ -91,7 +91,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 // deleted have ended. Or it is
 // [errors.ErrUnsupported] in cookie mode without SignOuts.
 func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
-	if m.noted() == nil {
+	if m.signOutStore() == nil {
 		return errNotNoted
 	}
 	user := handleOfUser(who)
@@ -103,14 +103,14 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 	if err != nil {
 		return errors.Join(notNoted, err)
 	}
-	return errors.Join(notNoted, m.endEntries(ctx, who, list, causeSignedOut)) // a full store still deletes
+	return errors.Join(notNoted, m.endEntries(ctx, who, list, observe.SignedOut)) // a full store still deletes
 }
 
 // tellNoted tells that sessions in cookies were noted as ended, if they were,
 // and returns err.
 func (m *Manager) tellNoted(ctx context.Context, who *cognito.Identity, id sid, err error) error {
 	if err == nil {
-		m.ended(ctx, causeSignedOut, who, id, nil)
+		m.ended(ctx, observe.SignedOut, who, id, nil)
 	}
 	return err
 }
@@ -126,7 +126,7 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 			tokens = append(tokens, g.tokens.Refresh)
 		}
 		m.renewals.end(e.ID, m.now(), m.now().Add(renewalTimeout))
-		if err := m.remove(ctx, handle(e.Handle)); err != nil {
+		if err := m.removeRecords(ctx, handle(e.Handle)); err != nil {
 			m.renewals.revive(e.ID)
 			errs = append(errs, err)
 			continue
@@ -135,7 +135,7 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 		m.ended(ctx, cause, who, e.ID, nil)
 	}
 	if len(gone) > 0 {
-		if err := m.leave(ctx, handleOfUser(who), gone...); err != nil {
+		if err := m.leaveIndex(ctx, handleOfUser(who), gone...); err != nil {
 			m.logger.WarnContext(ctx, "session: sessions that have ended are still listed", "op", "end", "err", err)
 		}
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/signouts"
 )
 
-// noted is where a Manager notes sign-outs. It is nil in cookie mode without
-// Options.SignOuts.
-func (m *Manager) noted() Store {
+// signOutStore is where a Manager notes sign-outs. It is nil in cookie mode
+// without Options.SignOuts.
+func (m *Manager) signOutStore() Store {
 	if m.store != nil {
 		return m.store
 	}
@@ -18,7 +18,7 @@ func (m *Manager) noted() Store {
 
 // readSignOuts returns what is noted of a user, which is nothing for most.
 func (m *Manager) readSignOuts(ctx context.Context, user handle) (*signouts.Record, error) {
-	b, found, err := m.noted().Find(ctx, user.recordID(partSignOuts))
+	b, found, err := m.signOutStore().Find(ctx, user.recordID(partSignOuts))
 	if err != nil {
 		return nil, because(ErrStore, err)
 	}
@@ -44,7 +44,7 @@ func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*si
 		if !change(d) {
 			return nil
 		}
-		if err := m.noted().Commit(ctx, user.recordID(partSignOuts), d.Encode(), m.now().Add(m.cfg.absolute())); err != nil {
+		if err := m.signOutStore().Commit(ctx, user.recordID(partSignOuts), d.Encode(), m.now().Add(m.cfg.absolute())); err != nil {
 			return because(ErrStore, err)
 		}
 		return nil

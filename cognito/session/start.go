@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/base64url"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -62,7 +63,7 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	}
 	if before != nil {
 		old := m.lastRefreshToken(ctx, before)
-		err := m.forget(ctx, before, causeReplaced, nil)
+		err := m.end(ctx, before, observe.Replaced, nil)
 		if old != tokens.Refresh {
 			m.revocations.Revoke(ctx, old)
 		}
@@ -70,7 +71,7 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)
 		}
 	}
-	m.answer(w, r, list, true)
+	m.setCookies(w, r, list, bothParts)
 	return s.ID(), nil
 }
 
@@ -94,11 +95,11 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		e := m.newEntry(s)
 		e.UserAgent, e.Address = web.BrowserName(r), m.address(r)
 		var err error
-		if over, err = m.enter(ctx, user, e, replaced); err != nil {
+		if over, err = m.enterIndex(ctx, user, e, replaced); err != nil {
 			return nil, nil, err
 		}
 	}
-	if m.noted() != nil {
+	if m.signOutStore() != nil {
 		d, err := m.readSignOuts(ctx, user)
 		if err != nil {
 			return nil, nil, err
@@ -111,13 +112,13 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 			return nil, nil, because(ErrStore, err)
 		}
 	}
-	list, err := m.save(ctx, s, true)
+	list, err := m.save(ctx, s, bothParts)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(over) > 0 {
 		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
-		if err := m.endEntries(ctx, id, over, causeTooMany); err != nil {
+		if err := m.endEntries(ctx, id, over, observe.TooMany); err != nil {
 			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // A cursor is where a list goes on: behind the entry of that key.
 type cursor string
 
-// read decodes a token that an earlier answer gave; "" is the beginning.
+// readCursor decodes a token that an earlier answer gave; "" is the beginning.
 func readCursor(token string) (cursor, error) {
 	key, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {

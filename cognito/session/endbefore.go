@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/unverified"
 )
@@ -29,7 +30,7 @@ var errEndedMeanwhile = fmt.Errorf("%w: the user was signed out while the sign-i
 // Refresh tokens are revoked as by [Manager.EndSession]. The errors are those of
 // [Manager.EndAll]. Call it again after an error.
 func (m *Manager) EndBefore(ctx context.Context, who *cognito.Identity, at time.Time, event string) error {
-	if m.noted() == nil {
+	if m.signOutStore() == nil {
 		return errNotNoted
 	}
 	user := handleOfUser(who)
@@ -42,7 +43,7 @@ func (m *Manager) EndBefore(ctx context.Context, who *cognito.Identity, at time.
 	})
 	if m.store == nil {
 		if failed == nil && isNew {
-			m.ended(ctx, causeEvent, who, sid{}, nil)
+			m.ended(ctx, observe.ByEvent, who, sid{}, nil)
 		}
 		return failed
 	}
@@ -51,7 +52,7 @@ func (m *Manager) EndBefore(ctx context.Context, who *cognito.Identity, at time.
 		return errors.Join(failed, err)
 	}
 	list, err = m.covered(ctx, list, &noted)
-	return errors.Join(failed, err, m.endEntries(ctx, who, list, causeEvent))
+	return errors.Join(failed, err, m.endEntries(ctx, who, list, observe.ByEvent))
 }
 
 // covered returns the sessions of a list that a record of sign-outs ends.

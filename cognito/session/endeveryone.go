@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"crypto/sha256"
+
+	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
 // EndEveryone ends every session of this app: those of all users that its user
@@ -18,14 +20,14 @@ import (
 // The error is [ErrStore], and then the sessions go on, or
 // [errors.ErrUnsupported] in cookie mode without SignOuts.
 func (m *Manager) EndEveryone(ctx context.Context) error {
-	if m.noted() == nil {
+	if m.signOutStore() == nil {
 		return errNotNoted
 	}
 	return m.exclusively(ctx, m.handleOfApp().recordID(partEveryoneLock), func(ctx context.Context) error {
 		if err := m.everyone.End(ctx, m.cfg.absolute()); err != nil {
 			return because(ErrStore, err)
 		}
-		m.ended(ctx, causeEveryone, nil, sid{}, nil)
+		m.ended(ctx, observe.Everyone, nil, sid{}, nil)
 		return nil
 	})
 }
@@ -33,7 +35,7 @@ func (m *Manager) EndEveryone(ctx context.Context) error {
 // checkEveryone returns [ErrNoSession] for a session that has ended with all
 // others.
 func (m *Manager) checkEveryone(ctx context.Context, st *state) error {
-	if m.noted() == nil {
+	if m.signOutStore() == nil {
 		return nil
 	}
 	switch ended, err := m.everyone.Has(ctx, st.marks.Everyone); {

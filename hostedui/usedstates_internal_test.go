@@ -67,11 +67,11 @@ func TestS12_AttemptOfAnotherRelease(t *testing.T) {
 		cookie.Value = a.sealAs(cookie.Name, plain)
 		r := httptest.NewRequest("GET", "/auth/callback", nil)
 		r.AddCookie(cookie)
-		if _, _, _, found := a.find(r, begun.State); found != want {
+		if _, found := a.find(r, begun.State); found != want {
 			t.Errorf("an attempt of format %d is found: %t, want %t", format, found, want)
 		}
 	}
-	if slots := a.place(httptest.NewRequest("GET", "/", nil)); len(slots) != 1 || slots[0] < '0' || slots[0] >= '0'+maxAttempts {
+	if slots := a.chooseSlot(httptest.NewRequest("GET", "/", nil)); len(slots) != 1 || slots[0] < '0' || slots[0] >= '0'+maxAttempts {
 		t.Errorf("the place of a new attempt is %q", slots)
 	}
 }
