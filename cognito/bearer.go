@@ -10,8 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
-// A TokenVerifier verifies access tokens, as [Verifier] does. Its error is a
-// [VerifyError] where the token is refused. With [ErrKeysUnavailable], or any
+// A TokenVerifier verifies access tokens, as [Verifier] does. If the token is
+// refused, the error is a [VerifyError]. After [ErrKeysUnavailable], or any
 // other error, it is not known whether the token is good: the caller should try
 // again. Its methods may run concurrently.
 type TokenVerifier interface {
@@ -23,27 +23,28 @@ var (
 	_ TokenVerifier = (*Tenants)(nil)
 )
 
-// Bearer finds the user by the access token a request carries (RFC 6750). It
-// is an [Authenticator]: a [Guard] with one protects an API.
+// Bearer finds the user by the access token in a request (RFC 6750). It is an
+// [Authenticator]: use it in a [Guard] to protect an API.
 type Bearer struct {
 	// Verifier verifies the tokens. Required.
 	Verifier TokenVerifier
 
-	// Realm names the API in the challenge of a refusal. Empty leaves
-	// it out.
+	// Realm is the name of the API in the WWW-Authenticate header of a
+	// refusal. Empty means no realm.
 	Realm string
 
-	// TokenFrom returns the token of a request that has none in its
-	// Authorization header, or "". It is for a browser's WebSocket, for
-	// example, which can only name subprotocols. Nil means that only the header
-	// counts. A token in a URL ends up in logs and browser histories (RFC 6750
-	// section 5.3); one in a cookie needs what package session does.
+	// TokenFrom is called if a request has no token in its Authorization
+	// header. It returns the token from another place, or "". For example, a
+	// WebSocket of a browser can send a token only as a subprotocol. Nil means
+	// that only the header counts. Do not take tokens from URLs, which end up
+	// in logs and browser histories (RFC 6750 section 5.3). For tokens in
+	// cookies use package session.
 	TokenFrom func(*http.Request) AccessToken
 }
 
-// RequireToken lets only requests with a valid access token, whose user
-// satisfies every policy, through to h. It is [Guard.Require] with a [Bearer]:
-// use a Guard for its further settings.
+// RequireToken passes a request on to h only if it has a valid access token
+// and its user satisfies every policy. It is [Guard.Require] with a [Bearer].
+// For more settings, make a Guard yourself.
 func RequireToken(v TokenVerifier, h http.Handler, policies ...Policy) http.Handler {
 	return Guard{Authenticator: Bearer{Verifier: v}}.Require(h, policies...)
 }
@@ -69,11 +70,11 @@ func (b Bearer) Authenticate(r *http.Request) (*Identity, error) {
 	return claims.Identity(), nil
 }
 
-// Token returns the access token that a request carries, unverified: what a
-// handler behind a [Guard] needs to call another API as the user. The error is
-// [ErrNoCredentials] where there are none, or credentials of another scheme. It
-// is [ErrMalformed] where there is more than one, or where no token follows the
-// word Bearer.
+// Token returns the access token of a request without verifying it. Use it in a
+// handler behind a [Guard] to call another API as the user. The error is
+// [ErrNoCredentials] if there is no token, or if the credentials are not of the
+// scheme Bearer. It is [ErrMalformed] if there are two, or if no token follows
+// the word Bearer.
 func (b Bearer) Token(r *http.Request) (AccessToken, error) {
 	token, err := bearer.Parse(r.Header["Authorization"])
 	if errors.Is(err, ErrNoCredentials) && b.TokenFrom != nil {
@@ -84,7 +85,7 @@ func (b Bearer) Token(r *http.Request) (AccessToken, error) {
 	return AccessToken(token), err
 }
 
-// Challenge is the WWW-Authenticate challenge of b's refusals: see
+// Challenge returns the WWW-Authenticate challenge of b's refusals: see
 // [Authenticator].
 func (b Bearer) Challenge() string {
 	if b.Realm == "" {

@@ -9,10 +9,10 @@ import (
 	"github.com/seed75762126/cognito-go/internal/challenge"
 )
 
-// Challenges returns the values of WWW-Authenticate with which g refuses a
-// request for this error, on a route with these policies. It is for a handler
-// of your own, or of another framework. Several challenges are several values.
-// There are none for an error that is not the caller's fault.
+// Challenges returns the WWW-Authenticate headers with which g answers a
+// request that failed with err on a route with these policies. Use it in your
+// own handler, or with another framework. Each challenge is a header of its
+// own. The result is empty if err is not the caller's fault.
 func (g Guard) Challenges(err error, policies ...Policy) []string {
 	return g.work(policies).challengesFor(refusalOf(err))
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// RegisteredClaims are the claims that ID and access tokens have in common.
-// A time is zero where the claim is absent.
+// RegisteredClaims are the claims that ID and access tokens have in common. A
+// time is zero if the claim is absent.
 type RegisteredClaims struct {
 	Issuer      string    // iss
-	Subject     string    // sub: with Issuer, the key of a user
+	Subject     string    // sub; Issuer and Subject together identify a user
 	IssuedAt    time.Time // iat
 	NotBefore   time.Time // nbf
 	Expiry      time.Time // exp
@@ -29,10 +29,10 @@ type RegisteredClaims struct {
 	payload  string  // the verified JSON
 }
 
-// Claims decodes the whole verified payload into v, as [json.Unmarshal] does,
-// for claims without a field here, such as those a pre-token-generation
-// trigger adds. encoding/json ignores the case of names, so read a claim that
-// decides something with [Identity.Claim].
+// Claims decodes the whole verified payload into v, as [json.Unmarshal] does.
+// Use it for claims that have no field here, such as those that a
+// pre-token-generation trigger adds. encoding/json ignores the case of names:
+// read a claim on which a decision depends with [Identity.Claim].
 func (c *RegisteredClaims) Claims(v any) error { return json.Unmarshal([]byte(c.payload), v) }
 
 // IDClaims are the claims of a verified ID token.
@@ -58,12 +58,12 @@ type IDClaims struct {
 	Locale              string
 
 	Roles         []string            // cognito:roles: role ARNs of the user's groups
-	PreferredRole string              // cognito:preferred_role; empty on ties
+	PreferredRole string              // cognito:preferred_role; empty if groups of equal precedence have different roles
 	Identities    []FederatedIdentity // identities: where a federated user comes from
 	Custom        map[string]string   // custom:*, keyed without the prefix
 }
 
-// A FederatedIdentity is one identity provider's account of a user.
+// A FederatedIdentity is a user's account at an identity provider.
 type FederatedIdentity struct {
 	UserID       string
 	ProviderName string    // such as "Google" or the name given to a SAML provider
@@ -80,7 +80,7 @@ type AccessClaims struct {
 	ClientID  string   // client_id: the app client the token was issued to
 	Username  string   // username; empty for a client's own token
 	Scopes    []string // scope
-	Audience  []string // aud: only where a resource was asked for or a trigger added it
+	Audience  []string // aud; present only if the login asked for a resource or a trigger added it
 	DeviceKey string   // device_key
 }
 

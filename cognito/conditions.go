@@ -37,27 +37,27 @@ func AllScopes(names ...string) Policy {
 	return scopePolicy(allOf("scope", names, (*Identity).HasScope), names)
 }
 
-// FromClient is satisfied by users who signed in with one of the app clients,
-// and by those clients' own tokens.
+// FromClient is satisfied by tokens and sessions of one of the app clients:
+// users who signed in with it, and the client itself.
 func FromClient(ids ...string) Policy {
 	return anyOf("client", ids, func(id *Identity, client string) bool { return id.ClientID == client })
 }
 
-// UserOnly is satisfied by everyone who is not a client with a token of its
-// own: see [Identity.Machine]. It is the opposite of [MachineOnly].
+// UserOnly is satisfied by a person, and not by an app client that acts for
+// itself: see [Identity.Machine]. It is the opposite of [MachineOnly].
 func UserOnly() Policy {
 	return Policy{text: "a user", plain: true, check: func(id *Identity, _ time.Time) bool { return !id.Machine() }}
 }
 
-// MachineOnly is satisfied by a client with a token of its own, and not by a
-// person: see [Identity.Machine].
+// MachineOnly is satisfied by an app client that acts for itself, and not by
+// a person: see [Identity.Machine].
 func MachineOnly() Policy {
 	return Policy{text: "a machine", plain: true, check: func(id *Identity, _ time.Time) bool { return id.Machine() }}
 }
 
-// SignedInWithin is satisfied by a user whose last sign-in (auth_time, which
-// a refresh does not renew) is no older than d. A user without auth_time does
-// not satisfy it.
+// SignedInWithin is satisfied by a user who signed in during the last d. It
+// reads the claim auth_time, which a refresh does not change. A user without
+// auth_time does not satisfy it.
 func SignedInWithin(d time.Duration) Policy {
 	p := Policy{
 		text:   fmt.Sprintf("signed in within %v", d),
@@ -74,11 +74,12 @@ func SignedInWithin(d time.Duration) Policy {
 }
 
 // ForResource is satisfied by an access token whose aud is this resource and
-// nothing else (RFC 8707). Its login asked for the resource by its URL. A token
-// without aud does not satisfy it, and neither does a session, whose cookie is
-// bound to the app in another way. List the resource in [Config.Resources], or
-// the [Verifier] refuses the token before the policy is asked. An API with one
-// resource sets [Config.ForResource] instead.
+// nothing else (RFC 8707). Cognito puts aud into the token if the login asked
+// for the resource by its URL. A token without aud does not satisfy the policy.
+// A session never does: its cookie is bound to the app in another way. List the
+// resource in [Config.Resources]; otherwise the [Verifier] refuses the token
+// before the policy is checked. If the API is one single resource, set
+// [Config.ForResource] instead.
 func ForResource(resource string) Policy {
 	p := Policy{text: "a token for " + resource, plain: true, resource: resource, check: func(id *Identity, _ time.Time) bool {
 		return isFor(id.Audience, resource)
@@ -93,12 +94,13 @@ func ForResource(resource string) Policy {
 func isFor(aud []string, resource string) bool { return len(aud) == 1 && aud[0] == resource }
 
 // Satisfies is satisfied by a user for whom ok returns true and no error. Use
-// it to ask a database or an authorization service. The text says what is
-// asked for, in the log when it refuses.
+// it to ask a database or an authorization service. The text describes the
+// condition; it is in the log line of a refusal.
 //
-// An error means that the answer is not known: nobody passes, and a [Guard]
-// answers 503. ok gets the request's context, and is called at most once for
-// each decision. Several requests may call it at a time.
+// An error means that the answer is not known: the request is refused, and a
+// [Guard] answers 503. ok gets the request's context, and is called at most
+// once for each decision. It may be called for several requests at the same
+// time.
 func Satisfies(text string, ok func(context.Context, *Identity) (bool, error)) Policy {
 	p := Policy{text: text}
 	switch {

@@ -17,9 +17,9 @@ import (
 )
 
 // Config describes a user pool and this service's app client. Every package of
-// the module takes the same one. The pool id and the domain determine all
-// URLs, so making a Config fetches nothing. A Config is a plain value and may
-// be copied.
+// the module takes the same Config. All URLs are computed from the pool id and
+// the domain, so making a Config fetches nothing. A Config is a plain value
+// and may be copied.
 type Config struct {
 	// UserPoolID is the pool's id, such as "eu-west-1_aB3dE5gH7". The region
 	// is read from it. Required.
@@ -32,18 +32,20 @@ type Config struct {
 	// ClientSecret is the app client's secret; empty for a public client.
 	ClientSecret Secret
 
-	// ClientSecretSource returns the secret, instead of ClientSecret, so that
-	// it can change while the program runs: see "Change the client secret" in
-	// docs/operations.md. Package secretfile has one that reads a file. It is
-	// asked when the secret is first needed, and again when Cognito refuses
-	// the secret. The refused call is repeated once with the new secret.
-	// Each client of a package asks by itself, in bursts of three and then
-	// once in five seconds. If the source fails, the old secret stays and a
-	// line in the log says so. Timeout bounds each ask.
+	// ClientSecretSource is a function that returns the secret. Set it
+	// instead of ClientSecret if the secret can change while the program
+	// runs: see "Change the client secret" in docs/operations.md. Package
+	// secretfile has such a function for a secret in a file. It is called
+	// when the secret is first needed, and again when Cognito refuses the
+	// secret. The refused call is repeated once with the new secret. Each
+	// client of a package calls it at most three times at once, and after
+	// that once in five seconds. If it fails, the old secret stays and a line
+	// in the log says so. Timeout limits each call.
 	ClientSecretSource func(ctx context.Context) (Secret, error)
 
-	// OtherClientIDs are other app clients of the pool whose tokens the
-	// [Verifier] accepts, such as that of a mobile app that calls this API.
+	// OtherClientIDs are the ids of other app clients of the pool whose
+	// tokens the [Verifier] accepts too. An example is the app client of a
+	// mobile app that calls this API.
 	OtherClientIDs []string
 
 	// Domain is the user-pool domain that serves the Hosted UI (managed
@@ -51,8 +53,8 @@ type Config struct {
 	// ("https://auth.example.com"). Empty means that the pool has none.
 	Domain string
 
-	// Issuer replaces the issuer computed from the pool id. It is for
-	// emulators: a pool on AWS never needs it.
+	// Issuer replaces the issuer computed from the pool id. Use it with an
+	// emulator; a pool on AWS never needs it.
 	Issuer string
 
 	// Endpoint replaces the URL of the user-pool API, for emulators and VPC
@@ -61,17 +63,18 @@ type Config struct {
 
 	// EmulatorHost names the host of an emulator, without port, such as
 	// "cognito" for one in a container of that name. Domain, Issuer, Endpoint
-	// and KeysURL may then use plain http on it, as they may on loopback hosts.
-	// Leave it empty for a pool on AWS: hosts of AWS are refused.
+	// and KeysURL may then use plain http for this host, as they may for
+	// loopback hosts. Leave it empty for a pool on AWS: hosts of AWS are
+	// refused.
 	EmulatorHost string
 
 	// IdentityPoolID is the identity pool that issues AWS credentials. Only
 	// package identitypool needs it.
 	IdentityPoolID string
 
-	// ReplicaRegions lists the other regions whose issuer is accepted too. It
-	// is needed only with multi-Region replication and the original issuer
-	// form: there iss names the region that issued the token.
+	// ReplicaRegions lists the other regions whose issuer is accepted too.
+	// You need it only with multi-Region replication and the original form of
+	// the issuer. Then iss names the region that issued the token.
 	ReplicaRegions []string
 
 	// Resources are the resource servers (RFC 8707) this service accepts access
@@ -80,38 +83,42 @@ type Config struct {
 	// here.
 	Resources []string
 
-	// ForResource is the one resource that this service is (RFC 8707), such
-	// as "https://api.example.com". With it the [Verifier] accepts only
-	// access tokens whose aud is this URL and nothing else: one without aud
-	// is refused, too. Resources need not list it. Empty demands no aud.
+	// ForResource is the URL of this service if it is one single resource
+	// (RFC 8707), such as "https://api.example.com". The [Verifier] then
+	// accepts an access token only if its aud is this URL and nothing else; a
+	// token without aud is refused too. You need not list the URL in
+	// Resources. Empty means that a token needs no aud.
 	ForResource string
 
-	// JWKS fixes the pool's signing keys: the JSON of its JWKS document. Nil
-	// means that they are fetched from the issuer when first needed. With
-	// fixed keys nothing is ever fetched, and a rotated key is unknown.
+	// JWKS is the JSON of the pool's JWKS document, which has its signing
+	// keys. If it is set, keys are never fetched, so tokens with a new key of
+	// the pool are refused. Nil means that the keys are fetched from the
+	// issuer when first needed.
 	JWKS []byte
 
 	// KeysURL replaces the URL of the pool's JWKS document, for mirrors and for
 	// VPC endpoints without private DNS. An example is
 	// "https://vpce-1a2b-3c4d.cognito-idp.eu-west-1.vpce.amazonaws.com/<pool
 	// id>/.well-known/jwks.json". Empty means the usual path below the issuer.
-	// If that does not answer, or lacks the key of a token, the issuers of
-	// ReplicaRegions are asked.
+	// If that URL does not answer, or does not have the key of a token, the
+	// URLs of the ReplicaRegions are tried.
 	KeysURL string
 
-	// KeyCache keeps the pool's signing keys for the next process. Then a
-	// process that starts while Cognito is away verifies tokens, with keys
-	// that are 24 hours old at most. Who can write to the cache can forge
-	// tokens: see package keycache. Nil means that nothing is kept.
+	// KeyCache keeps the pool's signing keys for the next process. A process
+	// that starts while Cognito cannot be reached then verifies tokens with
+	// kept keys, if they are 24 hours old at most. Anybody who can write to
+	// the cache can forge tokens: see package keycache. Nil means that no
+	// keys are kept.
 	KeyCache keycache.Cache
 
-	// TokenCache is how many verified access tokens a [Verifier] remembers. A
-	// remembered token costs a hash in place of an RSA operation. Expiry and
-	// the other claims are checked on every use; an entry goes when its key is
-	// withdrawn. An entry takes about two kilobytes. Zero means none.
+	// TokenCache is how many verified access tokens a [Verifier] remembers.
+	// Verifying a remembered token takes a hash instead of an RSA operation.
+	// Expiry and the other claims are checked on every use. An entry is
+	// dropped when the pool withdraws its key. An entry takes about two
+	// kilobytes. Zero means that no token is remembered.
 	TokenCache int
 
-	// HTTPClient makes the calls to Cognito. Its redirect policy is not used:
+	// HTTPClient makes the calls to Cognito. Its CheckRedirect is not used:
 	// no call follows a redirect. Nil means [http.DefaultTransport].
 	HTTPClient *http.Client
 
@@ -129,7 +136,7 @@ type Config struct {
 	Logger *slog.Logger
 
 	// Observer is told what the packages do, for metrics and traces. Nil
-	// means that nothing is told.
+	// means no observer.
 	Observer *observe.Observer
 
 	// Now is the clock. Nil means [time.Now].
@@ -170,10 +177,10 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-// A ConfigError is one problem of a configuration, of this package or of
-// another one of the module. Every constructor returns them, joined.
+// A ConfigError is one problem of a configuration. Every constructor of the
+// module returns all problems as ConfigErrors, combined with [errors.Join].
 type ConfigError struct {
-	Package string // whose constructor it is; "" for this package
+	Package string // package whose constructor returned it; "" for package cognito
 	Field   string // the field, or the environment variable it was read from
 	Err     error  // what is wrong and what to do
 }
@@ -191,7 +198,7 @@ func (e *ConfigError) At(field string, err error) error {
 }
 
 // Validate reports every problem of c at once: an [errors.Join] of
-// [ConfigError] values, or nil. It calls nobody.
+// [ConfigError] values, or nil. It makes no network call.
 func (c Config) Validate() error {
 	return c.validate(new(ConfigError).At)
 }

@@ -7,16 +7,16 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// Region is the AWS region the pool lives in, or "" if the pool id is not
+// Region returns the AWS region of the pool, or "" if the pool id is not
 // valid.
 func (c Config) Region() string {
 	region, _ := hosts.ParsePoolID(c.UserPoolID)
 	return region
 }
 
-// IssuerURL is the issuer of the pool's tokens in the original form, or
-// Config.Issuer where that is set. It has no trailing slash. Discovery and
-// keys live below it.
+// IssuerURL returns the issuer of the pool's tokens in the original form, or
+// Config.Issuer if that is set. It has no trailing slash. The discovery
+// document and the keys are published below it.
 func (c Config) IssuerURL() string {
 	if c.Issuer != "" {
 		return strings.TrimSuffix(c.Issuer, "/")
@@ -24,10 +24,10 @@ func (c Config) IssuerURL() string {
 	return hosts.OriginalIssuer(c.Region(), c.UserPoolID)
 }
 
-// Issuers lists every iss that counts as this pool's. These are the original
-// and the updated form, since a pool may use either from May 2026 on. The
-// original form of each replica region is among them. Where Config.Issuer is
-// none of these, it is the only one.
+// Issuers lists every value of iss that is accepted as this pool's. These are
+// the original and the updated form, because a pool may use either one since
+// May 2026. The list also has the original form of each replica region. If
+// Config.Issuer is none of these, the list has only Config.Issuer.
 func (c Config) Issuers() []string {
 	known := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID), hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}
 	for _, r := range c.ReplicaRegions {
@@ -41,8 +41,8 @@ func (c Config) Issuers() []string {
 	return known
 }
 
-// JWKSURL is where the pool publishes its signing keys, or Config.KeysURL where
-// that is set.
+// JWKSURL returns the URL at which the pool publishes its signing keys, or
+// Config.KeysURL if that is set.
 func (c Config) JWKSURL() string {
 	if c.KeysURL != "" {
 		return strings.TrimSuffix(c.KeysURL, "/")
@@ -67,8 +67,8 @@ func (c Config) keyURLs() []string {
 	return urls
 }
 
-// EndpointURL is the URL of the user-pool API, or Config.Endpoint where that
-// is set. It has no trailing slash.
+// EndpointURL returns the URL of the user-pool API, or Config.Endpoint if
+// that is set. It has no trailing slash.
 func (c Config) EndpointURL() string {
 	if c.Endpoint != "" {
 		return strings.TrimSuffix(c.Endpoint, "/")
@@ -76,8 +76,8 @@ func (c Config) EndpointURL() string {
 	return "https://" + hosts.API("cognito-idp", c.Region())
 }
 
-// DomainURL is the base URL of the user-pool domain, without a trailing
-// slash, or "" if the pool has no (valid) domain.
+// DomainURL returns the base URL of the user-pool domain without a trailing
+// slash, or "" if Domain is empty or not valid.
 func (c Config) DomainURL() string {
 	if c.Domain == "" {
 		return ""

@@ -33,11 +33,12 @@ func (c *Config) variables() []variable {
 const clientSecretFile = "COGNITO_CLIENT_SECRET_FILE"
 
 // ConfigFromEnv reads COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
-// COGNITO_CLIENT_SECRET or COGNITO_CLIENT_SECRET_FILE, COGNITO_DOMAIN, COGNITO_ISSUER, COGNITO_ENDPOINT,
-// COGNITO_EMULATOR_HOST and COGNITO_IDENTITY_POOL_ID, and validates what it read. The first two are
-// required. A file with the secret becomes the ClientSecretSource, as of package
-// secretfile. The error names every variable that is missing or wrong; it is
-// [ErrNotConfigured] when none is set.
+// COGNITO_CLIENT_SECRET or COGNITO_CLIENT_SECRET_FILE, COGNITO_DOMAIN,
+// COGNITO_ISSUER, COGNITO_ENDPOINT, COGNITO_EMULATOR_HOST and
+// COGNITO_IDENTITY_POOL_ID, and validates what it read. The first two are
+// required. If COGNITO_CLIENT_SECRET_FILE is set, ClientSecretSource reads the
+// secret from that file with package secretfile. The error names every variable
+// that is missing or wrong. It is [ErrNotConfigured] if no variable is set.
 func ConfigFromEnv() (Config, error) {
 	var c Config
 	set := false

@@ -13,8 +13,8 @@ import (
 
 // Errors that callers tell apart with [errors.Is].
 var (
-	// ErrExpired means that a token's exp has passed: the one refusal that a
-	// refresh can cure.
+	// ErrExpired means that a token's exp has passed. A refresh helps after
+	// this error, and after no other.
 	ErrExpired = errors.New("token expired")
 
 	// ErrKeysUnavailable means that a token could not be checked because the
@@ -27,20 +27,20 @@ var (
 	// again.
 	ErrInvalidGrant = errors.New("the grant is used, revoked or expired")
 
-	// ErrNoCredentials means that a request carries nothing that says who it
-	// comes from.
+	// ErrNoCredentials means that a request has no credentials, such as an
+	// access token.
 	ErrNoCredentials = bearer.ErrNoCredentials
 
-	// ErrMalformed means that what a request carries cannot be read, such as
-	// a token given twice: the mistake is the client's.
+	// ErrMalformed means that the credentials of a request cannot be read,
+	// for example because it has two tokens. The mistake is the client's.
 	ErrMalformed = bearer.ErrMalformed
 
-	// ErrNoTenant is what [TenantsConfig.Resolve] returns for a key it does
-	// not know, wrapped or not.
+	// ErrNoTenant is the error that your [TenantsConfig.Resolve] returns for
+	// a key it does not know. It may be wrapped.
 	ErrNoTenant = tenancy.ErrNoTenant
 
-	// ErrNotConfigured means that the environment names no pool at all: not
-	// one COGNITO_ setting is there.
+	// ErrNotConfigured means that no COGNITO_ variable is set in the
+	// environment.
 	ErrNotConfigured = errors.New("cognito: no COGNITO_ setting in the environment: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID")
 )
 
@@ -58,8 +58,8 @@ func (e *VerifyError) Error() string { return fmt.Sprintf("cognito: verify %s: %
 // Unwrap returns e.Err.
 func (e *VerifyError) Unwrap() error { return e.Err }
 
-// Hint says what a developer can do about e, in Cognito's words. It is "" where
-// nothing is known.
+// Hint returns advice for a developer about e, with Cognito's names of the
+// settings. It is "" if there is no advice.
 func (e *VerifyError) Hint() string {
 	if errors.Is(e, jws.ErrRefreshToken) {
 		return cause.Advice(cause.WrongToken)
@@ -68,28 +68,28 @@ func (e *VerifyError) Hint() string {
 	return c.Advice
 }
 
-// A Check names what refused a token, often by the header member or claim that
-// was looked at.
+// A Check is the name of a check that a token has failed. Often it is the
+// name of the claim or of the member of the header.
 type Check string
 
-// Failed returns the [VerifyError] of a check that failed, for an
-// [Authenticator] of your own. Why says what was wrong, and never quotes the
-// token.
+// Failed returns a [VerifyError] for this check. Use it if you write an
+// [Authenticator]. The argument why says what was wrong; do not quote the
+// token in it.
 func (c Check) Failed(why string) error { return &VerifyError{Check: c, Err: errors.New(why)} }
 
 // The checks, in the order in which they are made.
 const (
-	CheckSize            Check = "size"      // longer than a token or a header may be
-	CheckFormat          Check = "format"    // not three parts in strict base64url; a refresh token
+	CheckSize            Check = "size"      // token or header too long
+	CheckFormat          Check = "format"    // not three parts in strict base64url, such as a refresh token
 	CheckHeader          Check = "header"    // a header that is not JSON, or has a dangerous member
 	CheckAlgorithm       Check = "alg"       // not RS256
 	CheckKeyID           Check = "kid"       // no key of the pool
 	CheckType            Check = "typ"       // another kind of token
-	CheckClaims          Check = "claims"    // a payload that is not JSON, has a name twice, or can be read in two ways
+	CheckClaims          Check = "claims"    // payload not JSON, or ambiguous: a name appears twice
 	CheckTenant          Check = "tenant"    // the tenant is unknown, or its lookup failed ([Tenants])
 	CheckIssuer          Check = "iss"       // not of a configured user pool
 	CheckKeys            Check = "keys"      // the pool's keys could not be fetched: the token may be good
-	CheckSignature       Check = "signature" // does not belong to the token
+	CheckSignature       Check = "signature" // signature does not fit the token
 	CheckTokenUse        Check = "token_use" // an access token in place of an ID token, or the reverse
 	CheckExpiry          Check = "exp"       // missing or passed
 	CheckIssuedAt        Check = "iat"       // missing from an ID token, or in the future
@@ -102,7 +102,7 @@ const (
 	CheckNonce           Check = "nonce"     // of another login
 	CheckAccessTokenHash Check = "at_hash"   // of another access token
 
-	// CheckSignedOut is the check of package poolevents: Cognito has ended the
-	// user's access since the token was issued.
+	// CheckSignedOut is the check of package poolevents. It fails if Cognito
+	// has ended the user's access since the token was issued.
 	CheckSignedOut Check = "signed_out"
 )

@@ -30,8 +30,8 @@ func examplePool() *cognitotest.Pool {
 	return pool
 }
 
-// An API that accepts the pool's access tokens. A token that cannot be checked
-// is not a bad token: the two get different answers.
+// An API accepts the pool's access tokens. A bad token gets 401. A token that
+// cannot be checked at the moment gets 503.
 func ExampleVerifier_VerifyAccess() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())
@@ -66,8 +66,8 @@ func ExampleVerifier_VerifyAccess() {
 	// 401 not signed in
 }
 
-// The ID token of a sign-in, with the nonce that was sent and the access token
-// that came with it.
+// Verify the ID token of a sign-in, together with the nonce that was sent and
+// the access token that came with it.
 func ExampleVerifier_VerifyID() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())
@@ -89,8 +89,9 @@ func ExampleVerifier_VerifyID() {
 	// true nonce
 }
 
-// Nothing is fetched to make a Verifier, so a service starts while Cognito is
-// out of reach. Warm spares the first request the wait for the keys.
+// NewVerifier fetches nothing, so a service can start while Cognito cannot be
+// reached. Warm fetches the keys early, so that the first request does not
+// wait for them.
 func ExampleNewVerifier() {
 	verifier, err := cognito.NewVerifier(cognito.Config{
 		UserPoolID: "eu-west-1_aB3dE5gH7",
@@ -110,7 +111,7 @@ func ExampleNewVerifier() {
 	// Output: true
 }
 
-// A verifier with fixed keys calls nobody, ever.
+// A verifier with fixed keys never makes a network call.
 func ExampleNewVerifier_offline() {
 	pool := examplePool()
 	config := pool.Config()
@@ -206,7 +207,7 @@ func ExampleConfigFromEnv() {
 	// eu-west-1 https://my-app.auth.eu-west-1.amazoncognito.com <nil>
 }
 
-// Everything a Config implies is computed; nothing is asked for.
+// All URLs of a Config are computed; nothing is fetched.
 func ExampleConfig() {
 	config := cognito.Config{
 		UserPoolID: "us-gov-west-1_aB3dE5gH7",
@@ -240,7 +241,8 @@ func ExampleConfig_WithDefaults() {
 	// Output: 3s 1m0s
 }
 
-// A secret is in no log, unless somebody asks for it by name.
+// A secret does not appear in a log. The conversion string(s) gives its
+// value.
 func ExampleSecret() {
 	config := cognito.Config{ClientID: "7exampleclientid0a1b2c3d", ClientSecret: "correct horse battery staple"}
 	fmt.Printf("%v %q %x\n", config.ClientSecret, config.ClientSecret, config.ClientSecret)
@@ -259,8 +261,8 @@ func ExampleTokens() {
 	// Output: |[redacted]|[redacted]
 }
 
-// A handler asks who is there. It does not matter whether a session or a
-// bearer token brought the user.
+// A handler asks who is signed in. The answer has the same form for a session
+// and for a bearer token.
 func ExampleFromContext() {
 	account := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user := cognito.FromContext(r.Context())
@@ -302,8 +304,7 @@ func ExampleAllGroups() {
 	// Output: false
 }
 
-// Before something that cannot be undone, the user shows once more who they
-// are.
+// Before a step that cannot be undone, the user has to sign in again.
 func ExampleSignedInWithin() {
 	fresh := cognito.SignedInWithin(10 * time.Minute)
 	user := &cognito.Identity{AuthTime: time.Now().Add(-time.Hour)}
@@ -327,7 +328,7 @@ func ExampleSatisfies() {
 	// policy_unchecked
 }
 
-// A policy that names no condition is a mistake, not an open door.
+// A policy without conditions is a mistake: it refuses every user.
 func ExamplePolicy_Err() {
 	var groups []string // forgotten in the settings
 	policy := cognito.AnyGroup(groups...)
@@ -338,7 +339,7 @@ func ExamplePolicy_Err() {
 	// false
 }
 
-// Claims a pre-token-generation trigger has added.
+// Read claims that a pre-token-generation trigger has added.
 func ExampleIdentity_Claims() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())
@@ -385,7 +386,7 @@ func ExampleIdentity_Claim() {
 	// gold true
 }
 
-// A session keeps the identity in a form of its own.
+// An identity has a compact binary form, which sessions use.
 func ExampleIdentity_MarshalBinary() {
 	form, err := (&cognito.Identity{Subject: "a334", Username: "jane"}).MarshalBinary()
 	if err != nil {

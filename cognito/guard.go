@@ -12,24 +12,26 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// An Authenticator says who is behind a request, by what the request itself
-// carries. Each call returns an identity of its own, which nothing else uses.
-// The error is [ErrNoCredentials], [ErrMalformed], a [VerifyError] where the
-// credentials are refused, or another one where they could not be checked. Its
-// methods may run concurrently.
+// An Authenticator says which user made a request, from credentials in the
+// request itself. Each call returns a new identity, which the caller may
+// change. The error is [ErrNoCredentials] or [ErrMalformed]. It is a
+// [VerifyError] if the credentials are refused, and any other error if they
+// could not be checked. Its methods may run concurrently.
 //
-// One that also has the method Challenge() string names the WWW-Authenticate
-// challenge of its refusals. A Guard adds to a Bearer challenge what it knows
-// (RFC 6750 section 3): error, error_description, scope, max_age and
-// resource_metadata. Its value replaces one of the same name.
+// If an Authenticator also has the method Challenge() string, that method
+// returns the WWW-Authenticate challenge of its refusals. A Guard adds these
+// parameters to a Bearer challenge (RFC 6750 section 3): error,
+// error_description, scope, max_age and resource_metadata. The Guard's value
+// replaces a value of the same name.
 type Authenticator interface {
 	Authenticate(r *http.Request) (*Identity, error)
 }
 
-// A Guard protects handlers by what each request itself carries. That is an
-// access token ([Bearer]), or what an AWS service in front of the app has added
-// (packages alb and apigateway). For sessions see package session, whose
-// Manager also takes a Guard for routes that accept either.
+// A Guard protects handlers that get credentials with each request. These are
+// an access token ([Bearer]), or headers that an AWS service in front of the
+// app has added (packages alb and apigateway). For sessions see package
+// session. Its Manager also takes a Guard, for routes that accept a session or
+// a token.
 //
 // Refusals are JSON problems (RFC 9457) with a stable code:
 //
@@ -46,27 +48,29 @@ type Authenticator interface {
 //	500     policy_error, guard_error
 //	503     credentials_unchecked, policy_unchecked
 //
-// A 401 names the scopes that the policies ask for, where they ask for any.
-// With a Resource every 400, 401 and 403 names its metadata and scopes.
+// A 401 names the scopes that the policies ask for, if there are any. With a
+// Resource, every 400, 401 and 403 also names the URL of its metadata, and
+// its scopes.
 //
-// The ResponseWriter is passed on as it is. A CORS preflight carries no
-// credentials: answer it before a Guard.
+// The handler gets the ResponseWriter unchanged. A CORS preflight request has
+// no credentials: answer it before it reaches a Guard.
 type Guard struct {
-	// Authenticator says who is there. Required.
+	// Authenticator finds the user of a request. Required.
 	Authenticator Authenticator
 
-	// Resource, where set, is the API that this Guard protects. Tokens whose
-	// aud is not its URL are refused with 401, and refusals tell clients where
-	// to find its metadata.
+	// Resource describes the API that this Guard protects. If it is set, a
+	// token whose aud is not its URL is refused with 401. Refusals then tell
+	// clients where to find its metadata. Nil means that aud is not compared
+	// here.
 	Resource *Resource
 
-	// MapUser, where set, maps each request's user to the app's own record,
-	// as OnLogin does at a sign-in, and puts its key into id.UserID. It runs
-	// for each request, before the policies: keep it fast. An error made with
-	// [Refuse] refuses the user with 403 and its text. A [PolicyError], such
-	// as one of Policy.Check, is answered by its code: return one with
-	// [PolicyUnchecked] while a database is away (503). Any other error is the
-	// app's own failure (500).
+	// MapUser finds the app's own record of the user and puts its key into
+	// id.UserID, as OnLogin does at a sign-in. It runs for each request,
+	// before the policies, so it must be fast. If it returns a [Refuse], the
+	// user gets 403 with that text. If it returns a [PolicyError], the Guard
+	// answers with its code: use [PolicyUnchecked] (503) while your database
+	// cannot be reached. Any other error is the app's own failure (500). Nil
+	// means no call.
 	MapUser func(r *http.Request, id *Identity) error
 
 	// Logger receives why requests were refused. Nil means [slog.Default].
@@ -79,8 +83,9 @@ type Guard struct {
 	Now func() time.Time
 }
 
-// Require lets only users who satisfy every policy through to h. Behind it,
-// [FromContext] has the user. A policy whose Err is not nil lets nobody pass.
+// Require passes a request on to h only if its user satisfies every policy.
+// In h, [FromContext] returns the user. A policy whose Err is not nil refuses
+// every request.
 func (g Guard) Require(h http.Handler, policies ...Policy) http.Handler {
 	return g.RequireOr(h, nil, policies...)
 }
@@ -92,12 +97,13 @@ func (g Guard) Requiring(policies ...Policy) func(http.Handler) http.Handler {
 	return func(h http.Handler) http.Handler { return g.Require(h, policies...) }
 }
 
-// Optional lets requests without credentials through to h as well: there
-// [FromContext] is nil. If there are credentials, they must be valid.
+// Optional also passes requests without credentials on to h. [FromContext]
+// then returns nil. If a request has credentials, they must be valid.
 func (g Guard) Optional(h http.Handler) http.Handler { return g.RequireOr(h, h) }
 
-// RequireOr is [Guard.Require], except that otherwise answers requests without
-// credentials. Those whose credentials are refused never get there.
+// RequireOr is like [Guard.Require], except that the handler otherwise
+// answers requests without credentials. A request whose credentials are
+// refused does not reach otherwise.
 func (g Guard) RequireOr(h, otherwise http.Handler, policies ...Policy) http.Handler {
 	s := g.work(policies)
 	if err := s.mistake; err != nil {

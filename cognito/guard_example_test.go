@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// An API that takes access tokens.
+// An API accepts access tokens.
 func ExampleRequireToken() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())
@@ -42,7 +42,8 @@ func ExampleRequireToken() {
 	// 401 Bearer {"status":401,"title":"Unauthorized","detail":"This needs credentials, and the request carries none.","code":"credentials_required"}
 }
 
-// Callers are mapped to the app's own records as users are at a sign-in.
+// MapUser finds the app's own record of each caller, as OnLogin does at a
+// sign-in.
 func ExampleGuard() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())

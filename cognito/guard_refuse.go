@@ -12,7 +12,7 @@ import (
 )
 
 // A RefusalCode says why a request was refused. It stays the same between
-// releases, and is the code of a JSON problem, a page, an event and a log line.
+// releases. JSON problems, pages, events and log lines have it.
 type RefusalCode string
 
 // The codes of refusals.
@@ -20,11 +20,11 @@ const (
 	// Of a Guard.
 	CredentialsRequired  RefusalCode = "credentials_required"  // the request carries none
 	InvalidRequest       RefusalCode = "invalid_request"       // credentials malformed or given twice
-	TokenExpired         RefusalCode = "token_expired"         // a new token helps
+	TokenExpired         RefusalCode = "token_expired"         // the token has ended: get a new one
 	WrongToken           RefusalCode = "wrong_token"           // an ID or refresh token
 	InvalidToken         RefusalCode = "invalid_token"         // not valid here
-	StaleSignIn          RefusalCode = "stale_sign_in"         // signing in again helps
-	InsufficientScope    RefusalCode = "insufficient_scope"    // a token with more scopes helps
+	StaleSignIn          RefusalCode = "stale_sign_in"         // the sign-in is too old: sign in again
+	InsufficientScope    RefusalCode = "insufficient_scope"    // the token lacks a scope: ask for more scopes
 	Forbidden            RefusalCode = "forbidden"             // the policy refuses
 	Refused              RefusalCode = "refused"               // a hook refuses, see Refuse
 	PolicyMistake        RefusalCode = "policy_error"          // a policy that a developer has to mend
@@ -43,14 +43,14 @@ const (
 	// Of the pages of package hostedui alone.
 	LoginExpired     RefusalCode = "login_expired"      // begun too long ago, elsewhere, or used already
 	LoginFailed      RefusalCode = "login_failed"       // Cognito refuses the login
-	LoginRequired    RefusalCode = "login_required"     // a silent login found nobody
+	LoginRequired    RefusalCode = "login_required"     // a silent login found that nobody is signed in
 	AccessDenied     RefusalCode = "access_denied"      // cancelled, or not allowed in by Cognito
-	CognitoFailed    RefusalCode = "cognito_failed"     // no answer of Cognito's, or a bad one
+	CognitoFailed    RefusalCode = "cognito_failed"     // no answer from Cognito, or a wrong one
 	CookiesBlocked   RefusalCode = "cookies_blocked"    // the browser keeps no cookie of the app
 	SessionFailed    RefusalCode = "session_failed"     // the app could not finish the login
 	BadCallback      RefusalCode = "bad_callback"       // a callback that Cognito did not make
 	NotFound         RefusalCode = "not_found"          // no page has this path
-	MethodNotAllowed RefusalCode = "method_not_allowed" // another method is due
+	MethodNotAllowed RefusalCode = "method_not_allowed" // the path needs another method
 )
 
 // A refusal is an answer that is not the handler's.
@@ -63,9 +63,9 @@ type refusal struct {
 	who    *Identity     // nil if unknown
 }
 
-// CodeOf is the code for an error of an [Authenticator], a [TokenVerifier],
-// [Policy.Check] or [Guard.MapUser], as a [Guard] answers with it. It is for
-// adapters of other frameworks. An error that none of these explains is
+// CodeOf returns the code with which a [Guard] answers an error of an
+// [Authenticator], a [TokenVerifier], [Policy.Check] or [Guard.MapUser]. It
+// is for adapters of other frameworks. For any other error it returns
 // CredentialsUnchecked, which is not the caller's fault.
 func CodeOf(err error) RefusalCode {
 	if policy, ok := errors.AsType[*PolicyError](err); ok {
@@ -90,9 +90,9 @@ func CodeOf(err error) RefusalCode {
 	return InvalidToken
 }
 
-// Status is the HTTP status that a [Guard] answers with for this code. It is 0
-// for codes of other packages, which have their own [session.Refusal] or
-// hostedui.PageError.
+// Status returns the HTTP status of a [Guard]'s answer with this code. It is 0
+// for codes that only other packages use: their status is in a
+// [session.Refusal] or a hostedui.PageError.
 func (c RefusalCode) Status() int { return answers[c].status }
 
 // answers are what a Guard answers for each code. An answer has a status, the
@@ -206,8 +206,8 @@ func (s *guarded) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 //
 //	return cognito.Refuse("This account is closed.")
 //
-// The user is refused with this text, which they see. [errors.AsType] finds it
-// in an error.
+// The user is refused and sees this text. [errors.AsType] finds a Refuse in
+// an error.
 type Refuse string
 
 func (r Refuse) Error() string { return "cognito: user refused: " + string(r) }

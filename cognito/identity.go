@@ -11,12 +11,13 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// An Identity is the verified user behind a request, whichever way the user
-// came: a session or a bearer token. Treat it as read-only; requests share it.
-// Its JSON form has the fields under the names of their claims.
+// An Identity is the verified user of a request, from a session, a bearer
+// token or another source. Do not change it: requests share it. Its JSON form
+// has the fields under the names of their claims.
 type Identity struct {
-	// Issuer and Subject together are the key of the user. The e-mail and the
-	// username are not: both can pass to another person.
+	// Issuer and Subject together identify the user: use both as the key in
+	// your database. Do not use the e-mail or the username, because each can
+	// later belong to another person.
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
 
@@ -26,13 +27,13 @@ type Identity struct {
 	// ClientID is the app client the user signed in with.
 	ClientID string `json:"client_id"`
 
-	// UserID is the app's own key of this user, where an OnLogin hook has
-	// set it.
+	// UserID is the app's own key of this user, if an OnLogin hook or a
+	// MapUser has set it.
 	UserID string `json:"user_id,omitempty"`
 
-	// Email, EmailVerified and Name come from the ID token and are empty
-	// for an identity made from an access token. Only a verified address
-	// says anything about who the user is.
+	// Email, EmailVerified and Name come from the ID token and are empty for
+	// an identity made from an access token. Trust an address only if it is
+	// verified.
 	Email         string `json:"email,omitempty"`
 	EmailVerified bool   `json:"email_verified"`
 	Name          string `json:"name,omitempty"`
@@ -57,20 +58,20 @@ func (c *AccessClaims) Machine() bool {
 
 type identityKey struct{}
 
-// NewContext returns a context that carries id.
+// NewContext returns a context with id, for [FromContext].
 func NewContext(ctx context.Context, id *Identity) context.Context {
 	return context.WithValue(ctx, identityKey{}, id)
 }
 
-// FromContext returns the identity of the request ctx belongs to, or nil if
+// FromContext returns the user of the request that ctx belongs to, or nil if
 // nobody is signed in.
 func FromContext(ctx context.Context) *Identity {
 	id, _ := ctx.Value(identityKey{}).(*Identity)
 	return id
 }
 
-// Identity returns the user the ID token is about. Only access
-// tokens have scopes: they are empty here.
+// Identity returns the user that the ID token describes. Its Scopes are
+// empty, because only access tokens have scopes.
 func (c *IDClaims) Identity() *Identity {
 	return &Identity{
 		Issuer:        c.Issuer,
@@ -88,7 +89,8 @@ func (c *IDClaims) Identity() *Identity {
 	}
 }
 
-// Identity returns the user, or the client, the access token was issued to.
+// Identity returns the user that the access token was issued for, or the app
+// client itself: see [Identity.Machine].
 func (c *AccessClaims) Identity() *Identity {
 	return &Identity{
 		Issuer:   c.Issuer,
@@ -106,18 +108,18 @@ func (c *AccessClaims) Identity() *Identity {
 // HasGroup reports whether the user is in the named group.
 func (id *Identity) HasGroup(name string) bool { return slices.Contains(id.Groups, name) }
 
-// HasScope reports whether the access token grants the named scope.
+// HasScope reports whether the access token has the named scope.
 func (id *Identity) HasScope(name string) bool { return slices.Contains(id.Scopes, name) }
 
-// Machine reports whether this is an app client with a token of its own (the
-// client_credentials grant), and not a user. Its subject is the client, and it
-// has no username.
+// Machine reports whether this is an app client that acts for itself
+// (client_credentials grant), and not a user. Then Subject is the client's id,
+// and Username is empty.
 func (id *Identity) Machine() bool {
 	return id.Subject != "" && id.Subject == id.ClientID && id.Username == ""
 }
 
-// LogValue implements [slog.LogValuer]: enough to find the user, and nothing
-// personal. Nobody, a nil Identity, is logged as nil.
+// LogValue implements [slog.LogValuer]. It logs what is needed to find the
+// user, and no personal data. A nil Identity is logged as nil.
 func (id *Identity) LogValue() slog.Value {
 	if id == nil {
 		return slog.Value{}
@@ -127,8 +129,8 @@ func (id *Identity) LogValue() slog.Value {
 
 // Claim returns the JSON of one claim by its exact name, such as "picture",
 // "custom:plan" or one that a pre-token-generation trigger added. It reports
-// false where the claim is absent, and for claims about the token rather than
-// the user (exp, jti, nonce and the like).
+// false if the claim is absent. It also does so for claims that describe the
+// token and not the user, such as exp, jti and nonce.
 func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 	var found json.RawMessage
 	id.members(func(n string, v rawjson.Value) {
@@ -140,7 +142,7 @@ func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 }
 
 // Attribute returns a claim that is a string, such as "given_name" or
-// "custom:plan", and "" where it is absent or has another type.
+// "custom:plan". It returns "" if the claim is absent or has another type.
 func (id *Identity) Attribute(name string) string {
 	raw, _ := id.Claim(name)
 	s, _ := rawjson.Value(raw).String()
@@ -158,9 +160,9 @@ func (id *Identity) Claims(v any) error {
 	return json.Unmarshal(doc, v)
 }
 
-// Provider is the identity provider that the user signed in with: the first
-// one of the claim identities. It is "COGNITO" for the pool's own users, and
-// for identities made from an access token.
+// Provider returns the name of the identity provider that the user signed in
+// with: the first one in the claim identities. It is "COGNITO" for the pool's
+// own users, and for an identity made from an access token.
 func (id *Identity) Provider() string {
 	raw, _ := id.Claim("identities")
 	if list := federatedIdentities(rawjson.Value(raw)); len(list) > 0 {

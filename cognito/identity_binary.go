@@ -63,7 +63,8 @@ func (id *Identity) extraObject() string {
 func (id *Identity) MarshalBinary() ([]byte, error) { return id.AppendBinary(nil) }
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler]. It replaces all of
-// id, and leaves it as it was if data is not what AppendBinary writes.
+// id. If data was not written by AppendBinary, it returns an error and does
+// not change id.
 func (id *Identity) UnmarshalBinary(data []byte) error {
 	r := wire.NewReader(string(data))
 	if r.Byte() != identityFormat {

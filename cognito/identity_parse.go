@@ -9,12 +9,12 @@ import (
 // maxClaims bounds the claims that UnmarshalClaims reads, in bytes.
 const maxClaims = 64 << 10
 
-// UnmarshalClaims makes id the user whom a JSON object of Cognito's claims
-// describes: those of an ID or access token, or of userInfo. It is for sources
-// that are trusted for another reason than a token's signature, as in packages
-// alb and apigateway. The caller vouches for the claims. It checks nothing but
-// form. sub must be there, no name may appear twice, and 64 KiB is the most
-// that is read. After an error id is as it was.
+// UnmarshalClaims sets id to the user that a JSON object of Cognito's claims
+// describes: the claims of an ID token, an access token or userInfo. It
+// verifies no signature: use it only for claims that you trust for another
+// reason, as packages alb and apigateway do. It checks only the form. sub must
+// be present, no name may appear twice, and the object may have 64 KiB at
+// most. After an error id is unchanged.
 func (id *Identity) UnmarshalClaims(claims []byte) error {
 	if len(claims) > maxClaims {
 		return CheckSize.Failed("the claims are longer than 64 KiB")

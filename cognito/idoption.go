@@ -16,26 +16,28 @@ type idChecks struct {
 	atHash func(got string) bool
 }
 
-// Nonce demands that the ID token carries exactly this nonce, which is the
-// one sent with the login (OpenID Connect Core section 3.1.3.7 item 11). No
-// token satisfies the empty one.
+// Nonce demands that the ID token has exactly this nonce, which was sent with
+// the login (OpenID Connect Core section 3.1.3.7 item 11). An empty nonce
+// refuses every token.
 func Nonce(nonce string) IDOption {
 	return func(c *idChecks) {
 		c.nonce = func(got string, _ bool) bool { return nonce != "" && equal(got, nonce) }
 	}
 }
 
-// RefreshedNonce checks the nonce of an ID token that a refresh has put in the
-// place of t. The new token must have no nonce, or t's (OpenID Connect Core
-// section 12.2). An empty one demands none.
+// RefreshedNonce checks the nonce of an ID token that a refresh of t has
+// returned. The new token must have no nonce, or the same nonce as t (OpenID
+// Connect Core section 12.2). If t.Nonce is empty, the new token must have
+// none.
 func (t Tokens) RefreshedNonce() IDOption {
 	return func(c *idChecks) {
 		c.nonce = func(got string, there bool) bool { return !there || t.Nonce != "" && equal(got, t.Nonce) }
 	}
 }
 
-// IssuedWith checks at_hash, where the ID token has one, against the access
-// token it came with (OpenID Connect Core section 3.1.3.6).
+// IssuedWith checks that the ID token was issued together with the access
+// token t. It compares at_hash, if the ID token has it (OpenID Connect Core
+// section 3.1.3.6).
 func IssuedWith(t AccessToken) IDOption {
 	return func(c *idChecks) {
 		c.atHash = func(got string) bool { return got == "" || equal(got, accessTokenHash(t)) }

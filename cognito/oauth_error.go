@@ -9,9 +9,9 @@ import (
 	"github.com/seed75762126/cognito-go/internal/cause"
 )
 
-// An OAuthError is a call to one of Cognito's OAuth endpoints, or an answer
-// from one, that went wrong. It is [ErrInvalidGrant] where Code is
-// [CodeInvalidGrant], unless Status says that the server itself failed.
+// An OAuthError says why a call to one of Cognito's OAuth endpoints failed.
+// [errors.Is] finds [ErrInvalidGrant] in it if Code is [CodeInvalidGrant],
+// unless Status says that the server itself failed.
 type OAuthError struct {
 	// Op is the step: [observe.OpLogin], OpCallback, OpExchange, OpRefresh,
 	// OpUserInfo or OpRevoke in package hostedui, and OpClientCredentials in
@@ -21,15 +21,15 @@ type OAuthError struct {
 	// Code says what went wrong.
 	Code OAuthCode
 
-	// Description is Cognito's error_description. It is for the log: in a
-	// callback anybody can write it.
+	// Description is Cognito's error_description. Use it only in logs: in a
+	// callback, it comes from the URL and anybody can write it.
 	Description string
 
-	// Status is the HTTP status of Cognito's answer, or 0 where there was
-	// none.
+	// Status is the HTTP status of Cognito's answer, or 0 if there was no
+	// answer.
 	Status int
 
-	// Wait is how long Cognito asks to get no calls: the Retry-After of an
+	// Wait is how long Cognito asks the caller to wait: the Retry-After of an
 	// answer with status 429 or 5xx, or 0.
 	Wait time.Duration
 
@@ -63,15 +63,16 @@ const (
 
 	// CodeUnreachable means that there was no answer.
 	CodeUnreachable OAuthCode = "unreachable"
-	// CodeBadAnswer means that the answer makes no sense.
+	// CodeBadAnswer means that Cognito's answer cannot be read or lacks a
+	// part.
 	CodeBadAnswer OAuthCode = "bad_answer"
-	// CodeBadAttempt means that a login's Attempt is not whole. Cognito was
-	// not asked.
+	// CodeBadAttempt means that a login's Attempt is incomplete. Cognito was
+	// not called.
 	CodeBadAttempt OAuthCode = "bad_attempt"
 	// CodeCookiesBlocked means that a browser keeps no cookie of the app.
 	CodeCookiesBlocked OAuthCode = "cookies_blocked"
-	// CodeUnknownState means that a callback belongs to no login of the
-	// browser.
+	// CodeUnknownState means that a callback belongs to no login that this
+	// browser began.
 	CodeUnknownState OAuthCode = "unknown_state"
 	// CodeUnreadableCookie means that a callback came with a login cookie that
 	// this process cannot open. It was sealed with other keys, or another app
@@ -104,10 +105,10 @@ func (e *OAuthError) Error() string {
 // Unwrap returns e.Err.
 func (e *OAuthError) Unwrap() error { return e.Err }
 
-// RetryAfter returns e.Wait. Package session asks for it.
+// RetryAfter returns e.Wait. Package session uses it.
 func (e *OAuthError) RetryAfter() time.Duration { return e.Wait }
 
-// Is makes an invalid_grant [ErrInvalidGrant].
+// Is reports whether target is [ErrInvalidGrant] and e is such an error.
 func (e *OAuthError) Is(target error) bool {
 	return target == ErrInvalidGrant && e.Code == CodeInvalidGrant && e.Status < 500
 }

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// A Policy is a condition on who may pass. It is one of the conditions of this
-// package, such as [AnyGroup] or [AllScopes], or several joined by [And], [Or]
-// and [Not]. It means the same whichever way the user came. The zero Policy,
-// and one made without conditions, is not "everybody" but an error: see
-// [Policy.Err].
+// A Policy is a condition that a user must satisfy. It is one of the
+// conditions of this package, such as [AnyGroup] or [AllScopes], or several of
+// them combined by [And], [Or] and [Not]. It means the same for sessions and
+// for tokens. The zero Policy, and a policy without conditions, does not mean
+// "everybody": it is a mistake, see [Policy.Err].
 //
-// The parts of And and Or are asked from left to right, and the first that
-// decides ends it. Put conditions that ask a server last.
+// The parts of And and Or are checked from left to right, and only until the
+// result is known. So put conditions that ask a server last.
 type Policy struct {
 	text string
 	err  error
@@ -47,9 +47,9 @@ func And(policies ...Policy) Policy { return join("and", policies) }
 // Or is satisfied by a user who satisfies at least one of the policies.
 func Or(policies ...Policy) Policy { return join("or", policies) }
 
-// Not is satisfied by a user who does not satisfy p. If p has an error, or
-// cannot be decided, the same is true of the result. Without a user, nothing is
-// satisfied.
+// Not is satisfied by a user who does not satisfy p. If p has an error or
+// cannot be decided, so does Not(p). A request without a user satisfies no
+// policy, not even Not.
 func Not(p Policy) Policy {
 	return Policy{op: "not", parts: []Policy{p}, text: "not (" + p.text + ")", err: p.Err()}
 }
@@ -81,10 +81,10 @@ func (p *Policy) within(op string) string {
 	return "(" + p.text + ")"
 }
 
-// Err reports a policy that cannot mean what its author meant, such as a group
-// policy without groups. It looks at the policies within, too. Check refuses
-// everybody while it is not nil. Ask it once at the start of a program, to
-// learn of a mistake before the first request.
+// Err returns an error if the policy is a mistake, such as a group policy
+// without groups. It also looks at the policies that p is made of. If Err is
+// not nil, Check refuses every user. Call Err once at the start of a program,
+// to find a mistake before the first request.
 func (p Policy) Err() error {
 	if p.err == nil && p.check == nil && p.ask == nil && p.op == "" {
 		return errEmptyPolicy
@@ -96,19 +96,19 @@ var errEmptyPolicy = errors.New("cognito: the empty Policy: name a condition")
 
 // A PolicyError says why a policy does not let a user pass.
 type PolicyError struct {
-	// Code says what would help. [Forbidden] means that the caller can do
-	// nothing. [InsufficientScope], [StaleSignIn], [InvalidToken] (a token for
-	// this resource) and [CredentialsRequired] (there is no user) name what is
-	// needed. After [PolicyUnchecked] the caller should try again; Err says
-	// why. [PolicyMistake] means that the policy is wrong; Err is the policy's
-	// own.
+	// Code says what the caller can do. [Forbidden]: nothing.
+	// [InsufficientScope]: get a token with more scopes. [StaleSignIn]: sign
+	// in again. [InvalidToken]: get a token for this resource.
+	// [CredentialsRequired]: sign in, there is no user. [PolicyUnchecked]: try
+	// again; Err says why. [PolicyMistake]: the policy is wrong, and Err is
+	// its Policy.Err.
 	Code RefusalCode
 
-	Policy    string        // all that was asked, as Policy.String has it
-	RefusedBy string        // the part that refuses: within And the first
+	Policy    string        // the whole policy, as Policy.String returns it
+	RefusedBy string        // the part that refuses; in an And, the first one
 	Scopes    []string      // with InsufficientScope: scopes that would be enough
-	MaxAge    time.Duration // with StaleSignIn: the shortest age asked for
-	Err       error         // of a function, or of the policy itself
+	MaxAge    time.Duration // with StaleSignIn: the shortest time that a policy allows
+	Err       error         // error of a function of Satisfies, or of the policy itself
 }
 
 func (e *PolicyError) Error() string {
@@ -123,8 +123,9 @@ func (e *PolicyError) Error() string {
 func (e *PolicyError) Unwrap() error { return e.Err }
 
 // Check returns nil if id satisfies p at the time now, and a [PolicyError]
-// otherwise. It also returns one for a nil identity, for a policy whose Err is
-// not nil, and where a function of [Satisfies] fails. Functions get ctx.
+// otherwise. It also returns a PolicyError for a nil identity, for a policy
+// whose Err is not nil, and if a function of [Satisfies] fails. These
+// functions get ctx.
 func (p Policy) Check(ctx context.Context, id *Identity, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return p.refuses(p, PolicyMistake, err)
@@ -335,5 +336,5 @@ func (p *Policy) conditions(visit func(*Policy)) {
 	}
 }
 
-// String says what p asks for, for logs.
+// String returns a description of p, for logs.
 func (p Policy) String() string { return p.text }

@@ -12,42 +12,45 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// A Resource describes an API to OAuth clients that have never heard of it,
-// such as MCP clients (RFC 9728). It is an [http.Handler] for its own
-// metadata, and as [Guard.Resource] it makes refusals lead clients there:
+// A Resource describes an API to OAuth clients that do not know it, such as
+// MCP clients (RFC 9728). It is an [http.Handler] that serves its own
+// metadata. Set it as [Guard.Resource], so that refusals tell clients where
+// the metadata is:
 //
 //	api := &cognito.Resource{URL: "https://api.example.com/mcp", Pool: pool, Scopes: []string{"orders/read"}}
 //	mux.Handle("/.well-known/", api)
 //	mux.Handle("/mcp", cognito.Guard{Authenticator: bearer, Resource: api}.Require(h))
 //
 // Set [Config.ForResource] of the Verifier to the same URL. It is safe for
-// concurrent use as long as nobody changes it.
+// concurrent use if its fields no longer change.
 type Resource struct {
-	// URL identifies the API (RFC 8707): clients send it as resource, and
-	// the aud of their tokens must be this text. Cognito knows it if a
-	// resource server of the pool has it as its identifier. Required.
+	// URL identifies the API (RFC 8707). Clients send it as the parameter
+	// resource, and the aud of their tokens must be this text. Add a resource
+	// server with this identifier to the pool. Required.
 	URL string
 
-	// Pool is the user pool whose users the API serves: its issuer is the
-	// authorization server. Required.
+	// Pool is the user pool whose users the API serves. The metadata names
+	// its issuer as the authorization server. Required.
 	Pool Config
 
-	// Name is what users may see of the API (resource_name).
+	// Name is the API's name, which clients may show to users
+	// (resource_name). Empty leaves it out.
 	Name string
 
-	// Scopes are what clients may ask for (scopes_supported). Refusals name
-	// them where the policies of a route name none.
+	// Scopes are the scopes that clients may ask for (scopes_supported). A
+	// refusal names them if the policies of its route name no scope.
 	Scopes []string
 
 	// Documentation is the URL of a page for developers
 	// (resource_documentation).
 	Documentation string
 
-	// DescribeServer publishes the metadata of the authorization server
-	// (RFC 8414) on the API's own host as well, and names that host as the
-	// authorization server. It has what Cognito's own document lacks,
-	// code_challenge_methods_supported: MCP clients refuse to go on without
-	// it. Users still sign in at Pool.Domain, which is required then.
+	// DescribeServer publishes the metadata of the authorization server (RFC
+	// 8414) on the API's own host as well, and names that host as the
+	// authorization server. This document has
+	// code_challenge_methods_supported, which Cognito's own document lacks.
+	// MCP clients stop without it. Users still sign in at Pool.Domain, which
+	// is then required.
 	DescribeServer bool
 }
 
@@ -77,7 +80,7 @@ func (r *Resource) Validate() error {
 	return errs.Err()
 }
 
-// MetadataURL is where clients find the metadata: the well-known path is
+// MetadataURL returns the URL of the metadata. The well-known path stands
 // between the host and the path of URL (RFC 9728 section 3.1).
 func (r *Resource) MetadataURL() string {
 	u, err := url.Parse(r.URL)
@@ -109,9 +112,9 @@ func (r *Resource) origin() string {
 	return u.Scheme + "://" + u.Host
 }
 
-// ServeHTTP answers GET requests for the metadata, with the resource's path
-// and without it, and for that of the server where DescribeServer is set. Pages
-// of every origin may read it. All other paths are 404.
+// ServeHTTP answers GET requests for the metadata, with and without the
+// resource's path. If DescribeServer is set, it also serves the metadata of the
+// server. Scripts of every origin may read both. All other paths get 404.
 func (r *Resource) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	h := w.Header()
 	web.NoStore(h)

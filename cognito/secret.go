@@ -7,16 +7,16 @@ import (
 	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
-// A Secret is a string that must not reach a log: an app client's secret, a
-// password. In fmt (all verbs), slog, JSON and text it appears as "[redacted]";
-// string(s) gives the value. The empty Secret appears as the empty string, so
-// that "not configured" can be told from "configured".
+// A Secret is a string that must not appear in a log, such as an app client's
+// secret or a password. In fmt (all verbs), slog, JSON and text it appears as
+// "[redacted]"; string(s) gives the value. The empty Secret appears as the
+// empty string, so that a log shows whether a secret is configured.
 //
-// Three things are out of its reach, as they are for the token types. fmt
-// cannot call methods on unexported fields: a struct that keeps a Secret in
-// one has to redact itself. fmt does not ask the value when %p or %w is used
-// by mistake, which go vet reports. And encoding/json writes the keys of a map
-// as they are: do not use a Secret as a key.
+// There are three exceptions, for the token types too. fmt cannot call methods
+// on unexported fields: a struct with a Secret in such a field must redact
+// itself. The verbs %p and %w, which are a mistake here and which go vet
+// reports, print the value. And encoding/json writes the keys of a map as they
+// are: do not use a Secret as a key.
 type Secret string
 
 // Format implements [fmt.Formatter], and with it every verb.

@@ -16,44 +16,46 @@ import (
 
 // TenantsConfig says how [Tenants] finds the user pool of a request.
 type TenantsConfig struct {
-	// Key names the tenant a request is for, by what a middleware has put into
-	// its context: the host or the path it came to. A token then has to be of
-	// that tenant's pool. An error refuses the token with check "tenant". Nil
-	// means that the token's iss is the key. Any tenant's token is then good
-	// for any request, and the handler keeps tenants apart by the Issuer of the
-	// identity.
+	// Key returns the name of the tenant that a request is for. It reads what
+	// your middleware has put into the context, such as the request's host or
+	// path. A token must then come from that tenant's pool. If Key returns an
+	// error, the token is refused with the check "tenant". Nil means that the
+	// token's iss is the key. Then a token of any tenant is accepted for any
+	// request: the handler must separate tenants by the Issuer of the identity.
 	Key func(ctx context.Context) (string, error)
 
 	// Resolve returns the pool of the tenant named key, from a database or a
-	// file. It has to decide only by key, because its answer serves other
-	// requests too. ctx is the context of one of them, detached, with a
-	// deadline of Timeout. Resolve has to return by then. Where Key is nil, key
-	// comes from a token that is not verified yet: look it up, and build
-	// nothing from it. Resolve returns [ErrNoTenant] for a key it does not
-	// know. After any other error, or a panic, callers get
-	// [ErrKeysUnavailable], since the token may be good. Required.
+	// file. It must decide by key alone, because its answer is also used for
+	// other requests. ctx has the values of one of these requests but not its
+	// end; its deadline is Timeout. Resolve must return by then. If Key is nil,
+	// key comes from a token that is not verified yet. Look it up, and do not
+	// build a URL or a path from it. Resolve returns [ErrNoTenant] for a key it
+	// does not know. After any other error, or a panic, callers get
+	// [ErrKeysUnavailable], because the token may be good. Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
-	// Max is how many tenants are kept, with their keys: the one that was
-	// not asked for the longest time goes first. Zero means 1,000.
+	// Max is how many tenants are kept in memory, with their signing keys. If
+	// there are more, the tenant that was not used for the longest time is
+	// dropped. Zero means 1,000.
 	Max int
 
-	// MaxAge is when a tenant that is kept is resolved again, in the
-	// background, so that a tenant that has left or moved is dropped. Zero
-	// means 15 minutes. [Tenants.Forget] acts at once.
+	// MaxAge is the age at which a kept tenant is resolved again, in the
+	// background. So a tenant that has left, or has another pool, is noticed.
+	// Zero means 15 minutes. [Tenants.Forget] drops a tenant at once.
 	MaxAge time.Duration
 
-	// Timeout bounds a call of Resolve. Zero means 10 seconds.
+	// Timeout limits a call of Resolve. Zero means 10 seconds.
 	Timeout time.Duration
 
 	// InsecureAnyIssuer accepts issuers outside of AWS, such as those of
-	// emulators. Resolve then has to know them. If it copied a token's iss into
-	// Config.Issuer, an attacker would choose where the keys are fetched, such
-	// as the metadata service of the machine.
+	// emulators. Set it only if Resolve looks issuers up in a list that you
+	// control. If Resolve copied a token's iss into Config.Issuer, an attacker
+	// would choose the server from which keys are fetched, such as the
+	// machine's metadata service.
 	InsecureAnyIssuer bool
 
-	// TokenCache is [Config.TokenCache] for all tenants together; that of
-	// their configurations is not used.
+	// TokenCache is [Config.TokenCache] for all tenants together. The
+	// TokenCache of a tenant's own Config is not used.
 	TokenCache int
 
 	// Logger, Observer and Now are as in [Config].
@@ -71,15 +73,15 @@ const (
 )
 
 // Tenants verifies the tokens of user pools that are found while the program
-// runs, with the calls of a [Verifier]. It keeps a bounded number of them.
-// Callers that need the same one share one call of Resolve, and each leaves
-// when its own context ends.
+// runs. It has the same methods as a [Verifier]. It keeps a limited number of
+// pools in memory. Callers that need the same pool share one call of Resolve;
+// each returns when its own context ends.
 //
-// Junk tokens cannot block it. A tenant that is kept is always served. A token
+// Junk tokens cannot block it. A tenant in memory is always served. A token
 // whose signature is too short for an RSA key never causes a call of Resolve.
-// For keys that are not kept there are at most 16 calls at a time and 225 a
-// second. A key beyond these limits gets [ErrKeysUnavailable] and comes first
-// when it is asked for again. It is safe for concurrent use.
+// For other tenants there are at most 16 calls at the same time, and 225 a
+// second. Beyond these limits the caller gets [ErrKeysUnavailable]; at its
+// next try it comes first. Tenants is safe for concurrent use.
 type Tenants struct {
 	cfg   TenantsConfig
 	cache *tokenCache // nil for none
@@ -129,20 +131,20 @@ func NewTenants(cfg TenantsConfig) (*Tenants, error) {
 	return t, nil
 }
 
-// VerifyID is [Verifier.VerifyID] by the pool of the tenant. The check that
+// VerifyID is [Verifier.VerifyID] for the pool of the tenant. The check that
 // fails may also be "tenant".
 func (t *Tenants) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
 	return verifyID(ctx, token, t, opts)
 }
 
-// VerifyAccess is [Verifier.VerifyAccess] by the pool of the tenant. The check
-// that fails may also be "tenant".
+// VerifyAccess is [Verifier.VerifyAccess] for the pool of the tenant. The
+// check that fails may also be "tenant".
 func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
 	return verifyAccess(ctx, token, t, t.cache)
 }
 
-// Forget drops what is kept of a tenant, its keys included. It also drops the
-// result of a call of Resolve that is under way. The next token resolves the
+// Forget drops a tenant from memory, with its signing keys. It also drops the
+// result of a call of Resolve that is running. The next token resolves the
 // tenant again.
 func (t *Tenants) Forget(key string) { t.kept.Forget(key) }
 

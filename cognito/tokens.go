@@ -16,18 +16,19 @@ type Tokens struct {
 	// goes to an API.
 	ID IDToken
 
-	// Access is what APIs accept, Cognito's own and the app's.
+	// Access is the token for APIs: Cognito's own and the app's.
 	Access AccessToken
 
-	// Refresh buys new ID and access tokens. It is opaque.
+	// Refresh is the token with which the app gets new ID and access tokens.
+	// It cannot be read.
 	Refresh RefreshToken
 
 	// Expiry is when Access ends, by this machine's clock.
 	Expiry time.Time
 
-	// Nonce is the nonce of the sign-in these tokens descend from. A
-	// refreshed ID token carries either this one or none (OpenID Connect
-	// Core section 12.2).
+	// Nonce is the nonce of the sign-in from which these tokens come. A
+	// refreshed ID token carries either this one or none (OpenID Connect Core
+	// section 12.2).
 	Nonce string
 }
 

@@ -11,10 +11,10 @@ import (
 )
 
 // A Verifier checks the ID and access tokens of one user pool, or of several
-// that are known at the start. A token's iss chooses among the configured
-// issuers, only by text; it never builds a URL. Keys, clients and resources are
-// each pool's own: what one pool accepts counts for no other. A Verifier is
-// safe for concurrent use; share one.
+// that are known at the start. A token's iss only selects one of the configured
+// issuers; no URL is made from it. Each pool has its own keys, app clients and
+// resources, and they do not count for other pools. A Verifier is safe for
+// concurrent use; create one and share it.
 //
 // For pools that are found while the program runs, see [Tenants].
 type Verifier struct {
@@ -24,14 +24,14 @@ type Verifier struct {
 	cache    *tokenCache // nil for none
 }
 
-// NewVerifier returns a Verifier for the pool and app clients of cfg, and for
-// more pools. Several app clients of one pool belong into one Config, as
-// ClientID and OtherClientIDs: two configurations that share an issuer are an
-// error. The pools share one cache of verified tokens, as large as their
-// TokenCache settings together.
+// NewVerifier returns a Verifier for the pool of cfg, and for the pools of
+// more. Two configurations with the same issuer are an error: put several app
+// clients of one pool into one Config, as ClientID and OtherClientIDs. The
+// pools share one cache of verified tokens. Its size is the sum of their
+// TokenCache settings.
 //
-// NewVerifier reports every problem at once. It calls nobody: keys are fetched
-// when the first token is verified.
+// NewVerifier reports every problem at once. It makes no network call: keys
+// are fetched when the first token is verified.
 func NewVerifier(cfg Config, more ...Config) (*Verifier, error) {
 	v := &Verifier{byIssuer: map[string]*poolVerifier{}}
 	var errs []error
@@ -72,10 +72,10 @@ func (v *Verifier) add(cfg Config) error {
 	return nil
 }
 
-// Warm fetches the keys of each pool unless they are there, so that the first
-// request need not wait for them. It returns when that is done or has failed,
-// which is logged and harmless: the next token tries again. To start serving in
-// the meantime, call it in a goroutine.
+// Warm fetches the keys of each pool that has none yet, so that the first
+// request need not wait for them. It returns when this is done or has failed. A
+// failure is logged and does no harm: the next token causes another fetch. Call
+// Warm in a goroutine if the server should start at once.
 func (v *Verifier) Warm(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, p := range v.pools {
@@ -86,14 +86,14 @@ func (v *Verifier) Warm(ctx context.Context) {
 
 // VerifyID verifies an ID token in full: form and RS256 signature, iss, aud,
 // token_use, exp, iat, nbf and sub, and what the options add. The error is a
-// [VerifyError], and [ErrExpired] or [ErrKeysUnavailable] where that is the
-// reason.
+// [VerifyError]. [errors.Is] finds [ErrExpired] or [ErrKeysUnavailable] in it
+// if that is the reason.
 func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption) (*IDClaims, error) {
 	return verifyID(ctx, token, v, opts)
 }
 
 // VerifyAccess verifies an access token in full: form and RS256 signature,
-// iss, client_id, token_use, exp, iat, nbf and sub, and aud where it has one.
+// iss, client_id, token_use, exp, iat, nbf and sub, and aud if it has one.
 // Errors are as with [Verifier.VerifyID].
 func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
 	return verifyAccess(ctx, token, v, v.cache)

@@ -12,15 +12,15 @@ import (
 	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
-// An Attempt is the secret half of one login: what only the browser that
-// began it may know. State, Nonce and CodeVerifier are 32 random bytes each,
-// in base64url without padding, the one alphabet that comes back from Cognito
-// unharmed. In fmt and slog an Attempt appears as "[redacted]".
+// An Attempt holds the secrets of one login. Only the browser that began the
+// login may know them. State, Nonce and CodeVerifier are 32 random bytes
+// each, in base64url without padding. Cognito returns text in that alphabet
+// unchanged. In fmt and slog an Attempt appears as "[redacted]".
 type Attempt struct {
 	State        string // RFC 6749 section 10.12
 	Nonce        string // OpenID Connect Core section 3.1.2.1
 	CodeVerifier string // RFC 7636 section 4.1
-	ReturnPath   string // where the login leads, a path of the app
+	ReturnPath   string // path of the app that the visitor sees after the login
 
 	begun time.Time // zero where it is unknown
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// A LoginOption adds to one login what varies between logins.
+// A LoginOption is a setting of a single login.
 type LoginOption func(*loginOptions)
 
 type loginOptions struct {
@@ -68,8 +68,8 @@ func decodeLoginOptions(text string) LoginOption {
 
 // IdentityProvider skips Cognito's chooser and goes to one provider: "Google",
 // "Facebook", "LoginWithAmazon", "SignInWithApple", or the name of a SAML or
-// OIDC provider. "COGNITO" would keep federated users out of a silent sign-in:
-// leave the option away instead.
+// OIDC provider. Do not use "COGNITO" for a silent sign-in: it keeps federated
+// users out.
 func IdentityProvider(name string) LoginOption {
 	return func(o *loginOptions) { o.set("identity_provider", name) }
 }
@@ -80,8 +80,8 @@ func IDPIdentifier(id string) LoginOption {
 	return func(o *loginOptions) { o.set("idp_identifier", id) }
 }
 
-// LoginHint fills in the username (managed login only) and is passed on to
-// OIDC providers.
+// LoginHint fills in the username on the sign-in page (managed login only).
+// Cognito passes it on to OIDC providers.
 func LoginHint(username string) LoginOption {
 	return func(o *loginOptions) { o.set("login_hint", username) }
 }
@@ -92,11 +92,11 @@ func Language(tag string) LoginOption {
 	return func(o *loginOptions) { o.set("lang", tag) }
 }
 
-// Prompt says whether Cognito may, must or must not ask the user (managed login
-// only). "login" demands a new sign-in. "none" forbids any page and fails with
-// login_required instead. "select_account" and "consent" go to the identity
-// provider. "login" is a wish: an app that relies on it checks auth_time with
-// [cognito.SignedInWithin].
+// Prompt says whether Cognito must, or must not, show a page (managed login
+// only). "login" asks for a new sign-in. "none" forbids any page: if one is
+// needed, the login fails with login_required. "select_account" and "consent"
+// are passed to the identity provider. Cognito may not obey "login": if your
+// app relies on it, check auth_time with [cognito.SignedInWithin].
 func Prompt(values ...string) LoginOption {
 	return func(o *loginOptions) { o.set("prompt", strings.Join(values, " ")) }
 }
@@ -112,15 +112,17 @@ func Scopes(scopes ...string) LoginOption {
 	return func(o *loginOptions) { o.scopes = withOpenID(scopes) }
 }
 
-// SignUpPage begins at the page where users make an account.
+// SignUpPage makes the login begin at the page where users create an account.
 func SignUpPage() LoginOption { return func(o *loginOptions) { o.page = "/signup" } }
 
-// ForgotPasswordPage begins at the page where users reset a password.
+// ForgotPasswordPage makes the login begin at the page where users reset
+// their password.
 func ForgotPasswordPage() LoginOption { return func(o *loginOptions) { o.page = "/forgotPassword" } }
 
-// LoginURL is the URL of the Hosted UI for one attempt: the authorize
-// endpoint with state, nonce and an S256 code challenge, always. The attempt
-// is one of [NewAttempt]; its ReturnPath is not part of the URL.
+// LoginURL returns the URL of the Hosted UI for one attempt. It is the
+// authorize endpoint, and always has a state, a nonce and an S256 code
+// challenge. Make the attempt with [NewAttempt]. Its ReturnPath is not part
+// of the URL.
 func (p *Protocol) LoginURL(a Attempt, opts ...LoginOption) string {
 	o := newLoginOptions(opts)
 	conf := p.oauth

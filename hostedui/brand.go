@@ -2,11 +2,11 @@ package hostedui
 
 import "github.com/seed75762126/cognito-go/internal/look"
 
-// A Brand has the built-in pages look like the app's own. Each field may be
-// empty.
+// A Brand makes the built-in pages look like your app's own pages. Each field
+// may be empty.
 type Brand struct {
 	// Name is the app's name. It is shown above the page and in the title of
-	// the window. It has at most 60 bytes.
+	// the window. 60 bytes at most.
 	Name string
 
 	// LogoURL is an image that replaces the name, 44 pixels high at most. It is
@@ -15,8 +15,9 @@ type Brand struct {
 	LogoURL string
 
 	// Accent is the colour of the main button, such as "#1f5fbf". Text on it
-	// is black or white, whichever reads better. A border shows a colour that
-	// is hard to tell from the page, in light and in dark.
+	// is black or white, whichever reads better. If the colour is hard to
+	// tell from the page's background, the button gets a border, in the light
+	// and in the dark theme.
 	Accent string
 }
 

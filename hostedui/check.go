@@ -8,17 +8,17 @@ import (
 )
 
 // Check examines from outside the user pool, the app client and the domain that
-// p was made for. It finds out whether Cognito would take its logins, its
-// secret and its logouts. It signs nobody in. It takes about two seconds, and
-// longer where something does not answer; ctx ends it. It is for a test, a
-// readiness page or a line in the log at the start. Package doctor lists the
-// checks.
+// p was made for. It finds out whether Cognito would accept the logins, the
+// secret and the logouts of this app client. It does not sign a user in. It
+// takes about two seconds, or longer if a server does not answer; ctx ends it.
+// Use it in a test, on a readiness page, or for a line in the log at the start.
+// Package doctor lists the checks.
 //
 //	if report := client.Check(ctx); report.State() == doctor.Fail {
 //		log.Print(report)
 //	}
 //
-// For the log at the start of an app there is [Config].CheckAtStart.
+// To log the result when the app starts, set [Config].CheckAtStart.
 func (p *Protocol) Check(ctx context.Context) doctor.Report {
 	return doctor.Run(ctx, doctor.Config{
 		Pool:         p.pool,
@@ -29,8 +29,8 @@ func (p *Protocol) Check(ctx context.Context) doctor.Report {
 }
 
 // LogCheck makes the checks of [Protocol.Check] and logs the faults they found,
-// in one line. Each fault comes with what mends it. As Config.CheckAtStart it
-// runs once, when the app starts.
+// in one line. Each fault comes with its remedy. Set Config.CheckAtStart to
+// LogCheck to run it once, when the app starts.
 func (p *Protocol) LogCheck(ctx context.Context) {
 	report := p.Check(ctx)
 	if ctx.Err() != nil {

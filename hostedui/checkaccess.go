@@ -12,14 +12,15 @@ import (
 	"github.com/seed75762126/cognito-go/internal/unverified"
 )
 
-// CheckAccess asks Cognito whether it still honours an access token, by the
-// endpoint userInfo. session.Options.Recheck uses it. The error is
-// [cognito.ErrInvalidGrant] if Cognito refuses the token: it was revoked, or the
-// user was disabled, deleted or signed out everywhere. It is
+// CheckAccess asks Cognito's userInfo endpoint whether Cognito still accepts an
+// access token. session.Options.Recheck uses it. The error is
+// [cognito.ErrInvalidGrant] if Cognito refuses the token: it was revoked, or
+// the user was disabled, deleted or signed out everywhere. It is
 // [errors.ErrUnsupported] for a token without the scope openid. Any other error
-// tells nothing of the token.
+// says nothing about the token.
 //
-// Cognito refuses a token that has ended in the same way, so ask in time.
+// Cognito also refuses an expired token in this way, so call CheckAccess
+// before the token expires.
 func (p *Protocol) CheckAccess(ctx context.Context, token cognito.AccessToken, who *cognito.Identity) error {
 	if !slices.Contains(strings.Fields(unverified.Text(string(token), "scope")), "openid") {
 		return fmt.Errorf("hostedui: the access token lacks the scope openid: %w", errors.ErrUnsupported)

@@ -22,8 +22,8 @@ import (
 
 // A Client signs users in with the Hosted UI. Its [Protocol] makes the
 // requests to Cognito. As an [http.Handler] it serves the app's side of a
-// sign-in, and it keeps users signed in. It is safe for concurrent use; an app
-// has one.
+// sign-in, and it keeps users signed in. It is safe for concurrent use; create
+// one for the whole app.
 type Client struct {
 	*Protocol
 
@@ -43,9 +43,9 @@ type Client struct {
 	logger    *slog.Logger
 }
 
-// New returns a Client, or every problem of cfg at once. It asks for the keys
-// of a SessionKeySource, and calls nobody else: the app starts with Cognito
-// unreachable.
+// New returns a Client, or an error with every problem of cfg. It calls
+// SessionKeySource for the keys, if that is set. It makes no network call
+// itself, so the app can start while Cognito cannot be reached.
 func New(cfg Config) (*Client, error) {
 	if base, err := hosts.ParseBaseURL(cfg.BaseURL); err == nil {
 		cfg.BaseURL = base // as everything below compares it
@@ -102,12 +102,12 @@ func (c *Client) sessionConfig(pool cognito.Config, keys *seal.Ring, keysErr err
 	}
 }
 
-// Format implements [fmt.Formatter]: a Client prints nothing of its
+// Format implements [fmt.Formatter]. A printed Client shows nothing of its
 // configuration.
 func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.Client") }
 
-// Protect lets only signed-in users who satisfy every policy through to h:
-// see [session.Manager.Require].
+// Protect passes a request on to h only if its user is signed in and
+// satisfies every policy: see [session.Manager.Require].
 func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handler {
 	guarded := c.sessions.Require(h, policies...)
 	callback := c.endpoints.paths[callbackEndpoint]
@@ -137,16 +137,16 @@ func (c *Client) isGuest(r *http.Request) bool {
 	return errors.Is(err, session.ErrNoSession)
 }
 
-// Optional lets everybody through to h and tells it who is signed in: see
-// [session.Manager.Optional].
+// Optional passes every request on to h. [cognito.FromContext] returns the
+// user there, or nil for a guest: see [session.Manager.Optional].
 //
-// With Config.SilentSignIn it signs in visitors who are signed in at Cognito
-// already, for example in another app of the pool. The browser of a guest goes
-// to Cognito with prompt=none and comes back, at most once an hour. Cognito
-// shows no page. A visitor who is not signed in there stays a guest. Scripts,
-// crawlers and browsers without cookies or Sec-Fetch headers get the page at
-// once. The classic Hosted UI may ignore prompt=none and show its sign-in page
-// to everybody: this needs managed login.
+// If Config.SilentSignIn is set, Optional also signs in visitors who already
+// have a session at Cognito, for example from another app of the pool. The
+// browser of a guest goes to Cognito with prompt=none and comes back, at most
+// once an hour. Cognito shows no page. A visitor who has no session there
+// stays a guest. Scripts, crawlers and browsers without cookies or Sec-Fetch
+// headers get the page at once. This needs managed login: the classic Hosted
+// UI may ignore prompt=none and show its sign-in page to every visitor.
 func (c *Client) Optional(h http.Handler) http.Handler {
 	open := c.sessions.Optional(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -157,8 +157,8 @@ func (c *Client) Optional(h http.Handler) http.Handler {
 	})
 }
 
-// Close prepares the end of the process, after the server has shut down: see
-// [session.Manager.Close].
+// Close finishes what runs in the background. Call it after the server has
+// shut down, before the process ends: see [session.Manager.Close].
 func (c *Client) Close(ctx context.Context) error {
 	c.starting.end(ctx)
 	return c.sessions.Close(ctx)

@@ -22,18 +22,20 @@ type Config struct {
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Callback URL, cookies and sign-out URL
-	// follow from it, and from no request header. Plain http is accepted on
-	// loopback hosts. For a URL with a path, see [Client.ServeHTTP].
+	// are made from BaseURL, never from a request header. Plain http is
+	// accepted on loopback hosts. For a URL with a path, see
+	// [Client.ServeHTTP].
 	BaseURL string
 
-	// SessionKeys seal sessions and pending logins, newest first. An app that
-	// keeps its own sessions uses [NewProtocol], which needs no keys.
+	// SessionKeys encrypt sessions and pending logins. List the newest key
+	// first. An app that keeps its own sessions uses [NewProtocol], which
+	// needs no keys.
 	SessionKeys []session.Key
 
 	// SessionKeySource returns the keys, instead of SessionKeys, so that they
-	// can change while the program runs. [New] asks for them. See
-	// [session.Config].KeySource for when they are asked for again, and
-	// package secretfile for keys in a file.
+	// can change while the program runs. [New] calls it once.
+	// [session.Config].KeySource says when it is called again. Package
+	// secretfile reads keys from a file.
 	SessionKeySource func(ctx context.Context) ([]session.Key, error)
 
 	// Endpoints.
@@ -47,8 +49,8 @@ type Config struct {
 	// URL is registered and cannot change. The zero value moves none.
 	Paths Paths
 
-	// DefaultPage is the page, below BaseURL, after a login that has no page to
-	// return to. Empty means "/".
+	// DefaultPage is the path, below BaseURL, that a visitor sees after a
+	// login without a page to return to. Empty means "/".
 	DefaultPage string
 
 	// SignedOutURL is where Cognito sends the browser after a logout. It must
@@ -57,18 +59,20 @@ type Config struct {
 
 	// Logins.
 
-	// Scopes are those that every login requests; "openid" is added. Nil means
-	// openid, email and profile. Each must be enabled on the app client.
-	// (Cognito has no offline_access: it always issues a refresh token.)
+	// Scopes are the scopes that every login requests; "openid" is added if it
+	// is missing. Nil means openid, email and profile. Each must be enabled on
+	// the app client. (Cognito has no offline_access: it always issues a
+	// refresh token.)
 	Scopes []string
 
-	// LoginOptions returns the options of a login that a visitor begins, such
-	// as [Prompt]. Nil means no options.
+	// LoginOptions returns the options, such as [Prompt], of a login that a
+	// visitor begins. Nil means no options.
 	LoginOptions func(r *http.Request) []LoginOption
 
-	// Providers are the identity providers a visitor may choose with the
-	// login's parameter identity_provider; Languages are those for lang.
-	// Other values are ignored.
+	// Providers are the values that a link to the login may have in its
+	// parameter identity_provider. Languages are the values that it may have
+	// in lang. Other values are ignored, and so is every value if the list is
+	// nil.
 	Providers []string
 	Languages []string
 
@@ -78,12 +82,13 @@ type Config struct {
 
 	// Sessions.
 
-	// Session has the settings of the sessions: a Store, lifetimes, the name
-	// of the cookies. The zero value keeps sessions in cookies.
+	// Session has the settings of the sessions, such as a Store, lifetimes
+	// and the name of the cookies. The zero value keeps sessions in cookies.
 	Session session.Options
 
-	// MeClaims are the claims that the endpoint "me" tells a single-page app.
-	// Nil means sub, name, email, email_verified, picture and cognito:groups.
+	// MeClaims are the claims that the endpoint "me" returns to a single-page
+	// app. Nil means sub, name, email, email_verified, picture and
+	// cognito:groups.
 	MeClaims []string
 
 	// Checks.
@@ -91,16 +96,17 @@ type Config struct {
 	// CheckAtStart examines the user pool, the app client and the domain once,
 	// in the background, and logs what it found. Set it to
 	// (*Protocol).LogCheck. [New] does not wait for it; [Client.Close] ends it.
-	// Nil means no check: then package doctor is not linked.
+	// Nil means no check; package doctor is then not part of your program.
 	CheckAtStart func(p *Protocol, ctx context.Context)
 
 	// Hooks. Nil means no call.
 
 	// OnLogin is called when a sign-in has been verified, before the session
-	// starts. It may map the user to the app's own record and put its key into
-	// login.Identity.UserID, and choose in login.Session how long this session
-	// lasts. An error refuses the user. The page shows the text of a
-	// [cognito.Refuse]; for any other error it says that the app failed.
+	// starts. It may look up the app's own record of the user and put that
+	// record's key into login.Identity.UserID. It may set in login.Session how
+	// long this session lasts. If it returns an error, the user is not signed
+	// in. The page shows the text of a [cognito.Refuse]; for any other error
+	// it says that the app failed.
 	OnLogin func(ctx context.Context, login *Login) error
 
 	// OnLogout is called when a user has signed out.
@@ -115,38 +121,39 @@ type Config struct {
 	// it was logged. If Cognito caused the failure, the error is an [*Error].
 	OnError func(ctx context.Context, err error)
 
-	// Pages. Nil means the built-in one.
+	// Pages. The zero value means the built-in page.
 
 	// Brand is the look of the built-in pages.
 	Brand Brand
 
-	// ErrorPage answers a page navigation with an error. It writes the status.
-	// Cache-Control is preset.
+	// ErrorPage shows an error to a visitor: it must write the status and the
+	// page. It is called only for page navigations. Cache-Control is already
+	// set.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, e PageError)
 
 	// SignedOutPage is shown after a logout.
 	SignedOutPage http.Handler
 }
 
-// A Login is a verified sign-in on its way to becoming a session.
+// A Login is a sign-in that is verified and has no session yet.
 type Login struct {
 	Identity *cognito.Identity
 	Claims   *cognito.IDClaims
 	Tokens   cognito.Tokens
 	Request  *http.Request // the callback
 
-	// Session chooses how long this session lasts. OnLogin may set it; it can
-	// shorten the lifetimes of Config.Session, and zero means those. Here
-	// "keep" is a cookie that the app's own form with "Keep me signed in" has
-	// set:
+	// Session says how long this session lasts. OnLogin may set it, to
+	// shorten the lifetimes of Config.Session. Zero means the lifetimes of
+	// Config.Session. In this example, the app's own form "Keep me signed in"
+	// has set the cookie "keep":
 	//
 	//	if keep, err := login.Request.Cookie("keep"); err != nil || keep.Value != "yes" {
 	//		login.Session = session.StartOptions{IdleTimeout: time.Hour, UntilBrowserCloses: true}
 	//	}
 	Session session.StartOptions
 
-	// ResponseWriter takes headers of the answer, such as a cookie of the
-	// app's own. The Client writes status and body.
+	// ResponseWriter is for headers of the answer, such as a cookie of your
+	// app. Do not write the status or the body: the Client does that.
 	ResponseWriter http.ResponseWriter
 }
 
@@ -247,9 +254,9 @@ func (c *Config) validate(errs *problems.List, at *endpoints) {
 
 // ConfigFromEnv reads the pool as [cognito.ConfigFromEnv] does, BaseURL from
 // APP_URL and SessionKeys from SESSION_KEYS. If SESSION_KEYS_FILE names a file
-// instead, that becomes the SessionKeySource, as of package secretfile. The error names every variable
-// that is missing or wrong. It is [cognito.ErrNotConfigured] when no pool is
-// named at all, and names what else is missing then, too.
+// instead, SessionKeySource reads the keys from it with package secretfile. The
+// error names every variable that is missing or wrong. If no COGNITO_ variable
+// is set, the error is also [cognito.ErrNotConfigured].
 func ConfigFromEnv() (Config, error) {
 	pool, err := cognito.ConfigFromEnv()
 	errs := problems.New(new(cognito.ConfigError).At)

@@ -10,8 +10,9 @@ import (
 )
 
 // Paths moves single endpoints of a [Client], such as a callback that is
-// registered with the app client already. Each is below Config.BaseURL, such as
-// "/callback". An empty one is Config.Prefix and the endpoint's own name.
+// registered with the app client already. Each field is a path below
+// Config.BaseURL, such as "/callback". An empty field means Config.Prefix and
+// the endpoint's own name.
 //
 // Mount the Client at each path that you set:
 //

@@ -10,8 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
-// An Error is a [cognito.OAuthError]: a login, or a call to Cognito, that went
-// wrong.
+// An Error is a [cognito.OAuthError]: it describes a login, or a call to
+// Cognito, that failed.
 type Error = cognito.OAuthError
 
 // callError makes an Error of what a call returned.

@@ -22,7 +22,8 @@ import (
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
-// keys would be the service's own: see session.ParseKeys.
+// keys are random here. A real service keeps its keys in its configuration:
+// see session.ParseKeys.
 var keys = []session.Key{session.NewKey()}
 
 func ExampleNew() {
@@ -47,7 +48,7 @@ func ExampleNew() {
 	// register as sign-out URL: https://app.example.com/auth/signed-out
 }
 
-// Every problem of a configuration is in one error.
+// New reports every problem of a configuration in one error.
 func ExampleNew_problems() {
 	_, err := hostedui.New(hostedui.Config{
 		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d"},
@@ -86,7 +87,7 @@ func ExampleClient_Protect() {
 	// 401
 }
 
-// Routers that take middleware take Requiring.
+// Requiring is for routers that take middleware.
 func ExampleClient_Requiring() {
 	pool := cognitotest.NewPool()
 	client, err := hostedui.New(hostedui.Config{Pool: pool.Config(), BaseURL: "http://localhost:8080", SessionKeys: keys})
@@ -125,8 +126,9 @@ func ExampleClient_Optional() {
 	// Output: Hello guest
 }
 
-// An app that serves the endpoints itself keeps the attempt in the visitor's
-// browser until the callback, where it passes it to Exchange.
+// An app may serve the endpoints itself. It keeps the attempt in the
+// visitor's browser until the callback, and then passes the attempt to
+// Exchange.
 func ExampleProtocol_LoginURL() {
 	protocol, err := hostedui.NewProtocol(hostedui.ProtocolConfig{
 		Pool:         cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
@@ -163,8 +165,8 @@ func newApp(pool cognito.Config) (http.Handler, error) {
 	return mux, nil
 }
 
-// An app below a path is mounted below it, or behind something that takes the
-// path off. The browser sees the same either way.
+// An app whose BaseURL has a path can be mounted below that path, or behind a
+// proxy that removes the path. The browser sees no difference.
 func ExampleClient_ServeHTTP_belowAPath() {
 	client, err := hostedui.New(hostedui.Config{
 		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},
@@ -206,7 +208,8 @@ func ExampleClient_ServeHTTP_belowAPath() {
 	// /app/auth/login?return_to=%2Fapp%2Faccount
 }
 
-// A pool has callback URLs registered that cannot change.
+// The app client has a callback URL that cannot change, so Paths moves the
+// endpoint there.
 func ExamplePaths() {
 	pool := cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"}
 	client, err := hostedui.New(hostedui.Config{
@@ -260,7 +263,8 @@ func Example_testingYourHandlers() {
 	// Hello jane@example.com
 }
 
-// OnLogin decides who may sign in, and maps them to the app's own users.
+// OnLogin decides who may sign in, and finds the app's own record of the
+// user.
 func ExampleConfig_onLogin() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{"https://app.example.com/auth/callback"},
@@ -315,7 +319,7 @@ func ExampleConfig_onLogin() {
 	// 403 Please confirm your e-mail address first.
 }
 
-// A handler calls an API in the user's name.
+// A handler calls an API with the user's access token.
 func Example_tokenSource() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{"https://app.example.com/auth/callback"},
@@ -364,7 +368,7 @@ func signIn(pool *cognitotest.Pool, loginURL string) (code string) {
 	return code
 }
 
-// The protocol works without the endpoints and sessions of a Client.
+// A Protocol works without the endpoints and sessions of a Client.
 func ExampleNewProtocol() {
 	ctx := context.Background()
 	pool := cognitotest.NewPool()
@@ -418,11 +422,12 @@ func ExampleNewProtocol() {
 	// exchange invalid_grant
 }
 
-// An app's logout button is a form, since a link would let any site sign its
-// users out: <form method="post" action="/auth/logout"><button>Sign out</button></form>
+// The logout button of an app must be a form. If a link could sign users out,
+// any other site could do so: <form method="post"
+// action="/auth/logout"><button>Sign out</button></form>
 //
-// A script posts there too. It cannot follow a redirect to another site, so it
-// is told the URL to send the browser to.
+// A script sends its POST to the same URL. It cannot follow a redirect to
+// another site, so the answer has the URL to open next.
 func ExampleClient_LogoutURL() {
 	client, err := hostedui.New(hostedui.Config{
 		Pool:        cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "7exampleclientid0a1b2c3d", Domain: "auth.example.com"},

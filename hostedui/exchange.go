@@ -14,13 +14,13 @@ import (
 	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
-// Exchange trades the code of a callback for tokens and verifies them. The ID
-// token is verified in full, with the attempt's nonce and at_hash, and so is
-// the access token. The identity has the access token's scopes. A code is sent
-// once, whatever the error. The one exception is a client secret that has
-// changed: see [Protocol.Refresh]. The error is an [*Error] or a
-// [*cognito.VerifyError]. An attempt that is not from [NewAttempt], or not
-// whole, is refused before that.
+// Exchange exchanges the code of a callback for tokens and verifies them. Both
+// tokens are verified in full; the ID token must have the attempt's nonce and
+// fit the access token (at_hash). The identity has the access token's scopes.
+// Exchange sends a code only once, even after an error. The one exception is a
+// client secret that has changed: see [Protocol.Refresh]. The error is an
+// [*Error] or a [*cognito.VerifyError]. If the attempt is incomplete or not
+// from [NewAttempt], Exchange fails without a call.
 func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login, error) {
 	if !a.complete() {
 		return nil, &Error{Op: "exchange", Code: cognito.CodeBadAttempt, Err: errBadAttempt}
@@ -39,11 +39,12 @@ func (p *Protocol) Exchange(ctx context.Context, code string, a Attempt) (*Login
 	return login, nil
 }
 
-// Refresh implements [session.Refresher] with the refresh_token grant. Where
-// Cognito rotates refresh tokens the answer has a new one, which must replace
-// the old one everywhere. If Cognito refuses the client secret and the
-// ClientSecretSource has another one, the request is sent once more. Cognito
-// checks the secret before it looks at a code or token.
+// Refresh implements [session.Refresher] with the refresh_token grant. If
+// Cognito rotates refresh tokens, the result has a new refresh token. It must
+// replace the old one everywhere. If Cognito refuses the client secret and
+// the ClientSecretSource has another one, the request is sent once more. This
+// is safe, because Cognito checks the secret before it looks at a code or
+// token.
 func (p *Protocol) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	answer, err := p.askToken(ctx, "refresh", func(ctx context.Context, as *oauth2.Config) (*oauth2.Token, error) {
 		return as.TokenSource(ctx, &oauth2.Token{RefreshToken: string(old.Refresh)}).Token()

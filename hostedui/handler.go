@@ -25,9 +25,9 @@ import (
 //	passkey            leads to Cognito's page where a user adds a passkey, and
 //	                   from there back to ?return_to= (managed login only)
 //
-// A login may begin under another name of the app, such as "127.0.0.1" for
-// "localhost" or "www.example.com" for "example.com". It then goes to BaseURL
-// first, where the callback is.
+// A visitor may begin a login under another host name of the app, such as
+// "127.0.0.1" for "localhost" or "www.example.com" for "example.com". The
+// browser is then sent to BaseURL first, because the callback is there.
 //
 // An app whose BaseURL has a path, such as "https://example.com/app", can be
 // mounted in three ways, with the same configuration:
@@ -36,10 +36,10 @@ import (
 //	http.Handle("/app/", http.StripPrefix("/app", mux)) // with "/auth/" in mux
 //	mux.Handle("/auth/", client)                  // a proxy takes "/app" off
 //
-// Redirects, links, cookies and return paths are the browser's: they all begin
-// with "/app". Behind a proxy that takes the path off, no page of yours should
-// be below "/app" again. "/app/x" there counts as a path that still has it, and
-// a login on that page leads back to "/x".
+// Redirects, links, cookies and return paths are as the browser sees them: they
+// all begin with "/app". Behind a proxy that removes the path, do not serve a
+// page whose own path begins with "/app". The Client takes "/app/x" as a path
+// that the proxy has not changed, so a login there leads back to "/x".
 func (c *Client) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	web.NoStore(w.Header())
 	w.Header().Add("Vary", "Cookie")

@@ -10,18 +10,20 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// A PageError is what a visitor is told about an error. Nothing in it was
-// written by Cognito or by the author of the URL.
+// A PageError is what a page tells a visitor about an error. It contains no
+// text from Cognito or from the URL.
 type PageError struct {
 	Status int
 
-	// Code is one that [cognito.RefusalCode] lists for sessions and pages.
+	// Code is one of the codes of [cognito.RefusalCode] for sessions and
+	// pages.
 	Code cognito.RefusalCode
 
 	Title string
 	Text  string
 
-	// RetryURL is where the visitor can try again, sign in or go on, or "".
+	// RetryURL is the URL at which the visitor can try again, sign in or go
+	// on. Empty means that there is none.
 	RetryURL string
 }
 

@@ -10,13 +10,14 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// PasskeyURL is the page of managed login on which a signed-in user adds a
-// passkey. It leads back to the callback URL, whether a passkey was added or
-// not. The browser must be signed in to Cognito's pages: their session lasts
-// one hour.
+// PasskeyURL returns the URL of the page of managed login on which a
+// signed-in user adds a passkey. That page leads back to the callback URL,
+// whether a passkey was added or not. The browser must have a session at
+// Cognito; it lasts one hour.
 //
-// A link to the [Client]'s endpoint "passkey" leads there, and from there back
-// to a page of the app. The classic Hosted UI has no such page.
+// With a [Client], link to its endpoint "passkey" instead: it leads to this
+// page, and from there back to a page of the app. The classic Hosted UI has
+// no such page.
 func (p *Protocol) PasskeyURL() string {
 	return p.domain + "/passkeys/add?" + url.Values{
 		"client_id":    {p.oauth.ClientID},

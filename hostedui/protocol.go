@@ -21,8 +21,8 @@ import (
 
 // A Protocol makes the requests of a sign-in with the Hosted UI: it builds
 // URLs, exchanges codes, and verifies, refreshes and revokes tokens. It sets no
-// cookie and keeps no session. Use it in an app that has sessions of its own;
-// all others take a [Client], which has a Protocol inside. It is safe for
+// cookie and keeps no session. Use it if your app has its own sessions.
+// Otherwise use a [Client], which contains a Protocol. A Protocol is safe for
 // concurrent use.
 type Protocol struct {
 	pool      cognito.Config
@@ -53,12 +53,12 @@ type ProtocolConfig struct {
 	// it with the app client.
 	SignedOutURL string
 
-	// Scopes are asked for at every login, as in [Config].
+	// Scopes are the scopes that every login requests, as in [Config].
 	Scopes []string
 }
 
-// NewProtocol returns a Protocol, or every problem of cfg at once. It makes no
-// request.
+// NewProtocol returns a Protocol, or an error with every problem of cfg. It
+// makes no request.
 func NewProtocol(cfg ProtocolConfig) (*Protocol, error) {
 	verifier, err := cognito.NewVerifier(cfg.Pool)
 	errs := newProblems()
@@ -117,22 +117,25 @@ func scopesOf(scopes []string) []string {
 	return withOpenID(scopes)
 }
 
-// Format implements [fmt.Formatter]: a Protocol prints nothing of its
+// Format implements [fmt.Formatter]. A printed Protocol shows nothing of its
 // configuration.
 func (Protocol) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "hostedui.Protocol") }
 
 // Verifier returns the verifier of the pool's tokens.
 func (p *Protocol) Verifier() *cognito.Verifier { return p.verifier }
 
-// CallbackURL is what the app client's callback URLs must contain.
+// CallbackURL returns the URL that must be among the app client's callback
+// URLs.
 func (p *Protocol) CallbackURL() string { return p.oauth.RedirectURL }
 
-// SignedOutURL is what the app client's sign-out URLs must contain.
+// SignedOutURL returns the URL that must be among the app client's sign-out
+// URLs.
 func (p *Protocol) SignedOutURL() string { return p.signedOut }
 
-// LogoutURL is Cognito's logout, which ends the Hosted UI's own session and
-// leads to SignedOutURL. It is not the RP-initiated logout of OpenID Connect:
-// its only parameters are client_id and logout_uri.
+// LogoutURL returns the URL of Cognito's logout. Cognito then ends the Hosted
+// UI's own session and sends the browser to SignedOutURL. This is not the
+// RP-initiated logout of OpenID Connect: its only parameters are client_id
+// and logout_uri.
 func (p *Protocol) LogoutURL() string {
 	return p.domain + "/logout?" + url.Values{
 		"client_id":  {p.oauth.ClientID},

@@ -14,7 +14,8 @@ import (
 )
 
 // UserInfo is the answer of the userInfo endpoint (OpenID Connect Core
-// section 5.3), where Cognito writes booleans as strings.
+// section 5.3). Cognito writes booleans there as strings; this type has them
+// as bool.
 type UserInfo struct {
 	Subject             string
 	Username            string
@@ -29,10 +30,11 @@ type UserInfo struct {
 // Claims decodes the whole answer into v, as [json.Unmarshal] does.
 func (u *UserInfo) Claims(v any) error { return json.Unmarshal(u.doc, v) }
 
-// UserInfo asks Cognito about the user of an access token, which must have the
-// scope openid. subject is the user it should belong to. An answer about
-// anybody else is refused (OpenID Connect Core section 5.3.2). An [*Error] with
-// the status 401 means that the token is revoked or expired.
+// UserInfo asks Cognito about the user of an access token. The token must have
+// the scope openid. The argument subject is the user's sub, as the ID token has
+// it. An answer with another sub is an error (OpenID Connect Core section
+// 5.3.2). An [*Error] with the status 401 means that the token is revoked or
+// expired.
 func (p *Protocol) UserInfo(ctx context.Context, token cognito.AccessToken, subject string) (*UserInfo, error) {
 	ctx, called := p.tell.calling(ctx, "userinfo")
 	u, err := p.userInfo(ctx, token, subject)
@@ -100,9 +102,9 @@ func userInfoError(err error) error {
 	return e
 }
 
-// Revoke revokes a refresh token and every token that descends from it (RFC
-// 7009). That counts at Cognito's own APIs: an access token that was already
-// handed out still verifies until it ends.
+// Revoke revokes a refresh token and every token that was issued for it (RFC
+// 7009). Only Cognito's own APIs notice this: elsewhere an access token still
+// verifies until it expires.
 func (p *Protocol) Revoke(ctx context.Context, token cognito.RefreshToken) error {
 	return p.asClient(ctx, "revoke", func(secret string) error {
 		calling, called := p.tell.calling(ctx, "revoke")

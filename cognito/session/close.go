@@ -10,14 +10,14 @@ import (
 // maxClosePause is how long Close waits before it looks again.
 const maxClosePause = 250 * time.Millisecond
 
-// Close prepares the end of the process, so that no user loses a session by it.
-// It waits for refreshes under way and until new tokens are saved. Revocations
-// that wait for their second try are made at once.
+// Close finishes what runs in the background, so that no user loses a session
+// when the process ends. It waits for running refreshes and until their tokens
+// are saved. Revocations that wait for their second try are made at once.
 //
-// From the call on, no refresh starts. A session whose tokens are due is served
-// with them while they are valid, and then gets 503. So call Close after
-// [http.Server.Shutdown]. If ctx ends first, the error wraps the cause and says
-// how much was left. Close may be called again.
+// Call Close after [http.Server.Shutdown], because no refresh starts after it.
+// A session whose tokens are due is served while they are valid, and then gets
+// 503. If ctx ends first, the error wraps the cause and says how much was not
+// finished. Close may be called again.
 func (m *Manager) Close(ctx context.Context) error {
 	m.renewals.closing.Store(true) // left sees what has started before
 	m.revocations.Hurry()

@@ -20,18 +20,18 @@ type Options struct {
 	// Store keeps the sessions. Nil means that they live in the cookies.
 	Store Store
 
-	// SignOuts is for sessions in cookies. It tells all processes of a service
-	// who has signed out: a session that ends is noted here, and each request
-	// reads one record. Nil means that only the process which ended a session
-	// knows of it: see "What a copy of the cookies can do" in
-	// docs/operations.md. It must be nil with a Store, which notes sign-outs
-	// itself.
+	// SignOuts is a store for sign-outs if the sessions are in cookies. A
+	// session that ends is noted there, and each request reads one record, so
+	// all processes of a service know it. Nil means that only the process
+	// which ended a session knows it: see "What a copy of the cookies can do"
+	// in docs/operations.md. SignOuts must be nil if Store is set, which notes
+	// sign-outs itself.
 	SignOuts Store
 
 	// Locker stops two processes from refreshing one session, or changing the
-	// records of one user, at the same time. Nil is right for a single
-	// process. It is also right if refresh tokens are not rotated, or have a
-	// grace period of a few seconds.
+	// records of one user, at the same time. You need none for a single
+	// process. You also need none if refresh tokens are not rotated, or have
+	// a grace period of a few seconds.
 	Locker Locker
 
 	// IdleTimeout ends a session that was not used for this long. Zero means
@@ -42,69 +42,72 @@ type Options struct {
 	// not. Zero means 30 days.
 	AbsoluteTimeout time.Duration
 
-	// OutageGrace serves sessions without their tokens while Cognito is away.
-	// It is for pages that need only the identity. Handlers still run for this
-	// long after the access token has ended, while refreshes fail for a reason
-	// that will pass. Policies are checked.
-	// [Session.Stale] is true there, and every way to the tokens returns
-	// [ErrRefresh]. A user who was disabled in that time is served, too.
-	// A session that has ended, or whose lifetime is over, is not. Zero means
-	// none: the answer is 503. More than 24 hours is refused.
+	// OutageGrace serves sessions without their tokens while Cognito cannot be
+	// reached. It is for pages that need only the identity. Handlers still run
+	// for this long after the access token has ended, while refreshes fail for
+	// a reason that will pass. Policies are still checked. In these handlers
+	// [Session.Stale] is true, and every method that returns tokens returns
+	// [ErrRefresh]. A user whom you disable in that time is served too. A
+	// session that has ended, or whose lifetime is over, is not served. Zero
+	// means no grace: the answer is 503. More than 24 hours is an error.
 	OutageGrace time.Duration
 
 	// CookieName names the cookies, without the prefix "__Host-" or
 	// "__Secure-". Empty means "session", and "cognito_session" on a loopback
-	// host. If BaseURL has a port or a path, the name ends with it, so that
-	// two apps on one host have cookies of different names.
+	// host. If BaseURL has a port or a path, the port or path is added to the
+	// name. So two apps on one host have cookies of different names.
 	CookieName string
 
-	// MaxSessions is how many sessions a user may have in a Store. The next
-	// sign-in ends the one that was used longest ago. Zero means 100; more
-	// than 1,000 is refused.
+	// MaxSessions is how many sessions a user may have in a Store. A sign-in
+	// beyond this number ends the session that was used longest ago. Zero
+	// means 100; more than 1,000 is an error.
 	MaxSessions int
 
 	// MaxRefreshes is how many token requests the process makes at a time.
-	// Zero means 16. Further sessions wait for their turn, and are served with
-	// the tokens they have. A session whose access token has ended waits for
-	// up to ten seconds. After that the answer is 503 with Retry-After.
+	// Zero means 16. Other sessions are served with the tokens they have, and
+	// are refreshed later. If a session's access token has ended, its request
+	// waits for up to ten seconds. After that the answer is 503 with
+	// Retry-After.
 	MaxRefreshes int
 
-	// Recheck ends the sessions of users whom Cognito no longer honours: they
-	// were disabled, deleted or signed out everywhere. Once this time has passed
-	// since the last answer, the session's next request starts a question to
-	// Cognito in the background. A hostedui.Client asks userInfo, and a
-	// userpool.Client asks GetUser. Only a refusal ends a session. An outage does
-	// not. Zero means never: then such a session goes on until its access token
-	// ends. The shortest time is a minute.
+	// Recheck ends the sessions of users who were disabled, deleted or signed
+	// out everywhere at Cognito. It is the time between two questions to
+	// Cognito about a session. The first request after that time starts the
+	// question in the background. A hostedui.Client calls userInfo, and a
+	// userpool.Client calls GetUser. Only a refusal ends the session; an outage
+	// does not. Zero means that Cognito is never asked: the session of such a
+	// user goes on until its access token ends. The shortest time is a minute.
 	//
-	// A refused session is served for this time and a tenth of it at the most, if
-	// access tokens last ten minutes or more. In the last minute of an access
-	// token nothing is asked: its refresh tells the same. If the last answer is
-	// older, the request waits for the new one, for up to a second. Each process
-	// asks about a session once in this time at most. The session keeps the time
-	// of the last answer, which other processes read. Observe Cognito's quotas:
-	// 10,000 sessions in use, with a question every five minutes, make 33 calls a
-	// second. Package poolevents ends sessions sooner, without any question.
+	// So a session ends at most this time, and a tenth of it, after Cognito
+	// began to refuse its user. This holds if access tokens last ten minutes or
+	// more. In the last minute of an access token Cognito is not asked, because
+	// the refresh gives the same answer. If the last answer is older than this
+	// time and a tenth, the request waits for the new answer, for up to a
+	// second. Each process asks about a session at most once in this time. The
+	// session keeps the time of the last answer, and other processes read it
+	// there. Watch Cognito's quotas: 10,000 sessions in use, with a question
+	// every five minutes, make 33 calls a second. Package poolevents ends
+	// sessions sooner, without questions.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP
-	// address. [Manager.Sessions] lists it, cut to 64 bytes. Nil means that no
-	// address is kept, since it is personal data.
+	// address. [Manager.Sessions] returns it, cut to 64 bytes. Nil means that
+	// no address is kept: an address is personal data.
 	Address func(r *http.Request) string
 
 	// InsecureSkipCrossOriginCheck lets pages of other origins send POST and
 	// other unsafe requests to protected handlers, and open WebSockets. By
-	// default [Manager.Require] and [Manager.Optional] refuse those with 403:
-	// SameSite cookies do not stop a sibling subdomain. Set it only where every
-	// handler makes such a check itself, for example because pages of another
-	// origin of yours may send requests.
+	// default [Manager.Require] and [Manager.Optional] refuse such requests
+	// with 403, because SameSite cookies do not stop a page on a sibling
+	// subdomain. Set this only if every handler checks the origin itself, for
+	// example because pages of another origin of yours may send requests.
 	InsecureSkipCrossOriginCheck bool
 
-	// KeepIDToken keeps the ID token in the cookies too. Apps that use package
-	// identitypool need it. The cookies of a session then take 6 KiB at most
-	// instead of 4 KiB. A proxy in front of the app needs larger buffers for
-	// the answer of a sign-in (docs/operations.md). With a Store the ID token
-	// is always kept.
+	// KeepIDToken keeps the ID token in the cookies too. Set it if your app
+	// uses package identitypool and has no Store. The cookies of a session may
+	// then take 6 KiB instead of 4 KiB. A proxy in front of the app needs
+	// larger buffers for the answer of a sign-in (docs/operations.md). With a
+	// Store the ID token is always kept.
 	KeepIDToken bool
 }
 
@@ -112,40 +115,42 @@ type Options struct {
 type Config struct {
 	Options
 
-	// Pool is the user pool and the app client of the sessions: the same value
-	// that hostedui and userpool take. UserPoolID and ClientID are sealed into
-	// every session, and each request checks that the issuer is one of
-	// [cognito.Config.Issuers]. So a session of another app client or pool is
-	// rejected, even if two apps share keys, cookie name and store. The
-	// Manager uses its Logger, Observer and Now. Required.
+	// Pool describes the user pool and the app client of the sessions. Give it
+	// the same value as hostedui and userpool. Every session is bound to
+	// UserPoolID and ClientID, and each request checks that the issuer is one
+	// of [cognito.Config.Issuers]. So a session of another app client or pool
+	// is rejected, even if two apps share keys, cookie name and store. The
+	// Manager uses Pool's Logger, Observer and Now. Required.
 	Pool cognito.Config
 
-	// Keys seal the sessions. The first key seals; all keys open. Put a new
-	// key in front, and keep the old ones as long as sessions live. Required,
-	// unless there is a KeySource.
+	// Keys encrypt the sessions. The first key encrypts; every key decrypts.
+	// To change the key, put the new key first, and keep the old key for as
+	// long as a session may last. Required, unless KeySource is set.
 	Keys []Key
 
-	// KeySource returns the keys, instead of Keys, so that they can change
-	// while the program runs: see "Change session keys" in docs/operations.md.
-	// Package secretfile has one that reads a file. [New] asks for the keys.
-	// After that the Manager asks again once a minute while it is in use. It
-	// also asks when a cookie opens with no key, every five seconds at most. If the
-	// source fails, the old keys stay and a line in the log says so. A key
-	// that was taken away opens nothing two minutes later.
+	// KeySource is a function that returns the keys. Set it instead of Keys if
+	// the keys can change while the program runs: see "Change session keys" in
+	// docs/operations.md. Package secretfile has such a function for keys in a
+	// file. [New] calls it. After that the Manager calls it once a minute while
+	// there are requests. It also calls it when no key opens a cookie, every
+	// five seconds at most. If it fails, the old keys stay and a line in the
+	// log says so. A key that it no longer returns opens no session after two
+	// minutes.
 	KeySource func(ctx context.Context) ([]Key, error)
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
 	// or "https://example.com/app". Required.
 	//
-	// It decides the names and attributes of the cookies. They are Secure and
-	// named "__Host-…", or "__Secure-…" below a path, which browsers then send
-	// to that path only (RFC 6265bis section 4.1.3). On a loopback host with
-	// http they have no prefix.
+	// BaseURL decides the names and attributes of the cookies. They are
+	// Secure, and their names begin with "__Host-" (RFC 6265bis section
+	// 4.1.3). If BaseURL has a path, the names begin with "__Secure-", and
+	// browsers send the cookies only to that path. On a loopback host with
+	// http the names have no prefix.
 	//
 	// If BaseURL has a path, mount the app below it, or behind
 	// [http.StripPrefix] or a proxy that removes it. If a request's path
-	// begins with the path of BaseURL, the Manager takes it as not yet
-	// removed.
+	// begins with the path of BaseURL, the Manager assumes that nothing has
+	// removed it.
 	BaseURL string
 
 	// LoginPath is the page to which visitors without a session are sent, with
@@ -156,17 +161,18 @@ type Config struct {
 	// access token.
 	Refresher Refresher
 
-	// Refused answers a refused request if a person will see the answer, in a
-	// page, a form or a frame. Either no user is signed in (401), or the user
-	// is not allowed (403), or Cognito or the store cannot be reached (503).
-	// If the user is known, cognito.FromContext returns them. Nil means a
-	// built-in page. Scripts and programs always get a JSON problem.
+	// Refused writes the page for a refused request, if a person will see the
+	// answer as a page or in a frame. The argument why has the reason. Nobody
+	// is signed in (401), the user is not allowed (403), or Cognito or the
+	// store cannot be reached (503). If the user is known,
+	// cognito.FromContext returns the user. Nil means a built-in page.
+	// Scripts and programs always get a JSON problem.
 	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
 
 	// OnRefresh is called after each refresh, when the new tokens are saved
-	// and before the handler runs. Its context is not the request's. To end
-	// the session, for example of a user whom the app has disabled, return
-	// [ErrNoSession]. Any other error is logged and changes nothing.
+	// and before the handler runs. Its context does not end with the request.
+	// To end the session, for example because the app has disabled the user,
+	// return [ErrNoSession]. Any other error is logged and changes nothing.
 	OnRefresh func(ctx context.Context, id *cognito.Identity, tokens cognito.Tokens) error
 }
 

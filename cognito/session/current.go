@@ -9,11 +9,11 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// Current returns the request's session, refreshed if that was due, and sets
-// the cookies and headers that go with it. [Manager.Require] and
-// [Manager.Optional] call it before the handler, so that whatever the handler
-// answers, new tokens are already saved. The error is [ErrNoSession],
-// [ErrRefresh] or [ErrStore].
+// Current returns the session of a request. It refreshes the tokens if that is
+// due, and sets the session's cookies and headers on w. [Manager.Require] and
+// [Manager.Optional] call it before the handler, so new tokens are saved
+// whatever the handler does. The error is [ErrNoSession], [ErrRefresh] or
+// [ErrStore].
 func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, error) {
 	s, err := m.FromRequest(r)
 	if err != nil {

@@ -12,12 +12,13 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// End signs the visitor out of the app. The session is gone from store and
-// browser, with every chunk of it. Cookies that come back do not open it again.
-// Its refresh token is revoked as by Start; if that fails, it is tried once
-// more a minute later. Without a Store or SignOuts only this process knows of
-// that. A request without a session is fine. The error is [ErrStore], and then
-// the session may not have ended: the visitor has to try again.
+// End signs the visitor out of the app. It removes the session from the store
+// and all its cookies from the browser. A copy of the cookies does not open the
+// session again; without a Store or SignOuts, only this process refuses such a
+// copy. The refresh token is revoked as by Start. If that fails, it is tried
+// once more a minute later. For a request without a session, End does nothing.
+// The error is [ErrStore]: the session may not have ended, and the visitor has
+// to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 	s, err := m.FromRequest(r)
 	switch {

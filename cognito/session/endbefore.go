@@ -17,18 +17,20 @@ import (
 // one was on its way.
 var errEndedMeanwhile = fmt.Errorf("%w: the user was signed out while the sign-in was under way", ErrNoSession)
 
-// EndBefore ends the sessions of a user that began at a time or before it, in
-// all processes, at once. It is for events at Cognito, such as the disabling of
-// a user: package poolevents calls it. At is the time of the event and event its
-// name. Of who only Issuer and Subject count.
+// EndBefore ends the sessions of a user that began before the time at, or at
+// that time. It ends them in all processes, at once. It is for events at
+// Cognito, for example that a user was disabled: package poolevents calls it.
+// The argument at is the time of the event, and event is its name. Only Issuer
+// and Subject of who are used.
 //
 // Events may come late, twice and in any order: a session that began after the
-// event goes on. When a session began is told by the first access token of its
-// sign-in, so Cognito's clock alone counts, in whole seconds. A session of the
-// event's own second ends if it began before the event arrived.
+// event goes on. The beginning of a session is the time of its first access
+// token, so only Cognito's clock counts, in whole seconds. A session that
+// began in the same second as the event ends if it was there before the event
+// arrived.
 //
-// Refresh tokens are revoked as by [Manager.EndSession]. The errors are those of
-// [Manager.EndAll]. Call it again after an error.
+// Refresh tokens are revoked as by [Manager.EndSession]. The errors are those
+// of [Manager.EndAll]. Call EndBefore again after an error.
 func (m *Manager) EndBefore(ctx context.Context, who *cognito.Identity, at time.Time, event string) error {
 	if m.signOutStore() == nil {
 		return errNotNoted

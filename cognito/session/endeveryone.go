@@ -7,18 +7,19 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
-// EndEveryone ends every session of this app: those of all users that its user
-// pool, app client and cookie name are for. It is for an emergency in which you
-// do not want to change the keys. Sign-ins that begin after it has returned are
-// not affected.
+// EndEveryone ends the sessions of all users of this app. "This app" means the
+// user pool, the app client and the cookie name of m. It is for an emergency in
+// which you do not want to change the keys. Sign-ins that begin after it has
+// returned are not affected.
 //
-// This process refuses the sessions at once. The other processes do so three
-// seconds later at the most, since each reads the record every three seconds.
-// Refresh tokens are not revoked, and nothing is signed out at Cognito. A user
-// whose browser is still signed in there may come back without a password.
+// This process refuses the sessions at once. Other processes refuse them at
+// most three seconds later, because each reads the record every three seconds.
+// Refresh tokens are not revoked, and users are not signed out at Cognito. A
+// user whose browser still has a session at Cognito can sign in again without
+// a password.
 //
-// The error is [ErrStore], and then the sessions go on, or
-// [errors.ErrUnsupported] in cookie mode without SignOuts.
+// If the store fails, the error is [ErrStore] and the sessions go on. In
+// cookie mode without SignOuts it is [errors.ErrUnsupported].
 func (m *Manager) EndEveryone(ctx context.Context) error {
 	if m.signOutStore() == nil {
 		return errNotNoted

@@ -14,12 +14,12 @@ import (
 // devices", and for the time after a new password. Refresh tokens are revoked
 // as [Manager.EndSession] does. The session of the request goes on unchanged.
 //
-// Cognito's GlobalSignOut would end this session's tokens as well: leave it
-// out here.
+// Do not also call Cognito's GlobalSignOut: it would end this session's
+// tokens as well.
 //
 // The error is [ErrNoSession] for a guest. It is [ErrStore] if the store
-// failed: then all sessions that could be deleted have ended, and others may
-// go on. In cookie mode without SignOuts it is [errors.ErrUnsupported].
+// failed: some of the other sessions may go on. In cookie mode without
+// SignOuts it is [errors.ErrUnsupported].
 func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 	if m.signOutStore() == nil {
 		return errNotNoted

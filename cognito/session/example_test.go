@@ -15,8 +15,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// The examples stand for an app whose users are verified elsewhere: this is
-// what Exchange of a hostedui.Client returns.
+// In these examples the user is verified elsewhere. Exchange of a
+// hostedui.Client returns such an identity and such tokens.
 var (
 	examplePool     = cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: "client1"}
 	exampleKeys     = []session.Key{session.NewKey()}
@@ -107,7 +107,7 @@ func ExampleManager_Require() {
 	// 403
 }
 
-// The same guard as a middleware, as routers such as chi take it.
+// Requiring returns a middleware for routers such as chi.
 func ExampleManager_Requiring() {
 	sessions := exampleManager()
 	with := func(middleware func(http.Handler) http.Handler, page http.HandlerFunc) http.Handler {
@@ -123,7 +123,7 @@ func ExampleManager_Requiring() {
 	// Hello jane@example.com
 }
 
-// A handler calls an API in the user's name.
+// A handler calls an API with the user's access token.
 func ExampleTokenSource() {
 	sessions := exampleManager()
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -160,8 +160,8 @@ func ExampleManager_Optional() {
 	// Welcome back, jane@example.com
 }
 
-// The last step of a sign-in, and a sign-out. Whoever uses hostedui has both
-// already.
+// Start is the last step of a sign-in, and End signs out. Package hostedui
+// already does both for you.
 func ExampleManager_Start() {
 	sessions := exampleManager()
 	mux := http.NewServeMux()
@@ -225,7 +225,7 @@ func ExampleManager_FromRequest() {
 	// session of 7f3c
 }
 
-// A handler that decides for itself what to answer a stranger.
+// A handler decides itself what to answer a visitor who is not signed in.
 func ExampleManager_Current() {
 	sessions := exampleManager()
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -260,8 +260,8 @@ func ExampleFromContext() {
 	// 1h0m0s
 }
 
-// An exampleRefresher hands out the next tokens. A hostedui.Client is a real
-// one.
+// An exampleRefresher returns the next tokens. A hostedui.Client is a real
+// Refresher.
 type exampleRefresher struct{}
 
 func (exampleRefresher) Refresh(_ context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
@@ -269,7 +269,7 @@ func (exampleRefresher) Refresh(_ context.Context, old cognito.Tokens, who *cogn
 	return old, who, nil
 }
 
-// A handler that outlives its access token.
+// A handler runs longer than its access token is valid.
 func ExampleSession_Fresh() {
 	pool, now := examplePool, time.Now()
 	pool.Now = func() time.Time { return now }
@@ -296,7 +296,8 @@ func ExampleSession_Fresh() {
 	// Output: next access
 }
 
-// Sessions in memory: the browser has an id alone, and large tokens fit.
+// Sessions are kept in memory. The browser has only an id, so the tokens may
+// be large.
 func ExampleNewMemoryStore() {
 	store := session.NewMemoryStore(nil)
 	sessions, err := session.New(session.Config{

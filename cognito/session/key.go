@@ -12,21 +12,23 @@ import (
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
-// A Key seals sessions: 32 random bytes or more, kept like a password. It
-// prints as "[redacted]".
+// A Key encrypts sessions. It has 32 random bytes or more. Keep it as secret
+// as a password. It prints as "[redacted]".
 type Key []byte
 
-// NewKey returns a random key. What it seals cannot be opened by another
-// process or after a restart: a service keeps its keys in its configuration.
+// NewKey returns a random key. Sessions that it encrypts cannot be read by
+// another process or after a restart. So a real service keeps its keys in its
+// configuration.
 func NewKey() Key {
 	key := make(Key, seal.MinKey)
 	_, _ = rand.Read(key) // never fails
 	return key
 }
 
-// ParseKeys reads a key ring as SESSION_KEYS has it: base64 keys (standard or
-// URL alphabet) of 32 bytes or more, newest first, separated by commas. It
-// reports every problem at once, as [cognito.ConfigError] values.
+// ParseKeys reads keys in the form of the variable SESSION_KEYS: newest
+// first, separated by commas. Each is the base64 (standard or URL alphabet)
+// of 32 bytes or more. It reports every problem at once, as
+// [cognito.ConfigError] values.
 func ParseKeys(text string) ([]Key, error) {
 	ring, err := seal.ParseRing(text)
 	errs := problems.New((&cognito.ConfigError{Package: "session"}).At)

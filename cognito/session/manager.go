@@ -23,7 +23,7 @@ import (
 )
 
 // A Manager starts, finds, refreshes and ends sessions. It is safe for
-// concurrent use; an app has one.
+// concurrent use; create one for the whole app.
 type Manager struct {
 	cfg         Config
 	issuers     []string // of the pool that the sessions are for
@@ -49,8 +49,8 @@ type Manager struct {
 	revocations *revocations.Revocations
 }
 
-// New returns a Manager, or every problem of cfg at once. It asks for the keys
-// of a KeySource, and calls nobody else.
+// New returns a Manager, or an error with every problem of cfg. It calls
+// KeySource for the keys, if that is set. It makes no network call itself.
 func New(cfg Config) (*Manager, error) {
 	keys, err := cfg.validate()
 	if err != nil {
@@ -122,8 +122,8 @@ func (m *Manager) newSession(secret string, st *state, g *grant) *Session {
 	return s
 }
 
-// FromRequest returns the session a request belongs to, as it is: it
-// refreshes nothing. The error is [ErrNoSession] or [ErrStore].
+// FromRequest returns the session of a request. It does not refresh the
+// tokens. The error is [ErrNoSession] or [ErrStore].
 func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 	value, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name)
 	if !ok {

@@ -70,7 +70,7 @@ func (m *Manager) logStale(ctx context.Context, s *Session, now time.Time, why e
 		"left_out", leftOut, "err", why)
 }
 
-// Stale reports whether the access token has ended while Cognito is away: see
-// Options.OutageGrace. Then only the identity is there, as Cognito told it
-// last.
+// Stale reports whether the access token has ended and Cognito cannot be
+// reached: see Options.OutageGrace. Then the session has no tokens, and its
+// identity is from the last refresh.
 func (s *Session) Stale() bool { return s.outage }

@@ -7,10 +7,10 @@ import (
 
 type pollingKey struct{}
 
-// Polling marks requests to h as ones that no visitor makes, such as those of a
-// page that asks for news every minute. They do not count as use: the idle
-// timeout ends the session of a visitor who has left the page open. Put it
-// around the protected handler:
+// Polling is for requests that a page makes by itself, for example once a
+// minute to get news. These requests do not count as use of the session. So the
+// idle timeout ends the session of a visitor who has left the page open. Put
+// Polling around the protected handler:
 //
 //	mux.Handle("/news", sessions.Polling(sessions.Require(news)))
 func (m *Manager) Polling(h http.Handler) http.Handler {

@@ -21,18 +21,19 @@ type Refusal struct {
 	// or StoreUnavailable.
 	Code cognito.RefusalCode
 
-	// Detail is the text of a hook that refused the visitor (cognito.Refused).
+	// Detail is the text of the hook that refused the visitor, if Code is cognito.Refused.
 	Detail string
 
-	// LoginURL signs the visitor in and leads back. It is set for
-	// SignInRequired and StaleSignIn.
+	// LoginURL is the URL of the login, which leads back to this page. It is
+	// set for SignInRequired and StaleSignIn.
 	LoginURL string
 
-	// ContinueURL opens the page that was asked for, with a GET. It is set for
-	// CrossOrigin. A form of another site, such as a payment page that sends
-	// the visitor back, comes without the session's cookie. The link to this
-	// URL has it. Under another name of the app, such as "127.0.0.1" for
-	// "localhost", it is a URL below BaseURL.
+	// ContinueURL is a link to the requested page. It is set for CrossOrigin.
+	// A form of another site, such as a payment page that sends the visitor
+	// back, comes without the session's cookie. When the visitor follows this
+	// link, the browser sends the cookie. If the request came under another
+	// host name of the app, such as "127.0.0.1" for "localhost", the URL is
+	// below BaseURL.
 	ContinueURL string
 
 	base string // path of BaseURL
@@ -146,7 +147,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 	why.Write(w, r)
 }
 
-// Text is what the built-in page says.
+// Text returns the title and the text of the built-in page.
 func (why Refusal) Text() (title, text string) { return refusals.Text(why.Code, why.Detail) }
 
 // Write answers the request r with the built-in page for a refusal.

@@ -10,22 +10,23 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// Require lets only signed-in users who satisfy every policy through to h.
-// Behind it, [cognito.FromContext] has the user, [FromContext] the session,
-// and the tokens are fresh.
+// Require passes a request on to h only if its user is signed in and
+// satisfies every policy. In h, [cognito.FromContext] returns the user and
+// [FromContext] returns the session. The tokens were refreshed if that was
+// due.
 //
 // Without a session, a page navigation is sent to the login (302), which leads
-// back. Every other request gets 401. A person gets it as a page: a form sent
-// after the session ended, or a frame. A program gets a JSON problem that names
-// the login's URL. A user who does not satisfy a policy gets 403, and 503 where
-// a policy cannot be decided: as a page or a JSON problem. A policy whose Err
-// is not nil lets nobody pass.
+// back. Every other request gets 401. If a person will see the answer, it is a
+// page: after a form was sent, or in a frame. A program gets a JSON problem
+// that names the login's URL. A user who does not satisfy a policy gets 403; if
+// a policy cannot be decided, the answer is 503. These are pages or JSON
+// problems too. A policy whose Err is not nil refuses every request.
 //
 // A request with an unsafe method, or a WebSocket handshake, gets 403 with the
 // code cross_origin if a page of another origin caused it. See
-// Options.InsecureSkipCrossOriginCheck. The check needs the page's true Origin.
-// A service worker that passes on form posts can hide it, so your service
-// worker must not answer navigations with POST.
+// Options.InsecureSkipCrossOriginCheck. The check needs the true Origin header
+// of the page. A service worker that forwards form posts can hide it. So your
+// service worker must not answer navigations with the method POST.
 func (m *Manager) Require(h http.Handler, policies ...cognito.Policy) http.Handler {
 	return m.require(h, requirement{policies: policies})
 }
@@ -96,11 +97,11 @@ func (need *requirement) challenge(w http.ResponseWriter, r *http.Request, err e
 	}
 }
 
-// Optional lets everybody through to h and tells it who is signed in, if
-// somebody is: [cognito.FromContext] is nil otherwise. While tokens that have
-// ended cannot be refreshed, the visitor counts as a guest; while the store
-// cannot be reached, the answer is 503. Requests that a page of another origin
-// has caused are refused as by [Manager.Require].
+// Optional passes every request on to h. In h, [cognito.FromContext] returns
+// the user, or nil if nobody is signed in. If the access token has ended and
+// cannot be refreshed at the moment, the visitor counts as a guest. If the
+// store cannot be reached, the answer is 503. Requests that a page of another
+// origin has caused are refused as by [Manager.Require].
 func (m *Manager) Optional(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if m.crosses(w, r) {

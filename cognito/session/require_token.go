@@ -6,19 +6,19 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// RequireSessionOrToken lets requests through to h that carry a session, or
-// what tokens accepts, such as an access token. It is for routes that pages and
-// programs share. Behind it [cognito.FromContext] has the user either way, and
-// the policies mean the same.
+// RequireSessionOrToken passes a request on to h if it has a session, or
+// credentials that the guard tokens accepts, such as an access token. It is for
+// routes that pages and programs share. In both cases [cognito.FromContext]
+// returns the user, and the policies mean the same.
 //
-// What a request carries in its own right decides. For a request with an
-// Authorization header for tokens, only that header counts. Its cookie is not
-// looked at, and a bad token never falls back to the cookie. All others need a
-// session, and are checked as by [Manager.Require]. A request with a token may
-// come from a page of any origin: no browser adds a token by itself.
+// If a request has credentials for tokens, such as an Authorization header,
+// only these count. Its cookie is ignored, even if the token is bad. Every
+// other request needs a session and is checked as by [Manager.Require]. A
+// request with a token may come from a page of any origin, because a browser
+// never adds a token by itself.
 //
-// The MapUser of tokens runs for both kinds of requests. It gets a copy of the
-// session's user: what it sets holds for this request.
+// The MapUser of tokens runs for both kinds of requests. For a session it
+// gets a copy of the user, so what it sets is valid for this request only.
 func (m *Manager) RequireSessionOrToken(tokens cognito.Guard, h http.Handler, policies ...cognito.Policy) http.Handler {
 	need := requirement{
 		policies:   policies,

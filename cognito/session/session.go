@@ -17,29 +17,29 @@ var (
 	// has not signed in, or the session has ended.
 	ErrNoSession = errors.New("session: nobody is signed in")
 
-	// ErrStore means that the [Store] failed: whether somebody is signed in
-	// is not known. Answer 503.
+	// ErrStore means that the [Store] failed, so it is not known whether
+	// somebody is signed in. Answer 503.
 	ErrStore = errors.New("session: the store cannot be reached")
 
-	// ErrRefresh means that the access token has ended and Cognito gives no new
-	// one at the moment. The session is not over. Answer 503.
+	// ErrRefresh means that the access token has ended and Cognito gives no
+	// new one at the moment. The session has not ended. Answer 503.
 	ErrRefresh = errors.New("session: the tokens cannot be refreshed at the moment")
 
-	// ErrLockLost is the cause when a context ends because the lease of its
-	// lock could not be renewed. Another process may hold the lock now, so
-	// nothing more may be written.
+	// ErrLockLost is the [context.Cause] of a context that a [Locker] has
+	// cancelled because it could not renew the lease of the lock. Another
+	// process may hold the lock now, so write nothing more.
 	ErrLockLost = errors.New("session: the lock was lost")
 
-	// ErrTooLarge means that a session does not fit into cookies. Nothing was
-	// set: a browser would drop part of it silently.
+	// ErrTooLarge means that a session does not fit into cookies. No cookie
+	// was set, because a browser would silently drop some of them.
 	ErrTooLarge = cookies.ErrTooLarge
 )
 
 // because returns one of the errors above, with what has caused it.
 func because(what, cause error) error { return fmt.Errorf("%w: %w", what, cause) }
 
-// A Session is one signed-in visitor, as a request found it. It is safe for
-// concurrent use.
+// A Session is the session of a signed-in visitor, as it was when the request
+// came. It is safe for concurrent use.
 type Session struct {
 	m      *Manager
 	state  *state
@@ -59,8 +59,8 @@ type Session struct {
 
 type contextKey struct{}
 
-// FromContext returns the session of the request ctx belongs to, or nil if
-// nobody is signed in. It is there behind [Manager.Require] and
+// FromContext returns the session of the request that ctx belongs to, or nil
+// if nobody is signed in. It works in handlers behind [Manager.Require] and
 // [Manager.Optional].
 func FromContext(ctx context.Context) *Session {
 	s, _ := ctx.Value(contextKey{}).(*Session)
@@ -70,20 +70,22 @@ func FromContext(ctx context.Context) *Session {
 // Identity returns who is signed in.
 func (s *Session) Identity() *cognito.Identity { return s.state.identity }
 
-// ID names the session in [Manager.Sessions] and [Manager.EndSession]. It
-// gives no access, and stays the same as long as the session lives.
+// ID returns the name of the session for [Manager.Sessions] and
+// [Manager.EndSession]. It is not a secret, and it does not change while the
+// session lasts.
 func (s *Session) ID() string { return s.state.sid.String() }
 
 // Started returns when the user signed in to the app.
 func (s *Session) Started() time.Time { return s.state.created }
 
-// AccessExpiry returns when the access token ends; a refresh follows.
+// AccessExpiry returns when the access token ends. The Manager refreshes it
+// before.
 func (s *Session) AccessExpiry() time.Time { return s.state.expiry }
 
 // Tokens returns the session's tokens. Behind [Manager.Require] the access
-// token was fresh when the handler began. The error is [ErrNoSession] if the
-// tokens part of the cookies was changed, or if another process has ended the
-// session since the handler began. It is [ErrStore] if it cannot be
+// token was valid when the handler began. The error is [ErrNoSession] if the
+// cookie with the tokens was altered, or if another process has ended the
+// session since the handler began. It is [ErrStore] if the store cannot be
 // read. It is [ErrRefresh] if the session is served in an outage: see
 // [Session.Stale].
 func (s *Session) Tokens(ctx context.Context) (cognito.Tokens, error) {
@@ -101,11 +103,11 @@ func (s *Session) tokens(ctx context.Context) (cognito.Tokens, error) {
 	return g.tokens, nil
 }
 
-// Fresh returns tokens whose access token is not due for a refresh, and
-// refreshes them if need be: for a handler that runs long. Only a session in a
-// store can be refreshed then. In cookie mode new tokens could not reach the
-// browser any more. So the tokens are returned while they are valid, and
-// [ErrRefresh] after that.
+// Fresh returns the session's tokens and refreshes them first if that is due.
+// It is for a handler that runs for a long time. It can refresh only a session
+// in a store. In cookie mode, new tokens could no longer reach the browser:
+// Fresh returns the old tokens while they are valid, and [ErrRefresh] after
+// that.
 func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 	tokens, err := s.tokens(ctx)
 	if err != nil || s.m.now().Before(s.state.refreshAt) {

@@ -14,7 +14,7 @@ import (
 
 // An Info describes one session of a user, for a page that lists them.
 type Info struct {
-	ID        string    // for [Manager.EndSession] and to compare with [Session.ID]; gives no access
+	ID        string    // for [Manager.EndSession], and to compare with [Session.ID]; not a secret
 	Started   time.Time // when the user signed in
 	LastSeen  time.Time // when it was last used, to about five minutes
 	UserAgent string    // such as "Firefox on Windows", as of the sign-in; may be empty
@@ -27,8 +27,8 @@ var errListing = fmt.Errorf("session: sessions in cookies are known to nobody bu
 // errNotNoted is the error where nothing can be noted about a session.
 var errNotNoted = fmt.Errorf("session: sessions in cookies end elsewhere only where that can be noted: configure SignOuts or a Store: %w", errors.ErrUnsupported)
 
-// Sessions lists the sessions of a user, the one used last first. Of who only
-// Issuer and Subject count. The error is [ErrStore], or
+// Sessions lists the sessions of a user. The session that was used last comes
+// first. Only Issuer and Subject of who are used. The error is [ErrStore], or
 // [errors.ErrUnsupported] without a Store.
 func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, error) {
 	if m.store == nil {
@@ -50,12 +50,13 @@ func (m *Manager) Sessions(ctx context.Context, who *cognito.Identity) ([]Info, 
 	return infos, nil
 }
 
-// EndSession ends one session of a user, wherever it is in use: id is
-// [Info.ID] or [Session.ID]. Its refresh token is revoked, if the Refresher
-// has the method Revoke; in cookie mode only the browser has that token. A
-// session that is not the user's, or has ended, is not an error. The error is
-// [ErrStore], and then the session may go on, or [errors.ErrUnsupported] in
-// cookie mode without SignOuts.
+// EndSession ends one session of a user, in any browser. The argument id is
+// an [Info.ID] or a [Session.ID]. The refresh token is revoked if the
+// Refresher has the method Revoke. In cookie mode it is not, because only the
+// browser has it. If the session has ended already, or belongs to another
+// user, EndSession does nothing. If the store fails, the error is [ErrStore],
+// and the session may go on. In cookie mode without SignOuts it is
+// [errors.ErrUnsupported].
 func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id string) error {
 	named, err := signouts.ParseID(id)
 	if err != nil {
@@ -81,15 +82,14 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 }
 
 // EndAll ends every session of a user, in all processes, at once: "sign out
-// everywhere". Of who only Issuer and Subject count. Refresh tokens are
-// revoked as [Manager.EndSession] does. Sign the user out at Cognito as well,
-// with GlobalSignOut or AdminUserGlobalSignOut: that also ends sign-ins of
-// other apps. Cookies in the browser that asks are not cleared: follow with
-// [Manager.End].
+// everywhere". Only Issuer and Subject of who are used. Refresh tokens are
+// revoked as by [Manager.EndSession]. To end the user's sign-ins to other
+// apps as well, call Cognito's GlobalSignOut or AdminUserGlobalSignOut.
+// EndAll does not clear the cookies of the browser that made the request:
+// call [Manager.End] after it.
 //
-// The error is [ErrStore], and then some sessions may go on: all that could be
-// deleted have ended. Or it is
-// [errors.ErrUnsupported] in cookie mode without SignOuts.
+// If the store fails, the error is [ErrStore], and some sessions may go on. In
+// cookie mode without SignOuts it is [errors.ErrUnsupported].
 func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 	if m.signOutStore() == nil {
 		return errNotNoted

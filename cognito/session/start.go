@@ -12,11 +12,11 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// Start signs the visitor in. It starts a session, with an id of its own, for
-// the verified identity and its tokens. The session that was there before ends.
-// The refresh token of that one is revoked, if it is another and the Refresher
-// has the method Revoke. The error is [ErrTooLarge] or [ErrStore], and then
-// nothing has changed. At most one options value counts.
+// Start signs the visitor in. It starts a session with a new id for the
+// verified identity and its tokens. If the browser had a session before, that
+// session ends. Its refresh token is revoked if it is not the new one and the
+// Refresher has the method Revoke. After [ErrTooLarge] or [ErrStore] nothing
+// has changed. Pass at most one StartOptions.
 func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens, options ...StartOptions) error {
 	began := time.Now()
 	var chosen StartOptions
@@ -28,17 +28,17 @@ func (m *Manager) Start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	return err
 }
 
-// StartOptions are what an app chooses for one session, such as whether the
-// visitor wants to stay signed in. The zero value is a session as
-// [Options] has them.
+// StartOptions are the settings of a single session, for example because the
+// visitor does not want to stay signed in. The zero value means the settings
+// of [Options].
 type StartOptions struct {
 	// IdleTimeout and AbsoluteTimeout shorten the lifetimes of Options. Zero,
-	// or more than those, means those.
+	// or a longer time, means the lifetime of Options.
 	IdleTimeout     time.Duration
 	AbsoluteTimeout time.Duration
 
-	// UntilBrowserCloses has the browser forget the session's cookies when it
-	// is closed. Browsers that restore their windows keep them all the same.
+	// UntilBrowserCloses makes the browser delete the session's cookies when
+	// it is closed. A browser that restores its windows may keep them.
 	UntilBrowserCloses bool
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session/internal/memory"
 )
 
-// A MemoryStore is a [Store] for a service that runs as one process: its
-// sessions end with it. It is safe for concurrent use.
+// A MemoryStore is a [Store] for a service that runs as one process. The
+// sessions are lost when the process ends. It is safe for concurrent use.
 type MemoryStore struct{ records *memory.Store }
 
 // NewMemoryStore returns an empty store. A nil now means [time.Now].
@@ -27,8 +27,9 @@ func (s *MemoryStore) Commit(ctx context.Context, id string, sealed []byte, expi
 // Delete implements [Store].
 func (s *MemoryStore) Delete(ctx context.Context, id string) error { return s.records.Delete(ctx, id) }
 
-// Len is the number of records, expired ones included. A session has two, and a
-// user one or two. A session that was ended has one for an hour.
+// Len returns the number of records, with expired ones. A session has two
+// records, and a user has one or two. A session that has ended has one record
+// for an hour.
 func (s *MemoryStore) Len() int { return s.records.Len() }
 
 var _ Store = (*MemoryStore)(nil)

@@ -6,15 +6,15 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// TokenSource returns the access token of the signed-in user whose request ctx
-// belongs to, for calling APIs in the user's name:
+// TokenSource returns a source of the access token of the user whose request
+// ctx belongs to. Use it to call APIs for that user:
 //
 //	api := oauth2.NewClient(r.Context(), session.TokenSource(r.Context()))
 //
-// It works behind [Manager.Require] and [Manager.Optional], whichever way the
-// user signed in. For a guest, Token returns [ErrNoSession]. Each call of Token
-// asks the session, which refreshes its tokens where [Session.Fresh] can. A
-// request has a TokenSource of its own: it ends with ctx, so do not keep it.
+// It works behind [Manager.Require] and [Manager.Optional]. For a guest, Token
+// returns [ErrNoSession]. Each call of Token is a call of [Session.Fresh],
+// which refreshes the tokens if it can. A TokenSource ends with ctx: make one
+// for each request, and do not keep it.
 func TokenSource(ctx context.Context) oauth2.TokenSource { return tokenSource{ctx} }
 
 type tokenSource struct{ ctx context.Context }

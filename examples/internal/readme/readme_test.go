@@ -49,12 +49,12 @@ func policies(mux *http.ServeMux, client *hostedui.Client, admin, home http.Hand
 
 func signIn(w http.ResponseWriter, r *http.Request, client *userpool.Client, pending *userpool.Pending, sessions *session.Manager, name string, password cognito.Secret, show func(http.ResponseWriter, userpool.Notice)) (err error) {
 	ctx := r.Context()
-	step, err := client.SignIn(ctx, userpool.Credentials{Username: name, Password: password}) // SRP: the password stays here
+	step, err := client.SignIn(ctx, userpool.Credentials{Username: name, Password: password}) // SRP: the password is not sent
 	switch {
 	case err != nil:
 		show(w, userpool.NoticeFor(err)) // what a visitor may know
 	case step.Challenge != nil:
-		pending.Save(w, step.Challenge) // a code, a new password, a factor to set up: sealed, for the next request
+		pending.Save(w, step.Challenge) // keeps the challenge, sealed, for the next request
 	default:
 		err = sessions.Start(w, r, step.Identity, step.Tokens)
 	}
