@@ -9,22 +9,22 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
-// Answers are what a client may send in answer to a challenge, by the names of
-// the JSON. Each kind of challenge takes what it asks for, and ignores the
-// rest: see [Client.Answer].
+// Answers are the answers that a client may send to a challenge, with the
+// names they have in JSON. Each kind of challenge reads the fields it needs
+// and ignores the others: see [Client.Answer].
 type Answers struct {
 	Code       string            `json:"code,omitempty"`       // a one-time code, or the answer to a custom challenge
 	Password   cognito.Secret    `json:"password,omitempty"`   // the password, or a new one
 	Choice     string            `json:"choice,omitempty"`     // a factor, by Cognito's name
-	Email      string            `json:"email,omitempty"`      // where to send codes: sets up MFA by e-mail
-	AppName    string            `json:"app_name,omitempty"`   // what the user calls a new authenticator app
-	Attributes map[string]string `json:"attributes,omitempty"` // that a new password requires; the responses to an unknown challenge
-	Credential json.RawMessage   `json:"credential,omitempty"` // of a passkey, as toJSON returns it
+	Email      string            `json:"email,omitempty"`      // address for codes; sets up MFA by e-mail
+	AppName    string            `json:"app_name,omitempty"`   // the user's name for a new authenticator app
+	Attributes map[string]string `json:"attributes,omitempty"` // attributes that must come with a new password; or the responses to an unknown challenge
+	Credential json.RawMessage   `json:"credential,omitempty"` // the credential of a passkey, as its toJSON returns it
 	Device     *Device           `json:"device,omitempty"`     // a remembered device
 }
 
-// Answer answers a challenge of any kind, with the member of Answers that its
-// kind takes. One handler of a form or an API serves them all:
+// Answer answers a challenge of any kind with the fields of Answers that it
+// needs. So one handler of a form or an API can serve all challenges:
 //
 //	ch, err := pending.Open(state)
 //	if err != nil {
@@ -32,13 +32,14 @@ type Answers struct {
 //	}
 //	step, err := client.Answer(ctx, ch, answers)
 //
-// [SelectFactor] takes Password, by SRP unless Choice is [FactorPassword], or
-// only Choice. [MFASetup] takes Email, or Code. With neither, it enrols an
-// authenticator app. The step has the same challenge, which now has a secret
-// and must be kept again ([Pending.Reply] does so and shows the secret).
+// [SelectFactor] reads Choice alone, or Password. The password is proved by
+// SRP unless Choice is [FactorPassword]. [MFASetup] reads Email or Code.
+// Without both, it starts the set-up of an authenticator app. The step then
+// has the same challenge with a secret, and you must keep the challenge
+// again. [Pending.Reply] does so and returns the secret.
 //
-// Errors are those of the kind's own methods. [CanAnswerAgain] tells whether
-// the same challenge can be answered once more.
+// Errors are those of the kind's own methods. [CanAnswerAgain] reports
+// whether the same challenge can be answered once more.
 func (c *Client) Answer(ctx context.Context, ch Challenge, with Answers, opts ...CallOption) (*Step, error) {
 	switch ch := ch.(type) {
 	case TextChallenge:

@@ -14,40 +14,41 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
-// A Challenge is what Cognito wants to know before a sign-in goes on. Its
-// types are
+// A Challenge is a question of Cognito's in a sign-in, such as for a code:
 //
-//   - [*NewPasswordRequired]: a temporary password has to be replaced
+//   - [*NewPasswordRequired]: a new password in place of a temporary one
 //   - [*SMSCode], [*EmailCode], [*TOTPCode]: a one-time code
-//   - [*SelectMFA], [*MFASetup]: which kind of second factor, or a first one
-//   - [*SelectFactor]: which first factor
-//   - [*PasswordChallenge], [*WebAuthn]: that first factor
-//   - [*CustomChallenge]: whatever a Lambda trigger asks
-//   - [*DeviceChallenge]: which remembered device this is
-//   - [*UnknownChallenge]: anything else
+//   - [*SelectMFA]: which second factor to use
+//   - [*MFASetup]: set up a second factor
+//   - [*SelectFactor]: which first factor to use
+//   - [*PasswordChallenge], [*WebAuthn]: the password or a passkey
+//   - [*CustomChallenge]: a question of a Lambda trigger
+//   - [*DeviceChallenge]: the proof of a remembered device
+//   - [*UnknownChallenge]: any other challenge
 //
-// Each has a method to answer that returns the next [Step]. After an error a
-// Challenge can be answered again if [CanAnswerAgain] says so; otherwise the
-// sign-in has to start again. A Challenge keeps no password and no code, and
-// prints as its name. It is not safe for concurrent use.
+// Each has a method to answer it, which returns the next [Step]. After an
+// error, a Challenge can be answered again if [CanAnswerAgain] reports true;
+// otherwise the sign-in has to start again. A Challenge holds no password and
+// no code, and prints as its name. It is not safe for concurrent use.
 //
-// To keep one from one HTTP request to the next, see [Pending].
+// To keep a challenge from one HTTP request to the next, use [Pending].
 type Challenge interface {
 	// Name is Cognito's name of the challenge, such as "SMS_MFA".
 	Name() string
 
-	// ID tells this challenge from others of the same visitor, in a hidden
-	// field of its form. It is not a secret.
+	// ID returns an id for a hidden field of the challenge's form. It tells the
+	// visitor's challenges apart. It is not a secret.
 	ID() string
 
-	// Issued is when Cognito asked.
+	// Issued returns when Cognito sent the challenge.
 	Issued() time.Time
 
 	open() *turn
 }
 
-// A TextChallenge is one that a single text answers: [*SMSCode], [*EmailCode],
-// [*TOTPCode] and [*CustomChallenge]. One form and one handler serve them all.
+// A TextChallenge is a challenge whose answer is a single text: [*SMSCode],
+// [*EmailCode], [*TOTPCode] or [*CustomChallenge]. One form and one handler
+// can serve all of them.
 type TextChallenge interface {
 	Challenge
 
@@ -63,9 +64,10 @@ var (
 	_ TextChallenge = (*CustomChallenge)(nil)
 )
 
-// ChallengeInfo is what all challenges have: it implements [Challenge]. A
-// challenge comes from [Client.SignIn], [Pending] or the answer to another
-// one. One that the app makes itself can be neither answered nor saved.
+// ChallengeInfo is the part that all challenges have in common: it implements
+// [Challenge]. A challenge comes from [Client.SignIn], from [Pending] or from
+// the answer to another challenge. A challenge that your code makes itself
+// cannot be answered or saved.
 type ChallengeInfo struct{ t *turn }
 
 // Name implements [Challenge].
@@ -95,8 +97,7 @@ func (i ChallengeInfo) printed() string {
 	return strings.TrimSpace("userpool challenge " + i.open().Name)
 }
 
-// refuse is an error for an answer that was not sent, since Cognito could
-// only refuse it.
+// refuse is the error for an answer that Cognito could only refuse: not sent.
 func (i ChallengeInfo) refuse(err error) error {
 	t := i.open()
 	return t.c.ownError(t.op(), observe.CodeBadRequest, err)
@@ -114,8 +115,7 @@ func (i ChallengeInfo) answer(ctx context.Context, responses map[string]string, 
 // errNotIssued refuses an answer to a challenge that Cognito never asked.
 var errNotIssued = errors.New("the challenge does not come from SignIn, Pending or an answer")
 
-// A turn is what it takes to answer a challenge. Its record is what [Pending]
-// keeps.
+// A turn has what answers a challenge. Its record is what [Pending] keeps.
 type turn struct {
 	c *Client
 	record.Turn

@@ -9,11 +9,11 @@ import (
 // second factor (SMS_MFA) or the first (SMS_OTP).
 type SMSCode struct {
 	ChallengeInfo
-	Delivery *Delivery // where the code went, or nil where Cognito does not say
+	Delivery *Delivery // where the code was sent, or nil if Cognito does not say
 }
 
-// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
-// another may be tried.
+// Answer sends the code. The error is [ErrCodeMismatch] if it is wrong; the
+// user may then try another code.
 func (ch *SMSCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
 	return ch.answerCode(ctx, code, opts)
 }
@@ -22,24 +22,24 @@ func (ch *SMSCode) Answer(ctx context.Context, code string, opts ...CallOption) 
 // factor or the second (EMAIL_OTP).
 type EmailCode struct {
 	ChallengeInfo
-	Delivery *Delivery // where the code went, or nil where Cognito does not say
+	Delivery *Delivery // where the code was sent, or nil if Cognito does not say
 }
 
-// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
-// another may be tried.
+// Answer sends the code. The error is [ErrCodeMismatch] if it is wrong; the
+// user may then try another code.
 func (ch *EmailCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
 	return ch.answerCode(ctx, code, opts)
 }
 
-// TOTPCode asks for the present code of the user's authenticator app
+// TOTPCode asks for a code of the user's authenticator app
 // (SOFTWARE_TOKEN_MFA).
 type TOTPCode struct {
 	ChallengeInfo
-	DeviceName string // what the user called the app or its device, or ""
+	DeviceName string // the user's name for the app or its device, or ""
 }
 
-// Answer sends the code. The error is [ErrCodeMismatch] for a wrong one:
-// another may be tried.
+// Answer sends the code. The error is [ErrCodeMismatch] if it is wrong; the
+// user may then try another code.
 func (ch *TOTPCode) Answer(ctx context.Context, code string, opts ...CallOption) (*Step, error) {
 	return ch.answerCode(ctx, code, opts)
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// CustomChallenge asks what the pool's create-auth-challenge trigger decides.
+// CustomChallenge is a question of the pool's create-auth-challenge trigger.
 type CustomChallenge struct {
 	ChallengeInfo
 
@@ -15,9 +15,9 @@ type CustomChallenge struct {
 	Parameters map[string]string
 }
 
-// Answer sends the answer to the verify-auth-challenge trigger. After a wrong
-// one the define-auth-challenge trigger decides: another challenge follows,
-// or the sign-in has failed.
+// Answer sends the answer to the verify-auth-challenge trigger. If the answer
+// is wrong, the define-auth-challenge trigger decides whether another
+// challenge follows or the sign-in fails.
 func (ch *CustomChallenge) Answer(ctx context.Context, answer string, opts ...CallOption) (*Step, error) {
 	if answer == "" {
 		return nil, ch.refuse(errors.New("the answer is empty"))
@@ -25,17 +25,17 @@ func (ch *CustomChallenge) Answer(ctx context.Context, answer string, opts ...Ca
 	return ch.answer(ctx, map[string]string{"ANSWER": answer}, &known{}, opts, answer)
 }
 
-// UnknownChallenge is one that this package does not know, such as one that
-// Cognito did not have when it was written.
+// UnknownChallenge is a challenge that this package does not know, such as
+// one that is newer than this package.
 type UnknownChallenge struct {
 	ChallengeInfo
 
-	// Parameters are the challenge parameters as they came.
+	// Parameters are the challenge parameters as Cognito sent them.
 	Parameters map[string]string
 }
 
-// Answer sends the responses, by Cognito's names for them. USERNAME,
-// SECRET_HASH and DEVICE_KEY are added.
+// Answer sends the responses, under Cognito's names for them. It adds
+// USERNAME, SECRET_HASH and DEVICE_KEY.
 func (ch *UnknownChallenge) Answer(ctx context.Context, responses map[string]string, opts ...CallOption) (*Step, error) {
 	secrets := slices.Collect(maps.Values(responses))
 	clone := maps.Clone(responses)

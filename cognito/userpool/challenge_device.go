@@ -6,14 +6,15 @@ import (
 )
 
 // DeviceChallenge asks for the proof of a remembered device, in place of a
-// second factor. It comes where the sign-in named the device by its key but did
-// not have its secret. [Credentials.Device] has both, and the library answers
-// it.
+// second factor. It comes if the sign-in had the device's key but not its
+// secret. A sign-in with [Credentials.Device] has both, and answers this
+// challenge itself.
 type DeviceChallenge struct{ ChallengeInfo }
 
-// Answer proves that this is the device. Its secret does not leave this
-// process. The error is [ErrUnknownDevice] or [ErrNotAuthorized] where Cognito
-// does not know the device by this secret: drop it, and sign in without it.
+// Answer proves that the request comes from the device. The device's secret
+// does not leave this process. The error is [ErrUnknownDevice] or
+// [ErrNotAuthorized] if Cognito does not know the device or its secret. Then
+// delete the device, and sign in without it.
 func (ch *DeviceChallenge) Answer(ctx context.Context, device *Device, opts ...CallOption) (*Step, error) {
 	if device == nil || !device.complete() {
 		return nil, ch.refuse(errors.New("the device is not one that ConfirmDevice returned"))

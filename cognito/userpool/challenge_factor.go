@@ -13,7 +13,7 @@ import (
 type SelectFactor struct {
 	ChallengeInfo
 
-	// Available is what Cognito offers, or nothing where it does not say.
+	// Available are the factors that Cognito offers; empty if it does not say.
 	Available []Factor
 }
 
@@ -25,8 +25,8 @@ func selectFactor(t *turn) *SelectFactor {
 	return ch
 }
 
-// Choose picks a factor; its challenge follows: a code that Cognito sends, or
-// [WebAuthn]. For the kinds of password see Password.
+// Choose selects a factor. The next step has its challenge: [SMSCode],
+// [EmailCode] or [WebAuthn]. For a password, call Password or PasswordSRP.
 func (ch *SelectFactor) Choose(ctx context.Context, factor Factor, opts ...CallOption) (*Step, error) {
 	switch factor {
 	case FactorPassword, FactorPasswordSRP:
@@ -37,7 +37,7 @@ func (ch *SelectFactor) Choose(ctx context.Context, factor Factor, opts ...CallO
 	return ch.answer(ctx, map[string]string{"ANSWER": string(factor)}, &known{}, opts)
 }
 
-// PasswordSRP proves the password, which does not leave this process.
+// PasswordSRP proves the password, which does not leave this process (SRP).
 func (ch *SelectFactor) PasswordSRP(ctx context.Context, password cognito.Secret, opts ...CallOption) (*Step, error) {
 	if password == "" {
 		return nil, ch.refuse(errNoPassword)
@@ -60,8 +60,8 @@ type WebAuthn struct {
 
 	// Options are the PublicKeyCredentialRequestOptions as JSON, for the
 	// page: PublicKeyCredential.parseRequestOptionsFromJSON reads them, and
-	// navigator.credentials.get takes them. They are missing in a challenge
-	// that comes out of a cookie: only the page needs them.
+	// navigator.credentials.get takes them. A challenge that [Pending] has
+	// kept does not have them, because only the page needs them.
 	Options json.RawMessage
 }
 
@@ -82,21 +82,20 @@ const (
 	requestOptions = "CREDENTIAL_REQUEST_OPTIONS"
 )
 
-// AnyOptions returns options that name no passkey, so that they look the same
-// for every account, and for a decoy ([Client.Decoy]). Use them in a form where
-// anybody can type a user name: Options tell strangers that the account exists.
-// The browser then offers all passkeys that it has for the relying party id, the
+// AnyOptions returns options that name no passkey. They look the same for every
+// account and for a decoy ([Client.Decoy]). Use them in a form where anybody
+// can type a user name, because Options reveal that the account exists. The
+// browser then offers all passkeys that it has for rpID, which is the
 // RelyingPartyId of the pool.
 //
-// It is for the challenge as it came from Cognito. One that [Pending] kept has
-// no options, and gets a challenge here that Cognito refuses.
+// Call it on the challenge that came from Cognito. A challenge that [Pending]
+// has kept has no options: AnyOptions then makes some that Cognito refuses.
 func (ch *WebAuthn) AnyOptions(rpID string) json.RawMessage {
 	return record.AnyOptions(ch.Options, rpID)
 }
 
-// Answer sends what the browser's authenticator gave, the JSON of its
-// credential (AuthenticationResponseJSON, what toJSON returns). Only Cognito
-// can check it.
+// Answer sends the browser's credential as JSON (AuthenticationResponseJSON,
+// the result of toJSON). Only Cognito can check it.
 func (ch *WebAuthn) Answer(ctx context.Context, credential json.RawMessage, opts ...CallOption) (*Step, error) {
 	if _, err := record.Credential(credential); err != nil {
 		return nil, ch.refuse(err)

@@ -22,7 +22,7 @@ type SelectMFA struct {
 	Choices []string
 }
 
-// Choose picks one of Choices; its own challenge follows.
+// Choose selects one of Choices. The next step has its challenge.
 func (ch *SelectMFA) Choose(ctx context.Context, choice string, opts ...CallOption) (*Step, error) {
 	if len(ch.Choices) > 0 && !slices.Contains(ch.Choices, choice) {
 		return nil, ch.refuse(fmt.Errorf("the choices are %s", strings.Join(ch.Choices, ", ")))
@@ -33,10 +33,10 @@ func (ch *SelectMFA) Choose(ctx context.Context, choice string, opts ...CallOpti
 // MFASetup asks a user who has no second factor to set one up, because the
 // pool requires it. There are two ways:
 //
-//   - An authenticator app (TOTP): Enrol, show the secret, save the challenge
-//     again, Answer with the first code.
-//   - A code by e-mail: Email with the address, Answer without a code, and then
-//     an [EmailCode]. AnswerEmail does both in one call.
+//   - An authenticator app (TOTP): call Enrol, show the secret, save the
+//     challenge again, and call Answer with the first code.
+//   - A code by e-mail: call Email with the address, then Answer without a
+//     code. An [EmailCode] follows. AnswerEmail makes both calls.
 //
 // For a code by SMS, set the user's phone number first, with an access token or
 // as an administrator. Then start the sign-in again.
@@ -48,12 +48,12 @@ type MFASetup struct {
 	Choices []string
 }
 
-// Enrol has Cognito make the secret of an authenticator app. Called again it
-// returns the same one, so that a page can be shown again after a wrong code.
+// Enrol asks Cognito to make the secret for an authenticator app. A second call
+// returns the same secret, for a page after a wrong code.
 //
-// Enrol changes the challenge: it goes on with another session of Cognito's.
-// An app that keeps the challenge between two requests must keep it again now,
-// with [Pending.Save] or [Pending.Seal].
+// Enrol changes the challenge, because Cognito returns a new session string.
+// If your app keeps the challenge between two requests, keep it again after
+// Enrol, with [Pending.Save] or [Pending.Seal].
 func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 	if ch.t == nil {
 		return SoftwareToken{}, ch.refuse(errNotIssued)
@@ -71,17 +71,17 @@ func (ch *MFASetup) Enrol(ctx context.Context) (SoftwareToken, error) {
 	return SoftwareToken{Secret: cognito.Secret(t.TOTP)}, nil
 }
 
-// Email chooses codes by e-mail to an address, in place of an authenticator
-// app. An Answer with an empty code then sends the address to Cognito. Only
-// this value has the address: [Pending] does not keep it.
+// Email selects codes by e-mail to this address, instead of an authenticator
+// app. An Answer with an empty code then sends the address to Cognito.
+// [Pending] does not keep the address.
 func (ch *MFASetup) Email(address string) {
 	if ch.t != nil {
 		ch.t.email, ch.t.byEmail = address, true
 	}
 }
 
-// AnswerEmail is Email and Answer in one call. [EmailCode] follows, whose code
-// proves the address.
+// AnswerEmail is Email and Answer in one call. An [EmailCode] follows; its
+// code proves the address.
 func (ch *MFASetup) AnswerEmail(ctx context.Context, address string, opts ...CallOption) (*Step, error) {
 	ch.Email(address)
 	return ch.Answer(ctx, "", "", opts...)
@@ -106,11 +106,11 @@ func (t *turn) renew(session cognito.Secret) {
 	}
 }
 
-// Answer checks the app's first code and signs the user in. Name is what the
-// user calls the app or its device; it may be empty. After Email an empty code
-// sends the address instead. The error is
-// [ErrCodeMismatch] for a wrong code: another may be tried. It is
-// [ErrSessionExpired] if the challenge was not saved again after Enrol.
+// Answer checks the app's first code and signs the user in. The argument name
+// is the user's name for the app or its device; it may be empty. After Email,
+// an empty code sends the address instead. The error is [ErrCodeMismatch] for
+// a wrong code; the user may then try another. It is [ErrSessionExpired] if
+// the challenge was not saved again after Enrol.
 func (ch *MFASetup) Answer(ctx context.Context, code, name string, opts ...CallOption) (*Step, error) {
 	switch {
 	case ch.t == nil:

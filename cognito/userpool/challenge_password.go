@@ -13,17 +13,16 @@ import (
 
 const attributePrefix = "userAttributes."
 
-// NewPasswordRequired asks a user who has signed in with a temporary password
-// for one of their own.
+// NewPasswordRequired asks for a new password in place of a temporary one.
 type NewPasswordRequired struct {
 	ChallengeInfo
 
-	// Required are the attributes that the pool requires and the user has
-	// not, such as "given_name": the answer must have them.
+	// Required are the attributes that the pool requires and the user does
+	// not have yet, such as "given_name". The answer must have them.
 	Required []string
 
-	// Attributes are the user's present attributes. They may be missing in a
-	// challenge that a cookie was too small to keep.
+	// Attributes are the user's current attributes. A challenge that [Pending]
+	// has kept may not have them, if they did not fit into the cookie.
 	Attributes map[string]string
 }
 
@@ -39,12 +38,11 @@ func newPasswordRequired(t *turn) (*NewPasswordRequired, error) {
 	return &NewPasswordRequired{ChallengeInfo: ChallengeInfo{t}, Required: required, Attributes: attributes}, err
 }
 
-// Answer sets the new password, the required attributes and, where wanted,
-// others that the app client may write. Attributes whose value stays the same
-// are not sent: Cognito refuses any attribute that the user already has. A
-// changed one fails with [ReasonAttributeSet]. The error is
-// [ErrInvalidPassword] where the pool's policy refuses the password: another
-// may be tried.
+// Answer sets the new password, the required attributes and any others that the
+// app client may write. Cognito refuses every attribute that the user already
+// has, so Answer does not send attributes whose value stays the same. If you
+// change such a value, the error has [ReasonAttributeSet]. The error is
+// [ErrInvalidPassword] if the pool's policy refuses the password.
 func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secret, attributes map[string]string, opts ...CallOption) (*Step, error) {
 	missing := slices.DeleteFunc(slices.Clone(ch.Required), func(name string) bool { return attributes[name] != "" })
 	switch {
@@ -63,12 +61,12 @@ func (ch *NewPasswordRequired) Answer(ctx context.Context, password cognito.Secr
 	return ch.answer(ctx, responses, &known{}, opts, append(slices.Collect(maps.Values(attributes)), string(password))...)
 }
 
-// PasswordChallenge asks for the password: the first factor that was chosen
-// (PASSWORD or PASSWORD_SRP).
+// PasswordChallenge asks for the password, because it is the first factor
+// that was chosen (PASSWORD or PASSWORD_SRP).
 type PasswordChallenge struct{ ChallengeInfo }
 
-// Answer proves the password. Where Cognito asks for PASSWORD it is sent, as
-// with [FactorPassword]; for PASSWORD_SRP it stays here.
+// Answer proves the password. If Cognito asks for PASSWORD, it is sent, as with
+// [FactorPassword]. For PASSWORD_SRP it does not leave this process.
 func (ch *PasswordChallenge) Answer(ctx context.Context, password cognito.Secret, opts ...CallOption) (*Step, error) {
 	if password == "" {
 		return nil, ch.refuse(errNoPassword)

@@ -11,11 +11,12 @@ import (
 	"github.com/seed75762126/cognito-go/internal/unverified"
 )
 
-// CheckAccess asks GetUser whether Cognito still honours an access token, for
-// session.Options.Recheck. The error is [cognito.ErrInvalidGrant] if Cognito
-// refuses the token: its user was disabled, deleted or signed out, or needs a new
-// password. It is [errors.ErrUnsupported] for a token without the scope
-// aws.cognito.signin.user.admin. Any other error tells nothing of the token.
+// CheckAccess calls GetUser to find out whether Cognito still accepts an access
+// token. session.Options.Recheck uses it. The error is
+// [cognito.ErrInvalidGrant] if Cognito refuses the token: its user was
+// disabled, deleted or signed out, or needs a new password. It is
+// [errors.ErrUnsupported] for a token without the scope
+// aws.cognito.signin.user.admin. Any other error says nothing about the token.
 func (c *Client) CheckAccess(ctx context.Context, token cognito.AccessToken, _ *cognito.Identity) error {
 	if !slices.Contains(strings.Fields(unverified.Text(string(token), "scope")), "aws.cognito.signin.user.admin") {
 		return fmt.Errorf("userpool: the access token lacks the scope aws.cognito.signin.user.admin: %w", errors.ErrUnsupported)

@@ -20,8 +20,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/clientsecret"
 )
 
-// A Client calls the API of one user pool in the name of one app client. It
-// is safe for concurrent use; an app has one.
+// A Client calls the API of one user pool for one app client. It is safe for
+// concurrent use; create one for the whole app.
 type Client struct {
 	pool      cognito.Config // with its defaults, and without the secret
 	secret    *clientsecret.Keeper
@@ -34,8 +34,8 @@ type Client struct {
 	relyingParty string // see Config.RelyingPartyID
 }
 
-// New returns a Client, or every problem of cfg at once. It calls nobody: the
-// app starts with Cognito unreachable.
+// New returns a Client, or an error with every problem of cfg. It makes no
+// network call, so the app can start while Cognito cannot be reached.
 func New(cfg Config) (*Client, error) {
 	verifier, err := cognito.NewVerifier(cfg.Pool)
 	errs := newProblems()
@@ -110,10 +110,11 @@ func secretRefused(err error) bool {
 	return ok && e.Reason == ReasonSecretWrong
 }
 
-// SecretHash is SECRET_HASH, for calls that an app makes with the SDK itself:
-// the HMAC-SHA256 of username and app client id, in base64. The username is the
-// one sent in the same request. In an answer to a challenge it is the one that
-// Cognito named; on refresh it is that of the access token.
+// SecretHash returns the parameter SECRET_HASH, for calls that your app makes
+// with the SDK itself. It is the HMAC-SHA256 of username and app client id, in
+// base64. Pass the username that you send in the same request. In the answer to
+// a challenge, pass the username that Cognito returned. In a refresh, pass the
+// username of the access token.
 func SecretHash(username, clientID string, clientSecret cognito.Secret) string {
 	mac := hmac.New(sha256.New, []byte(clientSecret))
 	_, _ = io.WriteString(mac, username+clientID) // never fails
@@ -128,8 +129,7 @@ func (c *Client) secretHash(username, secret string) *string {
 // Verifier returns the Client's token verifier.
 func (c *Client) Verifier() *cognito.Verifier { return c.verifier }
 
-// Format implements [fmt.Formatter]: a Client prints nothing of its
-// configuration.
+// Format implements [fmt.Formatter]. It prints no part of the configuration.
 func (Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.Client") }
 
 var _ session.Refresher = (*Client)(nil)

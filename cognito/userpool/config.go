@@ -13,31 +13,30 @@ import (
 
 // Config configures a [Client]. Only Pool is required.
 type Config struct {
-	// Pool is the user pool and the app client. It needs no Domain. If it has
-	// a ClientSecret, each call that needs the secret sends it, as a hash or
-	// as it is.
+	// Pool is the user pool and the app client. It needs no Domain. If it has a
+	// ClientSecret, the calls that need the secret send it, or a hash of it.
 	Pool cognito.Config
 
 	// HTTPClient makes the calls to the user-pool API. Nil means
-	// Pool.HTTPClient. Its redirect policy is not used.
+	// Pool.HTTPClient. No call follows a redirect.
 	HTTPClient *http.Client
 
-	// SDK is an SDK client of your own. Set it for operations that need AWS
-	// credentials, or for the SDK's own middleware and logging. Its region,
+	// SDK is your own SDK client. Set it for operations that need AWS
+	// credentials, or to use middleware and logging of the SDK. Its region,
 	// endpoint and credentials are used, and its HTTP client unless
-	// Config.HTTPClient is set. Its settings for retries and time limits are
-	// not used: this package has its own, limits the size of answers and
-	// refuses redirects. Nil means a client that signs nothing, with the
-	// region of the pool and Pool.Endpoint.
+	// Config.HTTPClient is set. Its retries and time limits are not used:
+	// this package has its own, limits the size of answers and refuses
+	// redirects. Nil means a client without AWS credentials, with the region
+	// of the pool and Pool.Endpoint.
 	SDK *cip.Client
 
 	// RelyingPartyID is the RelyingPartyId of the pool's WebAuthnConfiguration.
 	// [Credentials.HideAccount] needs it for sign-ins with a passkey.
 	RelyingPartyID string
 
-	// PasskeySignInAge is the greatest age of a sign-in that may add a
-	// passkey. It stops somebody who finds an open browser from adding a
-	// passkey of their own. Zero means ten minutes; negative means no limit.
+	// PasskeySignInAge limits who may add a passkey: the user must have
+	// signed in within this time. So another person who finds an open browser
+	// cannot add a passkey. Zero means ten minutes; negative means no limit.
 	PasskeySignInAge time.Duration
 }
 

@@ -7,25 +7,25 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
-// Decoy returns the step of a sign-in with a code or a passkey as its first
-// factor, for a visitor who has none. Their account does not exist or cannot
-// sign in, or it has been sent too many codes. [Credentials.HideAccount] has
-// SignIn do all of what follows. Use Decoy where [RevealsAccount] is true, so
-// that the page, its status and its cookies are those of an account that gets
-// one:
+// Decoy returns a fake step of a sign-in with a code or a passkey as the
+// first factor. Use it if the account does not exist or cannot sign in, or if
+// too many codes were sent to it. The page, its status and its cookies then
+// look as they do for an account that gets a challenge. With
+// [Credentials.HideAccount], SignIn does all of this itself. Otherwise call
+// Decoy if [RevealsAccount] is true:
 //
 //	step, err := client.SignIn(ctx, who)
 //	if userpool.RevealsAccount(err) {
 //		step, err = client.Decoy(who), nil // log err
 //	}
 //
-// Use it too where Cognito answers with [*SelectFactor]: this account has other
-// factors, and no code or passkey to sign in with.
+// Call it too if Cognito answers with [*SelectFactor]: the account has others.
 //
-// Each answer to the decoy asks Cognito once. It is [ErrCodeMismatch] for a code
-// and [ErrNotAuthorized] for a passkey, as a wrong one is. A decoy has no
-// Delivery: a page for codes as a first factor must not show where they went.
-// It has no Options either: see [WebAuthn.AnyOptions].
+// Each answer to the decoy calls Cognito once and fails like a wrong answer.
+// The error is [ErrCodeMismatch] for a code and [ErrNotAuthorized] for a
+// passkey. A decoy has no Delivery: a page for codes as the first factor must
+// not show where a code was sent. For its missing Options see
+// [WebAuthn.AnyOptions].
 func (c *Client) Decoy(who Credentials) *Step {
 	t := c.newTurn(who)
 	out := &outcome{op: opInitiateAuth, name: "EMAIL_OTP", session: record.DecoySession()}
@@ -41,8 +41,7 @@ func (c *Client) Decoy(who Credentials) *Step {
 	return &Step{Challenge: ch}
 }
 
-// disguise turns Cognito's refusal of a decoy's session into that of a code or
-// a passkey.
+// disguise turns a refusal of a decoy's session into one of a code or passkey.
 func (t *turn) disguise(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !t.Decoy || !ok || e.Retryable {

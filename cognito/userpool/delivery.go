@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// A Delivery says where a code went.
+// A Delivery says where a code was sent.
 type Delivery struct {
 	Destination string `json:"destination"`         // masked by Cognito, such as "j***@e***"
 	Medium      string `json:"medium"`              // "EMAIL" or "SMS"

@@ -25,25 +25,25 @@ const (
 	opForgetDevice       observe.Op = "ForgetDevice"
 )
 
-// A Device is a browser or phone that Cognito remembers for a user: with it
-// the user needs no second factor. The app keeps it on that device, for that
-// user; a web app in a cookie, which [Pending] can seal. Its secret prints,
-// logs and marshals as "[redacted]".
+// A Device is a browser or phone that Cognito remembers for a user: on it the
+// user needs no second factor. The app keeps the Device there, for that user.
+// A web app keeps it in a cookie: see [Pending.KeepDevice]. Its secret
+// prints, logs and marshals as "[redacted]".
 type Device struct {
 	Key      string         `json:"key"`       // DeviceKey, which is also in the access token
 	GroupKey string         `json:"group_key"` // DeviceGroupKey
 	Secret   cognito.Secret `json:"secret"`
 
-	// AskUser is set by [Client.ConfirmDevice] where the pool leaves it to
-	// the user to have the device remembered: call
+	// AskUser is set by [Client.ConfirmDevice] if the pool lets the user
+	// decide whether the device is remembered. Ask the user, and call
 	// [Client.UpdateDeviceStatus] after a yes.
 	AskUser bool `json:"ask_user,omitempty"`
 }
 
 func (d *Device) complete() bool { return d.Key != "" && d.GroupKey != "" && d.Secret != "" }
 
-// A NewDevice is one that Cognito has given a key at a sign-in, and that does
-// not count until [Client.ConfirmDevice].
+// A NewDevice is a device to which Cognito has given a key at a sign-in. It
+// has no effect until you call [Client.ConfirmDevice].
 type NewDevice struct {
 	Key      string `json:"key"`
 	GroupKey string `json:"group_key"`
@@ -56,10 +56,11 @@ func newDevice(m *types.NewDeviceMetadataType) *NewDevice {
 	return &NewDevice{Key: *m.DeviceKey, GroupKey: *m.DeviceGroupKey}
 }
 
-// ConfirmDevice makes a secret for a new device and tells Cognito what it
-// takes to check it, not the secret. Name is shown in lists of the user's
-// devices. Refreshing tokens in a pool that tracks devices needs a confirmed
-// one. Where [Device.AskUser] is false the device is remembered already.
+// ConfirmDevice makes a secret for a new device. It sends Cognito a verifier
+// of the secret, not the secret. The argument name is shown in lists of the
+// user's devices. In a pool that tracks devices, tokens can be refreshed only
+// on a confirmed device. If [Device.AskUser] is false in the result, the
+// device is already remembered.
 func (c *Client) ConfirmDevice(ctx context.Context, token cognito.AccessToken, d NewDevice, name string) (*Device, error) {
 	if d.Key == "" || d.GroupKey == "" {
 		return nil, c.ownError(opConfirmDevice, observe.CodeBadRequest, errors.New("the device is not one of Step.NewDevice"))
@@ -89,9 +90,9 @@ func randomSecret() string {
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 
-// UpdateDeviceStatus says whether a confirmed device counts as a second
-// factor, which is what the user agreed to. Cognito goes on tracking a device
-// that does not.
+// UpdateDeviceStatus sets whether a confirmed device replaces the second
+// factor. Set it to true only after the user has agreed. Cognito still tracks
+// a device for which it is false.
 func (c *Client) UpdateDeviceStatus(ctx context.Context, token cognito.AccessToken, key string, remembered bool) error {
 	status := types.DeviceRememberedStatusTypeNotRemembered
 	if remembered {
@@ -105,8 +106,8 @@ func (c *Client) UpdateDeviceStatus(ctx context.Context, token cognito.AccessTok
 	return err
 }
 
-// ForgetDevice removes a device from the user's. A sign-in with its
-// secret then needs the second factor again.
+// ForgetDevice removes one of the user's devices. A sign-in on it then needs
+// the second factor again.
 func (c *Client) ForgetDevice(ctx context.Context, token cognito.AccessToken, key string) error {
 	_, err := call(ctx, c, opForgetDevice, c.sdk.ForgetDevice, &cip.ForgetDeviceInput{
 		AccessToken: aws.String(string(token)),
@@ -115,13 +116,13 @@ func (c *Client) ForgetDevice(ctx context.Context, token cognito.AccessToken, ke
 	return err
 }
 
-// A DeviceInfo is what Cognito tells of a device.
+// A DeviceInfo is Cognito's description of a device.
 type DeviceInfo struct {
 	Key        string
 	Name       string            // device_name, or ""
-	Remembered bool              // counts as a second factor
+	Remembered bool              // replaces the second factor
 	LastIP     string            // last_ip_used, or ""
-	Attributes map[string]string // all of them, by Cognito's names
+	Attributes map[string]string // all attributes of the device, by Cognito's names
 	Created    time.Time
 	Modified   time.Time
 	LastUsed   time.Time // when it last signed in
@@ -130,8 +131,8 @@ type DeviceInfo struct {
 // maxDevices is the most that Cognito lists at once.
 const maxDevices = 60
 
-// ListDevices returns a page of the user's devices, and the token of the next
-// one, "" at the end. Pass "" for the first page.
+// ListDevices returns one page of the user's devices, and the token of the next
+// page. The token is "" after the last page. Pass "" to get the first page.
 func (c *Client) ListDevices(ctx context.Context, token cognito.AccessToken, page string) (devices []DeviceInfo, next string, err error) {
 	out, err := call(ctx, c, opListDevices, c.sdk.ListDevices, &cip.ListDevicesInput{
 		AccessToken:     aws.String(string(token)),
@@ -147,8 +148,8 @@ func (c *Client) ListDevices(ctx context.Context, token cognito.AccessToken, pag
 	return devices, aws.ToString(out.PaginationToken), nil
 }
 
-// GetDevice returns one of the user's devices. The error is [ErrUnknownDevice]
-// where no device has this key.
+// GetDevice returns one of the user's devices. The error is
+// [ErrUnknownDevice] if no device has this key.
 func (c *Client) GetDevice(ctx context.Context, token cognito.AccessToken, key string) (*DeviceInfo, error) {
 	out, err := call(ctx, c, opGetDevice, c.sdk.GetDevice, &cip.GetDeviceInput{
 		AccessToken: aws.String(string(token)),

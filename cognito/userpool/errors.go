@@ -11,22 +11,22 @@ import (
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
-// Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
-// A refresh token that is over is [cognito.ErrInvalidGrant].
+// Errors that callers tell apart with [errors.Is]. Each comes in an [*Error].
+// For a refresh token that has ended the error is [cognito.ErrInvalidGrant].
 var (
 	// ErrNotAuthorized means that the user name or the password is wrong, or
-	// that no account, or only a disabled one, has that name. Visitors must
-	// not be told which. Refusals that Cognito explains in words this package
-	// does not know are not among them: see [ReasonRefused].
+	// that the account is disabled or does not exist. Do not tell the visitor
+	// which of these it is. If Cognito gives a reason that this package does
+	// not know, the error is not ErrNotAuthorized: see [ReasonRefused].
 	ErrNotAuthorized = errors.New("the user name or password is wrong")
 
 	// ErrUserNotConfirmed means that the account waits for
-	// [Client.ConfirmSignUp]. Cognito says so at a sign-in whatever the
-	// password was: a visitor must be told the same as for a wrong password.
+	// [Client.ConfirmSignUp]. At a sign-in Cognito returns this for right and
+	// wrong passwords: tell the visitor the same as for a wrong password.
 	ErrUserNotConfirmed = errors.New("the account is not confirmed")
 
-	// ErrAlreadyConfirmed means that an account was confirmed before: its user
-	// can sign in, and gets no more codes to confirm it.
+	// ErrAlreadyConfirmed means that the account is already confirmed. Its
+	// user can sign in, and Cognito sends no more confirmation codes.
 	ErrAlreadyConfirmed = errors.New("the account is confirmed already")
 
 	// ErrSignInTooOld means that the user has to sign in again before adding
@@ -37,70 +37,70 @@ var (
 	// [Client.ForgotPassword] before signing in.
 	ErrPasswordResetRequired = errors.New("the password has to be reset")
 
-	// ErrCodeMismatch means that a code is wrong; the right one still works.
+	// ErrCodeMismatch means that a code is wrong. The user may try again: the
+	// right code still works.
 	ErrCodeMismatch = errors.New("the code is wrong")
 
-	// ErrCodeExpired means that a code is no longer valid: have a new one
-	// sent.
+	// ErrCodeExpired means that a code is no longer valid. Send a new one.
 	ErrCodeExpired = errors.New("the code is no longer valid")
 
 	// ErrSessionExpired means that a challenge was answered too late or
 	// twice: the sign-in has to start again.
 	ErrSessionExpired = errors.New("the sign-in has to start again")
 
-	// ErrUnknownDevice means that the user has no such device, or no longer.
+	// ErrUnknownDevice means that the user has no device with this key.
 	ErrUnknownDevice = errors.New("there is no such device")
 
 	// ErrLimitExceeded means that there were too many attempts or messages
-	// for one user: only time helps.
+	// for one user. The user has to wait.
 	ErrLimitExceeded = errors.New("too many attempts")
 
-	// ErrInvalidPassword means that a new password breaks the pool's policy
-	// or was used before.
+	// ErrInvalidPassword: the new password breaks the pool's policy or is an
+	// old one.
 	ErrInvalidPassword = errors.New("the new password is not acceptable")
 
 	// ErrUsernameExists means that the user name, e-mail address or phone
 	// number belongs to another account.
 	ErrUsernameExists = errors.New("the user name or address is taken")
 
-	// ErrAccessToken means that Cognito no longer honours the access token:
-	// it has expired, or was revoked by a sign-out. Refresh it, or have the
-	// user sign in again.
+	// ErrAccessToken means that Cognito refuses the access token: it has
+	// expired, or a sign-out has revoked it. Refresh the tokens, or ask the
+	// user to sign in again.
 	ErrAccessToken = errors.New("the access token is expired or revoked")
 )
 
-// An Error is a call to the user-pool API that went wrong.
+// An Error says why a call to the user-pool API failed.
 type Error struct {
 	// Op is the operation, such as "SignUp".
 	Op observe.Op
 
-	// Code is Cognito's name of the error, such as "NotAuthorizedException",
-	// or one of the constants of package observe where Cognito said nothing.
+	// Code is Cognito's name of the error, such as "NotAuthorizedException". If
+	// Cognito did not answer, it is one of the constants of package observe.
 	Code observe.Code
 
-	// Reason says what Code means here: one code can mean many things.
+	// Reason says what Code means here; one code can mean many things.
 	Reason Reason
 
 	// Challenge is Cognito's name of the challenge that was answered, or "".
 	Challenge string
 
-	// Message is Cognito's text, without what the call passed in. It is for
-	// the log: visitors get [NoticeFor].
+	// Message is Cognito's text, without the values that the call passed in.
+	// Use it only in logs; show visitors the text of [NoticeFor].
 	Message string
 
-	// Fix says what a developer can do about it, in Cognito's words, or "".
+	// Fix is advice for a developer, with Cognito's names of settings, or "".
 	Fix string
 
-	// Retryable reports whether the same call may succeed in a moment.
-	// After "unreachable" it may also have succeeded already.
+	// Retryable reports whether the same call may succeed a moment later. If
+	// Code is "unreachable", the call may already have succeeded.
 	Retryable bool
 
-	// Status is the HTTP status of the answer, or 0. RequestID is what AWS
-	// support asks for, or "".
+	// Status is the HTTP status of the answer, or 0. RequestID is the id that
+	// AWS support asks for, or "".
 	Status    int
 	RequestID string
 
-	// Wait is how long Cognito asks to get no calls: the Retry-After of an
+	// Wait is how long Cognito asks the caller to wait: the Retry-After of an
 	// answer with status 429 or 5xx, or 0.
 	Wait time.Duration
 
@@ -129,17 +129,18 @@ func (e *Error) Error() string {
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// RetryAfter returns e.Wait. Package session asks for it.
+// RetryAfter returns e.Wait. Package session uses it.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
 // Is recognizes the sentinels of this package and [cognito.ErrInvalidGrant].
 func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
 
-// Explain returns the [*Error] for an error of the SDK's, from a call that the
-// app made itself: op is the operation, such as "AdminCreateUser". It has the
-// Reason, the Fix and the sentinels of this package, and [NoticeFor] takes it.
-// Pass in secrets the values of the call that no text may quote. Explain
-// returns nil for a nil error, and an [*Error] as it is.
+// Explain makes an [*Error] from an error of the SDK, after a call that your
+// app made itself. The argument op is the operation, such as
+// "AdminCreateUser". The result has a Reason and a Fix, [errors.Is] finds the
+// errors of this package in it, and [NoticeFor] accepts it. Pass as secrets
+// the values of the call that must not appear in its text. Explain returns nil
+// for a nil error. It returns an [*Error] unchanged.
 func (c *Client) Explain(op string, err error, secrets ...string) error {
 	if e, ok := errors.AsType[*Error](err); ok || err == nil {
 		if ok {

@@ -23,7 +23,7 @@ func ExampleNew() {
 	// Output: userpool.Client
 }
 
-// Somebody signs up and confirms the address with the code that was sent.
+// A user signs up and confirms the address with the code that was sent.
 func ExampleClient_SignUp() {
 	pool := cognitotest.NewPool()
 	client, err := userpool.New(userpool.Config{Pool: pool.Config()})
@@ -49,8 +49,8 @@ func ExampleClient_SignUp() {
 	// confirmation: <nil>
 }
 
-// A forgotten password. The page after the first form is the same for users
-// who do not exist.
+// A user resets a forgotten password. The page after the first form is the
+// same if the user does not exist.
 func ExampleClient_ForgotPassword() {
 	pool := cognitotest.NewPool()
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", EmailVerified: true}); err != nil {
@@ -98,7 +98,8 @@ func ExampleClient_GetUser() {
 	// Output: jane jane@example.com true gold
 }
 
-// What goes to the log, and what the visitor reads.
+// NoticeFor returns the text for the visitor. The error itself goes to the
+// log.
 func ExampleNoticeFor() {
 	pool := cognitotest.NewPool()
 	client, err := userpool.New(userpool.Config{Pool: pool.Config()})
@@ -124,7 +125,7 @@ func ExampleSoftwareToken_URI() {
 	// {[redacted] }
 }
 
-// Where the app faces the browser itself, the peer's address is the
+// Without a proxy in front of the app, the address of the connection is the
 // visitor's.
 func ExampleWithContextData() {
 	pool := cognitotest.NewPool()

@@ -19,15 +19,15 @@ type SoftwareToken struct {
 	// Secret is in base32, for users who cannot scan a code and type it.
 	Secret cognito.Secret
 
-	// Session continues the challenge that asked for the set-up; it is empty
-	// for a user who is signed in.
+	// Session is Cognito's session string for the challenge that asked for
+	// the set-up. It is empty if the user is signed in.
 	Session cognito.Secret
 }
 
-// URI is what a QR code for the authenticator app says (otpauth). The app
-// lists the account as issuer and account name, such as "Example Shop" and
-// "jane@example.com"; a colon in them becomes a space. The URI contains the
-// secret: it belongs in the page for this user, and in no log.
+// URI returns the otpauth URI for the QR code that the user scans. The
+// authenticator app shows issuer and account, such as "Example Shop" and
+// "jane@example.com". A colon in them becomes a space. The URI contains the
+// secret: show it only to this user, and do not log it.
 func (t SoftwareToken) URI(issuer, account string) string {
 	label := otpauthEscape(account)
 	if issuer = otpauthEscape(issuer); issuer == "" {
@@ -44,9 +44,9 @@ func otpauthEscape(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }
 
-// AssociateSoftwareToken begins the set-up of TOTP for a signed-in user. It
-// counts once [Client.VerifySoftwareToken] has a code, and is asked for at
-// sign-in once [Client.SetUserMFAPreference] says so.
+// AssociateSoftwareToken begins the set-up of TOTP for a signed-in user.
+// [Client.VerifySoftwareToken] completes it with a code. After that,
+// [Client.SetUserMFAPreference] makes Cognito ask for TOTP at sign-in.
 func (c *Client) AssociateSoftwareToken(ctx context.Context, t cognito.AccessToken) (SoftwareToken, error) {
 	return c.associate(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: aws.String(string(t))}, string(t))
 }
@@ -64,9 +64,9 @@ func (c *Client) associate(ctx context.Context, in *cip.AssociateSoftwareTokenIn
 	return token, nil
 }
 
-// VerifySoftwareToken ends the set-up of TOTP with a code from the user's
-// app. A wrong code is [ErrCodeMismatch]. The name, which may be empty, tells
-// the user later which app to open.
+// VerifySoftwareToken completes the set-up of TOTP with a code from the user's
+// app. The error is [ErrCodeMismatch] for a wrong code. The argument name,
+// which may be empty, is shown at later sign-ins as the app to open.
 func (c *Client) VerifySoftwareToken(ctx context.Context, t cognito.AccessToken, code, name string) error {
 	_, err := c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
 		AccessToken:        aws.String(string(t)),
@@ -95,25 +95,26 @@ var (
 	errNoSuchMFA   = errors.New("a passkey is on or off as a second factor, and cannot be the preferred one")
 )
 
-// An MFASetting says what becomes of one kind of second factor.
+// An MFASetting says how one kind of second factor is used.
 type MFASetting int
 
-// The zero MFASetting leaves things as they are.
+// The zero MFASetting changes nothing.
 const (
 	MFAUnchanged MFASetting = iota
-	MFAOff                  // not asked for at sign-in
-	MFAOn                   // asked for, by choice where there are several
-	MFAPreferred            // asked for unless the user chooses another
+	MFAOff                  // Cognito does not ask for it
+	MFAOn                   // Cognito asks for it; if several are on, the user chooses
+	MFAPreferred            // Cognito asks for it first
 )
 
-// An MFAPreference is which second factors a user signs in with. At most one
-// is preferred.
+// An MFAPreference sets the second factors with which a user signs in. At
+// most one may be preferred.
 type MFAPreference struct {
 	SMS           MFASetting
 	Email         MFASetting
 	SoftwareToken MFASetting // needs [Client.VerifySoftwareToken] first
 
-	// WebAuthn lets a passkey that verified its user count as both factors.
+	// WebAuthn says whether a sign-in with a passkey needs a second factor. If
+	// it is on, a passkey that has verified its user counts as both factors.
 	WebAuthn MFASetting
 }
 
@@ -141,21 +142,21 @@ func (c *Client) SetUserMFAPreference(ctx context.Context, t cognito.AccessToken
 
 func (s MFASetting) enabled() bool { return s == MFAOn || s == MFAPreferred }
 
-// AuthFactors is how a user can sign in.
+// AuthFactors lists the factors with which a user can sign in.
 type AuthFactors struct {
 	Username string
 
-	// First are the first factors that are set up: "PASSWORD", "EMAIL_OTP",
+	// First lists the first factors that are set up: "PASSWORD", "EMAIL_OTP",
 	// "SMS_OTP", "WEB_AUTHN".
 	First []string
 
-	// MFA are the second factors that are on: "SMS_MFA", "EMAIL_OTP",
-	// "SOFTWARE_TOKEN_MFA". PreferredMFA is the one asked for, or "".
+	// MFA lists the second factors that are on: "SMS_MFA", "EMAIL_OTP",
+	// "SOFTWARE_TOKEN_MFA". PreferredMFA is the preferred one, or "".
 	MFA          []string
 	PreferredMFA string
 }
 
-// GetUserAuthFactors returns how a signed-in user can sign in.
+// GetUserAuthFactors returns the factors of a signed-in user.
 func (c *Client) GetUserAuthFactors(ctx context.Context, t cognito.AccessToken) (*AuthFactors, error) {
 	out, err := call(ctx, c, opGetUserAuthFactors, c.sdk.GetUserAuthFactors, &cip.GetUserAuthFactorsInput{AccessToken: aws.String(string(t))}, string(t))
 	if err != nil {

@@ -8,22 +8,22 @@ import (
 
 // A Notice is one sentence for the visitor.
 type Notice struct {
-	// Key stays the same between releases: choose other words, or those of
-	// another language, by it. Several reasons share a key where telling
-	// them apart would tell whether an account exists.
+	// Key stays the same between releases. Use it to show your own text, or a
+	// text in another language. Several reasons have the same key if a
+	// difference would reveal whether an account exists.
 	Key NoticeKey `json:"key"`
 
-	// Text says it in plain English.
+	// Text is the sentence in plain English.
 	Text string `json:"text"`
 
-	// Status is the HTTP status of an API's answer with this notice. It
-	// follows from Key, and so tells no more.
+	// Status is the HTTP status for an API's answer with this notice. It
+	// depends only on Key, so it reveals nothing else.
 	Status int `json:"-"`
 }
 
-// NoticeFor returns what a visitor may know of err. It is the same for a wrong
-// password and for an unknown user. It is also the same for a wrong code and
-// for a code that belongs to no user. The cause is for the log: err itself.
+// NoticeFor returns what a visitor may know about err. It is the same for a
+// wrong password and for an unknown user. It is also the same for a wrong code
+// and for a code that belongs to no user. Write err itself to the log.
 func NoticeFor(err error) Notice {
 	key := string(NoticeUnavailable)
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -72,11 +72,12 @@ const (
 	NoticeUnavailable      NoticeKey = "unavailable"
 )
 
-// RevealsAccount reports whether err tells that an account exists, or that none does,
-// in an operation that can hide it. These are [Client.ForgotPassword],
-// [Client.ResendConfirmationCode], [Client.SignUp], and [Client.SignIn] with a code or
-// a passkey as the first factor. The form then goes on to its next page as if a code
-// had been sent. That page says no more of where it went than "to your address":
+// RevealsAccount reports whether err reveals that an account exists or does not
+// exist. It concerns the operations that can hide this. They are
+// [Client.ForgotPassword], [Client.ResendConfirmationCode], [Client.SignUp],
+// and [Client.SignIn] with a code or a passkey as the first factor. If it is
+// true, show the next page as if a code had been sent. That page must not say
+// where the code was sent, except "to your address":
 //
 //	_, err := client.ForgotPassword(ctx, name)
 //	if err != nil && !userpool.RevealsAccount(err) {
@@ -84,13 +85,13 @@ const (
 //		return
 //	}
 //
-// Cookies must not tell either: see [Pending.SaveSignUp] for a sign-up and
-// [Credentials.HideAccount] for a sign-in with a code or a passkey.
+// Cookies must not reveal it either. See [Pending.SaveSignUp] for a sign-up
+// and [Credentials.HideAccount] for a sign-in with a code or a passkey.
 //
-// Cognito itself keeps silent where PreventUserExistenceErrors of the app
-// client is ENABLED, except in SignUp: without this, anybody can ask there
-// which names are taken. An app that hides it has to tell the owner of the
-// address in another way.
+// If PreventUserExistenceErrors of the app client is ENABLED, Cognito itself
+// reveals nothing, except in SignUp. So without RevealsAccount, a sign-up
+// form tells every visitor which names are taken. With it, tell the owner of
+// the address in another way, such as by e-mail.
 func RevealsAccount(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && notice.RevealsAccount(e.failure())

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// A CallOption adds to one call what only some pools use. Operations that
-// have no place for it ignore it.
+// A CallOption adds a parameter to a call that only some pools need.
+// Operations that do not have this parameter ignore it.
 type CallOption func(*callOptions)
 
 type callOptions struct {
@@ -27,9 +27,10 @@ func WithMetadata(data map[string]string) CallOption {
 }
 
 // WithContextData tells Cognito's threat protection where the visitor's request
-// comes from (UserContextData). It has the address of the browser, and the
-// encoded fingerprint that Cognito's script makes in the page. Either may be
-// empty. The address must be one the visitor cannot choose: see [PeerIP].
+// comes from (UserContextData). The argument ip is the address of the browser.
+// encodedData is the encoded fingerprint that Cognito's script makes in the
+// page. Either may be empty. Do not take the address from a header that the
+// visitor can set: see [PeerIP].
 func WithContextData(ip, encodedData string) CallOption {
 	return func(o *callOptions) {
 		o.context = &types.UserContextDataType{IpAddress: optional(ip), EncodedData: optional(encodedData)}
@@ -44,9 +45,9 @@ func gather(opts []CallOption) callOptions {
 	return o
 }
 
-// PeerIP is the address of the other end of the connection of r, without
-// the port. It reads no header: behind a proxy it is the proxy's, and the
-// app knows which header of its own proxy to believe.
+// PeerIP returns the address of the other end of r's connection, without the
+// port. It reads no header. Behind a proxy it returns the proxy's address:
+// then read the address from the header that your proxy sets.
 func PeerIP(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -28,14 +28,13 @@ const (
 )
 
 // StartWebAuthnRegistration begins to add a passkey to a signed-in user. It
-// returns the PublicKeyCredentialCreationOptions as JSON, for the page:
-// [ServePasskeyScript] has the script that hands them to
-// navigator.credentials.create. The browser's answer goes to
-// [Client.CompleteWebAuthnRegistration].
+// returns the PublicKeyCredentialCreationOptions as JSON, for the page. The
+// script of [ServePasskeyScript] passes them to navigator.credentials.create.
+// Pass the browser's answer to [Client.CompleteWebAuthnRegistration].
 //
-// The user must have signed in within Config.PasskeySignInAge, by the auth_time
-// of the access token. Otherwise the error is [ErrSignInTooOld], and nothing
-// was asked.
+// The user must have signed in within Config.PasskeySignInAge, according to the
+// auth_time of the access token. Otherwise the error is [ErrSignInTooOld], and
+// Cognito was not called.
 func (c *Client) StartWebAuthnRegistration(ctx context.Context, t cognito.AccessToken) (json.RawMessage, error) {
 	if err := c.recentSignIn(t); err != nil {
 		return nil, err
@@ -69,13 +68,13 @@ func (c *Client) recentSignIn(t cognito.AccessToken) error {
 	return c.ownError(opStartPasskey, observe.CodeSignInTooOld, fmt.Errorf("the user signed in more than %v ago", c.signInAge))
 }
 
-// CompleteWebAuthnRegistration adds the passkey that the browser made: the JSON
-// of its credential (RegistrationResponseJSON, what toJSON returns). Cognito
-// checks it and names it after the authenticator.
+// CompleteWebAuthnRegistration adds the passkey that the browser made. The
+// argument is the JSON of its credential (RegistrationResponseJSON, the result
+// of toJSON). Cognito checks it and gives it the name of the authenticator.
 //
-// Among its errors are [ReasonPasskeyExpired] for options that were not
-// Cognito's last, and [ReasonPasskeyDomain] and [ReasonPasskeyOrigin] for a page
-// outside the pool's RelyingPartyId.
+// The Reason of an error is [ReasonPasskeyExpired] if Cognito has sent newer
+// options since. It is [ReasonPasskeyDomain] or [ReasonPasskeyOrigin] if the
+// page is not below the pool's RelyingPartyId.
 func (c *Client) CompleteWebAuthnRegistration(ctx context.Context, t cognito.AccessToken, credential json.RawMessage) error {
 	object, err := record.Credential(credential)
 	if err != nil {
@@ -88,12 +87,12 @@ func (c *Client) CompleteWebAuthnRegistration(ctx context.Context, t cognito.Acc
 	return err
 }
 
-// A Passkey is one that a user has registered.
+// A Passkey is a passkey that a user has registered.
 type Passkey struct {
 	ID             string    `json:"id"`
-	Name           string    `json:"name"` // which Cognito derives from the authenticator
+	Name           string    `json:"name"` // Cognito derives it from the authenticator
 	RelyingPartyID string    `json:"rp_id"`
-	Attachment     string    `json:"attachment,omitempty"` // "platform" or "cross-platform", or "" where it is not known
+	Attachment     string    `json:"attachment,omitempty"` // "platform" or "cross-platform", or "" if it is not known
 	Transports     []string  `json:"transports,omitempty"` // such as "internal" and "hybrid"
 	Created        time.Time `json:"created"`
 }
@@ -131,8 +130,8 @@ func (c *Client) ListWebAuthnCredentials(ctx context.Context, t cognito.AccessTo
 	return passkeys, nil
 }
 
-// DeleteWebAuthnCredential removes a passkey from a signed-in user. The reason
-// is [ReasonUnknownPasskey] where the user has none with this id.
+// DeleteWebAuthnCredential removes a passkey from a signed-in user. The Reason
+// of an error is [ReasonUnknownPasskey] if the user has none with this id.
 func (c *Client) DeleteWebAuthnCredential(ctx context.Context, t cognito.AccessToken, id string) error {
 	_, err := call(ctx, c, opDeletePasskey, c.sdk.DeleteWebAuthnCredential, &cip.DeleteWebAuthnCredentialInput{
 		AccessToken:  aws.String(string(t)),
@@ -141,9 +140,9 @@ func (c *Client) DeleteWebAuthnCredential(ctx context.Context, t cognito.AccessT
 	return err
 }
 
-// ServePasskeyScript serves the script that forms with passkeys use. It needs
-// script-src 'self' of a Content-Security-Policy, and nothing inline; the head
-// of the script says which attributes a form has.
+// ServePasskeyScript serves the script for forms with passkeys. With a
+// Content-Security-Policy it needs only script-src 'self'. The comment at the
+// top of the script says which attributes a form must have.
 func ServePasskeyScript(w http.ResponseWriter, r *http.Request) {
 	passkeyscript.Serve(w, r)
 }

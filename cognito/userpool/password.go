@@ -10,8 +10,8 @@ import (
 )
 
 // ForgotPassword sends a code with which the user can set a new password. The
-// page that follows must be the same whether there is such an account or not.
-// So must its words about where the code went: see [RevealsAccount].
+// next page must be the same whether there is such an account or not. The same
+// is true of its words about where the code was sent: see [RevealsAccount].
 func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
 	in := &cip.ForgotPasswordInput{
@@ -29,13 +29,13 @@ func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...Ca
 
 // A PasswordReset sets a user's new password.
 type PasswordReset struct {
-	Username    string // the name given to [Client.ForgotPassword]
+	Username    string // the name that was passed to [Client.ForgotPassword]
 	Code        string
 	NewPassword cognito.Secret
 }
 
 // ConfirmForgotPassword sets a new password with the code that was sent. The
-// user signs in with it then.
+// user can then sign in with the new password.
 func (c *Client) ConfirmForgotPassword(ctx context.Context, with PasswordReset, opts ...CallOption) error {
 	o := gather(opts)
 	in := &cip.ConfirmForgotPasswordInput{
@@ -51,10 +51,10 @@ func (c *Client) ConfirmForgotPassword(ctx context.Context, with PasswordReset, 
 	return err
 }
 
-// ChangePassword sets the password of a signed-in user, who gives the present
-// one; it is empty for a user who has none yet. A wrong one is
-// [ErrNotAuthorized]. The user stays signed in everywhere: see
-// [Client.GlobalSignOut].
+// ChangePassword sets the password of a signed-in user. The argument present
+// is the current password; it is empty for a user who has none yet. The error
+// is [ErrNotAuthorized] if it is wrong. The user stays signed in everywhere:
+// to change that, see [Client.GlobalSignOut].
 func (c *Client) ChangePassword(ctx context.Context, t cognito.AccessToken, present, next cognito.Secret) error {
 	_, err := call(ctx, c, opChangePassword, c.sdk.ChangePassword, &cip.ChangePasswordInput{
 		AccessToken:      aws.String(string(t)),

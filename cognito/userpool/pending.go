@@ -22,19 +22,18 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// PendingConfig configures a [Pending]. Client, Keys (or KeySource) and BaseURL
-// are required.
+// PendingConfig configures a [Pending]. Client, BaseURL and keys are required.
 type PendingConfig struct {
 	// Client makes the calls of the challenges that come back.
 	Client *Client
 
-	// Keys seal the cookies: the first seals, all open. They may be those of
-	// the sessions.
+	// Keys encrypt the cookies. The first key encrypts; every key decrypts.
+	// They may be the keys of the sessions.
 	Keys []session.Key
 
-	// KeySource returns the keys, instead of Keys, so that they can change
-	// while the program runs. [NewPending] asks for them: see
-	// [session.Config].KeySource.
+	// KeySource is a function that returns the keys. Set it instead of Keys
+	// if the keys can change while the program runs. [NewPending] calls it;
+	// [session.Config].KeySource says when it is called again.
 	KeySource func(ctx context.Context) ([]session.Key, error)
 
 	// BaseURL is the app's own public URL, such as "https://app.example.com"
@@ -42,16 +41,16 @@ type PendingConfig struct {
 	// host with http, and browsers send them to the path of BaseURL only.
 	BaseURL string
 
-	// CookieName names the cookie of a challenge, without the prefix "__Host-"
-	// or "__Secure-". With "-device" behind it, it names the cookie of a
-	// remembered device. "-sign-up" names that of a sign-up, and "-passkeys"
-	// that of users with a passkey. Empty means "sign-in"; the port and the
-	// path of BaseURL follow, where it has them.
+	// CookieName is the name of the cookie of a challenge, without the prefix
+	// "__Host-" or "__Secure-". Other cookies have this name with an ending:
+	// "-device" for a remembered device, "-sign-up" for a sign-up, "-passkeys"
+	// for users with a passkey. Empty means "sign-in". If BaseURL has a port
+	// or a path, it is added to the name.
 	CookieName string
 
-	// Life is how long a challenge can be answered. Zero means three minutes,
-	// which is how long Cognito waits unless AuthSessionValidity of the app
-	// client says otherwise: 15 minutes at most.
+	// Life is how long a challenge can be answered. Set it to
+	// AuthSessionValidity of the app client, which is 15 minutes at most.
+	// Zero means three minutes, which is also Cognito's default.
 	Life time.Duration
 }
 
@@ -63,10 +62,11 @@ const (
 
 func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendingLife) }
 
-// Pending keeps a challenge in the visitor's browser from the request that got
-// it to the one that answers it: sealed, in one cookie. The cookie holds no
-// password and no code, but what Cognito needs to go on, its session string
-// among it. It is safe for concurrent use; an app has one.
+// Pending keeps a challenge in the visitor's browser between two requests: the
+// one that got the challenge and the one that answers it. The challenge is
+// encrypted ("sealed") in one cookie. The cookie holds no password and no
+// code. It holds what Cognito needs to go on, such as its session string. A
+// Pending is safe for concurrent use; create one for the whole app.
 //
 // A form's handler is short:
 //
@@ -93,33 +93,34 @@ func (c PendingConfig) life() time.Duration { return cmp.Or(c.Life, defaultPendi
 //
 // # How often, and by whom
 //
-// Only the browser that has the cookie can answer. Take removes it from the
-// browser before the answer is sent. No server remembers the cookie: a
-// challenge is single use because Cognito takes each session string once.
-// Somebody who has copied the cookie, and so reads what the browser sends, can
-// go on while the challenge is open. They can try further codes, as the visitor
-// could, within Cognito's limits. After a right answer, and after its time, the
-// copy is worthless.
+// Only the browser that has the cookie can answer. Take removes the cookie from
+// the browser before the answer is sent. Your server does not remember the
+// cookie. A challenge can be used only once because Cognito accepts each
+// session string once. A person who has copied the cookie can answer the
+// challenge while it is open. They can try codes as the visitor can, within
+// Cognito's limits. After a right answer, or when time is up, the copy is
+// worthless.
 //
-// One browser has one challenge pending. A form says in a hidden field,
-// [Challenge.ID], which one it is for:
+// A browser has one pending challenge. Each form has a hidden field with the
+// [Challenge.ID] of its challenge. These cases can happen:
 //
-//   - Two tabs: the one that signed in last has its challenge pending. The
-//     other's form gets an error, and leaves the pending one as it is.
+//   - Two tabs: only the challenge of the tab that signed in last is pending.
+//     The form of the other tab gets an error, and the pending challenge stays.
 //   - The Back button, a reload of the answer, a double click: the form's
-//     challenge is gone. Or Cognito refuses the second of two requests that
-//     crossed. One of them has signed the user in: look for a session before
-//     showing the sign-in form.
-//   - Too late, changed, of another browser, app client or key: an error.
+//     challenge is no longer there, or Cognito refuses the second request.
+//     The first request may have signed the user in, so look for a session
+//     before you show the sign-in form.
+//   - The challenge is too old or was altered, or belongs to another browser,
+//     app client or key: an error.
 //
 // Every error of Take, Peek and Open is [ErrSessionExpired]: start again.
 //
 // # Without cookies
 //
-// An app on a phone, or one in the browser that keeps its own state, has no
-// cookie. For these, [Pending.Seal] makes a string of the challenge for the
-// answer, and [Pending.Open] reads it from the next request. [Pending.Reply]
-// puts both kinds of step into JSON.
+// An app on a phone, or an app in the browser that keeps its own state, uses
+// no cookie. For such an app, [Pending.Seal] makes a string from the
+// challenge, and [Pending.Open] reads it in the next request. [Pending.Reply]
+// makes JSON from a step, with its challenge or its tokens.
 type Pending struct {
 	c          *Client
 	life       time.Duration
@@ -129,7 +130,7 @@ type Pending struct {
 	passkeys   *vault.Vault
 }
 
-// NewPending returns a Pending, or every problem of cfg at once.
+// NewPending returns a Pending, or an error with every problem of cfg.
 func NewPending(cfg PendingConfig) (*Pending, error) {
 	errs := newProblems()
 	cfg.check(errs)
@@ -185,16 +186,16 @@ func (c PendingConfig) check(errs *problems.List) {
 	}
 }
 
-// Format implements [fmt.Formatter]: a Pending prints nothing of its
-// configuration.
+// Format implements [fmt.Formatter]. It prints no part of the configuration.
 func (Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "userpool.Pending") }
 
-// Save keeps the challenge in the browser, in place of any other. Its time
-// counts from when Cognito asked: saving it again does not prolong it. The error is
-// [session.ErrTooLarge] where it does not fit a cookie, and then nothing has changed. The cause is
-// a trigger that puts too much into the public parameters of a [CustomChallenge]. Keep the string
-// of [Pending.Seal] on the server then. What only the page needs and is large stays out: see
-// [WebAuthn.Options] and [NewPasswordRequired.Attributes].
+// Save keeps the challenge in the browser, and replaces any other. The
+// challenge's time begins when Cognito sent it: saving it again gives no more
+// time. The error is [session.ErrTooLarge] if it does not fit into a cookie;
+// then nothing has changed. This happens if a trigger puts too much into the
+// public parameters of a [CustomChallenge]. Then keep the string of
+// [Pending.Seal] on the server. Large values that only the page needs are not
+// saved: see [WebAuthn.Options] and [NewPasswordRequired.Attributes].
 func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 	if ch == nil {
 		return p.c.ownError("Pending.Save", observe.CodeBadRequest, errors.New("there is no challenge: the user is signed in"))
@@ -218,8 +219,8 @@ func (p *Pending) Save(w http.ResponseWriter, ch Challenge) error {
 // left is how long a challenge can still be answered: see [record.Turn.Left].
 func (p *Pending) left(t *turn) time.Duration { return t.Left(p.c.pool.Now(), p.life) }
 
-// Peek returns the pending challenge and leaves it there: for the page that
-// shows its form.
+// Peek returns the pending challenge and does not remove it. Use it in the
+// page that shows the form.
 func (p *Pending) Peek(r *http.Request) (Challenge, error) {
 	plain, err := p.challenges.Get(r)
 	if err != nil {
@@ -246,8 +247,8 @@ func (p *Pending) restore(plain []byte) (Challenge, error) {
 }
 
 // Take returns the pending challenge to answer it, and removes it from the
-// browser. ID is the [Challenge.ID] that the form was shown with; where it is
-// that of another challenge, the pending one stays.
+// browser. The argument id is the [Challenge.ID] in the form. If it is the id
+// of another challenge, the result is an error and the pending challenge stays.
 func (p *Pending) Take(w http.ResponseWriter, r *http.Request, id string) (Challenge, error) {
 	ch, err := p.Peek(r)
 	if err == nil && ch.ID() != id {
@@ -257,8 +258,7 @@ func (p *Pending) Take(w http.ResponseWriter, r *http.Request, id string) (Chall
 	return ch, err
 }
 
-// Drop removes a pending challenge from the browser, when the visitor gives
-// up.
+// Drop removes a pending challenge from the browser, when the visitor gives up.
 func (p *Pending) Drop(w http.ResponseWriter) { p.challenges.Drop(w) }
 
 var (
@@ -275,9 +275,9 @@ func (e errTooLarge) Error() string        { return string(e) }
 func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarge }
 
 // CanAnswerAgain reports whether the challenge whose answer gave err may be
-// answered again. It may after a wrong code or an unacceptable new password,
-// and where nothing was sent or Cognito could not be reached. Otherwise the
-// sign-in has to start again.
+// answered again. It may after a wrong code or a new password that breaks the
+// policy, and if nothing was sent or Cognito could not be reached. Otherwise
+// the sign-in has to start again.
 func CanAnswerAgain(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && slices.Contains(answerAgain, e.Reason)

@@ -9,10 +9,10 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
 )
 
-// KeepDevice keeps the remembered device in its browser, sealed, for as long as
-// browsers keep a cookie. A browser is one device: where several people sign
-// in, it is remembered for the last of them. Keep it again at each sign-in, so
-// that the cookie stays and moves to the newest key.
+// KeepDevice keeps the remembered device in an encrypted cookie, for as long as
+// browsers keep a cookie. A browser is one device: if several people sign in,
+// it is remembered for the last of them. Call KeepDevice again at each sign-in:
+// this renews the cookie and encrypts it with the newest key.
 func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	if !p.devices.Put(w, record.EncodeDevice(d.Key, d.GroupKey, string(d.Secret)), vault.Longest) {
 		return p.c.ownError("Pending.KeepDevice", observe.CodeBadRequest, errTooLarge("the device does not fit a cookie"))
@@ -20,8 +20,8 @@ func (p *Pending) KeepDevice(w http.ResponseWriter, d *Device) error {
 	return nil
 }
 
-// Device returns the device that the request's browser is, for
-// [Credentials.Device], or nil.
+// Device returns the remembered device of the request's browser, for
+// [Credentials.Device]. It returns nil if there is none.
 func (p *Pending) Device(r *http.Request) *Device {
 	plain, err := p.devices.Get(r)
 	if err != nil {
@@ -35,6 +35,6 @@ func (p *Pending) Device(r *http.Request) *Device {
 	return d
 }
 
-// DropDevice has the browser forget the device that it is. See
-// [Client.ForgetDevice] for Cognito's part.
+// DropDevice removes the remembered device from the browser. To remove it
+// from Cognito, call [Client.ForgetDevice].
 func (p *Pending) DropDevice(w http.ResponseWriter) { p.devices.Drop(w) }

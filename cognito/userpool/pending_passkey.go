@@ -9,19 +9,19 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/vault"
 )
 
-// KeepPasskeyUser keeps in the browser that a user has a passkey there: call it
-// when one was added, and after a sign-in with one. Cognito wants the user name
-// before a passkey: with it, a sign-in page can suggest passkeys in the name
-// field. A browser keeps its last four users, sealed, so that nobody can ask in
-// the name of others.
+// KeepPasskeyUser notes in a cookie that a user has a passkey in this browser.
+// Call it when a passkey was added, and after a sign-in with a passkey. Cognito
+// needs the user name before it accepts a passkey. With the noted name, a
+// sign-in page can suggest passkeys in the name field. The cookie keeps the
+// last four users. It is encrypted: a visitor cannot put in other names.
 func (p *Pending) KeepPasskeyUser(w http.ResponseWriter, r *http.Request, who *cognito.Identity) {
 	users := p.passkeyUsers(r).With(record.PasskeyUser{Name: who.Username, Sub: who.Subject})
 	p.passkeys.Put(w, users.Encode(), vault.Longest)
 }
 
-// PasskeyUsers returns the user names that [Pending.KeepPasskeyUser] kept in the
-// browser, the last one first. The page of such a browser may show
-// [WebAuthn.Options]: it has signed these users in before.
+// PasskeyUsers returns the user names that [Pending.KeepPasskeyUser] noted in
+// the browser, the newest first. For these users the page may use
+// [WebAuthn.Options], because they have signed in with this browser before.
 func (p *Pending) PasskeyUsers(r *http.Request) (names []string) {
 	for _, u := range p.passkeyUsers(r) {
 		names = append(names, u.Name)
@@ -29,10 +29,10 @@ func (p *Pending) PasskeyUsers(r *http.Request) (names []string) {
 	return names
 }
 
-// PasskeyUser returns the name of the user whose passkey the browser offered,
-// or "" where the browser keeps no such user. Suggestions show the passkeys of
-// all users of a device, and Cognito refuses the passkey of another user. Ask
-// for it again under the name of its own user.
+// PasskeyUser returns the name of the user whose passkey the browser sent, or
+// "" if the browser has no note of that user. A browser suggests the passkeys
+// of all users of a device, and Cognito refuses a passkey of another user. If
+// the name differs from the sign-in's, begin a new sign-in with it.
 func (p *Pending) PasskeyUser(r *http.Request, credential json.RawMessage) string {
 	return p.passkeyUsers(r).Of(credential)
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
-// Seal returns the challenge as a string for a client that keeps no cookies,
-// such as an app on a phone. Only [Pending.Open] reads it, with the same keys,
-// user pool and app client. A cookie's value does not open here, and the string
-// does not work as a cookie. All of the challenge is in it.
+// Seal returns the challenge as an encrypted string, for a client without
+// cookies, such as an app on a phone. Only [Pending.Open] reads it, with the
+// same keys, user pool and app client. The value of a cookie cannot be used as
+// such a string, nor the string as a cookie. It has the whole challenge.
 //
-// Anybody who has the string can answer the challenge. It is for the client that
-// began the sign-in: put it into the body of the answer, never into a URL.
+// Anybody who has the string can answer the challenge. Give it only to the
+// client that began the sign-in: in the body of the answer, never in a URL.
 func (p *Pending) Seal(ch Challenge) (string, error) {
 	switch {
 	case ch == nil:
@@ -30,9 +30,9 @@ func (p *Pending) Seal(ch Challenge) (string, error) {
 
 var errNoChallenge = errors.New("there is no challenge: the user is signed in")
 
-// Open returns the challenge of a string that [Pending.Seal] made. The error
-// is [ErrSessionExpired] for one that is too old or was altered. A string opens
-// as often as it is sent; Cognito takes each right answer once.
+// Open returns the challenge of a string that [Pending.Seal] made. The error is
+// [ErrSessionExpired] if the string is too old or was altered. A string may be
+// opened more than once; Cognito accepts only one right answer.
 func (p *Pending) Open(sealed string) (Challenge, error) {
 	plain, err := p.challenges.OpenText(sealed)
 	if err != nil {
@@ -42,14 +42,14 @@ func (p *Pending) Open(sealed string) (Challenge, error) {
 }
 
 // SealSignUp is [Pending.Seal] for the session of a sign-up. An empty session
-// makes a string of the same length, for a sign-up that did not take place. A
-// visitor cannot tell that the name is taken.
+// gives a string of the same length: use it if the name is taken, so that the
+// visitor cannot see this.
 func (p *Pending) SealSignUp(session cognito.Secret) string {
 	return p.signUps.SealText(record.EncodeSignUp(string(session)))
 }
 
-// OpenSignUp returns the session of a string that [Pending.SealSignUp] made,
-// or "" where there is none: the user signs in with the password then.
+// OpenSignUp returns the session of a string that [Pending.SealSignUp] made.
+// It returns "" if there is none: then the user signs in with the password.
 func (p *Pending) OpenSignUp(sealed string) cognito.Secret {
 	plain, err := p.signUps.OpenText(sealed)
 	if err != nil {
@@ -58,9 +58,9 @@ func (p *Pending) OpenSignUp(sealed string) cognito.Secret {
 	return cognito.Secret(record.DecodeSignUp(plain))
 }
 
-// SaveSignUp keeps the session of a sign-up in the browser, sealed, until
-// [Client.ConfirmSignUp] wants it. Call it with an empty session where the
-// name is taken ([RevealsAccount]): the cookie looks the same.
+// SaveSignUp keeps the session string of a sign-up in an encrypted cookie,
+// for [Client.ConfirmSignUp]. If the name is taken ([RevealsAccount]), call
+// it with an empty session: the cookie looks the same.
 func (p *Pending) SaveSignUp(w http.ResponseWriter, session cognito.Secret) {
 	p.signUps.Put(w, record.EncodeSignUp(string(session)), p.life)
 }

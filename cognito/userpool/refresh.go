@@ -15,18 +15,18 @@ import (
 )
 
 // Refresh implements [session.Refresher]. It calls GetTokensFromRefreshToken,
-// which also works for pools that rotate refresh tokens. Where Cognito does not
-// offer that, it uses the flow REFRESH_TOKEN_AUTH. In a pool that remembers
-// devices Cognito wants the device key as well: it is read from old.Access. The
-// new ID token is verified in full and must belong to who.
+// which also works for pools that rotate refresh tokens. If Cognito does not
+// offer that, Refresh uses the flow REFRESH_TOKEN_AUTH. In a pool that
+// remembers devices, Cognito also needs the device key, which Refresh reads
+// from old.Access. The new ID token is verified in full and must belong to who.
 //
-// It also works for clients that have only tokens, such as an app on a phone.
-// Then who may be nil, and the user is that of old.Access if there is one. A
-// pool without GetTokensFromRefreshToken whose app client has a secret needs
-// old.Access, for the user name.
+// Refresh also works for clients that have only tokens, such as an app on a
+// phone. Then who may be nil, and the user of old.Access must not change, if
+// there is an old.Access. With REFRESH_TOKEN_AUTH and a client secret,
+// old.Access is required, because it has the user name.
 //
-// Concurrent calls with one refresh token make one request, and all get its
-// answer. Where Cognito sends no new refresh token, the answer has the old one.
+// Concurrent calls with the same refresh token make one request, and all get
+// its answer. If Cognito sends no new refresh token, it has the old one.
 func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if old.Refresh == "" {
 		return cognito.Tokens{}, nil, c.ownError(opGetTokens, observe.CodeBadRequest, errNothingToRefresh)

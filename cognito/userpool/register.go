@@ -12,47 +12,45 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// A NewUser is somebody who signs up.
+// A NewUser describes a user who signs up.
 type NewUser struct {
-	// Username is a name, or an e-mail address or phone number in a pool
-	// that takes one for it (UsernameAttributes).
+	// Username is a name. In a pool with UsernameAttributes it is an e-mail
+	// address or a phone number.
 	Username string
 
 	// Password may be empty in a pool that signs users in without one.
 	Password cognito.Secret
 
-	// Attributes are the user's attributes, such as "email" or
-	// "custom:plan". The app client must be allowed to write them
-	// (WriteAttributes).
+	// Attributes are the user's attributes, such as "email" or "custom:plan".
+	// The app client must be allowed to write them (WriteAttributes).
 	Attributes map[string]string
 
 	// ValidationData goes to the pre-sign-up trigger and is not kept.
 	ValidationData map[string]string
 }
 
-// A SignedUp is the outcome of [Client.SignUp].
+// A SignedUp is the result of [Client.SignUp].
 type SignedUp struct {
 	// Username is the name that signed up, and Sub the user's id.
 	Username string
 	Sub      string
 
-	// Confirmed reports whether the user can sign in at once, because a
-	// trigger confirmed the account. Otherwise [Client.ConfirmSignUp] is
-	// next.
+	// Confirmed reports whether the user can sign in at once, because a trigger
+	// confirmed the account. Otherwise the next step is [Client.ConfirmSignUp].
 	Confirmed bool
 
-	// Delivery says where the confirmation code went; nil if none was sent.
+	// Delivery says where the confirmation code was sent; nil if none was sent.
 	Delivery *Delivery
 
-	// Session lets the user sign in right after the confirmation, without
-	// the password: hand it to [Client.ConfirmSignUp]. It lasts three
-	// minutes unless the app client says otherwise (AuthSessionValidity),
-	// and is empty where the pool does not offer this.
+	// Session is a session string with which the user can sign in after the
+	// confirmation, without the password. Pass it to [Client.ConfirmSignUp].
+	// It is valid for AuthSessionValidity of the app client: three minutes
+	// unless that is changed. It is empty if the pool does not offer this.
 	Session cognito.Secret
 }
 
-// SignUp creates an account. A name that is taken is [ErrUsernameExists],
-// which Cognito tells everybody; see [RevealsAccount].
+// SignUp creates an account. The error is [ErrUsernameExists] if the name is
+// taken. Cognito reveals this to every caller: see [RevealsAccount].
 func (c *Client) SignUp(ctx context.Context, user NewUser, opts ...CallOption) (*SignedUp, error) {
 	o := gather(opts)
 	in := &cip.SignUpInput{
@@ -83,22 +81,21 @@ type Confirmation struct {
 	Username string // the name that signed up
 	Code     string
 
-	// Session is that of [SignedUp], or empty: the user signs in with the
-	// password then.
+	// Session is SignedUp.Session; if empty, the user signs in with the
+	// password.
 	Session cognito.Secret
 
 	// ForceAliasCreation takes the e-mail address or phone number away from an
-	// account that has it as an alias. That account cannot sign in with it any
-	// more.
+	// account that has it as an alias. That account can no longer sign in with
+	// it.
 	ForceAliasCreation bool
 }
 
 // ConfirmSignUp confirms an account with the code that was sent. With the
-// session that it returns, the user can sign in at once (flow USER_AUTH). The
-// session is empty where Cognito gives none.
+// session string that it returns, the user can sign in at once (flow
+// USER_AUTH). It is empty if Cognito gives none.
 //
-// An address that belongs to another account comes to light here, as
-// [ErrUsernameExists].
+// The error is [ErrUsernameExists] if the address belongs to another account.
 func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...CallOption) (session cognito.Secret, err error) {
 	o := gather(opts)
 	in := &cip.ConfirmSignUpInput{
@@ -119,8 +116,7 @@ func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...C
 }
 
 // ResendConfirmationCode sends another code for [Client.ConfirmSignUp]. The
-// page that follows must be the same whether there is such an account or not:
-// see [RevealsAccount].
+// next page must be the same if there is no such account: see [RevealsAccount].
 func (c *Client) ResendConfirmationCode(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
 	in := &cip.ResendConfirmationCodeInput{

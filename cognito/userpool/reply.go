@@ -8,19 +8,18 @@ import (
 )
 
 // A Reply is a [Step] as JSON for the app's own client, such as an app on a
-// phone. It has tokens and sealed challenge in clear. Everything else in this
-// package prints and marshals them as "[redacted]". Write it into one answer
-// with Cache-Control: no-store, and into no log.
+// phone. It contains the tokens and the sealed challenge as plain text, while
+// other types of this package print and marshal them as "[redacted]". Send it
+// in one answer with Cache-Control: no-store, and do not log it.
 type Reply struct {
-	// Challenge is what the client has to answer, or nil once the user is
-	// signed in.
+	// Challenge is what the client has to answer; nil if the user is signed in.
 	Challenge *ChallengeReply `json:"challenge,omitempty"`
 
 	// Tokens and User are those of the user who has signed in.
 	Tokens *TokenReply       `json:"tokens,omitempty"`
 	User   *cognito.Identity `json:"user,omitempty"`
 
-	// NewDevice is that of the step.
+	// NewDevice is the NewDevice of the step.
 	NewDevice *NewDevice `json:"new_device,omitempty"`
 }
 
@@ -29,16 +28,16 @@ type ChallengeReply struct {
 	Name  string `json:"name"`  // [Challenge.Name], such as "SMS_MFA"
 	State string `json:"state"` // for [Pending.Open]; the client sends it with its answer
 
-	Delivery   *Delivery         `json:"delivery,omitempty"`   // of a code
+	Delivery   *Delivery         `json:"delivery,omitempty"`   // where a code was sent
 	Device     string            `json:"device,omitempty"`     // the authenticator app's name
 	Choices    []string          `json:"choices,omitempty"`    // factors to choose from or to set up
 	Required   []string          `json:"required,omitempty"`   // attributes to fill in
-	Secret     string            `json:"secret,omitempty"`     // of an authenticator app that is being set up
-	Parameters map[string]string `json:"parameters,omitempty"` // of a custom or unknown challenge
+	Secret     string            `json:"secret,omitempty"`     // the secret of an authenticator app that is being set up
+	Parameters map[string]string `json:"parameters,omitempty"` // the parameters of a custom or unknown challenge
 	Options    json.RawMessage   `json:"options,omitempty"`    // for navigator.credentials.get
 }
 
-// A TokenReply is tokens under the names of RFC 6749 section 5.1.
+// A TokenReply has tokens under the names of RFC 6749 section 5.1.
 type TokenReply struct {
 	IDToken      string `json:"id_token"`
 	AccessToken  string `json:"access_token"`
@@ -86,8 +85,8 @@ func (p *Pending) Reply(step *Step) (*Reply, error) {
 	return &Reply{Challenge: reply}, nil
 }
 
-// ReplyTokens returns tokens in clear for the client, such as those of
-// [Client.Refresh]: see [Reply].
+// ReplyTokens returns tokens as plain text for the client, such as the tokens
+// of [Client.Refresh]: see [Reply].
 func (c *Client) ReplyTokens(t cognito.Tokens) *TokenReply {
 	left := max(t.Expiry.Sub(c.pool.Now()), 0)
 	return &TokenReply{
@@ -96,8 +95,8 @@ func (c *Client) ReplyTokens(t cognito.Tokens) *TokenReply {
 	}
 }
 
-// A DeviceReply is a [Device] with its secret in clear, for the client that
-// keeps it. It decodes into a Device.
+// A DeviceReply is a [Device] with its secret as plain text, for the client
+// that keeps it. Its JSON can be decoded into a Device.
 type DeviceReply struct {
 	Key      string `json:"key"`
 	GroupKey string `json:"group_key"`
@@ -105,7 +104,7 @@ type DeviceReply struct {
 	AskUser  bool   `json:"ask_user,omitempty"`
 }
 
-// Reply returns the device with its secret in clear: see [Reply].
+// Reply returns the device with its secret as plain text: see [Reply].
 func (d *Device) Reply() DeviceReply {
 	return DeviceReply{Key: d.Key, GroupKey: d.GroupKey, Secret: string(d.Secret), AskUser: d.AskUser}
 }

@@ -13,70 +13,74 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// Credentials are what a sign-in begins with: who, what proves it, and by
-// which of Cognito's flows.
+// Credentials are the input of a sign-in: the user, the proof, and which of
+// Cognito's flows to use.
 type Credentials struct {
-	// Username is the user name, or an e-mail address or phone number where
-	// the pool takes one for it. Required.
+	// Username is the user name, or an e-mail address or phone number if the
+	// pool accepts it as a name. Required.
 	Username string
 
-	// Password is what FlowSRP, FlowPassword and FlowAdminPassword need, and
-	// FlowChoice where First is a kind of password. FlowCustom proves it with
-	// SRP before the custom challenges, unless it is empty.
+	// Password is required for FlowSRP, FlowPassword and FlowAdminPassword.
+	// It is also required for FlowChoice if First is FactorPassword or
+	// FactorPasswordSRP. In FlowCustom, a password is proved with SRP before
+	// the custom challenges; it may be empty.
 	Password cognito.Secret
 
-	// Flow is how to sign in. Zero means [FlowSRP].
+	// Flow is the way to sign in. Empty means [FlowSRP].
 	Flow Flow
 
-	// First is the factor that FlowChoice begins with. Zero leaves the choice
-	// to the user, with [SelectFactor].
+	// First is the factor with which FlowChoice begins. Empty means that the
+	// user chooses: the challenge is a [SelectFactor].
 	First Factor
 
-	// Session continues a sign-up: what [Client.ConfirmSignUp] returned. It
-	// signs the user in without a further proof, with FlowChoice only.
+	// Session is the session string that [Client.ConfirmSignUp] returned.
+	// With it a user who has just signed up signs in without another proof.
+	// It works only with FlowChoice.
 	Session cognito.Secret
 
 	// HideAccount makes a sign-in with FactorEmailOTP, FactorSMSOTP or
-	// FactorWebAuthn look the same for every user name. Set it where anybody can
-	// type one. Where the account does not exist, cannot sign in, or has no such
-	// factor, SignIn logs why and returns the step of [Client.Decoy]. Delivery is
-	// nil then, and Options name no passkey. With a password it has no effect:
-	// there the error is the same for all.
+	// FactorWebAuthn look the same for every user name. Set it in a form where
+	// anybody can type a name. If the account does not exist, cannot sign in,
+	// or has no such factor, SignIn logs the cause and returns the step of
+	// [Client.Decoy]. For every account, Delivery is nil and Options name no
+	// passkey. It has no effect with a password, where the error is the same
+	// for all.
 	HideAccount bool
 
-	// Device is this browser or phone as a remembered device, or nil. One that
-	// Cognito has forgotten, or whose proof it refuses, is left out: the
-	// sign-in begins again without it, and wants the second factor.
+	// Device is the remembered device from which the user signs in, or nil. If
+	// Cognito has forgotten the device or refuses its proof, SignIn begins
+	// again without it. The user then needs the second factor.
 	Device *Device
 }
 
-// A Flow is a way to sign in, by Cognito's name for it. The app client must
-// allow it in ExplicitAuthFlows, with ALLOW_ in front.
+// A Flow is a way to sign in. Its value is Cognito's name for it. Add it, with
+// the prefix ALLOW_, to the app client's ExplicitAuthFlows.
 type Flow string
 
 const (
-	// FlowSRP proves the password without sending it: it does not leave this
-	// process, and neither Cognito nor anybody on the network learns it.
+	// FlowSRP proves the password without sending it. The password does not
+	// leave this process: neither Cognito nor the network sees it.
 	FlowSRP Flow = "USER_SRP_AUTH"
 
-	// FlowPassword sends the password to Cognito, through TLS. It is for
-	// pools with a user-migration trigger, which needs to see the password.
-	// What ends TLS on the way (a proxy that inspects it, a logging HTTP
-	// client) sees it too. In a pool that remembers devices
-	// (DeviceConfiguration), Cognito gives no new tokens for refresh tokens of
-	// this flow. Such users sign in again when the access token ends.
+	// FlowPassword sends the password to Cognito, through TLS. It is for pools
+	// with a user-migration trigger, which needs the password. A proxy that
+	// inspects TLS, or an HTTP client that logs requests, sees the password
+	// too. In a pool that remembers devices (DeviceConfiguration), tokens of
+	// this flow cannot be refreshed. Users sign in again when the access token
+	// ends.
 	FlowPassword Flow = "USER_PASSWORD_AUTH"
 
-	// FlowChoice lets the user, or Credentials.First, choose the first
-	// factor: a password, a code by e-mail or SMS, a passkey.
+	// FlowChoice is a sign-in with a chosen first factor: a password, a code by
+	// e-mail or SMS, or a passkey. Credentials.First or the user chooses it.
 	FlowChoice Flow = "USER_AUTH"
 
-	// FlowCustom is decided by Lambda triggers: see [CustomChallenge].
+	// FlowCustom has challenges of Lambda triggers: see [CustomChallenge].
 	FlowCustom Flow = "CUSTOM_AUTH"
 
-	// FlowAdminPassword is FlowPassword with AWS credentials, which Config.SDK
-	// must have. Only this server can use an app client that allows no other
-	// flow. Cognito remembers no devices in it. See [WithServerContext].
+	// FlowAdminPassword is FlowPassword with AWS credentials; set Config.SDK
+	// for it. If an app client allows no other flow, only a server with these
+	// credentials can use that app client. Cognito remembers no devices in
+	// this flow. See [WithServerContext].
 	FlowAdminPassword Flow = "ADMIN_USER_PASSWORD_AUTH"
 )
 
@@ -85,22 +89,21 @@ type Factor string
 
 const (
 	FactorPassword    Factor = "PASSWORD"     // sends the password to Cognito, as FlowPassword does
-	FactorPasswordSRP Factor = "PASSWORD_SRP" // proves it, as FlowSRP does
+	FactorPasswordSRP Factor = "PASSWORD_SRP" // proves the password, as FlowSRP does
 	FactorEmailOTP    Factor = "EMAIL_OTP"
 	FactorSMSOTP      Factor = "SMS_OTP"
 	FactorWebAuthn    Factor = "WEB_AUTHN"
 )
 
-// A Step is how far a sign-in has come: it is over, with tokens, or at a
-// challenge.
+// A Step is the state of a sign-in: the user is signed in and there are
+// tokens, or there is a challenge.
 type Step struct {
-	// Challenge is what Cognito wants to know next, or nil when the user is
-	// signed in.
+	// Challenge is Cognito's next question, or nil if the user is signed in.
 	Challenge Challenge
 
-	// Tokens and Identity are those of the user who has signed in, verified
-	// in full, ready for [session.Manager.Start]. Identity is nil while there
-	// is a Challenge.
+	// Tokens and Identity belong to the user who has signed in. They are
+	// verified in full: pass them to [session.Manager.Start]. Identity is nil
+	// while there is a Challenge.
 	Tokens   cognito.Tokens
 	Identity *cognito.Identity
 
@@ -109,14 +112,14 @@ type Step struct {
 	NewDevice *NewDevice
 }
 
-// SignIn begins a sign-in. It ends at once, or with the first challenge that
-// only the user can answer. The library itself answers what it can: the SRP
-// exchange, and a remembered device.
+// SignIn begins a sign-in. It returns when the user is signed in, or at the
+// first challenge that only the user can answer. The library itself answers
+// the challenges of the SRP exchange and of a remembered device.
 //
 // The error is [ErrNotAuthorized] for a wrong password and for a user who does
 // not exist. Tell the visitor the same for both. Set PreventUserExistenceErrors
-// of the app client to ENABLED: Cognito then simulates the exchange for unknown
-// users.
+// of the app client to ENABLED: Cognito then plays the exchange for unknown
+// users too.
 func (c *Client) SignIn(ctx context.Context, who Credentials, opts ...CallOption) (*Step, error) {
 	began := time.Now()
 	c.tellBegun(ctx)

@@ -9,13 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// A ServerContext is what [FlowAdminPassword] can tell Cognito's threat
-// protection of the visitor's request (ContextData).
+// A ServerContext describes the visitor's request for Cognito's threat
+// protection (ContextData), in [FlowAdminPassword].
 type ServerContext struct {
-	IP          string      // of the browser; one that the visitor cannot choose
-	ServerName  string      // the host of this app
-	Path        string      // of the form
-	Headers     http.Header // of the request; leave out Cookie and Authorization
+	IP          string      // address of the browser; not from a header that the visitor can set
+	ServerName  string      // host name of this app
+	Path        string      // path of the form
+	Headers     http.Header // headers of the request; leave out Cookie and Authorization
 	EncodedData string      // the fingerprint that Cognito's script makes in the page, or ""
 }
 

@@ -14,8 +14,7 @@ func (c *Client) tellBegun(ctx context.Context) {
 	}
 }
 
-// tellStep tells how one step of a sign-in has ended, unless it goes on with a
-// challenge.
+// tellStep tells how a step of a sign-in has ended, unless with a challenge.
 func (c *Client) tellStep(ctx context.Context, began time.Time, step *Step, err error) {
 	f := c.pool.Observer.SignIn
 	if f == nil || err == nil && step.Challenge != nil {

@@ -9,21 +9,21 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// GlobalSignOut has Cognito refuse every token the user holds, on every device.
-// The user's sessions in this app end separately, and so does a session of the
-// Hosted UI. A service that checks only the signature of tokens, as
+// After GlobalSignOut, Cognito refuses every token of the user, on every
+// device. It does not end the user's sessions in this app, nor a session of the
+// Hosted UI. A service that verifies tokens without calling Cognito, as
 // [cognito.Verifier] does, accepts them until they expire.
 func (c *Client) GlobalSignOut(ctx context.Context, t cognito.AccessToken) error {
 	_, err := call(ctx, c, opGlobalSignOut, c.sdk.GlobalSignOut, &cip.GlobalSignOutInput{AccessToken: aws.String(string(t))}, string(t))
 	return err
 }
 
-// Revoke has Cognito refuse a refresh token and the access and ID tokens that
-// came from it: a sign-out of one device (RevokeToken). The app client needs
-// EnableTokenRevocation, which is on unless turned off.
+// After Revoke, Cognito refuses a refresh token and the access and ID tokens
+// that came from it (RevokeToken). It signs the user out on one device. The
+// app client needs EnableTokenRevocation, which is on by default.
 //
-// A session.Manager calls it for sessions that end: [session.Manager.EndAll] ends a
-// user's other sessions at Cognito too.
+// A session.Manager calls Revoke for sessions that end. So
+// [session.Manager.EndAll] also ends the user's sessions at Cognito.
 func (c *Client) Revoke(ctx context.Context, t cognito.RefreshToken) error {
 	in := &cip.RevokeTokenInput{
 		ClientId: aws.String(c.pool.ClientID),

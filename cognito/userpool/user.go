@@ -14,22 +14,22 @@ import (
 	"github.com/seed75762126/cognito-go/internal/rawjson"
 )
 
-// A User is what the pool knows of a user, as far as the app client may read
-// it (ReadAttributes).
+// A User has a user's attributes, if the app client may read them
+// (ReadAttributes).
 type User struct {
-	// Sub is the user's id: with the pool, the key of the user. Username is
-	// Cognito's name for the user, often the same.
+	// Sub is the user's id, which is unique in the pool. Username is
+	// Cognito's name for the user, and often the same text.
 	Sub      string `json:"sub"`
 	Username string `json:"username"`
 
 	Name                string `json:"name,omitempty"`
 	Email               string `json:"email,omitempty"`
-	EmailVerified       bool   `json:"email_verified"` // true only where Cognito says so
+	EmailVerified       bool   `json:"email_verified"` // true only if Cognito says so
 	PhoneNumber         string `json:"phone_number,omitempty"`
 	PhoneNumberVerified bool   `json:"phone_number_verified"`
 
-	// Custom are the custom attributes, keyed without "custom:". All are
-	// strings, those of the type Number too.
+	// Custom are the custom attributes, by their names without "custom:". All
+	// values are strings, even those of the type Number.
 	Custom map[string]string `json:"custom,omitempty"`
 
 	// Identities are the accounts at identity providers that the user has.
@@ -44,10 +44,10 @@ type User struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-// GetUser returns the user an access token belongs to. This and every other
-// call that takes an access token needs the scope aws.cognito.signin.user.admin
-// in it. Tokens from this package have it. Tokens from the Hosted UI have it if
-// the login asked for it.
+// GetUser returns the user of an access token. Every call that takes an access
+// token, this one too, needs a token with the scope
+// aws.cognito.signin.user.admin. Tokens from this package have that scope.
+// Tokens from the Hosted UI have it if the login asked for it.
 func (c *Client) GetUser(ctx context.Context, t cognito.AccessToken) (*User, error) {
 	out, err := call(ctx, c, opGetUser, c.sdk.GetUser, &cip.GetUserInput{AccessToken: aws.String(string(t))}, string(t))
 	if err != nil {
@@ -82,9 +82,8 @@ func newUser(attributes []types.AttributeType) *User {
 }
 
 // UpdateUserAttributes sets attributes of a signed-in user; an empty value
-// deletes one. It returns where codes went: an address that changed is
-// unverified, or does not count yet, until [Client.VerifyUserAttribute] has
-// its code.
+// deletes one. It returns where codes were sent. A new address is unverified,
+// or not used yet, until [Client.VerifyUserAttribute] gets its code.
 func (c *Client) UpdateUserAttributes(ctx context.Context, t cognito.AccessToken, attributes map[string]string, opts ...CallOption) ([]Delivery, error) {
 	out, err := call(ctx, c, opUpdateUserAttributes, c.sdk.UpdateUserAttributes, &cip.UpdateUserAttributesInput{
 		AccessToken:    aws.String(string(t)),
@@ -101,8 +100,8 @@ func (c *Client) UpdateUserAttributes(ctx context.Context, t cognito.AccessToken
 	return sent, nil
 }
 
-// GetUserAttributeVerificationCode sends a code that proves an address of a
-// signed-in user: attribute is "email" or "phone_number".
+// GetUserAttributeVerificationCode sends a code to an address of a signed-in
+// user, to verify it. The argument attribute is "email" or "phone_number".
 func (c *Client) GetUserAttributeVerificationCode(ctx context.Context, t cognito.AccessToken, attribute string, opts ...CallOption) (*Delivery, error) {
 	out, err := call(ctx, c, opGetAttributeCode, c.sdk.GetUserAttributeVerificationCode, &cip.GetUserAttributeVerificationCodeInput{
 		AccessToken:    aws.String(string(t)),
@@ -115,8 +114,9 @@ func (c *Client) GetUserAttributeVerificationCode(ctx context.Context, t cognito
 	return delivery(out.CodeDeliveryDetails), nil
 }
 
-// VerifyUserAttribute proves an address of a signed-in user with the code that
-// was sent there. An address that another account has is [ErrUsernameExists].
+// VerifyUserAttribute verifies an address of a signed-in user with the code
+// sent there. The error is [ErrUsernameExists] if another account has the
+// address.
 func (c *Client) VerifyUserAttribute(ctx context.Context, t cognito.AccessToken, attribute, code string) error {
 	_, err := call(ctx, c, opVerifyUserAttribute, c.sdk.VerifyUserAttribute, &cip.VerifyUserAttributeInput{
 		AccessToken:   aws.String(string(t)),
@@ -136,7 +136,7 @@ func (c *Client) DeleteUserAttributes(ctx context.Context, t cognito.AccessToken
 }
 
 // DeleteUser deletes a signed-in user. This cannot be undone. A later sign-up
-// with the same name makes another user, with another Sub.
+// with the same name creates another user, with another Sub.
 func (c *Client) DeleteUser(ctx context.Context, t cognito.AccessToken) error {
 	_, err := call(ctx, c, opDeleteUser, c.sdk.DeleteUser, &cip.DeleteUserInput{AccessToken: aws.String(string(t))}, string(t))
 	return err
