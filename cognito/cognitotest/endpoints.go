@@ -38,11 +38,10 @@ var domainEndpoints = map[string]request.Endpoint{
 	"/error":                 {Op: "error", Get: (*request.Call).ErrorPage},
 }
 
-// ServeHTTP serves the pool: OAuth endpoints, hosted pages, discovery and
-// keys, and the user-pool API at POST /. A request for the issuer's host on
-// AWS, which is also the API's, gets only the issuer's paths. One for the
-// domain's host gets only the domain's. Under any other host name all paths are
-// served.
+// ServeHTTP serves the pool: OAuth endpoints, hosted pages, discovery and keys,
+// and the user-pool API at POST /. A request for the issuer's host on AWS gets
+// only the paths of the issuer and the API. A request for the domain's host
+// gets only the domain's paths. Under any other host name all paths are served.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := request.New(p.core, w, r)
 	defer c.Record()

@@ -11,33 +11,32 @@ import (
 
 // An Event is one request that the pool answered.
 type Event struct {
-	At     time.Time // by the pool's clock
+	At     time.Time // time by the pool's clock
 	Method string    // "GET", "POST", …
-	// Op is what was called: the path without /oauth2/ and slashes, such as
-	// "token", "userInfo", "login", "discovery", "jwks". For a call of the API
-	// it is the operation, such as "InitiateAuth", or "api" for an unknown one.
-	// For an unknown path it is "".
+	// Op is the endpoint: the path without /oauth2/ and slashes, such as
+	// "token", "userInfo", "login", "discovery", "jwks". For a call of the
+	// user-pool API it is the operation, such as "InitiateAuth", or "api" if
+	// there is no such operation. For an unknown path it is "".
 	Op       string
-	ClientID string     // app client, where the request named one
-	Username string     // cognito:username, where the request was about a user
+	ClientID string     // app client, if the request named one
+	Username string     // cognito:username, if the request was about a user
 	Params   url.Values // query and form; passwords, secrets, codes and tokens are redacted
-	Status   int        // of the answer; 0 if the connection was dropped
-	Error    string     // why it was refused, in OAuth's words or Cognito's; "" if it was not
-	// Ignored are parameters of an API call that have no effect. The operation
-	// does not have them, such as "Schema.1.Size", or only keeps them, such as
-	// "LambdaConfig".
+	Status   int        // status of the answer; 0 if the connection was dropped
+	Error    string     // OAuth's or Cognito's error; "" if the request was not refused
+	// Ignored are the parameters of an API call that have no effect. Either the
+	// operation does not have them, such as "Schema.1.Size", or the pool only
+	// stores them, such as "LambdaConfig".
 	Ignored []string
-	Fault   fault.Kind // what [Pool.Fault] had go wrong; "" if nothing
+	Fault   fault.Kind // the fault that [Pool.Fault] caused, or ""
 }
 
-// Events returns what the pool was asked, oldest first: one event for each
-// request, in the order in which they were answered. The log keeps the last
-// nine thousand at least.
+// Events returns one event for each request that the pool answered, in the
+// order of the answers. The log keeps at least the last nine thousand.
 //
-// With arguments, it returns only the events that agree with one of them in
-// every field that is set there. An example is Op "token" and Status 400. Each
-// of Params that is given must have those values. At counts only if it is set;
-// Ignored never does.
+// With arguments, Events returns only the events that match one of them. An
+// event matches if every field that is set in the argument has the same value,
+// such as Op "token" and Status 400. Each parameter in the argument's Params
+// must have the given values. Ignored is not compared.
 //
 //	if n := len(pool.Events(cognitotest.Event{Op: "token", Username: "jane"})); n != 1 {
 //		t.Errorf("%d token requests for jane, want 1", n)
@@ -50,9 +49,9 @@ func (p *Pool) Events(like ...Event) []Event {
 	return slices.DeleteFunc(all, func(e Event) bool { return !slices.ContainsFunc(like, e.like) })
 }
 
-// TakeEvents returns the events and empties the log. A test that counts from
-// here ignores the result. A program that calls it again and again gets each
-// event once.
+// TakeEvents returns the events and empties the log. A test can call it to
+// start counting from zero. A program that calls it repeatedly gets each event
+// once.
 func (p *Pool) TakeEvents() []Event { return eventsOf(p.core.Events.Take()) }
 
 func (e Event) like(want Event) bool {

@@ -28,7 +28,7 @@ func ExampleNewPool() {
 	// https://emulator.auth.eu-west-1.amazoncognito.com
 }
 
-// An app's handler is signed in to through the real flow, without a socket.
+// A browser in memory signs in to an app's handler through the real flow.
 func ExamplePool_SignIn() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		ID:           "client1",
@@ -64,7 +64,7 @@ func ExamplePool_SignIn() {
 	// a code of 36 characters
 }
 
-// A test of an API needs a token, and no sign-in.
+// To test an API you need a token, but no sign-in.
 func ExamplePool_IDToken() {
 	pool := cognitotest.NewPool()
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Groups: []string{"admins"}}); err != nil {
@@ -81,7 +81,7 @@ func ExamplePool_IDToken() {
 	// 2 true
 }
 
-// Whatever expires in the pool expires by its clock.
+// Tokens and sessions of the pool expire by its clock.
 func ExamplePool_Advance() {
 	pool := cognitotest.NewPool()
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {

@@ -29,14 +29,14 @@ var tokenOps = []string{
 	"token", "InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "AdminRespondToAuthChallenge", "GetTokensFromRefreshToken",
 }
 
-// Fault makes something go wrong, after the faults that are set already: each
-// request meets at most one, the oldest that is for it. The event of the
-// request names it. CORS preflights meet none.
+// Fault makes requests fail in the way that f describes. If several faults are
+// set, a request gets only the oldest one that fits it. The event of the
+// request names the fault. CORS preflight requests get none.
 //
 //	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2})
 //
-// Fault panics if there is no such endpoint or kind, or if the one cannot
-// happen at the other.
+// Fault panics if there is no such endpoint or kind, or if this kind is not
+// possible at this endpoint.
 func (p *Pool) Fault(f fault.Fault) {
 	if err := placeFault(&f); err != nil {
 		panic("cognitotest: fault: " + err.Error())
@@ -44,7 +44,7 @@ func (p *Pool) Fault(f fault.Fault) {
 	p.core.Faults.Add(f)
 }
 
-// ClearFaults ends all faults.
+// ClearFaults removes all faults.
 func (p *Pool) ClearFaults() { p.core.Faults.Clear() }
 
 // placeFault checks a fault and fills in its endpoint.

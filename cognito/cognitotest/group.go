@@ -8,33 +8,34 @@ import (
 type Group struct {
 	Name string
 
-	// RoleARN is the IAM role of the group's members; empty means none.
+	// RoleARN is the ARN of the IAM role of the group's members; empty means
+	// none.
 	RoleARN string
 
-	// Precedence decides whose role is the preferred one: the group with the
-	// lowest number.
+	// Precedence decides which role is preferred if a user is in several
+	// groups: that of the group with the lowest number.
 	Precedence int
 
-	// Description is for people: up to 2,048 characters.
+	// Description is a text of up to 2,048 characters. It has no effect.
 	Description string `json:",omitempty"`
 }
 
-// AddGroup adds a group, or changes the one of that name.
+// AddGroup adds a group, or replaces the group with that name.
 func (p *Pool) AddGroup(g Group) { p.core.Users.AddGroup(directory.Group(g)) }
 
-// AddUserToGroup puts a user into a group, which is created if there is none
-// of that name. Tokens issued from then on name it.
+// AddUserToGroup adds a user to a group. It creates the group if it does not
+// exist. Tokens that are issued later name the group.
 func (p *Pool) AddUserToGroup(username, group string) error {
 	return p.core.Users.Update(username, func(a *directory.Account) error { a.Join(group); return nil })
 }
 
-// RemoveUserFromGroup takes a user out of a group. Tokens issued before keep
-// naming it.
+// RemoveUserFromGroup removes a user from a group. Tokens that were issued
+// before still name the group.
 func (p *Pool) RemoveUserFromGroup(username, group string) error {
 	return p.core.Users.Update(username, func(a *directory.Account) error { a.Leave(group); return nil })
 }
 
-// Groups returns the pool's groups by name, those without a member too.
+// Groups returns the pool's groups sorted by name, also those without members.
 func (p *Pool) Groups() []Group {
 	var groups []Group
 	for _, g := range p.core.Users.AllGroups() {

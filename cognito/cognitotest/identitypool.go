@@ -6,41 +6,43 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/identitypool"
 )
 
-// An IdentityPool hands out AWS credentials to the users of the pool, and to
-// guests where it is told to. Add one with [WithIdentityPool]. In memory, its
-// API answers under the hosts of AWS, and so does the operation of STS that the
-// basic flow needs. On a socket they answer at POST / of the pool's address.
-// The credentials look like real ones and open nothing. [Pool.Credentials]
-// tells a stand-in for an AWS service who has them.
+// An IdentityPool gives AWS credentials to the users of the pool, and to guests
+// if Guests is set. Add one with [WithIdentityPool]. It answers the API of
+// identity pools, and the operation of STS that the basic flow needs. In memory
+// they are at the hosts of AWS; on a socket they are at POST / of the pool's
+// address. The credentials look like real ones, but AWS does not accept them.
+// If a test imitates an AWS service, [Pool.Credentials] returns the owner of
+// the credentials.
 type IdentityPool struct {
 	// ID is the identity pool's id, such as
 	// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab". Empty means a
 	// generated one in the pool's region.
 	ID string
 
-	// Guests lets visitors who have not signed in have credentials
+	// Guests gives credentials also to visitors who have not signed in
 	// (AllowUnauthenticatedIdentities).
 	Guests bool
 
-	// ClassicFlow allows the basic flow beside the enhanced one
+	// ClassicFlow allows the basic flow in addition to the enhanced flow
 	// (AllowClassicFlow): GetOpenIdToken, and then STS.
 	ClassicFlow bool
 
 	// AuthenticatedRole and UnauthenticatedRole are the ARNs of the roles of
-	// users and of guests. Empty means made-up ones; "none" means that there
-	// is none, which is a mistake that set-ups on AWS have.
+	// users and of guests. Empty means a role with an invented name. "none"
+	// means that there is no role, to test for this mistake in a set-up on AWS.
 	AuthenticatedRole, UnauthenticatedRole string
 
-	// RoleMapping chooses roles by groups or by rules. The zero value gives
-	// everybody the AuthenticatedRole.
+	// RoleMapping chooses roles by groups or by rules. With the zero value
+	// every user gets the AuthenticatedRole.
 	RoleMapping RoleMapping
 
-	// ClientIDs are the app clients whose users count. Nil means all of the
-	// pool's.
+	// ClientIDs are the app clients whose ID tokens are accepted. Nil means all
+	// app clients of the pool.
 	ClientIDs []string
 
 	// ServerSideTokenCheck refuses the ID tokens of users who are disabled,
-	// deleted or signed out everywhere, which their signature cannot tell.
+	// deleted or signed out everywhere. Without it such tokens are accepted
+	// until they expire.
 	ServerSideTokenCheck bool
 
 	// DeveloperProvider is the name of the developer provider that
@@ -50,16 +52,16 @@ type IdentityPool struct {
 
 // A RoleMapping chooses the role of a user.
 type RoleMapping struct {
-	// Type is "Token", for cognito:roles and cognito:preferred_role of the ID
-	// token, or "Rules". Empty means that there is no choice.
+	// Type is "Token" to use cognito:roles and cognito:preferred_role of the ID
+	// token, or "Rules" to use Rules. Empty means that there is no mapping.
 	Type string
 
-	// AmbiguousRoleResolution says what happens where the mapping chooses
-	// none: "AuthenticatedRole", which is what empty means, or "Deny".
+	// AmbiguousRoleResolution says what happens if the mapping gives no role:
+	// "AuthenticatedRole" or "Deny". Empty means "AuthenticatedRole".
 	AmbiguousRoleResolution string
 
-	// Rules are looked at in turn; the first that matches chooses. There are
-	// 25 at most.
+	// Rules are tried in this order; the first rule that matches gives the
+	// role. 25 rules are allowed.
 	Rules []RoleRule
 }
 
@@ -71,12 +73,12 @@ type RoleRule struct {
 	RoleARN   string
 }
 
-// An AWSIdentity is the owner of credentials, for a stand-in of an AWS service.
+// An AWSIdentity is the owner of AWS credentials that the pool has issued.
 type AWSIdentity struct {
 	IdentityID      string
 	RoleARN         string
-	Subject         string // sub at the user pool; "" for guests and developer identities
-	SecretAccessKey string // for the check of a signature
+	Subject         string // sub in the user pool; "" for guests and developer identities
+	SecretAccessKey string // to check the signature of a request
 	SessionToken    string
 	Expires         time.Time
 }
@@ -96,7 +98,7 @@ func WithIdentityPool(ip IdentityPool) Option {
 }
 
 // Credentials returns the owner of an access key id that the identity pool or
-// STS has given. It reports false for those that are not known or have expired.
+// STS has issued. It reports false if the id is unknown or has expired.
 func (p *Pool) Credentials(accessKeyID string) (AWSIdentity, bool) {
 	if p.core.Identities == nil {
 		return AWSIdentity{}, false

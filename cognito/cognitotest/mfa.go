@@ -7,11 +7,12 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
-// MFA says whether the pool asks for a second factor, and which it offers.
+// MFA says whether the pool asks for a second factor, and which factors it
+// offers.
 type MFA struct {
-	// Mode is "OFF", "OPTIONAL" or "ON". Optional asks the users who have a
-	// factor; on asks all, and has those without one enrol when they sign in.
-	// Empty means OFF.
+	// Mode is "OFF", "OPTIONAL" or "ON". With OPTIONAL, the pool asks the users
+	// who have a second factor. With ON, it asks all users; a user without a
+	// second factor must set one up at the sign-in. Empty means OFF.
 	Mode string
 
 	TOTP  bool // codes from an authenticator app
@@ -35,21 +36,21 @@ const (
 )
 
 // WithMFA makes the pool ask for a second factor after the password. Users of
-// external providers are not asked.
+// external providers are never asked.
 func WithMFA(m MFA) Option { return func(o *options) { o.Rules.MFA = settings.MFA(m) } }
 
-// WithFirstAuthFactors sets the pool's AllowedFirstAuthFactors: what users may
-// begin a sign-in of the flow USER_AUTH with, such as [FirstFactorPassword]
-// and [FirstFactorEmail]. Without it, only the password counts.
+// WithFirstAuthFactors sets the pool's AllowedFirstAuthFactors: the first
+// factors for a sign-in with the flow USER_AUTH, such as [FirstFactorPassword]
+// and [FirstFactorEmail]. Without it, only the password is allowed.
 func WithFirstAuthFactors(factors ...string) Option {
 	return func(o *options) { o.Rules.First = factors }
 }
 
 // TOTP returns the code that a user's authenticator app would show by the
-// pool's clock. The secret is that of [User.TOTPSecret], or the one that the
-// enrolment page shows. A code works once, so after a sign-in TOTP returns the
-// following one; for a third sign-in within half a minute, [Pool.Advance] the
-// clock.
+// pool's clock. The secret is [User.TOTPSecret], or the one that the set-up
+// page has shown. A code works only once, so after a sign-in TOTP returns the
+// next code. For a third sign-in within half a minute, move the clock with
+// [Pool.Advance].
 //
 // It panics if there is no such user, or the user has no secret.
 func (p *Pool) TOTP(username string) string {

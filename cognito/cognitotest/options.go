@@ -13,57 +13,60 @@ func WithHooks(h trigger.Hooks) Option { return func(o *options) { o.Hooks = h }
 // Without it the prefix is "emulator".
 func WithDomain(prefix string) Option { return func(o *options) { o.Names.Prefix = prefix } }
 
-// WithCustomDomain gives the pool a domain of your own, such as
-// "auth.example.com", beside the prefix domain. Discovery and [Pool.Config]
-// name only the custom one, as on AWS; the in-memory client answers both.
+// WithCustomDomain adds a custom domain, such as "auth.example.com", to the
+// prefix domain. The discovery document and [Pool.Config] then name only the
+// custom domain, as on AWS. The in-memory client answers for both.
 func WithCustomDomain(host string) Option { return func(o *options) { o.Names.Custom = host } }
 
-// WithUpdatedIssuer gives the pool an issuer of the kind that AWS introduced
-// in May 2026, https://issuer-cognito-idp.<region>.amazonaws.com/<pool id>.
-// Tokens name it; the discovery document below the original host still names
-// the original one, as one user saw on AWS. Both kinds of host serve the
-// keys. A pool that a socket serves has one issuer, the socket's.
+// WithUpdatedIssuer gives the pool an issuer in the form that AWS introduced in
+// May 2026, https://issuer-cognito-idp.<region>.amazonaws.com/<pool id>. Tokens
+// name this issuer. The discovery document at the original host still names the
+// original issuer, as one user saw on AWS. Both hosts serve the keys. If a
+// socket serves the pool, the only issuer is the socket's address with the pool
+// id.
 func WithUpdatedIssuer() Option { return func(o *options) { o.Names.Updated = true } }
 
-// WithVerificationLinks makes the mails of a sign-up carry a link to
-// /confirmUser, which confirms the account, instead of a code to type in.
+// WithVerificationLinks puts a link into the mail of a sign-up instead of a
+// code. The link leads to /confirmUser, which confirms the account.
 func WithVerificationLinks() Option { return func(o *options) { o.Rules.Links = true } }
 
-// WithRequiredAttributes names attributes that every user must have beside an
-// e-mail, such as "given_name". The sign-up page asks for them, and so does the
-// page on which a user with a temporary password chooses another. A user of an
-// external provider who lacks one is refused. [Pool.AddUser] does not ask.
+// WithRequiredAttributes names attributes that every user must have in addition
+// to an e-mail, such as "given_name". The sign-up page asks for them. The page
+// on which a user replaces a temporary password asks for them too. A user of an
+// external provider who lacks one is refused. [Pool.AddUser] does not require
+// them.
 func WithRequiredAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Required = append(o.Rules.Required, names...) }
 }
 
-// WithImmutableAttributes names attributes that keep the value they get when
-// the user is made, such as "custom:tenant".
+// WithImmutableAttributes names attributes that cannot change after the user
+// was created, such as "custom:tenant".
 func WithImmutableAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Fixed = append(o.Rules.Fixed, names...) }
 }
 
 // WithKeptUntilVerified names "email", "phone_number" or both. When a user
 // changes one, its old value stays until the new one is verified
-// (AttributesRequireVerificationBeforeUpdate). Without it the new value takes
-// its place at once, unverified.
+// (AttributesRequireVerificationBeforeUpdate). Without this option the new
+// value is set at once, unverified.
 func WithKeptUntilVerified(attributes ...string) Option {
 	return func(o *options) { o.Rules.Keeps = append(o.Rules.Keeps, attributes...) }
 }
 
 // WithAutoVerified says which attributes a sign-up verifies
 // (AutoVerifiedAttributes): "email", "phone_number", or both. With both, the
-// code goes to the phone number of users who have one. With none, no code is
-// sent, and an administrator has to confirm the users. Without this option the
-// code goes to the e-mail, or to the phone number of users without an e-mail.
+// code goes to the phone number if the user has one. Without arguments, no code
+// is sent, and an administrator has to confirm the users. Without this option
+// the code goes to the e-mail, or to the phone number of users without an
+// e-mail.
 func WithAutoVerified(attributes ...string) Option {
 	return func(o *options) {
 		o.Rules.Verifies = append([]string{}, attributes...) // not nil
 	}
 }
 
-// WithProvider adds an external identity provider, which the pool plays
-// itself: see [federation.Provider].
+// WithProvider adds an external identity provider, whose part the pool plays:
+// see [federation.Provider].
 func WithProvider(provider federation.Provider) Option {
 	return func(o *options) { o.Rules.Idps = append(o.Rules.Idps, &provider) }
 }

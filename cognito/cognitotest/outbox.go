@@ -7,8 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
-// Outbox returns the messages that the pool has sent, oldest first. It keeps
-// the last nine thousand at least.
+// Outbox returns the messages that the pool has sent, oldest first. It keeps at
+// least the last nine thousand.
 func (p *Pool) Outbox() []outbox.Message { return p.core.Outbox.All() }
 
 // LastCode returns the newest code sent to an e-mail address or phone number, or

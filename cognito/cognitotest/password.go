@@ -4,22 +4,22 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 )
 
-// A PasswordPolicy says what new passwords must look like. The passwords that
-// a test gives with [Pool.AddUser] and [Pool.SetPassword] are not held to it.
+// A PasswordPolicy is the rule for new passwords. It does not apply to
+// passwords that a test sets with [Pool.AddUser] and [Pool.SetPassword].
 type PasswordPolicy struct {
-	MinimumLength    int // in characters, 6 to 99; zero means 8
+	MinimumLength    int // characters, 6 to 99; zero means 8
 	RequireUppercase bool
 	RequireLowercase bool
 	RequireNumbers   bool
-	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space within
+	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space inside
 
-	// History is how many of the newest passwords, the present one among
-	// them, a user cannot take again: 0 to 24.
+	// History is how many of the last passwords, with the current one, a user
+	// cannot use again: 0 to 24.
 	History int
 }
 
-// DefaultPasswordPolicy is Cognito's own: 8 characters with an upper-case and
-// a lower-case letter, a digit and a symbol.
+// DefaultPasswordPolicy returns Cognito's default: 8 characters with an
+// upper-case and a lower-case letter, a digit and a symbol.
 func DefaultPasswordPolicy() PasswordPolicy { return PasswordPolicy(credential.DefaultPolicy()) }
 
 // WithPasswordPolicy replaces the [DefaultPasswordPolicy].

@@ -22,13 +22,13 @@ type Pool struct {
 	server *server
 }
 
-// NewPool returns a pool that answers in memory through [Pool.Client], and
-// over a socket after [Pool.Start] or as a handler of the caller's server. It
-// starts nothing and needs no Close until Start is called.
+// NewPool returns a pool. It answers in memory through [Pool.Client]. After
+// [Pool.Start], or as a handler of your server, it also answers over a socket.
+// NewPool starts nothing, so without Start you need not call Close.
 //
 // The first pool of a process generates two RSA keys when its first token is
 // signed or its keys are fetched. That takes about a fifth of a second. All
-// pools sign with these two until [Pool.RotateKeys].
+// pools sign with these two keys until [Pool.RotateKeys].
 //
 // NewPool panics if an option is wrong, which is a mistake in the test.
 func NewPool(opts ...Option) *Pool {
@@ -44,14 +44,14 @@ type Option func(*options)
 
 type options struct{ pool.Options }
 
-// WithID sets the user-pool id, such as "us-east-1_aB3dE5gH7", and with it
+// WithID sets the user-pool id, such as "us-east-1_aB3dE5gH7". The id also sets
 // the region. Without it the id is "eu-west-1_Emulator1".
 func WithID(id string) Option { return func(o *options) { o.ID = id } }
 
-// Config returns the configuration an app needs to be the pool's first app
-// client, with the pool's clock. In memory its URLs are those of AWS and its
-// HTTPClient is [Pool.Client]. Once a socket serves the pool ([Pool.Start],
-// [Pool.ServeAt]) they are URLs of that socket, and HTTPClient is nil.
+// Config returns the configuration of the pool's first app client, with the
+// pool's clock. In memory its URLs are those of AWS and its HTTPClient is
+// [Pool.Client]. If a socket serves the pool ([Pool.Start], [Pool.ServeAt]),
+// its URLs are those of the socket, and HTTPClient is nil.
 func (p *Pool) Config() cognito.Config { return p.configFor(p.core.Clients.First()) }
 
 // ConfigFor is [Pool.Config] for another app client. It panics if the pool
@@ -87,19 +87,20 @@ func (p *Pool) configFor(c *clients.Client) cognito.Config {
 	return cfg
 }
 
-// URL is the base URL of the pool's domain. In memory it is the custom domain if there is one, else
-// the prefix domain, such as https://emulator.auth.<region>.amazoncognito.com. The prefix domain
-// answers beside a custom one. On a socket it is the socket's address. It has no trailing slash. In
-// memory it is empty for a pool without a domain, as CreateUserPool makes them.
+// URL returns the base URL of the pool's domain, without a trailing slash. In
+// memory it is the custom domain if there is one, and otherwise the prefix
+// domain, such as https://emulator.auth.<region>.amazoncognito.com. On a socket
+// it is the socket's address. It is empty for a pool in memory that has no
+// domain, such as a new pool of CreateUserPool.
 func (p *Pool) URL() string { return p.core.URL() }
 
-// Issuer is the iss of the pool's tokens. In memory it is the one of AWS, of
-// the kind that [WithUpdatedIssuer] chooses. Once a socket serves the pool, it
-// is [Pool.URL] followed by the pool id.
+// Issuer returns the iss of the pool's tokens. In memory it is the issuer on
+// AWS, in the original form or in that of [WithUpdatedIssuer]. If a socket
+// serves the pool, it is [Pool.URL] followed by the pool id.
 func (p *Pool) Issuer() string { return p.core.Issuer() }
 
-// ServeAt tells the pool the base URL, such as "https://127.0.0.1:8443", at
-// which a server of the caller's own serves it. It may be plain http on any
-// host, such as "http://cognito:9229" in a network of containers. [Pool.Start]
-// does this by itself. An empty URL takes the pool back to memory.
+// ServeAt tells the pool its base URL, such as "https://127.0.0.1:8443", if
+// your own server serves the pool. It may be plain http on any host, such as
+// "http://cognito:9229" in a network of containers. [Pool.Start] calls ServeAt
+// itself. After an empty URL, the pool answers only in memory again.
 func (p *Pool) ServeAt(baseURL string) { p.core.ServeAt(baseURL) }

@@ -19,11 +19,11 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 )
 
-// A Server serves several pools, as AWS does. In memory each pool has the
-// hosts of its own domains, and the issuer hosts of a region are shared. At one
-// address, such as that of [Server.Start], each pool's issuer is
-// <address>/<pool id>. The paths of the domain find their pool by the client_id
-// of the request, so app client ids must differ.
+// A Server serves several pools, as AWS does. In memory each pool has its own
+// domains, and the pools of a region share the issuer hosts. On a socket, such
+// as after [Server.Start], each pool's issuer is <address>/<pool id>. The paths
+// of the domain are then the same for all pools. The client_id of a request
+// selects the pool, so app client ids must differ.
 //
 // Its methods may be called concurrently.
 type Server struct {
@@ -36,7 +36,7 @@ type Server struct {
 }
 
 // NewServer returns a server of pools. More can be added later. It panics if
-// two have one id.
+// two pools have the same id.
 func NewServer(pools ...*Pool) *Server {
 	s := new(Server)
 	for _, p := range pools {
@@ -45,7 +45,7 @@ func NewServer(pools ...*Pool) *Server {
 	return s
 }
 
-// Add adds a pool. It panics if there is one of its id.
+// Add adds a pool. It panics if the server already has a pool with its id.
 func (s *Server) Add(p *Pool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,14 +81,14 @@ func (s *Server) region() string {
 	return region
 }
 
-// Pools returns the pools, in the order in which they came.
+// Pools returns the pools in the order in which they were added.
 func (s *Server) Pools() []*Pool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.pools)
 }
 
-// Pool returns the pool of that id, or nil.
+// Pool returns the pool with that id, or nil.
 func (s *Server) Pool(id string) *Pool {
 	for _, p := range s.Pools() {
 		if p.core.ID == id {
@@ -98,10 +98,11 @@ func (s *Server) Pool(id string) *Pool {
 	return nil
 }
 
-// ID is the user-pool id.
+// ID returns the user-pool id.
 func (p *Pool) ID() string { return p.core.ID }
 
-// Start serves all pools on a loopback address, as [Pool.Start] does one.
+// Start serves all pools on a loopback address, as [Pool.Start] does for one
+// pool.
 func (s *Server) Start(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +120,7 @@ func (s *Server) Start(addr string) error {
 	return nil
 }
 
-// ServeAt is [Pool.ServeAt] for all pools, and those that are added later.
+// ServeAt is [Pool.ServeAt] for all pools, also for those that are added later.
 func (s *Server) ServeAt(baseURL string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,15 +130,16 @@ func (s *Server) ServeAt(baseURL string) {
 	s.base = strings.TrimSuffix(baseURL, "/")
 }
 
-// URL is where a socket serves the pools, without a trailing slash, or "" if
-// none does.
+// URL returns the address at which a socket serves the pools, without a
+// trailing slash. It is "" if there is no socket.
 func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.base
 }
 
-// Close stops what Start started and waits for it; the pools go on in memory.
+// Close stops the server that Start has started and waits for its end. The
+// pools still answer in memory.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	started := s.server
@@ -184,7 +186,7 @@ func (s *Server) answering() []*Pool {
 	return []*Pool{{core: pool.NewEmpty(s.region()+"_None", settings.Settings{Rules: settings.Rules{First: []string{settings.FirstFactorPassword}}})}}
 }
 
-// ServeHTTP hands the request to its pool.
+// ServeHTTP passes the request to its pool.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	candidates := s.answering()
 	r = request.WithFleet(r, serverFleet{s})

@@ -6,8 +6,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/federation"
 )
 
-// Settings are the rules of a pool: what the options of [NewPool] have set, and
-// what the user-pool API has changed since.
+// Settings are the rules of a pool: set by the options of [NewPool] and changed
+// by the user-pool API.
 type Settings struct {
 	PasswordPolicy   PasswordPolicy
 	MFA              MFA

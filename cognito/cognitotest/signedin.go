@@ -13,16 +13,16 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/inmemory"
 )
 
-// SignedIn returns a browser that is signed in to the app under test. It is
-// what [Pool.Browser] returns, after [Pool.SignIn] has gone through the whole
-// flow in memory. The startURL is a page of the app that wants a signed-in
-// user, such as "https://app.example.com/account"; its host is the app's.
+// SignedIn returns a browser that is signed in to the app under test. It makes
+// a [Pool.Browser] and calls [Pool.SignIn], which goes through the whole flow
+// in memory. The argument startURL is a page of the app that needs a signed-in
+// user, such as "https://app.example.com/account". Its host is the app's host.
 //
 //	browser := pool.SignedIn(app, "https://app.example.com/account", "jane", "Correct-horse-1")
 //	resp, err := browser.Get("https://app.example.com/settings")
 //
-// It panics if the sign-in fails, with what the page said; a test of a
-// refusal calls SignIn.
+// If the sign-in fails, it panics with the text of the page. To test a refusal,
+// call SignIn.
 func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *http.Client {
 	u, err := url.Parse(startURL)
 	if err != nil {
@@ -38,20 +38,21 @@ func (p *Pool) SignedIn(app http.Handler, startURL, username, password string) *
 	return browser
 }
 
-// SessionBrowser returns a browser that carries a session of the app under
-// test, without a sign-in. It is a [Pool.Browser] with the cookies that start
-// sets. Start is called as the app calls it after a sign-in through the first
-// app client. It gets the tokens that [Pool.Tokens] mints, and the identity
-// that package cognito verified in them. For an app with package hostedui:
+// SessionBrowser returns a browser that has a session of the app under test,
+// without a sign-in. It is a [Pool.Browser] with the cookies that your function
+// start sets. The function start must start a session, as the app does after a
+// sign-in. It gets tokens of [Pool.Tokens] and their verified identity. For an
+// app with package hostedui:
 //
 //	browser := pool.SessionBrowser(app, "https://app.example.com", "jane",
 //		func(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error {
 //			return client.Sessions().Start(w, r, id, tokens)
 //		})
 //
-// It is for tests with many sessions, whose sign-in another test goes through
-// with [Pool.SignedIn]. It costs little more than the two signatures of its
-// tokens. It panics if there is no such user or if start fails.
+// It is for tests that need many sessions. Test the sign-in itself once, with
+// [Pool.SignedIn]. SessionBrowser takes little more time than the two
+// signatures of its tokens. It panics if there is no such user or if start
+// fails.
 func (p *Pool) SessionBrowser(app http.Handler, baseURL, username string, start func(w http.ResponseWriter, r *http.Request, id *cognito.Identity, tokens cognito.Tokens) error) *http.Client {
 	tokens := p.Tokens(username)
 	id, err := p.identity(tokens)
@@ -94,24 +95,24 @@ func (p *Pool) identity(tokens cognito.Tokens) (*cognito.Identity, error) {
 }
 
 // ExpireAccessTokens moves the pool's clock past the end of every access and ID
-// token issued so far. It moves it by the longest validity that an app client
-// has, and five minutes more, since verifiers allow for a clock that is wrong.
-// Refresh tokens live on. The page sessions of browsers last an hour, and so
-// end too unless the tokens live shorter.
+// token issued so far. It adds five minutes to the longest validity of an app
+// client's tokens, because verifiers allow for a wrong clock. Refresh tokens
+// stay valid. Sessions of the hosted pages last an hour, so they end too unless
+// all tokens have a shorter validity.
 func (p *Pool) ExpireAccessTokens() { p.Advance(p.core.Clients.LongestValidity() + maxSkew) }
 
 // maxSkew is the largest difference of clocks that package cognito allows.
 const maxSkew = 5 * time.Minute
 
-// RevokeRefreshToken ends the sign-in a refresh token came from, as
-// /oauth2/revoke does: every refresh token of the family ends, and userInfo
-// refuses its access tokens. It reports whether there was such a token.
+// RevokeRefreshToken ends the sign-in from which a refresh token came, as
+// /oauth2/revoke does. Every refresh token of that sign-in ends, and userInfo
+// refuses its access tokens. The result says whether there was such a token.
 func (p *Pool) RevokeRefreshToken(token cognito.RefreshToken) bool {
 	return p.core.Grants.Revoke(string(token), "")
 }
 
-// ExpireRefreshTokens ends the refresh tokens of a user as if their time had
-// come. Access tokens stay what they are.
+// ExpireRefreshTokens ends the refresh tokens of a user as if they had expired.
+// Access tokens stay valid.
 func (p *Pool) ExpireRefreshTokens(username string) error {
 	a, ok := p.core.Users.Find(username)
 	if !ok {
@@ -122,8 +123,8 @@ func (p *Pool) ExpireRefreshTokens(username string) error {
 }
 
 // EndPageSessions signs a user out of the hosted pages in every browser. On AWS
-// only time, /logout or a change of the pool's domain can do that. Tokens live
-// on.
+// such a session ends only with time, with /logout or when the pool's domain
+// changes. Tokens stay valid.
 func (p *Pool) EndPageSessions(username string) error {
 	a, ok := p.core.Users.Find(username)
 	if !ok {

@@ -12,16 +12,16 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
-// SignIn opens startURL, which is a page of the app for signed-in users. It
-// fills in the sign-in page that it leads to, and follows the way back. It
-// returns the page the browser ends on, for the caller to close. Where no
-// sign-in page comes up, since the browser is signed in already, it returns
-// what startURL gave. If that is a status 401, no sign-in took place, and the
-// error says so.
+// SignIn opens startURL, a page of the app for signed-in users. It fills in the
+// sign-in page and follows the redirects back. It returns the last page; the
+// caller must close its Body. If the browser is already signed in, there is no
+// sign-in page, and SignIn returns the answer for startURL. If that answer has
+// the status 401, SignIn returns an error, because no sign-in took place.
 //
-// A wrong password is a [SignInError]. So is every other end on a page of the
-// pool, such as the page that asks for a second factor. [Submit] fills in
-// further pages. The browser is one of [Pool.Browser].
+// After a wrong password the error is a [SignInError]. It is one too if the
+// sign-in stops at another page of the pool, such as the page that asks for a
+// second factor. Use [Submit] to fill in such pages. Make the browser with
+// [Pool.Browser].
 func (p *Pool) SignIn(browser *http.Client, startURL, username, password string) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
 	if err != nil {
@@ -43,10 +43,11 @@ func (p *Pool) SignIn(browser *http.Client, startURL, username, password string)
 	return resp, nil
 }
 
-// SignInWith is [Pool.SignIn] through an external provider of the pool's. On
-// the sign-in page it presses the provider's button, unless the app has sent
-// the browser straight to the provider. There it signs in the user of that id.
-// One whom the provider does not know has no e-mail and no name.
+// SignInWith is [Pool.SignIn] with an external provider of the pool. On the
+// sign-in page it presses the provider's button, unless the app sends the
+// browser directly to the provider. At the provider it signs in the user with
+// this id. If the provider does not know the id, the user has no e-mail and no
+// name.
 func (p *Pool) SignInWith(browser *http.Client, startURL, provider, userID string) (*http.Response, error) {
 	resp, err := browser.Get(startURL)
 	if err == nil && p.core.Serves(resp.Request.URL) && resp.Request.URL.Path == "/login" {
@@ -108,12 +109,12 @@ func (p *Pool) submitUser(browser *http.Client, page *http.Response, provider, u
 	return Submit(browser, page, "user", "", "id", userID, "email", "", "action", "consent")
 }
 
-// Submit sends in a form of one of the pool's pages, as a browser does. It
-// takes the first form that has fields of all the names in pairs. The pairs are
-// names and values in turn. It closes the page, and returns the one that comes
-// next, for the caller to close. A last name without a value, such as that of a
-// button, keeps the value that the page has. The package overview has the names
-// of the fields.
+// Submit sends a form of one of the pool's pages, as a browser does. It takes
+// the first form that has all the fields named in pairs. The pairs are
+// alternately a name and a value. If the last name has no value, its field
+// keeps the value of the page, as for a button. Submit closes the page and
+// returns the next one; the caller must close its Body. The package overview
+// lists the names of the fields.
 //
 // It needs no [Pool], so it also signs in on an emulator in another process:
 //
@@ -149,11 +150,11 @@ func stillOnPage(resp *http.Response) error {
 	return pageError(resp, html)
 }
 
-// A SignInError means that a sign-in ended on a page of the pool's, and says
-// which: the step that was not passed.
+// A SignInError means that a sign-in stopped at a page of the pool. It says
+// which page this is.
 type SignInError struct {
-	Path    string // of the page, such as "/login" or "/mfa"
-	Message string // what the page said: its error, else its heading
+	Path    string // path of the page, such as "/login" or "/mfa"
+	Message string // the error on the page; without one, the heading
 }
 
 func (e *SignInError) Error() string {

@@ -20,12 +20,12 @@ type server struct {
 // stopGrace is how long Close lets requests under way finish.
 const stopGrace = time.Second
 
-// Start serves the pool on a loopback address such as "127.0.0.1:0", where
-// port 0 means any free one. Take "localhost:0" for passkeys on the hosted
-// pages: browsers make them for no IP address. From then on [Pool.URL], [Pool.Issuer],
-// [Pool.Config] and new tokens name that address. It refuses an address that
-// other machines can reach, and a pool that is started already. A [Server]
-// serves several pools at one address.
+// Start serves the pool on a loopback address such as "127.0.0.1:0". Port 0
+// means any free port. For passkeys on the hosted pages use "localhost:0",
+// because browsers make no passkeys for IP addresses. After Start, [Pool.URL],
+// [Pool.Issuer], [Pool.Config] and new tokens name that address. It fails for
+// an address that other machines can reach, and for a pool that is already
+// started. A [Server] serves several pools at one address.
 func (p *Pool) Start(addr string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,8 +79,8 @@ func port(l net.Listener) string {
 	return port
 }
 
-// Close stops what Start started and waits for it; the pool goes on in
-// memory. Closing a pool that is not started does nothing.
+// Close stops the server that Start has started and waits for its end. The pool
+// still answers in memory. If the pool is not started, Close does nothing.
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	s := p.server

@@ -14,11 +14,11 @@ import (
 // seconds, lists are []string, "email_verified" is a bool.
 type Claims map[string]any
 
-// IDToken signs an ID token for a user of that username, e-mail or sub. It has
-// the claims of a sign-in through the first app client with all its scopes, the
-// PreTokenGeneration hook included. It has no nonce, and no at_hash, since
-// there is no access token beside it. Each edit may change the claims before
-// they are signed.
+// IDToken signs an ID token for the user with that username, e-mail or sub. It
+// has the claims of a sign-in with the first app client and all its scopes,
+// after the PreTokenGeneration hook. It has no nonce. It has no at_hash,
+// because no access token is issued with it. Each function edit may change the
+// claims before they are signed.
 //
 // It panics if there is no such user, or if the hook refuses.
 func (p *Pool) IDToken(username string, edit ...func(Claims)) cognito.IDToken {
@@ -26,16 +26,16 @@ func (p *Pool) IDToken(username string, edit ...func(Claims)) cognito.IDToken {
 	return cognito.IDToken(p.core.SignClaims(keys.UseID, set.ID, editsOf(edit)))
 }
 
-// AccessToken is [Pool.IDToken] for an access token. [Pool.SignOutUser] ends
-// it.
+// AccessToken is like [Pool.IDToken], but returns an access token.
+// [Pool.SignOutUser] ends it.
 func (p *Pool) AccessToken(username string, edit ...func(Claims)) cognito.AccessToken {
 	set := p.core.DirectSet(username)
 	return cognito.AccessToken(p.core.SignClaims(keys.UseAccess, set.Access, editsOf(edit)))
 }
 
-// Tokens returns a set of tokens as a sign-in through the first app client
-// with all its scopes would give it, without the sign-in. The refresh token
-// works, and the at_hash fits.
+// Tokens returns the tokens that a user gets from a sign-in with the first app
+// client and all its scopes, without a sign-in. The refresh token works, and
+// at_hash is right.
 //
 // It panics if there is no such user, or if the PreTokenGeneration hook
 // refuses.
@@ -51,9 +51,9 @@ func (p *Pool) Tokens(username string) cognito.Tokens {
 }
 
 // ClientToken signs the access token that an app client with
-// [FlowClientCredentials] gets for scopes, or for all its scopes if scopes is
-// empty. Each is one of the client's. It panics if there is no such client or
-// scope.
+// [FlowClientCredentials] gets for the given scopes. Without scopes it has all
+// scopes of the client. It panics if there is no such client, or if a scope is
+// not one of the client's.
 func (p *Pool) ClientToken(clientID string, scopes ...string) cognito.AccessToken {
 	client := p.core.MustClient(clientID)
 	granted, ok := client.MachineScopes(scopes)

@@ -5,26 +5,28 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 )
 
-// DeliverTrail hands to each event that CloudTrail would record of the pool, as
-// EventBridge delivers it: a JSON object with the record as its detail. A test
-// passes them on to the app's own receiver, late, twice or in another order. An
-// [eventbridge.Destination] posts them to a URL. Nil ends the delivery.
+// DeliverTrail calls the function to for each event that CloudTrail would
+// record about the pool. The event is as EventBridge delivers it: a JSON object
+// with the record as its detail. A test can pass the events on to the app's
+// receiver late, twice or in another order. An [eventbridge.Destination] posts
+// them to a URL. Nil ends the delivery.
 //
 //	pool.DeliverTrail(func(event []byte) { received = append(received, event) })
 //
-// It records the operations of the user-pool API that write, forms of the
-// hosted pages, the token endpoint, and sign-outs. Refused operations are among
-// them; they have an errorCode. [Pool.DisableUser], [Pool.EnableUser],
-// [Pool.DeleteUser], [Pool.SignOutUser] and [Pool.SetPassword] are recorded as
-// the operations AdminDisableUser, AdminEnableUser, AdminDeleteUser,
-// AdminUserGlobalSignOut and AdminSetUserPassword.
+// Events come from operations of the user-pool API that change something, forms
+// of the hosted pages, the token endpoint, and sign-outs. A refused operation
+// also gives an event, with an errorCode. [Pool.DisableUser],
+// [Pool.EnableUser], [Pool.DeleteUser], [Pool.SignOutUser] and
+// [Pool.SetPassword] give the events of AdminDisableUser, AdminEnableUser,
+// AdminDeleteUser, AdminUserGlobalSignOut and AdminSetUserPassword.
 //
-// to is called in the goroutine that makes the change: for an operation before
-// its answer is written. docs/emulator-events.md describes the events.
+// The function to is called in the goroutine that makes the change; for an
+// operation, this is before its answer is written. docs/emulator-events.md
+// describes the events.
 func (p *Pool) DeliverTrail(to func(event []byte)) { p.core.Trail.Set(to) }
 
-// DeliverTrail is [Pool.DeliverTrail] for all pools of the server, those that
-// are added later among them.
+// DeliverTrail is [Pool.DeliverTrail] for all pools of the server, also for
+// those that are added later.
 func (s *Server) DeliverTrail(to func(event []byte)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,40 +8,44 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/directory"
 )
 
-// LinkUser lets a user of an external provider sign in as an existing user,
-// as AdminLinkProviderForUser does. A [trigger.Hooks] PreSignUp function may call it
-// during the provider's user's first sign-in. That one sign-in then fails with
-// "Already found an entry for username …", as on AWS, and the next succeeds.
+// LinkUser lets a user of an external provider sign in as an existing user of
+// the pool, as AdminLinkProviderForUser does. A PreSignUp function of
+// [trigger.Hooks] may call it during the first sign-in of the provider's user.
+// That sign-in then fails with "Already found an entry for username …", as on
+// AWS. The next sign-in succeeds.
 //
 // It fails if there is no such user or provider. It also fails if the
-// provider's user has signed in before and is a user of its own.
+// provider's user has signed in before: then the pool already has a separate
+// user for it.
 func (p *Pool) LinkUser(username, provider, id string) error {
 	return p.core.LinkUser(username, provider, id)
 }
 
 // A User is a user to add to the pool.
 type User struct {
-	// Username is the user's own name, such as "jane". Empty, an e-mail address
-	// or a phone number means that the user has none. That is so in a pool
-	// where people sign in with these, and the username is then the sub.
+	// Username is the user's own name, such as "jane". It may be empty, an
+	// e-mail address or a phone number. Then the user has no name, as in a pool
+	// where users sign in with an address. The username in Cognito is then the
+	// sub.
 	Username string
 
-	// Password is what the user signs in with, beside the username or a
-	// verified e-mail or phone number. It is not held to the password policy. Empty means that the
-	// user cannot sign in on the pages.
+	// Password is the user's password. The password policy does not apply to
+	// it. Empty means that the user cannot sign in on the pages.
 	Password string
 
-	// Email is the user's address, unique in the pool. Empty means none,
-	// unless Username is one. EmailVerified sets email_verified to "true", and
-	// lets a user who has a username sign in with the address too. Without it
-	// the user has no such attribute, as after AdminCreateUser; Attributes can
-	// set it to "false", as a sign-up does.
+	// Email is the user's address, unique in the pool. Empty means none, unless
+	// Username is an e-mail address. EmailVerified sets the attribute
+	// email_verified to "true", and lets a user who has a username also sign in
+	// with the address. Without it the user has no attribute email_verified, as
+	// after AdminCreateUser. To set it to "false", as a sign-up does, use
+	// Attributes.
 	Email         string
 	EmailVerified bool
 
-	// Phone is the user's phone number, such as "+15550100", unique in the
-	// pool, since it signs in as the e-mail does. Empty means none, unless
-	// Username is one. PhoneVerified is to it what EmailVerified is to Email.
+	// Phone is the user's phone number, such as "+15550100". It is unique in
+	// the pool, because users can sign in with it. Empty means none, unless
+	// Username is a phone number. PhoneVerified has the same effect as
+	// EmailVerified.
 	Phone         string
 	PhoneVerified bool
 
@@ -49,21 +53,22 @@ type User struct {
 	// "given_name", "custom:department". Every value is a string.
 	Attributes map[string]string
 
-	// Groups are the groups the user is in. One that the pool does not have
-	// is created.
+	// Groups are the groups of the user. A group that the pool does not have is
+	// created.
 	Groups []string
 
 	// Sub is the user's fixed id. Empty means a new one.
 	Sub string
 
-	// Status is the state the user is in. Empty means [StatusConfirmed].
+	// Status is the state of the user. Empty means [StatusConfirmed].
 	Status UserStatus
 
-	// Disabled users cannot sign in or refresh. [Pool.EnableUser] ends it.
+	// Disabled means that the user cannot sign in or refresh tokens.
+	// [Pool.EnableUser] changes that.
 	Disabled bool
 
-	// TOTPSecret is the secret that the user's authenticator app shares with
-	// the pool, in base32, which turns that factor on; see [Pool.TOTP].
+	// TOTPSecret is the secret of the user's authenticator app, in base32. If
+	// it is set, the user has this second factor: see [Pool.TOTP].
 	TOTPSecret string
 
 	// EmailMFA turns codes by e-mail on as a second factor.
@@ -72,9 +77,9 @@ type User struct {
 	// SMSMFA turns codes by text message on as a second factor.
 	SMSMFA bool
 
-	// PreferredMFA is the factor that is asked for where the user has several:
-	// [FactorTOTP], [FactorEmail] or [FactorSMS]. Empty means that the user is
-	// asked which.
+	// PreferredMFA is the factor that the pool asks for if the user has
+	// several: [FactorTOTP], [FactorEmail] or [FactorSMS]. Empty means that the
+	// user chooses.
 	PreferredMFA string
 }
 
@@ -83,15 +88,16 @@ type UserStatus string
 
 // The states of a user.
 const (
-	StatusUnconfirmed         UserStatus = "UNCONFIRMED"           // has to enter the code of the sign-up
+	StatusUnconfirmed         UserStatus = "UNCONFIRMED"           // must enter the code of the sign-up
 	StatusConfirmed           UserStatus = "CONFIRMED"             // can sign in
 	StatusForceChangePassword UserStatus = "FORCE_CHANGE_PASSWORD" // the password is a temporary one
-	StatusResetRequired       UserStatus = "RESET_REQUIRED"        // has to set a new password with a code
+	StatusResetRequired       UserStatus = "RESET_REQUIRED"        // must set a new password with a code
 	StatusExternalProvider    UserStatus = "EXTERNAL_PROVIDER"     // signs in through an identity provider
 )
 
-// AddUser adds a confirmed user and returns the sub. It fails if the
-// username, the e-mail or the sub is taken or not possible.
+// AddUser adds a user, confirmed unless u.Status says otherwise, and returns
+// the sub. It fails if the username, the e-mail or the sub is taken or not
+// valid.
 func (p *Pool) AddUser(u User) (sub string, err error) { return p.core.AddUser(userFactsOf(u)) }
 
 // userFactsOf is u as the directory takes it.
@@ -121,8 +127,8 @@ func (p *Pool) UserStatus(username string) (status UserStatus, disabled bool, er
 	return UserStatus(a.Status()), a.Disabled, nil
 }
 
-// SecondFactors returns the factors that a user has turned on, of
-// [FactorTOTP], [FactorEmail] and [FactorSMS].
+// SecondFactors returns the second factors that are on for a user:
+// [FactorTOTP], [FactorEmail], [FactorSMS].
 func (p *Pool) SecondFactors(username string) ([]string, error) {
 	a, ok := p.core.Users.Find(username)
 	if !ok {
@@ -131,7 +137,7 @@ func (p *Pool) SecondFactors(username string) ([]string, error) {
 	return a.Factors.On(), nil
 }
 
-// SetUserStatus brings a user into another state.
+// SetUserStatus sets the state of a user.
 func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 	return p.core.Users.Update(username, func(a *directory.Account) error {
 		a.GivenOut = p.Now()
@@ -139,8 +145,8 @@ func (p *Pool) SetUserStatus(username string, s UserStatus) error {
 	})
 }
 
-// SetPassword gives a user a new password, which is not held to the password
-// policy, and a state of [StatusConfirmed].
+// SetPassword sets a new password of a user, and the state [StatusConfirmed].
+// The password policy does not apply.
 func (p *Pool) SetPassword(username, password string) error {
 	hash := credential.HashPassword(password)
 	return p.asAdmin("AdminSetUserPassword", username, func() error {
@@ -152,28 +158,28 @@ func (p *Pool) SetPassword(username, password string) error {
 }
 
 // SetAttribute sets an attribute of a user by its Cognito name, such as
-// "custom:team"; an empty value takes it away. Tokens issued from then on and
-// userInfo show it.
+// "custom:team". An empty value removes it. userInfo and tokens that are issued
+// later have the new value.
 func (p *Pool) SetAttribute(username, name, value string) error {
 	return p.core.Users.SetAttribute(username, name, value)
 }
 
-// DisableUser keeps a user from signing in, and ends the user's tokens for
+// DisableUser stops a user from signing in. It also ends the user's tokens for
 // ever: refresh tokens end, and userInfo refuses the access tokens.
 func (p *Pool) DisableUser(username string) error {
 	return p.asAdmin("AdminDisableUser", username, func() error { return p.core.SetDisabled(username, true) })
 }
 
-// EnableUser lets a disabled user sign in again. Tokens that were ended stay
+// EnableUser lets a disabled user sign in again. Tokens that have ended stay
 // ended.
 func (p *Pool) EnableUser(username string) error {
 	return p.asAdmin("AdminEnableUser", username, func() error { return p.core.SetDisabled(username, false) })
 }
 
 // SignOutUser signs a user out everywhere, as GlobalSignOut does: the refresh
-// tokens end, and userInfo refuses the access tokens. Verification of a
-// token's signature cannot notice, and the page session of a browser
-// survives, as on AWS.
+// tokens end, and userInfo refuses the access tokens. As on AWS, an access
+// token still verifies until it expires, and a session of the hosted pages does
+// not end.
 func (p *Pool) SignOutUser(username string) error {
 	return p.asAdmin("AdminUserGlobalSignOut", username, func() error { return p.core.SignOutUser(username) })
 }
@@ -183,9 +189,9 @@ func (p *Pool) DeleteUser(username string) error {
 	return p.asAdmin("AdminDeleteUser", username, func() error { return p.core.DeleteUser(username) })
 }
 
-// Users returns the pool's users by username, as copies. They have no passwords
-// and no TOTP secrets. The Username of a user without a name of their own is
-// the sub.
+// Users returns copies of the pool's users, sorted by username. They have no
+// passwords and no TOTP secrets. If a user has no own name, Username is the
+// sub.
 func (p *Pool) Users() []User {
 	var all []User
 	for _, a := range p.core.Users.All() {
