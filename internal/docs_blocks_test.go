@@ -3,13 +3,13 @@ package internal_test
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/checks/programs"
 )
 
 // blocksRunBy says which test runs the blocks of a kind, or those of a page
@@ -165,11 +165,9 @@ func needs(t *testing.T, names ...string) (path string) {
 }
 
 // build compiles programs of this repository into a folder.
-func build(t *testing.T, dir string, programs ...string) {
+func build(t *testing.T, dir string, folders ...string) {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"build", "-o", dir + string(filepath.Separator)}, programs...)...)
-	cmd.Dir = ".."
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build %v: %v\n%s", programs, err, out)
+	if err := programs.Build(dir, folders...); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -47,13 +47,9 @@ func TestDocs_CommandsRun(t *testing.T) {
 				listens(t, tt.port)
 			}
 			args := strings.Fields(tt.command)[2:]
-			program := filepath.Join(t.TempDir(), "program")
-			build := exec.Command("go", "build", "-o", program, args[0])
-			build.Dir = ".."
-			if out, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%s: %v\n%s", tt.command, err, out)
-			}
-			run(t, program, args[1:], tt.env, tt.says)
+			dir := t.TempDir()
+			build(t, dir, strings.TrimPrefix(args[0], "./"))
+			run(t, filepath.Join(dir, filepath.Base(args[0])), args[1:], tt.env, tt.says)
 		})
 	}
 }

@@ -49,10 +49,10 @@ done
 exec "$REAL_CURL" -f "$@"`,
 	"cognito-emulator": `log=$(mktemp)
 "$BIN/cognito-emulator" -addr 127.0.0.1:0 "$@" >"$log" 2>&1 &
-for i in $(seq 600); do
+for i in {1..1200}; do
 	if grep -q READY "$log"; then kill $!; exit 0; fi
 	kill -0 $! 2>/dev/null || break
-	sleep 0.1
+	sleep 0.05
 done
 cat "$log" >&2; exit 1`,
 	"docker": `case $1 in
@@ -77,7 +77,7 @@ func TestDocs_Shell(t *testing.T) {
 	bash := needs(t, "bash")
 	dir := t.TempDir()
 	shell := newReaderShell(t, dir)
-	build(t, filepath.Join(dir, "bin"), "./cognito/cmd/cognito", "./cognito/cognitotest/cmd/cognito-emulator", "./cognito/cognitotest/cmd/cognito-parity")
+	build(t, filepath.Join(dir, "bin"), "cognito/cmd/cognito", "cognito/cognitotest/cmd/cognito-emulator", "cognito/cognitotest/cmd/cognito-parity")
 	for _, b := range blocksFor(t, "TestDocs_Shell") {
 		first, _, _ := strings.Cut(b.code, "\n")
 		t.Run(filepath.Base(b.page)+" "+first, func(t *testing.T) {
@@ -297,7 +297,7 @@ def wait_for_logs(container, text):
 func TestDocs_Testcontainers(t *testing.T) {
 	python := needs(t, "python3")
 	dir := t.TempDir()
-	build(t, dir, "./cognito/cognitotest/cmd/cognito-emulator")
+	build(t, dir, "cognito/cognitotest/cmd/cognito-emulator")
 	for _, name := range []string{"container", "waiting_utils"} {
 		file := filepath.Join(dir, "testcontainers", "core", name+".py")
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

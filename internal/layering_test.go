@@ -1,25 +1,40 @@
 package internal_test
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 )
 
 const module = "github.com/seed75762126/cognito-go/"
 
+// linked lists, for each package of the module and each that they link, the
+// packages that it links, itself not among them.
+var linked = sync.OnceValues(func() (map[string][]string, error) {
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{join .Deps \" \"}}", module+"...").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -deps: %w", err)
+	}
+	all := make(map[string][]string)
+	for line := range strings.Lines(string(out)) {
+		pkg, deps, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all[pkg] = strings.Fields(deps)
+	}
+	return all, nil
+})
+
 // deps lists the packages that a package links, itself not among them.
 func deps(t *testing.T, pkg string) []string {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-deps", module+pkg).Output()
+	all, err := linked()
 	if err != nil {
-		t.Fatalf("go list -deps %s: %v", pkg, err)
+		t.Fatal(err)
 	}
-	var list []string
-	for _, dep := range strings.Fields(string(out)) {
-		if dep != module+pkg {
-			list = append(list, dep)
-		}
+	list, ok := all[module+pkg]
+	if !ok {
+		t.Fatalf("there is no package %s", pkg)
 	}
 	return list
 }

@@ -105,7 +105,7 @@ func buildProgram(t *testing.T) *exec.Cmd {
 	}
 	run("mod", "init", "example.com/newcomer")
 	run("mod", "edit", "-require=github.com/seed75762126/cognito-go@v0.0.0", "-replace=github.com/seed75762126/cognito-go="+root)
-	run("build", "-o", "program", ".")
+	run("build", "-ldflags=-s -w", "-o", "program", ".") // without what only a debugger reads
 	return exec.Command(filepath.Join(dir, "program"))
 }
 

@@ -13,23 +13,18 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/checks/programs"
 )
 
-const (
-	module   = "github.com/seed75762126/cognito-go/"
-	password = "Correct-horse-1"
-)
+const password = "Correct-horse-1"
 
 // build compiles the four commands and the emulator once.
 var build = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "cli"); err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-o", dir+string(filepath.Separator),
-		module+"examples/cli/signup", module+"examples/cli/confirm", module+"examples/cli/signin", module+"examples/cli/forgot",
-		module+"cognito/cognitotest/cmd/cognito-emulator")
-	cmd.Stderr = os.Stderr
-	return dir, cmd.Run()
+	return dir, programs.Build(dir, "examples/cli/signup", "examples/cli/confirm", "examples/cli/signin", "examples/cli/forgot",
+		"cognito/cognitotest/cmd/cognito-emulator")
 })
 
 func TestMain(m *testing.M) {
@@ -44,7 +39,7 @@ func program(t *testing.T, name string) string {
 	t.Helper()
 	dir, err := build()
 	if err != nil {
-		t.Fatalf("go build: %v", err)
+		t.Fatal(err)
 	}
 	return filepath.Join(dir, name)
 }

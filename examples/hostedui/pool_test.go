@@ -13,16 +13,17 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/checks/programs"
 )
 
-// build returns the path of a program of the workspace.
-func build(t *testing.T, pkg string) string {
+// build returns the path of a program of the repository, by its folder.
+func build(t *testing.T, folder string) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), filepath.Base(pkg))
-	if out, err := exec.Command("go", "build", "-o", binary, pkg).CombinedOutput(); err != nil {
-		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
+	dir := t.TempDir()
+	if err := programs.Build(dir, folder); err != nil {
+		t.Fatal(err)
 	}
-	return binary
+	return filepath.Join(dir, filepath.Base(folder))
 }
 
 // process starts a program with no other COGNITO_ settings than those of env,
@@ -63,7 +64,7 @@ func TestRealPool(t *testing.T) {
 	_ = listener.Close() // the example takes it
 	app := "http://" + addr
 
-	emulator := process(t, exec.Command(build(t, "github.com/seed75762126/cognito-go/cognito/cognitotest/cmd/cognito-emulator"),
+	emulator := process(t, exec.Command(build(t, "cognito/cognitotest/cmd/cognito-emulator"),
 		"-addr", "127.0.0.1:0", "-client-secret", "aSecretOfTheAppClient0123456789",
 		"-callback", app+"/auth/callback", "-logout", app+"/auth/signed-out", "-user", "jane:"+demoPassword))
 	settings := []string{"APP_URL=" + app, "SESSION_KEYS=" + base64.StdEncoding.EncodeToString(session.NewKey())}
@@ -73,7 +74,7 @@ func TestRealPool(t *testing.T) {
 	if emulator.Text() != "READY" {
 		t.Fatalf("the emulator did not get ready: %q", settings[2:])
 	}
-	example := process(t, exec.Command(build(t, "github.com/seed75762126/cognito-go/examples/hostedui"), "-addr", addr), settings...)
+	example := process(t, exec.Command(build(t, "examples/hostedui"), "-addr", addr), settings...)
 	for example.Scan() && !strings.Contains(example.Text(), "Open "+app) {
 	}
 
