@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // A directory is what Resolve asks: configurations by key. It counts.
@@ -217,7 +218,7 @@ func TestTenantsFloods(t *testing.T) {
 }
 
 func floodTenants(t *testing.T, perSecond int) {
-	const minutes = 5
+	minutes := thorough.Or(1, 5)
 	warm, cold := newPool(t), newOtherPool(t)
 	v, d, _ := newTenants(t, nil, warm, cold)
 	var now, most atomic.Int64

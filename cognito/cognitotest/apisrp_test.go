@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/internal/srp"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 func TestAPI_SRP(t *testing.T) {
@@ -232,12 +233,8 @@ func TestAPI_SRPAfterChanges(t *testing.T) {
 
 // Many sign-ins meet every length of the numbers.
 func TestAPI_SRPManyTimes(t *testing.T) {
-	n := 60
-	if testing.Short() {
-		n = 10
-	}
 	s := newSigner(t, newAPIPool(t))
-	for range n {
+	for range thorough.Or(10, 60) {
 		step, answer := s.srp("jane", password)
 		s.respond(step, answer...).is(t, "")
 	}

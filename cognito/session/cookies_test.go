@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 func TestS1_Attributes(t *testing.T) {
@@ -124,7 +125,7 @@ func TestS2_EveryBit(t *testing.T) {
 	app, b := chunked(t)
 	for _, n := range b.names() {
 		value := b.jar[n].value
-		for i := range len(value) * 8 {
+		for i := 0; i < len(value)*8; i += thorough.Or(7, 1) { // 7 comes to each of the eight bits
 			changed := []byte(value)
 			changed[i/8] ^= 1 << (i % 8)
 			c := b.clone()
@@ -136,7 +137,7 @@ func TestS2_EveryBit(t *testing.T) {
 			if !errors.Is(err, session.ErrNoSession) {
 				t.Fatalf("%s, bit %d flipped = %v, want ErrNoSession", n, i, err)
 			}
-			if i%401 == 0 && n == "__Host-session" {
+			if i%497 == 0 && n == "__Host-session" {
 				if got := c.get("/account"); got.status != 302 {
 					t.Fatalf("GET /account (%s, bit %d flipped) = %d %s, want 302", n, i, got.status, got.body)
 				}

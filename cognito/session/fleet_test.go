@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // TestS3_RotateUnderLoad: a new key is rolled out over processes that serve
@@ -29,17 +30,18 @@ func TestS3_RotateUnderLoad(t *testing.T) {
 				}
 				away := signedIn(t, before)
 				visit := func(stage string, apps ...*app) {
-					for minute := range 120 { // two hours: each is refreshed twice
+					pause := thorough.Or(5*time.Minute, time.Minute)
+					for turn := range int(2 * time.Hour / pause) { // each is refreshed twice
 						var wg sync.WaitGroup
 						for i, b := range visitors {
-							b.h = apps[(i+minute)%len(apps)]
-							wg.Go(func() { b.get("/account").wantStatus(t, fmt.Sprint(stage, ", minute ", minute), 200) })
+							b.h = apps[(i+turn)%len(apps)]
+							wg.Go(func() { b.get("/account").wantStatus(t, fmt.Sprint(stage, ", turn ", turn), 200) })
 						}
 						wg.Wait()
 						if t.Failed() {
 							return
 						}
-						time.Sleep(time.Minute)
+						time.Sleep(pause)
 					}
 				}
 				visit("before", before)

@@ -2,9 +2,11 @@
 
 package session_test
 
+import "github.com/seed75762126/cognito-go/internal/thorough"
+
 // How many sessions the tests of R7 have.
-const (
-	inOutage    = 1000
-	dueAtOnce   = 10000
-	endedAtOnce = 2000
+var (
+	inOutage    = thorough.Or(200, 1000)
+	dueAtOnce   = thorough.Or(1000, 10000)
+	endedAtOnce = thorough.Or(1000, 2000)
 )

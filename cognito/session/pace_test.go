@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // pressure counts what an authority has to bear.
@@ -81,7 +82,7 @@ func visitAll(browsers []*browser) map[int]int {
 // sees more than a tenth of them. Never are more requests under way than the
 // bound. Everybody is served meanwhile, and has new tokens soon after.
 func TestR7_Outage(t *testing.T) {
-	const sessions, bound = inOutage, 16
+	sessions, bound := inOutage, int64(16)
 	for _, took := range []time.Duration{0, 10 * time.Second} {
 		t.Run(took.String(), func(t *testing.T) {
 			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
@@ -236,7 +237,7 @@ func TestR7_RetryAfter(t *testing.T) {
 			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
 				var p pressure
 				a := &authority{err: fmt.Errorf("refresh: %w", throttled(asked)), size: 100, during: p.watch(0)}
-				browsers := signInMany(t, newApp(t, a, edit), 20)
+				browsers := signInMany(t, newApp(t, a, edit), thorough.Or(5, 20))
 				time.Sleep(55*time.Minute + time.Second)
 				began := time.Now()
 				browsers[0].get("/account").wantStatus(t, "GET /account", 200)

@@ -4,7 +4,7 @@ package session_test
 
 // How many sessions the tests of R7 have. The race detector makes each ten
 // times as slow, so that there are fewer.
-const (
+var (
 	inOutage    = 200
 	dueAtOnce   = 1000
 	endedAtOnce = 1000

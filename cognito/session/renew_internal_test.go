@@ -16,6 +16,7 @@ import (
 	"unsafe"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // A longLived refresher always has new tokens.
@@ -50,7 +51,7 @@ func TestE4_MarksAreSwept(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := newTestManager(t, Config{Refresher: longLived{}})
 				most := 0
-				for range 5000 {
+				for range thorough.Or(2*minSweep+500, 5000) {
 					tt.use(m, start(t, m))
 					most = max(most, len(m.renewals.latest)+len(m.renewals.ended))
 					time.Sleep(10 * time.Second)

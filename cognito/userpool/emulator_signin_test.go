@@ -254,7 +254,7 @@ func TestU1_EveryPath(t *testing.T) {
 
 // rounds is how many sign-ins TestU1_ManySignIns makes, and TestPlainSDK if it
 // is more than a hundred. CI makes a thousand.
-var rounds = flag.Int("rounds", 30, "sign-ins of TestU1_ManySignIns and TestPlainSDK")
+var rounds = flag.Int("rounds", 10, "sign-ins of TestU1_ManySignIns and TestPlainSDK")
 
 // TestU1_ManySignIns: each with a user and a password of its own, so that
 // numbers with leading zeros come up in every place.

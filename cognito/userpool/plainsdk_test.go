@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/internal/srp"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // TestPlainSDK: sign-ins by the AWS SDK alone, with its own HTTP client and its
@@ -34,10 +35,11 @@ func TestPlainSDK(t *testing.T) {
 	defer pool.Close()
 	sdk := cip.New(cip.Options{Region: "eu-west-1", BaseEndpoint: aws.String(pool.URL())})
 	const atOnce = 3
+	signIns := max(*rounds, thorough.Or(30, 100))
 	var all sync.WaitGroup
 	for worker := range atOnce {
 		all.Go(func() {
-			for i := worker; i < max(*rounds, 100); i += atOnce {
+			for i := worker; i < signIns; i += atOnce {
 				signIn := passwordSignIn
 				if i%2 == 1 {
 					signIn = srpSignIn
@@ -49,7 +51,7 @@ func TestPlainSDK(t *testing.T) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d sign-ins took %d requests", max(*rounds, 100), len(pool.Events()))
+	t.Logf("%d sign-ins took %d requests", signIns, len(pool.Events()))
 }
 
 func passwordSignIn(ctx context.Context, sdk *cip.Client) error {

@@ -19,7 +19,7 @@ type Client struct {
 }
 
 // NewClient returns a Client with a random key of 1,024 bits.
-func NewClient() *Client { return newClient(ephemeral()) }
+func NewClient() *Client { return newClient(ephemeral(clientBytes)) }
 
 // newClient is NewClient with a given, for published vectors.
 func newClient(a []byte) *Client {

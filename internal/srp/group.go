@@ -33,8 +33,12 @@ const primeHex = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC
 const (
 	generator = 2
 
-	// ephemeralBytes is the length of a and b.
-	ephemeralBytes = 128
+	// clientBytes is the length of a. Cognito's own clients have the same.
+	clientBytes = 128
+
+	// serverBytes is the length of b, whose two powers are most of a server's
+	// work. RFC 5054 asks for 32 bytes at least, twice the strength of the group.
+	serverBytes = 40
 
 	// The bounds of what the other end sends. Cognito's salts have 16 bytes and
 	// its secret blocks about 1.2 KiB. A and B have at most 768 digits, and
@@ -213,9 +217,9 @@ func formatHex(number []byte) string {
 	return text
 }
 
-// ephemeral returns a fresh secret exponent of 1,024 bits.
-func ephemeral() []byte {
-	b := make([]byte, ephemeralBytes)
+// ephemeral returns a fresh secret exponent of n bytes.
+func ephemeral(n int) []byte {
+	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails
 	return b
 }

@@ -55,7 +55,7 @@ func (a Answer) LogValue() slog.Value { return slog.StringValue("srp answer") }
 
 // NewAnswer answers a client's public key A, the parameter SRP_A.
 func (v Verifier) NewAnswer(clientPublic string) (Answer, error) {
-	return v.answer(clientPublic, ephemeral())
+	return v.answer(clientPublic, ephemeral(serverBytes))
 }
 
 // answer is NewAnswer with b given: B = k·v + g^b, S = (A·v^u)^b.

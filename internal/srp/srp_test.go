@@ -47,7 +47,7 @@ func exchange(t testing.TB, v srp.Verifier, who srp.Account, secret string) ([]b
 }
 
 // rounds is how many sign-ins TestRoundTrips makes. CI makes a thousand.
-var rounds = flag.Int("rounds", 40, "sign-ins of TestRoundTrips")
+var rounds = flag.Int("rounds", 12, "sign-ins of TestRoundTrips")
 
 // TestRoundTrips signs in with a new account each time. About one public key in
 // 16 is a digit short, one in 256 a byte, and so are salt, u and S. There,

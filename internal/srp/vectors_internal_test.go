@@ -164,11 +164,12 @@ func TestAgainstMathBig(t *testing.T) {
 	who := Account{Pool: "AbCdEf123", Name: "jane"}
 	salt := []byte{0, 1, 2}
 	v := NewVerifierSalt(who, "Passw0rd!", salt)
-	highest := bytes.Repeat([]byte{0xff}, ephemeralBytes)
-	lowest := append(make([]byte, ephemeralBytes-1), 1)
-	for _, a := range [][]byte{highest, lowest, ephemeral()} {
+	ends := func(length int) [][]byte {
+		return [][]byte{bytes.Repeat([]byte{0xff}, length), append(make([]byte, length-1), 1), ephemeral(length)}
+	}
+	for _, a := range ends(clientBytes) {
 		c := newClient(a)
-		for _, b := range [][]byte{highest, lowest, ephemeral()} {
+		for _, b := range ends(serverBytes) {
 			answer, err := v.answer(c.Public(), b)
 			if err != nil {
 				t.Fatal(err)
