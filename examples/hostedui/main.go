@@ -206,7 +206,7 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .tag{display:inline-block;padding:0 .6rem;border:1px solid var(--edge);border-radius:99px;font-size:.9rem}
 .note{margin-bottom:1rem;padding:.7rem 1rem;background:var(--note);border-radius:10px;font-size:.93rem}
 footer{color:var(--soft);font-size:.87rem}
-@media (max-width:30rem){nav{order:1;width:100%}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}article{padding:1.25rem}}
+@media (max-width:30rem){nav{order:1;width:100%}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}article{padding:1.25rem}main .button{width:100%;text-align:center}}
 </style>
 </head>
 <body>

@@ -320,6 +320,10 @@ func walkProviders(w *walk) {
 		w.open("/login")
 		w.b.Click(`a[href*="identity_provider=` + name + `"]`)
 		w.shows("provider-"+name, "Nothing leaves this machine", "Rechner")
+		if name == "Google" {
+			w.b.Eval(`document.querySelector("details").open = true, ""`)
+			w.shows("provider-fails", "What goes wrong", "Was schiefgeht")
+		}
 		w.b.Eval(`document.querySelector('input[name="user"][value="1122"]').click(), ""`)
 		w.b.Click(`button[value="consent"]`)
 		if name == "Corporate" && !strings.HasPrefix(w.b.URL(), w.app) {

@@ -77,6 +77,7 @@ func TestBrowser_Programs(t *testing.T) {
 	config := filepath.Join(dir, "emulator.json")
 	if err := os.WriteFile(config, []byte(`{"pools": [{
 		"id": "eu-west-1_Emulator1",
+		"resourceServers": [{"identifier": "orders", "scopes": ["read", "write"]}],
 		"clients": [
 			{"id": "web", "callbackURLs": ["`+callback+`"], "logoutURLs": ["`+app+`/"]},
 			{"id": "jobs", "secret": "another0secret", "flows": ["client_credentials"]}

@@ -107,7 +107,7 @@ func withIndex(pools *cognitotest.Server, allowed func(host string) bool, next h
 		if !allowed(r.Host) { // a page elsewhere whose name leads here must not read the codes
 			page := &web.Page{
 				Title:   "Open the emulator under its own address",
-				Text:    []string{"That is " + pools.URL() + ". The flag -allow-host allows this host name too."},
+				Text:    []string{"That is " + pools.URL() + ".", "-allow-host allows this host name too."},
 				Actions: []web.Action{{Label: "Open it", URL: pools.URL() + "/", Primary: true}},
 			}
 			page.Write(w, http.StatusForbidden)

@@ -3,12 +3,12 @@ package recipe
 
 import (
 	"fmt"
-	"html"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -26,10 +26,7 @@ func Routes(client *hostedui.Client) http.Handler {
 }
 
 func account(w http.ResponseWriter, r *http.Request) {
-	fmt.Fprintf(w, `<!doctype html><p>Hello %s</p>
-<form method="post" action="/note"><input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(r.Context()).Email))
+	fmt.Fprint(w, page.Account(cognito.FromContext(r.Context()).Email))
 }
 
 func note(w http.ResponseWriter, r *http.Request) {

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -35,10 +36,8 @@ func Routes(client *hostedui.Client) http.Handler {
 
 func account(c echo.Context) error {
 	token, _ := c.Get("csrf").(string)
-	return c.HTML(http.StatusOK, fmt.Sprintf(`<!doctype html><p>Hello %s</p>
-<form method="post" action="/note"><input type="hidden" name="_csrf" value="%s"><input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(c.Request().Context()).Email), html.EscapeString(token)))
+	field := fmt.Sprintf(`<input type="hidden" name="_csrf" value="%s">`, html.EscapeString(token))
+	return c.HTML(http.StatusOK, page.Account(cognito.FromContext(c.Request().Context()).Email, field))
 }
 
 func note(c echo.Context) error {

@@ -3,7 +3,6 @@ package recipe
 
 import (
 	"fmt"
-	"html"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/csrf"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -45,10 +45,8 @@ func Routes(client *hostedui.Client) *fiber.App {
 
 func account(c *fiber.Ctx) error {
 	token, _ := c.Locals("csrf").(string)
-	return c.Type("html").SendString(fmt.Sprintf(`<!doctype html><p>Hello %s</p>
-<form method="post" action="/note"><input type="hidden" name="_csrf" value="%s"><input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(c.UserContext()).Email), token))
+	field := fmt.Sprintf(`<input type="hidden" name="_csrf" value="%s">`, token)
+	return c.Type("html").SendString(page.Account(cognito.FromContext(c.UserContext()).Email, field))
 }
 
 func note(c *fiber.Ctx) error {

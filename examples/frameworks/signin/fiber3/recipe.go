@@ -3,7 +3,6 @@ package recipe
 
 import (
 	"fmt"
-	"html"
 	"net/http"
 
 	"github.com/gofiber/fiber/v3"
@@ -12,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v3/middleware/csrf"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -46,10 +46,8 @@ func Routes(client *hostedui.Client, origin string) *fiber.App {
 }
 
 func account(c fiber.Ctx) error {
-	return c.Type("html").SendString(fmt.Sprintf(`<!doctype html><p>Hello %s</p>
-<form method="post" action="/note"><input type="hidden" name="_csrf" value="%s"><input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(c.Context()).Email), csrf.TokenFromContext(c)))
+	field := fmt.Sprintf(`<input type="hidden" name="_csrf" value="%s">`, csrf.TokenFromContext(c))
+	return c.Type("html").SendString(page.Account(cognito.FromContext(c.Context()).Email, field))
 }
 
 func note(c fiber.Ctx) error {

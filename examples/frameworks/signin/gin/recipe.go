@@ -2,13 +2,12 @@
 package recipe
 
 import (
-	"fmt"
-	"html"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -36,10 +35,7 @@ func Routes(client *hostedui.Client) http.Handler {
 }
 
 func account(c *gin.Context) {
-	c.Data(http.StatusOK, "text/html; charset=utf-8", fmt.Appendf(nil, `<!doctype html><p>Hello %s</p>
-<form method="post" action="/note"><input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(c.Request.Context()).Email)))
+	c.Data(http.StatusOK, "text/html; charset=utf-8", []byte(page.Account(cognito.FromContext(c.Request.Context()).Email)))
 }
 
 func note(c *gin.Context) {

@@ -3,13 +3,13 @@ package recipe
 
 import (
 	"fmt"
-	"html"
 	"net/http"
 
 	"github.com/gorilla/csrf"
 	"github.com/gorilla/mux"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/examples/frameworks/signin/page"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
@@ -29,10 +29,7 @@ func Routes(client *hostedui.Client, csrfKey []byte) http.Handler {
 }
 
 func account(w http.ResponseWriter, r *http.Request) {
-	fmt.Fprintf(w, `<!doctype html><p>Hello %s</p>
-<form method="post" action="/note">%s<input name="text"><button>Save</button></form>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`,
-		html.EscapeString(cognito.FromContext(r.Context()).Email), csrf.TemplateField(r))
+	fmt.Fprint(w, page.Account(cognito.FromContext(r.Context()).Email, string(csrf.TemplateField(r))))
 }
 
 func note(w http.ResponseWriter, r *http.Request) {
