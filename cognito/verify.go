@@ -84,15 +84,15 @@ func (e *issuerError) Error() string {
 
 func verifyID(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
 	if from.observed().Verification == nil {
-		return verifyIDToken(ctx, token, from, opts)
+		return verifyIDInFull(ctx, token, from, opts)
 	}
 	began := time.Now()
-	c, err := verifyIDToken(ctx, token, from, opts)
+	c, err := verifyIDInFull(ctx, token, from, opts)
 	tellVerification(ctx, from.observed(), observe.IDToken, false, began, err)
 	return c, err
 }
 
-func verifyIDToken(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
+func verifyIDInFull(ctx context.Context, token IDToken, from chooser, opts []IDOption) (*IDClaims, error) {
 	var checks idChecks
 	for _, o := range opts {
 		o(&checks)
@@ -138,17 +138,17 @@ func (v *poolVerifier) checkID(c *IDClaims, checks *idChecks) error {
 
 func verifyAccess(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (*AccessClaims, error) {
 	if from.observed().Verification == nil {
-		c, _, err := verifyAccessToken(ctx, token, from, cache)
+		c, _, err := verifyAccessCached(ctx, token, from, cache)
 		return c, err
 	}
 	began := time.Now()
-	c, cached, err := verifyAccessToken(ctx, token, from, cache)
+	c, cached, err := verifyAccessCached(ctx, token, from, cache)
 	tellVerification(ctx, from.observed(), observe.AccessToken, cached, began, err)
 	return c, err
 }
 
-// verifyAccessToken asks the cache, if there is one, before it verifies.
-func verifyAccessToken(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (claims *AccessClaims, cached bool, err error) {
+// verifyAccessCached asks the cache, if there is one, before it verifies.
+func verifyAccessCached(ctx context.Context, token AccessToken, from chooser, cache *tokenCache) (claims *AccessClaims, cached bool, err error) {
 	if cache == nil || len(token) > jws.MaxToken {
 		c, _, err := verifyAccessInFull(ctx, token, from)
 		return c, false, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -127,18 +126,9 @@ func (p *Protocol) verifyAccessAnswer(ctx context.Context, answer *oauth2.Token,
 	kept.Groups, kept.Scopes = access.Groups, access.Scopes
 	tokens := cognito.Tokens{
 		ID: old.ID, Access: token, Refresh: cognito.RefreshToken(answer.RefreshToken),
-		Nonce: old.Nonce, Expiry: p.expiry(answer, access),
+		Nonce: old.Nonce, Expiry: oauth.AccessExpiry(p.now(), answer.ExpiresIn, access.Expiry),
 	}
 	return tokens, &kept, nil
-}
-
-// expiry is when an access token ends: by our own clock, where the answer says
-// how long it lives.
-func (p *Protocol) expiry(answer *oauth2.Token, access *cognito.AccessClaims) time.Time {
-	if answer.ExpiresIn > 0 && answer.ExpiresIn <= int64(maxAccessLife/time.Second) {
-		return p.now().Add(time.Duration(answer.ExpiresIn) * time.Second)
-	}
-	return access.Expiry
 }
 
 // verifyAnswer verifies a token answer, which must be for that app client.
@@ -166,11 +156,8 @@ func (p *Protocol) verifyAnswer(ctx context.Context, op observe.Op, answer *oaut
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
 		return nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
-	tokens.Expiry = p.expiry(answer, access)
+	tokens.Expiry = oauth.AccessExpiry(p.now(), answer.ExpiresIn, access.Expiry)
 	identity := claims.Identity()
 	identity.Scopes = access.Scopes
 	return &Login{Identity: identity, Claims: claims, Tokens: tokens}, nil
 }
-
-// maxAccessLife is the longest an access token can be valid for.
-const maxAccessLife = 24 * time.Hour

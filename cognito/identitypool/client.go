@@ -78,7 +78,7 @@ func newRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = 3, 2*time.Second
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			if unusable(err) != nil { // it would be the same again
+			if awscall.Unusable(err) != nil { // it would be the same again
 				return aws.FalseTernary
 			}
 			return aws.UnknownTernary

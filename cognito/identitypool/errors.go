@@ -1,10 +1,8 @@
 package identitypool
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
@@ -93,12 +92,11 @@ func (e *Error) expired() bool {
 // fail makes an Error of what the SDK returned for op.
 func (c *Client) fail(op observe.Op, err error) *Error {
 	var refusal smithy.APIError
-	var transport *url.Error
 	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
-		if unusable := unusable(err); unusable != nil { // the SDK's text may quote the answer
-			return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: unusable}
+		if why := awscall.Unusable(err); why != nil { // the SDK's text may quote the answer
+			return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: why}
 		}
-		if errors.As(err, &transport) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		if awscall.Unanswered(err) {
 			return c.unreachable(op, err)
 		}
 		return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: err}
@@ -110,16 +108,6 @@ func (c *Client) fail(op observe.Op, err error) *Error {
 	}
 	c.explain(e)
 	return e
-}
-
-// unusable is what makes an answer unusable, or nil where there was none.
-func unusable(err error) error {
-	for _, target := range []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge} {
-		if errors.Is(err, target) {
-			return target
-		}
-	}
-	return nil
 }
 
 // unreachable is an Error for a call without an answer.

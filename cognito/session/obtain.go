@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // obtainSafely is obtainWithRetry, with a panic in a Refresher, a Store, a
@@ -32,10 +33,8 @@ func (m *Manager) obtainWithRetry(ctx context.Context, s *Session, r *renewal) (
 	if !errors.Is(err, errRefused) && !errors.Is(err, errHalfWritten) {
 		return next, err
 	}
-	select {
-	case <-time.After(replacedWait):
-	case <-ctx.Done():
-		return nil, because(ErrRefresh, ctx.Err())
+	if err := flight.Sleep(ctx, replacedWait); err != nil {
+		return nil, because(ErrRefresh, err)
 	}
 	next, err = m.obtainLocked(ctx, s, r)
 	if errors.Is(err, errHalfWritten) || errors.Is(err, errRefused) {

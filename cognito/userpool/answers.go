@@ -51,9 +51,9 @@ func (c *Client) Answer(ctx context.Context, ch Challenge, with Answers, opts ..
 	case *SelectMFA:
 		return ch.Choose(ctx, with.Choice, opts...)
 	case *SelectFactor:
-		return ch.with(ctx, with, opts)
+		return ch.answerWith(ctx, with, opts)
 	case *MFASetup:
-		return ch.with(ctx, with, opts)
+		return ch.answerWith(ctx, with, opts)
 	case *WebAuthn:
 		return ch.Answer(ctx, with.Credential, opts...)
 	case *DeviceChallenge:
@@ -66,7 +66,7 @@ func (c *Client) Answer(ctx context.Context, ch Challenge, with Answers, opts ..
 
 var errNoChallengeGiven = errors.New("there is no challenge to answer")
 
-func (ch *SelectFactor) with(ctx context.Context, a Answers, opts []CallOption) (*Step, error) {
+func (ch *SelectFactor) answerWith(ctx context.Context, a Answers, opts []CallOption) (*Step, error) {
 	switch choice := Factor(a.Choice); {
 	case choice == FactorPassword:
 		return ch.Password(ctx, a.Password, opts...)
@@ -77,7 +77,7 @@ func (ch *SelectFactor) with(ctx context.Context, a Answers, opts []CallOption) 
 	}
 }
 
-func (ch *MFASetup) with(ctx context.Context, a Answers, opts []CallOption) (*Step, error) {
+func (ch *MFASetup) answerWith(ctx context.Context, a Answers, opts []CallOption) (*Step, error) {
 	switch {
 	case a.Email != "":
 		return ch.AnswerEmail(ctx, a.Email, opts...)

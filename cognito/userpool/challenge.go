@@ -124,9 +124,9 @@ type turn struct {
 	byEmail bool   // and that it was called
 }
 
-// take makes t the challenge of an outcome. What Cognito leaves out stays out:
-// sessions are not used again.
-func (t *turn) take(out *outcome) {
+// setChallenge makes t the challenge of an outcome. What Cognito leaves out
+// stays out: sessions are not used again.
+func (t *turn) setChallenge(out *outcome) {
 	t.Name, t.Session, t.Params = out.name, out.session, out.params
 	t.ID, t.Issued = record.NewID(), t.c.pool.Now()
 	t.Available = nil

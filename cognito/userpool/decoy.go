@@ -36,7 +36,7 @@ func (c *Client) Decoy(who Credentials) *Step {
 		out.name = nameWebAuthn
 	}
 	t.Decoy = true
-	t.take(out)
+	t.setChallenge(out)
 	ch, _ := t.challenge() // has nothing to decode
 	return &Step{Challenge: ch}
 }

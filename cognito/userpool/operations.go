@@ -4,6 +4,11 @@ import "github.com/seed75762126/cognito-go/cognito/observe"
 
 // The operations, as [Error.Op] names them.
 const (
+	opInitiateAuth      observe.Op = "InitiateAuth"
+	opRespond           observe.Op = "RespondToAuthChallenge"
+	opAdminInitiateAuth observe.Op = "AdminInitiateAuth"
+	opAdminRespond      observe.Op = "AdminRespondToAuthChallenge"
+
 	opSignUp                 observe.Op = "SignUp"
 	opConfirmSignUp          observe.Op = "ConfirmSignUp"
 	opResendConfirmationCode observe.Op = "ResendConfirmationCode"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 	"github.com/seed75762126/cognito-go/internal/unverified"
 )
 
@@ -34,13 +35,13 @@ func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	return c.refreshes.do(ctx, c, old, who)
 }
 
-// refreshNow is Refresh for one caller.
-func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
-	op, result, err := c.refresh(ctx, old, who)
+// refreshOnce is Refresh for one caller.
+func (c *Client) refreshOnce(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+	op, result, err := c.askRefresh(ctx, old, who)
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
-	tokens, identity, err := c.refreshed(ctx, op, result, old, who)
+	tokens, identity, err := c.verifyRefreshed(ctx, op, result, old, who)
 	if err != nil {
 		return cognito.Tokens{}, nil, err
 	}
@@ -54,12 +55,12 @@ func (c *Client) refreshNow(ctx context.Context, old cognito.Tokens, who *cognit
 	return tokens, identity, nil
 }
 
-// refreshed verifies the answer to a refresh. Without an ID token in it the
-// old one and the identity stay, with the groups and scopes that the access
+// verifyRefreshed verifies the answer to a refresh. Without an ID token in it
+// the old one and the identity stay, with the groups and scopes that the access
 // token has.
-func (c *Client) refreshed(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
+func (c *Client) verifyRefreshed(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) != "" || aws.ToString(result.AccessToken) == "" {
-		return c.tokens(ctx, op, result, old.RefreshedNonce())
+		return c.verifyTokens(ctx, op, result, old.RefreshedNonce())
 	}
 	token := cognito.AccessToken(*result.AccessToken)
 	access, err := c.verifier.VerifyAccess(ctx, token)
@@ -75,7 +76,7 @@ func (c *Client) refreshed(ctx context.Context, op observe.Op, result *types.Aut
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
 	tokens := old
-	tokens.Access, tokens.Refresh, tokens.Expiry = token, cognito.RefreshToken(aws.ToString(result.RefreshToken)), c.expiry(result, access)
+	tokens.Access, tokens.Refresh, tokens.Expiry = token, cognito.RefreshToken(aws.ToString(result.RefreshToken)), oauth.AccessExpiry(c.pool.Now(), int64(result.ExpiresIn), access.Expiry)
 	return tokens, &kept, nil
 }
 
@@ -91,7 +92,8 @@ func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identi
 
 var errNothingToRefresh = errors.New("there is no refresh token")
 
-func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op observe.Op, _ *types.AuthenticationResultType, _ error) {
+// askRefresh asks Cognito for new tokens, in one of two ways.
+func (c *Client) askRefresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (op observe.Op, _ *types.AuthenticationResultType, _ error) {
 	device := optional(unverified.Text(string(old.Access), "device_key")) // it was verified when it was issued
 	in := &cip.GetTokensFromRefreshTokenInput{
 		ClientId:     aws.String(c.pool.ClientID),
@@ -106,7 +108,7 @@ func (c *Client) refresh(ctx context.Context, old cognito.Tokens, who *cognito.I
 	if !notOffered(err) {
 		return opGetTokens, nil, err
 	}
-	result, err := c.refreshFlow(ctx, old, who, device)
+	result, err := c.askRefreshFlow(ctx, old, who, device)
 	return opRefreshFlow, result, err
 }
 
@@ -117,9 +119,9 @@ func notOffered(err error) bool {
 	return ok && (e.Reason == ReasonUnsupported || slices.Contains([]int{404, 501}, e.Status))
 }
 
-// refreshFlow is the older way. It wants the hash, made with the name that
-// Cognito knows the user by and not with an alias.
-func (c *Client) refreshFlow(ctx context.Context, old cognito.Tokens, who *cognito.Identity, device *string) (*types.AuthenticationResultType, error) {
+// askRefreshFlow asks in the older way. It wants the hash, made with the name
+// that Cognito knows the user by and not with an alias.
+func (c *Client) askRefreshFlow(ctx context.Context, old cognito.Tokens, who *cognito.Identity, device *string) (*types.AuthenticationResultType, error) {
 	parameters := map[string]string{"REFRESH_TOKEN": string(old.Refresh)}
 	if device != nil {
 		parameters["DEVICE_KEY"] = *device

@@ -37,7 +37,7 @@ func (r *refreshes) do(ctx context.Context, c *Client, old cognito.Tokens, who *
 	}
 	detached := context.WithoutCancel(ctx)
 	got, err := r.Do(ctx, key, func() (got refreshed) {
-		got.tokens, got.identity, got.err = c.refreshNow(detached, old, who)
+		got.tokens, got.identity, got.err = c.refreshOnce(detached, old, who)
 		return got
 	})
 	if err != nil {

@@ -11,14 +11,6 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
-// The operations of a sign-in, as [Error.Op] names them.
-const (
-	opInitiateAuth      observe.Op = "InitiateAuth"
-	opRespond           observe.Op = "RespondToAuthChallenge"
-	opAdminInitiateAuth observe.Op = "AdminInitiateAuth"
-	opAdminRespond      observe.Op = "AdminRespondToAuthChallenge"
-)
-
 // An outcome is what the four operations answer alike.
 type outcome struct {
 	op        observe.Op

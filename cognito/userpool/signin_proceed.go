@@ -19,7 +19,7 @@ func (t *turn) proceed(ctx context.Context, out *outcome, k *known, o callOption
 		if out.name == "" {
 			return t.finish(ctx, out)
 		}
-		t.take(out)
+		t.setChallenge(out)
 		responses, err := t.answerKnown(k)
 		if err != nil {
 			return nil, t.c.ownError(out.op, observe.CodeBadAnswer, err)
@@ -42,7 +42,7 @@ var errEndless = errors.New("the server asks for the same proof again and again"
 
 // finish verifies the tokens.
 func (t *turn) finish(ctx context.Context, out *outcome) (*Step, error) {
-	tokens, identity, err := t.c.tokens(ctx, out.op, out.result)
+	tokens, identity, err := t.c.verifyTokens(ctx, out.op, out.result)
 	if err != nil {
 		return nil, err
 	}

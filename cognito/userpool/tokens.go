@@ -3,23 +3,20 @@ package userpool
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/oauth"
 )
 
-// maxAccessLife is the longest an access token can be valid for.
-const maxAccessLife = 24 * time.Hour
-
-// tokens verifies what op has yielded. It checks the access token in full, and
-// the ID token in full, with at_hash where it is there and with the checks
-// given. Both must belong to the same user and app client. The identity has the
-// access token's scopes.
-func (c *Client) tokens(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
+// verifyTokens verifies what op has yielded. It checks the access token in
+// full, and the ID token in full, with at_hash where it is there and with the
+// checks given. Both must belong to the same user and app client. The identity
+// has the access token's scopes.
+func (c *Client) verifyTokens(ctx context.Context, op observe.Op, result *types.AuthenticationResultType, checks ...cognito.IDOption) (cognito.Tokens, *cognito.Identity, error) {
 	if result == nil || aws.ToString(result.IdToken) == "" || aws.ToString(result.AccessToken) == "" {
 		return cognito.Tokens{}, nil, c.ownError(op, observe.CodeBadAnswer, errNoTokens)
 	}
@@ -39,19 +36,10 @@ func (c *Client) tokens(ctx context.Context, op observe.Op, result *types.Authen
 	if access.Subject != claims.Subject || access.ClientID != claims.Audience {
 		return cognito.Tokens{}, nil, &cognito.VerifyError{Check: cognito.CheckSubject, Err: errOtherUser}
 	}
-	tokens.Expiry = c.expiry(result, access)
+	tokens.Expiry = oauth.AccessExpiry(c.pool.Now(), int64(result.ExpiresIn), access.Expiry)
 	identity := claims.Identity()
 	identity.Scopes = access.Scopes
 	return tokens, identity, nil
-}
-
-// expiry is when an access token ends: by our own clock, where the answer says
-// how long it lives.
-func (c *Client) expiry(result *types.AuthenticationResultType, access *cognito.AccessClaims) time.Time {
-	if life := time.Duration(result.ExpiresIn) * time.Second; life > 0 && life <= maxAccessLife {
-		return c.pool.Now().Add(life)
-	}
-	return access.Expiry
 }
 
 var (

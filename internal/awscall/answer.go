@@ -23,12 +23,12 @@ func RetryAfter(answer *awshttp.ResponseError) time.Duration {
 // Unanswered reports whether err is the network's, and not about an answer.
 func Unanswered(err error) bool {
 	var transport *url.Error
-	return unusable(err) == nil &&
+	return Unusable(err) == nil &&
 		(errors.As(err, &transport) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
-// unusable is what makes an answer unusable, or nil.
-func unusable(err error) error {
+// Unusable is what makes an answer unusable, or nil where there was none.
+func Unusable(err error) error {
 	for _, target := range []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge} {
 		if errors.Is(err, target) {
 			return target
@@ -40,7 +40,7 @@ func unusable(err error) error {
 // BadAnswer is an error for an answer that makes no sense. It does not quote
 // the answer, as the SDK's own may.
 func BadAnswer(err error, status int) error {
-	if why := unusable(err); why != nil {
+	if why := Unusable(err); why != nil {
 		return why
 	}
 	if status != 0 && status != http.StatusOK {

@@ -156,24 +156,12 @@ func (s *Set) Key(ctx context.Context, kid string, patient bool) (*rsa.PublicKey
 			}
 		case a.pause > 0 && patient:
 			patient = false
-			if err := sleep(ctx, a.pause); err != nil {
+			if err := flight.Sleep(ctx, a.pause); err != nil {
 				return nil, unavailable(err)
 			}
 		default:
 			return a.key, a.err
 		}
-	}
-}
-
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 

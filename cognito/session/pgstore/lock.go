@@ -55,7 +55,6 @@ func lockKey(table, id string) int64 {
 // locks are the locks of a Store. All are held on one line.
 type locks struct {
 	pool    *pgxpool.Pool
-	table   string
 	timeout time.Duration
 	lease   time.Duration
 
@@ -85,7 +84,7 @@ func (k *locks) lock(ctx context.Context, key int64) (held context.Context, unlo
 			return held, unlock, nil
 		}
 		if err == nil {
-			err = sleep(ctx, pause/2+mathrand.N(pause/2))
+			err = flight.Sleep(ctx, pause/2+mathrand.N(pause/2))
 		}
 		if err != nil {
 			k.part(l)
@@ -108,18 +107,6 @@ func (k *locks) hold(ctx context.Context, l *line, key int64, leave func()) (con
 		k.part(l)
 		leave()
 	})
-}
-
-// sleep waits until d has passed or ctx has ended.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // join returns the line, and opens one if there is none that works. Each

@@ -101,7 +101,7 @@ func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{pool: pool, table: cfg.table(), timeout: cfg.timeout()}
-	s.locks = &locks{pool: pool, table: s.table, timeout: s.timeout, lease: cfg.lease()}
+	s.locks = &locks{pool: pool, timeout: s.timeout, lease: cfg.lease()}
 	s.findSQL = s.sql(`SELECT sealed FROM TABLE WHERE id = $1 AND expiry > now()`)
 	s.commitSQL = s.sql(commitSQL)
 	s.updateSQL = s.sql(`UPDATE TABLE SET sealed = $2, expiry = now() + $3::bigint * interval '1 millisecond' WHERE id = $1 AND expiry > now()`)

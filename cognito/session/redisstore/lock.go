@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // Between two tries for a lock that is taken, a waiter pauses. The pause is
@@ -52,22 +53,10 @@ func (s *Store) Lock(ctx context.Context, id string) (held context.Context, unlo
 			held, unlock := l.hold(ctx, asked.Add(s.lease))
 			return held, unlock, nil
 		}
-		if err := sleep(ctx, pause/2+mathrand.N(pause/2)); err != nil {
+		if err := flight.Sleep(ctx, pause/2+mathrand.N(pause/2)); err != nil {
 			return nil, nil, fmt.Errorf("redisstore: lock: %w", err)
 		}
 		pause = min(maxPause, pause+pause/2)
-	}
-}
-
-// sleep waits until d has passed or ctx has ended.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

@@ -26,7 +26,7 @@ type Grant struct {
 	Revoked   bool      // guarded by the Store
 
 	API         bool   // the user signed in through the user-pool API
-	Tracked     bool   // refresh tokens work only together with device
+	Tracked     bool   // refresh tokens work only together with Device
 	Device      string // DEVICE_KEY; "" means none
 	DeviceGroup string // of a device that was not confirmed yet
 	ByPassword  bool   // USER_PASSWORD_AUTH: with tracked devices its refresh token serves nobody

@@ -49,7 +49,7 @@ func (c *Handler) beginFactor(factors []string, path string) error {
 }
 
 // chooseFactor makes factor the one whose code the browser is asked for.
-func (c *Handler) chooseFactor(id string, factor string) error {
+func (c *Handler) chooseFactor(id, factor string) error {
 	st, ok := c.Steps.Take(id, c.At)
 	if !ok {
 		return refusal.SessionOver
@@ -198,7 +198,7 @@ func (c *Handler) checkMFA(req *oauth.AuthRequest, st *attempts.Step) {
 	code := strings.Join(strings.Fields(c.Form.Get("code")), "")
 	var a directory.Account
 	err := c.Users.Update(st.Name, func(stored *directory.Account) error {
-		err := proveFactor(stored, st, code, c)
+		err := c.proveFactor(stored, st, code)
 		a = stored.Clone()
 		return err
 	})
@@ -218,7 +218,7 @@ func (c *Handler) checkMFA(req *oauth.AuthRequest, st *attempts.Step) {
 
 // proveFactor accepts a code, and turns the factor on where it is being set
 // up.
-func proveFactor(a *directory.Account, st *attempts.Step, code string, c *Handler) error {
+func (c *Handler) proveFactor(a *directory.Account, st *attempts.Step, code string) error {
 	setUp := st.Kind == attempts.StepMFASetUp
 	if st.Factor == directory.FactorTOTP {
 		return a.ProveTOTP(code, setUp, c.At)

@@ -35,7 +35,7 @@ func (c *Handler) pageSession() (attempts.PageSession, bool) {
 }
 
 // signIn gives the browser a new page session and the app a code. A user of
-// an external provider comes from req.provider.
+// an external provider comes from req.Provider.
 func (c *Handler) signIn(req *oauth.AuthRequest, a *directory.Account) {
 	c.Event.Username = a.Username
 	if err := c.PostAuthentication(a, false); err != nil {

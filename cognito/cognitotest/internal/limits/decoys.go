@@ -10,7 +10,7 @@ import (
 // since there is nobody to send them to.
 type Decoys struct {
 	mu    sync.Mutex      // guards asked
-	asked map[string]bool // by nameKey
+	asked map[string]bool // by the name that was typed, as Put got it
 }
 
 // maxDecoys bounds the names of a pool that runs for days.

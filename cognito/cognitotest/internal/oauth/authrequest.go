@@ -43,7 +43,7 @@ func (c *Handler) ReadAuthRequest() (*AuthRequest, bool) {
 	return c.AuthRequestFrom(c.Query)
 }
 
-// AuthRequestFrom is authRequest for a query that was kept.
+// AuthRequestFrom is ReadAuthRequest for a query that was kept.
 func (c *Handler) AuthRequestFrom(q url.Values) (*AuthRequest, bool) {
 	if !plainState(q.Get("state")) {
 		c.Fail(http.StatusBadRequest, "invalid_request", "")
@@ -60,7 +60,7 @@ func (c *Handler) AuthRequestFrom(q url.Values) (*AuthRequest, bool) {
 	return req, true
 }
 
-// LocalRequest is authRequest for the pages of the pool's own users. For a
+// LocalRequest is ReadAuthRequest for the pages of the pool's own users. For a
 // client that has none it leads to the sign-in page.
 func (c *Handler) LocalRequest() (*AuthRequest, bool) {
 	req, ok := c.ReadAuthRequest()

@@ -58,7 +58,7 @@ func (c *Handler) redeemCode(client *clients.Client) {
 		return
 	}
 	code, err := c.Grants.TakeCode(c.Form.Get("code"), client, c.At)
-	if err != nil || !redeemable(code, c) {
+	if err != nil || !c.redeems(code) {
 		c.Fail(http.StatusBadRequest, "invalid_grant", "")
 		return
 	}
@@ -81,8 +81,8 @@ func (c *Handler) bindsTo(resource string) bool {
 	return resource == "" || known || c.Profile().Created.IsZero() && len(c.Servers.All()) == 0
 }
 
-// redeemable checks redirect_uri and code_verifier (RFC 7636 section 4.6).
-func redeemable(code *grants.Code, c *Handler) bool {
+// redeems checks redirect_uri and code_verifier (RFC 7636 section 4.6).
+func (c *Handler) redeems(code *grants.Code) bool {
 	redirectURI := c.Form.Get("redirect_uri")
 	if redirectURI != code.RedirectURI && (redirectURI != "" || code.RedirectGiven) {
 		return false

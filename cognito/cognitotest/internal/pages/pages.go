@@ -25,7 +25,8 @@ type ProviderLink struct {
 var files embed.FS
 
 // ProviderStyle is the part of a style sheet that draws the buttons of identity
-// providers: a.provider with a class such as idp-google and a span.mark.
+// providers. They are links of the class provider, and of one such as
+// idp-google.
 //
 //go:embed html/provider.css
 var ProviderStyle string

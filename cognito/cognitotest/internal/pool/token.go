@@ -51,7 +51,7 @@ type TokenSet struct {
 	Source   trigger.Source     // of the trigger event
 	Metadata map[string]string  // of the trigger event
 
-	ID, Access Claims // id is nil without openid
+	ID, Access Claims // ID is nil without openid
 }
 
 // Fill makes the claims of the grant for its user as they are now, and has

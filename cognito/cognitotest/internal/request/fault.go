@@ -66,7 +66,7 @@ func (c *Call) serveFaulty(serve func()) {
 			c.refuseAPI(refusal)
 			return
 		}
-		serve() // looks at c.event.Fault itself
+		serve() // looks at c.Event.Fault itself
 	}
 }
 

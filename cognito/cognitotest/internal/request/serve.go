@@ -100,7 +100,7 @@ func (c *Call) NotFound() {
 	c.Fail(http.StatusNotFound, "not_found", "")
 }
 
-// readParams fills c.query and c.form. On failure it has answered.
+// readParams fills c.Query and c.Form. On failure it has answered.
 func (c *Call) readParams() bool {
 	raw := c.R.URL.RawQuery // goes into redirects as it is
 	query, err := url.ParseQuery(raw)

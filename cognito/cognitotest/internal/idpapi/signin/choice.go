@@ -169,7 +169,7 @@ func (c *Handler) answerEmailOTP(s attempts.SignIn, a *directory.Account, r auth
 // answerFirstOTP takes a code in place of the password. It also confirms the
 // account, and the address that it went to.
 func (c *Handler) answerFirstOTP(s attempts.SignIn, a *directory.Account, r authParams) (*authOutput, error) {
-	if err := checkSentCode(&s, r, c); err != nil {
+	if err := c.checkSentCode(&s, r); err != nil {
 		return nil, err
 	}
 	attribute := "email"
@@ -190,7 +190,7 @@ func (c *Handler) answerFirstOTP(s attempts.SignIn, a *directory.Account, r auth
 }
 
 // checkSentCode accepts the code that was sent for the challenge.
-func checkSentCode(s *attempts.SignIn, r authParams, c *Handler) error {
+func (c *Handler) checkSentCode(s *attempts.SignIn, r authParams) error {
 	code, err := r.need(s.Challenge + "_CODE")
 	if err != nil {
 		return err

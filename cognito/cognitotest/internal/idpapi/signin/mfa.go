@@ -88,7 +88,7 @@ func (c *Handler) askFactor(s attempts.SignIn, a *directory.Account, factor stri
 
 // answerSecondOTP takes the code of a second factor that was sent.
 func (c *Handler) answerSecondOTP(s attempts.SignIn, a *directory.Account, r authParams) (*authOutput, error) {
-	if err := checkSentCode(&s, r, c); err != nil {
+	if err := c.checkSentCode(&s, r); err != nil {
 		return nil, err
 	}
 	if s.Enrol {
