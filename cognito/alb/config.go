@@ -11,14 +11,14 @@ import (
 
 // Config configures a [Verifier].
 type Config struct {
-	// Pool is the user pool and the app client that the load balancer signs
-	// users in with; OtherClientIDs count too. Its HTTPClient, Timeout,
-	// ClockSkew, Logger and Now are used here as well.
+	// Pool is the user pool and the app client with which the load balancer
+	// signs users in. Its OtherClientIDs are accepted too. The Verifier uses
+	// Pool's HTTPClient, Timeout, ClockSkew, Logger and Now.
 	Pool cognito.Config
 
-	// LoadBalancers are the ARNs of the load balancers to trust, compared
-	// letter for letter. Required. Their regions decide where keys are
-	// fetched.
+	// LoadBalancers are the ARNs of the load balancers to trust. They are
+	// compared character by character. Keys are fetched from the regions in
+	// these ARNs. Required.
 	LoadBalancers []string
 
 	// AccessTokens verifies the access token in x-amzn-oidc-accesstoken.

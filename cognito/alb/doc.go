@@ -17,28 +17,28 @@
 //	guard := cognito.Guard{Authenticator: users}
 //	mux.Handle("/account", guard.Require(account))
 //
-// Behind it, [cognito.FromContext] returns the user, as everywhere in this
-// module. The claims are those of Cognito's userInfo: they have no groups and
-// no scopes. If your policies need groups or scopes, set Config.AccessTokens.
-// They then come from the access token that the load balancer passes on in
-// x-amzn-oidc-accesstoken.
+// Behind the guard, [cognito.FromContext] returns the user, as everywhere in
+// this module. The user's claims come from Cognito's userInfo: they have no
+// groups and no scopes. If your policies need groups or scopes, set
+// Config.AccessTokens. Then they come from the access token that the load
+// balancer sends in x-amzn-oidc-accesstoken.
 //
 // # What it defends against
 //
-// It rejects data that another load balancer has signed, and data for another
-// user pool or app client. It rejects data that has expired or was changed. It
-// rejects other algorithms, and keys and critical headers that the data brings
-// along. It rejects header fields and claim names that appear twice. Made-up
-// key ids cause few fetches: at most ten keys in ten seconds, each once. A
-// request chooses only one part of the URL, the key id, and the Verifier checks
-// it.
+// A Verifier rejects data that another load balancer has signed, and data for
+// another user pool or app client. It rejects data that has expired or was
+// altered. It rejects other algorithms, and data with its own key or a critical
+// header. It rejects header fields and claim names that appear twice. Requests
+// with invented key ids cause few fetches: at most ten keys in ten seconds,
+// each once. A request sets only one part of the URL, the key id, and the
+// Verifier checks it.
 //
-// It does not replace the security group: only the load balancer should reach
-// the app. The header x-amzn-oidc-identity is not signed, so it is not read.
+// The package does not replace the security group: make sure that only the load
+// balancer can reach the app. The header x-amzn-oidc-identity is not signed, so
+// it is not read.
 //
 // # When to use something else
 //
-// An app that signs its users in itself uses package hostedui. An API that
-// gets access tokens uses cognito.RequireToken. Package apigateway is for API
-// Gateway.
+// If the app itself signs users in, use package hostedui. If an API gets access
+// tokens, use cognito.RequireToken. Behind API Gateway, use package apigateway.
 package alb

@@ -10,8 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/alb"
 )
 
-// An app behind a load balancer reads who is signed in. In this example a
-// stand-in signs the request as the load balancer would.
+// An app behind a load balancer reads who is signed in. In this example, a test
+// function signs the request as a load balancer does.
 func Example() {
 	loadBalancer := newBalancer()
 	users, err := alb.New(alb.Config{

@@ -19,13 +19,13 @@ const (
 
 // Checks of a [cognito.VerifyError] that only this package makes.
 const (
-	CheckSigner      cognito.Check = "signer"       // a load balancer that Config.LoadBalancers does not list
-	CheckAccessToken cognito.Check = "access_token" // missing, or another user's
+	CheckSigner      cognito.Check = "signer"       // signed by a load balancer that is not in Config.LoadBalancers
+	CheckAccessToken cognito.Check = "access_token" // access token missing, or of another user
 )
 
-// A Verifier checks what load balancers say about users. It is a
-// [cognito.Authenticator]: a [cognito.Guard] with one protects handlers. It is
-// safe for concurrent use; share one.
+// A Verifier checks the headers in which load balancers describe users. It is a
+// [cognito.Authenticator]: use it in a [cognito.Guard] to protect handlers. It
+// is safe for concurrent use; create one and share it.
 type Verifier struct {
 	signers map[string]string // ARN → where its keys are
 	issuers []string
@@ -38,8 +38,8 @@ type Verifier struct {
 
 var _ cognito.Authenticator = (*Verifier)(nil)
 
-// New returns a Verifier, or every problem of cfg at once. It calls nobody:
-// keys are fetched when the first request needs one.
+// New returns a Verifier, or an error with every problem of cfg. It makes no
+// network call: keys are fetched when the first request needs them.
 func New(cfg Config) (*Verifier, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -60,8 +60,8 @@ func New(cfg Config) (*Verifier, error) {
 	}, nil
 }
 
-// Authenticate implements [cognito.Authenticator] by the headers that the load
-// balancer adds.
+// Authenticate implements [cognito.Authenticator]. It reads the headers that
+// the load balancer adds.
 func (v *Verifier) Authenticate(r *http.Request) (*cognito.Identity, error) {
 	data := r.Header[dataHeader]
 	switch {
@@ -103,9 +103,9 @@ func (v *Verifier) addAccess(r *http.Request, id *cognito.Identity) error {
 }
 
 // Verify checks the value of x-amzn-oidc-data: its ES256 signature, signer,
-// client, iss, exp and sub. The error is a [cognito.VerifyError], and
-// [cognito.ErrExpired] or [cognito.ErrKeysUnavailable] where that is the
-// reason.
+// client, iss, exp and sub. The error is a [cognito.VerifyError]. [errors.Is]
+// finds [cognito.ErrExpired] or [cognito.ErrKeysUnavailable] in it if that is
+// the reason.
 func (v *Verifier) Verify(ctx context.Context, data string) (*cognito.Identity, error) {
 	t, err := parse(data)
 	if err != nil {

@@ -20,16 +20,17 @@ type AuthorizerConfig struct {
 	// Verifier verifies the access tokens. Required.
 	Verifier cognito.TokenVerifier
 
-	// TokenFrom returns the access token of a request that has none in its
-	// Authorization field, or "". A browser's WebSocket needs it: it can send
-	// a token in the query or as a subprotocol only. Nil means that only the
-	// Authorization field and the authorizer's token source count. AppSync
-	// does not use it.
+	// TokenFrom is called if a request has no token in its Authorization field.
+	// It returns the access token from another place, or "". A WebSocket of a
+	// browser needs it, because a browser can send that token only in the query
+	// or as a subprotocol. Nil means that only the Authorization field and the
+	// authorizer's token source are read. AppSync does not use it.
 	TokenFrom func(Request) cognito.AccessToken
 
-	// Fields are the GraphQL fields that need more than the policies of the
-	// API, such as "Query.salaries" or a field's ARN. AppSync answers null for
-	// those whose policy refuses. Nothing else uses them.
+	// Fields are additional policies for GraphQL fields in AppSync. A key is a
+	// field, such as "Query.salaries", or a field's ARN. If the policy refuses
+	// the user, AppSync returns null for that field. Nil means no additional
+	// policies.
 	Fields map[string]cognito.Policy
 
 	// Logger receives why requests were refused. Nil means [slog.Default].
@@ -42,8 +43,8 @@ type AuthorizerConfig struct {
 	Now func() time.Time
 }
 
-// An Authorizer answers for a Lambda authorizer of API Gateway or AppSync. Pass
-// one of its methods to lambda.Start of aws-lambda-go:
+// An Authorizer is the code of a Lambda authorizer for API Gateway or AppSync.
+// Pass one of its methods to lambda.Start of aws-lambda-go:
 //
 //	API                       method
 //	REST API                  Authorizer.REST
@@ -61,8 +62,8 @@ type AuthorizerConfig struct {
 //	policy         Deny: 403                   not isAuthorized     API Gateway only
 //	unchecked      another error: 500          error                no
 //
-// Unchecked means that the pool's keys, or an answer that a policy asks for,
-// could not be fetched. It is never cached as a refusal.
+// "Unchecked" means that the pool's keys could not be fetched, or that a policy
+// could not be decided. Such an answer is never cached.
 //
 // An Authorizer is safe for concurrent use.
 type Authorizer struct {
@@ -74,8 +75,8 @@ type Authorizer struct {
 	now    func() time.Time
 }
 
-// NewAuthorizer returns an Authorizer, or every problem of cfg and the policies
-// at once. Without policies every valid access token passes.
+// NewAuthorizer returns an Authorizer, or an error with every problem of cfg
+// and the policies. Without policies every valid access token is accepted.
 func NewAuthorizer(cfg AuthorizerConfig, policies ...cognito.Policy) (*Authorizer, error) {
 	a := &Authorizer{cfg: cfg, some: len(policies) > 0, policy: cognito.And(policies...), logger: cfg.Logger, now: cfg.Now}
 	if err := a.validate(); err != nil {

@@ -12,7 +12,7 @@ type AppSyncRequest struct {
 	RequestHeaders     map[string]string `json:"requestHeaders"`
 }
 
-// AppSyncContext is what AppSync says about a request.
+// AppSyncContext is AppSync's description of a request.
 type AppSyncContext struct {
 	APIID         string         `json:"apiId"`
 	AccountID     string         `json:"accountId"`
@@ -26,25 +26,25 @@ type AppSyncContext struct {
 type AppSyncAnswer struct {
 	IsAuthorized bool `json:"isAuthorized"`
 
-	// ResolverContext has the token's claims as "claims", a JSON text: in
-	// resolvers it is $ctx.identity.resolverContext.
+	// ResolverContext has one key, "claims", with the token's claims as a JSON
+	// text. Resolvers read it as $ctx.identity.resolverContext.
 	ResolverContext map[string]string `json:"resolverContext,omitempty"`
 
-	// DeniedFields are those of [AuthorizerConfig.Fields] that the user may
-	// not see.
+	// DeniedFields are the fields of [AuthorizerConfig.Fields] that the user
+	// may not see.
 	DeniedFields []string `json:"deniedFields,omitempty"`
 
-	// TTLOverride is for how many seconds AppSync may keep the answer: until
-	// the token expires, and five minutes at most. 0 means not at all.
+	// TTLOverride is how many seconds AppSync may cache the answer: until the
+	// token expires, and five minutes at most. 0 means that it may not.
 	TTLOverride int `json:"ttlOverride"`
 }
 
 // maxAppSyncTTL is AppSync's own default.
 const maxAppSyncTTL = 5 * time.Minute
 
-// AppSync answers for AppSync's Lambda authorizer. The token may have the word
-// Bearer before it, which AppSync asks clients to leave out. A refusal is not
-// kept, and an error means that nothing could be decided.
+// AppSync is the handler of a Lambda authorizer for AppSync. The token may have
+// the word Bearer before it, although AppSync asks clients to leave it out. A
+// refusal is not cached. An error means that the request could not be checked.
 func (a *Authorizer) AppSync(ctx context.Context, r AppSyncRequest) (*AppSyncAnswer, error) {
 	token, err := bareToken(r.AuthorizationToken)
 	user, result, err := a.decide(ctx, token, err)

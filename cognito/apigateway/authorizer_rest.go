@@ -9,23 +9,24 @@ import (
 	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
-// A Request is the event of a Lambda authorizer of API Gateway. It belongs to a
-// REST API (type TOKEN or REQUEST), a WebSocket API's $connect, or an HTTP API
-// with payload format 1.0 or 2.0. It has what [AuthorizerConfig.TokenFrom] may
-// need.
+// A Request is the event of a Lambda authorizer of API Gateway. It comes from a
+// REST API (type TOKEN or REQUEST), from a WebSocket API's $connect route, or
+// from an HTTP API (format 1.0 or 2.0). It has the fields that
+// [AuthorizerConfig.TokenFrom] may need.
 type Request struct {
 	Version               string              `json:"version"`
 	Type                  string              `json:"type"`               // "TOKEN" or "REQUEST"
-	MethodARN             string              `json:"methodArn"`          // what is called; RouteARN with format 2.0
-	RouteARN              string              `json:"routeArn"`           // of an HTTP API with format 2.0
-	AuthorizationToken    string              `json:"authorizationToken"` // with type TOKEN, what the token source has
+	MethodARN             string              `json:"methodArn"`          // the called method; with format 2.0 it is in RouteARN
+	RouteARN              string              `json:"routeArn"`           // the called route of an HTTP API with format 2.0
+	AuthorizationToken    string              `json:"authorizationToken"` // with type TOKEN: the value of the token source
 	Headers               map[string]string   `json:"headers"`
 	MultiValueHeaders     map[string][]string `json:"multiValueHeaders"`
 	QueryStringParameters map[string]string   `json:"queryStringParameters"`
 	Cookies               []string            `json:"cookies"`
 }
 
-// Header returns the values of a header field, whose name may be in any case.
+// Header returns the values of a header field. The case of name does not
+// matter.
 func (r *Request) Header(name string) []string {
 	var values []string
 	for field, list := range r.MultiValueHeaders {
@@ -93,12 +94,12 @@ func (a *Authorizer) admit(ctx context.Context, r *Request) (*caller, outcome, e
 	return user, result, nil
 }
 
-// A PolicyAnswer is the answer of a REST or WebSocket API's authorizer, and of
-// an HTTP API's with IAM policies.
+// A PolicyAnswer is the answer of an authorizer for a REST or WebSocket API, or
+// for an HTTP API with IAM policies.
 type PolicyAnswer struct {
 	PrincipalID    string         `json:"principalId"` // the user's sub
 	PolicyDocument PolicyDocument `json:"policyDocument"`
-	Context        map[string]any `json:"context,omitempty"` // claims: the token's claims, as [Gateway.FromEvent] reads them
+	Context        map[string]any `json:"context,omitempty"` // "claims": the token's claims, in the form that [Gateway.FromEvent] reads
 }
 
 // A PolicyDocument is an IAM policy.
@@ -114,13 +115,14 @@ type Statement struct {
 	Resource []string `json:"Resource"`
 }
 
-// REST answers for a REST API, for the $connect route of a WebSocket API, and
-// for an HTTP API with IAM policies. See [Authorizer] for its errors.
+// REST is the handler of an authorizer for a REST API, a WebSocket API's
+// $connect route, or an HTTP API with IAM policies. See [Authorizer] for its
+// errors.
 //
-// The policy is for every method of the stage, since API Gateway keeps it for
-// the token and uses it for other methods, too. Where methods need different
-// policies, give each its own authorizer, or ask the policy in the function
-// behind it.
+// The IAM policy in the answer is for every method of the stage. API Gateway
+// caches it for the token and uses it for other methods too. If methods need
+// different policies, give each its own authorizer, or check the policy in the
+// function behind the authorizer.
 func (a *Authorizer) REST(ctx context.Context, r Request) (*PolicyAnswer, error) {
 	stage, err := stageOf(r.arn())
 	if err != nil {
@@ -168,9 +170,9 @@ type SimpleAnswer struct {
 	Context      map[string]any `json:"context,omitempty"` // as in [PolicyAnswer]
 }
 
-// HTTP answers for an HTTP API whose authorizer has payload format 2.0 and
-// simple responses. See [Authorizer] for its errors. API Gateway keeps the
-// answer for the authorizer's identity sources, whatever the route is.
+// HTTP is the handler of an authorizer for an HTTP API with payload format 2.0
+// and simple responses. See [Authorizer] for its errors. API Gateway caches the
+// answer by the authorizer's identity sources, for all routes.
 func (a *Authorizer) HTTP(ctx context.Context, r Request) (*SimpleAnswer, error) {
 	user, result, err := a.admit(ctx, &r)
 	switch {

@@ -1,8 +1,8 @@
 // Package apigateway is for Lambda functions behind Amazon API Gateway and
 // AppSync. A [Gateway] finds the user in a function's event, after an
-// authorizer has verified the token. An [Authorizer] is an authorizer of your
-// own: it verifies tokens and checks policies, for REST, HTTP and WebSocket
-// APIs and for AppSync.
+// authorizer has verified the token. An [Authorizer] is a Lambda authorizer
+// that you deploy yourself. It verifies tokens and checks policies, for REST,
+// HTTP and WebSocket APIs and for AppSync.
 //
 // # Functions behind an authorizer
 //
@@ -24,8 +24,8 @@
 //		…
 //	}
 //
-// This package does not import aws-lambda-go, and works with its types. For a
-// REST API, pass request.RequestContext.Authorizer to
+// This package works with the types of aws-lambda-go, but does not import it.
+// For a REST API, pass request.RequestContext.Authorizer to
 // [Gateway.FromAuthorizer]. For an HTTP API, pass
 // request.RequestContext.Authorizer.JWT.Claims to [Gateway.FromClaims].
 //
@@ -37,14 +37,14 @@
 // the authorizer. On other routes there are no claims, and the error is
 // [cognito.ErrNoCredentials].
 //
-// A Gateway still checks iss, the app client, token_use, exp and sub. This
-// finds an authorizer for another pool or client. It also finds one that takes
-// ID tokens in place of access tokens.
+// A Gateway still checks iss, the app client, token_use, exp and sub. So it
+// notices an authorizer for another pool or client, and an authorizer that
+// accepts ID tokens instead of access tokens.
 //
-// API Gateway turns claims into text: lists become "a,b" (REST) or "[a b]"
-// (HTTP), times a number or a date. A Gateway turns them back. A group whose
-// name has a comma then becomes several groups: use no commas in the names of
-// groups.
+// API Gateway turns claims into text. A list becomes "a,b" (REST) or "[a b]"
+// (HTTP), and a time becomes a number or a date. A Gateway turns them back. A
+// group whose name has a comma then becomes several groups, so do not use
+// commas in the names of groups.
 //
 // # Authorizers
 //
@@ -52,8 +52,8 @@
 //	…
 //	lambda.Start(authorizer.REST)
 //
-// docs/lambda-authorizers.md says which method each kind of API needs, what
-// API Gateway caches, and how a WebSocket carries its token.
+// docs/lambda-authorizers.md says which method each kind of API needs, what API
+// Gateway caches, and how a WebSocket sends its token.
 //
 // # HTTP backends
 //

@@ -12,14 +12,14 @@ import (
 
 // Config configures a [Gateway].
 type Config struct {
-	// Pool is the user pool of the authorizer and the app clients whose
-	// tokens count: ClientID and OtherClientIDs. ClockSkew, Now,
-	// Resources and ForResource are used too.
+	// Pool is the user pool of the authorizer, with the app clients whose
+	// tokens are accepted: ClientID and OtherClientIDs. A Gateway also uses
+	// ClockSkew, Now, Resources and ForResource.
 	Pool cognito.Config
 
-	// IDTokens accepts the claims of ID tokens beside those of access tokens.
-	// A REST API's Cognito authorizer takes ID tokens, and only those, on
-	// methods without authorization scopes.
+	// IDTokens accepts the claims of ID tokens too. Set it if a REST API has a
+	// Cognito authorizer on methods without authorization scopes: there the
+	// authorizer accepts only ID tokens.
 	IDTokens bool
 }
 
@@ -39,7 +39,8 @@ func newProblems() *problems.List {
 	return problems.New((&cognito.ConfigError{Package: "apigateway"}).At)
 }
 
-// New returns a Gateway. It calls nobody.
+// New returns a Gateway, or an error with every problem of cfg. It makes no
+// network call.
 func New(cfg Config) (*Gateway, error) {
 	errs := newProblems()
 	errs.Join(cfg.Pool.Validate())
@@ -66,10 +67,11 @@ const maxEvent = 12 << 20
 
 // FromEvent returns the caller of a Lambda event. The event comes from a REST
 // or WebSocket API, an HTTP API with either payload format, or an AppSync
-// resolver. The claims are those of API Gateway's own authorizer, or of an
-// [Authorizer]. The error is [cognito.ErrNoCredentials] where the event has no
-// claims, a [cognito.VerifyError] where they are refused, and
-// [cognito.ErrExpired] where the token has expired since then.
+// resolver. The claims come from API Gateway's own authorizer, or from an
+// [Authorizer]. The error is [cognito.ErrNoCredentials] if the event has no
+// claims. It is a [cognito.VerifyError] if the claims are refused; [errors.Is]
+// finds [cognito.ErrExpired] in it if the token has expired since the
+// authorizer ran.
 func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 	if len(event) > maxEvent {
 		return nil, cognito.CheckSize.Failed("the event is longer than 12 MiB")
@@ -89,8 +91,8 @@ func (g *Gateway) FromEvent(event []byte) (*cognito.Identity, error) {
 }
 
 // FromAuthorizer returns the caller that requestContext.authorizer describes.
-// It has the claims in "claims" (REST), in "jwt" (HTTP) or, from an
-// [Authorizer] of an HTTP API, in "lambda". Errors are as with
+// The claims are in "claims" (REST), in "jwt" (HTTP), or in "lambda" if they
+// come from an [Authorizer] of an HTTP API. Errors are as with
 // [Gateway.FromEvent].
 func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, error) {
 	doc, err := json.Marshal(authorizer)
@@ -100,9 +102,8 @@ func (g *Gateway) FromAuthorizer(authorizer map[string]any) (*cognito.Identity, 
 	return g.fromAuthorizer(rawjson.Value(doc))
 }
 
-// FromClaims returns the caller with these claims, as
-// requestContext.authorizer.jwt.claims has them. Errors are as with
-// [Gateway.FromEvent].
+// FromClaims returns the caller with these claims, in the form of
+// requestContext.authorizer.jwt.claims. Errors are as with [Gateway.FromEvent].
 func (g *Gateway) FromClaims(claims map[string]string) (*cognito.Identity, error) {
 	if len(claims) == 0 {
 		return nil, cognito.ErrNoCredentials

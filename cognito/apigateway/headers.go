@@ -8,12 +8,12 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// CheckGateway is the check of a [cognito.VerifyError] that refuses a request
-// which has not come through the gateway.
+// CheckGateway is the Check of the [cognito.VerifyError] for a request that has
+// not come through the gateway.
 const CheckGateway cognito.Check = "gateway"
 
-// Headers is a [cognito.Authenticator] for an HTTP backend that gets claims in
-// header fields. It is safe for concurrent use.
+// Headers is a [cognito.Authenticator] for an HTTP backend to which API Gateway
+// sends claims in header fields. It is safe for concurrent use.
 type Headers struct {
 	gateway *Gateway
 	names   map[string]string // claim → header field
@@ -26,20 +26,20 @@ var _ cognito.Authenticator = (*Headers)(nil)
 // except that a machine's has no username.
 var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "auth_time", "jti", "scope", "username"}
 
-// Headers returns an Authenticator for requests that the gateway passes on to a
-// backend with claims of access tokens in header fields. names has the field of
-// each claim, such as "sub": "X-Claim-Sub". It needs at least iss, sub,
-// token_use, client_id and exp. In the gateway each is an overwrite mapping of
-// $context.authorizer.claims.
+// Headers returns an Authenticator for an HTTP backend. API Gateway sends it
+// the claims of access tokens in header fields. The argument names has the
+// header field of each claim, such as "sub": "X-Claim-Sub". It must have at
+// least iss, sub, token_use, client_id and exp. In API Gateway, map each field
+// from $context.authorizer.claims, with overwrite.
 //
-// Anybody who reaches the backend can send any header. behind decides whether a
-// request has come through the gateway, for example by a client certificate, or
-// by a secret that the gateway adds. Where it returns false the request is
-// refused.
+// Anybody who can reach the backend can send any header. So your function
+// behind must report whether a request has come through the gateway. It can
+// check a client certificate, or a secret that the gateway adds. If it returns
+// false, the request is refused.
 //
-// Do not take claims that some access tokens lack, such as cognito:groups.
-// Where one is absent, the gateway has nothing to overwrite the caller's own
-// header with. Verify the token itself for these.
+// Do not use claims that some access tokens lack, such as cognito:groups. If
+// the token lacks the claim, the gateway does not overwrite the header that the
+// caller has sent. To use such claims, verify the token itself.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
 	errs := newProblems()
 	if behind == nil {
@@ -91,6 +91,6 @@ func (h *Headers) Authenticate(r *http.Request) (*cognito.Identity, error) {
 	return h.gateway.FromClaims(claims)
 }
 
-// Challenge is the WWW-Authenticate challenge of refusals: the gateway takes
-// bearer tokens.
+// Challenge returns the WWW-Authenticate challenge of refusals. It is Bearer,
+// because the gateway accepts bearer tokens.
 func (h *Headers) Challenge() string { return "Bearer" }

@@ -7,7 +7,7 @@
 //	}
 //	api := &http.Client{Transport: &oauth2.Transport{Source: tokens}}
 //
-// The other service verifies the token like a user's. The policies
-// cognito.MachineOnly and cognito.UserOnly tell the two apart. For gRPC, pass
-// the Source to grpcauth.PerRPC.
+// The other service verifies the token in the same way as a user's token. The
+// policies cognito.MachineOnly and cognito.UserOnly separate services from
+// users. For gRPC, pass the Source to grpcauth.PerRPC.
 package clientcredentials

@@ -32,38 +32,39 @@ import (
 
 // Config configures [New].
 type Config struct {
-	// Pool has the app client, whose secret is required: only a confidential
-	// client has tokens of its own. With a domain, tokens come from
-	// /oauth2/token, and the client's AllowedOAuthFlows must be only
-	// client_credentials. Without one they come from the API operation
-	// GetClientToken, and its ExplicitAuthFlows must be only
+	// Pool has the app client. Its secret is required, because only a
+	// confidential client can get its own tokens. If Pool has a domain, tokens
+	// come from /oauth2/token, and the client's AllowedOAuthFlows must be only
+	// client_credentials. Otherwise tokens come from the API operation
+	// GetClientToken, and the client's ExplicitAuthFlows must be only
 	// ALLOW_CLIENT_TOKEN_AUTH.
 	Pool cognito.Config
 
-	// Scopes are custom scopes, each of the form <resource server>/<scope>,
-	// that are enabled on the app client. Empty asks for all of them.
+	// Scopes are the custom scopes to ask for, each of the form <resource
+	// server>/<scope>. They must be enabled on the app client. Empty means all
+	// scopes of the app client.
 	Scopes []string
 
-	// Metadata is told to the pool's pre-token-generation trigger
+	// Metadata is passed to the pool's pre-token-generation trigger
 	// (aws_client_metadata, or ClientMetadata without a domain).
 	Metadata map[string]string
 }
 
-// A Source is a service's supply of access tokens of its own (the
-// client_credentials grant, RFC 6749 section 4.4). Cognito bills each token
-// request, so a token is kept and shared by all callers: share one Source in a
-// process. It is safe for concurrent use, and an [oauth2.TokenSource]:
+// A Source gets and keeps a service's own access token (the client_credentials
+// grant, RFC 6749 section 4.4). Cognito bills each token request, so all
+// callers share one token: create one Source for the whole process. A Source is
+// safe for concurrent use. It is an [oauth2.TokenSource]:
 //
 //	api := &http.Client{Transport: &oauth2.Transport{Source: tokens}}
 //
-// (oauth2.NewClient would keep each token by itself until its end.)
+// (Do not use oauth2.NewClient: it keeps each token until the token expires.)
 //
-// A new token is fetched when between a fifth and a tenth of the old one's life
-// is left, at most ten minutes. The moment is chosen at random, so that many
-// processes do not come at once. Until then, and while the fetch fails, the old
-// one serves until it expires. Failed fetches are repeated after one second,
-// then two, up to a minute, as long as somebody asks for tokens. There is one
-// fetch at a time, and no background goroutine beside it.
+// A new token is fetched when a tenth to a fifth of the old token's lifetime is
+// left, and ten minutes at most. The moment is random, so that many processes
+// do not fetch at the same time. Callers get the old token until there is a new
+// one or the old one expires. A failed fetch is repeated after one second, then
+// two, and so on up to a minute, while there are callers. There is one fetch at
+// a time. No other goroutine runs in the background.
 type Source struct {
 	ask    func(ctx context.Context, secret string) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	secret *clientsecret.Keeper
@@ -90,8 +91,8 @@ const (
 	maxTokenPause = time.Minute
 )
 
-// New returns a Source, or every problem of cfg at once. It calls nobody: the
-// first token is fetched when somebody asks.
+// New returns a Source, or an error with every problem of cfg. It makes no
+// network call: the first token is fetched when it is needed.
 func New(cfg Config) (*Source, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -168,16 +169,16 @@ func (c *Source) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, "clientcredentials.Source")
 }
 
-// Token implements [oauth2.TokenSource]. It waits for a fetch, if need be, as
-// long as Config.Timeout: use [Source.TokenContext] where a request
-// is waiting.
+// Token implements [oauth2.TokenSource]. It may wait for a fetch, for the
+// pool's Timeout at most. If a request is waiting, use [Source.TokenContext].
 func (c *Source) Token() (*oauth2.Token, error) {
 	return c.TokenContext(context.Background())
 }
 
-// TokenContext returns a token that is valid for a while. It waits for a fetch
-// only while there is none, until ctx ends: that ends the caller's wait, not
-// the fetch. The error is a [cognito.OAuthError], or has ctx's cause.
+// TokenContext returns a token that has not expired. It waits for a fetch only
+// if there is no such token. When ctx ends, the caller stops waiting, but the
+// fetch goes on. The error is a [cognito.OAuthError], or wraps the cause of
+// ctx.
 func (c *Source) TokenContext(ctx context.Context) (*oauth2.Token, error) {
 	token, wait, err := c.lookup(ctx)
 	if token == nil && wait != nil {

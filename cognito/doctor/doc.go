@@ -6,16 +6,16 @@
 //		fmt.Println(result)
 //	}
 //
-// The checks follow the order of a sign-in. They are the settings, the pool's
-// keys, its domain, the login, the token endpoint and the logout. The user-pool
-// API, the identity pool and the app follow. Each has an ID that stays the same
-// between releases. A result that is not good says what the doctor saw and how
-// to mend it.
+// The checks follow the order of a sign-in: the settings, the pool's keys, its
+// domain, the login, the token endpoint and the logout. After these come the
+// user-pool API, the identity pool and the app. Each check has an ID that stays
+// the same between releases. If something is wrong, the result says what the
+// doctor saw and how to correct it.
 //
-// The doctor signs nobody in. It sends no user's password, creates no user,
-// causes no mail, and follows no redirect to another host. No result holds a
-// secret. It leaves one thing behind: the identity of a guest, where an
-// identity pool lets guests in.
+// The doctor does not sign a user in. It sends no user's password, creates no
+// user, causes no mail, and follows no redirect to another host. No result
+// holds a secret. It changes only one thing: if an identity pool accepts
+// guests, a new guest identity stays there.
 //
 // docs/doctor.md has the table of checks. The program cognito/cmd/cognito runs
 // them from a terminal.

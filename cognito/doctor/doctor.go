@@ -15,7 +15,7 @@ import (
 // Config says what to examine.
 type Config struct {
 	// Pool is the user pool and the app client. Required. Its HTTPClient makes
-	// the calls, and its Timeout bounds each (10 seconds).
+	// the calls, and its Timeout limits each call; zero means 10 seconds.
 	Pool cognito.Config
 
 	// BaseURL is the app's public URL, as in hostedui.Config. Empty means that
@@ -31,15 +31,15 @@ type Config struct {
 	// "me".
 	LoginPath, MePath string
 
-	// CallbackURL is where a sign-in ends. Empty means BaseURL + Prefix +
-	// "callback".
+	// CallbackURL is the URL to which Cognito returns after a sign-in. Empty
+	// means BaseURL + Prefix + "callback".
 	CallbackURL string
 
-	// SignedOutURL is where a logout ends. Empty means BaseURL + Prefix +
-	// "signed-out".
+	// SignedOutURL is the URL to which Cognito returns after a logout. Empty
+	// means BaseURL + Prefix + "signed-out".
 	SignedOutURL string
 
-	// Scopes are those that a login asks for. Nil means openid, email and
+	// Scopes are the scopes that a login asks for. Nil means openid, email and
 	// profile.
 	Scopes []string
 
@@ -47,62 +47,62 @@ type Config struct {
 	// userpool), which need the SRP flow.
 	OwnForms bool
 
-	// SessionKeys is the text of SESSION_KEYS. Its form is checked; it appears
-	// in no result. Empty means that it is not checked.
+	// SessionKeys is the text of SESSION_KEYS. The doctor checks its form and
+	// never shows it. Empty means no check.
 	SessionKeys string
 
 	// Guests says that the app gives AWS credentials to visitors who have not
-	// signed in. It counts where Pool.IdentityPoolID is set.
+	// signed in. It has an effect only if Pool.IdentityPoolID is set.
 	Guests bool
 
-	// ResourceURL is an API whose metadata (RFC 9728) and whose answer without
-	// a token are checked. Empty means none.
+	// ResourceURL is the URL of an API. The doctor checks its metadata (RFC
+	// 9728) and its answer to a request without a token. Empty means no check.
 	ResourceURL string
 
-	// App says that the app runs at BaseURL and is to be checked too. It must
+	// App makes the doctor check the running app at BaseURL too. The app must
 	// serve the endpoints of package hostedui.
 	App bool
 }
 
-// A State is how a check ended.
+// A State is the outcome of a check.
 type State string
 
 const (
 	OK      State = "ok"
-	Warn    State = "warn"    // it works, and is not as it should be
+	Warn    State = "warn"    // it works, but something should be changed
 	Fail    State = "fail"    // sign-in, or a part of it, cannot work
-	Unknown State = "unknown" // it could not be checked, mostly since another check failed
+	Unknown State = "unknown" // it could not be checked, often because another check failed
 )
 
-// A Result is what a check found.
+// A Result is the result of one check.
 type Result struct {
 	// ID names the check. It stays the same between releases.
 	ID string `json:"id"`
 
-	// About is what the check is about, in one sentence.
+	// About says in one sentence what is checked.
 	About string `json:"about"`
 
 	State State `json:"state"`
 
-	// Evidence is what was seen.
+	// Evidence is what the doctor saw.
 	Evidence string `json:"evidence"`
 
-	// Fix says how to mend it. It is nil for a result that is OK or Unknown.
+	// Fix says how to correct the problem. It is nil for a result that is OK or
+	// Unknown.
 	Fix *Fix `json:"fix,omitempty"`
 }
 
-// A Fix is how to mend what a check found, in words and as it is done with
-// several tools. A field is empty where its tool cannot mend it.
+// A Fix says how to correct a problem: in words, and for several tools. A field
+// is empty if its tool cannot correct the problem.
 type Fix struct {
 	Text      string `json:"text"`
 	CLI       string `json:"cli,omitempty"`       // a command of the AWS CLI
 	Terraform string `json:"terraform,omitempty"` // the argument of a resource
 	CDK       string `json:"cdk,omitempty"`       // the property of a construct
-	Console   string `json:"console,omitempty"`   // the way through the console of AWS
+	Console   string `json:"console,omitempty"`   // the steps in the AWS console
 }
 
-// String is the result in one line, or in more where there is something to
-// mend.
+// String returns the result as one line, or as more lines if there is a Fix.
 func (r Result) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-7s %s: %s", r.State, r.ID, r.Evidence)
@@ -120,7 +120,7 @@ func (r Result) String() string {
 }
 
 // Examine makes the checks one after the other, and yields the result of each.
-// It may take some seconds for each check while nothing answers; ctx ends it.
+// If a server does not answer, a check may take some seconds; ctx ends it.
 func Examine(ctx context.Context, cfg Config) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		e := newExamination(cfg)
@@ -172,7 +172,8 @@ func Run(ctx context.Context, cfg Config) (report Report) {
 	return report
 }
 
-// State is the worst state of all results: Fail, then Unknown, then Warn.
+// State returns the worst state of all results. Fail is the worst, then
+// Unknown, then Warn.
 func (r Report) State() State {
 	worst := OK
 	for _, result := range r {
@@ -186,8 +187,8 @@ func (r Report) State() State {
 // rank orders the states from the best to the worst.
 func (s State) rank() int { return slices.Index([]State{OK, Warn, Unknown, Fail}, s) }
 
-// String is the results that are not OK, one below the other. It is empty where
-// all are.
+// String returns the results that are not OK, one below the other. It is empty
+// if all are OK.
 func (r Report) String() string {
 	var lines []string
 	for _, result := range r {

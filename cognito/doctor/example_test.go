@@ -8,8 +8,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/doctor"
 )
 
-// The app client has another sign-out URL than the app sends. The doctor finds
-// it without a sign-in.
+// The sign-out URL of the app client differs from the one that the app sends.
+// The doctor notices this without a sign-in.
 func ExampleRun() {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{"https://app.example.com/auth/callback"},

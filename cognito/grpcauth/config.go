@@ -19,10 +19,10 @@ type Config struct {
 	// Verifier verifies the tokens. Required.
 	Verifier cognito.TokenVerifier
 
-	// Policies say who may call what. A key is a full method such as
-	// "/shop.Orders/Cancel", a service such as "/shop.Orders/", or "/" for
-	// all. A call must satisfy every entry that covers it. A method without an
-	// entry needs a valid token only.
+	// Policies say which users may call which methods. A key is a full method
+	// such as "/shop.Orders/Cancel", a service such as "/shop.Orders/", or "/"
+	// for all methods. A call must satisfy every entry whose key fits it. A
+	// method without an entry needs only a valid token.
 	Policies map[string]cognito.Policy
 
 	// Public are methods and services that may be called without a token, such
@@ -30,16 +30,17 @@ type Config struct {
 	// still be valid. An entry of Public cannot have a policy.
 	Public []string
 
-	// MapUser maps each call's user to the app's own record: see
-	// [cognito.Guard]. Nil means that no record is looked up. ctx has the
-	// call's metadata, and its method for [google.golang.org/grpc.Method].
+	// MapUser finds the app's own record of each call's user: see
+	// [cognito.Guard]. Nil means that no record is looked up. From ctx you can
+	// read the call's metadata, and its method with
+	// [google.golang.org/grpc.Method].
 	MapUser func(ctx context.Context, id *cognito.Identity) error
 
 	// Logger receives the reason for each refused call. Nil means
 	// [slog.Default].
 	Logger *slog.Logger
 
-	// Observer is told of refusals. Nil means that nothing is told.
+	// Observer is told of refusals. Nil means no observer.
 	Observer *observe.Observer
 
 	// Now is the clock for policies. Nil means [time.Now].

@@ -1,5 +1,5 @@
 // Package grpcauth protects gRPC services with access tokens of an Amazon
-// Cognito user pool. It is a module of its own, so that other users of this
+// Cognito user pool. It is a separate module, so that other users of this
 // library do not download gRPC.
 //
 //	users, err := grpcauth.New(grpcauth.Config{
@@ -25,9 +25,9 @@
 // fault. Each status has an ErrorInfo. Its reason is the refusal code of
 // cognito.Guard in capitals, such as TOKEN_EXPIRED.
 //
-// A stream is checked when it begins, and only then. It goes on when the token
-// expires or the user loses a group, so limit how long a stream may last.
+// A stream is checked when it begins, and only then. It does not end when the
+// token expires or the user loses a group, so limit how long a stream may last.
 //
-// On the calling side [PerRPC] sends the tokens of a
+// In a client, [PerRPC] sends the tokens of a
 // [github.com/seed75762126/cognito-go/cognito/clientcredentials.Source].
 package grpcauth

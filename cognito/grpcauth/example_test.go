@@ -29,7 +29,7 @@ func (greeter) Check(ctx context.Context, _ *grpc_health_v1.HealthCheckRequest) 
 	return &grpc_health_v1.HealthCheckResponse{}, nil
 }
 
-// A service lets in administrators, by their access tokens.
+// A service accepts calls of administrators only, by their access tokens.
 func Example() {
 	pool := cognitotest.NewPool()
 	for _, user := range []cognitotest.User{{Username: "jane", Groups: []string{"admins"}}, {Username: "joe"}} {

@@ -22,12 +22,13 @@ import (
 	"github.com/seed75762126/cognito-go/internal/bearer"
 )
 
-// Interceptors are what [New] returns. They are safe for concurrent use.
+// Interceptors protect the methods of a gRPC server. Make them with [New]. They
+// are safe for concurrent use.
 type Interceptors struct {
 	cfg Config
 }
 
-// New returns Interceptors, or every problem of cfg at once.
+// New returns Interceptors, or an error with every problem of cfg.
 func New(cfg Config) (*Interceptors, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err

@@ -11,8 +11,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
-// A TokenSource has an access token for a call. A [clientcredentials.Source]
-// is one. Its method may run concurrently.
+// A TokenSource returns an access token for a call, such as a
+// [clientcredentials.Source]. Its method may run concurrently.
 type TokenSource interface {
 	TokenContext(ctx context.Context) (*oauth2.Token, error)
 }
@@ -20,8 +20,8 @@ type TokenSource interface {
 var _ TokenSource = (*clientcredentials.Source)(nil)
 
 // PerRPC sends an access token of the service with each call: pass it to
-// [google.golang.org/grpc.WithPerRPCCredentials]. A call waits for a token no
-// longer than its own context. Tokens go over TLS only.
+// [google.golang.org/grpc.WithPerRPCCredentials]. A call stops waiting for a
+// token when its context ends. Tokens are sent only over TLS.
 func PerRPC(tokens TokenSource) credentials.PerRPCCredentials { return perRPC{tokens} }
 
 type perRPC struct{ tokens TokenSource }

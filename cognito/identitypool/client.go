@@ -20,7 +20,7 @@ import (
 )
 
 // A Client gets AWS credentials from one identity pool. It is safe for
-// concurrent use; an app has one.
+// concurrent use; create one for the whole app.
 type Client struct {
 	cfg       Config // with its defaults
 	sdk       *ci.Client
@@ -30,8 +30,8 @@ type Client struct {
 	visitors  *visitors
 }
 
-// New returns a Client, or every problem of cfg at once. It calls nobody: the
-// app starts with Cognito unreachable.
+// New returns a Client, or an error with every problem of cfg. It makes no
+// network call, so the app can start while Cognito cannot be reached.
 func New(cfg Config) (*Client, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -108,10 +108,10 @@ func loginProviders(cfg Config) []string {
 
 var errNoIDToken = errors.New("identitypool: the session has no ID token: set KeepIDToken in session.Options, or configure a Store")
 
-// ForSession returns the credentials of the signed-in user. The ID token
-// that it needs is kept fresh by the session's refresh. A session in cookies
-// has one only with KeepIDToken in [session.Options]. It is meant for one
-// request; the credentials are kept from one to the next.
+// ForSession returns a Provider of the signed-in user's credentials. It takes
+// the ID token from the session. A session in cookies has an ID token only with
+// KeepIDToken in [session.Options]. Make a Provider for each request; the
+// Client keeps the credentials between requests.
 func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 	return c.ForUser(s.Identity(), func(ctx context.Context) (cognito.IDToken, error) {
 		tokens, err := s.Fresh(ctx)
@@ -122,21 +122,22 @@ func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 	}, opts...)
 }
 
-// ForUser is [Client.ForSession] for apps that keep tokens in another way:
-// idToken returns an ID token of that user which has not expired. Its context
-// is that of the call which needs new credentials, but does not end with it. A
-// token of another user is [ErrLogin], and is not sent: credentials are kept
-// for who, and must not be another user's.
+// ForUser is [Client.ForSession] for apps that keep tokens in another way. Your
+// function idToken returns an ID token of the user who; the token must not have
+// expired. Its context has the values of the call that needs new credentials,
+// but does not end with that call. If the token is of another user, the error
+// is [ErrLogin] and the token is not sent.
 func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
 	o := apply(opts)
 	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}
 	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken, subject: who.Subject}
 }
 
-// ForGuest returns the credentials of a visitor who has not signed in. The
-// identity id is what [Provider.IdentityID] told of an earlier visit. The empty
-// one makes a new guest. So an app that wants credentials only for itself, to
-// read what is public, keeps the Provider.
+// ForGuest returns a Provider of credentials for a visitor who has not signed
+// in. The argument identityID is what [Provider.IdentityID] returned at an
+// earlier visit. An empty id creates a new guest. If the app needs guest
+// credentials only for itself, to read public data, make one Provider and keep
+// it.
 func (c *Client) ForGuest(identityID string) *Provider {
 	v := new(visitor)
 	if identityID != "" {
@@ -145,7 +146,7 @@ func (c *Client) ForGuest(identityID string) *Provider {
 	return &Provider{client: c, visitor: v, options: options{guest: identityID}}
 }
 
-// An Option is one choice for a user's credentials.
+// An Option is a setting for the credentials of a user.
 type Option func(*options)
 
 type options struct {
@@ -162,13 +163,13 @@ func apply(opts []Option) options {
 }
 
 // WithRole asks for a role, which must be one of cognito:roles in the user's ID
-// token (CustomRoleArn). In the basic flow it is the role to assume in place of
-// Config.RoleARN. The error is [ErrRole] if the user may not have it.
+// token (CustomRoleArn). In the basic flow it replaces Config.RoleARN. The
+// error is [ErrRole] if the user may not have the role.
 func WithRole(arn string) Option { return func(o *options) { o.role = arn } }
 
-// FromGuest has the user keep the identity id that they had as a guest, where
-// Cognito lets them. A user who has an identity already keeps that one. An id
-// that belongs to no guest is ignored. The empty id means no guest.
+// FromGuest lets the user keep the identity id that they had as a guest, if
+// Cognito allows it. A user who already has an identity keeps that identity. An
+// id that does not belong to a guest is ignored. An empty id means no guest.
 func FromGuest(identityID string) Option { return func(o *options) { o.guest = identityID } }
 
 // Format implements [fmt.Formatter]: a Client prints nothing of what it

@@ -14,50 +14,52 @@ import (
 
 // Config configures a [Client]. Only Pool is required.
 type Config struct {
-	// Pool is the user pool whose users are given credentials, and the
-	// identity pool that gives them: Pool.IdentityPoolID is required here.
+	// Pool has the user pool whose users get credentials, and the identity pool
+	// that issues them. Pool.IdentityPoolID is required here.
 	Pool cognito.Config
 
 	// Flow is [Enhanced] or [Basic]. Empty means Enhanced.
 	Flow Flow
 
 	// RoleARN and GuestRoleARN are the roles that users and guests assume in
-	// the basic flow, where Cognito does not choose. The enhanced flow has
-	// [WithRole].
+	// the basic flow, where Cognito does not choose a role. In the enhanced
+	// flow, use [WithRole].
 	RoleARN, GuestRoleARN string
 
-	// SessionDuration is how long credentials of the basic flow live, from 15
-	// minutes to 12 hours, as far as the role allows. Zero means an hour. The
-	// enhanced flow always gives an hour.
+	// SessionDuration is how long credentials of the basic flow are valid: from
+	// 15 minutes to 12 hours, if the role allows it. Zero means an hour. In the
+	// enhanced flow it is always an hour.
 	SessionDuration time.Duration
 
-	// RenewBefore is how long before their end credentials are renewed. Zero
+	// RenewBefore is how long before they expire credentials are renewed. Zero
 	// means five minutes.
 	RenewBefore time.Duration
 
-	// MaxUsers bounds how many users' credentials are kept: those that were
-	// unused for the longest time go first. Zero means 10,000.
+	// MaxUsers is the number of users whose credentials are kept. If there are
+	// more, the credentials that were not used for the longest time are
+	// dropped. Zero means 10,000.
 	MaxUsers int
 
-	// LoginProvider is the name of the user pool in Logins. Empty means
-	// "cognito-idp.<region>.amazonaws.com/<pool id>". Where the identity pool
-	// refuses that for a pool with the updated issuer, "issuer-cognito-idp.…"
-	// is tried: AWS does not document which one it wants.
+	// LoginProvider is the name of the user pool in Cognito's parameter Logins.
+	// Empty means "cognito-idp.<region>.amazonaws.com/<pool id>". If the
+	// identity pool refuses this for a pool with the updated issuer,
+	// "issuer-cognito-idp.…" is tried, because AWS does not document which name
+	// is right.
 	LoginProvider string
 
-	// Endpoint and STSEndpoint replace the URLs of the identity pool's API
-	// and of STS, for emulators and VPC endpoints. Empty means those of AWS;
-	// where Pool.Issuer names an emulator they mean Pool.Endpoint.
+	// Endpoint and STSEndpoint replace the URLs of the identity pool's API and
+	// of STS, for emulators and VPC endpoints. Empty means the URLs of AWS, or
+	// Pool.Endpoint if Pool.Issuer is an emulator's.
 	Endpoint, STSEndpoint string
 
-	// SDK and STS are SDK clients of the caller's, for middleware and logging
-	// of their own. Nil means clients that sign nothing, which is all that
-	// these calls need.
+	// SDK and STS are your own SDK clients, for example with middleware or
+	// logging. Nil means clients without AWS credentials: these calls need
+	// none.
 	SDK *ci.Client
 	STS *sts.Client
 }
 
-// A Flow is a way to credentials.
+// A Flow is a way to get credentials from an identity pool.
 type Flow string
 
 // The two flows of identity pools.

@@ -14,17 +14,17 @@ import (
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
-// Errors that callers tell apart with [errors.Is]. Each comes as an [*Error].
+// Errors that callers tell apart with [errors.Is]. Each comes in an [*Error].
 var (
 	// ErrGuests means that the identity pool gives guests no credentials.
 	ErrGuests = errors.New("the identity pool takes no guests")
 
-	// ErrRole means that the identity pool has no role for the visitor, or
-	// not the one that was asked for.
+	// ErrRole means that the identity pool has no role for the visitor, or that
+	// the visitor may not have the requested role.
 	ErrRole = errors.New("no role for this visitor")
 
-	// ErrLogin means that the identity pool refuses the user's ID token. One
-	// that has expired is [cognito.ErrExpired] too.
+	// ErrLogin means that the identity pool refuses the user's ID token. If the
+	// token has expired, the error is [cognito.ErrExpired] too.
 	ErrLogin = errors.New("the identity pool refuses the ID token")
 
 	// ErrNotFound means that there is no such identity pool, or no such
@@ -32,26 +32,27 @@ var (
 	ErrNotFound = errors.New("no such identity pool or identity")
 )
 
-// An Error is a call to the identity pool, or to STS, that went wrong.
+// An Error says why a call to the identity pool, or to STS, failed.
 type Error struct {
 	// Op is the operation, such as "GetCredentialsForIdentity".
 	Op observe.Op
 
-	// Code is one of the constants of package observe, or Cognito's or STS's name
-	// of the error, such as "NotAuthorizedException".
+	// Code is Cognito's or STS's name of the error, such as
+	// "NotAuthorizedException", or one of the constants of package observe.
 	Code observe.Code
 
-	// Message is Cognito's text. It is for the log.
+	// Message is Cognito's text. Use it only in logs.
 	Message string
 
-	// Fix says what a developer can do about it, in Cognito's words, or "".
+	// Fix is advice for a developer, with Cognito's names of the settings, or
+	// "".
 	Fix string
 
-	// Retryable reports whether the same call may succeed in a moment.
+	// Retryable reports whether the same call may succeed a moment later.
 	Retryable bool
 
-	// Status is the HTTP status of the answer, or 0. RequestID is what AWS
-	// support asks for, or "".
+	// Status is the HTTP status of the answer, or 0. RequestID is the id that
+	// AWS support asks for, or "".
 	Status    int
 	RequestID string
 

@@ -16,7 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/hostedui"
 )
 
-// A handler behind a session calls AWS as the user.
+// A handler behind a session calls AWS with the user's credentials.
 func Example() {
 	pool := cognitotest.NewPool(cognitotest.WithIdentityPool(cognitotest.IdentityPool{}))
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Passw0rd!", Email: "jane@example.com"}); err != nil {
@@ -56,8 +56,7 @@ func Example() {
 	// Output: true arn:aws:iam::123456789012:role/CognitoAuthenticated
 }
 
-// A guest has credentials of their own, and keeps the identity after signing
-// in.
+// A guest gets credentials, and keeps the identity after the sign-in.
 func ExampleClient_ForGuest() {
 	pool := cognitotest.NewPool(cognitotest.WithIdentityPool(cognitotest.IdentityPool{Guests: true}))
 	sub, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com"})
@@ -83,7 +82,7 @@ func ExampleClient_ForGuest() {
 	// Output: true
 }
 
-// Roles come from the groups of the user pool, or are asked for.
+// A role comes from the user's group, or the app asks for one.
 func ExampleWithRole() {
 	pool := cognitotest.NewPool(cognitotest.WithIdentityPool(cognitotest.IdentityPool{
 		RoleMapping: cognitotest.RoleMapping{Type: "Token"},

@@ -10,7 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// A Provider is the AWS credentials of one visitor. It is an
+// A Provider returns the AWS credentials of one visitor. It is an
 // [aws.CredentialsProvider] for SDK clients, and safe for concurrent use.
 type Provider struct {
 	client  *Client
@@ -22,19 +22,20 @@ type Provider struct {
 
 var _ aws.CredentialsProvider = (*Provider)(nil)
 
-// Retrieve returns credentials that have not expired: those that are kept, or
-// new ones. Concurrent calls for one visitor share one request to Cognito;
-// each leaves when its own context ends. The error is an [*Error], or that of
-// the session: session.ErrRefresh, session.ErrStore or session.ErrNoSession.
+// Retrieve returns credentials that have not expired, from the Client's memory
+// or from Cognito. Concurrent calls for the same visitor share one request to
+// Cognito; each call returns when its own context ends. The error is an
+// [*Error], or an error of the session: session.ErrRefresh, session.ErrStore or
+// session.ErrNoSession.
 func (p *Provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	got, err := p.visitor.credentials(ctx, p)
 	return got.credentials, err
 }
 
 // IdentityID returns the visitor's identity id, such as
-// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab": the value of the policy
-// variable ${cognito-identity.amazonaws.com:sub}. It retrieves credentials if
-// there are none yet.
+// "eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab". IAM policies know it as
+// ${cognito-identity.amazonaws.com:sub}. It retrieves credentials if there are
+// none yet.
 func (p *Provider) IdentityID(ctx context.Context) (string, error) {
 	got, err := p.visitor.credentials(ctx, p)
 	return got.identityID, err

@@ -1,5 +1,6 @@
-// Package keycache keeps the signing keys of user pools beyond the end of a
-// process. So a process that starts while Cognito is away verifies tokens:
+// Package keycache keeps the signing keys of user pools after a process has
+// ended. So a process that starts while Cognito cannot be reached can still
+// verify tokens:
 //
 //	pool := cognito.Config{
 //		UserPoolID: "eu-west-1_aB3dE5gH7",
@@ -10,9 +11,9 @@
 // A verifier saves the keys after each fetch. It loads them only if it has no
 // keys and a fetch has just failed, and only if they are at most [MaxAge] old.
 //
-// Anybody who can write to a cache can forge tokens. So a folder must belong to the
-// app alone: a file that others may write is refused. A store that several
-// programs reach needs [InStore], which seals the keys.
+// Anybody who can write to a cache can forge tokens. So only the app may have
+// write access to the folder; a file that others may write is refused. For a
+// store that several programs use, take [InStore], which encrypts the keys.
 package keycache
 
 import (
@@ -31,8 +32,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/seal"
 )
 
-// MaxAge is how old kept keys may be when they are loaded. Cognito announces no
-// time for its keys; a pool keeps them for months.
+// MaxAge is the greatest age of keys that are loaded. Cognito does not say how
+// long its keys are valid; a pool uses them for months.
 const MaxAge = 24 * time.Hour
 
 // maxRecord bounds what is kept of one pool, in bytes.
@@ -41,16 +42,17 @@ const maxRecord = 512 << 10
 // Keys are the signing keys of one user pool.
 type Keys struct {
 	JWKS    json.RawMessage `json:"jwks"`    // a JWKS document (RFC 7517 section 5)
-	Fetched time.Time       `json:"fetched"` // when Cognito had them
+	Fetched time.Time       `json:"fetched"` // when they were fetched from Cognito
 }
 
-// A Cache keeps keys by the issuer of their pool. Its methods may run
-// concurrently. What Load returns is believed: see the package's text.
+// A Cache keeps the keys of each issuer. Its methods may run concurrently. Keys
+// that Load returns are trusted: see the package documentation.
 type Cache interface {
-	// Load returns what was saved last for an issuer, or nil if nothing was.
+	// Load returns the keys that were saved last for an issuer, or nil if there
+	// are none.
 	Load(ctx context.Context, issuer string) (*Keys, error)
 
-	// Save keeps the keys of an issuer, in the place of those before.
+	// Save replaces the keys of an issuer.
 	Save(ctx context.Context, issuer string, keys Keys) error
 }
 
@@ -85,9 +87,9 @@ func nameOf(issuer string) string {
 	return "cognito-keys-" + hex.EncodeToString(sum[:16])
 }
 
-// Folder returns a Cache of files, one for each user pool. Save makes the
-// folder if it is missing, and replaces a file at once, so that several
-// processes may share it. Files have the mode 0600.
+// Folder returns a Cache that keeps a file for each user pool in this folder.
+// Save creates the folder if it is missing. It replaces a file in one step, so
+// several processes may share the folder. Files have the mode 0600.
 func Folder(path string) Cache { return folder(path) }
 
 type folder string
@@ -145,16 +147,15 @@ func (f folder) Save(_ context.Context, issuer string, keys Keys) error {
 	return os.Rename(next.Name(), f.file(issuer))
 }
 
-// A Store keeps sealed bytes. Each session.Store is one.
+// A Store keeps encrypted bytes. Every session.Store is a Store.
 type Store interface {
 	Find(ctx context.Context, id string) (sealed []byte, found bool, err error)
 	Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error
 }
 
-// InStore returns a Cache in a store, such as that of the sessions. The first
-// of the keys seals what is kept, and all open it. They may be the session
-// keys. Somebody who can write to the store, and has none of the keys, can
-// forge nothing.
+// InStore returns a Cache in a store, such as the store of the sessions. The
+// first of keys encrypts; every key decrypts. They may be the session keys.
+// Without one of them, a person who can write to the store cannot forge tokens.
 func InStore[K ~[]byte](store Store, keys []K) (Cache, error) {
 	box, err := seal.NewBox(keys, "signing keys of user pools")
 	if err != nil {

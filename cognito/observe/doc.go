@@ -1,7 +1,7 @@
-// Package observe tells an app what the packages of this module do: sign-ins,
-// calls to Cognito, verifications, refusals, sessions and their store. It is
-// for metrics and traces. Package otelcognito exports all of it by
-// OpenTelemetry; for another system, write an [Observer] of your own:
+// Package observe has events for metrics and traces. They tell an app about
+// sign-ins, calls to Cognito, verifications, refusals, sessions and their
+// store. Package otelcognito exports all events to OpenTelemetry. For another
+// system, write your own [Observer]:
 //
 //	var refused atomic.Int64
 //	pool.Observer = &observe.Observer{
@@ -9,8 +9,10 @@
 //	}
 //	client, err := hostedui.New(hostedui.Config{Pool: pool, BaseURL: baseURL, SessionKeys: keys})
 //
-// One Observer in cognito.Config serves every package that takes this
-// configuration. A nil Observer, and each nil function, costs nothing.
+// Set one Observer in cognito.Config: every package that takes this
+// configuration uses it. A nil Observer costs nothing, and neither does a nil
+// function in it.
 //
-// No event has a token, a code, a secret, an e-mail address or a session id.
+// No event has a token, a code, a secret, an e-mail address or a session id in
+// it.
 package observe

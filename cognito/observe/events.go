@@ -2,7 +2,7 @@ package observe
 
 import "time"
 
-// A Service is who carries an operation out.
+// A Service is the system that carries out an operation.
 type Service string
 
 // The services of operations.
@@ -17,50 +17,50 @@ const (
 	Lock          Service = "lock"
 )
 
-// An Op is the name of an operation, in events and in errors: one of the
+// An Op is the name of an operation, in events and in errors. It is one of the
 // constants, or AWS's own name, such as "InitiateAuth".
 type Op string
 
-// The operations that have no name of AWS's.
+// The operations for which AWS has no name.
 const (
-	OpLogin             Op = "login"              // of OAuth: the browser goes to Cognito
-	OpCallback          Op = "callback"           // the browser comes back
-	OpExchange          Op = "exchange"           // a code becomes tokens
-	OpRefresh           Op = "refresh"            // new tokens, of OAuth or for a session
+	OpLogin             Op = "login"              // OAuth: the browser goes to Cognito
+	OpCallback          Op = "callback"           // OAuth: the browser comes back
+	OpExchange          Op = "exchange"           // OAuth: a code is exchanged for tokens
+	OpRefresh           Op = "refresh"            // new tokens, at OAuth's endpoint or for a session
 	OpUserInfo          Op = "userinfo"           // a user's attributes
-	OpRevoke            Op = "revoke"             // a refresh token is given up
-	OpClientCredentials Op = "client_credentials" // a service's own token
-	OpFetch             Op = "fetch"              // of JWKS
-	OpWait              Op = "wait"               // for a lock
-	OpFind              Op = "find"               // of a store, as the three that follow
+	OpRevoke            Op = "revoke"             // a refresh token is revoked
+	OpClientCredentials Op = "client_credentials" // a service gets its own token
+	OpFetch             Op = "fetch"              // signing keys are fetched
+	OpWait              Op = "wait"               // a wait for a lock
+	OpFind              Op = "find"               // operations of a store
 	OpCommit            Op = "commit"
 	OpUpdate            Op = "update"
 	OpDelete            Op = "delete"
 )
 
 // A Code says what went wrong, in events and in errors. It stays the same
-// between releases. Its text is that of a cognito.RefusalCode, a
+// between releases. It is the text of a cognito.RefusalCode, a
 // cognito.OAuthCode or a cognito.Check, or one of the constants below. Other
-// errors have AWS's own name, such as "NotAuthorizedException". "" means that
-// all went well.
+// errors have AWS's own name, such as "NotAuthorizedException". "" means
+// success.
 type Code string
 
-// The codes of packages userpool and identitypool that AWS has no name for.
+// The codes of packages userpool and identitypool for which AWS has no name.
 const (
 	CodeUnreachable    Code = "unreachable"     // there was no answer
-	CodeBadAnswer      Code = "bad_answer"      // the answer makes no sense
-	CodeBadRequest     Code = "bad_request"     // the call lacks something; nothing was asked
+	CodeBadAnswer      Code = "bad_answer"      // the answer cannot be read or lacks a part
+	CodeBadRequest     Code = "bad_request"     // a parameter is missing; no call was made
 	CodeNoChallenge    Code = "no_challenge"    // no sign-in is pending: see userpool.Pending.Take
 	CodeSignInTooOld   Code = "sign_in_too_old" // see userpool.Client.StartWebAuthnRegistration
-	CodePasskeyRefused Code = "passkey_refused" // the passkey is not the visitor's
+	CodePasskeyRefused Code = "passkey_refused" // the passkey does not belong to the visitor
 	CodeStatusError    Code = "ERROR"           // VerifySoftwareToken's word, in a successful answer
-	CodeNoIDToken      Code = "no_id_token"     // the session has none; nothing was asked
-	CodeNoRole         Code = "no_role"         // no role was named or given; nothing was asked
-	CodeOtherUser      Code = "other_user"      // identity and ID token are of two users; nothing was asked
-	CodeOther          Code = "other"           // of an event: the error has no code, such as the end of the caller's context
+	CodeNoIDToken      Code = "no_id_token"     // the session has no ID token; no call was made
+	CodeNoRole         Code = "no_role"         // no role was named or given; no call was made
+	CodeOtherUser      Code = "other_user"      // identity and ID token belong to different users; no call was made
+	CodeOther          Code = "other"           // in events: the error has no code, such as when the caller's context ends
 )
 
-// An Operation is one that begins.
+// An Operation describes an operation that begins.
 type Operation struct {
 	Service Service
 	Name    Op
@@ -77,29 +77,29 @@ const (
 )
 
 // A SignInBegun is a sign-in that a visitor has begun: the browser was sent to
-// Cognito, or a form of the app's was handed in.
+// Cognito, or the visitor sent a form of the app.
 type SignInBegun struct {
 	Kind     Kind
-	ClientID string // of the app client
+	ClientID string // app client
 	Provider string // the identity provider that was chosen, or ""
 }
 
-// A SignIn is one that has ended.
+// A SignIn is a sign-in that has ended.
 type SignIn struct {
 	Kind     Kind
 	ClientID string
 	Provider string // the identity provider, "COGNITO" for the pool's own users; "" if unknown
-	UserHash string // see UserHash; "" where the user is unknown
+	UserHash string // see UserHash; "" if the user is unknown
 
 	// Code is "" if the user is signed in. Otherwise it says why not: a code of
 	// docs/logging.md, such as "access_denied" or "login_expired", and with
 	// OwnForms Cognito's name of the error, such as "NotAuthorizedException".
 	Code Code
 
-	// Took is the time since the sign-in began, in whole seconds; 0 where it is
-	// unknown. With HostedUI it includes the visitor's own time on Cognito's
-	// pages. With OwnForms it is the time of the last step. There each step
-	// that fails is told, such as a wrong code.
+	// Took is the time since the sign-in began, in whole seconds; 0 if it is
+	// unknown. With HostedUI it includes the time that the visitor spent on
+	// Cognito's pages. With OwnForms it is the time of the last step; a step
+	// that fails, such as a wrong code, is an event of its own.
 	Took time.Duration
 
 	Err error // nil if the user is signed in
@@ -112,7 +112,7 @@ type Outcome string
 const (
 	StrayRestarted Outcome = "restarted" // the sign-in has begun again, once
 	StrayContinued Outcome = "continued" // the visitor was signed in, and went on to the app
-	StrayRefused   Outcome = "refused"   // a page says what happened; the SignIn that follows has the code
+	StrayRefused   Outcome = "refused"   // a page says what happened; the next SignIn event has the code
 )
 
 // A Stray is a callback that belongs to no pending sign-in of its browser, or
@@ -126,8 +126,8 @@ type Stray struct {
 type Call struct {
 	Service   Service // OAuth, UserPools, IdentityPools or STS
 	Operation Op
-	Code      Code // "" if it went well; otherwise Cognito's code, "unreachable" or "bad_answer"
-	Status    int  // of the HTTP answer, where it is known
+	Code      Code // "" after success; otherwise Cognito's code, "unreachable" or "bad_answer"
+	Status    int  // status of the HTTP answer, if it is known
 	Took      time.Duration
 	Err       error
 }
@@ -135,7 +135,7 @@ type Call struct {
 // A KeyFetch is one fetch of a user pool's signing keys.
 type KeyFetch struct {
 	URL  string
-	Keys int // how many it brought
+	Keys int // number of fetched keys
 	Took time.Duration
 	Err  error
 }
@@ -158,7 +158,7 @@ type Verification struct {
 	Err    error
 }
 
-// A Guard is what refuses requests.
+// A Guard names the part of the module that has refused a request.
 type Guard string
 
 // Guards.
@@ -169,26 +169,27 @@ const (
 	AuthorizerGuard Guard = "authorizer" // package apigateway
 )
 
-// A Refusal is a request that a guard did not let through. A visitor who is
-// sent to the login is one, with the code "sign_in_required".
+// A Refusal is a request that a guard has refused. If a visitor is sent to the
+// login, this is also a Refusal, with the code "sign_in_required".
 type Refusal struct {
 	Guard    Guard
 	Code     Code   // such as "token_expired": docs/logging.md lists them
-	Status   int    // of the HTTP answer, or the one that belongs to the code
-	UserHash string // see UserHash; "" where the user is unknown
+	Status   int    // status of the HTTP answer, or the status that belongs to the code
+	UserHash string // see UserHash; "" if the user is unknown
 	Err      error  // the reason; nil with SessionGuard
 }
 
 // A SessionStart is a sign-in that becomes a session.
 type SessionStart struct {
-	Session  string // a handle of the session: see SessionHandle
+	Session  string // see SessionHandle
 	UserHash string
 	ClientID string
 	Took     time.Duration
-	Err      error // session.ErrStore or session.ErrTooLarge where no session has started
+	Err      error // session.ErrStore or session.ErrTooLarge if no session has started
 }
 
-// A Refresh is one refresh of a session's tokens, with locking and saving.
+// A Refresh is one refresh of a session's tokens. Its time includes locking and
+// saving.
 type Refresh struct {
 	Session  string
 	UserHash string
@@ -201,26 +202,26 @@ type Cause string
 
 // Causes of a [SessionEnd].
 const (
-	SignedOut Cause = "signed_out" // by the user, with this session or from another one
-	Replaced  Cause = "replaced"   // by the next sign-in in the same browser
+	SignedOut Cause = "signed_out" // the user signed out, in this session or in another
+	Replaced  Cause = "replaced"   // the same browser signed in again
 	TooMany   Cause = "too_many"   // the user had more than session.Options.MaxSessions
-	Revoked   Cause = "revoked"    // Cognito no longer honours the refresh token
+	Revoked   Cause = "revoked"    // Cognito refuses the refresh token
 	Refused   Cause = "refused"    // the refreshed tokens can never be accepted
-	ByApp     Cause = "app"        // session.Config.OnRefresh said so
+	ByApp     Cause = "app"        // session.Config.OnRefresh has ended it
 	TooLarge  Cause = "too_large"  // the refreshed tokens do not fit into cookies
 	ByEvent   Cause = "event"      // an event at Cognito: session.Manager.EndBefore, which package poolevents calls
 	Everyone  Cause = "everyone"   // session.Manager.EndEveryone
 
-	// NotHonoured means that Cognito, asked again, has refused the access token:
-	// session.Options.Recheck.
+	// NotHonoured means that Cognito has refused the access token when
+	// session.Options.Recheck asked.
 	NotHonoured Cause = "not_honoured"
 )
 
-// A SessionEnd is a session that has ended before its time.
+// A SessionEnd is a session that has ended before its lifetime was over.
 type SessionEnd struct {
 	Cause    Cause
-	Session  string // "" where it is unknown, or means all of a user's
-	UserHash string // "" where the user is unknown
+	Session  string // "" if it is unknown, or if all sessions of the user have ended
+	UserHash string // "" if the user is unknown
 }
 
 // A StoreCall is one call to a session store.
@@ -230,8 +231,8 @@ type StoreCall struct {
 	Err  error
 }
 
-// A LockWait is a lock that was waited for.
+// A LockWait is a wait for a lock.
 type LockWait struct {
 	Took time.Duration
-	Err  error // nil if the lock is held
+	Err  error // nil if the lock was obtained
 }

@@ -2,67 +2,69 @@ package observe
 
 import "context"
 
-// An Observer is told what happens. Each of its functions may be nil. They may
-// be called concurrently, and must not wait: the visitor who is being served
-// waits with them. Each gets the context of the request, or of the background
-// work that a request has started.
+// An Observer has functions that are called for events. Each may be nil. They
+// may be called concurrently. They must return quickly, because the visitor's
+// request waits for them. Each gets the context of the request, or of the
+// background work that a request has started.
 //
-// Later releases may add functions, and fields to events: write literals with
-// names.
+// Later releases may add functions to this type, and fields to events. So use
+// field names in composite literals.
 type Observer struct {
 	// Begin is called before an operation that takes time: before each Call,
 	// KeyFetch, StoreCall, LockWait and Refresh. It returns the context of the
-	// operation, which is ctx or derives from it. The function that is told of
-	// the end gets this context: for a span, for example.
+	// operation: ctx or a context made from it. The function for the end of the
+	// operation gets this context. So Begin can start a span, and that function
+	// can end it.
 	Begin func(ctx context.Context, op Operation) context.Context
 
-	// SignInBegun is told of each sign-in that a visitor begins.
+	// SignInBegun is called for each sign-in that a visitor begins.
 	SignInBegun func(ctx context.Context, e SignInBegun)
 
-	// SignIn is told of each sign-in that has ended, well or not.
+	// SignIn is called for each sign-in that has ended, with success or
+	// without.
 	SignIn func(ctx context.Context, e SignIn)
 
-	// Stray is told of each callback that belongs to no pending sign-in of
+	// Stray is called for each callback that belongs to no pending sign-in of
 	// its browser.
 	Stray func(ctx context.Context, e Stray)
 
-	// Call is told of each call to Cognito or STS, except for keys. A call
-	// that the SDK repeats is told once.
+	// Call is called for each call to Cognito or STS, except for keys. If the
+	// SDK repeats a call, Call is called once.
 	Call func(ctx context.Context, e Call)
 
-	// KeyFetch is told of each fetch of a user pool's signing keys.
+	// KeyFetch is called for each fetch of a user pool's signing keys.
 	KeyFetch func(ctx context.Context, e KeyFetch)
 
-	// Verification is told of each token that was verified or refused.
+	// Verification is called for each token that was verified or refused.
 	Verification func(ctx context.Context, e Verification)
 
-	// Refusal is told of each request that a guard did not let through: of
-	// an API, of pages, or of gRPC.
+	// Refusal is called for each request that a guard has refused: a guard of
+	// an API, of pages or of gRPC.
 	Refusal func(ctx context.Context, e Refusal)
 
-	// SessionStart is told of each session that was to start.
+	// SessionStart is called for each attempt to start a session.
 	SessionStart func(ctx context.Context, e SessionStart)
 
-	// Refresh is told of each refresh of a session that this process carries
-	// out, however many requests wait for it. It is not told of those that do
-	// not get their turn (session.Options.MaxRefreshes).
+	// Refresh is called once for each refresh of a session in this process,
+	// even if many requests wait for it. It is not called for a refresh that
+	// was put off (session.Options.MaxRefreshes).
 	Refresh func(ctx context.Context, e Refresh)
 
-	// SessionEnd is told of each session that has ended before its time. "Sign
-	// out everywhere" with sessions in cookies is told once, since the number
-	// of sessions is unknown. Sessions that end unused, by their lifetime, are
-	// not told.
+	// SessionEnd is called for each session that has ended before its lifetime
+	// was over. For "sign out everywhere" with sessions in cookies it is called
+	// once, because the number of sessions is unknown. It is not called for
+	// sessions whose lifetime is over.
 	SessionEnd func(ctx context.Context, e SessionEnd)
 
-	// StoreCall is told of each call to a session store.
+	// StoreCall is called for each call to a session store.
 	StoreCall func(ctx context.Context, e StoreCall)
 
-	// LockWait is told how long a lock was waited for.
+	// LockWait is called after each wait for a lock.
 	LockWait func(ctx context.Context, e LockWait)
 }
 
-// Start calls Begin, if there is one, and returns the context of the
-// operation. An Observer may be nil.
+// Start calls Begin, if it is set, and returns the context of the operation.
+// The Observer may be nil.
 func (o *Observer) Start(ctx context.Context, service Service, name Op) context.Context {
 	if o == nil || o.Begin == nil {
 		return ctx

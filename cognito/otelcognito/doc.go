@@ -9,20 +9,20 @@
 //
 // # Metrics
 //
-// Names follow those of ASP.NET Core's authentication metrics and the semantic
-// conventions. Histograms are in seconds, and the number of their records is
-// the number of events. An event that went wrong has the attribute error.type.
+// Names follow ASP.NET Core's authentication metrics and the semantic
+// conventions. Histograms are in seconds, and their count is the number of
+// events. A failed event has the attribute error.type.
 //
 //	cognito.authentication.challenges             sign-ins begun: cognito.sign_in.kind, cognito.provider
 //	cognito.authentication.sign_ins               sign-ins that ended: the same attributes, error.type
-//	cognito.authentication.sign_in.duration       from begin to end, of those that went well
+//	cognito.authentication.sign_in.duration       from begin to end, of those that succeeded
 //	cognito.authentication.strays                 callbacks without a pending sign-in: cognito.stray.outcome
 //	cognito.authentication.authenticate.duration  tokens verified: cognito.token.use, cognito.token.cached; error.type is the check
 //	cognito.authentication.forbids                requests refused: cognito.guard, http.response.status_code; error.type is the code
 //	cognito.client.call.duration                  calls to Cognito: cognito.service, cognito.operation, http.response.status_code
 //	cognito.keys.fetch.duration                   fetches of signing keys
 //	cognito.keys.age                              seconds since keys were last fetched, by url.full
-//	cognito.session.start.duration                sessions that were to start
+//	cognito.session.start.duration                attempts to start a session
 //	cognito.session.refresh.duration              refreshes of sessions
 //	cognito.session.ends                          sessions that ended: cognito.session.end.cause
 //	cognito.session.store.duration                calls to the store: cognito.store.operation

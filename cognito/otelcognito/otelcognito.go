@@ -15,8 +15,8 @@ import (
 // scope names this package to OpenTelemetry.
 const scope = "github.com/seed75762126/cognito-go/cognito/otelcognito"
 
-// Config configures [New]. The zero value is right for an app that sets
-// OpenTelemetry's global providers.
+// Config configures [New]. If the app sets OpenTelemetry's global providers,
+// use the zero value.
 type Config struct {
 	// MeterProvider receives the metrics. Nil means [otel.GetMeterProvider].
 	MeterProvider metric.MeterProvider

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// An Event is one call at Cognito that ends a user's access.
+// An Event is one call to Cognito that ended a user's access.
 type Event struct {
 	ID         string    // CloudTrail's eventID: the same each time the event is delivered
 	Name       string    // the operation, such as "AdminDisableUser"
 	Time       time.Time // in whole seconds
-	UserPoolID string    // "" where the event does not name the pool
+	UserPoolID string    // "" if the event does not name the pool
 	Subject    string    // the user's sub
-	OriginJTI  string    // of the one sign-in that ends; "" means all of the user's
+	OriginJTI  string    // the sign-in that ended; "" means all sign-ins of the user
 }
 
 // What an operation ends.
@@ -57,8 +57,8 @@ func (e *Event) before(now time.Time) time.Time {
 	return e.Time
 }
 
-// ErrMalformed means that an event cannot be read, or tells of the future.
-// Delivering it again does not help.
+// ErrMalformed means that an event cannot be read, or has a time in the future.
+// Do not deliver it again.
 var ErrMalformed = errors.New("poolevents: the event cannot be read")
 
 // errNoUser means that an event ends the access of a user whom it does not name.

@@ -20,26 +20,27 @@ import (
 
 // Config configures a [Handler].
 type Config struct {
-	// Pool is the user pool whose events count. The Handler uses its Logger and
-	// Now. Required.
+	// Pool is the user pool whose events are carried out. The Handler uses its
+	// Logger and Now. Required.
 	Pool cognito.Config
 
-	// Authorization are the values that EventBridge may send to prove itself.
-	// Each has 32 characters at least. To change the value, add the new one in
-	// front, change the connection at EventBridge, then remove the old one.
-	// Without a value, requests are refused: then only [Handler.Handle] takes
-	// events.
+	// Authorization are the secret values that the handler accepts in the
+	// header. Each has at least 32 characters. To change the value, first add
+	// the new value in front. Then change the connection at EventBridge, and
+	// remove the old value. Without a value, every HTTP request is refused:
+	// then only [Handler.Handle] accepts events.
 	Authorization []cognito.Secret
 
-	// Header is the header that carries the value, as the connection at
-	// EventBridge names it. Empty means "Authorization".
+	// Header is the name of the header with this value, as in the connection at
+	// EventBridge. Empty means "Authorization".
 	Header string
 
 	// Sessions are the sessions to end: one Manager for each app client. Each
 	// needs a Store or SignOuts.
 	Sessions []*session.Manager
 
-	// Tokens is the list that guards of APIs look at. Nil means none.
+	// Tokens is the list that the verifiers of APIs check. Nil means that no
+	// token is ended.
 	Tokens *SignOuts
 }
 
@@ -64,7 +65,7 @@ func (c *Config) validate() error {
 	return errs.Err()
 }
 
-// A Handler ends sessions and tokens by events at Cognito. It is safe for
+// A Handler ends sessions and tokens after events at Cognito. It is safe for
 // concurrent use.
 type Handler struct {
 	cfg       Config
@@ -76,7 +77,7 @@ type Handler struct {
 	strangers *sampled.Sampler // of the log lines that a stranger can cause
 }
 
-// New returns a Handler, or every problem of cfg at once.
+// New returns a Handler, or an error with every problem of cfg.
 func New(cfg Config) (*Handler, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func New(cfg Config) (*Handler, error) {
 // configuration.
 func (h *Handler) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poolevents.Handler") }
 
-// ServeHTTP takes the events of an API destination. It answers
+// ServeHTTP receives the events of an API destination. It answers
 //
 //	204  the event was carried out, or ends nothing
 //	400  the event cannot be read; EventBridge does not send it again
@@ -159,11 +160,11 @@ func (h *Handler) isAllowed(values []string) bool {
 	return found == 1
 }
 
-// Handle carries out one event: the body of a message from a queue, or the event
-// of a Lambda function that EventBridge calls. It returns nil for events that end
-// nothing. The error is [ErrMalformed], or that of a store. Call it again after
-// any error but ErrMalformed. Anybody who can send messages to the queue can
-// end sessions, so let only EventBridge send them.
+// Handle carries out one event. Pass it the body of a message from a queue, or
+// the event of a Lambda function that EventBridge calls. It returns nil for
+// events that end nothing. The error is [ErrMalformed], or an error of a store.
+// After an error of a store, call Handle again. Anybody who can send messages
+// to the queue can end sessions, so allow only EventBridge to send them.
 func (h *Handler) Handle(ctx context.Context, event []byte) error {
 	e, err := parse(event, h.now())
 	switch {

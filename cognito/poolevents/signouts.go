@@ -19,18 +19,18 @@ import (
 
 // SignOutsConfig configures a [SignOuts].
 type SignOutsConfig struct {
-	// Store keeps the list. All processes of the API share it, so a
-	// session.MemoryStore is for a single process. It may be the store of
+	// Store keeps the list. All processes of the API must share it; use a
+	// session.MemoryStore only for a single process. It may be the store of the
 	// sessions. Required.
 	Store session.Store
 
-	// Locker stops two processes from noting two events of one user at the
-	// same time. Nil is right for a single process.
+	// Locker stops two processes from noting two events of one user at the same
+	// time. You need none for a single process.
 	Locker session.Locker
 
-	// RefreshTokenLife is how long the app client's refresh tokens live. After
-	// a new password Cognito may still honour them, so the list is kept for
-	// that long. Zero means 30 days, which is Cognito's default.
+	// RefreshTokenLife is the lifetime of the app client's refresh tokens.
+	// After a new password Cognito may still accept them, so an entry is kept
+	// for that time. Zero means 30 days, which is Cognito's default.
 	RefreshTokenLife time.Duration
 
 	// Now is the clock. Nil means [time.Now].
@@ -42,15 +42,16 @@ const accessTokenLife = 24*time.Hour + 5*time.Minute
 
 const defaultRefreshTokenLife = 30 * 24 * time.Hour
 
-// A SignOuts is a list of the users whose access Cognito has ended, for APIs.
-// Without it the token of a disabled user verifies until it ends. An entry is kept for
-// as long as a token from before could live. It is safe for concurrent use.
+// A SignOuts is a list of the users whose access Cognito has ended. It is for
+// APIs: without it, the token of a disabled user verifies until it expires. An
+// entry is kept for as long as an older token could be valid. A SignOuts is
+// safe for concurrent use.
 type SignOuts struct {
 	cfg   SignOutsConfig
 	turns flight.Turns[string]
 }
 
-// NewSignOuts returns an empty list, or that of the store.
+// NewSignOuts returns the list in the store, which is empty at first.
 func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "poolevents"}).At)
 	if isnil.Value(cfg.Store) {
@@ -75,10 +76,10 @@ func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
 // configuration.
 func (s *SignOuts) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poolevents.SignOuts") }
 
-// End notes an event. UserPoolID and Subject say whose tokens end. A [Handler]
-// calls it. An app that has revoked a refresh token itself may call it too, with
-// the name "RevokeToken" and the OriginJTI of the sign-in. The error is that of
-// the store.
+// End adds an event to the list. UserPoolID and Subject say whose tokens end. A
+// [Handler] calls End. If your app has revoked a refresh token, it may call End
+// too, with the name "RevokeToken" and the OriginJTI of the sign-in. An error
+// comes from the store.
 func (s *SignOuts) End(ctx context.Context, e Event) error {
 	if operations[e.Name] == 0 || e.Subject == "" || e.UserPoolID == "" || operations[e.Name] == endsOne && e.OriginJTI == "" {
 		return fmt.Errorf("%w: nothing ends by %.40q of this user", ErrMalformed, e.Name)
@@ -127,9 +128,9 @@ func (s *SignOuts) find(ctx context.Context, id string) (*noted, error) {
 	return decodeNoted(b)
 }
 
-// Check returns a [cognito.VerifyError] with [cognito.CheckSignedOut] for claims
-// of a token that has ended. Any other error is that of the store: then it is
-// unknown whether the token is good.
+// Check returns a [cognito.VerifyError] with [cognito.CheckSignedOut] for
+// claims of a token that has ended. Any other error comes from the store: then
+// it is not known whether the token is good.
 func (s *SignOuts) Check(ctx context.Context, claims *cognito.RegisteredClaims) error {
 	n, err := s.find(ctx, recordID(poolOf(claims.Issuer), claims.Subject))
 	if err != nil {
@@ -170,7 +171,8 @@ func (v *verifier) VerifyAccess(ctx context.Context, token cognito.AccessToken) 
 	return claims, nil
 }
 
-// Unwrap returns the verifier without the list. A Guard finds its Observer so.
+// Unwrap returns the verifier without the list. A Guard uses it to find the
+// verifier's Observer.
 func (v *verifier) Unwrap() cognito.TokenVerifier { return v.TokenVerifier }
 
 var errNoVerifier = errors.New("poolevents: SignOuts.Verifier was given no verifier")

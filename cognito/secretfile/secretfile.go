@@ -14,18 +14,18 @@
 //		SessionKeySource: keys.SessionKeys,
 //	})
 //
-// A file is read each time that its source is asked: see
-// [cognito.Config].ClientSecretSource and [session.Config].KeySource for when
-// that is. No goroutine watches it.
+// A file is read each time that the source is called:
+// [cognito.Config].ClientSecretSource and [session.Config].KeySource say when
+// that is. No goroutine watches the file.
 //
-// Write a new file and rename it over the old one. Then a reader finds the old
-// text or the new one, and nothing between. Volumes of Kubernetes and of Docker
-// do the same with symbolic links. If a file cannot be read, is empty or is
-// being written, the program keeps what it has and logs that.
+// Write a new file and rename it over the old one. Then a reader finds either
+// the old text or the new one. Volumes of Kubernetes and of Docker do the same
+// with symbolic links. If a file cannot be read, is empty or is being written,
+// the program keeps what it has and logs that.
 //
 // The chapters "Change the client secret" and "Change session keys" of
-// docs/operations.md say in which order to change what. They have the same for
-// Secrets Manager, too.
+// docs/operations.md say in which order to change things. They also show this
+// for Secrets Manager.
 package secretfile
 
 import (
@@ -41,11 +41,11 @@ import (
 // A File is a file with a secret, of 64 KiB at most. White space at both ends
 // is left out. Its methods are safe for concurrent use.
 type File struct {
-	// Path is where the file is. It is looked up each time, so a symbolic link
-	// may change.
+	// Path is the path of the file. It is resolved at each read, so a symbolic
+	// link may change.
 	Path string
 
-	// Logger is told once if every user of the machine can read the file. Nil
+	// Logger gets one line if every user of the machine can read the file. Nil
 	// means [slog.Default].
 	Logger *slog.Logger
 
@@ -60,7 +60,7 @@ func (f *File) ClientSecret(ctx context.Context) (cognito.Secret, error) {
 	return cognito.Secret(text), err
 }
 
-// SessionKeys reads session keys, which the file has as SESSION_KEYS has them:
+// SessionKeys reads session keys. The file has the same form as SESSION_KEYS:
 // see [session.ParseKeys]. It is a [session.Config].KeySource.
 func (f *File) SessionKeys(ctx context.Context) ([]session.Key, error) {
 	text, err := f.read(ctx)

@@ -1,5 +1,5 @@
 // The program cognito sets up a user pool, an app client and a domain for an
-// app. It also checks them with the app's settings in the environment:
+// app. It also checks them, with the app's settings from the environment:
 //
 //	cognito setup -app https://app.example.com -apply
 //	cognito doctor                              # pool, client, domain, login, logout
@@ -9,8 +9,8 @@
 //	cognito token                               # an access token for a script
 //
 // Only setup and "doctor -aws" need AWS credentials. "cognito help" lists the
-// flags. The exit code is 0 where nothing is wrong, 1 where something is, and 2
-// for a mistake in the flags or the settings.
+// flags. The exit code is 0 if nothing is wrong and 1 if something is wrong. It
+// is 2 after a mistake in the flags or the settings.
 package main
 
 import (

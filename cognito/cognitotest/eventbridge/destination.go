@@ -31,25 +31,26 @@ const (
 	maxQueue   = 1000
 )
 
-// A Destination posts events to a URL, one after the other. It tries again
-// while the receiver does not answer in time, or answers with 401, 407, 409,
-// 429 or a status of 500 or more. Set its fields before the first event. Its
-// methods may be called concurrently.
+// A Destination posts events to a URL, one after the other. It sends an event
+// again if there is no answer in time, or if the status is 401, 407, 409, 429
+// or at least 500. Set its fields before the first event. Its methods may be
+// called concurrently.
 type Destination struct {
 	URL string
 
-	// Header is sent with each event, beside Content-Type. It is where the
-	// receiver's key goes.
+	// Header has additional header fields for each event. Put the receiver's
+	// key there.
 	Header http.Header
 
 	// Copies is how many times each event is sent: EventBridge delivers at
 	// least once, and a receiver must accept duplicates. Zero means once.
 	Copies int
 
-	// Client makes the requests. Nil means one that follows no redirect.
+	// Client makes the requests. Nil means a client that follows no redirect.
 	Client *http.Client
 
-	// Logger is told of events that are given up. Nil means [slog.Default].
+	// Logger gets a line for each event that could not be delivered. Nil means
+	// [slog.Default].
 	Logger *slog.Logger
 
 	mu    sync.Mutex // guards everything below
@@ -75,7 +76,7 @@ func (d *Destination) Send(event []byte) {
 	}
 }
 
-// Wait returns when all events are delivered or given up, or when ctx ends.
+// Wait returns when every event was delivered or has failed, or when ctx ends.
 func (d *Destination) Wait(ctx context.Context) error {
 	d.mu.Lock()
 	idle := d.idle

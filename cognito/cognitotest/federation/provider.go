@@ -1,6 +1,6 @@
-// Package federation has the external identity providers that the emulator
-// plays: Google, Facebook, Amazon, Apple, SAML and OIDC providers. A pool gets
-// one with the option WithProvider of cognitotest.
+// Package federation describes external identity providers: Google, Facebook,
+// Amazon, Apple, SAML and OIDC providers. The emulator plays their part. Add
+// one to a pool with the option WithProvider of cognitotest.
 package federation
 
 // A Type is a kind of external identity provider, in Cognito's words.
@@ -17,20 +17,20 @@ const (
 )
 
 // A Provider is an external identity provider whose users may sign in. The pool
-// plays the provider itself, below /idp/<name>. On that page the tester chooses
-// or types a user. The tester consents or cancels, or has the sign-in fail in
-// one of the ways that Cognito reports.
+// plays its part, on a page below /idp/<name>. On that page the tester chooses
+// a user or types one. The tester then consents, cancels, or makes the sign-in
+// fail in one of the ways that Cognito reports.
 //
-// A user of a provider appears in the directory at the first sign-in, as
-// <name>_<id>, with the status EXTERNAL_PROVIDER and in the group <pool
-// id>_<name>. Each sign-in refreshes the mapped attributes.
+// At the first sign-in of a provider's user, the pool creates the user
+// <name>_<id> with the status EXTERNAL_PROVIDER, in the group <pool id>_<name>.
+// Each sign-in updates the mapped attributes.
 type Provider struct {
 	// Type is the kind of provider.
 	Type Type
 
-	// Name is what identity_provider calls it. Empty means the Type, which is
-	// the only name Cognito knows for the four social providers. It has up to
-	// 32 letters, digits, dots and hyphens.
+	// Name is the value of the parameter identity_provider. Empty means the
+	// Type; for the four social providers Cognito allows no other name. A name
+	// has up to 32 letters, digits, dots and hyphens.
 	Name string
 
 	// Identifiers are other names of a SAML or OIDC provider for
@@ -40,19 +40,20 @@ type Provider struct {
 	// Issuer is the issuer in the identities claim. Empty means null.
 	Issuer string
 
-	// AttributeMapping says which claim of the provider's each attribute is
-	// taken from: {"email": "email", "custom:team": "department"}. Nil maps
-	// e-mail, name, and where the provider has it email_verified. An attribute
-	// whose claim is missing stays as it is.
+	// AttributeMapping says from which claim of the provider each attribute
+	// comes: {"email": "email", "custom:team": "department"}. Nil maps the
+	// e-mail, the name and, if the provider has it, email_verified. If a claim
+	// is missing, its attribute does not change.
 	AttributeMapping map[string]string
 
-	// Users are the people the provider's page offers. Others can be typed.
+	// Users are the users that the provider's page offers. The tester can also
+	// type others.
 	Users []User
 }
 
 // A User is a user of a [Provider].
 type User struct {
-	ID            string // what the provider calls the user: sub, user id or NameID
+	ID            string // the provider's id of the user: sub, user id or NameID
 	Email         string
 	EmailVerified bool
 	Name          string

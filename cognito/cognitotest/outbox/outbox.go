@@ -11,14 +11,14 @@ type Message struct {
 	To      string    // e-mail address or phone number
 	Medium  Medium    // [Email] or [SMS]
 	Purpose Purpose   // such as [SignUp]
-	Code    string    // six digits, eight in a mail for [MFA] and [SignIn]; for [Invitation] the temporary password
-	Link    string    // to confirm an account with, where the pool sends links; it holds the code
-	Subject string    // of a mail
-	Body    string    // as the user reads it
-	At      time.Time // by the pool's clock
+	Code    string    // six digits; eight digits in a mail for [MFA] and [SignIn]; for [Invitation] the temporary password
+	Link    string    // link that confirms an account, if the pool sends links; it contains the code
+	Subject string    // subject of a mail
+	Body    string    // text that the user reads
+	At      time.Time // time by the pool's clock
 }
 
-// A Purpose is what a message is for.
+// A Purpose is the purpose of a message.
 type Purpose string
 
 // The purposes of messages.
@@ -26,12 +26,12 @@ const (
 	SignUp          Purpose = "sign-up"          // confirms an account; valid 24 hours
 	ForgotPassword  Purpose = "forgot-password"  // sets a new password; valid 1 hour
 	VerifyAttribute Purpose = "verify-attribute" // verifies an e-mail or a phone number; valid 24 hours
-	MFA             Purpose = "mfa"              // is a second factor; valid 3 minutes, through the API as long as AuthSessionValidity of the app client
-	SignIn          Purpose = "sign-in"          // is the first factor of USER_AUTH; valid as long as AuthSessionValidity of the app client
-	Invitation      Purpose = "invitation"       // tells a user whom an administrator made
+	MFA             Purpose = "mfa"              // is a second factor; valid 3 minutes on the pages, and AuthSessionValidity of the app client through the API
+	SignIn          Purpose = "sign-in"          // is the first factor of USER_AUTH; valid for AuthSessionValidity of the app client
+	Invitation      Purpose = "invitation"       // invites a user whom an administrator has created
 )
 
-// A Medium is how a message goes, in Cognito's words.
+// A Medium is the way in which a message is sent, in Cognito's words.
 type Medium string
 
 // The mediums of messages.

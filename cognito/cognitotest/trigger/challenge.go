@@ -17,24 +17,24 @@ const (
 type ChallengeResult struct {
 	ChallengeName     string // "CUSTOM_CHALLENGE", "SRP_A", "PASSWORD_VERIFIER", …
 	ChallengeResult   bool   // whether the answer was right
-	ChallengeMetadata string // what CreateAuthChallenge called the challenge
+	ChallengeMetadata string // the ChallengeMetadata that CreateAuthChallenge has set
 }
 
-// A DefineAuthChallenge is what a DefineAuthChallenge hook is told, and
-// what it answers: one of the last three.
+// A DefineAuthChallenge is the event of a DefineAuthChallenge hook, with its
+// answer: the hook sets one of the last three fields.
 type DefineAuthChallenge struct {
 	Event
 
 	Session      []ChallengeResult // the steps so far
 	UserNotFound bool              // no user has that name; UserName is what was sent
 
-	ChallengeName      string // what to ask next: "CUSTOM_CHALLENGE", "PASSWORD_VERIFIER" after SRP_A, or a second factor of the user's
+	ChallengeName      string // the next challenge: "CUSTOM_CHALLENGE", "PASSWORD_VERIFIER" after SRP_A, or a second factor of the user
 	IssueTokens        bool   // the user is signed in
 	FailAuthentication bool   // the sign-in ends
 }
 
-// A CreateAuthChallenge is what a CreateAuthChallenge hook is told, and
-// what it answers.
+// A CreateAuthChallenge is the event of a CreateAuthChallenge hook, with its
+// answer.
 type CreateAuthChallenge struct {
 	Event
 
@@ -44,11 +44,11 @@ type CreateAuthChallenge struct {
 
 	PublicChallengeParameters  map[string]string // for the app
 	PrivateChallengeParameters map[string]string // for VerifyAuthChallengeResponse
-	ChallengeMetadata          string            // for later Sessions
+	ChallengeMetadata          string            // ChallengeMetadata in the Session of later events
 }
 
-// A VerifyAuthChallengeResponse is what a VerifyAuthChallengeResponse
-// hook is told, and what it answers.
+// A VerifyAuthChallengeResponse is the event of a VerifyAuthChallengeResponse
+// hook, with its answer.
 type VerifyAuthChallengeResponse struct {
 	Event
 
@@ -59,20 +59,19 @@ type VerifyAuthChallengeResponse struct {
 	AnswerCorrect bool // set it if the answer is right
 }
 
-// A UserMigration is what a UserMigration hook is told about a user whom
-// the pool does not know, and what it answers.
+// A UserMigration is the event of a UserMigration hook about a user whom the
+// pool does not know, with its answer.
 type UserMigration struct {
 	Event // UserName is the name that was sent; there are no UserAttributes
 
 	Password       string            // "" for a forgotten password
 	ValidationData map[string]string // ClientMetadata of the request
 
-	// Attributes are those of the user to create, by Cognito's names. Nil
-	// means that there is no such user, or that the password is wrong.
+	// Attributes are the attributes of the user to create, by Cognito's names.
+	// Nil means that there is no such user, or that the password is wrong.
 	Attributes map[string]string
 
-	// FinalUserStatus is "CONFIRMED", which lets the user sign in with
-	// the password at once, or "RESET_REQUIRED", which is what empty
-	// means.
+	// FinalUserStatus is "CONFIRMED" or "RESET_REQUIRED". With CONFIRMED, the
+	// user can sign in with the password at once. Empty means RESET_REQUIRED.
 	FinalUserStatus string
 }

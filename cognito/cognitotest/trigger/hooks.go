@@ -1,5 +1,5 @@
-// Package trigger has what a test puts in place of a pool's Lambda triggers. It
-// has Go functions, the events that they are told, and the sources of the
+// Package trigger replaces a pool's Lambda triggers in a test. It has the types
+// of Go functions, of the events that they get, and of the sources of these
 // events.
 //
 //	pool := cognitotest.NewPool(cognitotest.WithHooks(trigger.Hooks{
@@ -19,11 +19,11 @@ import (
 	"context"
 )
 
-// Hooks are Go functions in place of a pool's Lambda triggers. A nil one does
-// nothing. An error refuses what the user was about to do, in Cognito's words:
-// "PreSignUp failed with error <message>.". It is on the page where the user
-// filled in a form. Where the browser is on its way back to the app, it is
-// invalid_request with error_description.
+// Hooks are Go functions in place of a pool's Lambda triggers. A nil function
+// does nothing. If a function returns an error, the user's action is refused
+// with Cognito's text: "PreSignUp failed with error <message>.". The text is on
+// the page where the user filled in a form. If the browser is on its way back
+// to the app, the error is invalid_request with this text as error_description.
 //
 // A hook runs in the goroutine that answers the request, with the request's
 // context, and may run concurrently with itself. It may call the pool.
@@ -32,57 +32,58 @@ type Hooks struct {
 	// of the API or by the first sign-in through an external provider. It may confirm the user.
 	PreSignUp func(context.Context, *PreSignUp) error
 
-	// PostConfirmation runs after a user has confirmed the account, or has
-	// set a new password with a code. The user stays confirmed if it fails.
+	// PostConfirmation runs after a user has confirmed the account, or has set
+	// a new password with a code. If it fails, the user stays confirmed.
 	PostConfirmation func(context.Context, *PostConfirmation) error
 
-	// PreAuthentication runs before a password is looked at.
+	// PreAuthentication runs before the password is checked.
 	PreAuthentication func(context.Context, *PreAuthentication) error
 
-	// PostAuthentication runs when a user has signed in with all factors,
-	// but not when the page session signs in silently.
+	// PostAuthentication runs when a user has signed in with all factors. It
+	// does not run if the session of the hosted pages signs the user in without
+	// a page.
 	PostAuthentication func(context.Context, *PostAuthentication) error
 
 	// DefineAuthChallenge, CreateAuthChallenge and VerifyAuthChallengeResponse
-	// are a sign-in of the flow CUSTOM_AUTH. The first decides what comes next,
-	// the second makes a challenge, and the third judges an answer.
+	// control a sign-in of the flow CUSTOM_AUTH. The first decides the next
+	// step, the second makes a challenge, and the third checks the answer.
 	DefineAuthChallenge         func(context.Context, *DefineAuthChallenge) error
 	CreateAuthChallenge         func(context.Context, *CreateAuthChallenge) error
 	VerifyAuthChallengeResponse func(context.Context, *VerifyAuthChallengeResponse) error
 
 	// UserMigration runs when a user whom the pool does not know signs in with
-	// a password, or has forgotten one. It may describe the user to create. An
-	// error means that it does not.
+	// a password, or has forgotten one. It may describe the user to create.
+	// After an error no user is created.
 	UserMigration func(context.Context, *UserMigration) error
 
-	// PreTokenGeneration runs before tokens are signed, and may change what
-	// they say. An error is the token endpoint's answer.
+	// PreTokenGeneration runs before tokens are signed, and may change their
+	// claims. The token endpoint answers with its error.
 	PreTokenGeneration func(context.Context, *PreTokenGeneration) error
 
-	// CustomMessage runs before a code is sent, and may give the message
-	// another text. If it fails, nothing is sent; the code is good all the
-	// same, and a user who has just signed up stays.
+	// CustomMessage runs before a code is sent, and may change the text of the
+	// message. If it fails, no message is sent, but the code is valid and a
+	// user who has just signed up stays in the pool.
 	CustomMessage func(context.Context, *CustomMessage) error
 
 	// PreTokenVersion is the version of the event that PreTokenGeneration is
 	// made for. Zero means [PreTokenV2].
 	PreTokenVersion PreTokenVersion
 
-	// Functions are the URLs of functions in other programs, in any language.
-	// A key is the name of a trigger, such as "PreSignUp", or the ARN of a
-	// function. The ARN's function is called for every trigger for which
-	// LambdaConfig names it, also in pools that CreateUserPool makes. A Go
-	// function above goes first.
+	// Functions are the URLs of functions in other programs, in any language. A
+	// key is the name of a trigger, such as "PreSignUp", or the ARN of a
+	// function. A function with an ARN is called for every trigger for which
+	// LambdaConfig names that ARN, also in pools that CreateUserPool makes. If
+	// there is a Go function for the trigger, it runs instead.
 	//
-	// The pool posts the event as JSON, as Lambda gets it, and reads the answer
-	// as Lambda's. The answer is the event with its response, or an object with
-	// errorMessage, which refuses. A function has five seconds, and is called
-	// three times at most. One that cannot be called refuses as
+	// The pool posts the event in the JSON that Lambda gets. The answer is the
+	// event with its response. An object with errorMessage refuses the user's
+	// action. A function must answer within five seconds, and is called three
+	// times at most. If it cannot be called, the error is
 	// UnexpectedLambdaException.
 	Functions map[string]string
 }
 
-// An Event is what every hook is told. It may keep it.
+// An Event has the fields that every hook gets. The hook may keep it.
 type Event struct {
 	TriggerSource  Source            // what happens, such as "PreSignUp_SignUp"
 	Region         string            // of the pool
@@ -93,7 +94,7 @@ type Event struct {
 	ClientMetadata map[string]string // aws_client_metadata or ClientMetadata of the request; nil on the pages
 }
 
-// A Source is what sets a trigger off, as Cognito spells it.
+// A Source is the reason why a trigger runs, in Cognito's spelling.
 type Source string
 
 // The sources of the triggers.
@@ -118,20 +119,20 @@ const (
 	SourceMessageAdminCreateUser Source = "CustomMessage_AdminCreateUser"
 )
 
-// A PreSignUp is what a PreSignUp hook is told, and what it answers.
+// A PreSignUp is the event of a PreSignUp hook, with its answer.
 type PreSignUp struct {
 	Event
 
 	ValidationData map[string]string // of SignUp in the API; nil on the pages
 
-	AutoConfirmUser bool // set it, and no code is needed
-	AutoVerifyEmail bool // set it, and the e-mail counts as verified
-	AutoVerifyPhone bool // likewise the phone number
+	AutoConfirmUser bool // set it to confirm the user without a code
+	AutoVerifyEmail bool // set it to mark the e-mail as verified
+	AutoVerifyPhone bool // set it to mark the phone number as verified
 }
 
-// A CustomMessage is what a CustomMessage hook is told, and what it
-// answers. A text that it leaves empty is Cognito's own. A text without
-// CodeParameter in it is refused.
+// A CustomMessage is the event of a CustomMessage hook, with its answer. If the
+// hook leaves a text empty, Cognito's own text is sent. A text without
+// CodeParameter is refused.
 type CustomMessage struct {
 	Event
 
@@ -143,10 +144,10 @@ type CustomMessage struct {
 	SMSMessage   string // of a text message
 }
 
-// A PostConfirmation is what a PostConfirmation hook is told.
+// A PostConfirmation is the event of a PostConfirmation hook.
 type PostConfirmation struct{ Event }
 
-// A PreAuthentication is what a PreAuthentication hook is told.
+// A PreAuthentication is the event of a PreAuthentication hook.
 type PreAuthentication struct {
 	Event
 
@@ -154,9 +155,9 @@ type PreAuthentication struct {
 	ValidationData map[string]string // ClientMetadata of InitiateAuth; nil on the pages
 }
 
-// A PostAuthentication is what a PostAuthentication hook is told.
+// A PostAuthentication is the event of a PostAuthentication hook.
 type PostAuthentication struct {
 	Event
 
-	NewDeviceUsed bool // the pool tracks devices, and did not know this one
+	NewDeviceUsed bool // the pool tracks devices, and this one is new
 }

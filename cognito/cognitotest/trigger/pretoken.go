@@ -16,27 +16,26 @@ const (
 // String returns the version as Cognito spells it: "V1_0".
 func (v PreTokenVersion) String() string { return fmt.Sprintf("V%d_0", int(v)) }
 
-// A PreTokenGeneration is what a PreTokenGeneration hook is told, and
-// what it answers.
+// A PreTokenGeneration is the event of a PreTokenGeneration hook, with its
+// answer.
 type PreTokenGeneration struct {
 	Event
 
-	// Scopes are those of the access token. Version 1 has none.
+	// Scopes are the scopes of the access token. Version 1 has none.
 	Scopes []string
 
 	// IDTokenGeneration and AccessTokenGeneration change the claims. Version 1
-	// knows only the first.
+	// has only IDTokenGeneration.
 	IDTokenGeneration     IDTokenGeneration
 	AccessTokenGeneration AccessTokenGeneration
 
-	// GroupOverrideDetails holds the user's groups and roles. What the hook
-	// leaves in it is what the tokens say.
+	// GroupOverrideDetails has the user's groups and roles. The hook may change
+	// them: the tokens get its values.
 	GroupOverrideDetails GroupOverrideDetails
 }
 
-// An IDTokenGeneration changes the claims of an ID token. Claims of Cognito's
-// own, such as sub, aud and every one that begins with "cognito:", stay as
-// they are.
+// An IDTokenGeneration changes the claims of an ID token. Cognito's own claims
+// do not change, such as sub, aud and every claim that begins with "cognito:".
 type IDTokenGeneration struct {
 	ClaimsToAddOrOverride map[string]any // only strings in version 1
 	ClaimsToSuppress      []string

@@ -8,37 +8,37 @@
 //	…
 //	if err := store.CreateTable(ctx); err != nil { … }
 //
-// Set session.Options.Store and Options.Locker to store. [Store.CreateTable] may
-// run at every start. [Schema] returns its SQL for apps that keep migrations
-// elsewhere. PostgreSQL 14 or newer is needed.
+// Set session.Options.Store and Options.Locker to this store.
+// [Store.CreateTable] may run at every start. If your app has its own
+// migrations, [Schema] returns the SQL. PostgreSQL 14 or newer is needed.
 //
 // # Settings of the database
 //
-// A page costs one SELECT by primary key. Each call ends within
-// Config.Timeout, also while a migration locks the table: the visitor then gets
-// 503 and stays signed in. Let the server give up a little later, so that no
-// query goes on without its client:
+// A page costs one SELECT by primary key. Each call ends within Config.Timeout,
+// also while a migration locks the table: the visitor then gets 503 and stays
+// signed in. Set a time limit in the server too, a little longer, so that a
+// query does not go on after its client has given up:
 //
 //	postgres://…/app?statement_timeout=3000
 //
-// Each write also removes up to two expired records. Values are sealed and ids
-// are hashes: a leaked copy of the table reveals no token and no cookie. A
-// role that may write to it can end sessions. The app's role needs SELECT,
-// INSERT, UPDATE and DELETE on the table.
+// Each write also removes up to two expired records. Values are encrypted and
+// ids are hashed: a leaked copy of the table reveals no token and no cookie. A
+// role that may write to the table can end sessions. The app's role needs
+// SELECT, INSERT, UPDATE and DELETE on the table.
 //
 // # Locks
 //
-// Locks are advisory locks. A process holds all of its locks on one
-// connection. It takes that connection from the pool while it holds or awaits
-// a lock, so the pool needs at least two. The server ends that connection
-// after Config.Lease without a query (idle_session_timeout). The process sends
-// five queries in that period. If a process dies, its locks are free at once.
-// If a machine is cut off, its locks are free after a lease. The context that
-// [Store.Lock] returns ends by then, with session.ErrLockLost as its cause.
+// Locks are advisory locks. A process holds all of its locks on one connection.
+// It takes that connection from the pool while it holds a lock or waits for
+// one, so the pool needs at least two connections. The server ends that
+// connection after Config.Lease without a query (idle_session_timeout). The
+// process sends five queries in that period. If a process dies, its locks are
+// free at once. If a machine is cut off from the network, its locks are free
+// after a lease. Before that, the context that [Store.Lock] returned ends, with
+// session.ErrLockLost as its cause.
 //
-// A server that crashes forgets its locks. The holder learns of it at its next
+// A server that crashes loses its locks. The holder notices this at its next
 // query, within a fifth of the lease. A pooler between the app and PostgreSQL
 // must keep a connection for a session: PgBouncer with pool_mode=transaction
-// loses advisory locks. Give the Store a pool that reaches PostgreSQL
-// directly.
+// loses advisory locks. Give the Store a pool that reaches PostgreSQL directly.
 package pgstore

@@ -12,8 +12,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session/pgstore"
 )
 
-// Sessions in PostgreSQL, each refreshed by one process at a time. Nothing is
-// called yet: the app starts with PostgreSQL away.
+// Sessions are in PostgreSQL, and only one process at a time refreshes a
+// session. New makes no call, so the app can start while PostgreSQL cannot be
+// reached.
 func ExampleNew() {
 	pool, err := pgxpool.New(context.Background(), "postgres://app@localhost/app?statement_timeout=3000")
 	if err != nil {

@@ -34,9 +34,9 @@ const (
 )
 
 // Lock implements session.Locker. It waits while another holder has the lock,
-// and returns an error when ctx ends or the server does not answer. Held ends
-// with the cause session.ErrLockLost as soon as the lock may be another's, and
-// when unlock is called.
+// and returns an error when ctx ends or the server does not answer. The context
+// held ends when unlock is called. It also ends, with the cause
+// session.ErrLockLost, as soon as another process may have the lock.
 func (s *Store) Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error) {
 	held, unlock, err = s.locks.lock(ctx, lockKey(s.table, id))
 	if err != nil {

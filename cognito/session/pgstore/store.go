@@ -16,19 +16,19 @@ import (
 	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
-// Config has the settings of a [Store]. The zero Config is fit for
-// production.
+// Config has the settings of a [Store]. The zero Config is good for production.
 type Config struct {
-	// Table is the table's name, with its schema or without: lower-case
-	// letters, digits and _. Empty means "cognito_sessions".
+	// Table is the name of the table, with or without a schema. It may have
+	// lower-case letters, digits and _. Empty means "cognito_sessions".
 	Table string
 
-	// Timeout bounds each call to the server. A visitor waits no longer than
-	// this for the answer that the store is away. Zero means 2 seconds.
+	// Timeout limits each call to the server. If the store cannot be reached, a
+	// visitor waits this long for the answer 503. Zero means 2 seconds.
 	Timeout time.Duration
 
-	// Lease is how long a lock stays taken after its holder's machine was cut
-	// off. Zero means 5 seconds; less than 100 milliseconds is refused.
+	// Lease is how long other processes wait for a lock after its holder's
+	// machine was cut off. Zero means 5 seconds; less than 100 milliseconds is
+	// an error.
 	Lease time.Duration
 }
 
@@ -63,7 +63,7 @@ func (c Config) lease() time.Duration {
 // tableName is what Config.Table may be: it becomes part of SQL.
 var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,50}(\.[a-z_][a-z0-9_]{0,50})?$`)
 
-// A Store keeps sessions, and locks on them, in PostgreSQL. It is safe for
+// A Store keeps sessions and their locks in PostgreSQL. It is safe for
 // concurrent use.
 type Store struct {
 	pool    *pgxpool.Pool
@@ -79,8 +79,9 @@ var (
 	_ session.Locker  = (*Store)(nil)
 )
 
-// New returns a Store, or every problem of cfg at once. It opens no connection:
-// an app can start while PostgreSQL is away. The caller closes the pool.
+// New returns a Store, or an error with every problem of cfg. It opens no
+// connection, so an app can start while PostgreSQL cannot be reached. The
+// caller closes the pool.
 func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "pgstore"}).At)
 	if pool == nil {
@@ -121,8 +122,8 @@ ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, expiry = excluded.expir
 
 func (s *Store) sql(text string) string { return strings.ReplaceAll(text, "TABLE", s.table) }
 
-// Schema returns the SQL that [Store.CreateTable] runs, for the table of that
-// name. It changes nothing if the table exists.
+// Schema returns the SQL that [Store.CreateTable] runs for the table with this
+// name. The SQL changes nothing if the table exists.
 func Schema(table string) string {
 	_, name, ok := strings.Cut(table, ".")
 	if !ok {
@@ -137,7 +138,7 @@ CREATE INDEX IF NOT EXISTS ` + name + `_expiry ON ` + table + ` (expiry);
 `
 }
 
-// CreateTable makes the table and its index if they are not there. Processes
+// CreateTable creates the table and its index if they do not exist. Processes
 // that start together may all call it.
 func (s *Store) CreateTable(ctx context.Context) error {
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -162,8 +163,8 @@ func (s *Store) Find(ctx context.Context, id string) (sealed []byte, found bool,
 	return sealed, err == nil, wrap("find", err)
 }
 
-// Commit implements session.Store. The server counts the time until expiry,
-// so that its clock need not agree with this machine's.
+// Commit implements session.Store. It sends the time until expiry, not the
+// date, so the server's clock may differ from this machine's.
 func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	life := time.Until(expiry)
 	if life < time.Millisecond {

@@ -11,25 +11,26 @@
 // [redis.UniversalClient]. Every command names one key, so a cluster needs no
 // hash tags. The Store does not close the client: the caller does.
 //
-// # What the server has to be
+// # Settings of the server
 //
 // A server that evicts keys when it is full signs users out. Use the policy
-// noeviction, with room to spare. Turn persistence on ("appendonly yes") if a
-// restart must not end every session. Values are sealed and ids are hashes, so
-// a copy of the server's memory reveals no token and no cookie. A client that
-// may write to the server can end sessions.
+// noeviction, and give the server enough memory. Turn persistence on
+// ("appendonly yes") if a restart must not end every session. Values are
+// encrypted and ids are hashed, so a copy of the server's memory reveals no
+// token and no cookie. A client that may write to the server can end sessions.
 //
 // # Locks
 //
-// A lock is a key with a random token and a lease. It is set with NX. A script
-// that compares the token deletes it, so that only the holder can release it.
-// The holder renews it three times in a lease. If it cannot, it counts the
-// lease down by its own clock, from the moment before it sent the last
-// renewal. The context that [Store.Lock] returns ends before the server frees
-// the lock. Waiters ask again every few milliseconds, at random and less and
-// less often. A process that dies delays the others by one lease at most.
+// A lock is a key with a random token and a lease. It is set with NX. It is
+// deleted by a script that compares the token, so only the holder can release
+// it. The holder renews the lock three times in a lease. If it cannot, it
+// measures the lease with its own clock, from the moment before it sent the
+// last renewal. So the context that [Store.Lock] returned ends before the
+// server frees the lock. Waiting processes ask again after random pauses of a
+// few milliseconds, which get longer. A process that dies delays the others by
+// one lease at most.
 //
-// Redis replicates after it has answered, so a failover may lose a lock that
-// was just set. Two processes may then refresh one session at the same time. A
-// rotation grace period of a few seconds makes that harmless.
+// Redis replicates a write after it has answered, so a failover may lose a lock
+// that was just set. Two processes may then refresh one session at the same
+// time. A rotation grace period of a few seconds makes that harmless.
 package redisstore

@@ -11,8 +11,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session/redisstore"
 )
 
-// Sessions in Redis, each refreshed by one process at a time. Nothing is
-// called yet: the app starts with Redis away.
+// Sessions are in Redis, and only one process at a time refreshes a session.
+// New makes no call, so the app can start while Redis cannot be reached.
 func ExampleNew() {
 	client := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
 	defer client.Close()

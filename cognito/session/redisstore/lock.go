@@ -37,9 +37,9 @@ var (
 )
 
 // Lock implements [session.Locker]. It waits while another process has the
-// lock, and returns an error when ctx ends or the server does not answer. Held
-// ends with the cause [session.ErrLockLost] as soon as another process may have
-// the lock, and when unlock is called.
+// lock, and returns an error when ctx ends or the server does not answer. The
+// context held ends when unlock is called. It also ends, with the cause
+// [session.ErrLockLost], as soon as another process may have the lock.
 func (s *Store) Lock(ctx context.Context, id string) (held context.Context, unlock func(), err error) {
 	l := &lock{store: s, key: s.prefix + "lock:" + id, token: rand.Text()}
 	pause := firstPause

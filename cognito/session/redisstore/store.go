@@ -14,20 +14,19 @@ import (
 	"github.com/seed75762126/cognito-go/internal/problems"
 )
 
-// Config has the settings of a [Store]. The zero Config is fit for
-// production.
+// Config has the settings of a [Store]. The zero Config is good for production.
 type Config struct {
-	// Prefix begins every key. Apps that share a server need different ones.
-	// Empty means "session:".
+	// Prefix is the beginning of every key. Apps that share a server need
+	// different prefixes. Empty means "session:".
 	Prefix string
 
-	// Timeout bounds each call to the server, with its retries. A visitor
-	// waits no longer than this for the answer that the store is away. Zero
+	// Timeout limits each call to the server, with its retries. If the store
+	// cannot be reached, a visitor waits this long for the answer 503. Zero
 	// means 2 seconds.
 	Timeout time.Duration
 
-	// Lease is how long a lock stays taken after its holder has died. Zero
-	// means 5 seconds; less than 100 milliseconds is refused.
+	// Lease is how long other processes wait for a lock after its holder has
+	// died. Zero means 5 seconds; less than 100 milliseconds is an error.
 	Lease time.Duration
 }
 
@@ -59,8 +58,8 @@ func (c Config) lease() time.Duration {
 	return c.Lease
 }
 
-// A Store keeps sessions in Redis and has locks there. It is safe for
-// concurrent use.
+// A Store keeps sessions and their locks in Redis. It is safe for concurrent
+// use.
 type Store struct {
 	client  redis.UniversalClient
 	prefix  string
@@ -73,8 +72,8 @@ var (
 	_ session.Locker  = (*Store)(nil)
 )
 
-// New returns a Store, or every problem of cfg at once. It calls nobody: an app
-// can start while Redis is away.
+// New returns a Store, or an error with every problem of cfg. It makes no
+// network call, so an app can start while Redis cannot be reached.
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "redisstore"}).At)
 	if client == nil {
@@ -103,8 +102,8 @@ func (s *Store) Find(ctx context.Context, id string) (sealed []byte, found bool,
 	return sealed, err == nil, wrap("get", err)
 }
 
-// Commit implements [session.Store]. The server counts the time until
-// expiry, so that its clock need not agree with this machine's.
+// Commit implements [session.Store]. It sends the time until expiry, not the
+// date, so the server's clock may differ from this machine's.
 func (s *Store) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
 	life := time.Until(expiry)
 	if life < time.Millisecond {

@@ -9,7 +9,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session/scsstore"
 )
 
-// Sessions in a store of scs, such as sqlite3store.New(db).
+// Sessions are in a store of scs, such as sqlite3store.New(db).
 func ExampleNew() {
 	store, err := scsstore.New(newMemory(), scsstore.Config{})
 	if err != nil {

@@ -24,15 +24,14 @@ type scsCtx interface {
 	DeleteCtx(ctx context.Context, token string) error
 }
 
-// Config has the settings of a [Store]. The zero Config is fit for
-// production.
+// Config has the settings of a [Store]. The zero Config is good for production.
 type Config struct {
-	// Timeout bounds each call. A visitor waits no longer than this for the
-	// answer that the store is away. Zero means 2 seconds.
+	// Timeout limits each call. If the store cannot be reached, a visitor waits
+	// this long for the answer 503. Zero means 2 seconds.
 	Timeout time.Duration
 
-	// MaxCalls is how many calls run at a time, those that were given up
-	// included. Zero means 100.
+	// MaxCalls is how many calls run at the same time, with those that go on in
+	// the background after Timeout. Zero means 100.
 	MaxCalls int
 }
 
@@ -64,7 +63,8 @@ type Store struct {
 
 var _ session.Store = (*Store)(nil)
 
-// New returns a Store, or every problem at once. It calls nothing.
+// New returns a Store, or an error with every problem of cfg. It makes no call
+// to the database.
 func New(store SCS, cfg Config) (*Store, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "scsstore"}).At)
 	if store == nil {

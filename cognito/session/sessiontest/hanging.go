@@ -8,18 +8,19 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// RunHanging checks what a store does while its server hangs, each check in a
-// subtest with a store of its own. Hang makes the server hang, such as by
-// SIGSTOP or a lock on the table, and returns a function that ends this.
+// RunHanging checks what a store does while its server does not answer. Each
+// check is a subtest with its own store. Your function hang makes the server
+// hang, for example with SIGSTOP or a lock on the table. It returns a function
+// that ends this.
 //
 //	sessiontest.RunHanging(t, newStore, func(t *testing.T) (resume func()) {
 //		server.Pause()
 //		return server.Resume
 //	})
 //
-// A database that hangs must delay no request beyond its time limit and sign
-// nobody out. [Run] cannot see this: a server that answers at once hides a
-// store that drops its context.
+// A database that hangs must not delay a request beyond its time limit, and
+// must not sign users out. [Run] cannot check this: if the server answers at
+// once, a store that ignores its context looks right.
 func RunHanging(t *testing.T, newStore func(t *testing.T) session.Store, hang func(t *testing.T) (resume func())) {
 	for _, c := range hangingChecks {
 		t.Run(c.name, func(t *testing.T) {

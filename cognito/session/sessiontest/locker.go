@@ -11,28 +11,29 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// RunLocker checks a locker, each check in a subtest. newLocker is called
-// several times in a check and returns lockers that compete for the same
-// locks, as those of several processes do. Lease is the longest time for which
-// the lock of a process that has died stays taken. A check holds a lock for
-// three times as long.
+// RunLocker checks a locker. Each check is a subtest. A check calls newLocker
+// several times: the lockers must compete for the same locks, as in several
+// processes. The argument lease is the longest time for which other processes
+// wait if a holder has died. A check holds a lock three times as long.
 func RunLocker(t *testing.T, lease time.Duration, newLocker func(t *testing.T) session.Locker) {
 	for _, c := range lockerChecks {
 		t.Run(c.name, func(t *testing.T) { c.run(t, lease, func() session.Locker { return newLocker(t) }) })
 	}
 }
 
-// RunLostLock checks that a locker notices the loss of a lock it holds, each
-// check in a subtest. newLocker and lease are those of [RunLocker]. Lose takes
-// the lock named id away from its holder, such as by deleting its key or by
-// killing the server. It returns a function that repairs what it broke, or nil.
+// RunLostLock checks that a locker notices that it has lost a lock. Each check
+// is a subtest. The arguments newLocker and lease are as in [RunLocker]. Your
+// function lose takes the lock named id away from its holder, for example by
+// deleting its key or killing the server. It returns a function that repairs
+// the server, or nil.
 //
 //	sessiontest.RunLostLock(t, lease, newLocker, func(t *testing.T, id string) (mend func()) {
 //		server.Command("DEL", "session:lock:"+id)
 //		return nil
 //	})
 //
-// A holder that does not notice writes old tokens over newer ones.
+// A holder that does not notice the loss can overwrite new tokens with old
+// ones.
 func RunLostLock(t *testing.T, lease time.Duration, newLocker func(t *testing.T) session.Locker, lose func(t *testing.T, id string) (mend func())) {
 	for _, c := range lostLockChecks {
 		t.Run(c.name, func(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 // user with very many groups.
 const maxValue = 64 << 10
 
-// Run checks a store, each check in a subtest with a store of its own. The
-// stores may share what they keep: every check uses random ids.
+// Run checks a store. Each check is a subtest with its own store. The stores
+// may share their records, because every check uses random ids.
 func Run(t *testing.T, newStore func(t *testing.T) session.Store) {
 	for _, c := range storeChecks {
 		t.Run(c.name, func(t *testing.T) { c.run(t, newStore(t)) })
@@ -29,8 +29,8 @@ func Run(t *testing.T, newStore func(t *testing.T) session.Store) {
 }
 
 // RunInBubble is [Run] with each check in a testing/synctest bubble, where
-// time costs nothing. The store must not wait for anything outside of it,
-// such as a socket, and must follow [time.Now].
+// waiting takes no real time. The store must use [time.Now], and must not wait
+// for anything outside the bubble, such as a socket.
 func RunInBubble(t *testing.T, newStore func(t *testing.T) session.Store) {
 	for _, c := range storeChecks {
 		t.Run(c.name, func(t *testing.T) {

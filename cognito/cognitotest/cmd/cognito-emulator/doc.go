@@ -5,8 +5,8 @@
 //
 //	go run ./cognito/cognitotest/cmd/cognito-emulator -user jane:Correct-horse-1 -group admins=jane
 //
-// It prints what an app has to know, one NAME=value line each, and then a line
-// READY, after which it answers:
+// It prints the settings that an app needs, one NAME=value line each, and then
+// the line READY. From then on it answers requests:
 //
 //	COGNITO_USER_POOL_ID=eu-west-1_Emulator1
 //	COGNITO_CLIENT_ID=1emulator0client0a1b2c3d4e
@@ -20,72 +20,74 @@
 //	SESSION_KEYS=…
 //	READY
 //
-// These are the names that hostedui.ConfigFromEnv reads. SESSION_KEYS is
-// another key in each run. With -o dotenv the lines are NAME="value" and READY
-// is a comment; with -o json they are one object on one line.
+// These are the names that hostedui.ConfigFromEnv reads. SESSION_KEYS is a new
+// key in each run. With -o dotenv the lines are NAME="value" and READY is a
+// comment. With -o json the settings are one JSON object on one line.
 //
-// The app client is a public one made for an app on http://localhost:8080, with
-// the callback URL /auth/callback and the sign-out URL /auth/signed-out. Flags
-// change it: -app-url, -client-id, -client-secret, -callback, -logout and
-// -auth-flow. The pool has -identity-pool, -custom-domain, -auto-verify,
-// -immutable, -first-factor, -mfa and -mfa-factor. Sign-ins by InitiateAuth
-// with a password need -auth-flow USER_PASSWORD_AUTH.
+// The app client is public and made for an app on http://localhost:8080, with
+// the callback URL /auth/callback and the sign-out URL /auth/signed-out. These
+// flags change it: -app-url, -client-id, -client-secret, -callback, -logout and
+// -auth-flow. These flags change the pool: -identity-pool, -custom-domain,
+// -auto-verify, -immutable, -first-factor, -mfa and -mfa-factor. To sign in by
+// InitiateAuth with a password, set -auth-flow USER_PASSWORD_AUTH.
 //
-// -trigger NAME=URL calls a function in another program, in any language, where
-// Cognito calls Lambda. NAME is a trigger, such as PreSignUp, or the ARN of a
-// function that LambdaConfig names. docs/emulator-triggers.md has an example.
+// With -trigger NAME=URL, the emulator calls a function in another program, in
+// any language, when Cognito would call Lambda. NAME is a trigger, such as
+// PreSignUp, or the ARN of a function that LambdaConfig names.
+// docs/emulator-triggers.md has an example.
 //
-// -events-url URL posts each event that CloudTrail would record to the app, as
-// EventBridge does: AdminDisableUser, DeleteUser, GlobalSignOut and others.
-// -events-header has the receiver's key. docs/emulator-events.md describes the
-// events.
+// With -events-url URL, the emulator posts each event that CloudTrail would
+// record to the app, as EventBridge does: AdminDisableUser, DeleteUser,
+// GlobalSignOut and others. Put the receiver's key into -events-header.
+// docs/emulator-events.md describes the events.
 //
-// In the browser, http://127.0.0.1:9229/ lists pools, app clients, users and
-// links to sign in with. It also shows the outbox: the codes and links that
-// Cognito would have mailed. With -codes they are printed too, on lines that
-// begin with CODE. Standard error has a line for each request, without secrets.
+// The page http://127.0.0.1:9229/ lists pools, app clients, users and links for
+// a sign-in. It also shows the outbox: the codes and links that Cognito would
+// have sent. With -codes the program also prints them, on lines that begin with
+// CODE. Standard error has a line for each request, without secrets.
 //
-// GET /health answers 200 as soon as the program serves.
+// GET /health answers 200 as soon as the program is ready.
 //
 // # TLS
 //
-// With -tls-cert and -tls-key it speaks https. With -tls-self-signed DIR it makes
-// a certificate for localhost, 127.0.0.1 and the hosts of -url and -allow-host.
-// It keeps the certificate in DIR for later runs, and prints its path as
-// COGNITO_EMULATOR_CERT. Clients must be told to trust it: Node by
-// NODE_EXTRA_CA_CERTS, Go programs on Linux by SSL_CERT_FILE, and Python's
-// requests by REQUESTS_CA_BUNDLE. Amplify's hosted-UI sign-in needs https,
-// because it builds only https URLs.
+// With -tls-cert and -tls-key it speaks https. With -tls-self-signed DIR it
+// makes a certificate for localhost, 127.0.0.1 and the hosts of -url and
+// -allow-host. It keeps the certificate in DIR for later runs, and prints its
+// path as COGNITO_EMULATOR_CERT. Clients must trust this certificate. Set
+// NODE_EXTRA_CA_CERTS for Node, SSL_CERT_FILE for Go programs on Linux, and
+// REQUESTS_CA_BUNDLE for Python's requests. Amplify's hosted-UI sign-in needs
+// https, because it builds only https URLs.
 //
 // # Containers
 //
-// The program listens only on loopback addresses, because it shows everybody
-// its codes. In a network of containers it has to listen on another address,
-// which -insecure-expose allows: keep that network closed. -url says how others
-// reach it, and settings and tokens name that URL. The index page opens under
-// names of this machine, the host of -url and those of -allow-host.
+// The program listens only on loopback addresses, because it shows its codes to
+// every visitor. In a network of containers it must listen on another address:
+// -insecure-expose allows this. Do not let others into that network. -url is
+// the URL under which other containers reach the program; settings and tokens
+// name it. The index page opens only under the names of this machine, the host
+// of -url and the hosts of -allow-host.
 //
 //	cognito-emulator -addr 0.0.0.0:9229 -insecure-expose -url http://cognito:9229
 //
 // An app in Go then has COGNITO_EMULATOR_HOST=cognito among its settings, which
 // lets package cognito use plain http on that host. docs/emulator-containers.md
-// has the Dockerfile's use, a compose file and lines for testcontainers.
+// shows how to use the Dockerfile, a compose file and testcontainers.
 //
 // # Ending
 //
-// On SIGINT and SIGTERM it lets requests under way finish, saves its state and
-// exits with 0. A mistake in the flags or the set-up exits with 2, and any other
-// failure with 1.
+// On SIGINT and SIGTERM the program finishes running requests, saves its state
+// and exits with 0. After a mistake in the flags or the set-up it exits with 2,
+// and after any other failure with 1.
 //
-// # A whole set-up
+// # A set-up file
 //
 // With -config the set-up comes from a file, which may have several pools. Its
-// fields are those of types in package cognitotest, and mean the same: AppClient,
-// User, Group, Provider, ResourceServer, MFA, DeviceTracking, PasswordPolicy and
-// IdentityPool. The first word of a field is in lower case, and times have their
-// unit. Lines that begin with // are comments. A field that is unknown, is
-// there twice or has the wrong type is refused; the error names its line. The
-// flags -user and -group add to the first pool.
+// fields are those of types in package cognitotest, and mean the same:
+// AppClient, User, Group, Provider, ResourceServer, MFA, DeviceTracking,
+// PasswordPolicy and IdentityPool. The first word of a field is in lower case,
+// and times have a unit. Lines that begin with // are comments. A field that is
+// unknown, appears twice or has the wrong type is an error, which names the
+// line. The flags -user and -group add to the first pool.
 //
 //	{
 //		"pools": [
@@ -138,29 +140,30 @@
 // # State
 //
 // With -state the program keeps users, groups, sign-ins and keys in a file, so
-// that the tokens of one run are good in the next. It writes the file when it
-// ends and, if something has changed, every five seconds, always as a whole.
+// that the tokens of one run are valid in the next. It writes the file when it
+// ends. If something has changed, it also writes the file every five seconds.
+// It always replaces the whole file in one step.
 //
-// The set-up decides about clients, providers and policies. A user who is in
-// the file stays as it is there, password included. App clients and users that the
+// Clients, providers and policies come from the set-up. A user who is in the
+// file does not change, and keeps the password. App clients and users that the
 // set-up no longer names stay until the file is deleted.
 //
-// The file also keeps what the user-pool API made or changed: pools, app clients
-// and settings. These override the set-up. A pool or a client of the set-up
-// that the API deleted is there again in the next run.
+// The file also keeps the pools, app clients and settings that the user-pool
+// API made or changed. These override the set-up. If the API has deleted a pool
+// or client of the set-up, it exists again in the next run.
 //
 // A damaged file is never overwritten: the program says what is wrong and ends.
 // The file holds private keys and secrets. Only its owner can read it.
 //
-// # By hand
+// # A sign-in with curl
 //
-// With the settings in the environment, such as by
+// Put the settings into the environment, for example with
 //
 //	cognito-emulator -user jane:Correct-horse-1 >settings &
 //	until grep -q READY settings; do sleep 0.1; done
 //	export $(grep = settings)
 //
-// these lines go through the whole code flow. A test runs them.
+// Then these lines go through the whole code flow. A test runs them.
 //
 //	app=http://localhost:8080
 //	jar=$(mktemp)
@@ -191,14 +194,14 @@
 //
 // # The user-pool API
 //
-// It answers at POST /. An SDK needs a region, and this endpoint in place of
-// https://cognito-idp.<region>.amazonaws.com. Operations for administrators take
-// any credentials. CreateUserPool makes further pools beside the first.
+// The user-pool API is at POST /. Give the SDK a region, and this endpoint
+// instead of https://cognito-idp.<region>.amazonaws.com. Operations for
+// administrators accept any credentials. CreateUserPool adds more pools.
 // docs/emulator-operations.md lists the operations.
 //
-// These lines of the AWS CLI set a pool up, and go through a sign-up and a
-// sign-in. They need -codes, and the settings in a file as above. A test runs
-// them, and those that follow.
+// These commands of the AWS CLI set up a pool, and go through a sign-up and a
+// sign-in. Start the emulator with -codes and put the settings into a file, as
+// above. A test runs these commands, and the following ones.
 //
 //	idp() { aws --endpoint-url "$COGNITO_ENDPOINT" --region eu-west-1 cognito-idp "$@"; }
 //	export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_PAGER=
@@ -255,16 +258,16 @@
 //	except idp.exceptions.NotAuthorizedException as e:
 //	    print(e.response["Error"]["Message"])
 //
-// Elsewhere the endpoint goes where these clients take it. They are tested in
-// internal/checks/relyingparties, the one for Go in package userpool, whose tests
-// all run on the emulator:
+// Other clients take the endpoint as follows. They are tested in
+// internal/checks/relyingparties; the client for Go is tested in package
+// userpool.
 //
 //	new CognitoIdentityProviderClient({ endpoint, region, credentials })          // @aws-sdk/client-cognito-identity-provider
 //	new CognitoUserPool({ UserPoolId, ClientId, endpoint: endpoint + "/" })       // amazon-cognito-identity-js
 //	Amplify.configure({ Auth: { Cognito: { userPoolId, userPoolClientId, userPoolEndpoint: endpoint } } })
 //	cognitoidentityprovider.New(cognitoidentityprovider.Options{Region: "eu-west-1", BaseEndpoint: &endpoint})
 //
-// Amplify and amazon-cognito-identity-js sign in with SRP, which every app
-// client allows unless its explicitAuthFlows say otherwise; passwords in the
-// request need ALLOW_USER_PASSWORD_AUTH there.
+// Amplify and amazon-cognito-identity-js sign in with SRP. Every app client
+// allows SRP unless its explicitAuthFlows say otherwise. To send passwords in
+// the request, add ALLOW_USER_PASSWORD_AUTH.
 package main
