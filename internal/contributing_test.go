@@ -39,6 +39,57 @@ func TestContributing_Rooms(t *testing.T) {
 	}
 }
 
+// TestContributing_Map: the map of the repository names every package below an
+// internal folder and every folder of internal/checks, and no other.
+func TestContributing_Map(t *testing.T) {
+	_, chart, _ := strings.Cut(readContributing(t), "```\n")
+	chart, _, _ = strings.Cut(chart, "```")
+	there := map[string]bool{}
+	for _, folder := range []string{"../internal", "../cognito/internal", "../cognito/session/internal", "../cognito/userpool/internal"} {
+		for _, name := range foldersIn(t, folder) {
+			there["internal/"+name] = true
+		}
+	}
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^ *(internal/[a-z0-9]+) `).FindAllStringSubmatch(chart, -1) {
+		named[m[1]] = true
+	}
+	for name := range there {
+		if !named[name] {
+			t.Errorf("the map in CONTRIBUTING.md lacks %s", name)
+		}
+	}
+	for name := range named {
+		if !there[name] {
+			t.Errorf("the map in CONTRIBUTING.md has %s, which is not there", name)
+		}
+	}
+	_, chart, _ = strings.Cut(chart, "\ninternal/checks ")
+	for _, name := range foldersIn(t, "../internal/checks") {
+		if !strings.Contains(chart, "\n  "+name+" ") {
+			t.Errorf("the map in CONTRIBUTING.md lacks internal/checks/%s", name)
+		}
+	}
+}
+
+// foldersIn are the names of the folders in dir, of which there are some.
+func foldersIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "testdata" {
+			names = append(names, e.Name())
+		}
+	}
+	if len(names) == 0 {
+		t.Fatalf("%s has no folders", dir)
+	}
+	return names
+}
+
 // Each answer to "Where does my change go?" is right: the name that it gives is
 // declared in the file that it gives.
 func TestContributing_Answers(t *testing.T) {

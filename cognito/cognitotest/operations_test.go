@@ -21,13 +21,19 @@ const operationsTable = "../../docs/emulator-operations.md"
 
 const operationsHeading = `# Operations of the user-pool API on the emulator
 
-Written from the tests of cognito/cognitotest by ` + "`go test ./cognito/cognitotest -run TestOperationsTable -update`" + `.
-"Yes" means that a test names it. "Partly" names the parameters that get an
-InvalidParameterException, and what else is missing. "No" says why, and gets an UnknownOperationException.
-Parameters that are "kept without an effect" are given back; Event.Ignored and the program's log name them.
-Operations that want AWS credentials take any that are well formed.
+This table says which operations of the user-pool API the emulator implements. The last column names the test.
+The credentials are those that AWS demands; the emulator accepts every well-formed AWS signature.
 
-| operation | credentials | here | test |
+| word | meaning |
+|---|---|
+| yes | The emulator implements the operation. |
+| partly: without … | It refuses these parameters with an InvalidParameterException. |
+| kept without an effect: … | It stores these parameters and returns them, but they do nothing. Event.Ignored and the program's log name them. |
+| no: … | It does not have the operation and answers UnknownOperationException. The cell says why. |
+
+To update the table, run ` + "`go test ./cognito/cognitotest -run TestOperationsTable -update`" + `.
+
+| operation | credentials | implemented | test |
 |---|---|---|---|
 `
 
@@ -61,9 +67,9 @@ var missingOperations = map[string]string{
 }
 
 const (
-	noThreats  = "threat protection assesses nobody here"
-	noImport   = "Pool.AddUser and AdminCreateUser create users; a file in S3 is read by no one here"
-	noReplicas = "a pool is in one region"
+	noThreats  = "the emulator has no threat protection"
+	noImport   = "the emulator reads no files in S3; use Pool.AddUser or AdminCreateUser"
+	noReplicas = "a pool of the emulator is in one Region"
 )
 
 func TestOperationsTable(t *testing.T) {

@@ -116,7 +116,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "login-page", about: "The login page is there.",
+			id: "login-page", about: "Managed login shows its login page.",
 			after: []string{"scopes"}, applies: hasLogin, run: checkLoginPage, cause: cause.NoLoginStyle,
 			fix: Fix{
 				CLI:       "aws cognito-idp create-managed-login-branding --user-pool-id <pool> --client-id <client> --use-cognito-provided-values",
@@ -126,7 +126,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "client-secret", about: "The app client's secret is right, or rightly absent.",
+			id: "client-secret", about: "The secret is that of the app client, or the app client has none.",
 			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret, cause: cause.ClientSecret,
 			fix: Fix{
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",
@@ -156,7 +156,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "api", about: "The user-pool API takes the app client and its secret.",
+			id: "api", about: "The user-pool API accepts the app client and its secret.",
 			after: []string{"settings", "client-secret"}, run: checkAPI, cause: cause.APIClient,
 			fix: Fix{
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client>",
@@ -166,7 +166,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "auth-flows", about: "The flows for own forms are enabled where the app has them.",
+			id: "auth-flows", about: "If the app has its own forms, their flows are enabled.",
 			after: []string{"api"}, run: checkFlows, cause: cause.APIFlow,
 			fix: Fix{
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ExplicitAuthFlows",
@@ -176,7 +176,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "user-existence", about: "A sign-in does not tell who has an account.",
+			id: "user-existence", about: "A sign-in does not reveal who has an account.",
 			after: []string{"api"}, run: checkUserExistence, cause: cause.ExistenceErrors,
 			fix: Fix{
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.PreventUserExistenceErrors",
@@ -186,7 +186,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "identity-pool", about: "The identity pool knows the user pool, and guests are on only where the app has them.",
+			id: "identity-pool", about: "The identity pool knows the user pool, and allows guests only if the app has guests.",
 			after: []string{"settings"}, applies: hasIdentities, run: checkIdentityPool, cause: cause.IdentityPool,
 			fix: Fix{
 				CLI:       "aws cognito-identity describe-identity-pool --identity-pool-id <identities>",
@@ -216,7 +216,7 @@ func checks() []check {
 			after: []string{"app-login"}, applies: hasApp, run: checkAppScript, cause: cause.AppScript,
 		},
 		{
-			id: "app-headers", about: "Proxies let answers with 8 KiB of headers through.",
+			id: "app-headers", about: "Proxies pass on answers with 8 KiB of headers.",
 			after: []string{"app-script"}, applies: hasApp, run: checkAppHeaders, cause: cause.AppHeaders,
 		},
 		{

@@ -201,12 +201,12 @@ var mistakes = []struct {
 	want     doctor.State
 	evidence string // part of it
 }{
-	{"settings", "a pool id of another form", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID = "eu-west-1" }), doctor.Fail, "UserPoolID"},
+	{"settings", "a pool id of the wrong form", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID = "eu-west-1" }), doctor.Fail, "UserPoolID"},
 	{"settings", "a base URL without scheme", inConfig(func(c *doctor.Config) { c.BaseURL = "app.example.com" }), doctor.Fail, "BaseURL"},
 	{"settings", "no domain", inConfig(func(c *doctor.Config) { c.Pool.Domain, c.OwnForms = "", false }), doctor.Fail, "COGNITO_DOMAIN"},
 	{"settings", "a short session key", inConfig(func(c *doctor.Config) { c.SessionKeys = "c2hvcnQ=" }), doctor.Fail, "SESSION_KEYS: key 1 has 5 bytes"},
 	{"settings", "a secret with a line break", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret += "\n" }), doctor.Fail, "ClientSecret"},
-	{"discovery", "another pool's id", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID, c.Pool.Issuer = "eu-west-1_zZ9zZ9zZ9", "" }), doctor.Fail, "there is no such pool"},
+	{"discovery", "the id of another pool", inConfig(func(c *doctor.Config) { c.Pool.UserPoolID, c.Pool.Issuer = "eu-west-1_zZ9zZ9zZ9", "" }), doctor.Fail, "there is no such pool"},
 	{"discovery", "no network", func(s *setup) {
 		s.refuse = func(r *http.Request) error {
 			if strings.HasSuffix(r.URL.Path, "openid-configuration") {
@@ -231,7 +231,7 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Warn, "old.example.com"},
-	{"keys", "one key", func(s *setup) {
+	{"keys", "only one key", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if strings.HasSuffix(r.URL.Path, "jwks.json") {
 				body(`{"keys":[{"kty":"RSA","alg":"RS256"}]}`)(res)
@@ -245,12 +245,12 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Fail, "no RSA key"},
-	{"clock", "two minutes fast", func(s *setup) {
+	{"clock", "the clock is two minutes fast", func(s *setup) {
 		s.now = func(pool *cognitotest.Pool) func() time.Time {
 			return func() time.Time { return pool.Now().Add(2 * time.Minute) }
 		}
 	}, doctor.Warn, "clock is 2m"},
-	{"domain", "one that does not resolve", func(s *setup) {
+	{"domain", "a name that does not resolve", func(s *setup) {
 		s.refuse = func(r *http.Request) error {
 			if strings.HasPrefix(r.URL.Path, "/oauth2/") {
 				return fmt.Errorf("no such host")
@@ -266,14 +266,14 @@ var mistakes = []struct {
 			return nil
 		}
 	}, doctor.Fail, "x509: certificate is valid for other.example.com"},
-	{"client-id", "another pool's client", inConfig(func(c *doctor.Config) { c.Pool.ClientID = "5otherclientid0a1b2c3d" }), doctor.Fail, "5otherclientid0a1b2c3d"},
-	{"callback-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.CallbackURLs = []string{base + "/callback"} }), doctor.Fail, base + "/auth/callback is not registered"},
-	{"code-grant", "only client credentials", inClient(func(c *cognitotest.AppClient) {
+	{"client-id", "an app client of another pool", inConfig(func(c *doctor.Config) { c.Pool.ClientID = "5otherclientid0a1b2c3d" }), doctor.Fail, "5otherclientid0a1b2c3d"},
+	{"callback-url", "the URL is not registered", inClient(func(c *cognitotest.AppClient) { c.CallbackURLs = []string{base + "/callback"} }), doctor.Fail, base + "/auth/callback is not registered"},
+	{"code-grant", "only client credentials are enabled", inClient(func(c *cognitotest.AppClient) {
 		c.Flows = []string{cognitotest.FlowClientCredentials}
 	}), doctor.Fail, "unauthorized_client"},
 	{"scopes", "profile is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"openid", "email"} }), doctor.Fail, "Cognito refuses profile"},
 	{"scopes", "openid is not enabled", inClient(func(c *cognitotest.AppClient) { c.Scopes = []string{"aws.cognito.signin.user.admin"} }), doctor.Fail, "Cognito refuses openid"},
-	{"scopes", "one of many", func(s *setup) {
+	{"scopes", "one of many scopes is not enabled", func(s *setup) {
 		s.edit = func(c *doctor.Config) {
 			c.Scopes = []string{"openid", "email", "phone", "profile", orders + "/read", orders + "/write", "aws.cognito.signin.user.admin"}
 			c.App = false
@@ -287,37 +287,37 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Fail, orders},
-	{"implicit-grant", "enabled", func(s *setup) {
+	{"implicit-grant", "it is enabled", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if r.URL.Query().Get("response_type") == "token" {
 				header("Location", "/login?client_id="+clientID)(res)
 			}
 		}
 	}, doctor.Warn, "response_type=token"},
-	{"managed-login", "classic", func(s *setup) {
+	{"managed-login", "the domain has the classic Hosted UI", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if r.URL.Query().Get("prompt") == "none" { // which the classic pages do not know
 				header("Location", "/login?client_id="+clientID)(res)
 			}
 		}
 	}, doctor.Warn, "classic Hosted UI"},
-	{"login-page", "no branding style", onPath("/login", body("Login pages unavailable. Please contact an administrator.")), doctor.Fail, "Login pages unavailable"},
-	{"client-secret", "a wrong one", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = secret + "x" }), doctor.Fail, "refuses the secret"},
-	{"client-secret", "none", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = "" }), doctor.Fail, "ClientSecret is empty"},
-	{"client-secret", "one for a public client", func(s *setup) {
+	{"login-page", "there is no branding style", onPath("/login", body("Login pages unavailable. Please contact an administrator.")), doctor.Fail, "Login pages unavailable"},
+	{"client-secret", "a wrong secret", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = secret + "x" }), doctor.Fail, "refuses the secret"},
+	{"client-secret", "no secret", inConfig(func(c *doctor.Config) { c.Pool.ClientSecret = "" }), doctor.Fail, "ClientSecret is empty"},
+	{"client-secret", "a secret for a public client", func(s *setup) {
 		s.client.Secret = ""
 		s.edit = func(c *doctor.Config) { c.Pool.ClientSecret = secret }
 	}, doctor.Fail, "refuses the secret"},
-	{"client-secret", "right, for a client without the code grant", func(s *setup) {
+	{"client-secret", "no code grant, so the secret cannot be checked", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if r.URL.Path == "/oauth2/token" && strings.Contains(s.sent, "authorization_code") {
 				body(`{"error":"unauthorized_client"}`)(res)
 			}
 		}
 	}, doctor.Fail, "authorization_code"},
-	{"revocation", "disabled", inClient(func(c *cognitotest.AppClient) { c.DisableRevocation = true }), doctor.Warn, "invalid_request"},
-	{"sign-out-url", "not registered", inClient(func(c *cognitotest.AppClient) { c.LogoutURLs = []string{base + "/"} }), doctor.Fail, base + "/auth/signed-out is not registered"},
-	{"api", "another client", func(s *setup) {
+	{"revocation", "revocation is disabled", inClient(func(c *cognitotest.AppClient) { c.DisableRevocation = true }), doctor.Warn, "invalid_request"},
+	{"sign-out-url", "the URL is not registered", inClient(func(c *cognitotest.AppClient) { c.LogoutURLs = []string{base + "/"} }), doctor.Fail, base + "/auth/signed-out is not registered"},
+	{"api", "another app client", func(s *setup) {
 		inConfig(func(c *doctor.Config) {
 			c.Pool.ClientID, c.Pool.Domain, c.BaseURL, c.Pool.Resources = "5otherclientid0a1b2c3d", "", "", nil
 		})(s)
@@ -325,12 +325,12 @@ var mistakes = []struct {
 	{"api", "no secret", func(s *setup) {
 		inConfig(func(c *doctor.Config) { c.Pool.ClientSecret, c.Pool.Domain, c.BaseURL = "", "", "" })(s)
 	}, doctor.Fail, "SECRET_HASH"},
-	{"auth-flows", "no SRP", inClient(func(c *cognitotest.AppClient) { c.ExplicitAuthFlows = []string{"ALLOW_USER_PASSWORD_AUTH"} }), doctor.Fail, "enabled: USER_PASSWORD_AUTH"},
-	{"user-existence", "revealed", inClient(func(c *cognitotest.AppClient) { c.RevealUserExistence = true }), doctor.Warn, "UserNotFoundException"},
-	{"identity-pool", "another id", inConfig(func(c *doctor.Config) {
+	{"auth-flows", "SRP is not enabled", inClient(func(c *cognitotest.AppClient) { c.ExplicitAuthFlows = []string{"ALLOW_USER_PASSWORD_AUTH"} }), doctor.Fail, "enabled: USER_PASSWORD_AUTH"},
+	{"user-existence", "answers reveal who has an account", inClient(func(c *cognitotest.AppClient) { c.RevealUserExistence = true }), doctor.Warn, "UserNotFoundException"},
+	{"identity-pool", "the id of another identity pool", inConfig(func(c *doctor.Config) {
 		c.Pool.IdentityPoolID = "eu-west-1:00000000-0000-0000-0000-000000000000"
 	}), doctor.Fail, "there is no identity pool"},
-	{"identity-pool", "without the user pool", func(s *setup) {
+	{"identity-pool", "the user pool is not a provider", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {
 			if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetId") {
 				res.StatusCode = 400
@@ -338,11 +338,11 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Fail, "not from a supported provider"},
-	{"identity-pool", "guests by mistake", func(s *setup) {
+	{"identity-pool", "guests are allowed by mistake", func(s *setup) {
 		s.options = append(s.options, cognitotest.WithIdentityPool(cognitotest.IdentityPool{Guests: true}))
 	}, doctor.Warn, "guests are on"},
-	{"identity-pool", "no guests, and the app has them", inConfig(func(c *doctor.Config) { c.Guests = true }), doctor.Fail, "guests are off"},
-	{"app-login", "other scopes", inConfig(func(c *doctor.Config) { c.Scopes = []string{"openid"} }), doctor.Fail, `scope="openid email profile"`},
+	{"identity-pool", "guests are not allowed, but the app has guests", inConfig(func(c *doctor.Config) { c.Guests = true }), doctor.Fail, "guests are off"},
+	{"app-login", "the app asks for other scopes", inConfig(func(c *doctor.Config) { c.Scopes = []string{"openid"} }), doctor.Fail, `scope="openid email profile"`},
 	{"app-cookies", "a proxy drops Secure", onPath("/auth/login", func(res *http.Response) {
 		for i, c := range res.Header["Set-Cookie"] {
 			res.Header["Set-Cookie"][i] = strings.Replace(c, "; Secure", "", 1)
@@ -353,27 +353,27 @@ var mistakes = []struct {
 			res.Header["Set-Cookie"][i] = strings.Replace(c, "; HttpOnly", "", 1)
 		}
 	}), doctor.Fail, "not HttpOnly"},
-	{"app-cookies", "a proxy moves them to another path", onPath("/auth/login", func(res *http.Response) {
+	{"app-cookies", "a proxy changes their path", onPath("/auth/login", func(res *http.Response) {
 		for i, c := range res.Header["Set-Cookie"] {
 			res.Header["Set-Cookie"][i] = strings.Replace(c, "; Path=/", "; Path=/shop", 1)
 		}
 	}), doctor.Fail, "has Path=/shop: browsers do not send it to " + base},
-	{"app-cache", "a proxy sets its own", onPath("/auth/login", header("Cache-Control", "max-age=60")), doctor.Fail, "max-age=60"},
-	{"app-headers", "a proxy that takes 4 KiB", behindProxy(4 << 10), doctor.Warn, "status 502"},
-	{"app-headers", "a proxy that takes 2 KiB", behindProxy(2 << 10), doctor.Fail, "status 502"},
-	{"app-hsts", "not sent", onPath("/auth/login", func(res *http.Response) { res.Header.Del("Strict-Transport-Security") }), doctor.Warn, "no Strict-Transport-Security"},
+	{"app-cache", "a proxy sets another Cache-Control", onPath("/auth/login", header("Cache-Control", "max-age=60")), doctor.Fail, "max-age=60"},
+	{"app-headers", "a proxy accepts only 4 KiB", behindProxy(4 << 10), doctor.Warn, "status 502"},
+	{"app-headers", "a proxy accepts only 2 KiB", behindProxy(2 << 10), doctor.Fail, "status 502"},
+	{"app-hsts", "the header is not sent", onPath("/auth/login", func(res *http.Response) { res.Header.Del("Strict-Transport-Security") }), doctor.Warn, "no Strict-Transport-Security"},
 	{"app-script", "a proxy shows its own page", onPath("/auth/me", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "status 200"},
-	{"app-processes", "each has its own keys", func(s *setup) {
+	{"app-processes", "each process has its own keys", func(s *setup) {
 		s.keys = func() []session.Key { return []session.Key{session.NewKey()} }
 	}, doctor.Fail, "unknown to another"},
-	{"resource-metadata", "not served", onPath("/.well-known/oauth-protected-resource/orders", func(res *http.Response) {
+	{"resource-metadata", "the metadata is not served", onPath("/.well-known/oauth-protected-resource/orders", func(res *http.Response) {
 		res.StatusCode = 404
 	}), doctor.Fail, "status 404"},
-	{"resource-metadata", "of another API", onPath("/.well-known/oauth-protected-resource/orders", body(`{"resource":"https://other.example.com"}`)), doctor.Fail, "https://other.example.com"},
-	{"resource-metadata", "leads to another server", onPath("/.well-known/oauth-protected-resource/orders",
+	{"resource-metadata", "the metadata is of another API", onPath("/.well-known/oauth-protected-resource/orders", body(`{"resource":"https://other.example.com"}`)), doctor.Fail, "https://other.example.com"},
+	{"resource-metadata", "it names another authorization server", onPath("/.well-known/oauth-protected-resource/orders",
 		body(`{"resource":"`+api+`","authorization_servers":["https://login.example.com"]}`)), doctor.Fail, "https://login.example.com"},
-	{"resource-metadata", "an open API", onPath("/orders", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "without a token with 200"},
-	{"resource-metadata", "a refusal that does not name it", onPath("/orders", func(res *http.Response) { res.Header.Del("WWW-Authenticate") }), doctor.Warn, "WWW-Authenticate"},
+	{"resource-metadata", "the API needs no token", onPath("/orders", func(res *http.Response) { res.StatusCode = 200 }), doctor.Fail, "without a token with 200"},
+	{"resource-metadata", "a 401 does not name the metadata", onPath("/orders", func(res *http.Response) { res.Header.Del("WWW-Authenticate") }), doctor.Warn, "WWW-Authenticate"},
 }
 
 // behindProxy puts a proxy before the app that takes so many bytes of headers.
@@ -556,7 +556,7 @@ func TestRun_DisturbsNobody(t *testing.T) {
 func TestDocs_Doctor(t *testing.T) {
 	const page = "../../docs/doctor.md"
 	var table bytes.Buffer
-	table.WriteString("| check | what must hold | found by it |\n|---|---|---|\n")
+	table.WriteString("| check | what must hold | problems that it finds |\n|---|---|---|\n")
 	for _, r := range right().examine(t) {
 		var names []string
 		for _, m := range mistakes {

@@ -32,7 +32,7 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 	const (
 		badHash = `NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): ` +
 			`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`
-		noClient = `the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT; there is no app client 7exampleclientid0a1b2c3d in region us-east-1`
+		noClient = `the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region; there is no app client 7exampleclientid0a1b2c3d in region us-east-1`
 		expired  = `ExpiredCodeException ("Invalid code provided, please request a code again.")`
 		mismatch = `CodeMismatchException ("Invalid verification code provided, please try again.")`
 		limit    = `LimitExceededException ("Attempt limit exceeded, please try after some time.")`

@@ -42,7 +42,7 @@ func TestE2_FullTexts(t *testing.T) {
 		{clientSecret, "SignUp", "NotAuthorizedException", "Unable to verify secret hash for client " + id,
 			`userpool: SignUp: NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`},
 		{"", "ForgotPassword", "ResourceNotFoundException", "User pool client " + id + " does not exist.",
-			`userpool: ForgotPassword: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT; there is no app client 7exampleclientid0a1b2c3d in region eu-west-1`},
+			`userpool: ForgotPassword: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region; there is no app client 7exampleclientid0a1b2c3d in region eu-west-1`},
 		{"", "ChangePassword", "UserNotConfirmedException", "User is not confirmed.",
 			`userpool: ChangePassword: UserNotConfirmedException ("User is not confirmed.")`},
 		{"", "ConfirmSignUp", "ExpiredCodeException", "Invalid code provided, please request a code again.",

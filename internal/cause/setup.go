@@ -34,12 +34,12 @@ const (
 var setupTable = []Cause{
 	{
 		ID: SettingsForm, Settings: []string{"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_DOMAIN", "APP_URL", "SESSION_KEYS"},
-		Advice: "correct the settings that are named",
+		Advice: "correct the settings that the error names",
 		match:  found("settings"),
 	},
 	{
 		ID: UnknownPool, Settings: []string{"COGNITO_USER_POOL_ID", "COGNITO_ISSUER", "COGNITO_DOMAIN"},
-		Advice: "compare COGNITO_USER_POOL_ID, from which the region is read, COGNITO_ISSUER and COGNITO_DOMAIN with the user pool",
+		Advice: "compare COGNITO_ISSUER, COGNITO_DOMAIN and COGNITO_USER_POOL_ID, which contains the region, with the user pool",
 		match:  found("discovery"),
 	},
 	{
@@ -84,7 +84,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: APIClient, Settings: []string{"COGNITO_CLIENT_ID", "COGNITO_USER_POOL_ID", "COGNITO_ENDPOINT"},
-		Advice: "the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_USER_POOL_ID, from which the region is read, and COGNITO_ENDPOINT",
+		Advice: "the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region",
 		match:  found("api"),
 	},
 	{
@@ -104,7 +104,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppLogin, Settings: []string{"APP_URL", "Config.Scopes"},
-		Advice: "give the app and the doctor the same settings, and mount the app's endpoints (/auth/) at APP_URL; tell the doctor of paths that the app has moved",
+		Advice: "give the app and the doctor the same settings, and mount the app's endpoints (/auth/) at APP_URL; if the app has moved its endpoints, tell the doctor their paths",
 		match:  found("app-login"),
 	},
 	{
@@ -114,7 +114,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppCache, Settings: []string{"Cache-Control"},
-		Advice: "let the proxy pass Cache-Control: no-store on for the app's endpoints (/auth/)",
+		Advice: "let the proxy pass on Cache-Control: no-store for the app's endpoints (/auth/)",
 		match:  found("app-cache"),
 	},
 	{
@@ -124,7 +124,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID: AppScript, Settings: []string{"Sec-Fetch-Mode"},
-		Advice: "let the proxy pass the status 401 and the Sec-Fetch headers on",
+		Advice: "let the proxy pass on the status 401 and the Sec-Fetch headers",
 		match:  found("app-script"),
 	},
 	{

@@ -59,7 +59,7 @@ var table = []Cause{
 	{
 		ID:       LinkedInTrigger,
 		Settings: []string{"PreSignUp trigger", "AdminLinkProviderForUser"},
-		Advice:   "the PreSignUp trigger has linked this provider's user to an existing one (AdminLinkProviderForUser), which ends the first sign-in: the next one succeeds, so begin it again",
+		Advice:   "the PreSignUp trigger has linked this provider's user to an existing one (AdminLinkProviderForUser): Cognito ends this first sign-in, and the next one succeeds, so begin it again",
 		match:    match{texts: []string{"already found an entry for username"}},
 	},
 	{
@@ -107,7 +107,7 @@ var table = []Cause{
 	{
 		ID:       TriggerRefused,
 		Settings: []string{"LambdaConfig"},
-		Advice:   "a Lambda trigger of the user pool refused the sign-in or failed: its own words are in the description, and the function's log has the rest",
+		Advice:   "a Lambda trigger of the user pool refused the sign-in or failed: the description has its message, and the function's log has the details",
 		match: match{texts: []string{
 			"failed with error", "invocation failed", "userlambdavalidation", "lambda",
 			"presignup", "postconfirmation", "preauthentication", "postauthentication", "pretokengeneration", "usermigration",
@@ -212,25 +212,25 @@ var table = []Cause{
 	{
 		ID:       NotSignedIn,
 		Settings: []string{"prompt"},
-		Advice:   "the login asked for prompt=none and nobody is signed in at Cognito: begin one without it",
+		Advice:   "the login asked for prompt=none and the visitor has no session at Cognito: begin a login without prompt=none",
 		match:    match{ops: signIn, codes: []string{"login_required"}},
 	},
 	{
 		ID:       InteractionRequired,
 		Settings: []string{"prompt"},
-		Advice:   "the login asked for prompt=none, and the identity provider has to ask the user something: begin one without it",
+		Advice:   "the login asked for prompt=none, and the identity provider has to ask the user something: begin a login without prompt=none",
 		match:    match{ops: signIn, codes: []string{"interaction_required", "consent_required", "account_selection_required"}},
 	},
 	{
 		ID:       AccessDenied,
 		Settings: []string{"identity provider"},
-		Advice:   "the visitor cancelled, or the identity provider did not let them into this app: look at who is assigned to it there",
+		Advice:   "the visitor cancelled, or the identity provider did not let them into this app: check at the provider which users may use this app",
 		match:    match{codes: []string{"access_denied"}},
 	},
 	{
 		ID:       CognitoFailed,
 		Settings: []string{"AWS Health"},
-		Advice:   "Cognito itself failed: try again, and look at the identity provider's settings and AWS Health if it stays",
+		Advice:   "Cognito itself failed: try again, and if it fails again, look at the identity provider's settings and AWS Health",
 		match:    match{codes: []string{"server_error", "temporarily_unavailable", "internal_error"}},
 	},
 	{
@@ -272,7 +272,7 @@ var table = []Cause{
 	{
 		ID:       UnknownState,
 		Settings: []string{"APP_URL", "SESSION_KEYS"},
-		Advice:   "this browser has no sign-in that waits for this callback: it took more than ten minutes, began in another browser or under another host than APP_URL, or in a process with other SESSION_KEYS",
+		Advice:   "this browser has no pending sign-in for this callback: the sign-in took more than ten minutes, or began in another browser, under another host than APP_URL, or in a process with other SESSION_KEYS",
 		match:    match{codes: []string{"unknown_state"}},
 	},
 	{
@@ -296,7 +296,7 @@ var table = []Cause{
 	{
 		ID:       SignInRefused,
 		Settings: []string{"SupportedIdentityProviders", "AttributeMapping", "ProviderDetails", "LambdaConfig"},
-		Advice:   "Cognito refused this sign-in, and its description, if there is one, says why: an identity provider that the login names must be in the app client's SupportedIdentityProviders; else look at the provider's AttributeMapping and ProviderDetails, and at the user pool's triggers (LambdaConfig)",
+		Advice:   "Cognito refused this sign-in, and its description, if there is one, says why: an identity provider that the login names must be in the app client's SupportedIdentityProviders; otherwise look at the provider's AttributeMapping and ProviderDetails, and at the user pool's triggers (LambdaConfig)",
 		match:    match{ops: signIn, codes: []string{"invalid_request"}},
 	},
 	{

@@ -66,7 +66,7 @@ var tokenTable = []Cause{
 	{
 		ID:       UnknownKey,
 		Settings: []string{"COGNITO_USER_POOL_ID", "COGNITO_ISSUER", "Config.JWKS"},
-		Advice:   "the user pool has no key with the token's kid: another user pool or an emulator that has been restarted signed it, or Config.JWKS is out of date",
+		Advice:   "the user pool has no key with the token's kid: the token is from another user pool, or from an emulator that has been restarted, or Config.JWKS is out of date",
 		match:    check("kid"),
 	},
 	{
@@ -96,7 +96,7 @@ var tokenTable = []Cause{
 	{
 		ID:       OtherLogin,
 		Settings: []string{"Attempt"},
-		Advice:   "the tokens belong to another login: pass Exchange the Attempt that this login began with, and keep one for each login",
+		Advice:   "the tokens belong to another login: keep one Attempt for each login, and pass Exchange the Attempt of this login",
 		match:    check("nonce", "at_hash"),
 	},
 	{

@@ -121,17 +121,17 @@ var observations = []observation{
 		},
 	},
 	{
-		id: "plan-features", about: "The plan has the features that are configured.",
+		id: "plan-features", about: "The plan of the pool includes all configured features.",
 		fix:  "raise UserPoolTier (threat protection needs PLUS, the others ESSENTIALS), or turn the features that are named off",
 		look: planFeatures,
 	},
 	{
-		id: "passkey-domain", about: "Passkeys are for the domain of the page that asks for them.",
+		id: "passkey-domain", about: "Passkeys belong to the domain of the page that uses them.",
 		fix:  "set RelyingPartyId in WebAuthnConfiguration to the host of the sign-in page, or to a domain above it; passkeys that were made before are lost",
 		look: passkeyDomain,
 	},
 	{
-		id: "registered-urls", about: "In production no URL over http, and none of a developer's machine, is registered.",
+		id: "registered-urls", about: "In production, no http URL and no URL of a developer's machine is registered.",
 		fix: "use an app client of its own for development, and remove the URLs that are named from this one",
 		look: func(w Wish, s *State, _ string) (string, bool) {
 			var local []string
@@ -186,7 +186,7 @@ var observations = []observation{
 		},
 	},
 	{
-		id: "mail-sender", about: "Mail is sent from an address of the app.",
+		id: "mail-sender", about: "The sender of mail is an address of the app.",
 		fix: "configure Amazon SES: Cognito's own sender is limited to 50 messages a day",
 		look: func(w Wish, s *State, _ string) (string, bool) {
 			own := s.Pool.EmailConfiguration != nil && s.Pool.EmailConfiguration.EmailSendingAccount == types.EmailSendingAccountTypeDeveloper

@@ -61,7 +61,7 @@ var poolRules = []rule[cip.UpdateUserPoolInput]{
 		},
 	},
 	{
-		id: "deletion-protection", about: "Nobody deletes the pool by mistake.", applies: Wish.production,
+		id: "deletion-protection", about: "The pool cannot be deleted by mistake.", applies: Wish.production,
 		value: func(in *cip.UpdateUserPoolInput) string { return string(in.DeletionProtection) },
 		mend: func(_ Wish, in *cip.UpdateUserPoolInput) {
 			in.DeletionProtection = types.DeletionProtectionTypeActive
@@ -147,7 +147,7 @@ var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 		},
 	},
 	{
-		id: "providers", about: "Users of the pool, or of a provider, can sign in.",
+		id: "providers", about: "Users of the pool, or of an identity provider, can sign in.",
 		value: func(in *cip.UpdateUserPoolClientInput) string { return list(in.SupportedIdentityProviders) },
 		mend: func(_ Wish, in *cip.UpdateUserPoolClientInput) {
 			if len(in.SupportedIdentityProviders) == 0 {
@@ -156,7 +156,7 @@ var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 		},
 	},
 	{
-		id: "rotation", about: "Refresh tokens are rotated, and an old one works for a minute more.",
+		id: "rotation", about: "Refresh tokens are rotated, and an old one still works for a minute.",
 		value: func(in *cip.UpdateUserPoolClientInput) string {
 			if r := in.RefreshTokenRotation; r != nil && r.Feature == types.FeatureTypeEnabled {
 				return fmt.Sprintf("%d seconds", aws.ToInt32(r.RetryGracePeriodSeconds))
@@ -172,7 +172,7 @@ var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 		},
 	},
 	{
-		id: "auth-flows", about: "The flows of own forms are enabled where the app has them, and none excludes rotation.",
+		id: "auth-flows", about: "If the app has its own forms, their flows are enabled, and no enabled flow excludes rotation.",
 		value: func(in *cip.UpdateUserPoolClientInput) string { return list(in.ExplicitAuthFlows) },
 		mend: func(w Wish, in *cip.UpdateUserPoolClientInput) {
 			in.ExplicitAuthFlows = withoutRefreshFlow(in.ExplicitAuthFlows)
@@ -187,7 +187,7 @@ var clientRules = []rule[cip.UpdateUserPoolClientInput]{
 		mend:  func(_ Wish, in *cip.UpdateUserPoolClientInput) { in.EnableTokenRevocation = aws.Bool(true) },
 	},
 	{
-		id: "user-existence", about: "A sign-in does not tell who has an account.",
+		id: "user-existence", about: "A sign-in does not reveal who has an account.",
 		value: func(in *cip.UpdateUserPoolClientInput) string { return string(in.PreventUserExistenceErrors) },
 		mend: func(_ Wish, in *cip.UpdateUserPoolClientInput) {
 			in.PreventUserExistenceErrors = types.PreventUserExistenceErrorTypesEnabled
