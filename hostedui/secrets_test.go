@@ -21,6 +21,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/secretfile"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // replaceFile writes a file as the docs have it: a new one, renamed over the
@@ -150,7 +151,8 @@ func changeSecretsUnderLoad(t *testing.T, stored bool) {
 	var load sync.WaitGroup
 	var requests, signIns atomic.Int64
 	var browsers []*http.Client
-	for i := range 6 {
+	users, pause, between := thorough.Or(3, 6), thorough.Or(time.Minute, 20*time.Second), thorough.Or(15*time.Minute, 5*time.Minute)
+	for i := range users {
 		name := fmt.Sprintf("user%d", i)
 		if _, err := f.pool.AddUser(cognitotest.User{Username: name, Email: name + "@example.com", Password: password}); err != nil {
 			t.Fatal(err)
@@ -167,7 +169,7 @@ func changeSecretsUnderLoad(t *testing.T, stored bool) {
 				}
 				_ = res.Body.Close()
 				requests.Add(1)
-				time.Sleep(20 * time.Second)
+				time.Sleep(pause)
 			}
 		})
 	}
@@ -180,7 +182,7 @@ func changeSecretsUnderLoad(t *testing.T, stored bool) {
 			}
 			_ = res.Body.Close()
 			signIns.Add(1)
-			time.Sleep(5 * time.Minute)
+			time.Sleep(between)
 		}
 	})
 	wait := func(d time.Duration) { time.Sleep(d); synctest.Wait() }
@@ -215,10 +217,11 @@ func changeSecretsUnderLoad(t *testing.T, stored bool) {
 			t.Errorf("user%d at a process with the last key alone: %v, %v, want 200", i, res, err)
 		}
 	}
-	if got := requests.Load(); got < 6*1800 {
-		t.Errorf("%d requests were made, want some thousand for each user", got)
+	const lasts = 10 * time.Hour // at least
+	if got := requests.Load(); got < int64(users)*int64(lasts/pause) {
+		t.Errorf("%d requests were made by %d users, want one each %v", got, users, pause)
 	}
-	if signIns.Load() < 100 {
+	if signIns.Load() < int64(lasts/between) {
 		t.Errorf("%d sign-ins were made", signIns.Load())
 	}
 }

@@ -151,6 +151,7 @@ func (r *runner) request(ctx context.Context, res *result, request suite.Request
 	var shapes [2]shape
 	for i, a := range []*actor{pool, emulator} {
 		got, err := a.call(ctx, a.browser, request, a.vars)
+		a.vars.unsent = false
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

@@ -23,6 +23,7 @@ type vars struct {
 	set map[string]string
 
 	srp    *srp.Client
+	unsent bool      // the value A of srp has been filled in, but not yet sent
 	proved string    // the SECRET_BLOCK that proof answers
 	proof  srp.Proof //
 }
@@ -70,7 +71,9 @@ func (v *vars) value(name string) (string, error) {
 		}
 		return base64.StdEncoding.EncodeToString([]byte(v.set["secret"] + ":" + secret)), nil
 	case "srp-a":
-		v.srp, v.proved = srp.NewClient(), ""
+		if !v.unsent { // each request has a value of its own, however often its body is filled in
+			v.srp, v.unsent, v.proved = srp.NewClient(), true, ""
+		}
 		return v.srp.Public(), nil
 	case "srp-signature", "srp-time":
 		if err := v.prove(); err != nil {
