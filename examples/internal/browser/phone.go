@@ -16,6 +16,7 @@ const phoneProblems = `(() => {
 	}
 	for (const cell of document.querySelectorAll("td")) {
 		if (getComputedStyle(cell).display === "table-cell") { bad.push("a table is not stacked"); break; }
+		if (getComputedStyle(cell).paddingLeft !== "0px") { bad.push("the cell " + cell.innerText + " is indented"); }
 		if (!cell.dataset.label) { bad.push("the cell " + cell.innerText + " has no label"); }
 	}
 	for (const field of document.querySelectorAll("main input:not([type=hidden]):not(.unseen), main textarea")) {
