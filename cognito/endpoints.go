@@ -29,16 +29,24 @@ func (c Config) IssuerURL() string {
 // May 2026. The list also has the original form of each replica region. If
 // Config.Issuer is none of these, the list has only Config.Issuer.
 func (c Config) Issuers() []string {
-	known := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID), hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}
-	for _, r := range c.ReplicaRegions {
-		if iss := hosts.OriginalIssuer(r, c.UserPoolID); !slices.Contains(known, iss) {
-			known = append(known, iss)
-		}
-	}
+	originals := c.originalIssuers()
+	known := append([]string{originals[0], hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}, originals[1:]...)
 	if own := c.IssuerURL(); !slices.Contains(known, own) {
 		return []string{own}
 	}
 	return known
+}
+
+// originalIssuers are the issuers in the original form: that of the pool's own
+// region, and then those of the replicas.
+func (c Config) originalIssuers() []string {
+	issuers := []string{hosts.OriginalIssuer(c.Region(), c.UserPoolID)}
+	for _, region := range c.ReplicaRegions {
+		if issuer := hosts.OriginalIssuer(region, c.UserPoolID); !slices.Contains(issuers, issuer) {
+			issuers = append(issuers, issuer)
+		}
+	}
+	return issuers
 }
 
 // JWKSURL returns the URL at which the pool publishes its signing keys, or
@@ -56,11 +64,12 @@ func keysBelow(issuer string) string { return issuer + "/.well-known/jwks.json" 
 // of its replicas.
 func (c Config) keyURLs() []string {
 	urls := []string{c.JWKSURL()}
-	if c.KeysURL != "" || !slices.Contains(c.Issuers(), hosts.OriginalIssuer(c.Region(), c.UserPoolID)) {
+	originals := c.originalIssuers()
+	if c.KeysURL != "" || !slices.Contains(c.Issuers(), originals[0]) {
 		return urls
 	}
-	for _, r := range c.ReplicaRegions {
-		if url := keysBelow(hosts.OriginalIssuer(r, c.UserPoolID)); !slices.Contains(urls, url) {
+	for _, issuer := range originals[1:] {
+		if url := keysBelow(issuer); !slices.Contains(urls, url) {
 			urls = append(urls, url)
 		}
 	}

@@ -27,7 +27,7 @@ func TestDocs_Troubleshooting(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := string(text)
-	for name, table := range map[string]string{"pages": pagesTable(t), "causes": causesTable()} {
+	for name, table := range map[string]string{"pages": pagesTable(t), "causes": causesTable(t)} {
 		begin, end := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->"
 		head, rest, ok := strings.Cut(want, begin)
 		_, tail, ok2 := strings.Cut(rest, end)
@@ -47,7 +47,8 @@ func TestDocs_Troubleshooting(t *testing.T) {
 	}
 }
 
-func causesTable() string {
+func causesTable(t *testing.T) string {
+	t.Helper()
 	var b strings.Builder
 	b.WriteString("| cause | in the log, the error or the result of the doctor | look at | what to do |\n|---|---|---|---|\n")
 	for _, c := range cause.All() {
@@ -59,7 +60,10 @@ func causesTable() string {
 		for _, text := range texts {
 			signs = append(signs, "“"+strings.TrimSpace(text)+"”")
 		}
-		settings := "`" + strings.Join(c.Settings, "`, `") + "`"
+		if len(lookAt[c.ID]) == 0 {
+			t.Errorf("lookAt has no setting for the cause %s", c.ID)
+		}
+		settings := "`" + strings.Join(lookAt[c.ID], "`, `") + "`"
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, strings.Join(signs, ", "), settings, sentence(c.Advice))
 	}
 	return b.String()

@@ -41,7 +41,7 @@ type Manager struct {
 	observer    *observe.Observer // never nil
 	now         func() time.Time
 	renewals    *renewals
-	checks      *recheck.Checks[sid] // nil without Options.Recheck
+	checks      *recheck.Checks // nil without Options.Recheck
 	everyone    *signouts.Everyone
 	gate        *pace.Gate // of token requests
 	turns       *flight.Turns[string]
@@ -75,9 +75,9 @@ func New(cfg Config) (*Manager, error) {
 	if !cfg.InsecureSkipCrossOriginCheck {
 		crossing = web.NewCrossOrigin(cfg.BaseURL)
 	}
-	var checks *recheck.Checks[sid]
+	var checks *recheck.Checks
 	if cfg.Recheck > 0 {
-		checks = recheck.New[sid](cfg.Recheck, maxRechecks, pool.Now)
+		checks = recheck.New(cfg.Recheck, maxRechecks, pool.Now)
 	}
 	m := &Manager{
 		checks:      checks,

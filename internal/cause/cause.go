@@ -15,10 +15,6 @@ type ID string
 type Cause struct {
 	ID ID
 
-	// Settings are what to look at: variables of the environment, fields of
-	// this module's Config types, and Cognito's own names.
-	Settings []string
-
 	// Advice says what is wrong and what to change, in Cognito's words.
 	Advice string
 

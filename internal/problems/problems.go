@@ -24,18 +24,23 @@ func (l *List) Add(field, format string, args ...any) { l.Check(field, fmt.Error
 // Check adds what is wrong with a field, unless err is nil.
 func (l *List) Check(field string, err error) {
 	if err != nil {
-		l.all = append(l.all, l.at(field, err))
+		l.keep(l.at(field, err))
 	}
 }
 
-// Join adds what another constructor or Validate has returned. Several packages
-// check some of the same fields: each problem counts once.
+// Join adds what another constructor or Validate has returned.
 func (l *List) Join(err error) {
 	for _, e := range Split(err) {
-		known := func(other error) bool { return other.Error() == e.Error() }
-		if !slices.ContainsFunc(l.all, known) {
-			l.all = append(l.all, e)
-		}
+		l.keep(e)
+	}
+}
+
+// keep adds a problem, unless it is there: several packages check some of the
+// same fields, and each problem counts once.
+func (l *List) keep(err error) {
+	known := func(other error) bool { return other.Error() == err.Error() }
+	if !slices.ContainsFunc(l.all, known) {
+		l.all = append(l.all, err)
 	}
 }
 

@@ -20,6 +20,7 @@ func TestE2_Problems(t *testing.T) {
 	l.Check("Good", nil)
 	l.Join(nil)
 	l.Check("Keys", cause)
+	l.Check("Keys", cause)
 	l.Add("Life", "%d is negative", -1)
 	l.Join(errors.Join(at("Keys", cause), fmt.Errorf("pool: %w", cause)))
 	l.Join(errors.Join(errors.Join(fmt.Errorf("pool: %w", cause))))

@@ -9,14 +9,14 @@ import (
 	"github.com/seed75762126/cognito-go/internal/recent"
 )
 
-// TestValue: it is read once in its time, and again after an error. While it is
+// TestNumber: it is read once in its time, and again after an error. While it is
 // read, others get the old one.
-func TestValue(t *testing.T) {
+func TestNumber(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
-	v := recent.New[int](3*time.Second, func() time.Time { return now })
-	reads, fails := 0, error(nil)
-	get := func() (int, error) {
-		return v.Get(t.Context(), func(context.Context) (int, error) {
+	v := recent.New(3*time.Second, func() time.Time { return now })
+	reads, fails := uint64(0), error(nil)
+	get := func() (uint64, error) {
+		return v.Get(t.Context(), func(context.Context) (uint64, error) {
 			reads++
 			if reads > 1 && fails == nil {
 				if old, err := v.Get(t.Context(), nil); old != 1 || err != nil {
@@ -49,19 +49,19 @@ func TestValue(t *testing.T) {
 	if got, _ := get(); got != 9 {
 		t.Errorf("after Set: %d", got)
 	}
-	got, err := v.Fresh(t.Context(), func(context.Context) (int, error) {
+	got, err := v.Fresh(t.Context(), func(context.Context) (uint64, error) {
 		v.Set(11)
 		return 10, nil
 	})
 	if now := must(v.Get(t.Context(), nil)); got != 11 || err != nil || now != 11 {
 		t.Errorf("a read that a Set has overtaken: %d, %v, and then %d, want what was set", got, err, now)
 	}
-	if got, err := v.Fresh(t.Context(), func(context.Context) (int, error) { return 12, nil }); got != 12 || err != nil {
+	if got, err := v.Fresh(t.Context(), func(context.Context) (uint64, error) { return 12, nil }); got != 12 || err != nil {
 		t.Errorf("Fresh() = %d, %v, want a new read", got, err)
 	}
 }
 
-func must(n int, err error) int {
+func must(n uint64, err error) uint64 {
 	if err != nil {
 		panic(err)
 	}

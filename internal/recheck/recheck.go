@@ -42,14 +42,17 @@ const (
 	maxKnown = 100_000
 )
 
+// An ID names one thing. It is random.
+type ID = [16]byte
+
 // Checks are the questions of one process. It is safe for concurrent use.
-type Checks[K comparable] struct {
+type Checks struct {
 	interval time.Duration
 	now      func() time.Time
 	gate     *pace.Gate
 
 	mu      sync.Mutex // guards the rest
-	known   map[K]*check
+	known   map[ID]*check
 	sweepAt int
 	asking  int
 	closed  bool
@@ -66,18 +69,18 @@ type check struct {
 
 // New returns Checks that ask at most once in an interval about one thing, and
 // about so many things at a time. Now is their clock.
-func New[K comparable](interval time.Duration, atOnce int, now func() time.Time) *Checks[K] {
-	return &Checks[K]{interval: interval, now: now, gate: pace.NewGate(atOnce, now), known: make(map[K]*check), sweepAt: 1024}
+func New(interval time.Duration, atOnce int, now func() time.Time) *Checks {
+	return &Checks{interval: interval, now: now, gate: pace.NewGate(atOnce, now), known: make(map[ID]*check), sweepAt: 1024}
 }
 
-// Check asks in the background about key, if the last good answer is as old as
+// Check asks in the background about a thing, if the last good answer is as old as
 // the interval. It returns the time of the last good answer that is known, and
-// whether key was refused. Last is the time that the caller knows of. Where that
+// whether it was refused. Last is the time that the caller knows of. Where that
 // is older than the interval and a tenth, Check waits for the answer, for a
 // second at most. Ask is not tied to the caller's context. The duration that it
 // returns is how long the server wants to be left alone.
-func (c *Checks[K]) Check(ctx context.Context, key K, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, refused bool) {
-	good, asked := c.begin(context.WithoutCancel(ctx), key, last, ask)
+func (c *Checks) Check(ctx context.Context, id ID, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, refused bool) {
+	good, asked := c.begin(context.WithoutCancel(ctx), id, last, ask)
 	if asked == nil {
 		return good, false
 	}
@@ -88,7 +91,7 @@ func (c *Checks[K]) Check(ctx context.Context, key K, last time.Time, ask func(c
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.known[key]
+	e := c.known[id]
 	if e == nil {
 		return good, false
 	}
@@ -96,10 +99,10 @@ func (c *Checks[K]) Check(ctx context.Context, key K, last time.Time, ask func(c
 }
 
 // begin returns the question that is under way, which it may have begun, or nil.
-func (c *Checks[K]) begin(ctx context.Context, key K, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, asked *flight.Flight) {
+func (c *Checks) begin(ctx context.Context, id ID, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, asked *flight.Flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now, e := c.now(), c.known[key]
+	now, e := c.now(), c.known[id]
 	if e != nil {
 		last = later(last, e.good)
 	}
@@ -108,7 +111,7 @@ func (c *Checks[K]) begin(ctx context.Context, key K, last time.Time, ask func(c
 	}
 	if e == nil {
 		e = new(check)
-		c.known[key] = e
+		c.known[id] = e
 		c.sweep(now)
 	}
 	under := e.asked != nil && !e.asked.Ended()
@@ -123,7 +126,7 @@ func (c *Checks[K]) begin(ctx context.Context, key K, last time.Time, ask func(c
 }
 
 // carryOut asks once, in its turn.
-func (c *Checks[K]) carryOut(ctx context.Context, e *check, ask func(context.Context) (Verdict, time.Duration)) {
+func (c *Checks) carryOut(ctx context.Context, e *check, ask func(context.Context) (Verdict, time.Duration)) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	verdict, wait := Unknown, time.Duration(0)
@@ -142,7 +145,7 @@ func (c *Checks[K]) carryOut(ctx context.Context, e *check, ask func(context.Con
 	verdict, wait = ask(ctx)
 }
 
-func (c *Checks[K]) landed(e *check, verdict Verdict, wait time.Duration) {
+func (c *Checks) landed(e *check, verdict Verdict, wait time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asking--
@@ -163,7 +166,7 @@ func (c *Checks[K]) landed(e *check, verdict Verdict, wait time.Duration) {
 
 // sweep forgets what was found good so long ago that it says nothing any more,
 // each time the number of things has doubled. c.mu is held.
-func (c *Checks[K]) sweep(now time.Time) {
+func (c *Checks) sweep(now time.Time) {
 	if len(c.known) < c.sweepAt {
 		return
 	}
@@ -185,7 +188,7 @@ func (c *Checks[K]) sweep(now time.Time) {
 
 // Close has nothing asked from now on. It returns how many questions are under
 // way.
-func (c *Checks[K]) Close() int {
+func (c *Checks) Close() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
@@ -193,7 +196,7 @@ func (c *Checks[K]) Close() int {
 }
 
 // Len is how many things are remembered.
-func (c *Checks[K]) Len() int {
+func (c *Checks) Len() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.known)

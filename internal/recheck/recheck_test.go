@@ -2,6 +2,7 @@ package recheck_test
 
 import (
 	"context"
+	"encoding/binary"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +39,12 @@ func (s *server) ask(context.Context) (recheck.Verdict, time.Duration) {
 	return verdict, wait
 }
 
+// id is the ID of the nth thing.
+func id(n int) (id recheck.ID) {
+	binary.BigEndian.PutUint64(id[:], uint64(n))
+	return id
+}
+
 func (s *server) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,13 +56,13 @@ func (s *server) count() int {
 func TestO8_AtMostOncePerInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{verdict: recheck.Good, takes: 100 * time.Millisecond}
-		c := recheck.New[int](interval, 4, time.Now)
+		c := recheck.New(interval, 4, time.Now)
 		began := time.Now()
 		for time.Since(began) < 10*interval+time.Minute {
 			var all sync.WaitGroup
 			for range 5 {
 				all.Go(func() {
-					if _, refused := c.Check(t.Context(), 1, began, s.ask); refused {
+					if _, refused := c.Check(t.Context(), id(1), began, s.ask); refused {
 						t.Error("refused")
 					}
 				})
@@ -74,30 +81,30 @@ func TestO8_AtMostOncePerInterval(t *testing.T) {
 func TestO8_Waits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{verdict: recheck.Refused, takes: 500 * time.Millisecond}
-		c := recheck.New[int](interval, 4, time.Now)
+		c := recheck.New(interval, 4, time.Now)
 		began := time.Now()
 		time.Sleep(interval)
-		if _, refused := c.Check(t.Context(), 1, began, s.ask); refused || time.Since(began) != interval {
+		if _, refused := c.Check(t.Context(), id(1), began, s.ask); refused || time.Since(began) != interval {
 			t.Errorf("a caller in time: refused %v after %v", refused, time.Since(began)-interval)
 		}
 		time.Sleep(time.Second)
-		if _, refused := c.Check(t.Context(), 1, began, s.ask); !refused {
+		if _, refused := c.Check(t.Context(), id(1), began, s.ask); !refused {
 			t.Error("the next caller is not refused")
 		}
 		time.Sleep(interval)
 		before := time.Now()
-		if _, refused := c.Check(t.Context(), 2, began, s.ask); !refused || time.Since(before) != 500*time.Millisecond {
+		if _, refused := c.Check(t.Context(), id(2), began, s.ask); !refused || time.Since(before) != 500*time.Millisecond {
 			t.Errorf("a caller who is late: refused %v after %v", refused, time.Since(before))
 		}
 		s.takes = time.Minute
 		before = time.Now()
-		if _, refused := c.Check(t.Context(), 3, began, s.ask); refused || time.Since(before) != recheck.Patience {
+		if _, refused := c.Check(t.Context(), id(3), began, s.ask); refused || time.Since(before) != recheck.Patience {
 			t.Errorf("a server that hangs: refused %v after %v", refused, time.Since(before))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		before = time.Now()
-		if _, refused := c.Check(ctx, 4, began, s.ask); refused || time.Since(before) != 0 {
+		if _, refused := c.Check(ctx, id(4), began, s.ask); refused || time.Since(before) != 0 {
 			t.Errorf("a caller who has left: refused %v after %v", refused, time.Since(before))
 		}
 		time.Sleep(10 * time.Minute) // all are through
@@ -109,7 +116,7 @@ func TestO8_Waits(t *testing.T) {
 func TestO8_Outage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{verdict: recheck.Unknown, wait: 30 * time.Second, takes: 100 * time.Millisecond}
-		c := recheck.New[int](interval, 4, time.Now)
+		c := recheck.New(interval, 4, time.Now)
 		began := time.Now()
 		time.Sleep(interval)
 		var wrong atomic.Int32
@@ -117,7 +124,7 @@ func TestO8_Outage(t *testing.T) {
 			var all sync.WaitGroup
 			for key := range 100 {
 				all.Go(func() {
-					if _, refused := c.Check(t.Context(), key, began, s.ask); refused {
+					if _, refused := c.Check(t.Context(), id(key), began, s.ask); refused {
 						wrong.Add(1)
 					}
 				})
@@ -133,12 +140,12 @@ func TestO8_Outage(t *testing.T) {
 		s.mu.Unlock()
 		for range 300 {
 			for key := range 100 {
-				c.Check(t.Context(), key, began, s.ask)
+				c.Check(t.Context(), id(key), began, s.ask)
 			}
 			time.Sleep(time.Second)
 		}
 		for key := range 100 {
-			if good, _ := c.Check(t.Context(), key, began, s.ask); !good.After(began) {
+			if good, _ := c.Check(t.Context(), id(key), began, s.ask); !good.After(began) {
 				t.Fatalf("key %d was not asked about after the outage", key)
 			}
 		}
@@ -149,15 +156,15 @@ func TestO8_Outage(t *testing.T) {
 func TestO8_Bounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{verdict: recheck.Good}
-		c := recheck.New[int](interval, 4, time.Now)
+		c := recheck.New(interval, 4, time.Now)
 		began := time.Now()
 		time.Sleep(2 * interval)
 		for key := range 5000 {
-			c.Check(t.Context(), key, began, s.ask)
+			c.Check(t.Context(), id(key), began, s.ask)
 		}
 		time.Sleep(2 * interval)
 		for key := range 5000 {
-			c.Check(t.Context(), 5000+key, began, s.ask)
+			c.Check(t.Context(), id(5000+key), began, s.ask)
 		}
 		if n := c.Len(); n > 6000 {
 			t.Errorf("%d are remembered, want those of 2 intervals ago forgotten", n)
@@ -167,12 +174,12 @@ func TestO8_Bounded(t *testing.T) {
 		s.mu.Unlock()
 		time.Sleep(interval)
 		asked := s.count()
-		c.Check(t.Context(), 9999, began, s.ask)
+		c.Check(t.Context(), id(9999), began, s.ask)
 		if left := c.Close(); left != 1 {
 			t.Errorf("Close() = %d, want the one under way", left)
 		}
 		time.Sleep(2 * time.Minute)
-		c.Check(t.Context(), 1, began, s.ask)
+		c.Check(t.Context(), id(1), began, s.ask)
 		if left := c.Close(); left != 0 || s.count() != asked+1 {
 			t.Errorf("after Close: %d under way, %d more asked, want none and 1", left, s.count()-asked)
 		}
@@ -183,11 +190,11 @@ func TestO8_Bounded(t *testing.T) {
 func TestO8_Unaskable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{verdict: recheck.Unaskable}
-		c := recheck.New[int](interval, 4, time.Now)
+		c := recheck.New(interval, 4, time.Now)
 		began := time.Now()
 		time.Sleep(2 * interval)
 		for range 50 {
-			c.Check(t.Context(), 1, began, s.ask)
+			c.Check(t.Context(), id(1), began, s.ask)
 			time.Sleep(time.Minute)
 		}
 		if s.count() != 1 {

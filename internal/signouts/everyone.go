@@ -26,13 +26,13 @@ type Store interface {
 type Everyone struct {
 	store  Store
 	id     string
-	number *recent.Value[uint64]
+	number *recent.Number
 	now    func() time.Time
 }
 
 // NewEveryone returns the number that a store keeps under an id.
 func NewEveryone(store Store, id string, now func() time.Time) *Everyone {
-	return &Everyone{store: store, id: id, number: recent.New[uint64](everyoneKept, now), now: now}
+	return &Everyone{store: store, id: id, number: recent.New(everyoneKept, now), now: now}
 }
 
 // Has reports whether a session that knows a number has ended. It reads the store

@@ -38,13 +38,13 @@ func (m *Marks) Append(b []byte) []byte {
 		if m.Knew > 0 {
 			value = wire.AppendUvarint(value, m.Knew)
 		}
-		b = appendField(b, fieldIssued, value)
+		b = wire.AppendField(b, fieldIssued, value)
 	}
 	if m.Everyone > 0 {
-		b = appendField(b, fieldEveryone, wire.AppendUvarint(nil, m.Everyone))
+		b = wire.AppendField(b, fieldEveryone, wire.AppendUvarint(nil, m.Everyone))
 	}
 	if !m.Checked.IsZero() {
-		b = appendField(b, fieldChecked, wire.AppendTime(nil, m.Checked))
+		b = wire.AppendField(b, fieldChecked, wire.AppendTime(nil, m.Checked))
 	}
 	return b
 }

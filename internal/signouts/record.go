@@ -68,16 +68,12 @@ func (d *Record) Encode() []byte {
 		b = wire.AppendTime(append(b, e.ID[:]...), e.Until)
 	}
 	if d.Kept != (ID{}) {
-		b = appendField(b, fieldKept, d.Kept[:])
+		b = wire.AppendField(b, fieldKept, d.Kept[:])
 	}
 	if !d.Before.At().IsZero() {
-		b = appendField(b, fieldBefore, d.Before.Append(nil))
+		b = wire.AppendField(b, fieldBefore, d.Before.Append(nil))
 	}
 	return b
-}
-
-func appendField(b []byte, field uint64, value []byte) []byte {
-	return wire.AppendString(wire.AppendUvarint(b, field), string(value))
 }
 
 // Decode reads a record. It skips fields that it does not know. A record

@@ -8,18 +8,28 @@ import (
 	"strings"
 )
 
-// maxSizeAbove is the budget of "program that signs in with the Hosted UI", in
-// bytes above one of go-oidc and x/oauth2. The budget follows the features: no
-// code is bent to save bytes.
+// The budgets of "program that signs in with the Hosted UI", in bytes. They
+// follow the features: no code is bent to save bytes.
 //
-// It was 1,147,000 bytes on 2026-11-29: 535,000 of code, 414,000 of the
-// runtime's tables of that code, and 198,000 of types, constants and texts.
-const maxSizeAbove = 1_170_000
+// Programs/plain has go-oidc and x/oauth2, and ends with the callback.
+// Programs/byhand goes on: it has the session, the refresh, the logout and the
+// log that programs/cognito has, from gorilla/sessions and log/slog.
+//
+// On 2026-11-29 ours was 1,135,000 bytes above plain, and 668,000 above byhand.
+// The 1,135,000 were 529,000 of code, 412,000 of the runtime's tables of that
+// code, and 194,000 of types, constants and texts. Of the code, packages
+// session, hostedui and cognito had 305,000, the library's leaves 140,000,
+// log/slog 39,000 and compress/flate 21,000.
+const (
+	maxSizeAbovePlain  = 1_160_000
+	maxSizeAboveByHand = 690_000
+)
 
-// programs are those to build, in programs/. The first is the baseline, the
-// second ours.
+// programs are those to build, in programs/: the baseline, the same job by hand,
+// ours, and the peers.
 var programs = []struct{ dir, name, module string }{
 	{"plain", "go-oidc and x/oauth2, without a session", "github.com/coreos/go-oidc/v3"},
+	{"byhand", "the same with gorilla/sessions, refresh and logout", "github.com/gorilla/sessions"},
 	{"cognito", "hostedui, with session, refresh and logout", ""},
 	{"goth", "markbates/goth, providers/cognito", "github.com/markbates/goth"},
 	{"cap", "hashicorp/cap, oidc", "github.com/hashicorp/cap"},
@@ -34,9 +44,9 @@ func sizeTables(settings) ([]table, error) {
 		note:  "Built with -trimpath and -ldflags=-s -w.",
 		head:  []string{"", "version", "bytes", "above the first", "packages", "of them AWS"},
 	}
-	var base, ours int64
+	sizes := make(map[string]int64)
 	var oursAWS int
-	for i, p := range programs {
+	for _, p := range programs {
 		size, err := buildSize(p.dir)
 		if err != nil {
 			return nil, err
@@ -49,19 +59,18 @@ func sizeTables(settings) ([]table, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch i {
-		case 0:
-			base = size
-		case 1:
-			ours, oursAWS = size, aws
+		sizes[p.dir] = size
+		if p.dir == "cognito" {
+			oursAWS = aws
 		}
 		t.rows = append(t.rows, []string{
 			p.name, version,
-			fmt.Sprint(size), fmt.Sprint(size - base), fmt.Sprint(all), fmt.Sprint(aws),
+			fmt.Sprint(size), fmt.Sprint(size - sizes["plain"]), fmt.Sprint(all), fmt.Sprint(aws),
 		})
 	}
-	t.budget = verdict(fmt.Sprintf("%d bytes above go-oidc and x/oauth2, no AWS package", maxSizeAbove),
-		ours-base <= maxSizeAbove && oursAWS == 0)
+	abovePlain, aboveByHand := sizes["cognito"]-sizes["plain"], sizes["cognito"]-sizes["byhand"]
+	t.budget = verdict(fmt.Sprintf("%d bytes above go-oidc and x/oauth2, %d above the same by hand, no AWS package", maxSizeAbovePlain, maxSizeAboveByHand),
+		abovePlain <= maxSizeAbovePlain && aboveByHand <= maxSizeAboveByHand && oursAWS == 0)
 	return []table{t}, nil
 }
 

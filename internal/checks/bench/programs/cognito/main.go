@@ -3,7 +3,7 @@ package main
 
 import (
 	"fmt"
-	"log"
+	"log/slog"
 	"net/http"
 	"os"
 
@@ -13,21 +13,28 @@ import (
 )
 
 func main() {
+	if err := run(); err != nil {
+		slog.Error("stopped", "err", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
 	pool, err := cognito.ConfigFromEnv()
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	keys, err := session.ParseKeys(os.Getenv("SESSION_KEYS"))
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	client, err := hostedui.New(hostedui.Config{Pool: pool, BaseURL: os.Getenv("APP_URL"), SessionKeys: keys})
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	http.Handle("/auth/", client)
 	http.Handle("/", client.Protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, cognito.FromContext(r.Context()).Subject)
 	})))
-	log.Fatal(http.ListenAndServe("127.0.0.1:8080", nil))
+	return http.ListenAndServe("127.0.0.1:8080", nil)
 }
