@@ -1,5 +1,5 @@
 // Command byhand does the same job as programs/cognito without this repository's
-// library: go-oidc and x/oauth2 sign users in, gorilla/sessions keeps them
+// library. Go-oidc and x/oauth2 sign users in, gorilla/sessions keeps them
 // signed in, and log/slog logs. It has login, callback, refresh and logout.
 package main
 
