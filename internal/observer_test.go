@@ -103,6 +103,12 @@ func (r *record) observer() *observe.Observer {
 		Refresh: func(ctx context.Context, e observe.Refresh) {
 			r.note(ctx, true, "refreshed", e.Session != "", e.UserHash != "", e.Err != nil)
 		},
+		Recheck: func(ctx context.Context, e observe.Recheck) {
+			r.note(ctx, false, "recheck", e.Session != "", e.UserHash != "", errors.Is(e.Err, cognito.ErrInvalidGrant))
+		},
+		Stale: func(ctx context.Context, e observe.Stale) {
+			r.note(ctx, false, "stale", e.Session != "", e.UserHash != "", e.Since.Truncate(time.Minute), errors.Is(e.Err, session.ErrRefresh))
+		},
 		SessionEnd: func(ctx context.Context, e observe.SessionEnd) {
 			r.note(ctx, false, "ended", e.Cause, e.Session != "", e.UserHash != "")
 		},
@@ -211,6 +217,35 @@ func TestHostedUI(t *testing.T) {
 	f.pool.Fault(fault.Fault{Op: "token", Kind: fault.ServerError})
 	f.get(b, "/auth/login")
 	f.want("a failed exchange", "call oauth exchange server_error", "sign-in hosted_ui  cognito_failed false true")
+}
+
+// TestRecheckAndOutage: questions about an access token, and requests that are
+// served while Cognito is away, are told.
+func TestRecheckAndOutage(t *testing.T) {
+	f := newFixture(t, func(c *hostedui.Config) {
+		c.Session.Recheck, c.Session.OutageGrace = 5*time.Minute, time.Hour
+	})
+	b := f.pool.SignedIn(f.app, base+"/account", "jane", pw)
+	f.take()
+	f.pool.Advance(6 * time.Minute)
+	f.get(b, "/account")
+	f.want("a recheck", "recheck true true false", "call oauth userinfo")
+
+	f.pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable})
+	f.pool.Advance(61 * time.Minute)
+	f.get(b, "/account")
+	f.want("an outage", "stale true true 7m0s true", "call oauth refresh bad_answer")
+	f.pool.ClearFaults()
+	f.pool.Advance(10 * time.Minute)
+	f.get(b, "/account")
+	f.want("its end", "refreshed true true false")
+
+	if err := f.pool.SignOutUser("jane"); err != nil {
+		t.Fatal(err)
+	}
+	f.pool.Advance(6 * time.Minute)
+	f.get(b, "/account")
+	f.want("a user who has signed out", "recheck true true true", "ended not_honoured true true", "refused session sign_in_required 302 false")
 }
 
 // TestOwnForms: sign-ins with an app's own forms, and the calls of the user-pool

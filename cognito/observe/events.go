@@ -197,6 +197,28 @@ type Refresh struct {
 	Err      error // session.ErrNoSession if the session has ended, ErrRefresh or ErrStore
 }
 
+// A Recheck is one question to Cognito whether it still honours a session's
+// access token: session.Options.Recheck.
+type Recheck struct {
+	Session  string
+	UserHash string
+	Took     time.Duration
+
+	// Err is nil if Cognito honours the token. It is cognito.ErrInvalidGrant if
+	// Cognito refuses it, and the session ends. After any other error nothing is
+	// known, and the session goes on.
+	Err error
+}
+
+// A Stale is a request that is served without tokens while Cognito is away:
+// session.Options.OutageGrace.
+type Stale struct {
+	Session  string
+	UserHash string
+	Since    time.Duration // how long ago the access token has ended
+	Err      error         // why the refresh failed
+}
+
 // A Cause is why a session has ended.
 type Cause string
 

@@ -50,6 +50,14 @@ type Observer struct {
 	// was put off (session.Options.MaxRefreshes).
 	Refresh func(ctx context.Context, e Refresh)
 
+	// Recheck is called for each question to Cognito whether a session's access
+	// token still counts. Call is called for that question, too.
+	Recheck func(ctx context.Context, e Recheck)
+
+	// Stale is called for each request that is served without tokens while
+	// Cognito is away.
+	Stale func(ctx context.Context, e Stale)
+
 	// SessionEnd is called for each session that has ended before its lifetime
 	// was over. For "sign out everywhere" with sessions in cookies it is called
 	// once, because the number of sessions is unknown. It is not called for

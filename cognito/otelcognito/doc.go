@@ -24,6 +24,8 @@
 //	cognito.keys.age                              seconds since keys were last fetched, by url.full
 //	cognito.session.start.duration                attempts to start a session
 //	cognito.session.refresh.duration              refreshes of sessions
+//	cognito.session.recheck.duration              questions to Cognito about a session's access token
+//	cognito.session.stale                         requests served without tokens while Cognito is away
 //	cognito.session.ends                          sessions that ended: cognito.session.end.cause
 //	cognito.session.store.duration                calls to the store: cognito.store.operation
 //	cognito.session.lock.wait.duration            waits for a lock
@@ -35,7 +37,7 @@
 // # Spans
 //
 // Each call to Cognito, fetch of keys, refresh, store call and lock wait is a
-// span. Sign-ins, strays, refusals and sessions that start or end are events of
-// the request's span. A user appears as user.hash, a session as
+// span. Sign-ins, strays, refusals, rechecks, requests served without tokens, and
+// sessions that start or end are events of the request's span. A user appears as user.hash, a session as
 // cognito.session.handle: see observe.UserHash and observe.SessionHandle.
 package otelcognito

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
@@ -102,6 +103,17 @@ func (e *exporter) refresh(ctx context.Context, r observe.Refresh) {
 	record(ctx, e.refreshes, r.Took, attributes)
 }
 
+func (e *exporter) recheck(ctx context.Context, r observe.Recheck) {
+	attributes := failure(r.Err)
+	record(ctx, e.rechecks, r.Took, attributes)
+	e.event(ctx, "cognito.session.recheck", person(attributes, r.UserHash, r.Session))
+}
+
+func (e *exporter) staleRequest(ctx context.Context, s observe.Stale) {
+	count(ctx, e.stale, nil)
+	e.event(ctx, "cognito.session.stale", person(nil, s.UserHash, s.Session))
+}
+
 func (e *exporter) sessionEnd(ctx context.Context, s observe.SessionEnd) {
 	attributes := []attribute.KeyValue{endCause.String(string(s.Cause))}
 	count(ctx, e.ends, attributes)
@@ -142,6 +154,10 @@ func failure(err error) []attribute.KeyValue {
 		word = "refresh_unavailable"
 	case errors.Is(err, session.ErrTooLarge):
 		word = "too_large"
+	case errors.Is(err, cognito.ErrInvalidGrant):
+		word = "invalid_grant"
+	case errors.Is(err, errors.ErrUnsupported):
+		word = "unsupported"
 	case errors.Is(err, context.Canceled):
 		word = "canceled"
 	case errors.Is(err, context.DeadlineExceeded):

@@ -56,6 +56,8 @@ func New(cfg Config) (*observe.Observer, error) {
 		Refusal:      e.refusal,
 		SessionStart: e.sessionStart,
 		Refresh:      e.refresh,
+		Recheck:      e.recheck,
+		Stale:        e.staleRequest,
 		SessionEnd:   e.sessionEnd,
 		StoreCall:    e.storeCall,
 		LockWait:     e.lockWait,

@@ -115,6 +115,8 @@ func walk(t *testing.T) *telemetry {
 	pool.Advance(10 * time.Minute)
 	get(b, "/account")
 
+	walkOutage(t, pool, cfg)
+
 	forms, err := userpool.New(userpool.Config{Pool: cfg})
 	if err != nil {
 		t.Fatal(err)
@@ -148,6 +150,41 @@ func (tel *telemetry) metrics(t *testing.T) map[string]metricdata.Metrics {
 		}
 	}
 	return byName
+}
+
+// walkOutage has an app ask about an access token, serve a request without
+// tokens, and end a session that Cognito refuses.
+func walkOutage(t *testing.T, pool *cognitotest.Pool, cfg cognito.Config) {
+	t.Helper()
+	client, err := hostedui.New(hostedui.Config{
+		Pool: cfg, BaseURL: base, SessionKeys: []session.Key{session.NewKey()},
+		Session: session.Options{Recheck: 5 * time.Minute, OutageGrace: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", client)
+	mux.Handle("/account", client.Protect(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+	b := pool.SignedIn(mux, base+"/account", "jane", pw)
+	after := func(d time.Duration) {
+		t.Helper()
+		pool.Advance(d)
+		res, err := b.Get(base + "/account")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+	}
+	after(6 * time.Minute)
+	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable})
+	after(time.Hour)
+	pool.ClearFaults()
+	after(10 * time.Minute)
+	if err := pool.SignOutUser("jane"); err != nil {
+		t.Fatal(err)
+	}
+	after(6 * time.Minute)
 }
 
 // points are the attributes of a metric's data, and how often each was
@@ -188,6 +225,8 @@ func TestMetrics(t *testing.T) {
 		"cognito.keys.age":                             {"url.full=https://cognito-idp.eu-west-1.amazonaws.com/"},
 		"cognito.session.start.duration":               {client},
 		"cognito.session.refresh.duration":             {"error.type=refresh_unavailable", "error.type=no_session"},
+		"cognito.session.recheck.duration":             {"", "error.type=invalid_grant"},
+		"cognito.session.stale":                        {""},
 		"cognito.session.ends":                         {"cognito.session.end.cause=revoked"},
 		"cognito.session.store.duration":               {"cognito.store.operation=find", "cognito.store.operation=commit"},
 		"cognito.session.lock.wait.duration":           {""},
@@ -294,8 +333,8 @@ func TestMonitoring(t *testing.T) {
 			}
 		}
 	}
-	if len(known) != 14 {
-		t.Errorf("%d metrics, want 14: %v", len(known), known)
+	if len(known) != 16 {
+		t.Errorf("%d metrics, want 16: %v", len(known), known)
 	}
 	for _, file := range []string{"dashboard.json", "alerts.yaml"} {
 		text, err := os.ReadFile(filepath.Join("monitoring", file))

@@ -67,6 +67,13 @@ func (m *Manager) tellRefusal(r *http.Request, code cognito.RefusalCode, status 
 	}
 }
 
+// tellRecheck tells what Cognito has said of a session's access token.
+func (m *Manager) tellRecheck(ctx context.Context, s *Session, began time.Time, err error) {
+	if f := m.observer.Recheck; f != nil {
+		f(ctx, observe.Recheck{Session: observe.SessionHandle(s.ID()), UserHash: userHash(s.Identity()), Took: time.Since(began), Err: err})
+	}
+}
+
 // userHash names a user in events; "" for nobody.
 func userHash(who *cognito.Identity) string {
 	if who == nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -53,14 +54,18 @@ func (m *Manager) staleSession(w http.ResponseWriter, r *http.Request, s *Sessio
 		current = used
 	}
 	web.NoCache(w.Header())
-	m.logStale(r.Context(), current, now, why)
+	m.tellStale(r.Context(), current, now, why)
 	bare := current.forRequest()
 	bare.outage = true
 	return bare
 }
 
-// logStale tells the operator. A long outage must not fill the log.
-func (m *Manager) logStale(ctx context.Context, s *Session, now time.Time, why error) {
+// tellStale tells the Observer and the operator. A long outage must not fill the
+// log.
+func (m *Manager) tellStale(ctx context.Context, s *Session, now time.Time, why error) {
+	if f := m.observer.Stale; f != nil {
+		f(ctx, observe.Stale{Session: observe.SessionHandle(s.ID()), UserHash: userHash(s.Identity()), Since: now.Sub(s.state.expiry), Err: why})
+	}
 	leftOut, through := m.sampler.Take("stale")
 	if !through {
 		return

@@ -56,7 +56,9 @@ func (m *Manager) askAbout(ctx context.Context, s *Session) (verdict recheck.Ver
 		return recheck.Unknown, 0
 	}
 	handle := observe.SessionHandle(s.ID())
+	began := time.Now()
 	err = m.askChecker(ctx, g.tokens.Access, s.state.identity)
+	m.tellRecheck(ctx, s, began, err)
 	switch {
 	case err == nil:
 		return recheck.Good, 0
