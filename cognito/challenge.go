@@ -11,8 +11,8 @@ import (
 
 // Challenges returns the WWW-Authenticate headers with which g answers a
 // request that failed with err on a route with these policies. Use it in your
-// own handler, or with another framework. Each challenge is a header of its
-// own. The result is empty if err is not the caller's fault.
+// own handler, or with another framework. Each challenge is a separate header.
+// The result is empty if err is not the caller's fault.
 func (g Guard) Challenges(err error, policies ...Policy) []string {
 	return g.work(policies).challengesFor(refusalOf(err))
 }

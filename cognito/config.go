@@ -62,9 +62,9 @@ type Config struct {
 	Endpoint string
 
 	// EmulatorHost names the host of an emulator, without port, such as
-	// "cognito" for one in a container of that name. Domain, Issuer, Endpoint
-	// and KeysURL may then use plain http for this host, as they may for
-	// loopback hosts. Leave it empty for a pool on AWS: hosts of AWS are
+	// "cognito" for an emulator in a container with that name. Domain, Issuer,
+	// Endpoint and KeysURL may then use plain http for this host, as they may
+	// for loopback hosts. Leave it empty for a pool on AWS: hosts of AWS are
 	// refused.
 	EmulatorHost string
 
@@ -122,7 +122,7 @@ type Config struct {
 	// no call follows a redirect. Nil means [http.DefaultTransport].
 	HTTPClient *http.Client
 
-	// Timeout bounds each single call to Cognito. Zero means 10 seconds.
+	// Timeout limits each call to Cognito. Zero means 10 seconds.
 	Timeout time.Duration
 
 	// ClockSkew is how far this machine's clock may be from Cognito's when exp,

@@ -26,13 +26,13 @@
 // keeps the keys that it has.
 //
 // ID tokens and access tokens are different types with different calls.
-// [Verifier.VerifyID] is for the app that signed the user in. Its options
-// check the [Nonce] of the login, the nonce after a refresh
-// ([Tokens.RefreshedNonce]) and the access token ([IssuedWith]).
-// [Verifier.VerifyAccess] is for APIs. Both return typed claims;
-// [RegisteredClaims.Claims] decodes all others. The error is a [VerifyError]
-// that names the [Check] that failed. Only after [ErrExpired] does a refresh
-// help. After [ErrKeysUnavailable] the token may be good: answer 503.
+// [Verifier.VerifyID] is for the app that signed the user in. Its options check
+// the [Nonce] of the login, the nonce after a refresh ([Tokens.RefreshedNonce])
+// and the access token ([IssuedWith]). [Verifier.VerifyAccess] is for APIs.
+// Both return typed claims; [RegisteredClaims.Claims] decodes all others. The
+// error is a [VerifyError] that names the [Check] that failed. A refresh helps
+// only after [ErrExpired]. After [ErrKeysUnavailable] the token may be good:
+// answer 503.
 //
 // A [Verifier] takes one user pool or several. [Tenants] is for pools that are
 // not known when the program starts. [Config.TokenCache] remembers verified

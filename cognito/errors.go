@@ -11,7 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/jws"
 )
 
-// Errors that callers tell apart with [errors.Is].
+// Errors to compare with [errors.Is].
 var (
 	// ErrExpired means that a token's exp has passed. A refresh helps after
 	// this error, and after no other.
@@ -22,7 +22,7 @@ var (
 	// 401.
 	ErrKeysUnavailable = keyset.ErrUnavailable
 
-	// ErrInvalidGrant means that Cognito no longer honours a code or refresh
+	// ErrInvalidGrant means that Cognito no longer accepts a code or refresh
 	// token (RFC 6749 section 5.2, invalid_grant): the user has to sign in
 	// again.
 	ErrInvalidGrant = errors.New("the grant is used, revoked or expired")

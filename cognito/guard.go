@@ -42,7 +42,7 @@ type Authenticator interface {
 //	401     wrong_token               invalid_token: an ID or refresh token
 //	401     invalid_token             invalid_token
 //	401     stale_sign_in             insufficient_user_authentication (RFC 9470)
-//	403     insufficient_scope        insufficient_scope, with the scopes that would do
+//	403     insufficient_scope        insufficient_scope, with the scopes that would be enough
 //	403     forbidden                 insufficient_scope
 //	403     refused                   insufficient_scope: MapUser refused
 //	500     policy_error, guard_error
@@ -76,7 +76,8 @@ type Guard struct {
 	// Logger receives why requests were refused. Nil means [slog.Default].
 	Logger *slog.Logger
 
-	// Observer is told of refusals. Nil means that of a Bearer's Verifier.
+	// Observer is told of refusals. Nil means the Observer of a Bearer's
+	// Verifier.
 	Observer *observe.Observer
 
 	// Now is the clock for policies. Nil means [time.Now].

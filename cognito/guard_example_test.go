@@ -100,7 +100,7 @@ func ExampleGuard_Requiring() {
 	// 200 true
 }
 
-// Guests may come in, but a token that is sent must be good.
+// Guests are accepted, but a token in the request must be valid.
 func ExampleGuard_Optional() {
 	pool := examplePool()
 	verifier, err := cognito.NewVerifier(pool.Config())

@@ -17,7 +17,7 @@ type RefusalCode string
 
 // The codes of refusals.
 const (
-	// Of a Guard.
+	// Codes of a Guard.
 	CredentialsRequired  RefusalCode = "credentials_required"  // the request carries none
 	InvalidRequest       RefusalCode = "invalid_request"       // credentials malformed or given twice
 	TokenExpired         RefusalCode = "token_expired"         // the token has ended: get a new one
@@ -27,24 +27,24 @@ const (
 	InsufficientScope    RefusalCode = "insufficient_scope"    // the token lacks a scope: ask for more scopes
 	Forbidden            RefusalCode = "forbidden"             // the policy refuses
 	Refused              RefusalCode = "refused"               // a hook refuses, see Refuse
-	PolicyMistake        RefusalCode = "policy_error"          // a policy that a developer has to mend
-	GuardMistake         RefusalCode = "guard_error"           // a guard or hook that a developer has to mend
+	PolicyMistake        RefusalCode = "policy_error"          // a mistake in a policy
+	GuardMistake         RefusalCode = "guard_error"           // a mistake in a guard or hook
 	CredentialsUnchecked RefusalCode = "credentials_unchecked" // not the caller's fault: try again
 	PolicyUnchecked      RefusalCode = "policy_unchecked"      // not the caller's fault: try again
 
-	// Of package session, and of the pages of package hostedui. They share
-	// Forbidden, StaleSignIn, Refused, PolicyMistake, GuardMistake and
-	// PolicyUnchecked with the Guard.
+	// Codes of package session, and of the pages of package hostedui. These
+	// also use Forbidden, StaleSignIn, Refused, PolicyMistake, GuardMistake and
+	// PolicyUnchecked.
 	SignInRequired     RefusalCode = "sign_in_required"    // nobody is signed in
 	CrossOrigin        RefusalCode = "cross_origin"        // another site caused the request
-	RefreshUnavailable RefusalCode = "refresh_unavailable" // the tokens cannot be refreshed just now
-	StoreUnavailable   RefusalCode = "store_unavailable"   // the sessions cannot be read just now
+	RefreshUnavailable RefusalCode = "refresh_unavailable" // the tokens cannot be refreshed at the moment
+	StoreUnavailable   RefusalCode = "store_unavailable"   // the sessions cannot be read at the moment
 
-	// Of the pages of package hostedui alone.
+	// Codes of the pages of package hostedui.
 	LoginExpired     RefusalCode = "login_expired"      // begun too long ago, elsewhere, or used already
 	LoginFailed      RefusalCode = "login_failed"       // Cognito refuses the login
 	LoginRequired    RefusalCode = "login_required"     // a silent login found that nobody is signed in
-	AccessDenied     RefusalCode = "access_denied"      // cancelled, or not allowed in by Cognito
+	AccessDenied     RefusalCode = "access_denied"      // the visitor cancelled, or Cognito does not allow the user
 	CognitoFailed    RefusalCode = "cognito_failed"     // no answer from Cognito, or a wrong one
 	CookiesBlocked   RefusalCode = "cookies_blocked"    // the browser keeps no cookie of the app
 	SessionFailed    RefusalCode = "session_failed"     // the app could not finish the login

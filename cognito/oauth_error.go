@@ -113,8 +113,8 @@ func (e *OAuthError) Is(target error) bool {
 	return target == ErrInvalidGrant && e.Code == CodeInvalidGrant && e.Status < 500
 }
 
-// Hint says what a developer can do about e, in Cognito's words. It is "" where
-// nothing is known.
+// Hint returns advice for a developer about e, with Cognito's names of the
+// settings. It is "" if there is no advice.
 func (e *OAuthError) Hint() string {
 	c, _ := cause.Find(cause.Refusal{Op: string(e.Op), Code: string(e.Code), Description: e.Description})
 	return c.Advice

@@ -48,8 +48,8 @@ func And(policies ...Policy) Policy { return join("and", policies) }
 func Or(policies ...Policy) Policy { return join("or", policies) }
 
 // Not is satisfied by a user who does not satisfy p. If p has an error or
-// cannot be decided, so does Not(p). A request without a user satisfies no
-// policy, not even Not.
+// cannot be decided, the same is true of Not(p). A request without a user
+// satisfies no policy, not even Not.
 func Not(p Policy) Policy {
 	return Policy{op: "not", parts: []Policy{p}, text: "not (" + p.text + ")", err: p.Err()}
 }

@@ -20,7 +20,7 @@ type Tokens struct {
 	Access AccessToken
 
 	// Refresh is the token with which the app gets new ID and access tokens.
-	// It cannot be read.
+	// Only Cognito can read it.
 	Refresh RefreshToken
 
 	// Expiry is when Access ends, by this machine's clock.

@@ -32,9 +32,9 @@ type Config struct {
 	// needs no keys.
 	SessionKeys []session.Key
 
-	// SessionKeySource returns the keys, instead of SessionKeys, so that they
-	// can change while the program runs. [New] calls it once.
-	// [session.Config].KeySource says when it is called again. Package
+	// SessionKeySource is a function that returns the keys. Set it instead of
+	// SessionKeys if the keys can change while the program runs. [New] calls it
+	// once. [session.Config].KeySource says when it is called again. Package
 	// secretfile reads keys from a file.
 	SessionKeySource func(ctx context.Context) ([]session.Key, error)
 
@@ -70,9 +70,8 @@ type Config struct {
 	LoginOptions func(r *http.Request) []LoginOption
 
 	// Providers are the values that a link to the login may have in its
-	// parameter identity_provider. Languages are the values that it may have
-	// in lang. Other values are ignored, and so is every value if the list is
-	// nil.
+	// parameter identity_provider. Languages are the values that it may have in
+	// lang. Other values are ignored. If a list is nil, every value is ignored.
 	Providers []string
 	Languages []string
 

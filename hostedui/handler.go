@@ -18,9 +18,9 @@ import (
 //	logout             POST signs out; GET asks first. A script gets JSON
 //	                   with the URL to open next: {"logout_url": "…"}
 //	logout-everywhere  the same for all sessions of the user in this app,
-//	                   where they are in a store or SignOuts are configured
+//	                   if they are in a store or SignOuts are configured
 //	signed-out         where Cognito sends the browser after a logout
-//	forget             has the browser drop the pages it keeps for Back
+//	forget             makes the browser drop the pages that it keeps for Back
 //	me                 who is signed in, as JSON
 //	passkey            leads to Cognito's page where a user adds a passkey, and
 //	                   from there back to ?return_to= (managed login only)

@@ -10,10 +10,10 @@ import (
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
-// PasskeyURL returns the URL of the page of managed login on which a
-// signed-in user adds a passkey. That page leads back to the callback URL,
-// whether a passkey was added or not. The browser must have a session at
-// Cognito; it lasts one hour.
+// PasskeyURL returns the URL of the page of managed login on which a signed-in
+// user adds a passkey. That page leads back to the callback URL, whether a
+// passkey was added or not. The browser must have a session at Cognito, which
+// lasts one hour.
 //
 // With a [Client], link to its endpoint "passkey" instead: it leads to this
 // page, and from there back to a page of the app. The classic Hosted UI has

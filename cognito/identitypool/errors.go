@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
-// Errors that callers tell apart with [errors.Is]. Each comes in an [*Error].
+// Errors to compare with [errors.Is]. Each comes in an [*Error].
 var (
 	// ErrGuests means that the identity pool gives guests no credentials.
 	ErrGuests = errors.New("the identity pool takes no guests")

@@ -17,7 +17,7 @@ import (
 // Options are the settings of sessions that an app chooses. [Config] and
 // hostedui.Config share them. The zero value keeps sessions in cookies.
 type Options struct {
-	// Store keeps the sessions. Nil means that they live in the cookies.
+	// Store keeps the sessions. Nil means that they are in the cookies.
 	Store Store
 
 	// SignOuts is a store for sign-outs if the sessions are in cookies. A
@@ -78,16 +78,16 @@ type Options struct {
 	// does not. Zero means that Cognito is never asked: the session of such a
 	// user goes on until its access token ends. The shortest time is a minute.
 	//
-	// So a session ends at most this time, and a tenth of it, after Cognito
-	// began to refuse its user. This holds if access tokens last ten minutes or
-	// more. In the last minute of an access token Cognito is not asked, because
-	// the refresh gives the same answer. If the last answer is older than this
-	// time and a tenth, the request waits for the new answer, for up to a
-	// second. Each process asks about a session at most once in this time. The
-	// session keeps the time of the last answer, and other processes read it
-	// there. Watch Cognito's quotas: 10,000 sessions in use, with a question
-	// every five minutes, make 33 calls a second. Package poolevents ends
-	// sessions sooner, without questions.
+	// If access tokens last ten minutes or more, a session ends within this
+	// time and a tenth of it after Cognito began to refuse its user. In the
+	// last minute of an access token Cognito is not asked, because the refresh
+	// gives the same answer. If the last answer is older than this time and a
+	// tenth, the request waits for the new answer, for up to a second. Each
+	// process asks about a session at most once in this time. The session keeps
+	// the time of the last answer, and other processes read it there. Watch
+	// Cognito's quotas: 10,000 sessions in use, with a question every five
+	// minutes, make 33 calls a second. Package poolevents ends sessions sooner,
+	// without questions.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP

@@ -225,7 +225,7 @@ func ExampleManager_FromRequest() {
 	// session of 7f3c
 }
 
-// A handler decides itself what to answer a visitor who is not signed in.
+// A handler decides by itself how to answer a visitor who is not signed in.
 func ExampleManager_Current() {
 	sessions := exampleManager()
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

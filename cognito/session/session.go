@@ -11,7 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
-// Errors of this package that callers tell apart with [errors.Is].
+// Errors to compare with [errors.Is].
 var (
 	// ErrNoSession means that a request belongs to no session: the visitor
 	// has not signed in, or the session has ended.
@@ -78,8 +78,8 @@ func (s *Session) ID() string { return s.state.sid.String() }
 // Started returns when the user signed in to the app.
 func (s *Session) Started() time.Time { return s.state.created }
 
-// AccessExpiry returns when the access token ends. The Manager refreshes it
-// before.
+// AccessExpiry returns when the access token ends. The Manager refreshes the
+// tokens before that.
 func (s *Session) AccessExpiry() time.Time { return s.state.expiry }
 
 // Tokens returns the session's tokens. Behind [Manager.Require] the access

@@ -16,7 +16,7 @@ import (
 type Info struct {
 	ID        string    // for [Manager.EndSession], and to compare with [Session.ID]; not a secret
 	Started   time.Time // when the user signed in
-	LastSeen  time.Time // when it was last used, to about five minutes
+	LastSeen  time.Time // when it was last used, accurate to about five minutes
 	UserAgent string    // such as "Firefox on Windows", as of the sign-in; may be empty
 	Address   string    // what Options.Address returned at the sign-in
 }

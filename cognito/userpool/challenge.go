@@ -97,7 +97,7 @@ func (i ChallengeInfo) printed() string {
 	return strings.TrimSpace("userpool challenge " + i.open().Name)
 }
 
-// refuse is the error for an answer that Cognito could only refuse: not sent.
+// refuse is the error for an answer that was not sent, since it must fail.
 func (i ChallengeInfo) refuse(err error) error {
 	t := i.open()
 	return t.c.ownError(t.op(), observe.CodeBadRequest, err)
@@ -115,7 +115,7 @@ func (i ChallengeInfo) answer(ctx context.Context, responses map[string]string, 
 // errNotIssued refuses an answer to a challenge that Cognito never asked.
 var errNotIssued = errors.New("the challenge does not come from SignIn, Pending or an answer")
 
-// A turn has what answers a challenge. Its record is what [Pending] keeps.
+// A turn has the data to answer a challenge. [Pending] keeps its record.
 type turn struct {
 	c *Client
 	record.Turn

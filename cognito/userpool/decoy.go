@@ -19,7 +19,7 @@ import (
 //		step, err = client.Decoy(who), nil // log err
 //	}
 //
-// Call it too if Cognito answers with [*SelectFactor]: the account has others.
+// Call it too after a [*SelectFactor]: the account has only other factors.
 //
 // Each answer to the decoy calls Cognito once and fails like a wrong answer.
 // The error is [ErrCodeMismatch] for a code and [ErrNotAuthorized] for a

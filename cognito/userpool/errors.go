@@ -11,8 +11,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/fetch"
 )
 
-// Errors that callers tell apart with [errors.Is]. Each comes in an [*Error].
-// For a refresh token that has ended the error is [cognito.ErrInvalidGrant].
+// Errors to compare with [errors.Is]. Each comes in an [*Error]. For a refresh
+// token that has ended the error is [cognito.ErrInvalidGrant].
 var (
 	// ErrNotAuthorized means that the user name or the password is wrong, or
 	// that the account is disabled or does not exist. Do not tell the visitor

@@ -32,7 +32,7 @@ func (p *Pending) PasskeyUsers(r *http.Request) (names []string) {
 // PasskeyUser returns the name of the user whose passkey the browser sent, or
 // "" if the browser has no note of that user. A browser suggests the passkeys
 // of all users of a device, and Cognito refuses a passkey of another user. If
-// the name differs from the sign-in's, begin a new sign-in with it.
+// the returned name is another one, begin a new sign-in with it.
 func (p *Pending) PasskeyUser(r *http.Request, credential json.RawMessage) string {
 	return p.passkeyUsers(r).Of(credential)
 }

@@ -74,7 +74,7 @@ const (
 	// e-mail or SMS, or a passkey. Credentials.First or the user chooses it.
 	FlowChoice Flow = "USER_AUTH"
 
-	// FlowCustom has challenges of Lambda triggers: see [CustomChallenge].
+	// FlowCustom uses challenges of Lambda triggers: see [CustomChallenge].
 	FlowCustom Flow = "CUSTOM_AUTH"
 
 	// FlowAdminPassword is FlowPassword with AWS credentials; set Config.SDK
@@ -118,8 +118,8 @@ type Step struct {
 //
 // The error is [ErrNotAuthorized] for a wrong password and for a user who does
 // not exist. Tell the visitor the same for both. Set PreventUserExistenceErrors
-// of the app client to ENABLED: Cognito then plays the exchange for unknown
-// users too.
+// of the app client to ENABLED: Cognito then simulates the exchange for unknown
+// users.
 func (c *Client) SignIn(ctx context.Context, who Credentials, opts ...CallOption) (*Step, error) {
 	began := time.Now()
 	c.tellBegun(ctx)

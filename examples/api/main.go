@@ -1,5 +1,5 @@
-// Command api is a small orders API that takes Cognito's access tokens. They
-// come from users, from other apps that act for users within scopes, and from
+// Command api is a small orders API that accepts Cognito's access tokens. They
+// belong to users, to other apps that act for users with limited scopes, and to
 // programs.
 //
 //	go run ./examples/api

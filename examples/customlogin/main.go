@@ -1,7 +1,6 @@
-// Command customlogin is a small web app that draws its own pages for
-// everything about an account. They cover sign-up, confirmation, sign-in with
-// every challenge, forgotten password, profile, second factors and remembered
-// devices.
+// Command customlogin is a small web app with its own pages for accounts. There
+// are pages for sign-up, confirmation, sign-in with every challenge, forgotten
+// password, profile, second factors and remembered devices.
 //
 //	go run ./examples/customlogin
 //

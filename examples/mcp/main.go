@@ -4,8 +4,8 @@
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
 // process. With them it runs on that user pool. The pool needs a resource
-// server whose identifier is the server's URL, with the scope "read". It needs
-// an app client for each MCP client: see docs/mcp.md.
+// server whose identifier is the server's URL, with the scope "read". The pool
+// also needs an app client for each MCP client: see docs/mcp.md.
 package main
 
 import (

@@ -1,5 +1,6 @@
 // Command ownsessions signs users in with Cognito and keeps them signed in with
-// sessions of its own, those of scs. Take it when your app has sessions already.
+// its own sessions, made with scs. Copy from it if your app already has
+// sessions.
 //
 //	go run ./examples/ownsessions
 //

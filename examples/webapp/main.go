@@ -1,12 +1,12 @@
-// Command webapp is a small shop that shows the whole library at work. Guests
-// look around and have AWS credentials of their own. Users have orders, premium
-// members have offers, and administrators see the others.
+// Command webapp is a small shop that uses most of the library. Guests see the
+// catalogue and get their own AWS credentials. Users have orders, premium
+// members have offers, and administrators see all users.
 //
 //	go run ./examples/webapp
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
-// process and prints with whom to sign in. README.md has the settings of a
-// real pool.
+// process and prints the users and their password. README.md has the settings
+// of a real pool.
 package main
 
 import (

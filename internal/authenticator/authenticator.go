@@ -1,6 +1,6 @@
 // Package authenticator is a passkey provider in memory: it answers
 // navigator.credentials.create and navigator.credentials.get as a browser with
-// a platform authenticator would. Tests use it, and spoil its answers.
+// a platform authenticator does. Tests use it, and can make its answers wrong.
 package authenticator
 
 import (

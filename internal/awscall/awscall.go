@@ -1,4 +1,4 @@
-// Package awscall puts the guards of package fetch around the calls of an AWS
+// Package awscall applies the limits of package fetch to the calls of an AWS
 // SDK client.
 package awscall
 

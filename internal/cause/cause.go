@@ -1,6 +1,6 @@
 // Package cause knows why a call to Cognito, or a sign-in, fails, and what a
-// developer can do about it. Errors, logs and checks take their advice from
-// its one table.
+// developer can do about it. Errors, logs and checks take their advice from its
+// table.
 package cause
 
 import (

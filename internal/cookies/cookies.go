@@ -1,5 +1,6 @@
-// Package cookies keeps the two parts of a session in a browser: names,
-// attributes, the cutting into several cookies, and the budget for all.
+// Package cookies keeps the two parts of a session in a browser. It decides
+// names and attributes, splits large values into several cookies, and limits
+// their total size.
 package cookies
 
 import (

@@ -1,7 +1,7 @@
 // Package fetch guards the calls the module makes to Cognito. It follows no
 // redirect (Go would repeat a POST on 307 and 308) and keeps no cookie. An
-// answer is limited to 1 MiB after decompression, and each call has a deadline
-// of its own.
+// answer is limited to 1 MiB after decompression, and each call has its own
+// deadline.
 package fetch
 
 import (

@@ -1,5 +1,5 @@
 // Package flight lets many callers wait for one call. The call goes on when a
-// caller leaves. All single flights of the module are made of it.
+// caller leaves. Every shared call of the module uses it.
 package flight
 
 import "context"

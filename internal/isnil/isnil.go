@@ -1,4 +1,5 @@
-// Package isnil recognizes settings that were left out.
+// Package isnil reports whether an interface holds nil, so that a setting was
+// left out.
 package isnil
 
 import "reflect"

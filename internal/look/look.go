@@ -1,5 +1,6 @@
-// Package look is how pages look: the palette that the library's own pages,
-// the emulator and the examples share, and the brand of an app.
+// Package look has the styles of pages. These are the colours that the
+// library's own pages, the emulator and the examples share, and the brand of an
+// app.
 package look
 
 import (

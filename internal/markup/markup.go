@@ -1,5 +1,5 @@
-// Package markup writes text into HTML. Package html does the same, but it
-// brings the table of all named characters into every program.
+// Package markup writes text into HTML. Package html does the same, but it adds
+// a table of all named characters to every program.
 package markup
 
 import "strings"

@@ -1,5 +1,5 @@
-// Package oauth reads what went wrong with a request to an OAuth endpoint,
-// without quoting more of the answer than the protocol's own fields.
+// Package oauth reads the error of a request to an OAuth endpoint. It quotes
+// only the protocol's own fields of the answer.
 package oauth
 
 import (

@@ -1,6 +1,5 @@
-// Package pace limits how hard a process presses a server that many of its
-// goroutines call. It limits how many calls are under way at a time, and how
-// often a failing server is asked.
+// Package pace limits the load that one process puts on a server. It limits how
+// many calls run at the same time, and how often a failing server is called.
 package pace
 
 import (

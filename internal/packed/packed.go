@@ -1,5 +1,5 @@
-// Package packed makes records short before they are sealed, and gives them one
-// of few lengths where their own would tell something.
+// Package packed compresses records before they are encrypted. It also pads
+// them to a few fixed lengths if the length would reveal something.
 package packed
 
 import (

@@ -2,9 +2,9 @@
 //
 // encoding/json matches member names regardless of case, and lets the last of
 // several equal names win. Attackers have used both to smuggle claims past a
-// check. Here names are compared exactly and a repeated one is an error. What
-// is accepted is what encoding/json calls valid, less invalid UTF-8 and nesting
-// deeper than [MaxDepth].
+// check. Here names are compared exactly and a repeated one is an error. The
+// package accepts what encoding/json calls valid, except invalid UTF-8 and
+// nesting deeper than [MaxDepth].
 package rawjson
 
 import (

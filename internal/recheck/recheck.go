@@ -1,5 +1,4 @@
-// Package recheck asks from time to time whether something that was good still
-// is.
+// Package recheck asks from time to time whether something is still valid.
 package recheck
 
 import (

@@ -1,4 +1,4 @@
-// Package redact has what secrets print as.
+// Package redact has the text that is printed in place of a secret.
 package redact
 
 import (

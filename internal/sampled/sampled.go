@@ -1,4 +1,5 @@
-// Package sampled bounds the log lines that strangers can cause.
+// Package sampled limits the number of log lines that anonymous visitors can
+// cause.
 package sampled
 
 import (

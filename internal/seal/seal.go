@@ -1,7 +1,7 @@
 // Package seal encrypts what is kept in a browser or a store. It uses
-// AES-256-GCM with a random nonce. Of a ring of keys, the first seals and all
-// open. Keys are derived per purpose with HKDF-SHA256 (RFC 5869), so that what
-// was sealed for one purpose opens for no other.
+// AES-256-GCM with a random nonce. The first key of a ring encrypts; every key
+// decrypts. A key is derived for each purpose with HKDF-SHA256 (RFC 5869). So a
+// text encrypted for one purpose cannot be decrypted for another.
 package seal
 
 import (

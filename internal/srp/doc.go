@@ -1,7 +1,7 @@
-// Package srp is SRP-6a as Cognito speaks it. With it a person proves a
-// password, and a browser or phone proves that it is a remembered device,
-// without sending the secret. It holds both ends; they are made of plain
-// values, so that a client of Cognito and an emulator of it share them.
+// Package srp is SRP-6a as Cognito speaks it. With it a user proves a password,
+// and a browser or phone proves that it is a remembered device, without sending
+// the secret. The package has both sides, which a client of Cognito and its
+// emulator share.
 //
 // It differs from RFC 5054 in four ways. The hash is SHA-256. Numbers are
 // hashed in their shortest signed form instead of at the length of N. The

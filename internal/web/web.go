@@ -1,6 +1,6 @@
-// Package web is what the HTTP faces of session and hostedui share. It tells
-// page navigations from other requests, and has safe return paths, JSON
-// problems and the built-in pages.
+// Package web has the HTTP code that session and hostedui share. It
+// distinguishes page navigations from other requests, and has safe return
+// paths, JSON problems and the built-in pages.
 package web
 
 import (

@@ -1,5 +1,5 @@
-// Package wire is the compact binary form in which identities and sessions
-// are sealed: strings with their length before them, and numbers as varints.
+// Package wire is the compact binary form in which identities and sessions are
+// encrypted: strings after their length, and numbers as varints.
 package wire
 
 import (

@@ -1,5 +1,5 @@
 // Package wording knows what Cognito's codes and texts mean, and which setting
-// mends what they complain of. Reasons are those of userpool.Reason.
+// to correct. Its reasons are those of userpool.Reason.
 package wording
 
 import "strings"

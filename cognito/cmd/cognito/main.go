@@ -35,63 +35,63 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-const usage = `cognito sets up, and checks, an Amazon Cognito user pool for an app.
+const usage = `cognito sets up an Amazon Cognito user pool for an app, and checks it.
 
   cognito setup -app URL [flags]   print what the app needs; with -apply, create it
   cognito doctor [flags]           check pool, app client, domain, login and logout
   cognito doctor login [flags]     sign in with a browser, and verify the tokens
-  cognito doctor token [flags]     read a token from standard input, and say what refuses it
-  cognito token [flags]            print the access token of a sign-in, for scripts and kubectl
+  cognito doctor token [flags]     read a token from standard input, and say why it is refused
+  cognito token [flags]            sign in and print the access token, for scripts and kubectl
   cognito help                     print this text
 
-The settings are those of the app, in the environment: COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
-COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, APP_URL and so on. -env FILE reads them from a file of
-NAME=value lines too, or from secretsmanager:NAME; the environment wins.
+The settings are the app's settings in the environment: COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID,
+COGNITO_CLIENT_SECRET, COGNITO_DOMAIN, APP_URL and so on. -env FILE also reads them from a file
+of NAME=value lines, or from secretsmanager:NAME; a variable in the environment has priority.
 
-cognito setup changes nothing without -apply, never deletes, and may run again:
+cognito setup changes nothing without -apply, never deletes anything, and may run again:
   -app URL          the app's public base URL (APP_URL)
   -local URL        its URL on a developer's machine (http://localhost:8080), or none
-  -name, -domain    names of the pool and of its domain's prefix; both follow from -app
+  -name, -domain    name of the pool, and prefix of its domain; without them, both are made from -app
   -forms            the app draws its own sign-in forms
   -group NAME       create a group; may be repeated
   -resource URI, -scope NAME, -machine
                     an API, its scopes, and an app client for the client credentials grant
-  -user EMAIL       create a test user, whose password is written to where -secrets says; may be repeated
-  -bucket NAME      an identity pool whose users reach objects of this bucket below a prefix of their own
-  -store            sessions are kept in a store with a lock: rotation needs no time of grace
-  -apply            do it, and write the settings to where -secrets says
-  -secrets FILE     where the settings are written, with mode 0600 (.env), or
-                    secretsmanager:NAME, a secret in AWS Secrets Manager
+  -user EMAIL       create a test user; the password goes to the place that -secrets names; may be repeated
+  -bucket NAME      create an identity pool; each user reaches a separate prefix of this S3 bucket
+  -store            the app keeps sessions in a store with a lock, so rotation needs no grace period
+  -apply            create it, and write the settings to the place that -secrets names
+  -secrets FILE     file for the settings, with mode 0600 (.env), or
+                    secretsmanager:NAME for a secret in AWS Secrets Manager
   -show-secrets     print secrets too, with -o env or -o dotenv
   -o FORMAT         plan, env, dotenv, cli, terraform, cdk-go or cloudformation
   -import POOL/CLIENT, -mend ID
-                    compare a pool that is there with what is right; mend what you choose
+                    compare an existing pool with the right settings; correct those you name with -mend
   -emulator         use the emulator at COGNITO_ENDPOINT, or at http://127.0.0.1:9229
   -region REGION    the AWS region, unless the environment names it
-  -policy           print the IAM policy that it needs
+  -policy           print the IAM policy that setup needs
 
 cognito doctor:
-  -url URL   check the app that runs there too, and take URL in place of APP_URL
+  -url URL   also check the app that runs at URL; URL replaces APP_URL
   -prefix, -login, -callback, -signed-out, -me
-             paths of the app's endpoints, where they are not below /auth/
+             paths of the app's endpoints that are not below /auth/
   -pool ID, -client ID, -domain NAME, -issuer URL, -endpoint URL, -identity-pool ID
-             in place of COGNITO_USER_POOL_ID and so on; a secret has no flag
+             replace COGNITO_USER_POOL_ID and so on; there is no flag for a secret
   -resource URL
-             check the metadata of this API too, and its answer without a token
+             also check the metadata of this API, and its answer to a request without a token
   -forms     the app draws its own sign-in forms
   -guests    the app gives AWS credentials to visitors who have not signed in
   -store     the app keeps sessions in a store with a lock
-  -aws       check what only AWS credentials can see too; they need only read access
+  -aws       also check what is visible only with AWS credentials; read access is enough
   -policy    print the IAM policy that -aws needs
-  -json      print the results as JSON, one object in a line
-  -watch     check again every ten seconds until nothing is wrong, and print what has changed
+  -json      print the results as JSON, one object per line
+  -watch     check again every ten seconds until nothing is wrong, and print the changes
 
 cognito doctor login, cognito token:
   -callback URL      a registered callback URL on this machine (http://localhost:8080/auth/callback)
   -no-browser        print the URL instead of opening a browser
   -id                print the ID token
   -exec-credential   print kubectl's ExecCredential
-  -forget            revoke and remove the sign-in that is kept
+  -forget            revoke and remove the sign-in that the program has kept
 `
 
 // run is the program.

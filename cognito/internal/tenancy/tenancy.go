@@ -1,5 +1,5 @@
-// Package tenancy keeps what is found out about tenants while a program runs.
-// It shields the function that finds out, and itself, from junk.
+// Package tenancy finds and keeps tenants while a program runs. It limits how
+// often invented tenants cause a call of the app's function.
 package tenancy
 
 import (

@@ -1,11 +1,11 @@
 // Command client calls the orders API of examples/api. It signs a user in with
-// SRP; without -user it calls as the program it is, with a token of its own.
+// SRP. Without -user it calls in its own name, with its own token.
 //
 //	PASSWORD=… go run ./examples/api/client -user jane -order tea
 //	COGNITO_CLIENT_ID=jobs COGNITO_CLIENT_SECRET=… go run ./examples/api/client
 //
 // The COGNITO_ settings and API_URL come from the environment. README.md of
-// the API tells how to get them.
+// examples/api says how to get them.
 package main
 
 import (

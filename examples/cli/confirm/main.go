@@ -3,7 +3,7 @@
 //	go run ./examples/cli/confirm -user jane
 //	go run ./examples/cli/confirm -user jane -resend
 //
-// It asks for the code; with -resend it has another one sent before that.
+// It asks for the code. With -resend it first asks Cognito to send a new one.
 package main
 
 import (

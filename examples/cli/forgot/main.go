@@ -2,8 +2,8 @@
 //
 //	go run ./examples/cli/forgot -user jane
 //
-// It has a code sent and asks for it and for the new password. With -code
-// none is sent.
+// It asks Cognito to send a code, and then asks you for the code and for the
+// new password. With -code it sends no new code.
 package main
 
 import (

@@ -1,10 +1,11 @@
-// Command signin signs a user in and prints what the pool knows of them.
+// Command signin signs a user in and prints the user's attributes.
 //
 //	go run ./examples/cli/signin -user jane
 //	go run ./examples/cli/signin -user jane -flow USER_PASSWORD_AUTH
 //
-// It asks for the password, and for whatever else Cognito wants to know. The
-// app client must allow the flow in ExplicitAuthFlows, with ALLOW_ in front.
+// It asks for the password, and for the answers to Cognito's challenges. The
+// app client must allow the flow: ExplicitAuthFlows has its name with the
+// prefix ALLOW_.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package problemstest holds the configuration errors of constructors to what
-// the module promises.
+// Package problemstest checks that the configuration errors of constructors are
+// as the module promises.
 package problemstest
 
 import (

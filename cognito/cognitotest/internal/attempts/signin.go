@@ -1,4 +1,4 @@
-// Package attempts has what browsers and API clients have begun. These are
+// Package attempts keeps what browsers and API clients have begun. These are
 // sign-ins of the API between two requests, page sessions, steps between pages,
 // and sign-ins at external providers.
 package attempts

@@ -1,5 +1,5 @@
-// Package credential has what users prove themselves with: passwords, their
-// verifiers for SRP, codes that were sent, and authenticator apps.
+// Package credential has the proofs of users: passwords, their verifiers for
+// SRP, codes that were sent, and authenticator apps.
 package credential
 
 import (

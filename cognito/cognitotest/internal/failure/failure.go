@@ -1,5 +1,5 @@
-// Package failure has the ways in which a sign-in at an external provider goes
-// wrong, in the words that Cognito was seen to use.
+// Package failure has the ways in which a sign-in at an external provider can
+// fail, with the texts that Cognito was seen to use.
 package failure
 
 import (

@@ -1,5 +1,5 @@
 // Package flows has what the hosted pages and the user-pool API share: sign-up,
-// passwords and their reset, messages, hooks and the users that hooks bring.
+// passwords and their reset, messages, hooks and the users that hooks describe.
 package flows
 
 import (

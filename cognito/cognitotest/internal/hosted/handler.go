@@ -1,5 +1,5 @@
-// Package hosted answers the authorize endpoint and the hosted pages, with the
-// pages of the external providers that the pool plays.
+// Package hosted answers the authorize endpoint and the hosted pages, and the
+// pages of external providers, whose part the pool plays.
 package hosted
 
 import (

@@ -1,5 +1,5 @@
-// Package inmemory has handlers answer HTTP clients without a socket, with the
-// headers and cookies of a browser where one is wanted.
+// Package inmemory lets handlers answer HTTP clients without a socket. It can
+// also send the headers and cookies of a browser.
 package inmemory
 
 import (

@@ -1,5 +1,5 @@
-// Package journal has what a pool tells and is told by tests: events, messages
-// that it has sent, and faults that are to come.
+// Package journal connects a pool with its tests. It has the pool's events, the
+// messages that it has sent, and the faults that a test has set.
 package journal
 
 import (

@@ -1,8 +1,8 @@
 // Package model has what Cognito demands of the parameters of each operation:
 // which are required, and the lengths, patterns and values that they may have.
-// inputs.json has it as the service models of the AWS SDK for Python say;
-// inputs.py writes that file. amended.json has the operations that are newer, and
-// what AWS was seen to demand beside its own models.
+// inputs.json comes from the service models of the AWS SDK for Python;
+// inputs.py writes that file. amended.json has newer operations, and rules that
+// AWS was seen to apply in addition to its models.
 package model
 
 import (

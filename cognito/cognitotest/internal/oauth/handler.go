@@ -1,5 +1,5 @@
 // Package oauth answers the OAuth endpoints: token, revoke, userInfo, discovery
-// and keys. It reads the authorization requests that the pages carry.
+// and keys. It also reads the authorization request that a page belongs to.
 package oauth
 
 import (

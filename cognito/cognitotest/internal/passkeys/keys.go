@@ -1,6 +1,6 @@
 // Package passkeys is the emulator's side of registrations and sign-ins with
-// passkeys. It has the options that browsers get, the answers that are waited
-// for, and the passkeys of a user. Package webauthn checks the answers.
+// passkeys. It has the options that browsers get, the pending requests, and the
+// passkeys of a user. Package webauthn checks the answers.
 package passkeys
 
 import (

@@ -1,5 +1,5 @@
-// Package pool has a user pool at work: everything that it is and has, the
-// claims of its tokens, and its snapshots. It answers no requests itself.
+// Package pool is a user pool: all its data, the claims of its tokens, and its
+// snapshots. It answers no requests itself.
 package pool
 
 import (

@@ -1,5 +1,5 @@
-// Package refusal has the refusals that pages and API share, in Cognito's own
-// words.
+// Package refusal has the errors that pages and API share, with Cognito's own
+// texts.
 package refusal
 
 import (

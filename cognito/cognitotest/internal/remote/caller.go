@@ -1,5 +1,6 @@
 // Package remote calls functions over HTTP that replace a pool's Lambda
-// triggers. It posts the event that Lambda gets, and reads what Lambda answers.
+// triggers. It posts the event that Lambda gets, and reads the answer that
+// Lambda would give.
 package remote
 
 import (

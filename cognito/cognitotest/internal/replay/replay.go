@@ -1,6 +1,6 @@
-// Package replay answers a request that a client sends twice as it answered
-// the first one. The AWS SDKs repeat a call whose answer got lost. What the
-// call did must not be done again.
+// Package replay recognizes a request that a client sends twice, and gives the
+// first answer again. The AWS SDKs repeat a call whose answer was lost, and the
+// call must not be carried out twice.
 package replay
 
 import (

@@ -4,8 +4,8 @@
 // the caller stores challenges and credentials.
 //
 // Signatures are ES256 and RS256, the two algorithms of Cognito. No attestation
-// is demanded: a statement of the kinds "none" and "packed" is checked, and the
-// others are taken as they are.
+// is required. Statements of the kinds "none" and "packed" are checked; other
+// kinds are accepted without a check.
 package webauthn
 
 import "fmt"

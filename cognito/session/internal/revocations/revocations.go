@@ -1,5 +1,4 @@
-// Package revocations has Cognito forget the refresh tokens of sessions that are
-// over.
+// Package revocations revokes the refresh tokens of ended sessions at Cognito.
 package revocations
 
 import (

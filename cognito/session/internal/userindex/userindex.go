@@ -1,4 +1,5 @@
-// Package userindex is the record of a user that lists the sessions in a store.
+// Package userindex has a user's record in a store, which lists the user's
+// sessions.
 package userindex
 
 import (

@@ -1,5 +1,5 @@
-// Package notice decides what a visitor may be told of a call that went wrong:
-// the same whether an account exists or not.
+// Package notice decides what a visitor may know about a failed call. It is the
+// same whether an account exists or not.
 package notice
 
 import (

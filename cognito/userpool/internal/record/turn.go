@@ -1,5 +1,5 @@
-// Package record writes what has to be known when a visitor comes back: half a
-// sign-in, a remembered device, the users of a browser.
+// Package record writes data that is needed when a visitor comes back: an
+// unfinished sign-in, a remembered device, the users of a browser.
 package record
 
 import (

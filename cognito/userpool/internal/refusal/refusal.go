@@ -1,5 +1,5 @@
-// Package refusal reads what the SDK returned for a call that went wrong, and
-// takes out of it what nobody may quote.
+// Package refusal reads the SDK's error for a failed call, and removes secrets
+// from its text.
 package refusal
 
 import (

@@ -1,5 +1,5 @@
-// Package vault hands out what a browser, or an app, has to bring back: sealed,
-// in a cookie or in a string.
+// Package vault encrypts data that a browser or an app keeps and sends back, in
+// a cookie or in a string.
 package vault
 
 import (
