@@ -81,7 +81,7 @@ func TestAPI_SecondFactors(t *testing.T) {
 }
 
 // doc: which refused answers leave the session usable
-// doc: a challenge of another name, client or user
+// doc: the session of another challenge, app client or user
 func TestAPI_Sessions(t *testing.T) {
 	client := apiUserClient()
 	client.AuthSessionValidity = 10 * time.Minute
@@ -231,7 +231,7 @@ func TestAPI_SetsUpTOTPWhenSignedIn(t *testing.T) {
 	}
 }
 
-// doc: MFA demanded through the API of who has none
+// doc: a pool that demands MFA, and a user without a factor, through the API
 func TestAPI_DemandedFactors(t *testing.T) {
 	p := newAPIPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", SMS: true, Email: true}))
 	s := newSigner(t, p)

@@ -247,7 +247,7 @@ func TestAPI_UserMigration(t *testing.T) {
 	}
 }
 
-// doc: an order of the checks of InitiateAuth
+// doc: the order of the checks of InitiateAuth
 func TestAPI_OrderOfChecks(t *testing.T) {
 	client := appClient()
 	client.Secret = "s3cret"

@@ -130,7 +130,7 @@ func TestAPI_DeviceRefreshWantsConfirmation(t *testing.T) {
 
 // quirk: Q12
 //
-// doc: a tracked device at the token endpoint
+// doc: a refresh token with a device, at the token endpoint
 func TestAPI_DeviceRefresh(t *testing.T) {
 	p := newAPIPool(t, tracking)
 	s := newSigner(t, p)
@@ -303,7 +303,7 @@ func TestAPI_ConfirmDeviceRefuses(t *testing.T) {
 // Without ChallengeRequiredOnNewDevice the second factor stays, and the
 // device proves itself after it.
 //
-// doc: a remembered device that spares no factor
+// doc: a remembered device in a pool where devices do not replace the second factor
 func TestAPI_DeviceBesideSecondFactor(t *testing.T) {
 	p := newAPIPool(t, cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{}), cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", SMS: true}))
 	s := newSigner(t, p)

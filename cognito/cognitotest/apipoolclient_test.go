@@ -119,7 +119,7 @@ func TestAdmin_ClientLifetimesInTheUnitsSent(t *testing.T) {
 
 // The code flow with a client of the API's.
 // op: UpdateUserPoolClient
-// doc: UpdateUserPoolClient and the earlier sign-ins
+// doc: UpdateUserPoolClient: sign-ins that began before
 func TestAdmin_ClientSignsIn(t *testing.T) {
 	pool := newPool(t)
 	a := newAdmin(t, pool)

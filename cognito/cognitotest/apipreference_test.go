@@ -14,7 +14,7 @@ func factor(enabled, preferred bool) map[string]bool {
 
 // op: SetUserMFAPreference
 // op: GetUser
-// doc: SetUserMFAPreference: what cannot be set
+// doc: SetUserMFAPreference with a factor that is not set up
 func TestAPI_SetUserMFAPreference(t *testing.T) {
 	p := apiPool(t, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", TOTP: true, Email: true, SMS: true}))
 	if _, err := p.AddUser(cognitotest.User{Username: "john", Password: password, TOTPSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}); err != nil {

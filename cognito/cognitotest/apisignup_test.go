@@ -152,7 +152,7 @@ func TestAPI_SignUpAndConfirm(t *testing.T) {
 	}
 }
 
-// doc: SignUp without a password where one is due
+// doc: SignUp without a password in a pool that demands one
 // doc: SignUp: an e-mail as username, another as email
 func TestAPI_SignUpRefuses(t *testing.T) {
 	narrow := appClient()
@@ -369,7 +369,7 @@ func TestAPI_ForgotPassword(t *testing.T) {
 
 // Table 6.3: a client that keeps secret who exists hears the same of
 // everybody.
-// doc: simulated CodeDeliveryDetails
+// doc: CodeDeliveryDetails for an unknown user
 func TestAPI_ForgotPasswordMasks(t *testing.T) {
 	add := func(p *cognitotest.Pool, u cognitotest.User) {
 		if _, err := p.AddUser(u); err != nil {

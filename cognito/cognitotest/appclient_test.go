@@ -30,7 +30,7 @@ func TestImpossibleClients(t *testing.T) {
 // TestTwoSecrets: both secrets are accepted in the header and in the body, at
 // the token endpoint and at revocation. A deleted one is not.
 //
-// doc: secrets of a client with two
+// doc: an app client with two secrets
 func TestTwoSecrets(t *testing.T) {
 	c := appClient()
 	c.Secret = "first0000000000000000000000"

@@ -19,7 +19,7 @@ func TestAuthorizeLeadsToLogin(t *testing.T) {
 }
 
 // doc: error redirects
-// doc: unknown prompt, or none with another
+// doc: an unknown prompt value, or prompt=none with another value
 // doc: response_type other than code and token
 // doc: response_type=token, never enabled here
 // doc: bad resource; unknown identity_provider

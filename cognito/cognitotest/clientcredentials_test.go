@@ -107,7 +107,7 @@ func checkMachineToken(t *testing.T, p *cognitotest.Pool, token string, scopes [
 }
 
 // doc: client_credentials: a scope not enabled
-// doc: aws_client_metadata that is not an object of texts
+// doc: aws_client_metadata that is not an object with string values
 // doc: a grant that the client does not have
 func TestClientCredentialsRefusals(t *testing.T) {
 	basic := []string{"Authorization", basicAuth("machine", machineSecret)}

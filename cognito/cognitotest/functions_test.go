@@ -246,7 +246,7 @@ func TestFunctions_TokensByLambdaConfig(t *testing.T) {
 // A function that refuses, and one that answers nonsense, are told apart in
 // Cognito's words.
 //
-// doc: a trigger's function that cannot be reached, or answers with a status
+// doc: a trigger's function that cannot be reached, or answers with another status than 200
 // doc: a trigger's function that returns an object without response
 func TestFunctions_Refusals(t *testing.T) {
 	const nonsense = "InvalidLambdaResponseException: Unrecognizable lambda output"

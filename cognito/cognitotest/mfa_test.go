@@ -58,7 +58,7 @@ func wantPage(t testing.TB, a answer, path string) {
 // Who is asked for what, by the pool's mode and the user's factors.
 //
 // doc: paths of the pages for MFA, a forced password
-// doc: a user of an MFA pool who can enrol in nothing
+// doc: a pool that demands MFA, and a user who can set up no factor
 func TestMFAWhoIsAsked(t *testing.T) {
 	const app, verify, enrol = "", "/mfa", "/mfa/register"
 	tests := []struct {

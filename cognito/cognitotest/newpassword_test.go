@@ -96,7 +96,7 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 	wantPage(t, newVisitor(t, p).passwordOf("jane"), "/changePassword")
 }
 
-// doc: temporary password: time on the page
+// doc: how long the page for a temporary password works
 func TestForcedNewPasswordInTime(t *testing.T) {
 	p := newTemporary(t)
 	v := newVisitor(t, p)

@@ -98,7 +98,7 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
-// doc: lock-out for names that no user has
+// doc: lock-out for an unknown user name
 func TestLockout(t *testing.T) {
 	for _, name := range []string{"jane", "nobody"} {
 		p := newPool(t)

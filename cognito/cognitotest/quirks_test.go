@@ -329,7 +329,7 @@ func TestQ22_SlashesAreEscaped(t *testing.T) {
 	}
 }
 
-// doc: max_age, claims, request, other unknown ones
+// doc: the parameters max_age, claims, request, and unknown ones
 func TestQ23_MaxAgeIsIgnored(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)

@@ -233,7 +233,7 @@ func TestResourceBecomesAudience(t *testing.T) {
 	}
 }
 
-// doc: PKCE mismatch, missing or needless verifier
+// doc: PKCE: a verifier that is wrong, missing or not needed
 // doc: missing redirect_uri in the token request
 // doc: unknown client_id at the token endpoint
 // doc: missing client_id at the token endpoint
@@ -299,7 +299,7 @@ func TestTokenErrors(t *testing.T) {
 	}
 }
 
-// doc: PKCE mismatch, missing or needless verifier
+// doc: PKCE: a verifier that is wrong, missing or not needed
 func TestTokenWithoutPKCE(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	code := v.signIn("code_challenge", "", "code_challenge_method", "")

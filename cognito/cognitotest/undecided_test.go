@@ -153,7 +153,7 @@ func TestUndecidedRefusedConfirmationStays(t *testing.T) {
 	}
 }
 
-// doc: pre authentication of names that no user has
+// doc: pre authentication for an unknown user name
 func TestUndecidedPreAuthenticationOfNobody(t *testing.T) {
 	unknown := make(map[string]bool)
 	p := newPool(t, cognitotest.WithClient(appClient()), cognitotest.WithHooks(trigger.Hooks{
@@ -223,7 +223,7 @@ func TestUndecidedStateComesFirst(t *testing.T) {
 	}
 }
 
-// doc: max_age, claims, request, other unknown ones
+// doc: the parameters max_age, claims, request, and unknown ones
 func TestUndecidedParametersAreIgnored(t *testing.T) {
 	v := newVisitor(t, newPool(t))
 	v.login("request", "x", "request_uri", "https://evil.example", "display", "popup", "claims", "{", "max_age", "-1", "response_mode", "form_post", "foo", "bar")
@@ -310,7 +310,7 @@ func TestUndecidedConfirmationLinkNamesTheSub(t *testing.T) {
 	}
 }
 
-// doc: an answer from a provider that nobody awaits
+// doc: an answer from a provider without a pending sign-in
 func TestUndecidedUnawaitedAnswer(t *testing.T) {
 	p := newFederatedPool(t)
 	v := newVisitor(t, p)
