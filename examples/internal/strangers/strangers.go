@@ -197,8 +197,8 @@ func (s *stage) givePasskeys(t *testing.T, kind string, n int) {
 	}
 }
 
-// compare fills in one form, the nth of the app, for all kinds of accounts, until
-// it tells them apart or has been filled in often enough.
+// compare fills in the nth form of the app for all kinds of accounts. It stops when
+// the form reveals a difference, or after enough tries.
 func (s *stage) compare(t *testing.T, n int, name string, form func(*Visitor)) {
 	for try := range tries {
 		nobody := ""
