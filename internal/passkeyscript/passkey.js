@@ -7,6 +7,8 @@
 // sign in with a passkey from the suggestions of a field whose autocomplete
 // attribute ends in "webauthn". The script asks the browser and sends the form
 // with the answer in the field "credential". With data-auto, "get" asks at once.
+// What goes wrong is told in English, unless the element for it has other texts:
+// data-exists, data-address and data-failed.
 // An element with data-passkey-only is shown where the browser has passkeys.
 (function () {
   "use strict";
@@ -49,9 +51,10 @@
     return function (error) {
       var place = form.querySelector("[data-passkey-error]");
       if (!place) { return; }
-      place.textContent = error.name === "InvalidStateError" ? "This device has a passkey for your account already."
-        : error.name === "SecurityError" ? "Passkeys do not work at this address."
-        : "That did not work, or was cancelled. Try again, or choose another way.";
+      var own = place.dataset;
+      place.textContent = error.name === "InvalidStateError" ? own.exists || "This device has a passkey for your account already."
+        : error.name === "SecurityError" ? own.address || "Passkeys do not work at this address."
+        : own.failed || "That did not work, or was cancelled. Try again, or choose another way.";
       place.hidden = false;
     };
   };

@@ -174,6 +174,7 @@ func walkPasskeys(w *walk) {
 	w.shows("login-passkey", "Sign in with a passkey", "Mit einem Passkey anmelden")
 	w.b.Fill("#username", "jane")
 	w.b.Click(`button[name="passkey"]`)
+	w.b.Await(map[string]string{"en": "Passkeys do not work at this address.", "de": "Unter dieser Adresse gibt es keine Passkeys."}[w.lang])
 	w.shows("passkey", "Sign in with a passkey", "Mit einem Passkey anmelden")
 	w.open("/passkeys/add")
 	w.shows("passkey-add-signed-out", "Passkeys can be added in the hour after that.", "In der Stunde danach können Sie Passkeys hinzufügen.")
