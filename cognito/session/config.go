@@ -78,16 +78,15 @@ type Options struct {
 	// does not. Zero means that Cognito is never asked: the session of such a
 	// user goes on until its access token ends. The shortest time is a minute.
 	//
-	// If access tokens last ten minutes or more, a session ends within this
-	// time and a tenth of it after Cognito began to refuse its user. In the
-	// last minute of an access token Cognito is not asked, because the refresh
-	// gives the same answer. If the last answer is older than this time and a
-	// tenth, the request waits for the new answer, for up to a second. Each
-	// process asks about a session at most once in this time. The session keeps
-	// the time of the last answer, and other processes read it there. Watch
-	// Cognito's quotas: 10,000 sessions in use, with a question every five
-	// minutes, make 33 calls a second. Package poolevents ends sessions sooner,
-	// without questions.
+	// If access tokens last ten minutes or more, a session ends within 1.1
+	// times Recheck after Cognito began to refuse its user. In the last minute
+	// of an access token Cognito is not asked, because the refresh gives the
+	// same answer. If the last answer is older than that, the request waits for
+	// the new answer, for up to a second. Each process asks about a session at
+	// most once in the time of Recheck. The session keeps the time of the last
+	// answer, and other processes read it there. Watch Cognito's quotas: 10,000
+	// sessions in use, with a question every five minutes, make 33 calls a
+	// second. Package poolevents ends sessions sooner, without questions.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP
