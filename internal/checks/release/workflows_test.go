@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed75762126/cognito-go/internal/checks/release"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -191,41 +192,146 @@ func TestCI_API(t *testing.T) {
 	}
 }
 
-// TestCI_Newest: the script leaves no replace behind, and modules of the
-// repository require each other as before. (Here they require nothing else.)
+// TestCI_Newest: the script raises direct and indirect requirements of every
+// module, those outside go.work included. It leaves no replace behind, modules
+// of the repository require each other as before, and a version that needs a
+// newer Go is left out.
 func TestCI_Newest(t *testing.T) {
-	dir := t.TempDir()
+	dir, proxy, cache := t.TempDir(), t.TempDir(), t.TempDir()
 	script, err := os.ReadFile("../../../.ci/newest")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const sub = "module example.com/m/sub\n\ngo 1.26.0\n\nrequire example.com/m v0.1.0\n"
-	for name, text := range map[string]string{
-		".ci/newest": string(script),
-		"go.mod":     "module example.com/m\n\ngo 1.26.0\n",
-		"m.go":       "package m\n",
-		"sub/go.mod": sub,
-		"sub/sub.go": "package sub\n\nimport _ \"example.com/m\"\n",
-		"go.work":    "go 1.26.0\n\nuse (\n\t.\n\t./sub\n)\n\nreplace example.com/m v0.1.0 => ./\n",
-	} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
-			t.Fatal(err)
+	const head = "module example.com/m%s\n\ngo 1.26.0\n"
+	const needs = "\nrequire (\n\texample.com/dep v%[1]s\n\texample.com/late v1.0.0\n)\n\nrequire example.com/below v%[1]s // indirect\n"
+	sub := fmt.Sprintf(head, "/sub") + "\nrequire example.com/m v0.1.0\n"
+	peer := fmt.Sprintf(head, "/peer") + "\nreplace example.com/m => ../\n\nrequire example.com/m v0.0.0\n"
+	writeAll := func(files map[string]string) {
+		t.Helper()
+		for name, text := range files {
+			file := filepath.Join(dir, name)
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	const uses = "import (\n\t_ \"example.com/dep\"\n\t_ \"example.com/late\"\n\t_ \"example.com/m\"\n)\n"
+	writeAll(map[string]string{
+		".ci/newest":   string(script),
+		"go.mod":       fmt.Sprintf(head, ""),
+		"m.go":         "package m\n",
+		"sub/go.mod":   sub + fmt.Sprintf(needs, "1.0.0"),
+		"sub/sub.go":   "package sub\n\n" + uses,
+		"peer/go.mod":  peer + fmt.Sprintf(needs, "1.0.0"),
+		"peer/peer.go": "package peer\n\n" + uses,
+		"go.work":      "go 1.26.0\n\nuse (\n\t.\n\t./sub\n)\n\nreplace example.com/m v0.1.0 => ./\n",
+	})
+	for _, name := range []string{"below", "dep", "late"} {
+		for _, version := range []string{"v1.0.0", "v1.1.0"} {
+			publish(t, proxy, name, version)
+		}
+	}
+	env := append(os.Environ(), "GOWORK=", "GOTOOLCHAIN=local", "GOFLAGS=-modcacherw", "GONOSUMDB=example.com", "GOPROXY="+fileURL(proxy), "GOMODCACHE="+cache)
 	cmd := exec.Command(filepath.Join(dir, ".ci/newest"))
-	cmd.Env = append(os.Environ(), "GOWORK=", "GOPROXY=off")
+	cmd.Env = env
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	after, err := os.ReadFile(filepath.Join(dir, "sub/go.mod"))
-	if err != nil || string(after) != sub {
-		t.Errorf("sub/go.mod = %q, %v, want it as before", after, err)
+	for name, want := range map[string]string{"sub": sub, "peer": peer} {
+		after, err := os.ReadFile(filepath.Join(dir, name, "go.mod"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range append(strings.Split(want, "\n"), "example.com/dep v1.1.0", "example.com/late v1.0.0", "example.com/below v1.1.0 // indirect") {
+			if !bytes.Contains(after, []byte(strings.TrimPrefix(line, "require "))) {
+				t.Errorf("%s/go.mod lacks %q:\n%s", name, line, after)
+			}
+		}
+		if got, want := bytes.Count(after, []byte("=>")), strings.Count(want, "=>"); got != want {
+			t.Errorf("%s/go.mod has %d replacements, want %d:\n%s", name, got, want, after)
+		}
 	}
-	run(t, append(os.Environ(), "GOWORK="), dir, "go", "build", "work")
+	run(t, env, dir, "go", "build", "work")
+}
+
+// publish packs a module for TestCI_Newest: dep requires below, and late needs
+// a Go of the future from v1.1.0 on.
+func publish(t *testing.T, proxy, name, version string) {
+	t.Helper()
+	dir, gomod, source := t.TempDir(), "module example.com/"+name+"\n\ngo 1.26.0\n", "package "+name+"\n"
+	switch {
+	case name == "dep":
+		gomod += "\nrequire example.com/below v1.0.0\n"
+		source += "\nimport _ \"example.com/below\"\n"
+	case name == "late" && version == "v1.1.0":
+		gomod = strings.Replace(gomod, "1.26.0", "1.999.0", 1)
+	}
+	for file, text := range map[string]string{"go.mod": gomod, name + ".go": source} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := release.Pack(release.Module{Path: "example.com/" + name, Dir: dir}, version, proxy); err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(proxy, "example.com", name, "@v", "list")
+	if err := os.WriteFile(list, []byte("v1.0.0\n"+strings.TrimPrefix(version+"\n", "v1.0.0\n")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCI_Pins: the script passes if each commit is the one that its tag names,
+// an annotated tag included. It names an action whose commit is another one,
+// and an action that has no such tag.
+func TestCI_Pins(t *testing.T) {
+	dir, hub := t.TempDir(), t.TempDir()
+	action := filepath.Join(hub, "makers", "tool")
+	if err := os.MkdirAll(action, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	env := append(os.Environ(), "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+fileURL(hub)+"/.insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/",
+		"GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@example.com", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@example.com")
+	git := func(args ...string) string { return strings.TrimSpace(run(t, env, action, "git", args...)) }
+	git("init", "-q")
+	git("commit", "-q", "--allow-empty", "-m", "first")
+	git("tag", "v1.0.0")
+	first := git("rev-parse", "HEAD")
+	git("commit", "-q", "--allow-empty", "-m", "second")
+	git("tag", "-a", "-m", "second", "v1.1.0")
+	second := git("rev-parse", "HEAD")
+
+	script, err := os.ReadFile("../../../.ci/pins")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{".ci", ".github/workflows"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".ci/pins"), script, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ uses, want string }{
+		{"makers/tool/init@" + first + " # v1.0.0", ""},
+		{"makers/tool@" + second + " # v1.1.0", ""},
+		{"makers/tool@" + second + " # v1.0.0", "makers/tool is pinned to " + second + ", and its tag v1.0.0 names " + first},
+		{"makers/tool@" + first + " # v2.0.0", "its tag v2.0.0 names nothing"},
+	} {
+		workflow := "jobs:\n  test:\n    steps:\n      - uses: " + tt.uses + "\n"
+		if err := os.WriteFile(filepath.Join(dir, ".github/workflows/ci.yml"), []byte(workflow), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(filepath.Join(dir, ".ci/pins"))
+		cmd.Env = env
+		out, err := cmd.CombinedOutput()
+		if (err == nil) != (tt.want == "") || !strings.Contains(string(out), tt.want) {
+			t.Errorf("with %s: %v, %q, want %q", tt.uses, err, out, tt.want)
+		}
+	}
 }
 
 // TestForms: dependabot's settings and the issue forms parse.
