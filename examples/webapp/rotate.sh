@@ -18,6 +18,8 @@ by a rename. Run the script as the user of the app, who can then read the file.
 WAIT is how many seconds all processes of the app get to read a new file: 150 for
 keys, and 0 for secret. If keys ends while it waits, continue with front.
 
+Only one rotate.sh works on a file at a time: another one is refused until it ends.
+
 secret uses the AWS CLI. It needs COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID, and
 the rights to list, add and delete the secrets of the app client.
 USAGE
@@ -29,6 +31,7 @@ die() {
 	exit 1
 }
 
+locked=
 new=
 unused= # a secret at Cognito that no file has yet
 
@@ -36,6 +39,7 @@ unused= # a secret at Cognito that no file has yet
 clean() {
 	status=$?
 	[ -z "$new" ] || rm -f "$new"
+	[ -z "$locked" ] || rmdir "$locked"
 	[ -z "$unused" ] || delete_secret "$unused" || echo "rotate.sh: delete the secret $unused yourself: no file has it" >&2
 	exit "$status"
 }
@@ -43,10 +47,20 @@ trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# begin makes a new file beside the old one.
-begin() {
+# lock keeps other runs away from the file until this one ends, so that none
+# overwrites a key that it has not read.
+lock() {
 	[ -f "$file" ] || die "$file: there is no such file"
 	[ ! -L "$file" ] || die "$file is a symbolic link: name the file itself"
+	if ! mkdir "$file.lock"; then
+		[ ! -d "$file.lock" ] || die "another rotate.sh works on $file. If none does, remove the folder $file.lock"
+		die "the folder of $file cannot be written to"
+	fi
+	locked=$file.lock
+}
+
+# begin makes a new file beside the old one.
+begin() {
 	new=$(mktemp "$file.XXXXXX")
 }
 
@@ -122,6 +136,10 @@ rotate_secret() {
 [ $# -eq 2 ] || usage
 file=$2
 case $1 in
+keys | add | front | drop | secret) lock ;;
+*) usage ;;
+esac
+case $1 in
 keys)
 	add_key
 	sleep "${WAIT:-150}"
@@ -131,5 +149,4 @@ add) add_key ;;
 front) front_key ;;
 drop) drop_keys ;;
 secret) rotate_secret ;;
-*) usage ;;
 esac

@@ -216,6 +216,26 @@ func TestRotate_Keys(t *testing.T) {
 	r.wantFiles()
 }
 
+// TestRotate_Two: of two runs at once, the later one is refused, so that no key
+// is lost. (The second run begins when the first has read the keys.)
+func TestRotate_Two(t *testing.T) {
+	r := openRotation(t, optionCustom)
+	between := t.TempDir()
+	second := "#!/bin/sh\nPATH=${PATH#*:}\n./rotate.sh add \"$FILE\" >&2 && echo both >&2\nexec openssl \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(between, "openssl"), []byte(second), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	out, err := r.try([]string{"PATH=" + between + ":" + os.Getenv("PATH"), "FILE=" + r.keyFile}, "add", r.keyFile)
+	if err != nil || !strings.Contains(out, "another rotate.sh works on "+r.keyFile) || strings.Contains(out, "both") {
+		t.Errorf("rotate.sh add, twice at once: %v, want the second to be refused:\n%s", err, out)
+	}
+	if keys := strings.Split(r.read(r.keyFile), ","); len(keys) != 2 {
+		t.Errorf("the file has %d keys, want the old one and a new one", len(keys))
+	}
+	r.wantFiles() // the lock has gone
+	r.rotate("add", r.keyFile)
+}
+
 // TestRotate_Fails: where a step fails, the files and the app client are as
 // before, and the script says what is wrong.
 func TestRotate_Fails(t *testing.T) {
