@@ -1,6 +1,11 @@
 package internal_test
 
-import "github.com/seed75762126/cognito-go/internal/cause"
+import (
+	"slices"
+	"testing"
+
+	"github.com/seed75762126/cognito-go/internal/cause"
+)
 
 // lookAt are the settings that docs/troubleshooting.md names for a cause:
 // variables of the environment, fields of this module's Config types, and
@@ -43,7 +48,7 @@ var lookAt = map[cause.ID][]string{
 	cause.FlowNotEnabled:      {"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "SupportedIdentityProviders"},
 	cause.RedirectMismatch:    {"APP_URL", "Config.BaseURL", "CallbackURLs"},
 	cause.UnknownClient:       {"COGNITO_CLIENT_ID", "COGNITO_USER_POOL_ID", "COGNITO_DOMAIN"},
-	cause.ClientSecret:        {"COGNITO_CLIENT_SECRET", "Config.ClientSecret"},
+	cause.ClientSecret:        {"COGNITO_CLIENT_SECRET", "COGNITO_CLIENT_SECRET_FILE", "Config.ClientSecret", "Config.ClientSecretSource"},
 	cause.CodeRefused:         {"APP_URL", "ReadAttributes", "Resource"},
 	cause.RevocationDisabled:  {"EnableTokenRevocation"},
 	cause.RevokedTokenType:    {"Tokens.Refresh"},
@@ -58,13 +63,13 @@ var lookAt = map[cause.ID][]string{
 	cause.BadAnswer:           {"COGNITO_DOMAIN"},
 	cause.BadAttempt:          {"NewAttempt"},
 	cause.CookiesBlocked:      {"APP_URL", "Config.BaseURL"},
-	cause.UnknownState:        {"APP_URL", "SESSION_KEYS"},
-	cause.UnreadableCookie:    {"SESSION_KEYS"},
+	cause.UnknownState:        {"APP_URL", "SESSION_KEYS", "SESSION_KEYS_FILE"},
+	cause.UnreadableCookie:    {"SESSION_KEYS", "SESSION_KEYS_FILE"},
 	cause.NoCode:              {"CallbackURLs"},
 	cause.WrongIssuer:         {"COGNITO_USER_POOL_ID", "COGNITO_ISSUER"},
 	cause.SignInRefused:       {"SupportedIdentityProviders", "AttributeMapping", "ProviderDetails", "LambdaConfig"},
 	cause.BadRequest:          {"CallbackURLs", "COGNITO_CLIENT_ID"},
-	cause.SettingsForm:        {"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_DOMAIN", "APP_URL", "SESSION_KEYS"},
+	cause.SettingsForm:        {"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_DOMAIN", "APP_URL", "SESSION_KEYS", "SESSION_KEYS_FILE", "COGNITO_CLIENT_SECRET_FILE"},
 	cause.UnknownPool:         {"COGNITO_USER_POOL_ID", "COGNITO_ISSUER", "COGNITO_DOMAIN"},
 	cause.TooFewKeys:          {"COGNITO_ISSUER"},
 	cause.ClockOff:            {"clock", "Config.ClockSkew"},
@@ -84,6 +89,18 @@ var lookAt = map[cause.ID][]string{
 	cause.AppHSTS:             {"Strict-Transport-Security"},
 	cause.AppScript:           {"Sec-Fetch-Mode"},
 	cause.AppHeaders:          {"proxy_buffer_size"},
-	cause.AppProcesses:        {"SESSION_KEYS"},
+	cause.AppProcesses:        {"SESSION_KEYS", "SESSION_KEYS_FILE"},
 	cause.ResourceMetadata:    {"Guard.Resource"},
+}
+
+// TestDocs_SettingsInFiles: a cause that names a secret or keys also names the
+// file in which they may be.
+func TestDocs_SettingsInFiles(t *testing.T) {
+	for id, settings := range lookAt {
+		for _, setting := range []string{"COGNITO_CLIENT_SECRET", "SESSION_KEYS"} {
+			if slices.Contains(settings, setting) && !slices.Contains(settings, setting+"_FILE") {
+				t.Errorf("%s: look at %s, and at %[2]s_FILE too", id, setting)
+			}
+		}
+	}
 }
