@@ -97,21 +97,35 @@ func TestOSSFuzz(t *testing.T) {
 }
 
 // TestOSSFuzz_Project: OSS-Fuzz's project parses, and its image has the Go
-// release of go.mod.
+// release of go.mod. As long as nobody is named for its findings, RELEASING.md
+// says that the owner has to do it.
 func TestOSSFuzz_Project(t *testing.T) {
 	text, err := os.ReadFile("../ossfuzz/project.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var project struct {
-		Language                    string
-		MainRepo                    string   `yaml:"main_repo"`
-		Engines                     []string `yaml:"fuzzing_engines"`
-		Sanitizers                  []string
-		Homepage, PrimaryContact, _ string
+		Language   string
+		MainRepo   string   `yaml:"main_repo"`
+		Contact    *string  `yaml:"primary_contact"`
+		Engines    []string `yaml:"fuzzing_engines"`
+		Sanitizers []string
 	}
 	if err := yaml.Unmarshal(text, &project); err != nil || project.Language != "go" || project.MainRepo != "https://"+root || !slices.Equal(project.Engines, []string{"libfuzzer"}) {
 		t.Errorf("project.yaml = %+v, %v", project, err)
+	}
+	page, err := os.ReadFile("../../../RELEASING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	switch asked := bytes.Contains(page, []byte("Fill in `primary_contact`")); {
+	case project.Contact == nil:
+		t.Error("project.yaml has no primary_contact, which OSS-Fuzz asks for")
+	case *project.Contact == "" && !asked:
+		t.Error("primary_contact is empty, and RELEASING.md does not say that it has to be filled in")
+	case *project.Contact != "" && (asked || !address.MatchString(*project.Contact)):
+		t.Errorf("primary_contact is %q: want an address, and no line in RELEASING.md that asks for it", *project.Contact)
 	}
 	image, err := os.ReadFile("../ossfuzz/Dockerfile")
 	if err != nil {
