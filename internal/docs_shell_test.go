@@ -25,15 +25,17 @@ import (
 
 // standIns are programs of a page's reader that a test cannot have, made from
 // those that it has. Cognito is the emulator's, and what is started to go on
-// ends as soon as it serves.
+// ends as soon as it serves. They use what bash has built in and each other:
+// $OTHERS is the PATH of the real programs.
 var standIns = map[string]string{
 	"go": `case $1 in
 run)
-	program=$(basename "${2%@*}"); shift 2
+	program=${2%@*}; program=${program##*/}; shift 2
 	case $program in
 	cognito-parity) # against a pool on AWS: its flags are those that it has
-		for flag in "$@"; do case $flag in -*) "$BIN/cognito-parity" -h 2>&1 | grep -q -e "^  $flag " || exit 1;; esac; done ;;
-	*) exec "$BIN/$program" "$@" ;;
+		help=$("$BIN/cognito-parity" -h 2>&1 || true)
+		for flag in "$@"; do case $flag in -*) [[ $help == *"  $flag "* ]] || exit 1;; esac; done ;;
+	*) PATH=$OTHERS exec "$BIN/$program" "$@" ;;
 	esac ;;
 *) echo "go $1 has no stand-in" >&2; exit 1 ;;
 esac`,
@@ -41,26 +43,30 @@ esac`,
 cognito-idp) url=$EMULATOR ;;
 *) url=$AWS ;;
 esac
-exec "$REAL_AWS" --endpoint-url "$url" --region eu-west-1 "$@"`,
+PATH=$OTHERS exec "$REAL_AWS" --endpoint-url "$url" --region eu-west-1 "$@"`,
 	"curl": `for arg in "$@"; do
 	arg=${arg/#https:\/\/cognito-idp.eu-west-1.amazonaws.com/$EMULATOR}
 	set -- "$@" "${arg/#https:\/\/health.aws.amazon.com/$AWS}"; shift
 done
-exec "$REAL_CURL" -f "$@"`,
-	"cognito-emulator": `log=$(mktemp)
-"$BIN/cognito-emulator" -addr 127.0.0.1:0 "$@" >"$log" 2>&1 &
-for i in {1..1200}; do
-	if grep -q READY "$log"; then kill $!; exit 0; fi
-	kill -0 $! 2>/dev/null || break
-	sleep 0.05
+PATH=$OTHERS exec "$REAL_CURL" -f "$@"`,
+	"cognito-emulator": `exec {output}< <(exec "$BIN/cognito-emulator" -addr 127.0.0.1:0 "$@" 2>&1)
+emulator=$! text=
+while read -r -t 60 -u "$output" line; do
+	case $line in *READY*) kill "$emulator"; exit 0 ;; esac
+	text+=$line$'\n'
 done
-cat "$log" >&2; exit 1`,
+kill "$emulator" 2>/dev/null || true
+printf '%s' "$text" >&2; exit 1`,
 	"docker": `case $1 in
 build) # docker build -t NAME -f FILE FOLDER
 	[ "$2 $3 $4" = "-t cognito-emulator -f" ] && [ -f "$ROOT/$6/$5" ] ;;
 run) # docker run FLAGS IMAGE ARGUMENTS
+	port=
+	while read -r word value; do
+		if [ "$word" = EXPOSE ]; then port=$value; fi
+	done <"$ROOT/cognito/cognitotest/cmd/cognito-emulator/Dockerfile"
 	while [ "$1" != cognito-emulator ]; do
-		if [ "$1" = -p ] && [ "${2##*:}" != "$(sed -n 's/^EXPOSE //p' "$ROOT"/cognito/cognitotest/cmd/cognito-emulator/Dockerfile)" ]; then
+		if [ "$1" = -p ] && [ "${2##*:}" != "$port" ]; then
 			echo "the image does not serve port ${2##*:}" >&2; exit 1
 		fi
 		shift
@@ -76,7 +82,7 @@ esac`,
 func TestDocs_Shell(t *testing.T) {
 	bash := needs(t, "bash")
 	dir := t.TempDir()
-	shell := newReaderShell(t, dir)
+	shell := newReaderShell(t, dir, bash)
 	build(t, filepath.Join(dir, "bin"), "cognito/cmd/cognito", "cognito/cognitotest/cmd/cognito-emulator", "cognito/cognitotest/cmd/cognito-parity")
 	for _, b := range blocksFor(t, "TestDocs_Shell") {
 		first, _, _ := strings.Cut(b.code, "\n")
@@ -116,7 +122,7 @@ type readerShell struct {
 	env []string
 }
 
-func newReaderShell(t *testing.T, dir string) readerShell {
+func newReaderShell(t *testing.T, dir, bash string) readerShell {
 	t.Helper()
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -132,7 +138,7 @@ func newReaderShell(t *testing.T, dir string) readerShell {
 	cfg := pool.Config()
 	env := append(os.Environ(),
 		"PATH="+filepath.Join(dir, "path")+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"BIN="+filepath.Join(dir, "bin"), "ROOT="+root, "EMULATOR="+cfg.Endpoint, "AWS="+otherServices(t),
+		"STAND_INS="+filepath.Join(dir, "path"), "BIN="+filepath.Join(dir, "bin"), "ROOT="+root, "EMULATOR="+cfg.Endpoint, "AWS="+otherServices(t),
 		"POOL="+cfg.UserPoolID, "CLIENT="+cfg.ClientID, "pool="+cfg.UserPoolID, "AWS_REGION=eu-west-1",
 		"COGNITO_USER_POOL_ID="+cfg.UserPoolID, "COGNITO_CLIENT_ID="+cfg.ClientID, "COGNITO_CLIENT_SECRET="+string(cfg.ClientSecret),
 		"COGNITO_DOMAIN="+cfg.Domain, "COGNITO_ISSUER="+cfg.Issuer, "COGNITO_ENDPOINT="+cfg.Endpoint, "APP_URL=http://localhost:8080",
@@ -149,8 +155,9 @@ func newReaderShell(t *testing.T, dir string) readerShell {
 			t.Fatal(err)
 		}
 	}
+	head := "#!" + bash + "\nset -eu -o pipefail\nOTHERS=$PATH PATH=$STAND_INS\n" // the least of machines has no other program
 	for name, script := range standIns {
-		if err := os.WriteFile(filepath.Join(dir, "path", name), []byte("#!/usr/bin/env bash\nset -eu -o pipefail\n"+script+"\n"), 0o755); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "path", name), []byte(head+script+"\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
