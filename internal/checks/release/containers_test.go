@@ -48,7 +48,7 @@ func found(t *testing.T, name *regexp.Regexp) (files []string) {
 }
 
 // TestDockerfiles: every image that we build starts from images with a version,
-// runs as a user without rights, and says how healthy it is if it serves.
+// and runs as a user without rights. One that serves has a health check.
 // (OSS-Fuzz builds its own kind of image.)
 func TestDockerfiles(t *testing.T) {
 	version, user := regexp.MustCompile(`^[\w./-]+:\d[\w.-]*$`), regexp.MustCompile(`^[1-9]\d*:[1-9]\d*$`)
