@@ -45,7 +45,7 @@ func (c *Client) serveMe(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Client) unavailable(w http.ResponseWriter, r *http.Request, err error, code cognito.RefusalCode) {
-	c.logger.ErrorContext(r.Context(), "hostedui: me", "op", "me", "err", err)
+	c.logger.ErrorContext(r.Context(), "hostedui: the endpoint me failed", "op", "me", "err", err)
 	web.RetrySoon(w.Header())
 	c.problem(w, http.StatusServiceUnavailable, code)
 }

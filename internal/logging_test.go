@@ -79,7 +79,7 @@ func logLines(t *testing.T) []logLine {
 // withoutRequest are the lines that are logged when an app is set up.
 var withoutRequest = []string{
 	"cognito: this guard refuses every request",
-	"session: a policy that lets nobody pass",
+	"session: this policy refuses every request",
 }
 
 // logged is the line that a call logs, if it is a call of a logger with a

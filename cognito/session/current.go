@@ -69,7 +69,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 			m.cookies.Clear(w, r)
 			return nil, m.endWith(r.Context(), s, observe.SignedOut, err)
 		case err != nil: // the session was read: it is good, and this can wait
-			m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
+			m.logger.WarnContext(r.Context(), "session: the time of its last use could not be saved", "op", "touch", "err", err)
 			return s, nil
 		}
 	}
@@ -81,7 +81,7 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 		return s, nil
 	}
 	if err != nil { // the session was read: it is good, it may only end early
-		m.logger.WarnContext(r.Context(), "session: its use could not be noted", "op", "touch", "err", err)
+		m.logger.WarnContext(r.Context(), "session: the time of its last use could not be saved", "op", "touch", "err", err)
 		return s, nil
 	}
 	m.setCookies(w, r, list, identityOnly)

@@ -70,7 +70,7 @@ func (m *Manager) tellStale(ctx context.Context, s *Session, now time.Time, why 
 	if !through {
 		return
 	}
-	m.logger.WarnContext(ctx, "session: served without tokens, since Cognito is away", "op", "require", "user", s.state.identity,
+	m.logger.WarnContext(ctx, "session: served without tokens, since Cognito cannot be reached", "op", "require", "user", s.state.identity,
 		"ended", now.Sub(s.state.expiry).Truncate(time.Second).String(), "left", s.state.expiry.Add(m.cfg.OutageGrace).Sub(now).Truncate(time.Second).String(),
 		"left_out", leftOut, "err", why)
 }

@@ -50,7 +50,7 @@ type requirement struct {
 func (m *Manager) require(h http.Handler, need requirement) http.Handler {
 	policy := cognito.And(need.policies...)
 	if err := policy.Err(); len(need.policies) > 0 && err != nil {
-		m.logger.Error("session: a policy that lets nobody pass", "op", "require", "err", err)
+		m.logger.Error("session: this policy refuses every request", "op", "require", "err", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if m.crosses(w, r) {

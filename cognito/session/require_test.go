@@ -269,7 +269,7 @@ func TestL3_Policies(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		app := guarded(t, nil)
-		if got := strings.Count(app.log.String(), "a policy that lets nobody pass"); got != 3 {
+		if got := strings.Count(app.log.String(), "this policy refuses every request"); got != 3 {
 			t.Errorf("Require logged %d mistaken policies, want 3", got)
 		}
 		b := signedIn(t, app)

@@ -117,9 +117,9 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 		return nil, nil, err
 	}
 	if len(over) > 0 {
-		m.logger.InfoContext(ctx, "session: a user has too many, so the ones used longest ago end", "op", "start", "ended", len(over), "user", id)
+		m.logger.InfoContext(ctx, "session: a user has too many sessions, so those used longest ago end", "op", "start", "ended", len(over), "user", id)
 		if err := m.endEntries(ctx, id, over, observe.TooMany); err != nil {
-			m.logger.WarnContext(ctx, "session: a session too many could not be ended", "op", "start", "err", err)
+			m.logger.WarnContext(ctx, "session: a session above MaxSessions could not be ended", "op", "start", "err", err)
 		}
 	}
 	return s, list, nil

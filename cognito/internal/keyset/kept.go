@@ -31,7 +31,7 @@ func (s *Set) recall(ctx context.Context) (keys, bool) {
 	}
 	k, err := s.readKept(ctx)
 	if err != nil {
-		s.cfg.Logger.WarnContext(ctx, "cognito: no signing keys of an earlier process can be used", "op", "jwks", "issuer", s.cfg.Issuer, "err", err)
+		s.cfg.Logger.WarnContext(ctx, "cognito: the saved signing keys of an earlier process cannot be used", "op", "jwks", "issuer", s.cfg.Issuer, "err", err)
 		return keys{}, false
 	}
 	s.cfg.Logger.WarnContext(ctx, "cognito: the signing keys of an earlier process are used, since the user pool's cannot be fetched", "op", "jwks",
