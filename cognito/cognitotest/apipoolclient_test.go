@@ -1,6 +1,7 @@
 package cognitotest_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,31 @@ func webClient() object {
 		"ClientName": "web", "CallbackURLs": []string{callbackURL}, "AllowedOAuthFlowsUserPoolClient": true,
 		"AllowedOAuthFlows": []string{"code"}, "AllowedOAuthScopes": []string{"openid", "email", "aws.cognito.signin.user.admin"},
 		"SupportedIdentityProviders": []string{"COGNITO"},
+	}
+}
+
+// OAuth settings of a client for which OAuth is off are kept, and have no effect.
+func TestAdmin_ClientWithOAuthOff(t *testing.T) {
+	pool := newPool(t)
+	a := newAdmin(t, pool)
+	in := webClient()
+	in["AllowedOAuthFlowsUserPoolClient"] = false
+	made := a.newClient(in)
+	var described struct{ UserPoolClient apiClient }
+	a.must("DescribeUserPoolClient", object{"ClientId": made.ClientId}, &described)
+	for what, c := range map[string]apiClient{"CreateUserPoolClient": made, "DescribeUserPoolClient": described.UserPoolClient} {
+		if c.AllowedOAuthFlowsUserPoolClient || !slices.Equal(c.AllowedOAuthFlows, []string{"code"}) || len(c.AllowedOAuthScopes) != 3 {
+			t.Errorf("%s = %+v, want OAuth off, with the flow and the scopes that were given", what, c)
+		}
+	}
+	for _, c := range pool.Clients() {
+		if c.ID == made.ClientId && len(c.Flows)+len(c.Scopes) != 0 {
+			t.Errorf("the client has the flows %q and scopes %q, want none", c.Flows, c.Scopes)
+		}
+	}
+	a.must("DescribeUserPoolClient", object{"ClientId": pool.Clients()[0].ID}, &described) // made by NewPool
+	if c := described.UserPoolClient; !c.AllowedOAuthFlowsUserPoolClient || len(c.AllowedOAuthFlows) == 0 {
+		t.Errorf("DescribeUserPoolClient = %+v, want OAuth on", c)
 	}
 }
 

@@ -246,7 +246,7 @@ func shownName(u cognitotest.User) string {
 
 func viewOfUser(p *cognitotest.Pool, u cognitotest.User) userView {
 	factors, _ := p.SecondFactors(u.Username) // a user who was just deleted has none
-	v := userView{Name: shownName(u), Email: u.Email, Status: string(u.Status), State: stateWords(u, factors), Groups: u.Groups}
+	v := userView{Name: shownName(u), Email: u.Email, Status: string(u.Status), State: stateWords(u, factors, p.Settings().MFA), Groups: u.Groups}
 	if v.Name == u.Email {
 		v.Email = u.Sub
 	}

@@ -119,6 +119,31 @@ func TestIndexRules(t *testing.T) {
 	}
 }
 
+// A pool may demand a second factor. The page then says what a user without one
+// has to do, or that the user cannot sign in.
+func TestIndexSecondFactorDemanded(t *testing.T) {
+	for _, tt := range []struct {
+		mfa  cognitotest.MFA
+		user cognitotest.User
+		want string
+	}{
+		{cognitotest.MFA{Mode: "ON", TOTP: true}, cognitotest.User{}, "can sign in; has to set up a second factor first"},
+		{cognitotest.MFA{Mode: "ON", Email: true}, cognitotest.User{Email: "kim@example.com", EmailVerified: true, EmailMFA: true}, "can sign in; second factor: e-mail"},
+		{cognitotest.MFA{Mode: "ON", SMS: true}, cognitotest.User{}, "cannot sign in: the pool demands a second factor, and offers none that this user can have"},
+		{cognitotest.MFA{Mode: "OPTIONAL", SMS: true}, cognitotest.User{}, "can sign in"},
+	} {
+		pool := cognitotest.NewPool(cognitotest.WithMFA(tt.mfa))
+		tt.user.Username, tt.user.Password = "kim", "Passw0rd!"
+		if _, err := pool.AddUser(tt.user); err != nil {
+			t.Fatal(err)
+		}
+		text := plainText(bodyOf(t, open(indexed(pool), "GET", "/")))
+		if !strings.Contains(text, "kim CONFIRMED "+tt.want+" ") {
+			t.Errorf("with %+v the page lacks %q; it shows %q", tt.mfa, tt.want, text)
+		}
+	}
+}
+
 // The page has a button for each identity provider, which leads to the page
 // that the emulator plays.
 func TestIndexProviders(t *testing.T) {

@@ -104,7 +104,7 @@ func deviceWords(d *cognitotest.DeviceTracking) string {
 }
 
 // stateWords says what a user in a state can do, and what is asked of them.
-func stateWords(u cognitotest.User, factors []string) string {
+func stateWords(u cognitotest.User, factors []string, mfa cognitotest.MFA) string {
 	text := map[cognitotest.UserStatus]string{
 		cognitotest.StatusUnconfirmed:         "has to enter the code of the sign-up",
 		cognitotest.StatusConfirmed:           "can sign in",
@@ -119,8 +119,14 @@ func stateWords(u cognitotest.User, factors []string) string {
 	for _, factor := range factors {
 		names = append(names, factorNames[factor])
 	}
-	if len(names) > 0 {
+	switch {
+	case len(names) > 0:
 		text += "; second factor: " + listed(names, "or")
+	case mfa.Mode != "ON" || u.Status == cognitotest.StatusExternalProvider:
+	case mfa.TOTP, mfa.Email && u.Email != "", mfa.SMS && u.Phone != "":
+		text += "; has to set up a second factor first"
+	default:
+		text = "cannot sign in: the pool demands a second factor, and offers none that this user can have"
 	}
 	if u.Email != "" && !u.EmailVerified {
 		text += "; e-mail not verified"

@@ -186,8 +186,8 @@ func (c *Handler) describeClient(id string) (*clientOutput, error) {
 		SettingsInput: client.Describe(profile.Settings.TokenValidityUnits),
 	}
 	d.ClientName = cmp.Or(profile.Settings.ClientName, id)
-	if profile.Settings.HasImplicit() {
-		d.AllowedOAuthFlows = profile.Settings.AllowedOAuthFlows
+	if given := &profile.Settings; given.HasImplicit() || !profile.Modified.IsZero() && !given.AllowedOAuthFlowsUserPoolClient {
+		d.AllowedOAuthFlows, d.AllowedOAuthScopes = given.AllowedOAuthFlows, given.AllowedOAuthScopes // kept, without effect
 	}
 	d.AnalyticsConfiguration = profile.Settings.AnalyticsConfiguration
 	d.EnablePropagateAdditionalUserContextData = profile.Settings.EnablePropagateAdditionalUserContextData
