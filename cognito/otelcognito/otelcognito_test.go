@@ -211,6 +211,7 @@ func points(m metricdata.Metrics) map[string]uint64 {
 // TestMetrics: each event is a record, with the attributes that the package's
 // text names.
 func TestMetrics(t *testing.T) {
+	t.Parallel() // a walk waits
 	tel := walk(t)
 	got := tel.metrics(t)
 	const client = "cognito.client_id="
@@ -256,6 +257,7 @@ func keys(m map[string]uint64) (list []string) {
 // TestSpans: operations are spans below the request's, which has the other
 // events. Neither tells who the user is.
 func TestSpans(t *testing.T) {
+	t.Parallel() // a walk waits
 	tel := walk(t)
 	byName := map[string]sdktrace.ReadOnlySpan{}
 	var text strings.Builder
@@ -322,6 +324,7 @@ var (
 // TestMonitoring: dashboard and alert rules speak of metrics and labels that
 // there are, and the dashboard shows them all.
 func TestMonitoring(t *testing.T) {
+	t.Parallel() // a walk waits
 	tel := walk(t)
 	known, labels := map[string]bool{}, map[string]bool{}
 	for _, m := range tel.metrics(t) {
@@ -374,6 +377,7 @@ func TestMonitoring(t *testing.T) {
 
 // TestNew_Documented: the package's text names each metric.
 func TestNew_Documented(t *testing.T) {
+	t.Parallel() // a walk waits
 	text, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 )
@@ -39,7 +40,9 @@ func openDatabase(ctx context.Context, databaseURL, file string) (*database, err
 	var err error
 	lock := "SELECT pg_advisory_xact_lock(7036874417)"
 	if databaseURL != "" {
-		db.DB, err = sql.Open("pgx", databaseURL)
+		if db.DB, err = sql.Open("pgx", databaseURL); err == nil {
+			_, err = pgx.ParseConfig(databaseURL) // no wait mends a URL that is wrong
+		}
 	} else {
 		if file == "" {
 			if db.temporary, err = os.MkdirTemp("", "webapp-"); err != nil {

@@ -29,8 +29,10 @@ func (v *visit) ready() answer {
 // for everything. An order that was under way can be sent again and is placed
 // once, and when the database is back, so is the app.
 func TestOutage_Database(t *testing.T) {
+	t.Parallel()
 	for _, flow := range []string{optionHosted, optionCustom} {
 		t.Run(flow, func(t *testing.T) {
+			t.Parallel() // retries wait
 			pg := servers.NewPostgres(t)
 			s := open(t, flow, func(cfg *settings) { cfg.databaseURL = pg.URL })
 			joe, pat := s.visit(), s.visit()
@@ -75,8 +77,10 @@ func TestOutage_Database(t *testing.T) {
 // TestOutage_Cognito: without Cognito whoever is signed in goes on until their
 // tokens end, and then gets a page that says so; nobody is signed out.
 func TestOutage_Cognito(t *testing.T) {
+	t.Parallel()
 	for _, flow := range []string{optionHosted, optionCustom} {
 		t.Run(flow, func(t *testing.T) {
+			t.Parallel() // retries wait
 			s := open(t, flow)
 			joe, pat := s.visit(), s.visit()
 			joe.signIn("joe@example.com")

@@ -143,6 +143,9 @@ func TestRun_Settings(t *testing.T) {
 			if err == nil {
 				t.Fatal("run = nil, want an error")
 			}
+			if ctx.Err() != nil {
+				t.Errorf("run = %v only at the end of its time, want it at once", err)
+			}
 			for _, want := range tt.want {
 				if !strings.Contains(err.Error(), want) {
 					t.Errorf("run = %v, which does not name %s", err, want)
