@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
 )
+
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 // An app is the example under test, on a demo pool of its own.
 type app struct {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,13 +27,57 @@ type Tab struct {
 	ctx context.Context
 }
 
-// New starts a Chromium with a fresh profile and returns its first tab. The
-// test is skipped where there is no Chromium, and fails instead when CI=true.
+// New starts a Chromium with a fresh profile and returns its first tab. In a
+// package whose TestMain calls Main, it opens a window of the Chromium that the
+// tests share. The test is skipped where there is no Chromium, and fails instead
+// when CI=true.
 func New(t *testing.T) *Tab { t.Helper(); return newBrowser(t, "") }
 
 // NewResolving is New with host names that the browser finds on this machine:
 // rules as Chromium's flag host-resolver-rules has them.
 func NewResolving(t *testing.T, rules string) *Tab { t.Helper(); return newBrowser(t, rules) }
+
+// Main runs the tests of a package, for its TestMain. All of them share one
+// Chromium, which starts with the first New. Each New opens a window that has
+// cookies and storage of its own, as a fresh profile has.
+func Main(m *testing.M) (code int) {
+	shares = true
+	defer func() {
+		if shared.stop != nil {
+			shared.stop()
+		}
+		_ = os.RemoveAll(shared.dir)
+	}()
+	return m.Run()
+}
+
+// shares says that Main runs the tests.
+var shares bool
+
+// shared is the Chromium of all tests.
+var shared struct {
+	once sync.Once
+	ctx  context.Context
+	stop context.CancelFunc
+	dir  string // its profile
+	err  error
+}
+
+// share starts the Chromium of all tests.
+func share(path string) {
+	if shared.dir, shared.err = os.MkdirTemp("", "chromium"); shared.err != nil {
+		return
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), flags(path, shared.dir)...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	shared.ctx = ctx
+	shared.stop = func() {
+		_ = chromedp.Cancel(ctx)
+		cancel()
+		stop()
+	}
+	shared.err = chromedp.Do(ctx)
+}
 
 func newBrowser(t *testing.T, resolve string) *Tab {
 	t.Helper()
@@ -43,19 +88,30 @@ func newBrowser(t *testing.T, resolve string) *Tab {
 		}
 		t.Skip("no Chromium on this machine")
 	}
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-dev-shm-usage", true),
+	if shares && resolve == "" {
+		if shared.once.Do(func() { share(path) }); shared.err != nil {
+			t.Fatalf("start Chromium: %v", shared.err)
+		}
+		return newTab(t, shared.ctx, chromedp.WithNewBrowserContext())
 	}
+	options := flags(path, t.TempDir())
 	if resolve != "" {
 		options = append(options, chromedp.Flag("host-resolver-rules", resolve))
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	return newTab(t, allocator)
+}
+
+// flags start a Chromium that asks nobody on the Internet.
+func flags(path, profile string) []chromedp.ExecAllocatorOption {
+	return []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true),
+	}
 }
 
 func find() string {
@@ -67,9 +123,9 @@ func find() string {
 	return ""
 }
 
-func newTab(t *testing.T, parent context.Context) *Tab {
+func newTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent)
+	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(func() {
 		_ = chromedp.Cancel(ctx)
 		cancel()
