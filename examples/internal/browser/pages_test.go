@@ -26,8 +26,8 @@ type walk struct {
 }
 
 // newWalk starts a pool with everything its pages can show, and an app that
-// is no more than a callback.
-func newWalk(t *testing.T, lang string, opts ...cognitotest.Option) *walk {
+// is no more than a callback. The browser forgets what it knows of others.
+func newWalk(t *testing.T, b *browser.Tab, lang string, opts ...cognitotest.Option) *walk {
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = w.Write([]byte("<h1>app</h1>"))
@@ -42,7 +42,8 @@ func newWalk(t *testing.T, lang string, opts ...cognitotest.Option) *walk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	return &walk{t: t, b: browser.New(t), pool: pool, lang: lang, app: app.URL}
+	b.ClearCookies()
+	return &walk{t: t, b: b.For(t), pool: pool, lang: lang, app: app.URL}
 }
 
 func (w *walk) user(u cognitotest.User) {
@@ -105,19 +106,20 @@ func (w *walk) send(pairs ...string) {
 func TestBrowser_Pages(t *testing.T) {
 	for _, lang := range []string{"en", "de"} {
 		t.Run(lang, func(t *testing.T) {
-			t.Run("account", func(t *testing.T) { walkAccount(newWalk(t, lang)) })
-			t.Run("links", func(t *testing.T) { walkLinks(newWalk(t, lang, cognitotest.WithVerificationLinks())) })
+			b := browser.New(t)
+			t.Run("account", func(t *testing.T) { walkAccount(newWalk(t, b, lang)) })
+			t.Run("links", func(t *testing.T) { walkLinks(newWalk(t, b, lang, cognitotest.WithVerificationLinks())) })
 			t.Run("mfa", func(t *testing.T) {
-				walkMFA(newWalk(t, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true})))
+				walkMFA(newWalk(t, b, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true, Email: true})))
 			})
 			t.Run("sms", func(t *testing.T) {
-				walkSMS(newWalk(t, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", SMS: true})))
+				walkSMS(newWalk(t, b, lang, cognitotest.WithMFA(cognitotest.MFA{Mode: "OPTIONAL", SMS: true})))
 			})
 			t.Run("passkeys", func(t *testing.T) {
-				walkPasskeys(newWalk(t, lang, cognitotest.WithFirstAuthFactors("PASSWORD", "WEB_AUTHN")))
+				walkPasskeys(newWalk(t, b, lang, cognitotest.WithFirstAuthFactors("PASSWORD", "WEB_AUTHN")))
 			})
-			t.Run("providers", func(t *testing.T) { walkProviders(newWalk(t, lang, providers()...)) })
-			t.Run("mistakes", func(t *testing.T) { walkMistakes(newWalk(t, lang)) })
+			t.Run("providers", func(t *testing.T) { walkProviders(newWalk(t, b, lang, providers()...)) })
+			t.Run("mistakes", func(t *testing.T) { walkMistakes(newWalk(t, b, lang)) })
 		})
 	}
 }
