@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
 	"github.com/seed75762126/cognito-go/hostedui"
 )
+
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
 
 // An app is the example under test, on a pool of its own.
 type app struct {

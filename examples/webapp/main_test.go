@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(newLogHandler("text", testLog())))
-	os.Exit(m.Run())
+	os.Exit(browser.Main(m))
 }
 
 // testLog is where the app's log goes: nowhere, unless LOG names a file.
