@@ -33,7 +33,7 @@ func overWithNext(e *Error) bool {
 }
 
 var (
-	errNoIDToken   = errors.New("the answer has no id_token, though the scope openid was asked for")
+	errNoIDToken   = errors.New("the answer has no id_token, although the login asked for the scope openid")
 	errNotBearer   = errors.New("the token_type is not Bearer")
 	errOtherUser   = errors.New("the tokens belong to different users")
 	errOtherClient = errors.New("the ID token is for another app client")

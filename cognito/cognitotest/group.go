@@ -20,7 +20,7 @@ type Group struct {
 	Description string `json:",omitempty"`
 }
 
-// AddGroup adds a group, or replaces the group with that name.
+// AddGroup adds a group, or changes the settings of the group with that name.
 func (p *Pool) AddGroup(g Group) { p.core.Users.AddGroup(directory.Group(g)) }
 
 // AddUserToGroup adds a user to a group. It creates the group if it does not

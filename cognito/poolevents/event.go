@@ -133,7 +133,7 @@ func parse(body []byte, now time.Time) (*Event, error) {
 	case event.ID == "" || event.Time.Unix() <= 0:
 		return nil, fmt.Errorf("%w: eventID or eventTime is missing", ErrMalformed)
 	case event.Time.Sub(now) > maxAhead:
-		return nil, fmt.Errorf("%w: its time %v lies ahead: check this machine's clock", ErrMalformed, event.Time)
+		return nil, fmt.Errorf("%w: its time %v is in the future: check this machine's clock", ErrMalformed, event.Time)
 	case operations[r.EventName] == endsOne && event.OriginJTI == "":
 		return nil, nil // which sign-in has ended is not said
 	case event.Subject == "":

@@ -22,10 +22,10 @@ type Info struct {
 }
 
 // errListing is the error where sessions are not kept together.
-var errListing = fmt.Errorf("session: sessions in cookies are known to nobody but the browsers that have them: configure a Store: %w", errors.ErrUnsupported)
+var errListing = fmt.Errorf("session: sessions in cookies cannot be listed, because only the browsers know them: configure a Store: %w", errors.ErrUnsupported)
 
 // errNotNoted is the error where nothing can be noted about a session.
-var errNotNoted = fmt.Errorf("session: sessions in cookies end elsewhere only where that can be noted: configure SignOuts or a Store: %w", errors.ErrUnsupported)
+var errNotNoted = fmt.Errorf("session: sessions in cookies cannot be ended in other browsers: configure SignOuts or a Store: %w", errors.ErrUnsupported)
 
 // Sessions lists the sessions of a user. The session that was used last comes
 // first. Only Issuer and Subject of who are used. The error is [ErrStore], or

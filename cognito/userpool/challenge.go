@@ -14,7 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/userpool/internal/record"
 )
 
-// A Challenge is a question of Cognito's in a sign-in, such as for a code:
+// A Challenge is a question that Cognito asks in a sign-in. The types are:
 //
 //   - [*NewPasswordRequired]: a new password in place of a temporary one
 //   - [*SMSCode], [*EmailCode], [*TOTPCode]: a one-time code
@@ -52,8 +52,8 @@ type Challenge interface {
 type TextChallenge interface {
 	Challenge
 
-	// Answer sends the text. The error is [ErrCodeMismatch] for a wrong
-	// code: another may be tried.
+	// Answer sends the text. The error is [ErrCodeMismatch] for a wrong code;
+	// the user may then try another.
 	Answer(ctx context.Context, text string, opts ...CallOption) (*Step, error)
 }
 

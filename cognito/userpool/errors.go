@@ -55,7 +55,7 @@ var (
 	// for one user. The user has to wait.
 	ErrLimitExceeded = errors.New("too many attempts")
 
-	// ErrInvalidPassword: the new password breaks the pool's policy or is an
+	// ErrInvalidPassword means that a new password breaks the policy or is an
 	// old one.
 	ErrInvalidPassword = errors.New("the new password is not acceptable")
 
@@ -132,7 +132,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // RetryAfter returns e.Wait. Package session uses it.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
-// Is recognizes the sentinels of this package and [cognito.ErrInvalidGrant].
+// Is reports whether target is e's error of this package or ErrInvalidGrant.
 func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
 
 // Explain makes an [*Error] from an error of the SDK, after a call that your

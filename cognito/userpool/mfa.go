@@ -16,7 +16,7 @@ import (
 
 // A SoftwareToken is a TOTP secret (RFC 6238) for a user's authenticator app.
 type SoftwareToken struct {
-	// Secret is in base32, for users who cannot scan a code and type it.
+	// Secret is in base32, for users who type it instead of scanning a QR code.
 	Secret cognito.Secret
 
 	// Session is Cognito's session string for the challenge that asked for
@@ -65,8 +65,8 @@ func (c *Client) associate(ctx context.Context, in *cip.AssociateSoftwareTokenIn
 }
 
 // VerifySoftwareToken completes the set-up of TOTP with a code from the user's
-// app. The error is [ErrCodeMismatch] for a wrong code. The argument name,
-// which may be empty, is shown at later sign-ins as the app to open.
+// app. The error is [ErrCodeMismatch] for a wrong code. Later sign-ins show
+// name, which may be empty, as the app to open.
 func (c *Client) VerifySoftwareToken(ctx context.Context, t cognito.AccessToken, code, name string) error {
 	_, err := c.verifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{
 		AccessToken:        aws.String(string(t)),

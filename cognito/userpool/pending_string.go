@@ -12,7 +12,8 @@ import (
 // Seal returns the challenge as an encrypted string, for a client without
 // cookies, such as an app on a phone. Only [Pending.Open] reads it, with the
 // same keys, user pool and app client. The value of a cookie cannot be used as
-// such a string, nor the string as a cookie. It has the whole challenge.
+// such a string, nor the string as a cookie. The string has the whole
+// challenge.
 //
 // Anybody who has the string can answer the challenge. Give it only to the
 // client that began the sign-in: in the body of the answer, never in a URL.

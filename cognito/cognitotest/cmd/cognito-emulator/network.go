@@ -28,7 +28,7 @@ type network struct {
 func (o *options) openNetwork() (*network, error) {
 	host, _, err := net.SplitHostPort(o.addr)
 	if err != nil {
-		return nil, &mistake{"-addr " + o.addr, errors.New("write an address and a port, such as 127.0.0.1:9229; port 0 is any free one")}
+		return nil, &mistake{"-addr " + o.addr, errors.New("write an address and a port, such as 127.0.0.1:9229; port 0 means any free port")}
 	}
 	if !hosts.IsLoopback(host) && !o.expose {
 		return nil, &mistake{"-addr " + o.addr, errors.New("it is not a loopback address such as 127.0.0.1:9229. With -insecure-expose others may reach it: they can read every code and act as any user")}
