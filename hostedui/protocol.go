@@ -166,7 +166,7 @@ func checkURL(p *problems.List, field, raw string) {
 	}
 }
 
-var errOfflineAccess = errors.New("Cognito does not know offline_access and would refuse every login: leave it out, because Cognito always issues a refresh token")
+var errOfflineAccess = errors.New("offline_access is not known to Cognito, which would refuse every login: leave it out, because Cognito always issues a refresh token")
 
 func checkScopes(p *problems.List, scopes []string) {
 	for _, s := range scopes {
