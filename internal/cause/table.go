@@ -83,7 +83,7 @@ var table = []Cause{
 	},
 	{
 		ID:     TriggerNotAllowed,
-		Advice: "Cognito may not call a Lambda trigger of the user pool: allow cognito-idp.amazonaws.com lambda:InvokeFunction on it (aws lambda add-permission), with the pool's ARN as source",
+		Advice: "Cognito is not allowed to call a Lambda trigger of the user pool: give cognito-idp.amazonaws.com the permission lambda:InvokeFunction on it (aws lambda add-permission), with the pool's ARN as source",
 		match:  match{texts: []string{"accessdenied", "not authorized to perform: lambda", "unexpectedlambda", "invalid lambda trigger", "invocation failed due to configuration", "lambda function not found", "function not found"}},
 	},
 	{
@@ -176,7 +176,7 @@ var table = []Cause{
 	},
 	{
 		ID:     RevokedTokenType,
-		Advice: "only a refresh token can be revoked: hand in Tokens.Refresh",
+		Advice: "only a refresh token can be revoked: pass Tokens.Refresh",
 		match:  match{ops: []string{"revoke"}, codes: []string{"unsupported_token_type"}},
 	},
 	{
@@ -241,7 +241,7 @@ var table = []Cause{
 	},
 	{
 		ID:     UnreadableCookie,
-		Advice: "the browser has a cookie of a login, and it does not open here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it",
+		Advice: "the browser has a cookie of a login, and it cannot be decrypted here: it was sealed with other SESSION_KEYS or for another app client, or another app on this host has overwritten it",
 		match:  match{codes: []string{"unreadable_cookie"}},
 	},
 	{

@@ -115,7 +115,7 @@ var tokenTable = []Cause{
 	},
 	{
 		ID:     CredentialsUnknown,
-		Advice: "the credentials could not be checked: err says why; what the Authenticator or TokenVerifier calls has failed, and callers may try again",
+		Advice: "the credentials could not be checked: err says why; a call that the Authenticator or TokenVerifier makes has failed, and callers may try again",
 		match:  match{ops: []string{OpRequire}, codes: []string{"credentials_unchecked"}},
 	},
 }
