@@ -21,9 +21,9 @@
 // service can start while Cognito cannot be reached. The pool's keys are
 // fetched when the first token comes, once for all requests that wait. They
 // are fetched again in the background after half an hour, and when a token
-// names an unknown key. For unknown keys there are at most three fetches at
-// once, and after that one every ten seconds. If a fetch fails, the Verifier
-// keeps the keys that it has.
+// names an unknown key. Unknown keys cause at most three fetches without a
+// pause, and then one every ten seconds. If a fetch fails, the Verifier keeps
+// the keys that it has.
 //
 // ID tokens and access tokens are different types with different calls.
 // [Verifier.VerifyID] is for the app that signed the user in. Its options check
@@ -49,7 +49,7 @@
 //   - tokens of other pools, app clients and resources
 //   - an ID token in place of an access token, and the reverse
 //   - claim names that differ in case or appear twice
-//   - another text for a valid token, such as with padding or white space
+//   - valid tokens in another form, such as with padding or white space
 //   - tokens, headers and key sets that are too large
 //
 // A key fetch never follows a redirect. It has a deadline and a limit on the

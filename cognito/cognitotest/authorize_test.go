@@ -21,7 +21,7 @@ func TestAuthorizeLeadsToLogin(t *testing.T) {
 // doc: error redirects
 // doc: an unknown prompt value, or prompt=none with another value
 // doc: response_type other than code and token
-// doc: response_type=token, never enabled here
+// doc: response_type=token for a client without the implicit grant
 // doc: bad resource; unknown identity_provider
 // doc: a parameter given twice
 func TestAuthorizeErrors(t *testing.T) {

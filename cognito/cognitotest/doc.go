@@ -210,7 +210,7 @@
 // enough for userInfo, or for an API with scopes of its own.
 //
 // A real pool has no clock to move ([Pool.Advance]), no outbox ([Pool.Outbox],
-// [Pool.LastCode]) and no log ([Pool.Events]). It has no faults, hooks in Go,
-// snapshots and tokens without a sign-in ([Pool.AccessToken], [Pool.Sign]).
-// Skip tests that need these on a real pool.
+// [Pool.LastCode]) and no log ([Pool.Events]). It has no faults, no hooks in
+// Go, no snapshots, and no tokens without a sign-in ([Pool.AccessToken],
+// [Pool.Sign]). On a real pool, skip the tests that need these.
 package cognitotest

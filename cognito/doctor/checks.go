@@ -126,7 +126,7 @@ func checks() []check {
 			},
 		},
 		{
-			id: "client-secret", about: "The secret is that of the app client, or the app client has none.",
+			id: "client-secret", about: "The app has the secret of the app client, and no secret for a public client.",
 			after: []string{"client-id"}, applies: hasDomain, run: checkClientSecret, cause: cause.ClientSecret,
 			fix: Fix{
 				CLI:       "aws cognito-idp describe-user-pool-client --user-pool-id <pool> --client-id <client> --query UserPoolClient.ClientSecret",

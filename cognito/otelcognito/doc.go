@@ -25,7 +25,7 @@
 //	cognito.session.start.duration                attempts to start a session
 //	cognito.session.refresh.duration              refreshes of sessions
 //	cognito.session.recheck.duration              questions to Cognito about a session's access token
-//	cognito.session.stale                         requests served without tokens while Cognito is away
+//	cognito.session.stale                         requests served without tokens during an outage of Cognito
 //	cognito.session.ends                          sessions that ended: cognito.session.end.cause
 //	cognito.session.store.duration                calls to the store: cognito.store.operation
 //	cognito.session.lock.wait.duration            waits for a lock

@@ -124,7 +124,7 @@
 //				"providers": [{"type": "Google", "users": [{"id": "1001", "email": "max@example.com", "name": "Max"}]}],
 //				"resourceServers": [{"identifier": "orders", "scopes": ["read", "write"]}],
 //				"mfa": {"mode": "OPTIONAL", "totp": true, "email": true},
-//				// Of sign-ins through the user-pool API.
+//				// For sign-ins through the user-pool API.
 //				"firstAuthFactors": ["PASSWORD", "EMAIL_OTP"],
 //				"deviceTracking": {"challengeRequiredOnNewDevice": true},
 //				// Replaces Cognito's policy as a whole.
