@@ -24,7 +24,8 @@ type AuthorizerConfig struct {
 	// It returns the access token from another place, or "". A WebSocket of a
 	// browser needs it, because a browser can send that token only in the query
 	// or as a subprotocol. Nil means that only the Authorization field and the
-	// authorizer's token source are read. AppSync does not use it.
+	// authorizer's token source are read. AppSync and authorizers of the type
+	// TOKEN do not use it.
 	TokenFrom func(Request) cognito.AccessToken
 
 	// Fields are additional policies for GraphQL fields in AppSync. A key is a

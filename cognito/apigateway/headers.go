@@ -32,12 +32,12 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // least iss, sub, token_use, client_id and exp. In API Gateway, map each field
 // from $context.authorizer.claims, with overwrite.
 //
-// Anybody who can reach the backend can send any header. So your function
-// behind must report whether a request has come through the gateway. It can
-// check a client certificate, or a secret that the gateway adds. If it returns
-// false, the request is refused.
+// Anybody who can reach the backend can send any header. So pass a function of
+// yours as the argument behind. It must report whether a request has come
+// through the gateway. It can check a client certificate, or a secret that the
+// gateway adds. If it returns false, the request is refused.
 //
-// Do not use claims that some access tokens lack, such as cognito:groups. If
+// Claims that some access tokens lack, such as cognito:groups, are an error. If
 // the token lacks the claim, the gateway does not overwrite the header that the
 // caller has sent. To use such claims, verify the token itself.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {

@@ -39,8 +39,8 @@ func WithRequiredAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Required = append(o.Rules.Required, names...) }
 }
 
-// WithImmutableAttributes names attributes that cannot change after the user
-// was created, such as "custom:tenant".
+// WithImmutableAttributes names attributes that users cannot change, such as
+// "custom:tenant". An administrator can set one only while it is empty.
 func WithImmutableAttributes(names ...string) Option {
 	return func(o *options) { o.Rules.Fixed = append(o.Rules.Fixed, names...) }
 }
@@ -65,8 +65,8 @@ func WithAutoVerified(attributes ...string) Option {
 	}
 }
 
-// WithProvider adds an external identity provider, whose part the pool plays:
-// see [federation.Provider].
+// WithProvider adds an external identity provider. The pool acts as this
+// provider: see [federation.Provider].
 func WithProvider(provider federation.Provider) Option {
 	return func(o *options) { o.Rules.Idps = append(o.Rules.Idps, &provider) }
 }

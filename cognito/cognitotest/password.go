@@ -11,7 +11,7 @@ type PasswordPolicy struct {
 	RequireUppercase bool
 	RequireLowercase bool
 	RequireNumbers   bool
-	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space inside
+	RequireSymbols   bool // one of ^$*.[]{}()?"!@#%&/\,><':;|_~`=+- or a space between other characters
 
 	// History is how many of the last passwords, with the current one, a user
 	// cannot use again: 0 to 24.

@@ -18,7 +18,7 @@ type Settings struct {
 	AutoVerified []string
 
 	Required  []string // attributes that every user must have
-	Immutable []string // attributes that no one changes once they are set
+	Immutable []string // see [WithImmutableAttributes]
 
 	// Devices is nil if the pool tracks no devices.
 	Devices *DeviceTracking

@@ -5,8 +5,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 )
 
-// DeliverTrail calls the function to for each event that CloudTrail would
-// record about the pool. The event is as EventBridge delivers it: a JSON object
+// DeliverTrail calls your function for each event that CloudTrail would record
+// about the pool. The event is as EventBridge delivers it: a JSON object
 // with the record as its detail. A test can pass the events on to the app's
 // receiver late, twice or in another order. An [eventbridge.Destination] posts
 // them to a URL. Nil ends the delivery.
@@ -20,7 +20,7 @@ import (
 // [Pool.SetPassword] give the events of AdminDisableUser, AdminEnableUser,
 // AdminDeleteUser, AdminUserGlobalSignOut and AdminSetUserPassword.
 //
-// The function to is called in the goroutine that makes the change; for an
+// Your function is called in the goroutine that makes the change; for an
 // operation, this is before its answer is written. docs/emulator-events.md
 // describes the events.
 func (p *Pool) DeliverTrail(to func(event []byte)) { p.core.Trail.Set(to) }

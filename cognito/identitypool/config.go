@@ -31,8 +31,8 @@ type Config struct {
 	// enhanced flow it is always an hour.
 	SessionDuration time.Duration
 
-	// RenewBefore is how long before they expire credentials are renewed. Zero
-	// means five minutes.
+	// RenewBefore is the remaining lifetime at which credentials are renewed.
+	// Zero means five minutes.
 	RenewBefore time.Duration
 
 	// MaxUsers is the number of users whose credentials are kept. If there are

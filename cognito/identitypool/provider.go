@@ -25,8 +25,9 @@ var _ aws.CredentialsProvider = (*Provider)(nil)
 // Retrieve returns credentials that have not expired, from the Client's memory
 // or from Cognito. Concurrent calls for the same visitor share one request to
 // Cognito; each call returns when its own context ends. The error is an
-// [*Error], or an error of the session: session.ErrRefresh, session.ErrStore or
-// session.ErrNoSession.
+// [*Error]. Without an ID token, it is the error of your function in
+// [Client.ForUser], or of the session, such as session.ErrRefresh,
+// session.ErrStore or session.ErrNoSession.
 func (p *Provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	got, err := p.visitor.credentials(ctx, p)
 	return got.credentials, err

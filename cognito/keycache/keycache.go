@@ -154,8 +154,8 @@ type Store interface {
 }
 
 // InStore returns a Cache in a store, such as the store of the sessions. The
-// first of keys encrypts; every key decrypts. They may be the session keys.
-// Without one of them, a person who can write to the store cannot forge tokens.
+// first of keys encrypts; every key decrypts. They may be the session keys. A
+// person who can write to the store but has no key cannot forge tokens.
 func InStore[K ~[]byte](store Store, keys []K) (Cache, error) {
 	box, err := seal.NewBox(keys, "signing keys of user pools")
 	if err != nil {

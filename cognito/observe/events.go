@@ -53,7 +53,7 @@ const (
 	CodeNoChallenge    Code = "no_challenge"    // no sign-in is pending: see userpool.Pending.Take
 	CodeSignInTooOld   Code = "sign_in_too_old" // see userpool.Client.StartWebAuthnRegistration
 	CodePasskeyRefused Code = "passkey_refused" // the passkey does not belong to the visitor
-	CodeStatusError    Code = "ERROR"           // VerifySoftwareToken's word, in a successful answer
+	CodeStatusError    Code = "ERROR"           // VerifySoftwareToken was answered with 200, but with Status ERROR: a wrong code
 	CodeNoIDToken      Code = "no_id_token"     // the session has no ID token; no call was made
 	CodeNoRole         Code = "no_role"         // no role was named or given; no call was made
 	CodeOtherUser      Code = "other_user"      // identity and ID token belong to different users; no call was made
@@ -96,9 +96,9 @@ type SignIn struct {
 	// OwnForms Cognito's name of the error, such as "NotAuthorizedException".
 	Code Code
 
-	// Took is the time since the sign-in began, in whole seconds; 0 if it is
-	// unknown. With HostedUI it includes the time that the visitor spent on
-	// Cognito's pages. With OwnForms it is the time of the last step; a step
+	// Took is how long the sign-in took. With HostedUI and Silent it is the
+	// time since the visitor was sent to Cognito's pages, in whole seconds, or
+	// 0 after a failure. With OwnForms it is the time of the last step; a step
 	// that fails, such as a wrong code, is an event of its own.
 	Took time.Duration
 
@@ -111,8 +111,8 @@ type Outcome string
 // Outcomes of a [Stray].
 const (
 	StrayRestarted Outcome = "restarted" // the sign-in has begun again, once
-	StrayContinued Outcome = "continued" // the visitor was signed in, and went on to the app
-	StrayRefused   Outcome = "refused"   // a page says what happened; the next SignIn event has the code
+	StrayContinued Outcome = "continued" // the visitor was signed in already, and went on to the app
+	StrayRefused   Outcome = "refused"   // the sign-in has failed; the next SignIn event has the code
 )
 
 // A Stray is a callback that belongs to no pending sign-in of its browser, or
@@ -210,12 +210,12 @@ type Recheck struct {
 	Err error
 }
 
-// A Stale is a request that is served without tokens while Cognito is away:
-// session.Options.OutageGrace.
+// A Stale is a request that is served without tokens during an outage of
+// Cognito: session.Options.OutageGrace.
 type Stale struct {
 	Session  string
 	UserHash string
-	Since    time.Duration // how long ago the access token has ended
+	Since    time.Duration // time since the access token expired
 	Err      error         // why the refresh failed
 }
 

@@ -54,8 +54,8 @@ type Observer struct {
 	// token still counts. Call is called for that question, too.
 	Recheck func(ctx context.Context, e Recheck)
 
-	// Stale is called for each request that is served without tokens while
-	// Cognito is away.
+	// Stale is called for each request that is served without tokens during an
+	// outage of Cognito.
 	Stale func(ctx context.Context, e Stale)
 
 	// SessionEnd is called for each session that has ended before its lifetime

@@ -51,7 +51,8 @@ type SignOuts struct {
 	turns flight.Turns[string]
 }
 
-// NewSignOuts returns the list in the store, which is empty at first.
+// NewSignOuts returns the list that cfg.Store keeps, with the entries that it
+// already has.
 func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
 	errs := problems.New((&cognito.ConfigError{Package: "poolevents"}).At)
 	if isnil.Value(cfg.Store) {

@@ -32,7 +32,7 @@ func (p *Pending) PasskeyUsers(r *http.Request) (names []string) {
 // PasskeyUser returns the name of the user whose passkey the browser sent, or
 // "" if the browser has no note of that user. A browser suggests the passkeys
 // of all users of a device, and Cognito refuses a passkey of another user. If
-// the returned name is another one, begin a new sign-in with it.
+// the pending sign-in has another name, begin a new one with the returned name.
 func (p *Pending) PasskeyUser(r *http.Request, credential json.RawMessage) string {
 	return p.passkeyUsers(r).Of(credential)
 }

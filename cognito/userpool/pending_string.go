@@ -12,8 +12,8 @@ import (
 // Seal returns the challenge as an encrypted string, for a client without
 // cookies, such as an app on a phone. Only [Pending.Open] reads it, with the
 // same keys, user pool and app client. The value of a cookie cannot be used as
-// such a string, nor the string as a cookie. The string has the whole
-// challenge.
+// such a string, nor the string as a cookie. The string also has the large
+// values that [Pending.Save] leaves out.
 //
 // Anybody who has the string can answer the challenge. Give it only to the
 // client that began the sign-in: in the body of the answer, never in a URL.
@@ -49,8 +49,9 @@ func (p *Pending) SealSignUp(session cognito.Secret) string {
 	return p.signUps.SealText(record.EncodeSignUp(string(session)))
 }
 
-// OpenSignUp returns the session of a string that [Pending.SealSignUp] made.
-// It returns "" if there is none: then the user signs in with the password.
+// OpenSignUp returns the session of a string that [Pending.SealSignUp] made. If
+// it returns "", the string is not valid or has no session. Then the user signs
+// in with the password.
 func (p *Pending) OpenSignUp(sealed string) cognito.Secret {
 	plain, err := p.signUps.OpenText(sealed)
 	if err != nil {

@@ -22,9 +22,9 @@ import (
 // from old.Access. The new ID token is verified in full and must belong to who.
 //
 // Refresh also works for clients that have only tokens, such as an app on a
-// phone. Then who may be nil, and the user of old.Access must not change, if
-// there is an old.Access. With REFRESH_TOKEN_AUTH and a client secret,
-// old.Access is required, because it has the user name.
+// phone. Then who may be nil. If there is an old.Access, the new tokens must
+// belong to its user. With REFRESH_TOKEN_AUTH and a client secret, old.Access
+// is required, because it has the user name.
 //
 // Concurrent calls with the same refresh token make one request, and all get
 // its answer. If Cognito sends no new refresh token, it has the old one.

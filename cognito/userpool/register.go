@@ -93,7 +93,7 @@ type Confirmation struct {
 
 // ConfirmSignUp confirms an account with the code that was sent. With the
 // session string that it returns, the user can sign in at once (flow
-// USER_AUTH). It is empty if Cognito gives none.
+// USER_AUTH). The string is empty if Cognito gives none.
 //
 // The error is [ErrUsernameExists] if the address belongs to another account.
 func (c *Client) ConfirmSignUp(ctx context.Context, with Confirmation, opts ...CallOption) (session cognito.Secret, err error) {

@@ -82,8 +82,8 @@ func newUser(attributes []types.AttributeType) *User {
 }
 
 // UpdateUserAttributes sets attributes of a signed-in user; an empty value
-// deletes one. It returns where codes were sent. A new address is unverified,
-// or not used yet, until [Client.VerifyUserAttribute] gets its code.
+// deletes one. It returns where codes were sent. [Client.VerifyUserAttribute]
+// verifies a new address. Some pools keep the old address until then.
 func (c *Client) UpdateUserAttributes(ctx context.Context, t cognito.AccessToken, attributes map[string]string, opts ...CallOption) ([]Delivery, error) {
 	out, err := call(ctx, c, opUpdateUserAttributes, c.sdk.UpdateUserAttributes, &cip.UpdateUserAttributesInput{
 		AccessToken:    aws.String(string(t)),

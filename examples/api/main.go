@@ -26,7 +26,7 @@ import (
 
 func main() {
 	addr := flag.String("addr", "localhost:8080", "where to listen; port 0 is any free one")
-	clients := flag.String("clients", "", "further app clients, separated by commas, whose tokens count: other apps and programs, by their scopes")
+	clients := flag.String("clients", "", "app clients of other apps and programs, separated by commas; the API accepts their tokens too, and checks the scopes")
 	flag.Parse()
 
 	cfg, err := cognito.ConfigFromEnv()

@@ -25,8 +25,8 @@ const demoPassword = "Correct-horse-1"
 
 func main() {
 	addr := flag.String("addr", "localhost:8080", "where to listen")
-	url := flag.String("url", "http://localhost:8080/mcp", "the URL by which clients know the server: the aud of their tokens")
-	callback := flag.String("callback", "http://localhost:6274/oauth/callback", "where the demo's MCP client takes users back to")
+	url := flag.String("url", "http://localhost:8080/mcp", "public URL of the server; the tokens of MCP clients have it as aud")
+	callback := flag.String("callback", "http://localhost:6274/oauth/callback", "callback URL of the demo's MCP client")
 	flag.Parse()
 
 	pool, err := cognito.ConfigFromEnv()

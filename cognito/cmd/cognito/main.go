@@ -50,7 +50,7 @@ of NAME=value lines, or from secretsmanager:NAME; a variable in the environment 
 
 cognito setup changes nothing without -apply, never deletes anything, and may run again:
   -app URL          the app's public base URL (APP_URL)
-  -local URL        its URL on a developer's machine (http://localhost:8080), or none
+  -local URL        its URL on a developer's machine (http://localhost:8080); none means no such URL
   -name, -domain    name of the pool, and prefix of its domain; without them, both are made from -app
   -forms            the app draws its own sign-in forms
   -group NAME       create a group; may be repeated

@@ -17,9 +17,9 @@ const (
 )
 
 // A Provider is an external identity provider whose users may sign in. The pool
-// plays its part, on a page below /idp/<name>. On that page the tester chooses
-// a user or types one. The tester then consents, cancels, or makes the sign-in
-// fail in one of the ways that Cognito reports.
+// acts as the provider, on a page below /idp/<name>. On that page the tester
+// chooses a user or types one. The tester then consents, cancels, or makes the
+// sign-in fail in one of the ways that Cognito reports.
 //
 // At the first sign-in of a provider's user, the pool creates the user
 // <name>_<id> with the status EXTERNAL_PROVIDER, in the group <pool id>_<name>.

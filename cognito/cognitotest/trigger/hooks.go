@@ -29,14 +29,18 @@ import (
 // context, and may run concurrently with itself. It may call the pool.
 type Hooks struct {
 	// PreSignUp runs before a user is created: by the sign-up page, by SignUp
-	// of the API or by the first sign-in through an external provider. It may confirm the user.
+	// or AdminCreateUser, or at the first sign-in through an external provider.
+	// It may confirm the user.
 	PreSignUp func(context.Context, *PreSignUp) error
 
-	// PostConfirmation runs after a user has confirmed the account, or has set
-	// a new password with a code. If it fails, the user stays confirmed.
+	// PostConfirmation runs after an account was confirmed: by the user, by
+	// PreSignUp or by AdminConfirmSignUp. It also runs at the first sign-in
+	// through an external provider, and after a new password was set with a
+	// code. If it fails, the user stays confirmed.
 	PostConfirmation func(context.Context, *PostConfirmation) error
 
-	// PreAuthentication runs before the password is checked.
+	// PreAuthentication runs before the first factor is checked, such as the
+	// password or a passkey.
 	PreAuthentication func(context.Context, *PreAuthentication) error
 
 	// PostAuthentication runs when a user has signed in with all factors. It
@@ -53,7 +57,7 @@ type Hooks struct {
 
 	// UserMigration runs when a user whom the pool does not know signs in with
 	// a password, or has forgotten one. It may describe the user to create.
-	// After an error no user is created.
+	// After an error no user is created, and the error's text is not shown.
 	UserMigration func(context.Context, *UserMigration) error
 
 	// PreTokenGeneration runs before tokens are signed, and may change their
@@ -77,9 +81,9 @@ type Hooks struct {
 	//
 	// The pool posts the event in the JSON that Lambda gets. The answer is the
 	// event with its response. An object with errorMessage refuses the user's
-	// action. A function must answer within five seconds, and is called three
-	// times at most. If it cannot be called, the error is
-	// UnexpectedLambdaException.
+	// action. A function must answer within five seconds. If it does not, it is
+	// called again, three times in all at most. If it cannot be called, the
+	// error is UnexpectedLambdaException.
 	Functions map[string]string
 }
 
@@ -131,8 +135,8 @@ type PreSignUp struct {
 }
 
 // A CustomMessage is the event of a CustomMessage hook, with its answer. If the
-// hook leaves a text empty, Cognito's own text is sent. A text without
-// CodeParameter is refused.
+// hook leaves a text empty, the pool's own text is sent. An EmailMessage or
+// SMSMessage without CodeParameter is refused.
 type CustomMessage struct {
 	Event
 

@@ -30,7 +30,7 @@ type PreTokenGeneration struct {
 	AccessTokenGeneration AccessTokenGeneration
 
 	// GroupOverrideDetails has the user's groups and roles. The hook may change
-	// them: the tokens get its values.
+	// them: the tokens get the changed values.
 	GroupOverrideDetails GroupOverrideDetails
 }
 

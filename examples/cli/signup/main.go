@@ -23,7 +23,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("signup: ")
 	who := userpool.NewUser{Attributes: map[string]string{}}
-	flag.StringVar(&who.Username, "user", "", "user `name`, or an e-mail address where the pool takes one for it")
+	flag.StringVar(&who.Username, "user", "", "user `name`, or an e-mail address if the pool accepts it as a name")
 	flag.Func("attribute", "attribute of the user, as `name=value`; repeatable", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {

@@ -11,7 +11,7 @@ var Texts = map[string]string{
 	"password_form":              "The password cannot begin or end with a space, and has at most 256 characters.",
 	"passkey":                    "That did not work with this passkey. Try again, or use another one.",
 	"code_used":                  "This code was used already. Wait for the next one.",
-	"sent":                       "If there is an account for what you entered that waits for a code, the code is on its way.",
+	"sent":                       "If an account with this name or address waits for a code, the code is on its way.",
 	"not_sent":                   "The code could not be sent. Try again later.",
 	"taken":                      "This sign-up cannot be completed. If you have an account already, sign in or ask for a new password.",
 	"address_taken":              "This name or address cannot be used.",
