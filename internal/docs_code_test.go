@@ -111,7 +111,7 @@ var commands = map[string]string{
 	"go run ./cognito/cmd/cognito setup -app http://localhost:8080 -user jane@example.com -apply": "TestSetup_ReadmeLines",
 	"go run ./cognito/cmd/cognito doctor -env .env":                                               "TestSetup_ReadmeLines",
 	"set -a; . ./.env; set +a":                                                                    "TestSetup_ReadmeLines",
-	"go test work":                                                                                ".ci/run",
+	"go test ./...":                                                                               ".ci/run",
 }
 
 // TestDocs_Commands: each command in README.md is one that something runs, and
