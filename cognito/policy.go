@@ -278,14 +278,17 @@ func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	if helps, err := would(names); !helps || err != nil {
 		return nil, err
 	}
-	for i := len(names) - 1; i >= 0; i-- {
-		fewer := slices.Delete(slices.Clone(names), i, i+1)
-		enough, err := would(fewer)
-		if err != nil {
-			return nil, err
-		}
-		if enough {
-			names = fewer
+	for removed := true; removed; { // under Not, leaving out one scope can make another needless
+		removed = false
+		for i := len(names) - 1; i >= 0; i-- {
+			fewer := slices.Delete(slices.Clone(names), i, i+1)
+			enough, err := would(fewer)
+			if err != nil {
+				return nil, err
+			}
+			if enough {
+				names, removed = fewer, true
+			}
 		}
 	}
 	return names, nil
