@@ -16,7 +16,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 )
 
-// An asked is what a policy has to know of a request beside its user.
+// asked has what a policy must know about a request, apart from the user.
 type asked struct {
 	token    cognito.AccessToken
 	document string
@@ -24,10 +24,10 @@ type asked struct {
 
 type askedKey struct{}
 
-// withAsked keeps, for the policies behind it, what the request asks for.
+// withAsked puts what the request asks for into its context, for policies.
 func withAsked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, _ := cognito.Bearer{}.Token(r) // the guard refuses what is not one
+		token, _ := cognito.Bearer{}.Token(r) // without a token, the guard refuses the request
 		ctx := context.WithValue(r.Context(), askedKey{}, asked{token, r.PathValue("document")})
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -244,7 +244,7 @@ func TestWithKeptUntilVerified(t *testing.T) {
 }
 
 // doc: a new e-mail before it is verified
-// doc: UpdateUserAttributes with the value it has
+// doc: UpdateUserAttributes with an unchanged value
 // doc: a verification code for another attribute
 func TestUndecidedAttributes(t *testing.T) {
 	p := apiPool(t)

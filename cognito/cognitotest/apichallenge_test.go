@@ -294,7 +294,7 @@ func choicePool(t testing.TB) (*cognitotest.Pool, *signer) {
 	return p, newSigner(t, p)
 }
 
-// doc: USER_AUTH without a preferred challenge
+// doc: USER_AUTH without a preferred challenge, or with one that the user does not have
 func TestAPI_ChoiceOfFirstFactor(t *testing.T) {
 	p, s := choicePool(t)
 	begin := func(pairs ...string) authStep {

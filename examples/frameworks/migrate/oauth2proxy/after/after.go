@@ -25,9 +25,9 @@ func New(cfg hostedui.Config, app http.Handler) (http.Handler, error) {
 	return mux, nil
 }
 
-// withHeaders tells the app who the user is as oauth2-proxy did. A visitor's
-// own headers of these names do not arrive. Remove it when the app calls
-// cognito.FromContext.
+// withHeaders tells the app who the user is, in the headers that oauth2-proxy
+// used. A visitor's own headers of these names do not arrive. Remove it when
+// the app calls cognito.FromContext.
 func withHeaders(app http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user := cognito.FromContext(r.Context())
