@@ -61,7 +61,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	}
 	if code := query.Get("error"); code != "" {
 		refused := &cognito.OAuthError{Op: "callback", Code: cognito.OAuthCode(code), Description: query.Get("error_description")}
-		a.fail(w, "The sign-in did not work.", refused) // the text has a hint; the visitor sees ours
+		a.fail(w, "The sign-in did not work.", refused) // the log gets the error, with a hint; the visitor gets the text
 		return
 	}
 	login, err := a.cognito.Exchange(ctx, query.Get("code"), attempt)

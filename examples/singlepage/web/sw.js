@@ -7,8 +7,9 @@ self.addEventListener("install", event => {
 });
 self.addEventListener("activate", event => event.waitUntil(clients.claim()));
 
-// Answer only for files that are the same for every visitor. Everything else
-// is the browser's: navigations, POSTs, the sign-in, and what a session shows.
+// Answer only for files that are the same for every visitor. Leave everything
+// else to the browser: navigations, POSTs, the sign-in, and what a session
+// shows.
 self.addEventListener("fetch", event => {
   const { method, mode, url } = event.request;
   if (method !== "GET" || mode === "navigate") return;

@@ -49,7 +49,7 @@ var texts = [...]struct {
 	{cognito.SignInRequired, "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
 	{cognito.CrossOrigin, "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
 	{cognito.Forbidden, "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	{cognito.StaleSignIn, "Please sign in once more", "To see this page, please sign in again. It has been a while since you last did."},
+	{cognito.StaleSignIn, "Please sign in once more", "To see this page, please sign in again. Your last sign-in was too long ago."},
 	{cognito.PolicyMistake, "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
 	{cognito.Refused, "This page is not open to you", "You are signed in, but this app does not let you in."},
 	{cognito.GuardMistake, "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},

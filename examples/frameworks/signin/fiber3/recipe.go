@@ -31,8 +31,8 @@ func Protect(client *hostedui.Client, policies ...cognito.Policy) fiber.Handler 
 // Routes is an app with a page for users, one for a group, and a form. The
 // origin is that of the app's public URL.
 func Routes(client *hostedui.Client, origin string) *fiber.App {
-	// A session in cookies may have 6 KiB. fiber takes 4 KiB of headers
-	// unless it is told otherwise, and answers 431 beyond.
+	// A session in cookies may have 6 KiB. By default, fiber accepts 4 KiB of
+	// headers, and answers 431 to more.
 	app := fiber.New(fiber.Config{ReadBufferSize: 16 << 10})
 	app.All("/auth/*", adaptor.HTTPHandler(client)) // guards its own forms
 	app.Use(csrf.New(csrf.Config{
