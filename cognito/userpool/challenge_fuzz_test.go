@@ -114,7 +114,11 @@ func FuzzE3_ChallengeParameters(f *testing.F) {
 			"SALT": number, "SRP_B": number, "SECRET_BLOCK": block, "USER_ID_FOR_SRP": username,
 		}
 		a.script(challenged(name, params), challenged("CUSTOM_CHALLENGE", nil))
-		step, err := c.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "secret-word", Device: &userpool.Device{Key: "k", GroupKey: "g", Secret: "s"}})
+		who := userpool.Credentials{Username: "jane", Password: "secret-word", Device: &userpool.Device{Key: "k", GroupKey: "g", Secret: "s"}}
+		if name != "PASSWORD_VERIFIER" {
+			who.Flow = plainly // which makes more inputs a second
+		}
+		step, err := c.SignIn(t.Context(), who)
 		if err != nil {
 			e, ok := errors.AsType[*userpool.Error](err)
 			if !ok || step != nil || e.Reason != "bad_answer" && e.Reason != "bad_request" {

@@ -15,6 +15,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 const appURL = "https://app.example.com"
@@ -188,7 +189,7 @@ func TestDoors_Password(t *testing.T) {
 	d := newDoors(t)
 	ctx := t.Context()
 	signedIn := func(password string) cognito.Tokens {
-		step, err := d.own.SignIn(ctx, userpool.Credentials{Username: "jane", Password: cognito.Secret(password)})
+		step, err := d.own.SignIn(ctx, userpool.Credentials{Username: "jane", Password: cognito.Secret(password), Flow: plainly})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,8 +220,16 @@ func TestDoors_Password(t *testing.T) {
 			t.Fatalf("%s = %v", c.name, err)
 		}
 		for _, through := range allDoors {
-			if _, ok := d.enter(through, "jane", present); ok {
-				t.Errorf("after %s the old password opens %s", c.name, through)
+			// SRP takes long: in the quick form it proves the new password, once
+			// after each kind of change.
+			brief := through == byForm && !thorough.Enabled()
+			if brief && i == 0 {
+				continue
+			}
+			if !brief {
+				if _, ok := d.enter(through, "jane", present); ok {
+					t.Errorf("after %s the old password opens %s", c.name, through)
+				}
 			}
 			if _, ok := d.enter(through, "jane@example.com", next); !ok {
 				t.Errorf("after %s the new password does not open %s", c.name, through)

@@ -14,7 +14,7 @@ import (
 // signIn signs jane in by her e-mail address, at a confidential app client.
 func signIn(t testing.TB, c *userpool.Client, password cognito.Secret) *userpool.Step {
 	t.Helper()
-	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: password})
+	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: password, Flow: plainly})
 	if err != nil || step.Challenge != nil {
 		t.Fatalf("SignIn = %+v, %v, want tokens", step, err)
 	}
@@ -70,7 +70,7 @@ func TestAttributesOnEmulator(t *testing.T) {
 	if err := c.VerifyUserAttribute(ctx, token, "email", second); !errors.Is(err, userpool.ErrCodeExpired) {
 		t.Errorf("VerifyUserAttribute(used code) = %v, want ErrCodeExpired", err)
 	}
-	if _, err := c.SignIn(ctx, userpool.Credentials{Username: "new@example.com", Password: rightWord}); err != nil {
+	if _, err := c.SignIn(ctx, userpool.Credentials{Username: "new@example.com", Password: rightWord, Flow: plainly}); err != nil {
 		t.Errorf("SignIn(new address) = %v", err)
 	}
 
@@ -137,7 +137,7 @@ func TestAuthenticatorAppOnEmulator(t *testing.T) {
 	}
 	wantUser(t, c, token, "with two factors", func(u *userpool.User) bool { return u.PreferredMFA == "SOFTWARE_TOKEN_MFA" && len(u.MFA) == 2 })
 	pool.Advance(30 * time.Second) // each code counts once
-	step, err := c.SignIn(ctx, userpool.Credentials{Username: alias, Password: rightWord})
+	step, err := c.SignIn(ctx, userpool.Credentials{Username: alias, Password: rightWord, Flow: plainly})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestRefreshOnEmulator(t *testing.T) {
 		{"rotated, within its grace", cognitotest.AppClient{RefreshTokenRotation: true, RetryGracePeriod: 10 * time.Second}, 9 * time.Second, nil},
 		{"rotated, after its grace", cognitotest.AppClient{RefreshTokenRotation: true, RetryGracePeriod: 10 * time.Second}, 11 * time.Second, cognito.ErrInvalidGrant},
 	} {
-		tt.client.Secret, tt.client.ExplicitAuthFlows = "s3cret", []string{"ALLOW_USER_SRP_AUTH"}
+		tt.client.Secret, tt.client.ExplicitAuthFlows = "s3cret", []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"}
 		if !tt.client.RefreshTokenRotation {
 			tt.client.ExplicitAuthFlows = append(tt.client.ExplicitAuthFlows, "ALLOW_REFRESH_TOKEN_AUTH")
 		}
@@ -243,7 +243,7 @@ func TestDeleteUserOnEmulator(t *testing.T) {
 	if _, _, err := c.Refresh(ctx, step.Tokens, step.Identity); !errors.Is(err, cognito.ErrInvalidGrant) {
 		t.Errorf("Refresh of a deleted user = %v, want ErrInvalidGrant", err)
 	}
-	if _, err := c.SignIn(ctx, userpool.Credentials{Username: alias, Password: rightWord}); !errors.Is(err, userpool.ErrNotAuthorized) {
+	if _, err := c.SignIn(ctx, userpool.Credentials{Username: alias, Password: rightWord, Flow: plainly}); !errors.Is(err, userpool.ErrNotAuthorized) {
 		t.Errorf("SignIn of a deleted user = %v, want ErrNotAuthorized", err)
 	}
 	up, err := c.SignUp(ctx, userpool.NewUser{Username: realName, Password: rightWord, Attributes: map[string]string{"email": alias}})

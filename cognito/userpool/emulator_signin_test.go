@@ -19,6 +19,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // allFlows lets an app client sign in every way there is.
@@ -169,16 +170,16 @@ var paths = []path{
 	{name: "choice later: SRP", pool: factors("PASSWORD", "EMAIL_OTP"), who: userpool.Credentials{Flow: userpool.FlowChoice}, walks: []walk{chooseSRP}},
 	{name: "temporary password", user: cognitotest.User{Status: cognitotest.StatusForceChangePassword}, pool: []cognitotest.Option{cognitotest.WithRequiredAttributes("given_name")},
 		who: userpool.Credentials{Password: rightWord}, walks: []walk{newPassword}},
-	{name: "SMS", user: cognitotest.User{Phone: phone, PhoneVerified: true, SMSMFA: true}, pool: mfa(cognitotest.MFA{Mode: "OPTIONAL", SMS: true}), who: userpool.Credentials{Password: rightWord}, walks: []walk{smsCode}},
+	{name: "SMS", user: cognitotest.User{Phone: phone, PhoneVerified: true, SMSMFA: true}, pool: mfa(cognitotest.MFA{Mode: "OPTIONAL", SMS: true}), who: userpool.Credentials{Password: rightWord, Flow: plainly}, walks: []walk{smsCode}},
 	{name: "SMS, admin", user: cognitotest.User{Phone: phone, PhoneVerified: true, SMSMFA: true}, pool: mfa(cognitotest.MFA{Mode: "OPTIONAL", SMS: true}),
 		who: userpool.Credentials{Password: rightWord, Flow: userpool.FlowAdminPassword}, walks: []walk{smsCode}},
-	{name: "e-mail", user: cognitotest.User{EmailMFA: true}, pool: mfa(cognitotest.MFA{Mode: "OPTIONAL", Email: true}), who: userpool.Credentials{Password: rightWord}, walks: []walk{emailCode}},
+	{name: "e-mail", user: cognitotest.User{EmailMFA: true}, pool: mfa(cognitotest.MFA{Mode: "OPTIONAL", Email: true}), who: userpool.Credentials{Password: rightWord, Flow: plainly}, walks: []walk{emailCode}},
 	{name: "TOTP", user: cognitotest.User{TOTPSecret: "JBSWY3DPEHPK3PXP"}, pool: mfa(cognitotest.MFA{Mode: "ON", TOTP: true}), who: userpool.Credentials{Password: rightWord}, walks: []walk{totpCode}},
 	{name: "choice of MFA", user: cognitotest.User{TOTPSecret: "JBSWY3DPEHPK3PXP", Phone: phone, PhoneVerified: true, SMSMFA: true}, pool: mfa(cognitotest.MFA{Mode: "ON", TOTP: true, SMS: true}),
-		who: userpool.Credentials{Password: rightWord}, walks: []walk{chooseTOTP, totpCode}},
-	{name: "set-up of TOTP", pool: mfa(cognitotest.MFA{Mode: "ON", TOTP: true}), who: userpool.Credentials{Password: rightWord}, walks: []walk{enrol}},
+		who: userpool.Credentials{Password: rightWord, Flow: plainly}, walks: []walk{chooseTOTP, totpCode}},
+	{name: "set-up of TOTP", pool: mfa(cognitotest.MFA{Mode: "ON", TOTP: true}), who: userpool.Credentials{Password: rightWord, Flow: plainly}, walks: []walk{enrol}},
 	{name: "temporary password, then set-up", user: cognitotest.User{Status: cognitotest.StatusForceChangePassword}, pool: mfa(cognitotest.MFA{Mode: "ON", TOTP: true}),
-		who: userpool.Credentials{Password: rightWord}, walks: []walk{newPassword, enrol}},
+		who: userpool.Credentials{Password: rightWord, Flow: plainly}, walks: []walk{newPassword, enrol}},
 	{name: "custom", pool: quiz(), who: userpool.Credentials{Flow: userpool.FlowCustom}, walks: []walk{custom("41"), custom("42")}},
 	{name: "custom after SRP", pool: quiz(), who: userpool.Credentials{Flow: userpool.FlowCustom, Password: rightWord}, walks: []walk{custom("42")}},
 }
@@ -254,7 +255,7 @@ func TestU1_EveryPath(t *testing.T) {
 
 // rounds is how many sign-ins TestU1_ManySignIns makes, and TestPlainSDK if it
 // is more than a hundred. CI makes a thousand.
-var rounds = flag.Int("rounds", 10, "sign-ins of TestU1_ManySignIns and TestPlainSDK")
+var rounds = flag.Int("rounds", thorough.Or(3, 10), "sign-ins of TestU1_ManySignIns and TestPlainSDK")
 
 // TestU1_ManySignIns: each with a user and a password of its own, so that
 // numbers with leading zeros come up in every place.
@@ -329,7 +330,7 @@ func TestU2_ReplayAtCognito(t *testing.T) {
 	user := cognitotest.User{TOTPSecret: "JBSWY3DPEHPK3PXP"}
 	signIn := func() (*cognitotest.Pool, *userpool.TOTPCode) {
 		pool, c := newPool(t, user, mfa(cognitotest.MFA{Mode: "ON", TOTP: true})...)
-		step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: rightWord})
+		step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: rightWord, Flow: plainly})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -355,7 +356,7 @@ func TestU2_ReplayAtCognito(t *testing.T) {
 func TestU2_DoubleClick(t *testing.T) {
 	pool, c := newPool(t, cognitotest.User{Phone: phone, PhoneVerified: true, SMSMFA: true}, mfa(cognitotest.MFA{Mode: "OPTIONAL", SMS: true})...)
 	p, browser := newPending(t, c), jar{}
-	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: rightWord})
+	step, err := c.SignIn(t.Context(), userpool.Credentials{Username: alias, Password: rightWord, Flow: plainly})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,7 +389,7 @@ func TestRememberedDeviceAtCognito(t *testing.T) {
 		cognitotest.WithMFA(cognitotest.MFA{Mode: "ON", TOTP: true}),
 		cognitotest.WithDeviceTracking(cognitotest.DeviceTracking{ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true}))
 	ctx := t.Context()
-	who := userpool.Credentials{Username: alias, Password: rightWord}
+	who := userpool.Credentials{Username: alias, Password: rightWord} // by SRP: Cognito refreshes no other sign-in with a device
 	first := func() *userpool.Step {
 		t.Helper()
 		step, err := c.SignIn(ctx, who)
@@ -433,6 +434,7 @@ func TestRememberedDeviceAtCognito(t *testing.T) {
 	if err := c.UpdateDeviceStatus(ctx, step.Tokens.Access, device.Key, false); err != nil {
 		t.Error(err)
 	}
+	who.Flow = plainly
 	if again, err := c.SignIn(ctx, who); err != nil || again.Challenge == nil {
 		t.Errorf("SignIn(device not remembered) = %+v, %v, want the second factor", again, err)
 	}

@@ -42,6 +42,7 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 	tests := []struct {
 		name   string
 		secret cognito.Secret // of the app client
+		flows  []string       // of the app client; none are the default
 		edit   func(*userpool.Config)
 		do     func(ctx context.Context, n newcomer) error
 		want   string
@@ -52,17 +53,17 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 			return n.signIn(ctx, userpool.Credentials{Username: "jane", Flow: userpool.FlowChoice})
 		},
 			want: `userpool: InitiateAuth: InvalidParameterException ("USER_AUTH flow not enabled for this client"): the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_USER_AUTH is missing for app client 7exampleclientid0a1b2c3d`},
-		{name: "secret missing", secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "" },
-			do:   func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) },
+		{name: "secret missing", flows: allFlows, secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "" },
+			do:   func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) },
 			want: `userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
-		{name: "secret wrong", secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "another" },
-			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) }, want: `userpool: InitiateAuth: ` + badHash},
-		{name: "secret superfluous", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "superfluous" },
-			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) }, want: `userpool: InitiateAuth: ` + badHash},
-		{name: "wrong region", edit: func(c *userpool.Config) {
+		{name: "secret wrong", flows: allFlows, secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "another" },
+			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) }, want: `userpool: InitiateAuth: ` + badHash},
+		{name: "secret superfluous", flows: allFlows, edit: func(c *userpool.Config) { c.Pool.ClientSecret = "superfluous" },
+			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) }, want: `userpool: InitiateAuth: ` + badHash},
+		{name: "wrong region", flows: allFlows, edit: func(c *userpool.Config) {
 			c.Pool.UserPoolID, c.SDK = "us-east-1_aB3dE5gH7", nil
 			c.Pool.HTTPClient = cognitotest.NewPool(cognitotest.WithID("us-east-1_Another00")).Client() // what answers in that region
-		}, do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, jane) },
+		}, do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) },
 			want: `userpool: InitiateAuth: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): ` + noClient},
 		{name: "wrong password", do: func(ctx context.Context, n newcomer) error {
 			return n.signIn(ctx, userpool.Credentials{Username: "jane", Password: "wrong"})
@@ -98,9 +99,9 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 			}
 			return err
 		}, want: `userpool: ForgotPassword: ` + limit},
-		{name: "too many passwords", do: func(ctx context.Context, n newcomer) error {
+		{name: "too many passwords", flows: allFlows, do: func(ctx context.Context, n newcomer) error {
 			for range 5 {
-				_ = n.signIn(ctx, userpool.Credentials{Username: "jane", Password: "wrong"})
+				_ = n.signIn(ctx, userpool.Credentials{Username: "jane", Password: "wrong", Flow: plainly})
 			}
 			return n.signIn(ctx, jane)
 		}, want: `userpool: InitiateAuth: ` + locked},
@@ -114,7 +115,7 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 		}, want: `userpool: SignUp: UsernameExistsException ("User already exists")`},
 	}
 	for _, tt := range tests {
-		pool, right := onEmulator(t, cognitotest.AppClient{Secret: tt.secret})
+		pool, right := onEmulator(t, cognitotest.AppClient{Secret: tt.secret, ExplicitAuthFlows: tt.flows})
 		if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", EmailVerified: true, Password: rightWord}); err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ import (
 // signedInExample is examplePool after jane has signed in.
 func signedInExample(opts ...cognitotest.Option) (*cognitotest.Pool, *userpool.Client, *userpool.Step) {
 	pool, client := examplePool(cognitotest.User{}, opts...)
-	step, err := client.SignIn(context.Background(), userpool.Credentials{Username: "jane", Password: "Correct-horse-1"})
+	step, err := client.SignIn(context.Background(), userpool.Credentials{Username: "jane", Password: "Correct-horse-1", Flow: plainly})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -25,7 +25,7 @@ import (
 // examplePool is an emulated pool with the user jane, and a Client of it.
 func examplePool(jane cognitotest.User, opts ...cognitotest.Option) (*cognitotest.Pool, *userpool.Client) {
 	opts = append(opts, cognitotest.WithClient(cognitotest.AppClient{ExplicitAuthFlows: []string{
-		"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+		"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
 	}}))
 	pool := cognitotest.NewPool(opts...)
 	jane.Username, jane.Password, jane.Email, jane.EmailVerified = "jane", "Correct-horse-1", "jane@example.com", true

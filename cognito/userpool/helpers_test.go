@@ -13,6 +13,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/userpool"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 const (
@@ -20,6 +21,10 @@ const (
 	clientID     = "7exampleclientid0a1b2c3d"
 	clientSecret = "s3cr3t-of-the-app-client"
 )
+
+// plainly is the flow of the sign-ins in tests that are not about SRP. SRP takes
+// some thirty milliseconds each time. With CI=true these tests use it too.
+var plainly = thorough.Or(userpool.FlowPassword, userpool.FlowSRP)
 
 // An api plays the user-pool API from a script: one answer for each call, the
 // last one for all that follow. Calls for keys go to the pool.

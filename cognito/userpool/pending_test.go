@@ -100,9 +100,10 @@ func wantGone(t testing.TB, what string, ch userpool.Challenge, err error) {
 // TestU2_EveryChallenge: each challenge comes back from the cookie with its
 // type, and its answer sends what it would have sent.
 func TestU2_EveryChallenge(t *testing.T) {
+	a, c := newAPI(t, clientSecret)
+	tokens := signedIn(a)
 	for _, ex := range exchanges {
 		t.Run(ex.name, func(t *testing.T) {
-			a, c := newAPI(t, clientSecret)
 			params := map[string]string{"USER_ID_FOR_SRP": realName}
 			for n, v := range ex.params {
 				params[n] = v
@@ -117,7 +118,7 @@ func TestU2_EveryChallenge(t *testing.T) {
 			}
 			sent := make([]apiCall, 2)
 			for i, ch := range []userpool.Challenge{ch, back} {
-				a.script(signedIn(a))
+				a.script(tokens)
 				if _, err := ex.answer(t.Context(), ch); err != nil {
 					t.Fatal(err)
 				}

@@ -80,12 +80,13 @@ func TestU1_Refresh(t *testing.T) {
 		refusal("UnknownOperationException", ""),
 		{status: 501, body: `{}`},
 	}
-	for _, no := range unsupported {
-		for _, secret := range []string{"", clientSecret} {
-			api, client := newAPI(t, secret)
-			old, who := janesTokens(t, api, client, set("device_key", "eu-west-1_4f7a"))
-			who.Username = "jane@example.com" // what the access token says counts
-			api.script(no, result(string(api.pool.IDToken("jane")), string(api.pool.AccessToken("jane")), ""))
+	for _, secret := range []string{"", clientSecret} {
+		api, client := newAPI(t, secret)
+		old, who := janesTokens(t, api, client, set("device_key", "eu-west-1_4f7a"))
+		who.Username = "jane@example.com" // what the access token says counts
+		next := result(string(api.pool.IDToken("jane")), string(api.pool.AccessToken("jane")), "")
+		for _, no := range unsupported {
+			api.script(no, next)
 			if _, _, err := client.Refresh(t.Context(), old, who); err != nil {
 				t.Errorf("Refresh after %+v = %v, want no error", no, err)
 				continue
@@ -153,10 +154,10 @@ func TestR4_WhatEndsASession(t *testing.T) {
 		{"a challenge", answer{body: `{"ChallengeName":"SMS_MFA"}`}, false},
 	}
 	for _, first := range []bool{true, false} { // in either operation
-		for _, tt := range tests {
-			synctest.Test(t, func(t *testing.T) {
-				api, client := newAPI(t, clientSecret)
-				old, who := janesTokens(t, api, client)
+		synctest.Test(t, func(t *testing.T) {
+			api, client := newAPI(t, clientSecret)
+			old, who := janesTokens(t, api, client)
+			for _, tt := range tests {
 				api.script(tt.says)
 				if !first {
 					api.script(refusal("UnsupportedOperationException", ""), tt.says)
@@ -168,8 +169,8 @@ func TestR4_WhatEndsASession(t *testing.T) {
 				if strings.Contains(everything(err), "refresh-1") || strings.Contains(everything(err), clientSecret) {
 					t.Errorf("Refresh, %s = %s, which quotes a secret", tt.name, everything(err))
 				}
-			})
-		}
+			}
+		})
 	}
 }
 
@@ -201,22 +202,23 @@ func TestR5_RefreshedTokens(t *testing.T) {
 		}},
 		{name: "a session of another client", who: func(id *cognito.Identity) { id.ClientID = "6mobile" }, check: "sub"},
 	}
-	keep := func(cognitotest.Claims) {}
+	api, client := newAPI(t, "", func(c *userpool.Config) { c.Pool.OtherClientIDs = []string{"6mobile"} })
+	old, jane := janesTokens(t, api, client)
 	for _, tt := range tests {
-		api, client := newAPI(t, "", func(c *userpool.Config) { c.Pool.OtherClientIDs = []string{"6mobile"} })
-		old, who := janesTokens(t, api, client)
-		old.Nonce = "nonce-1"
-		if tt.id == nil {
-			tt.id = keep
+		who := *jane
+		id, access := old.ID, old.Access
+		if tt.id != nil {
+			id = api.pool.IDToken("jane", tt.id)
 		}
-		if tt.access == nil {
-			tt.access = keep
+		if tt.access != nil {
+			access = api.pool.AccessToken("jane", tt.access)
 		}
 		if tt.who != nil {
-			tt.who(who)
+			tt.who(&who)
 		}
-		api.script(result(string(api.pool.IDToken("jane", tt.id)), string(api.pool.AccessToken("jane", tt.access)), "refresh-2"))
-		tokens, identity, err := client.Refresh(t.Context(), old, who)
+		old.Nonce = "nonce-1"
+		api.script(result(string(id), string(access), "refresh-2"))
+		tokens, identity, err := client.Refresh(t.Context(), old, &who)
 		var refused *cognito.VerifyError
 		switch {
 		case tt.check == "" && err != nil:
@@ -251,18 +253,18 @@ func TestRefresh_Nothing(t *testing.T) {
 
 // TestRefresh_ExpiryByOurClock: an absurd ExpiresIn does not count.
 func TestRefresh_ExpiryByOurClock(t *testing.T) {
-	for expiresIn, want := range map[int]time.Duration{0: time.Hour, -5: time.Hour, 300: 5 * time.Minute, 86400: 24 * time.Hour, 86401: time.Hour, 2147483647: time.Hour} {
-		synctest.Test(t, func(t *testing.T) {
-			api, client := newAPI(t, "")
-			old, who := janesTokens(t, api, client)
-			body := fmt.Sprintf(`{"AuthenticationResult":{"IdToken":%q,"AccessToken":%q,"ExpiresIn":%d}}`, string(api.pool.IDToken("jane")), string(api.pool.AccessToken("jane")), expiresIn)
+	synctest.Test(t, func(t *testing.T) {
+		api, client := newAPI(t, "")
+		old, who := janesTokens(t, api, client)
+		for expiresIn, want := range map[int]time.Duration{0: time.Hour, -5: time.Hour, 300: 5 * time.Minute, 86400: 24 * time.Hour, 86401: time.Hour, 2147483647: time.Hour} {
+			body := fmt.Sprintf(`{"AuthenticationResult":{"IdToken":%q,"AccessToken":%q,"ExpiresIn":%d}}`, string(old.ID), string(old.Access), expiresIn)
 			api.script(answer{body: body})
 			tokens, _, err := client.Refresh(t.Context(), old, who)
 			if got := time.Until(tokens.Expiry).Round(time.Second); err != nil || got != want {
 				t.Errorf("Refresh with ExpiresIn %d = tokens for %v, %v, want %v", expiresIn, got, err, want)
 			}
-		})
-	}
+		}
+	})
 }
 
 // withoutID is an answer that has no ID token.

@@ -13,7 +13,7 @@ import (
 // TestO3_EndAllRevokes: "sign out everywhere" of an app with forms of its own
 // ends the refresh tokens of all the user's sessions at Cognito.
 func TestO3_EndAllRevokes(t *testing.T) {
-	pool := cognitotest.NewPool()
+	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{ExplicitAuthFlows: allFlows}))
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: "Passw0rd!"}); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestO3_EndAllRevokes(t *testing.T) {
 	}
 	var last *userpool.Step
 	for range 2 { // two browsers
-		if last, err = client.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "Passw0rd!"}); err != nil {
+		if last, err = client.SignIn(t.Context(), userpool.Credentials{Username: "jane", Password: "Passw0rd!", Flow: plainly}); err != nil {
 			t.Fatal(err)
 		}
 		if err := sessions.Start(httptest.NewRecorder(), httptest.NewRequest("POST", "/auth/login", nil), last.Identity, last.Tokens); err != nil {

@@ -77,7 +77,7 @@ func TestE7_EveryCallFollowsTheSecret(t *testing.T) {
 			if _, err := known.ForgotPassword(ctx, "kate"); err != nil {
 				t.Fatal(err)
 			}
-			step, err := known.SignIn(ctx, userpool.Credentials{Username: "jane", Password: password})
+			step, err := known.SignIn(ctx, userpool.Credentials{Username: "jane", Password: password, Flow: plainly})
 			if err != nil {
 				t.Fatal(err)
 			}
