@@ -45,7 +45,7 @@ var meanings = map[Reason]string{
 	ReasonNotConfirmed:         "the account waits for its confirmation code",
 	ReasonAlreadyConfirmed:     "the account is confirmed already",
 	ReasonResetRequired:        "the password has to be reset first",
-	ReasonWrongState:           "the password of this user cannot be reset, as with an administrator's temporary one",
+	ReasonWrongState:           "the user's password cannot be reset, for example because it is an administrator's temporary password",
 	ReasonNoContact:            "no verified address to send a code to",
 	ReasonTaken:                "the name or address belongs to another account",
 	ReasonCodeMismatch:         "wrong code",
@@ -67,9 +67,9 @@ var meanings = map[Reason]string{
 	ReasonRefused:              "a refusal in words that this version does not know",
 	ReasonAttributeSet:         "an attribute that is there already cannot be set with the first password",
 	ReasonPlan:                 "the user pool's plan does not include it",
-	ReasonPasskeysOff:          "passkeys are no way to sign in here",
+	ReasonPasskeysOff:          "passkeys are not enabled for sign-ins",
 	ReasonPasskeysUnconfigured: "the user pool has no RelyingPartyId",
-	ReasonPasskeyExpired:       "the answer of the browser is to options that are too old, used or another's",
+	ReasonPasskeyExpired:       "the browser's answer is for options that are too old, were used before, or belong to another user",
 	ReasonPasskeyDomain:        "the passkey is another domain's",
 	ReasonPasskeyClient:        "the registration began with another app client",
 	ReasonPasskeyOrigin:        "the page that asked for the passkey is not the app's",
@@ -89,10 +89,10 @@ func TestErrorsTable(t *testing.T) {
 	for _, row := range errorRows(t) {
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
-	b.WriteString("\nThe visitor sees something else where the operation decides. It is `sent` when a code is asked for, so that it tells\n" +
-		"nothing of an account. It is `code` or `confirm_code` when a code is entered, and `credentials` at the first step of a\n" +
-		"sign-in. It is `taken` at sign-up and `present_password` when a password is changed. For a new password it is what the\n" +
-		"policy misses in it.\n\n| key | text |\n|---|---|\n")
+	b.WriteString("\nIn some operations, a visitor gets another key than the table says. A form that asks for a code gets `sent`, which does\n" +
+		"not reveal who has an account. A form that takes a code gets `code` or `confirm_code`. The first step of a sign-in gets\n" +
+		"`credentials`. A sign-up gets `taken`. A wrong current password gets `present_password`. For a new password that breaks\n" +
+		"the policy, the key names what the password lacks.\n\n| key | text |\n|---|---|\n")
 	for _, key := range slices.Sorted(maps.Keys(notice.Texts)) {
 		b.WriteString("| `" + key + "` | " + notice.Texts[key] + " |\n")
 	}
