@@ -48,15 +48,20 @@ func TestMain(m *testing.M) {
 // newPool returns a pool in memory with the user jane.
 func newPool(t testing.TB) *cognitotest.Pool {
 	t.Helper()
+	pool, err := makePool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pool
+}
+
+func makePool() (*cognitotest.Pool, error) {
 	pool := cognitotest.NewPool(cognitotest.WithID(poolID), cognitotest.WithClient(cognitotest.AppClient{ID: clientID}))
 	_, err := pool.AddUser(cognitotest.User{
 		Username: "jane", Email: "jane@example.com", EmailVerified: true,
 		Attributes: map[string]string{"name": "Jane Doe", "custom:plan": "gold"}, Groups: []string{"admins"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pool
+	return pool, err
 }
 
 // newVerifier returns a Verifier of the pool that logs nothing; each edit may
@@ -191,17 +196,25 @@ type raw struct {
 func rawToken(t testing.TB, pool *cognitotest.Pool, use string) *raw {
 	t.Helper()
 	header, payload := parts(t, mint(pool, use))
-	r := &raw{header: header}
+	return &raw{header: header, members: membersOf(t, payload)}
+}
+
+// membersOf returns the members of a payload, sorted.
+func membersOf(t testing.TB, payload string) (members []string) {
+	t.Helper()
 	var claims map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(payload), &claims); err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range claims {
-		r.add(strconv.Quote(name) + ":" + string(value))
+		members = append(members, strconv.Quote(name)+":"+string(value))
 	}
-	slices.Sort(r.members)
-	return r
+	slices.Sort(members)
+	return members
 }
+
+// clone returns a copy to change.
+func (r *raw) clone() *raw { return &raw{header: r.header, members: slices.Clone(r.members)} }
 
 // parts decodes header and payload of a token.
 func parts(t testing.TB, token string) (header, payload string) {
@@ -228,6 +241,16 @@ func (r *raw) set(name, value string) *raw {
 
 func (r *raw) remove(name string) *raw {
 	r.members = slices.DeleteFunc(r.members, func(m string) bool { return strings.HasPrefix(m, strconv.Quote(name)+":") })
+	return r
+}
+
+// rename gives the claim another name, at the end of the payload.
+func (r *raw) rename(name, other string) *raw {
+	for _, m := range r.members {
+		if value, ok := strings.CutPrefix(m, strconv.Quote(name)+":"); ok {
+			return r.remove(name).add(strconv.Quote(other) + ":" + value)
+		}
+	}
 	return r
 }
 

@@ -78,17 +78,18 @@ func TestT1_UnusableKeysArePassedOver(t *testing.T) {
 		"the right kid, another's n": k.jwk("n", good.jwk()["n"]),
 	}
 	_, payload := parts(t, mint(pool, "access"))
+	goodToken := good.sign(good.header(), payload)
+	header := fmt.Sprintf(`{"kid":%q,"alg":"RS256"}`, kid)
+	otherToken := k.sign(header, payload)
 	usable := map[string]bool{"another kid": true, "kid in base64url": true, "kid with a space": true, "the right kid, another's n": true}
 	for name, entry := range entries {
-		signer := k
+		token := otherToken
 		if name == "1024 bits, truly signed" {
-			signer = &rsaKey{kid: kid, private: smallKey().private}
+			token = smallKey().sign(header, payload)
 		}
 		for order, doc := range map[string][]byte{"before": jwks(entry, good.jwk()), "after": jwks(good.jwk(), entry)} {
 			v := newVerifier(t, pool, func(c *cognito.Config) { c.JWKS = doc })
-			token := good.sign(good.header(), payload)
-			wantCheck(t, fmt.Sprintf("%s %s a good key: VerifyAccess(signed with it)", name, order), verify(t, v, "access", token), "", token)
-			token = signer.sign(fmt.Sprintf(`{"kid":%q,"alg":"RS256"}`, kid), payload)
+			wantCheck(t, fmt.Sprintf("%s %s a good key: VerifyAccess(signed with it)", name, order), verify(t, v, "access", goodToken), "", goodToken)
 			check := "kid"
 			if name == "the right kid, another's n" {
 				check = "signature"
@@ -106,6 +107,7 @@ func TestT1_UsableKeys(t *testing.T) {
 	pool := newPool(t)
 	k := ownKey()
 	_, payload := parts(t, mint(pool, "access"))
+	signed := k.sign(k.header(), payload)
 	for name, doc := range map[string][]byte{
 		"as Cognito publishes it":   jwks(k.jwk()),
 		"without use":               jwks(k.jwk("use", nil)),
@@ -124,7 +126,7 @@ func TestT1_UsableKeys(t *testing.T) {
 			t.Errorf("NewVerifier(JWKS %s) = %v, want nil", name, err)
 			continue
 		}
-		token := k.sign(k.header(), payload)
+		token := signed
 		if name == "as the pool publishes its" {
 			token = mint(pool, "access")
 		}

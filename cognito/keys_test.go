@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // A logbook keeps what is logged.
@@ -67,13 +67,14 @@ func TestKeysAreFetchedLazilyAndOnce(t *testing.T) {
 	w := newWire(pool)
 	v := newVerifier(t, pool, w.use)
 	w.wantFetches(t, "after NewVerifier", 0)
-	for range 100 {
+	n := thorough.Or(5, 100)
+	for range n {
 		for _, use := range uses {
 			token := mint(pool, use)
 			wantCheck(t, verifyCall(use, "as issued"), verify(t, v, use, token), "", token)
 		}
 	}
-	w.wantFetches(t, "after two hundred tokens", 1)
+	w.wantFetches(t, fmt.Sprint("after ", 2*n, " tokens"), 1)
 	if want := "GET " + issuer + "/.well-known/jwks.json"; w.urls[0] != want {
 		t.Errorf("fetched %q, want %q", w.urls[0], want)
 	}
@@ -167,9 +168,7 @@ func TestKeysAreFetchedAnewInTheBackground(t *testing.T) {
 		v := newVerifier(t, pool, w.use)
 		old := mint(pool, "access")
 		wantCheck(t, "VerifyAccess(old key)", verify(t, v, "access", old), "", old)
-		if err := pool.RotateKeys(); err != nil {
-			t.Fatal(err)
-		}
+		emergency.of(t, pool)
 		time.Sleep(29*time.Minute + 59*time.Second)
 		wantCheck(t, "VerifyAccess(old key, before thirty minutes)", verify(t, v, "access", old), "", old)
 		w.wantFetches(t, "before thirty minutes", 1)
@@ -198,9 +197,7 @@ func TestKeysIdleOnesAreFetchedFirst(t *testing.T) {
 		v := newVerifier(t, pool, w.use)
 		token := mint(pool, "access")
 		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", token), "", token)
-		if err := pool.RotateKeys(); err != nil {
-			t.Fatal(err)
-		}
+		emergency.of(t, pool)
 		time.Sleep(time.Hour)
 		w.slow(2 * time.Second)
 		start := time.Now()
@@ -236,10 +233,7 @@ func TestKeysIdleOnesAreFetchedFirst(t *testing.T) {
 // TestKeysRotationIsPickedUp at once, also within the cool-down after a token of
 // an unknown kid.
 func TestKeysRotationIsPickedUp(t *testing.T) {
-	for name, rotate := range map[string]func(*cognitotest.Pool) error{
-		"orderly":   (*cognitotest.Pool).AddKeys,
-		"emergency": (*cognitotest.Pool).RotateKeys,
-	} {
+	for name, rotation := range map[string]*rotation{"orderly": orderly, "emergency": emergency} {
 		synctest.Test(t, func(t *testing.T) {
 			pool := newPool(t)
 			w := newWire(pool)
@@ -248,9 +242,7 @@ func TestKeysRotationIsPickedUp(t *testing.T) {
 			wantCheck(t, name+": VerifyID(old key)", verify(t, v, "id", old), "", old)
 			stray := underKid("stray", old)
 			wantCheck(t, name+": VerifyID(unknown kid)", verify(t, v, "id", stray), "kid", stray)
-			if err := rotate(pool); err != nil {
-				t.Fatal(err)
-			}
+			rotation.of(t, pool)
 			fresh := mint(pool, "id")
 			time.Sleep(time.Second)
 			wantCheck(t, name+": VerifyID(new key, soon after an unknown kid)", verify(t, v, "id", fresh), "", fresh)
@@ -276,17 +268,13 @@ func TestKeysRotationAfterTheBurst(t *testing.T) {
 		pool := newPool(t)
 		w := newWire(pool)
 		v := newVerifier(t, pool, w.use)
-		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", mint(pool, "access")), "", "")
-		junk := func() {
-			for i := range 100 {
-				_ = verify(t, v, "access", underKid(fmt.Sprint(time.Now().Unix(), i), mint(pool, "access")))
-			}
+		good := mint(pool, "access")
+		wantCheck(t, "VerifyAccess(good)", verify(t, v, "access", good), "", good)
+		for i := range 100 {
+			_ = verify(t, v, "access", underKid(fmt.Sprint("junk", i), good))
 		}
-		junk()
 		w.wantFetches(t, "after the burst", 3)
-		if err := pool.RotateKeys(); err != nil {
-			t.Fatal(err)
-		}
+		emergency.of(t, pool)
 		time.Sleep(4 * time.Second)
 		access, id := mint(pool, "access"), mint(pool, "id", set("nonce", "n"))
 		start := time.Now()
@@ -458,9 +446,7 @@ func TestKeysFixedKeysFetchNothing(t *testing.T) {
 		wantCheck(t, "VerifyAccess(fixed keys)", verify(t, v, "access", token), "", token)
 		time.Sleep(31 * time.Minute)
 		wantCheck(t, "VerifyAccess(fixed keys, later)", verify(t, v, "access", token), "", token)
-		if err := pool.RotateKeys(); err != nil {
-			t.Fatal(err)
-		}
+		emergency.of(t, pool)
 		token = mint(pool, "access")
 		err := verify(t, v, "access", token)
 		wantCheck(t, "VerifyAccess(rotated key)", err, "kid", token)
@@ -569,6 +555,8 @@ func TestC8_JWKSAnswers(t *testing.T) {
 			return answer(r, 200, "application/json", io.MultiReader(strings.NewReader(good[:100]), errorReader{}))
 		}},
 	}
+	payload := rawToken(t, newPool(t), "access").remove("iat").remove("auth_time").set("exp", "4000000000").payload()
+	token := ownKey().sign(ownKey().header(), payload)
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			pool := newPool(t)
@@ -578,8 +566,6 @@ func TestC8_JWKSAnswers(t *testing.T) {
 			v := newVerifier(t, pool, logs.use, func(c *cognito.Config) {
 				c.HTTPClient = &http.Client{Transport: w, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
 			})
-			_, payload := parts(t, mint(pool, "access"))
-			token := ownKey().sign(ownKey().header(), payload)
 			err := verify(t, v, "access", token)
 			w.wantFetches(t, tt.name, 1)
 			if tt.good {
@@ -595,7 +581,7 @@ func TestC8_JWKSAnswers(t *testing.T) {
 			}
 			w.set(nil)
 			time.Sleep(time.Second)
-			token = mint(pool, "access")
+			token := mint(pool, "access")
 			wantCheck(t, tt.name+", then a good answer: VerifyAccess", verify(t, v, "access", token), "", token)
 		})
 	}

@@ -49,10 +49,7 @@ func TestT4_KeptTokenIsRefusedAtOnce(t *testing.T) {
 // TestUnknownKeyIsTold: a token whose kid no key has is told as such, and so is
 // the fetch that it caused.
 func TestUnknownKeyIsTold(t *testing.T) {
-	pool := cognitotest.NewPool()
-	if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {
-		t.Fatal(err)
-	}
+	pool := newPool(t)
 	cfg := pool.Config()
 	var told []string
 	cfg.Observer = &observe.Observer{
@@ -66,8 +63,7 @@ func TestUnknownKeyIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := pool.AccessToken("jane")
-	pool.RotateKeys()
-	pool.RotateKeys() // the token's key has gone
+	emergency.of(t, pool) // the token's key has gone
 	var refused *cognito.VerifyError
 	if _, err := v.VerifyAccess(t.Context(), token); !errors.As(err, &refused) || refused.Check != cognito.CheckKeyID {
 		t.Errorf("VerifyAccess of a token with an unknown kid = %v, want the check kid", err)

@@ -20,14 +20,18 @@ const (
 // newOtherPool returns a second pool in memory, with a jane of its own.
 func newOtherPool(t testing.TB) *cognitotest.Pool {
 	t.Helper()
-	pool := cognitotest.NewPool(cognitotest.WithID(otherPoolID), cognitotest.WithClient(cognitotest.AppClient{ID: otherClientID}))
-	if _, err := pool.AddUser(cognitotest.User{Username: "jane"}); err != nil {
+	pool, err := makeOtherPool()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pool.RotateKeys(); err != nil { // all pools of a process begin with the same
-		t.Fatal(err)
-	}
+	otherKeys.of(t, pool) // all pools of a process begin with the same
 	return pool
+}
+
+func makeOtherPool() (*cognitotest.Pool, error) {
+	pool := cognitotest.NewPool(cognitotest.WithID(otherPoolID), cognitotest.WithClient(cognitotest.AppClient{ID: otherClientID}))
+	_, err := pool.AddUser(cognitotest.User{Username: "jane"})
+	return pool, err
 }
 
 // quiet returns the pool's Config with a logger that says nothing.
