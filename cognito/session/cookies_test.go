@@ -125,7 +125,7 @@ func TestS2_EveryBit(t *testing.T) {
 	app, b := chunked(t)
 	for _, n := range b.names() {
 		value := b.jar[n].value
-		for i := 0; i < len(value)*8; i += thorough.Or(7, 1) { // 7 comes to each of the eight bits
+		for i := 0; i < len(value)*8; i += thorough.Or(21, 1) { // 21 comes to each of the eight bits
 			changed := []byte(value)
 			changed[i/8] ^= 1 << (i % 8)
 			c := b.clone()

@@ -111,6 +111,9 @@ func CookiesWithUnknownField(m *Manager, h http.Header) {
 	h["Set-Cookie"] = kept
 }
 
+// MinSweep is how many records there are before old ones are swept.
+const MinSweep = minSweep
+
 // MaxHeld is how many sessions a process holds for browsers that may not have
 // their new cookies.
 const MaxHeld = maxHeld

@@ -25,12 +25,12 @@ func TestS3_RotateUnderLoad(t *testing.T) {
 				}
 				before, opens, seals, after := process(key(1)), process(key(1), key(2)), process(key(2), key(1)), process(key(2))
 				var visitors []*browser
-				for range 10 {
+				for range thorough.Or(4, 10) {
 					visitors = append(visitors, signedIn(t, before))
 				}
 				away := signedIn(t, before)
 				visit := func(stage string, apps ...*app) {
-					pause := thorough.Or(5*time.Minute, time.Minute)
+					pause := thorough.Or(10*time.Minute, time.Minute)
 					for turn := range int(2 * time.Hour / pause) { // each is refreshed twice
 						var wg sync.WaitGroup
 						for i, b := range visitors {
@@ -125,7 +125,7 @@ func TestR1_ThreeProcesses(t *testing.T) {
 			var wg sync.WaitGroup
 			for i, app := range apps {
 				wg.Go(func() {
-					for _, r := range together(b.at(app), 333+i%2, "/account") {
+					for _, r := range together(b.at(app), thorough.Or(100, 333)+i%2, "/account") {
 						r.want(t, fmt.Sprint("GET /account in round ", round), 200, fmt.Sprintf("jane access-%05d", round+2))
 					}
 				})

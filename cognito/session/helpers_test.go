@@ -96,7 +96,7 @@ func (a *authority) next() cognito.Tokens {
 	}
 	token := func(what string) string {
 		n := fmt.Sprintf("%s-%0*d", what, 11-len(what), a.n) // 12 characters of base64url
-		return n + "." + fill(n, size) + "." + fill(n+"s", 340)
+		return n + "." + fill(n, size) + "." + fill(n+"s", min(size, 340))
 	}
 	t := cognito.Tokens{
 		ID:      cognito.IDToken(token("id")),

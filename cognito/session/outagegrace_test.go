@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // identityPage needs only the identity. It says how the session is served, and
@@ -190,7 +191,7 @@ func TestR10_UnderLoad(t *testing.T) {
 			b := signedIn(t, p)
 			time.Sleep(2 * time.Hour)
 			var all sync.WaitGroup
-			for range 20 {
+			for range thorough.Or(8, 20) {
 				visitor := b.clone()
 				all.Go(func() {
 					for range 20 {

@@ -27,6 +27,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // TestMain is also the main function of the processes that
@@ -255,8 +256,9 @@ func ridePlace(t *testing.T, place string) {
 		_ = res.Body.Close()
 		return res.StatusCode
 	}
+	hours := thorough.Or(3, 5)
 	var visitors []*http.Client // each with cookies of its own, which both processes get
-	for n := range 12 {
+	for n := range thorough.Or(4, 12) {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -269,7 +271,7 @@ func ridePlace(t *testing.T, place string) {
 		}
 		visitors = append(visitors, b)
 	}
-	for hour := range 5 {
+	for hour := range hours {
 		pool.Advance(57 * time.Minute) // all tokens are due
 		for _, process := range processes {
 			status(visitors[0], "POST", process+"/clock", url.Values{"add": {"57m"}})
@@ -286,7 +288,7 @@ func ridePlace(t *testing.T, place string) {
 		}
 		wg.Wait()
 	}
-	if n := len(pool.Events(cognitotest.Event{Op: "token"})); n < 5*len(visitors) {
+	if n := len(pool.Events(cognitotest.Event{Op: "token"})); n < hours*len(visitors) {
 		t.Errorf("%d token requests, want one of each visitor in each hour at least", n)
 	}
 	for n, b := range visitors[1:] {

@@ -16,26 +16,34 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // inModes runs a test in a bubble of its own for sessions in cookies and for
 // sessions in a store. The store is nil in cookie mode.
 func inModes(t *testing.T, test func(t *testing.T, store *watchedStore, edit func(*session.Config))) {
-	for _, mode := range modes {
-		t.Run(mode.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var store *watchedStore
-				if mode.name == "store" {
-					store = newWatchedStore()
-				}
-				test(t, store, func(c *session.Config) {
-					if store != nil {
-						c.Store = store
-					}
-				})
-			})
-		})
+	for n := range modes {
+		inMode(t, n, test)
 	}
+}
+
+// inOneMode is inModes for the case n of a table. Without CI=true it runs the
+// test in one mode, and for the next case in the other.
+func inOneMode(t *testing.T, n int, test func(t *testing.T, store *watchedStore, edit func(*session.Config))) {
+	for _, n := range thorough.Sample([]int{0, 1}, 2, n) {
+		inMode(t, n, test)
+	}
+}
+
+func inMode(t *testing.T, n int, test func(t *testing.T, store *watchedStore, edit func(*session.Config))) {
+	inBubble(t, modes[n].name, func(t *testing.T) {
+		if modes[n].store() == nil {
+			test(t, nil, func(*session.Config) {})
+			return
+		}
+		store := newWatchedStore()
+		test(t, store, in(store))
+	})
 }
 
 // together serves n requests with the browser's cookies, as they are now, at
@@ -319,21 +327,24 @@ func TestR4_InvalidGrant(t *testing.T) {
 // while the access token is valid, with longer and longer pauses between the
 // tries. Afterwards the answer is 503. When Cognito is back, so is the session.
 func TestR4_Outage(t *testing.T) {
-	outages := map[string]error{
-		"timeout":  context.DeadlineExceeded,
-		"429":      errors.New("token endpoint: 429 Too Many Requests"),
-		"5xx":      errors.New("token endpoint: 503"),
-		"bad JSON": errors.New("token endpoint: invalid character '<'"),
-		"clock":    &cognito.VerifyError{Check: "iat", Err: errors.New("in the future")},
-		"no key":   &cognito.VerifyError{Check: "keys", Err: cognito.ErrKeysUnavailable},
-		"keys":     cognito.ErrKeysUnavailable,
+	outages := []struct {
+		what string
+		err  error
+	}{
+		{"timeout", context.DeadlineExceeded},
+		{"429", errors.New("token endpoint: 429 Too Many Requests")},
+		{"5xx", errors.New("token endpoint: 503")},
+		{"bad JSON", errors.New("token endpoint: invalid character '<'")},
+		{"clock", &cognito.VerifyError{Check: "iat", Err: errors.New("in the future")}},
+		{"no key", &cognito.VerifyError{Check: "keys", Err: cognito.ErrKeysUnavailable}},
+		{"keys", cognito.ErrKeysUnavailable},
 	}
-	for what, outage := range outages {
-		t.Run(what, func(t *testing.T) {
-			inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+	for n, outage := range outages {
+		t.Run(outage.what, func(t *testing.T) {
+			inOneMode(t, n, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
 				var tries []time.Duration
 				var due time.Time
-				app := newApp(t, &authority{err: outage, during: func(context.Context, int) { tries = append(tries, time.Since(due)) }}, edit)
+				app := newApp(t, &authority{err: outage.err, size: 100, during: func(context.Context, int) { tries = append(tries, time.Since(due)) }}, edit)
 				b := signedIn(t, app)
 				time.Sleep(55 * time.Minute)
 				due = time.Now()
@@ -1020,7 +1031,7 @@ func TestC6_EndInOnRefresh(t *testing.T) {
 // are valid.
 func TestC6_EndAfterRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		app := newApp(t, &authority{}, nil)
+		app := newApp(t, &authority{size: 40}, nil)
 		b := signedIn(t, app)
 		time.Sleep(59 * time.Minute)
 		late := b.clone()
@@ -1028,7 +1039,7 @@ func TestC6_EndAfterRefresh(t *testing.T) {
 		late.get("/account").want(t, "GET /account", 200, "jane access-00002")
 		b.get("/logout").wantStatus(t, "GET /logout with the cookies from before", 200)
 		time.Sleep(10 * time.Minute)
-		for range 1500 { // enough sessions that end for old marks to be swept
+		for range thorough.Or(session.MinSweep+50, 1500) { // enough sessions that end for old marks to be swept
 			signedIn(t, app).get("/logout")
 		}
 		_, err := late.session(app.Manager)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // TestS2a_StaleIdentity: an identity from before a refresh, beside the tokens
@@ -66,7 +67,7 @@ func TestS2a_Generations(t *testing.T) {
 					time.Sleep(61 * time.Minute)
 					b.get("/account").wantStatus(t, "GET /account", 200)
 				}
-				for range 300 {
+				for range thorough.Or(100, 300) {
 					mixed := newBrowser(t, []*app{one, two}[random.IntN(2)])
 					mixed.hoax = true
 					var parts []string

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // A newerStore is a store as a later release writes it: each record has a field
@@ -51,7 +52,7 @@ func TestS12_TwoReleases(t *testing.T) {
 			})
 			fleet := []http.Handler{old, rewrite}
 			var wg sync.WaitGroup
-			for n := range 20 {
+			for n := range thorough.Or(6, 20) {
 				wg.Go(func() {
 					b := signedIn(t, fleet[n%2])
 					for hour := range 6 {
