@@ -13,21 +13,25 @@ import (
 )
 
 // TestR8_LostAnswers: one process with sessions in cookies needs no grace
-// period. A tenth of its answers get lost, and nobody is signed out.
+// period. A tenth of its answers get lost, other sessions end meanwhile, and
+// nobody is signed out.
 func TestR8_LostAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := newApp(t, &authority{size: 200}, nil)
 		dice := rand.New(rand.NewPCG(1, 2))
 		lostRefreshes := 0
 		for range 10 {
-			b := signedIn(t, app)
+			b, lost := signedIn(t, app), false
 			for range thorough.Or(30, 200) {
 				time.Sleep(time.Duration(1+dice.IntN(150)) * time.Minute)
+				if lost {
+					signedIn(t, app).get("/logout") // which has the process forget what is over
+				}
 				answer := serve(app, b.request("GET", "/account"))
 				if answer.status != 200 {
 					t.Fatalf("GET /account = %d %s, want 200", answer.status, answer.body)
 				}
-				if dice.IntN(10) > 0 {
+				if lost = dice.IntN(10) == 0; !lost {
 					b.take(answer)
 				} else if len(answer.cookies) > 1 {
 					lostRefreshes++
