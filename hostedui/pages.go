@@ -156,7 +156,7 @@ func textOf(code cognito.RefusalCode) *errorText {
 // errorTexts are the pages, by their codes.
 var errorTexts = [...]errorText{
 	{cognito.LoginExpired, "This sign-in has expired", "It was started too long ago or in another browser, or it has been used already. Nothing is lost: please sign in again.", "Sign in"},
-	{cognito.LoginFailed, "The sign-in did not work", "The sign-in service turned the request down. Please try again. If it keeps happening, tell the people who run this app.", ""},
+	{cognito.LoginFailed, "The sign-in did not work", "The sign-in service refused the request. Please try again. If it keeps happening, tell the people who run this app.", ""},
 	{cognito.LoginRequired, "Please sign in", "You are not signed in at the moment.", "Sign in"},
 	{cognito.AccessDenied, "The sign-in was not completed", "It was cancelled, or the account you chose was not allowed in. You can try again.", ""},
 	{cognito.CognitoFailed, "The sign-in service did not answer as it should", "This is not your fault. Please try again in a moment.", ""},
