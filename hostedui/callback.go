@@ -94,7 +94,9 @@ func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values
 		c.tell.stray(r.Context(), observe.StrayRefused)
 		c.loginFailed(w, r, err, PageError{Status: http.StatusServiceUnavailable, Code: cognito.StoreUnavailable}, g)
 	case q.Get("error") != "":
-		c.tell.stray(r.Context(), observe.StrayRefused)
+		if !c.beginsAgain(r, errorAnswer(q), g) { // restart says so itself
+			c.tell.stray(r.Context(), observe.StrayRefused)
+		}
 		c.serveErrorAnswer(w, r, q, g)
 	case !c.mayRestart(r, g):
 		c.tell.stray(r.Context(), observe.StrayRefused)
@@ -116,8 +118,8 @@ func (c *Client) strayError(r *http.Request) error {
 // (RFC 6749 section 4.1.2.1). Its description is only for the log. Where it is
 // over with the next sign-in, that one begins at once, the first time.
 func (c *Client) serveErrorAnswer(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
-	err := &Error{Op: "callback", Code: cognito.OAuthCode(fetch.Clean(q.Get("error"))), Description: fetch.Clean(q.Get("error_description"))}
-	if overWithNext(err) && c.mayRestart(r, g) {
+	err := errorAnswer(q)
+	if c.beginsAgain(r, err, g) {
 		c.logger.InfoContext(r.Context(), "hostedui: the login begins again", "op", "callback", "err", err)
 		c.restart(w, r, g)
 		return
@@ -132,6 +134,17 @@ func (c *Client) serveErrorAnswer(w http.ResponseWriter, r *http.Request, q url.
 		page.Code = cognito.CognitoFailed // and no 5xx, which a link must not cause
 	}
 	c.loginFailed(w, r, err, page, g)
+}
+
+// errorAnswer reads the error of a callback, in words that a log can take.
+func errorAnswer(q url.Values) *Error {
+	return &Error{Op: "callback", Code: cognito.OAuthCode(fetch.Clean(q.Get("error"))), Description: fetch.Clean(q.Get("error_description"))}
+}
+
+// beginsAgain reports whether a login that has failed with err begins again
+// without a click.
+func (c *Client) beginsAgain(r *http.Request, err *Error, g goal) bool {
+	return overWithNext(err) && c.mayRestart(r, g)
 }
 
 // finishLogin exchanges the code, which is sent once, whatever happens.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"strings"
 	"sync"
@@ -28,6 +29,9 @@ import (
 const (
 	base = "https://app.example.com"
 	pw   = "Passw0rd!"
+
+	// linkedNote is what Cognito says after a trigger has linked two accounts.
+	linkedNote = "Already found an entry for username Google_1122"
 )
 
 type requestKey struct{}
@@ -210,6 +214,8 @@ func TestHostedUI(t *testing.T) {
 	f.want("an error", "stray refused", "sign-in hosted_ui  access_denied false true")
 	f.get(f.pool.Browser(f.app, base), "/auth/callback?code=x&state=x")
 	f.want("a stray", "stray restarted")
+	f.get(f.pool.Browser(f.app, base), "/auth/callback?state=x&error=invalid_request&error_description="+url.QueryEscape(linkedNote))
+	f.want("a stray that begins again after an error", "stray restarted")
 	b = f.pool.SignedIn(f.app, base+"/account", "jane", pw)
 	f.take()
 	f.get(b, "/auth/callback?code=x&state=x")
@@ -220,7 +226,7 @@ func TestHostedUI(t *testing.T) {
 }
 
 // TestRecheckAndOutage: questions about an access token, and requests that are
-// served while Cognito is away, are told.
+// served while Cognito does not answer, are told.
 func TestRecheckAndOutage(t *testing.T) {
 	f := newFixture(t, func(c *hostedui.Config) {
 		c.Session.Recheck, c.Session.OutageGrace = 5*time.Minute, time.Hour

@@ -34,6 +34,8 @@ var riddles = []struct{ phrase, write string }{
 	{`at hand`, "of the request"},
 	{`be had`, "be fetched, be reached, be found"},
 	{`of before`, "old, from before"},
+	{`whose part`, "stands for"},
+	{`Cognito (is|was) away`, "Cognito does not answer"},
 	{`does without`, "needs no"},
 	{`no more than`, "only, at most"},
 	{`(is|are) not to be`, "must not be"},

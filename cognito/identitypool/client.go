@@ -2,7 +2,6 @@ package identitypool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/internal/awscall"
 )
@@ -106,17 +106,15 @@ func loginProviders(cfg Config) []string {
 	return names
 }
 
-var errNoIDToken = errors.New("identitypool: the session has no ID token: set KeepIDToken in session.Options, or configure a Store")
-
 // ForSession returns a Provider of the signed-in user's credentials. It takes
 // the ID token from the session. A session in cookies has an ID token only with
-// KeepIDToken in [session.Options]. Make a Provider for each request; the
+// KeepIDToken in [session.Options]; without one, the error is [ErrLogin]. Make a Provider for each request; the
 // Client keeps the credentials between requests.
 func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 	return c.ForUser(s.Identity(), func(ctx context.Context) (cognito.IDToken, error) {
 		tokens, err := s.Fresh(ctx)
 		if err == nil && tokens.ID == "" {
-			err = errNoIDToken
+			err = c.refused("GetId", observe.CodeNoIDToken, "the session has no ID token: set KeepIDToken in session.Options, or configure a Store")
 		}
 		return tokens.ID, err
 	}, opts...)

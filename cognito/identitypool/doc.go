@@ -50,10 +50,10 @@
 //
 // # When it fails
 //
-// Each error is an [*Error]. Use [errors.Is] with [ErrGuests], [ErrRole],
-// [ErrLogin] and [ErrNotFound]. Error.Fix names the setting to change. While
-// new credentials cannot be fetched, the Client returns the old ones until they
-// expire.
+// An error about the identity pool is an [*Error], and so is a missing ID token.
+// Use [errors.Is] with [ErrGuests], [ErrRole], [ErrLogin] and [ErrNotFound].
+// Error.Fix names the setting to change. While new credentials cannot be
+// fetched, the Client returns the old ones until they expire.
 //
 // Cognito Sync is not supported: it is closed to new customers.
 package identitypool

@@ -20,7 +20,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/fault"
 	"github.com/seed75762126/cognito-go/cognito/identitypool"
+	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session"
+	"github.com/seed75762126/cognito-go/hostedui"
 )
 
 const (
@@ -601,6 +603,31 @@ func TestProvider_SourceFails(t *testing.T) {
 	}
 	if _, err := client.ForUser(who, source(pool.IDToken("jane"), nil)).Retrieve(t.Context()); err != nil {
 		t.Errorf("Retrieve of the same user's other session = %v", err)
+	}
+}
+
+// TestE2_SessionWithoutIDToken: an app that keeps no ID token in its cookies
+// gets a typed error, which names the setting.
+func TestE2_SessionWithoutIDToken(t *testing.T) {
+	const base = "http://localhost:8080"
+	pool := newPool(t, cognitotest.IdentityPool{})
+	identities := newClient(t, pool)
+	if _, err := pool.AddUser(cognitotest.User{Username: "kim", Password: "Passw0rd!"}); err != nil {
+		t.Fatal(err)
+	}
+	client, err := hostedui.New(hostedui.Config{Pool: pool.Config(), BaseURL: base, SessionKeys: []session.Key{session.NewKey()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/auth/", client)
+	mux.Handle("/files", client.Protect(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err = identities.ForSession(session.FromContext(r.Context())).Retrieve(r.Context())
+	})))
+	pool.SignedIn(mux, base+"/files", "kim", "Passw0rd!")
+	e, ok := errors.AsType[*identitypool.Error](err)
+	if !ok || e.Code != observe.CodeNoIDToken || e.Retryable || !strings.Contains(e.Fix, "KeepIDToken") || !errors.Is(err, identitypool.ErrLogin) {
+		t.Errorf("Retrieve = %v (%T), want an *Error with the code no_id_token that names KeepIDToken", err, err)
 	}
 }
 

@@ -101,7 +101,7 @@ func caches(t testing.TB) map[string]func() keycache.Cache {
 	}
 }
 
-// TestE8_StartDuringOutage: a process that starts while Cognito is away
+// TestE8_StartDuringOutage: a process that starts while Cognito does not answer
 // verifies with the keys of an earlier one. A key that came meanwhile is
 // unavailable and not unknown, and counts once Cognito is back.
 func TestE8_StartDuringOutage(t *testing.T) {

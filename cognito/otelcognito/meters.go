@@ -53,7 +53,7 @@ func newMeters(meter metric.Meter, now func() time.Time) (*meters, error) {
 	histogram(&m.starts, "session.start.duration", callTimes, "Sessions that were to start.")
 	histogram(&m.refreshes, "session.refresh.duration", callTimes, "Refreshes of sessions that this process carried out.")
 	histogram(&m.rechecks, "session.recheck.duration", callTimes, "Questions to Cognito whether a session's access token is still honoured.")
-	counter(&m.stale, "session.stale", "{request}", "Requests that were served without tokens while Cognito was away.")
+	counter(&m.stale, "session.stale", "{request}", "Requests that were served without tokens while Cognito did not answer.")
 	counter(&m.ends, "session.ends", "{session}", "Sessions that have ended before their time.")
 	histogram(&m.storeCalls, "session.store.duration", callTimes, "Calls to the session store.")
 	histogram(&m.waits, "session.lock.wait.duration", callTimes, "Waits for a lock.")

@@ -52,7 +52,7 @@ func TestR8_LostAnswers(t *testing.T) {
 }
 
 // TestR8_LostBeforeAnOutage: tokens that the browser does not have serve it
-// while Cognito is away, and are refreshed once it is back.
+// while Cognito does not answer, and are refreshed once it does.
 func TestR8_LostBeforeAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app := newApp(t, &authority{}, nil)

@@ -15,7 +15,7 @@ import (
 var errAway = errors.New("the refresh failed at Cognito")
 
 // errStale is why a session that is served in an outage has no tokens.
-var errStale = because(ErrRefresh, errors.New("the access token has ended while Cognito is away: the session is served without its tokens"))
+var errStale = because(ErrRefresh, errors.New("the access token has ended while Cognito does not answer: the session is served without its tokens"))
 
 // isAway reports whether a refresh has failed because of Cognito, and not
 // because of the store, a lock, or the end of this process.

@@ -293,7 +293,7 @@ func (b *badSession) Refresh(ctx context.Context, old cognito.Tokens, who *cogni
 	return b.authority.Refresh(ctx, old, who)
 }
 
-// TestS2a_NewestInAnOutage: while Cognito is away, a request has cookies from
+// TestS2a_NewestInAnOutage: while Cognito does not answer, a request has cookies from
 // before a refresh. It is served with the identity that the process got then,
 // never with the older one.
 func TestS2a_NewestInAnOutage(t *testing.T) {

@@ -66,7 +66,7 @@ func (m *Manager) askAbout(ctx context.Context, s *Session) (verdict recheck.Ver
 		m.logger.WarnContext(ctx, "session: Cognito cannot be asked about an access token", "op", "recheck", "session", handle, "err", err)
 		return recheck.Unaskable, 0
 	case !errors.Is(err, cognito.ErrInvalidGrant):
-		m.logger.WarnContext(ctx, "session: Cognito could not be asked about an access token", "op", "recheck", "session", handle, "err", err)
+		m.logger.WarnContext(ctx, "session: Cognito cannot be asked about an access token", "op", "recheck", "session", handle, "err", err)
 		return recheck.Unknown, askedToWait(err)
 	}
 	if err := m.end(ctx, s, observe.NotHonoured, err); err != nil { // this process refuses it all the same

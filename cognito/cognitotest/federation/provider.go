@@ -1,5 +1,5 @@
 // Package federation describes external identity providers: Google, Facebook,
-// Amazon, Apple, SAML and OIDC providers. The emulator plays their part. Add
+// Amazon, Apple, SAML and OIDC providers. The emulator stands for them. Add
 // one to a pool with the option WithProvider of cognitotest.
 package federation
 

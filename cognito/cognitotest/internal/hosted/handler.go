@@ -1,5 +1,5 @@
 // Package hosted answers the authorize endpoint and the hosted pages, and the
-// pages of external providers, whose part the pool plays.
+// pages of external providers that the pool stands for.
 package hosted
 
 import (
