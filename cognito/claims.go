@@ -31,8 +31,8 @@ type RegisteredClaims struct {
 
 // Claims decodes the whole verified payload into v, as [json.Unmarshal] does.
 // Use it for claims that have no field here, such as those that a
-// pre-token-generation trigger adds. encoding/json ignores the case of names:
-// read a claim on which a decision depends with [Identity.Claim].
+// pre-token-generation trigger adds. But encoding/json ignores the case of
+// names. If a decision depends on a claim, use [Identity.Claim] to read it.
 func (c *RegisteredClaims) Claims(v any) error { return json.Unmarshal([]byte(c.payload), v) }
 
 // IDClaims are the claims of a verified ID token.

@@ -23,16 +23,16 @@ func AllGroups(names ...string) Policy {
 	return allOf("group", names, (*Identity).HasGroup)
 }
 
-// AnyScope is satisfied by an access token, or by a session whose access
-// token, has at least one of the scopes.
+// AnyScope is satisfied if the access token has at least one of the scopes. For
+// a session, its own access token counts.
 func AnyScope(names ...string) Policy {
 	p := scopePolicy(anyOf("scope", names, (*Identity).HasScope), names)
 	p.anyScope = len(p.scopes) > 0
 	return p
 }
 
-// AllScopes is satisfied by an access token, or by a session whose access
-// token, has every one of the scopes.
+// AllScopes is satisfied if the access token has every one of the scopes. For a
+// session, its own access token counts.
 func AllScopes(names ...string) Policy {
 	return scopePolicy(allOf("scope", names, (*Identity).HasScope), names)
 }

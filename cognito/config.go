@@ -32,15 +32,15 @@ type Config struct {
 	// ClientSecret is the app client's secret; empty for a public client.
 	ClientSecret Secret
 
-	// ClientSecretSource is a function that returns the secret. Set it
-	// instead of ClientSecret if the secret can change while the program
-	// runs: see "Change the client secret" in docs/operations.md. Package
-	// secretfile has such a function for a secret in a file. It is called
-	// when the secret is first needed, and again when Cognito refuses the
-	// secret. The refused call is repeated once with the new secret. Each
-	// client of a package calls it at most three times at once, and after
-	// that once in five seconds. If it fails, the old secret stays and a line
-	// in the log says so. Timeout limits each call.
+	// ClientSecretSource is a function that returns the secret. Set it instead
+	// of ClientSecret if the secret can change while the program runs: see
+	// "Change the client secret" in docs/operations.md. Package secretfile has
+	// such a function for a secret in a file. ClientSecretSource is called when
+	// the secret is first needed, and again when Cognito refuses the secret.
+	// The refused call is repeated once with the new secret. Each client that
+	// uses this Config calls it at most three times without a pause, and then
+	// once in five seconds. If it fails, the old secret stays and a line in the
+	// log says so. Timeout limits each call.
 	ClientSecretSource func(ctx context.Context) (Secret, error)
 
 	// OtherClientIDs are the ids of other app clients of the pool whose

@@ -27,7 +27,7 @@ func (c Config) IssuerURL() string {
 // Issuers lists every value of iss that is accepted as this pool's. These are
 // the original and the updated form, because a pool may use either one since
 // May 2026. The list also has the original form of each replica region. If
-// Config.Issuer is none of these, the list has only Config.Issuer.
+// Config.Issuer is set and is none of these, the list has only Config.Issuer.
 func (c Config) Issuers() []string {
 	originals := c.originalIssuers()
 	known := append([]string{originals[0], hosts.UpdatedIssuer(c.Region(), c.UserPoolID)}, originals[1:]...)

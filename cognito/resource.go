@@ -21,8 +21,8 @@ import (
 //	mux.Handle("/.well-known/", api)
 //	mux.Handle("/mcp", cognito.Guard{Authenticator: bearer, Resource: api}.Require(h))
 //
-// Set [Config.ForResource] of the Verifier to the same URL. It is safe for
-// concurrent use if its fields no longer change.
+// Set [Config.ForResource] of the Verifier to the same URL. A Resource is safe
+// for concurrent use if its fields no longer change.
 type Resource struct {
 	// URL identifies the API (RFC 8707). Clients send it as the parameter
 	// resource, and the aud of their tokens must be this text. Add a resource

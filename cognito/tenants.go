@@ -80,8 +80,8 @@ const (
 // Junk tokens cannot block it. A tenant in memory is always served. A token
 // whose signature is too short for an RSA key never causes a call of Resolve.
 // For other tenants there are at most 16 calls at the same time, and 225 a
-// second. Beyond these limits the caller gets [ErrKeysUnavailable]; at its
-// next try it comes first. Tenants is safe for concurrent use.
+// second. Beyond these limits the caller gets [ErrKeysUnavailable]; each new
+// try has a better chance. Tenants is safe for concurrent use.
 type Tenants struct {
 	cfg   TenantsConfig
 	cache *tokenCache // nil for none
@@ -174,7 +174,7 @@ func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*pool
 func refusalOfTenant(err error) error {
 	switch err {
 	case tenancy.ErrUnsigned:
-		return CheckSignature.Failed("the signature is shorter than those of the keys that count")
+		return CheckSignature.Failed("the signature is too short for an RSA key of Cognito")
 	case tenancy.ErrUnknown:
 		return foreignIssuer()
 	case tenancy.ErrFailed:

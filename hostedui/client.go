@@ -115,7 +115,7 @@ func (c *Client) Protect(h http.Handler, policies ...cognito.Policy) http.Handle
 		c.mounting.guest(r, c)
 		if c.endpoints.site.Is(r, callback) && c.isGuest(r) {
 			c.logger.ErrorContext(r.Context(), "hostedui: the callback is behind Protect", "op", "protect", "path", callback,
-				"hint", "no login can end: mount the Client at its Prefix beside what Protect wraps, not inside")
+				"hint", "no login can end: Protect must not wrap the Client; mount the Client separately, at its Prefix")
 			c.refused(w, r, session.Refusal{Status: http.StatusInternalServerError, Code: cognito.PolicyMistake})
 			return
 		}

@@ -358,7 +358,7 @@ func TestE2_MistakesInUse(t *testing.T) {
 			s.make()
 			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler { return c.Protect(newSetUpMux(c, page)) }
 			s.signIn()
-		}, []string{"the login is behind Require", "path=/auth/login", "beside what Protect or Require wraps"}, "closed by mistake"},
+		}, []string{"the login is behind Require", "path=/auth/login", "Protect or Require must not wrap the handler of the login"}, "closed by mistake"},
 		{"/auth/ not mounted, and / protected", func(s *setUp) {
 			s.make()
 			s.mount = func(c *hostedui.Client, page http.Handler) http.Handler { return c.Protect(page) }
@@ -401,7 +401,7 @@ func TestE2_MistakesInUse(t *testing.T) {
 			s.make()
 			s.cfg.BaseURL = base + "/app"
 			s.signIn()
-		}, []string{"path=/app/auth/login", "base_url=" + base + "/app", "where BaseURL (APP_URL) has a path"}, "closed by mistake"},
+		}, []string{"path=/app/auth/login", "base_url=" + base + "/app", "if BaseURL (APP_URL) has a path"}, "closed by mistake"},
 		{"APP_URL with a path, and pages elsewhere", func(s *setUp) {
 			s.app.CallbackURLs = []string{base + "/app/auth/callback"}
 			s.app.LogoutURLs = []string{base + "/app/auth/signed-out"}

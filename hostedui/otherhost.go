@@ -34,7 +34,7 @@ func (o *otherHost) warn(r *http.Request) {
 	o.once.Do(func() {
 		o.logger.WarnContext(r.Context(), "hostedui: a login begins under another host than APP_URL's", "op", "login",
 			"host", r.Host[:min(len(r.Host), 255)], "app_url", o.base.String(),
-			"hint", "if browsers see this host, set APP_URL (Config.BaseURL) to it, or redirect it to APP_URL before the login: cookies of one host are not sent to the other; if a proxy rewrites Host, have it pass the browser's on, or ignore this line")
+			"hint", "if browsers see this host, set APP_URL (Config.BaseURL) to it, or redirect it to APP_URL before the login: cookies of one host are not sent to the other; if a proxy rewrites Host, let it pass on the Host of the browser, or ignore this line")
 	})
 }
 

@@ -38,7 +38,7 @@ func (c Config) validate() error {
 	errs := problems.New((&cognito.ConfigError{Package: "alb"}).At)
 	errs.Join(c.Pool.Validate())
 	if len(c.LoadBalancers) == 0 {
-		errs.Add("LoadBalancers", "missing: the ARN of the load balancer, without which anybody's would count")
+		errs.Add("LoadBalancers", "missing: the ARN of the load balancer; without it, every load balancer on AWS would be trusted")
 	}
 	for _, arn := range c.LoadBalancers {
 		_, err := c.keysURL(arn)

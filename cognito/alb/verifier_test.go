@@ -327,7 +327,7 @@ func TestNew(t *testing.T) {
 		{"GovCloud", func(c *alb.Config) {
 			c.LoadBalancers = []string{"arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188"}
 		}, nil},
-		{"no load balancer", func(c *alb.Config) { c.LoadBalancers = nil }, []string{"LoadBalancers", "anybody's would count"}},
+		{"no load balancer", func(c *alb.Config) { c.LoadBalancers = nil }, []string{"LoadBalancers", "every load balancer on AWS would be trusted"}},
 		{"an empty one", func(c *alb.Config) { c.LoadBalancers = []string{arn, ""} }, []string{"not the ARN"}},
 		{"a wildcard", func(c *alb.Config) { c.LoadBalancers = []string{strings.Replace(arn, "web", "*", 1)} }, []string{"not the ARN"}},
 		{"a network one", func(c *alb.Config) { c.LoadBalancers = []string{strings.Replace(arn, "/app/", "/net/", 1)} }, []string{"not the ARN"}},

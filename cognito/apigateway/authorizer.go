@@ -57,11 +57,11 @@ type AuthorizerConfig struct {
 // The token must be a valid access token, and its user must satisfy every
 // policy. The answer is one of four:
 //
-//	               API Gateway                 AppSync              cached
-//	allowed        Allow, isAuthorized         isAuthorized         yes
-//	no good token  error "Unauthorized": 401   not isAuthorized     no
-//	policy         Deny: 403                   not isAuthorized     API Gateway only
-//	unchecked      another error: 500          error                no
+//	                API Gateway                 AppSync              cached
+//	allowed         Allow, isAuthorized         isAuthorized         yes
+//	no good token   error "Unauthorized": 401   not isAuthorized     no
+//	policy refuses  Deny: 403                   not isAuthorized     API Gateway only
+//	unchecked       another error: 500          error                no
 //
 // "Unchecked" means that the pool's keys could not be fetched, or that a policy
 // could not be decided. Such an answer is never cached.

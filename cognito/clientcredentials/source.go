@@ -60,11 +60,12 @@ type Config struct {
 // (Do not use oauth2.NewClient: it keeps each token until the token expires.)
 //
 // A new token is fetched when a tenth to a fifth of the old token's lifetime is
-// left, and ten minutes at most. The moment is random, so that many processes
-// do not fetch at the same time. Callers get the old token until there is a new
-// one or the old one expires. A failed fetch is repeated after one second, then
-// two, and so on up to a minute, while there are callers. There is one fetch at
-// a time. No other goroutine runs in the background.
+// left. If tokens last longer than 50 minutes, this is five to ten minutes
+// before the end. The moment is random, so that many processes do not fetch at
+// the same time. Callers get the old token until there is a new one or the old
+// one expires. A failed fetch is repeated after one second, then two, and so on
+// up to a minute, while there are callers. There is one fetch at a time. No
+// other goroutine runs in the background.
 type Source struct {
 	ask    func(ctx context.Context, secret string) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	secret *clientsecret.Keeper
@@ -170,7 +171,8 @@ func (c *Source) Format(f fmt.State, _ rune) {
 }
 
 // Token implements [oauth2.TokenSource]. It may wait for a fetch, for the
-// pool's Timeout at most. If a request is waiting, use [Source.TokenContext].
+// pool's Timeout at most. In a handler, call [Source.TokenContext] with the
+// context of the request.
 func (c *Source) Token() (*oauth2.Token, error) {
 	return c.TokenContext(context.Background())
 }

@@ -252,9 +252,9 @@ func TestAdmin_UnsupportedSettings(t *testing.T) {
 	}
 	alone := newAdmin(t, newPool(t))
 	alone.poolID = ""
-	alone.refuse("CreateUserPool", object{"PoolName": "p"}, "InvalidParameterException: This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
+	alone.refuse("CreateUserPool", object{"PoolName": "p"}, "InvalidParameterException: This pool belongs to no server of the emulator: only a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 	alone = newAdmin(t, newPool(t))
-	alone.refuse("DeleteUserPool", nil, "InvalidParameterException: This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
+	alone.refuse("DeleteUserPool", nil, "InvalidParameterException: This pool belongs to no server of the emulator: only a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 }
 
 // The names that sign in are those of the pool: the username, or a verified

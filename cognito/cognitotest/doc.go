@@ -24,8 +24,8 @@
 // Five packages below this one have the types that these calls use. Package
 // fault has failures, and package trigger has Go functions that replace Lambda
 // triggers. Package outbox has the messages that Cognito would send. Package
-// federation has the identity providers that the pool stands for. Package
-// eventbridge sends the events of CloudTrail to an app.
+// federation describes external identity providers, which the pool replaces.
+// Package eventbridge sends the events of CloudTrail to an app.
 //
 // Some methods return an error. The other methods panic after a mistake in the
 // test. Examples are a wrong option or fault, and a user or app client that
@@ -130,11 +130,10 @@
 // Cognito's English messages.
 //
 // Users of Google, Facebook, Amazon, Apple, SAML and OIDC providers sign in
-// through pages below /idp/. On these pages the pool stands for the
-// provider ([federation.Provider]). It redirects the browser there and back as
-// with a real provider. The users get names, groups, attributes and the
-// identities claim as on AWS. No other service is called, and no password is
-// needed.
+// through pages below /idp/. On these pages the pool acts as the provider
+// ([federation.Provider]). It redirects the browser there and back as with a
+// real provider. The users get names, groups, attributes and the identities
+// claim as on AWS. No other service is called, and no password is needed.
 //
 // # The user-pool API
 //

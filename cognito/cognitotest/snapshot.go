@@ -16,12 +16,13 @@ func (p *Pool) Snapshot() ([]byte, error) { return p.core.Snapshot() }
 // servers, identities of the identity pool, sign-ins and keys. So tokens that
 // were issued before the snapshot verify and refresh again.
 //
-// An app client that is in both keeps the settings and secrets of this pool. If
-// the user-pool API has changed it, they come from the snapshot. Other app
-// clients come from the snapshot, and [Pool.Config] describes its first. The
-// settings of the pool stay. If the user-pool API has changed one, all come
-// from the snapshot. So to restore a pool of CreateUserPool, call NewPool with
-// its id and no other option.
+// An app client that is in both keeps the settings and secrets of this pool.
+// But if the user-pool API had changed it before the snapshot, they come from
+// the snapshot. Other app clients come from the snapshot, and [Pool.Config]
+// describes its first. The settings of this pool stay too. But if the user-pool
+// API had changed one before the snapshot, all settings come from the snapshot.
+// So to restore a pool of CreateUserPool, call NewPool with its id and no other
+// option.
 //
 // Everything unfinished in this pool ends: page sessions, codes, steps of a
 // sign-in, session strings of the API, lock-outs and quotas.

@@ -124,7 +124,7 @@ func checkUserExistence(ctx context.Context, e *examination) finding {
 	case found.reveals:
 		return warn("a sign-in of a user who does not exist ends with UserNotFoundException")
 	case len(found.enabled) == 0:
-		return ok("no flow that would tell is enabled")
+		return ok("no flow is enabled that could reveal who has an account")
 	}
 	return ok("a sign-in of a user who does not exist looks like one with a wrong password")
 }

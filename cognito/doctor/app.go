@@ -164,5 +164,5 @@ func checkAppProcesses(ctx context.Context, e *examination) finding {
 			return fail("a login that one process began is unknown to another")
 		}
 	}
-	return ok("%d logins were known where they came back", processes)
+	return ok("the app recognized all %d logins that came back", processes)
 }

@@ -94,7 +94,7 @@ func checkResource(ctx context.Context, e *examination) finding {
 	known := strings.Join(e.pool.Resources, " ")
 	madeUp := "https://doctor-" + strings.ToLower(rand.Text()) + ".example"
 	if e.refusal(e.get(ctx, e.authorizeURL("code", e.cfg.Scopes, madeUp))).code == "" {
-		return ok("Cognito takes %s at the login. It takes a made-up one too, and refuses that when the code is redeemed: doctor -aws reads the resource servers", known)
+		return ok("Cognito accepts %s at the login. But it accepts a made-up resource there too, and refuses it only when the code is exchanged. doctor -aws reads the resource servers", known)
 	}
 	return ok("Cognito knows %s, and refuses a made-up one", known)
 }

@@ -140,11 +140,11 @@ func (c *Client) explain(e *Error) {
 		case has("role"):
 			e.is, e.Fix = ErrRole, "the user's cognito:roles do not decide on one role: give each group of the user pool a RoleArn and a Precedence of its own; or ask for one role with WithRole; or set AmbiguousRoleResolution of "+pool+" to AuthenticatedRole"
 		case has("Token expired"):
-			e.is, e.Fix = ErrLogin, "the ID token has expired: refresh the session before, or compare this machine's clock"
+			e.is, e.Fix = ErrLogin, "the ID token has expired: refresh the session first, or correct this machine's clock"
 		case has("Incorrect token audience"), has("not from a supported provider"), has("Issuer doesn't match"):
 			e.is, e.Fix = ErrLogin, fmt.Sprintf("add user pool %s with app client %s to CognitoIdentityProviders of %s", c.cfg.Pool.UserPoolID, c.cfg.Pool.ClientID, pool)
 		case has("Invalid login token"):
-			e.is, e.Fix = ErrLogin, "it wants the ID token, not the access token; with ServerSideTokenCheck also a user who is not signed out or disabled"
+			e.is, e.Fix = ErrLogin, "pass the ID token, not the access token; with ServerSideTokenCheck, users who are signed out or disabled are refused too"
 		}
 	case "InvalidIdentityPoolConfigurationException":
 		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles); the role's trust policy must let cognito-identity.amazonaws.com assume it, with the pool's id as aud"

@@ -506,7 +506,7 @@ func TestE2_Errors(t *testing.T) {
 				})
 			},
 			is:   cognito.ErrExpired,
-			want: `: the ID token has expired: refresh the session before, or compare this machine's clock`,
+			want: `: the ID token has expired: refresh the session first, or correct this machine's clock`,
 		},
 		{
 			name: "app client that the identity pool does not list",

@@ -36,7 +36,7 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 			return grant{}, c.refused("GetId", observe.CodeNoIDToken, "the session has no ID token: the sign-in needs the scope openid")
 		}
 		if sub, ok := subjectOf(token); ok && sub != p.subject {
-			return grant{}, c.refused("GetId", observe.CodeOtherUser, "the ID token is another user's than the identity: hand both over from one session")
+			return grant{}, c.refused("GetId", observe.CodeOtherUser, "the ID token and the identity belong to different users: take both from one session")
 		}
 	}
 	if id == "" {

@@ -55,7 +55,7 @@ const (
 	CodePasskeyRefused Code = "passkey_refused" // the passkey does not belong to the visitor
 	CodeStatusError    Code = "ERROR"           // VerifySoftwareToken was answered with 200, but with Status ERROR: a wrong code
 	CodeNoIDToken      Code = "no_id_token"     // the session has no ID token; no call was made
-	CodeNoRole         Code = "no_role"         // no role was named or given; no call was made
+	CodeNoRole         Code = "no_role"         // the basic flow needs a role, and none is configured; no call was made
 	CodeOtherUser      Code = "other_user"      // identity and ID token belong to different users; no call was made
 	CodeOther          Code = "other"           // in events: the error has no code, such as when the caller's context ends
 )

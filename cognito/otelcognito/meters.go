@@ -50,7 +50,7 @@ func newMeters(meter metric.Meter, now func() time.Time) (*meters, error) {
 	counter(&m.forbids, "authentication.forbids", "{request}", "Requests that a guard has refused.")
 	histogram(&m.calls, "client.call.duration", callTimes, "Calls to Cognito and STS.")
 	histogram(&m.keyFetches, "keys.fetch.duration", callTimes, "Fetches of a user pool's signing keys.")
-	histogram(&m.starts, "session.start.duration", callTimes, "Sessions that were to start.")
+	histogram(&m.starts, "session.start.duration", callTimes, "Attempts to start a session.")
 	histogram(&m.refreshes, "session.refresh.duration", callTimes, "Refreshes of sessions that this process carried out.")
 	histogram(&m.rechecks, "session.recheck.duration", callTimes, "Questions to Cognito whether a session's access token is still honoured.")
 	counter(&m.stale, "session.stale", "{request}", "Requests that were served without tokens while Cognito did not answer.")

@@ -31,8 +31,8 @@ type Config struct {
 	// then only [Handler.Handle] accepts events.
 	Authorization []cognito.Secret
 
-	// Header is the name of the header with this value, as in the connection at
-	// EventBridge. Empty means "Authorization".
+	// Header is the name of the header in which EventBridge sends a value of
+	// Authorization, as in its connection. Empty means "Authorization".
 	Header string
 
 	// Sessions are the sessions to end: one Manager for each app client. Each

@@ -79,11 +79,11 @@ func (s *SignOuts) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poole
 
 // End adds an event to the list. UserPoolID and Subject say whose tokens end. A
 // [Handler] calls End. If your app has revoked a refresh token, it may call End
-// too, with the name "RevokeToken" and the OriginJTI of the sign-in. An error
-// comes from the store.
+// too, with the name "RevokeToken" and the OriginJTI of the sign-in. The error
+// is [ErrMalformed] for an event that ends nothing, or it comes from the store.
 func (s *SignOuts) End(ctx context.Context, e Event) error {
 	if operations[e.Name] == 0 || e.Subject == "" || e.UserPoolID == "" || operations[e.Name] == endsOne && e.OriginJTI == "" {
-		return fmt.Errorf("%w: nothing ends by %.40q of this user", ErrMalformed, e.Name)
+		return fmt.Errorf("%w: %.40q does not end a token, or does not say whose", ErrMalformed, e.Name)
 	}
 	id := recordID(e.UserPoolID, e.Subject)
 	leave, err := s.turns.Enter(ctx, id)

@@ -15,9 +15,9 @@ const maxClosePause = 250 * time.Millisecond
 // are saved. Revocations that wait for their second try are made at once.
 //
 // Call Close after [http.Server.Shutdown], because no refresh starts after it.
-// A session whose tokens are due is served while they are valid, and then gets
-// 503. If ctx ends first, the error wraps the cause and says how much was not
-// finished. Close may be called again.
+// After that, a session that needs a refresh is served while its tokens are
+// valid, and then gets 503. If ctx ends first, the error wraps the cause and
+// says how much was not finished. Close may be called again.
 func (m *Manager) Close(ctx context.Context) error {
 	m.renewals.closing.Store(true) // left sees what has started before
 	m.revocations.Hurry()

@@ -63,11 +63,11 @@ type Options struct {
 	// means 100; more than 1,000 is an error.
 	MaxSessions int
 
-	// MaxRefreshes is how many token requests the process makes at a time.
-	// Zero means 16. Other sessions are served with the tokens they have, and
-	// are refreshed later. If a session's access token has ended, its request
-	// waits for up to ten seconds. After that the answer is 503 with
-	// Retry-After.
+	// MaxRefreshes is how many token requests the process makes at a time. Zero
+	// means 16. If more sessions need a refresh, they are served with the
+	// tokens they have, and are refreshed later. If a session's access token
+	// has ended, its request waits for up to ten seconds. After that the answer
+	// is 503 with Retry-After.
 	MaxRefreshes int
 
 	// Recheck ends the sessions of users who were disabled, deleted or signed
@@ -81,12 +81,13 @@ type Options struct {
 	// If access tokens last ten minutes or more, a session ends within 1.1
 	// times Recheck after Cognito began to refuse its user. In the last minute
 	// of an access token Cognito is not asked, because the refresh gives the
-	// same answer. If the last answer is older than that, the request waits for
-	// the new answer, for up to a second. Each process asks about a session at
-	// most once in the time of Recheck. The session keeps the time of the last
-	// answer, and other processes read it there. Watch Cognito's quotas: 10,000
-	// sessions in use, with a question every five minutes, make 33 calls a
-	// second. Package poolevents ends sessions sooner, without questions.
+	// same answer. If the last answer is older than 1.1 times Recheck, the
+	// request waits for the new answer, for up to a second. Each process asks
+	// about a session at most once in the time of Recheck. The session keeps
+	// the time of the last answer, and other processes read it there. Watch
+	// Cognito's quotas: 10,000 sessions in use, with a question every five
+	// minutes, make 33 calls a second. Package poolevents ends sessions sooner,
+	// without questions.
 	Recheck time.Duration
 
 	// Address returns where a session was started, such as the visitor's IP
@@ -161,11 +162,12 @@ type Config struct {
 	Refresher Refresher
 
 	// Refused writes the page for a refused request, if a person will see the
-	// answer as a page or in a frame. The argument why has the reason. Nobody
-	// is signed in (401), the user is not allowed (403), or Cognito or the
-	// store cannot be reached (503). If the user is known,
-	// cognito.FromContext returns the user. Nil means a built-in page.
-	// Scripts and programs always get a JSON problem.
+	// answer as a page or in a frame. The argument why has the reason. Its
+	// Status is 401 if nobody is signed in, and 403 if the user is not allowed.
+	// It is 503 if Cognito or the store cannot be reached, and 500 after a
+	// mistake in the app. If the user is known, cognito.FromContext returns the
+	// user. Nil means a built-in page. Scripts and programs always get a JSON
+	// problem.
 	Refused func(w http.ResponseWriter, r *http.Request, why Refusal)
 
 	// OnRefresh is called after each refresh, when the new tokens are saved
@@ -230,7 +232,7 @@ func (c *Config) validate() (*seal.Ring, error) {
 		p.Add("Locker", "without a Store or SignOuts the processes share nothing that a lock could guard")
 	}
 	if c.SignOuts != nil && c.Store != nil {
-		p.Add("SignOuts", "the Store knows who has signed out: leave it out")
+		p.Add("SignOuts", "a Store notes sign-outs itself: leave SignOuts empty")
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
 		p.Add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)

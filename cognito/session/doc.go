@@ -66,8 +66,8 @@
 //     client, are rejected.
 //   - Each sign-in gets a new id and ends the session that the browser had.
 //   - The idle and the absolute lifetime are checked on the server.
-//   - If a user loses a right, such as a group, it ends with the next
-//     refresh, even if the browser sends older cookies.
+//   - If a user loses a right, such as a group, the session loses it with the
+//     next refresh, even if the browser sends older cookies.
 //   - Requests that may change something, and WebSockets, are refused if a page
 //     of another origin has caused them.
 //   - Requests that arrive together refresh once. The refresh goes on if the

@@ -25,9 +25,9 @@ var errEndedMeanwhile = fmt.Errorf("%w: the user was signed out while the sign-i
 //
 // Events may come late, twice and in any order: a session that began after the
 // event goes on. The beginning of a session is the time of its first access
-// token, so only Cognito's clock counts, in whole seconds. A session that
-// began in the same second as the event ends if it was there before the event
-// arrived.
+// token, so only Cognito's clock counts, in whole seconds. If a session began
+// in the same second as the event, it ends only if it began before the event
+// arrived here.
 //
 // Refresh tokens are revoked as by [Manager.EndSession]. The errors are those
 // of [Manager.EndAll]. Call EndBefore again after an error.

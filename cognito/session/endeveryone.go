@@ -13,10 +13,10 @@ import (
 // returned are not affected.
 //
 // This process refuses the sessions at once. Other processes refuse them at
-// most three seconds later, because each reads the record every three seconds.
+// most three seconds later, because each reads the store every three seconds.
 // Refresh tokens are not revoked, and users are not signed out at Cognito. A
-// user whose browser still has a session at Cognito can sign in again without
-// a password.
+// user whose browser still has a session at Cognito can sign in again without a
+// password.
 //
 // If the store fails, the error is [ErrStore] and the sessions go on. In
 // cookie mode without SignOuts it is [errors.ErrUnsupported].

@@ -12,7 +12,7 @@ import (
 // EndOthers ends all sessions of the signed-in user except that of the request,
 // in all processes, at once. It is for a button "Sign out on all other
 // devices", and for the time after a new password. Refresh tokens are revoked
-// as [Manager.EndSession] does. The session of the request goes on unchanged.
+// as by [Manager.EndSession]. The session of the request goes on unchanged.
 //
 // Do not also call Cognito's GlobalSignOut: it would end this session's
 // tokens as well.

@@ -18,7 +18,7 @@ var errRefused = errors.New("session: the refresh token was refused")
 
 // errHalfWritten means that the store has new tokens without the identity that
 // goes with them.
-var errHalfWritten = errors.New("session: another process has refreshed the tokens, and has yet to save whose they are")
+var errHalfWritten = errors.New("session: another process has refreshed the tokens, and has not saved their identity yet")
 
 // isPermanent reports whether a refresh can never succeed: the refresh token is
 // no longer honoured, or the new tokens are refused for what they are. Keys

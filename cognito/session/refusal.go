@@ -55,7 +55,7 @@ func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	login := m.loginURL(r)
 	if m.site.Is(r, m.cfg.loginPath()) {
 		m.logger.ErrorContext(r.Context(), "session: the login is behind Require", "op", "require", "path", r.URL.Path, "base_url", m.cfg.BaseURL,
-			"hint", "nobody can sign in: mount the handler of the login (hostedui.Client at its Prefix) beside what Protect or Require wraps, not inside, and so that it gets this path; where BaseURL (APP_URL) has a path, mount the app below it, or have a proxy take it off")
+			"hint", "nobody can sign in: Protect or Require must not wrap the handler of the login (hostedui.Client at its Prefix); mount that handler separately, so that it gets this path; if BaseURL (APP_URL) has a path, mount the app below that path, or let a proxy remove it")
 		m.refuse(w, r, Refusal{Status: http.StatusInternalServerError, Code: cognito.PolicyMistake})
 		return
 	}

@@ -19,7 +19,8 @@ import (
 //		step, err = client.Decoy(who), nil // log err
 //	}
 //
-// Call it too after a [*SelectFactor]: the account has only other factors.
+// Call Decoy too if the step has a [*SelectFactor]: then the account has only
+// other factors.
 //
 // Each answer to the decoy calls Cognito once and fails like a wrong answer.
 // The error is [ErrCodeMismatch] for a code and [ErrNotAuthorized] for a

@@ -26,9 +26,9 @@ const (
 )
 
 // A Device is a browser or phone that Cognito remembers for a user: on it the
-// user needs no second factor. The app keeps the Device there, for that user.
-// A web app keeps it in a cookie: see [Pending.KeepDevice]. Its secret
-// prints, logs and marshals as "[redacted]".
+// user needs no second factor. The app stores the Device in that browser or
+// phone, for that user. A web app keeps it in a cookie: see
+// [Pending.KeepDevice]. Its secret prints, logs and marshals as "[redacted]".
 type Device struct {
 	Key      string         `json:"key"`       // DeviceKey, which is also in the access token
 	GroupKey string         `json:"group_key"` // DeviceGroupKey

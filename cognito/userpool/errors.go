@@ -132,7 +132,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // RetryAfter returns e.Wait. Package session uses it.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
-// Is reports whether target is e's error of this package or ErrInvalidGrant.
+// Is reports whether e means target, an error of this package such as
+// [ErrCodeMismatch], or [cognito.ErrInvalidGrant].
 func (e *Error) Is(target error) bool { return e.is != nil && e.is == target }
 
 // Explain makes an [*Error] from an error of the SDK, after a call that your

@@ -89,9 +89,9 @@ const (
 // and [Credentials.HideAccount] for a sign-in with a code or a passkey.
 //
 // If PreventUserExistenceErrors of the app client is ENABLED, Cognito itself
-// reveals nothing, except in SignUp. So without RevealsAccount, a sign-up
-// form tells every visitor which names are taken. With it, tell the owner of
-// the address in another way, such as by e-mail.
+// reveals nothing, except in SignUp. So without RevealsAccount, a sign-up form
+// tells every visitor which names are taken. With it, the form does not tell
+// even the owner of the account: send the owner an e-mail.
 func RevealsAccount(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && notice.RevealsAccount(e.failure())

@@ -10,8 +10,8 @@ import (
 )
 
 // ForgotPassword sends a code with which the user can set a new password. The
-// next page must be the same whether there is such an account or not. The same
-// is true of its words about where the code was sent: see [RevealsAccount].
+// next page must be the same whether there is such an account or not. Its words
+// about where the code was sent must be the same too: see [RevealsAccount].
 func (c *Client) ForgotPassword(ctx context.Context, username string, opts ...CallOption) (*Delivery, error) {
 	o := gather(opts)
 	in := &cip.ForgotPasswordInput{

@@ -274,10 +274,10 @@ type errTooLarge string
 func (e errTooLarge) Error() string        { return string(e) }
 func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarge }
 
-// CanAnswerAgain reports whether the challenge whose answer gave err may be
-// answered again. It may after a wrong code or a new password that breaks the
-// policy, and if nothing was sent or Cognito could not be reached. Otherwise
-// the sign-in has to start again.
+// CanAnswerAgain reports whether a challenge can be answered once more, after
+// an answer has failed with err. This is so after a wrong code, and after a new
+// password that breaks the policy. It is also so if nothing was sent, or if
+// Cognito could not be reached. Otherwise the sign-in has to start again.
 func CanAnswerAgain(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && slices.Contains(answerAgain, e.Reason)

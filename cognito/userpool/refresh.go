@@ -27,7 +27,8 @@ import (
 // is required, because it has the user name.
 //
 // Concurrent calls with the same refresh token make one request, and all get
-// its answer. If Cognito sends no new refresh token, it has the old one.
+// its answer. If Cognito sends no new refresh token, the answer has the old
+// one.
 func (c *Client) Refresh(ctx context.Context, old cognito.Tokens, who *cognito.Identity) (cognito.Tokens, *cognito.Identity, error) {
 	if old.Refresh == "" {
 		return cognito.Tokens{}, nil, c.ownError(opGetTokens, observe.CodeBadRequest, errNothingToRefresh)

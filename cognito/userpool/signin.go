@@ -182,7 +182,7 @@ func (c *Client) checkCredentials(who Credentials) error {
 	case who.First != "" && who.Flow != FlowChoice:
 		return errors.New("Credentials.First needs FlowChoice (USER_AUTH)")
 	case who.HideAccount && who.Flow == FlowChoice && who.First == "" && who.Session == "":
-		return errors.New("Credentials.HideAccount needs First: the factors to choose from tell that the account exists")
+		return errors.New("Credentials.HideAccount needs First: a list of factors would reveal that the account exists")
 	case who.HideAccount && who.First == FactorWebAuthn && c.relyingParty == "":
 		return errors.New("Credentials.HideAccount with FactorWebAuthn needs Config.RelyingPartyID")
 	case who.Flow == FlowAdminPassword && !c.signs():

@@ -34,7 +34,7 @@ func parseFlags(args []string, out io.Writer) (flags, error) {
 	set.SetOutput(out)
 	set.StringVar(&f.addr, "addr", "localhost:8080", "where to listen")
 	set.StringVar(&f.login, "login", optionAuto, "how users sign in: hosted (Cognito's Hosted UI), custom (this app's own pages), or auto: hosted where COGNITO_DOMAIN is set")
-	set.StringVar(&f.sqlite, "db", "", "SQLite file to keep users and orders in, where DATABASE_URL is not set; empty means one that is gone when the app ends")
+	set.StringVar(&f.sqlite, "db", "", "SQLite file for users and orders, if DATABASE_URL is not set; empty means a temporary file, which is deleted when the app ends")
 	set.StringVar(&f.metricsAddr, "metrics", "", "where to serve /metrics for Prometheus, such as localhost:9464; empty means nowhere")
 	set.StringVar(&f.logFormat, "log", "text", "format of the log: text or json")
 	set.BoolVar(&f.emailCodes, "email-codes", false, "own pages: offer a sign-in with a code by e-mail, which the pool must allow")

@@ -72,7 +72,7 @@ func (db *database) Place(ctx context.Context, who *cognito.Identity, userID str
 	case w.Quantity < 1 || w.Quantity > maxQuantity:
 		return order{}, wishError(fmt.Sprintf("The quantity must be 1 to %d.", maxQuantity))
 	case w.Key == "" || len(w.Key) > 100:
-		return order{}, wishError("The order has no key, which keeps it from being placed twice, or one of more than 100 bytes.")
+		return order{}, wishError("The order needs a key of 1 to 100 bytes, so that it is not placed twice.")
 	}
 	list, err := queryAll(ctx, db, scanProduct, productColumns+` WHERE id = $1`, w.Product)
 	if err != nil {

@@ -49,7 +49,7 @@ func TestOutage_Database(t *testing.T) {
 			joe.want(joe.get("/api/orders"), 503, "Please try again in a moment")
 			joe.want(joe.get("/files"), 200, "Your files") // which needs no database
 			again := joe.post("/orders", order...)
-			joe.want(again, 503, "it is placed once, however often you do")
+			joe.want(again, 503, "it is placed only once, even if you send it several times")
 			pat.want(pat.tryIn("pat@example.com"), 503, "again in a moment")
 			if a := pat.get("/profile"); a.path == "/profile" && a.status == 200 {
 				t.Errorf("pat is signed in, and has no row in the table")

@@ -36,7 +36,7 @@ func ParseDomain(domain, region string, plain ...string) (string, error) {
 	}
 	host := PrefixDomain(domain, region)
 	if host == "" {
-		return "", fmt.Errorf("%q: write the whole host, how prefixes are named is not published for the region %s", domain, region)
+		return "", fmt.Errorf("%q: write the whole host, because the host of a prefix in the region %s is not known", domain, region)
 	}
 	return "https://" + host, nil
 }

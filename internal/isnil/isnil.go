@@ -1,5 +1,5 @@
-// Package isnil reports whether an interface holds nil, so that a setting was
-// left out.
+// Package isnil reports whether an interface holds nil, which means that a
+// setting was left out.
 package isnil
 
 import "reflect"

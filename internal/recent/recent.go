@@ -1,4 +1,5 @@
-// Package recent keeps a number that is expensive to read for a short time.
+// Package recent keeps a number for a short time, because reading it is
+// expensive.
 package recent
 
 import (

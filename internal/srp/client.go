@@ -126,7 +126,7 @@ func (m group) publicKey(field, text string) ([]byte, *bigmod.Nat, error) {
 		return nil, nil, &InputError{field, err}
 	}
 	if number.IsZero() == 1 {
-		return nil, nil, &InputError{field, errors.New("the public key is 0 modulo N, with which anybody would know the session key")}
+		return nil, nil, &InputError{field, errors.New("the public key is 0 modulo N; then anybody could compute the session key")}
 	}
 	return digits, number, nil
 }

@@ -15,15 +15,16 @@
 //
 // Every power whose exponent is secret, and the products on the way, are
 // computed with filippo.io/bigmod. The secret exponents are the ephemeral a and
-// b, the x that follows from the password, and a + u·x. That is the arithmetic
-// of crypto/rsa outside of the standard library, and its time depends only on
-// lengths. math/big takes half the time (3 ms instead of 6 ms for a power of
-// 1,032 bits). But it looks up its table of powers at places that the exponent
-// decides, and it normalizes its results. x is the same at every sign-in of a
-// user and follows from a password that can be guessed offline. So the slower
-// arithmetic is worth its milliseconds.
+// b, the x that follows from the password, and a + u·x. That module has the
+// arithmetic of crypto/rsa, and its time depends only on lengths. math/big
+// takes half the time (3 ms instead of 6 ms for a power of 1,032 bits). But it
+// looks up its table of powers at places that the exponent decides, and it
+// normalizes its results. x is the same at every sign-in of a user and follows
+// from a password that can be guessed offline. So the slower arithmetic is
+// worth its milliseconds.
 //
 // One length does depend on a secret, because the protocol hashes the shared
-// number without its leading zero bytes. In TLS that was an attack where a
-// key was used again (Raccoon); here both ephemeral keys serve once.
+// number without its leading zero bytes. TLS had an attack on this (Raccoon),
+// but only on keys that were used again. Here both ephemeral keys are used
+// once.
 package srp

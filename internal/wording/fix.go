@@ -31,7 +31,7 @@ func Fix(reason string, c Call) string {
 	case "unknown_pool":
 		return cause.With(cause.UnknownPool, fmt.Sprintf("there is no user pool %s in region %s", c.PoolID, c.Region))
 	case "scope_missing":
-		return "the access token lacks the scope aws.cognito.signin.user.admin: for a sign-in with the Hosted UI enable it in AllowedOAuthScopes of " + client + " and ask for it in hostedui.Config.Scopes; who is signed in already has to sign in again"
+		return "the access token lacks the scope aws.cognito.signin.user.admin: for a sign-in with the Hosted UI enable it in AllowedOAuthScopes of " + client + " and ask for it in hostedui.Config.Scopes; users who are signed in must sign in again"
 	case "sign_up_disabled":
 		return "AllowAdminCreateUserOnly in AdminCreateUserConfig of the user pool lets only administrators create users"
 	case "attribute_denied":
@@ -39,7 +39,7 @@ func Fix(reason string, c Call) string {
 	case "revocation_disabled":
 		return cause.With(cause.RevocationDisabled, "it is false for "+client)
 	case "not_a_refresh_token":
-		return "only a refresh token can be revoked; the access and ID tokens that came from it go with it"
+		return "only a refresh token can be revoked; this also revokes the access and ID tokens that came from it"
 	case "feature_plan":
 		return "the feature plan of the user pool (UserPoolTier) does not include this: passkeys and other choices of a first factor need ESSENTIALS or PLUS"
 	case "passkeys_off":
@@ -61,7 +61,7 @@ func Fix(reason string, c Call) string {
 	case "unsupported":
 		return "the user pool, its feature plan or its region does not offer " + c.Op
 	case "mfa_not_set_up":
-		return "this kind of MFA is off: see MfaConfiguration and the settings of the kind in SetUserPoolMfaConfig, or the user has not set it up"
+		return "this kind of MFA is off, or the user has not set it up: see MfaConfiguration and the settings of this kind in SetUserPoolMfaConfig"
 	case "delivery_failed":
 		return "the user pool could not send the message: see its EmailConfiguration, SmsConfiguration and their IAM roles, and whether SES or SNS is still in its sandbox"
 	case "trigger_refused", "trigger_failed":
@@ -69,7 +69,7 @@ func Fix(reason string, c Call) string {
 	case "firewall":
 		return "AWS WAF blocked the call: see the web ACL of the user pool"
 	case "no_contact":
-		return "the user has no verified e-mail address or phone number that AccountRecoverySetting of the user pool allows a code to be sent to: verify one, or set email_verified as an administrator"
+		return "the user has no verified e-mail address or phone number of a kind that AccountRecoverySetting of the user pool allows for codes: verify one, or set email_verified as an administrator"
 	case "refresh_token_over":
 		if strings.Contains(c.Text, "invalid refresh token") {
 			return "the refresh token is old, or of another app client than " + c.ClientID + "; in a pool that remembers devices (DeviceConfiguration), it needs the device_key of its access token"

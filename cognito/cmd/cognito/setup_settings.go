@@ -155,7 +155,7 @@ func replaceFile(name string, data []byte) error {
 // -show-secrets asks for them.
 func (o *setupOptions) printSettings(s *setup.State, stdout, stderr io.Writer) int {
 	if s.Pool == nil || s.Client == nil {
-		return failed(fmt.Errorf("there is no pool for %s yet: run it with -apply", o.wish.App), stderr)
+		return failed(fmt.Errorf("there is no pool for %s yet: cognito setup makes it with -apply", o.wish.App), stderr)
 	}
 	for _, each := range o.settings(s) {
 		switch {

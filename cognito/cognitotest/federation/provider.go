@@ -1,6 +1,6 @@
 // Package federation describes external identity providers: Google, Facebook,
-// Amazon, Apple, SAML and OIDC providers. The emulator stands for them. Add
-// one to a pool with the option WithProvider of cognitotest.
+// Amazon, Apple, SAML and OIDC providers. The emulator acts as these providers.
+// Add one to a pool with the option WithProvider of cognitotest.
 package federation
 
 // A Type is a kind of external identity provider, in Cognito's words.

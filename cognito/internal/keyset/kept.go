@@ -51,9 +51,9 @@ func (s *Set) readKept(ctx context.Context) (keys, error) {
 	}
 	switch age := s.now().Sub(kept.Fetched); {
 	case age > keycache.MaxAge:
-		return keys{}, fmt.Errorf("the kept keys are %v old, and count for %v", age.Truncate(time.Minute), keycache.MaxAge)
+		return keys{}, fmt.Errorf("the kept keys are %v old, and at most %v is allowed", age.Truncate(time.Minute), keycache.MaxAge)
 	case age < -cacheAhead:
-		return keys{}, fmt.Errorf("the kept keys are of %s, which is yet to come", kept.Fetched.UTC().Format(time.RFC3339))
+		return keys{}, fmt.Errorf("the time of the kept keys, %s, is in the future", kept.Fetched.UTC().Format(time.RFC3339))
 	}
 	byID, err := jws.ParseKeys(kept.JWKS)
 	return keys{byID: byID, fetched: kept.Fetched}, err

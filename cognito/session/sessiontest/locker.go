@@ -192,7 +192,7 @@ func checkExclusive(t tester, _ time.Duration, newLocker func() session.Locker) 
 	}
 	wg.Wait()
 	if got := total.Load(); got != processes*workers*rounds {
-		t.Errorf("the lock was had %d times, want %d", got, processes*workers*rounds)
+		t.Errorf("the lock was held %d times, want %d", got, processes*workers*rounds)
 	}
 }
 

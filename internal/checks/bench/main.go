@@ -5,10 +5,10 @@
 //	GOWORK=off go run . -rows size          # the size of programs, which it builds
 //	GOWORK=off go run . -rounds 1000        # calmer figures
 //	GOWORK=off go run . -quantile 0.1       # on a busy machine
-//	GOWORK=off go test .                    # that everybody really verifies
+//	GOWORK=off go test .                    # every contender really verifies
 //
-// It is a module of its own, so that users of the library do not download what
-// it is compared with. It stays out of go.work for the same reason.
+// It is a module of its own, so that users of this library do not download the
+// other libraries. It stays out of go.work for the same reason.
 //
 // # How to read the tables
 //
@@ -25,7 +25,7 @@
 //
 // Every contender is set up as its documentation shows, and has its keys before
 // the first round. It does all that its users would have it do (signature,
-// issuer, audience, times, claims decoded). "go test" holds that each accepts
+// issuer, audience, times, claims decoded). "go test" checks that each accepts
 // what is good and refuses what is not.
 package main
 

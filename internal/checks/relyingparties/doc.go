@@ -1,8 +1,8 @@
-// Package relyingparties signs in on the emulator, package cognitotest, with
-// relying parties that others have written and that know nothing of it. What
-// signs in on a user pool of AWS has to sign in here, unmodified. It is a
-// module of its own, so that none of them reaches the users of the library, and
-// it has only tests. From this folder:
+// Package relyingparties tests the emulator, package cognitotest, with relying
+// parties of other authors. A relying party that works with a user pool of AWS
+// must work with the emulator too, without a change. The package has only
+// tests, and is a module of its own, so that users of the library do not
+// download the relying parties. From this folder:
 //
 //	GOWORK=off go test ./...
 //
@@ -28,22 +28,22 @@
 //	cognito-local            parity_test.go    another emulator, which cognito-parity compares
 //	mod_auth_openidc         testdata/apache/  by discovery; PKCE; its own logout
 //
-// CI installs and runs all of them. Elsewhere those from npm and
-// mod_auth_openidc are skipped where they cannot be installed, unless an
-// environment variable asks for them:
+// CI installs and runs all of them. On other machines, those from npm and
+// mod_auth_openidc are skipped if they cannot be installed. This environment
+// variable makes the test fail instead:
 //
 //	RELYING_PARTIES=npm,apache GOWORK=off go test -v ./...
 //
-// For npm that takes node 20.19 or later, npm, and its registry.
+// The tests with npm need node 20.19 or later, npm, and its registry.
 // npm/package.json has the versions of the packages; they are installed into a
-// temporary folder. They are taken from the folder NPM_PREFIX if that is set,
-// in which somebody has run "npm install" with that file, and skipped with
-// -short.
+// temporary folder. If NPM_PREFIX is set, they are taken from that folder: run
+// "npm install" with that file there first. With -short these tests are
+// skipped.
 //
-// For apache it takes Debian's apache2-bin and libapache2-mod-auth-openidc.
-// The server is started from a folder of the test's own, as an ordinary
-// process; no service is touched. APACHE_ROOT is where they are if they are
-// not installed but unpacked, as by
+// The test with Apache needs Debian's apache2-bin and
+// libapache2-mod-auth-openidc. The server is started from a folder of the
+// test's own, as an ordinary process; no service is touched. If the packages
+// are not installed but unpacked, set APACHE_ROOT to their folder. For example:
 //
 //	apt-get install --download-only apache2-bin libapache2-mod-auth-openidc
 //	for package in /var/cache/apt/archives/*.deb; do dpkg -x $package root; done

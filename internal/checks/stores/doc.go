@@ -1,7 +1,7 @@
 // Package stores keeps sessions in the stores of github.com/alexedwards/scs,
 // through package scsstore, and puts each through the checks of sessiontest. It
-// is a module of its own, so that none of them reaches the users of the
-// library, and it has only tests. From this folder:
+// has only tests, and is a module of its own, so that users of the library do
+// not download these stores. From this folder:
 //
 //	GOWORK=off go test ./...
 //

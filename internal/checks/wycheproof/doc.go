@@ -4,6 +4,6 @@
 //
 //	cd internal/checks/wycheproof && GOWORK=off go test .
 //
-// It is a module of its own, because the vectors are a large one, and stays out
-// of go.work for the same reason.
+// It is a module of its own, outside go.work, because the module with the
+// vectors is large.
 package wycheproof

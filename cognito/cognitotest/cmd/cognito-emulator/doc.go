@@ -131,7 +131,7 @@
 //				"passwordPolicy": {"minimumLength": 12, "requireNumbers": true},
 //				"requiredAttributes": ["name"],
 //				"verificationLinks": true,
-//				// Functions that stand for Lambda triggers.
+//				// Functions in place of Lambda triggers.
 //				"triggers": {"PreSignUp": "http://127.0.0.1:9000/"}
 //			}
 //		]
@@ -178,17 +178,17 @@
 //	back=$(curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}' "$login" \
 //		-d "_csrf=$csrf" -d username=jane -d password=Correct-horse-1)
 //	code=$(echo "$back" | sed 's/.*[?&]code=\([^&]*\).*/\1/')
-//	# the code is good for tokens, once
+//	# exchange the code for tokens; a code works only once
 //	tokens=$(curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=authorization_code -d "client_id=$COGNITO_CLIENT_ID" \
 //		-d "code=$code" -d "redirect_uri=$app/auth/callback" -d "code_verifier=$verifier")
 //	access=$(echo "$tokens" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 //	refresh=$(echo "$tokens" | sed 's/.*"refresh_token":"\([^"]*\)".*/\1/')
 //	curl -s -H "Authorization: Bearer $access" "$COGNITO_DOMAIN/oauth2/userInfo"
 //	curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=refresh_token -d "client_id=$COGNITO_CLIENT_ID" -d "refresh_token=$refresh"
-//	# revoked, the refresh token is good for nothing
+//	# after a revocation, the refresh token no longer works
 //	curl -s "$COGNITO_DOMAIN/oauth2/revoke" -d "client_id=$COGNITO_CLIENT_ID" -d "token=$refresh"
 //	curl -s "$COGNITO_DOMAIN/oauth2/token" -d grant_type=refresh_token -d "client_id=$COGNITO_CLIENT_ID" -d "refresh_token=$refresh"
-//	# signed out, the browser has to sign in again
+//	# after a sign-out, the browser has to sign in again
 //	curl -s -c $jar -b $jar -w '%{redirect_url}\n' "$COGNITO_DOMAIN/logout?client_id=$COGNITO_CLIENT_ID&logout_uri=$app/auth/signed-out"
 //	curl -s -c $jar -b $jar -o /dev/null -w '%{redirect_url}\n' "$COGNITO_DOMAIN/oauth2/authorize?$query"
 //

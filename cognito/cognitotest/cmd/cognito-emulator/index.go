@@ -192,7 +192,7 @@ func viewOfClient(p *cognitotest.Pool, c cognitotest.AppClient) clientView {
 		v.Why = "Only for programs: client_credentials."
 		return v
 	case len(c.CallbackURLs) == 0:
-		v.Why = "No callback URL is registered, so that no sign-in can end."
+		v.Why = "No callback URL is registered, so no sign-in can end."
 		return v
 	}
 	query := loginQuery(c)

@@ -72,7 +72,7 @@ func (l *requestLog) write(at time.Time, method, path string, status int) {
 func (l *requestLog) noteTriggers(ignored []string) {
 	for _, parameter := range ignored {
 		if name, ok := strings.CutPrefix(parameter, "LambdaConfig."); ok && !strings.Contains(name, ".") {
-			fmt.Fprintf(l.out, "NOTE nothing stands for the function of %s: start with -trigger ARN=URL, or in Go set trigger.Hooks.%[1]s\n", name)
+			fmt.Fprintf(l.out, "NOTE no function is called for %s: start with -trigger ARN=URL, or in Go set trigger.Hooks.%[1]s\n", name)
 		}
 	}
 }

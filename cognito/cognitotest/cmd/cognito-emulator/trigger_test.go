@@ -137,7 +137,7 @@ func TestTriggersByARN(t *testing.T) {
 			t.Errorf("run %d: the function was not called", run+1)
 		}
 		if run == 0 {
-			if note := "NOTE nothing stands for the function of PostConfirmation: "; strings.Count(p.stderr.String(), note) != 1 || strings.Contains(p.stderr.String(), "of PreSignUp") {
+			if note := "NOTE no function is called for PostConfirmation: "; strings.Count(p.stderr.String(), note) != 1 || strings.Contains(p.stderr.String(), "called for PreSignUp") {
 				t.Errorf("the log is %q, want %q alone", p.stderr, note)
 			}
 			p.stop()

@@ -44,7 +44,7 @@ func (s Saved) Typed() []cognito.Secret {
 
 func (s Saved) Read() (*Client, error) {
 	if s.ID == "" || len(s.Secrets) > maxSecrets || slices.Contains(s.Secrets, "") {
-		return nil, errors.New("no id, or secrets that cannot be")
+		return nil, errors.New("no id, or too many or empty secrets")
 	}
 	c := s.Client
 	if len(s.Secrets) > 0 {

@@ -75,7 +75,7 @@ func ReadSaved(saved []Saved, apps []*clients.Client) (*Store, error) {
 	for _, s := range saved {
 		i := slices.IndexFunc(apps, func(c *clients.Client) bool { return c.ID == s.ClientID })
 		if i < 0 || s.Sub == "" || s.OriginJTI == "" {
-			return nil, fmt.Errorf("a sign-in of app client %q that cannot be", s.ClientID)
+			return nil, fmt.Errorf("a sign-in of app client %q without user or origin_jti, or the client is unknown", s.ClientID)
 		}
 		g := &Grant{
 			Client: apps[i], Sub: s.Sub, Scopes: s.Scopes, Resource: s.Resource,

@@ -1,5 +1,5 @@
-// Package hosted answers the authorize endpoint and the hosted pages, and the
-// pages of external providers that the pool stands for.
+// Package hosted answers the authorize endpoint, the hosted pages, and the
+// pages on which the pool acts as an external provider.
 package hosted
 
 import (

@@ -1,5 +1,6 @@
-// Package limits slows down guessing: lock-outs after wrong passwords, quotas
-// of codes, and codes that were never sent.
+// Package limits slows down guessing. It has lock-outs after wrong passwords,
+// and quotas of codes. It also has the codes that were asked for but not sent,
+// because no such user exists.
 package limits
 
 import (

@@ -1,4 +1,5 @@
-// Package trial calls an API as those do whom it has to tell apart.
+// Package trial tests that an API distinguishes its callers: with a good token,
+// with a bad one and with none.
 package trial
 
 import (

@@ -272,7 +272,7 @@ func withHint(doing string, err error) error {
 	}
 	var api smithy.APIError
 	if errors.As(err, &api) && strings.Contains(api.ErrorCode(), "AccessDenied") {
-		return fmt.Errorf("%s: %w (print the IAM policy that is needed with -policy)", doing, err)
+		return fmt.Errorf("%s: %w (-policy prints the IAM policy that is needed)", doing, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

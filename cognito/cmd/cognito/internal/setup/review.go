@@ -101,7 +101,7 @@ var observations = []observation{
 	},
 	{
 		id: "token-lifetime", about: "Access and ID tokens last an hour at most.",
-		fix: "set AccessTokenValidity and IdTokenValidity to an hour or less: an API takes the access token of a user who has signed out until it ends",
+		fix: "set AccessTokenValidity and IdTokenValidity to an hour or less: an API accepts an access token until it expires, even after the user has signed out",
 		look: func(_ Wish, s *State, _ string) (string, bool) {
 			access, id := tokenLives(s.Client)
 			return fmt.Sprintf("access tokens last %s, ID tokens %s", access, id), max(access, id) > time.Hour
@@ -122,7 +122,7 @@ var observations = []observation{
 	},
 	{
 		id: "plan-features", about: "The plan of the pool includes all configured features.",
-		fix:  "raise UserPoolTier (threat protection needs PLUS, the others ESSENTIALS), or turn the features that are named off",
+		fix:  "raise UserPoolTier (threat protection needs PLUS, the others ESSENTIALS), or turn off the features that are named",
 		look: planFeatures,
 	},
 	{
@@ -132,7 +132,7 @@ var observations = []observation{
 	},
 	{
 		id: "registered-urls", about: "In production, no http URL and no URL of a developer's machine is registered.",
-		fix: "use an app client of its own for development, and remove the URLs that are named from this one",
+		fix: "use a separate app client for development, and remove from this one the URLs that are named",
 		look: func(w Wish, s *State, _ string) (string, bool) {
 			var local []string
 			for _, text := range slices.Concat(s.Client.CallbackURLs, s.Client.LogoutURLs) {
@@ -141,14 +141,14 @@ var observations = []observation{
 				}
 			}
 			if !w.production() || len(local) == 0 {
-				return "none that matters", false
+				return "no such URL, or the app is not in production", false
 			}
 			return strings.Join(local, ", "), true
 		},
 	},
 	{
 		id: "writable-attributes", about: "Users cannot write attributes that give rights.",
-		fix: "take the attributes that are named out of WriteAttributes, or keep rights in groups",
+		fix: "remove from WriteAttributes the attributes that are named, or keep rights in groups",
 		look: func(_ Wish, s *State, _ string) (string, bool) {
 			var names []string
 			for _, a := range s.Pool.SchemaAttributes {
@@ -159,7 +159,7 @@ var observations = []observation{
 				}
 			}
 			if len(names) == 0 {
-				return "none by its name", false
+				return "no writable attribute has such a name", false
 			}
 			return strings.Join(names, ", "), true
 		},
@@ -180,7 +180,7 @@ var observations = []observation{
 				}
 			}
 			if len(missing) == 0 {
-				return "those of the scopes are readable", false
+				return "the attributes of its scopes are readable", false
 			}
 			return "not readable: " + strings.Join(missing, ", "), true
 		},

@@ -31,7 +31,7 @@ var PoolOperations = map[string]request.Operation{
 
 // errAlone is what CreateUserPool and DeleteUserPool get at a pool that no
 // Server serves.
-var errAlone = refusal.New(refusal.InvalidParameterException, "This pool of the emulator stands alone: a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
+var errAlone = refusal.New(refusal.InvalidParameterException, "This pool belongs to no server of the emulator: only a cognitotest.Server, or the program cognito-emulator, makes and deletes pools")
 
 type createUserPoolInput struct {
 	PoolName              string

@@ -84,7 +84,7 @@ var byHand = []Story{
 		{Name: "start", Op: "InitiateAuth", Body: withPassword, Keep: "session=Session"},
 		{Name: "set-up-email", Op: "RespondToAuthChallenge", Body: `"Session":"{session}","ChallengeName":"MFA_SETUP","ChallengeResponses":{"USERNAME":"{user}","EMAIL":"{email}"}`, Needs: Send},
 	}},
-	{Name: "remembered-device", Needs: []Need{ByHand, Devices, TOTP}, Setup: "a pool whose devices spare no second factor, and a user with a confirmed device", Requests: []Request{
+	{Name: "remembered-device", Needs: []Need{ByHand, Devices, TOTP}, Setup: "a pool in which remembered devices still need a second factor, and a user with a confirmed device", Requests: []Request{
 		{Name: "sign-in", Op: "InitiateAuth", Body: withPassword},
 	}},
 	{Name: "password-history", Needs: []Need{ByHand}, Setup: "a pool with PasswordHistorySize 2", Requests: []Request{
