@@ -2,12 +2,7 @@ package internal_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -67,23 +62,8 @@ func TestCodes(t *testing.T) {
 // those of tests: there an operation may have any name.
 func publicFiles(t *testing.T) (files []*ast.File) {
 	t.Helper()
-	for _, root := range []string{"../hostedui", "../cognito"} {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && slices.Contains([]string{"internal", "cognitotest", "cmd", "testdata"}, d.Name()):
-				return filepath.SkipDir
-			case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-			files = append(files, file)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, f := range publicPaths(t) {
+		files = append(files, f.parse(t))
 	}
 	return files
 }

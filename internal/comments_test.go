@@ -2,13 +2,10 @@ package internal_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // Words of comments that look like names in code, and are words all the same.
@@ -20,39 +17,21 @@ var (
 	plainName    = regexp.MustCompile(`^[a-z]\w*[A-Za-z0-9]$`)
 )
 
-// A sourceFile is a file of Go that is not a test.
-type sourceFile struct {
-	path string
-	set  *token.FileSet
-	ast  *ast.File
+// sourceFiles are the files of Go in the whole tree that are not tests.
+func sourceFiles(t *testing.T) []*treeFile {
+	t.Helper()
+	return treeFiles(t, func(f *treeFile) bool { return f.isCode() && !f.in("testdata") && !f.isHidden() })
 }
 
-// sourceFiles are those of the whole tree.
-func sourceFiles(t *testing.T) (files []sourceFile) {
-	t.Helper()
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name := d.Name()
-		if d.IsDir() && (name == "testdata" || name == "node_modules" || path != ".." && strings.HasPrefix(name, ".")) {
-			return filepath.SkipDir
-		}
-		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return nil
-		}
-		set := token.NewFileSet()
-		file, err := parser.ParseFile(set, path, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		files = append(files, sourceFile{path, set, file})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+// mayHaveNames reports quickly whether a comment can have a word for camelWord,
+// or one for selectorWord.
+func mayHaveNames(comment string) (camel, selector bool) {
+	for i := 1; i < len(comment); i++ {
+		before, at := comment[i-1], comment[i]
+		camel = camel || 'A' <= at && at <= 'Z' && ('a' <= before && before <= 'z' || '0' <= before && before <= '9')
+		selector = selector || before == '.' && 'a' <= at && at <= 'z'
 	}
-	return files
+	return camel, selector
 }
 
 // TestComments_Names: a comment outlives the function that it names. What a
@@ -62,12 +41,12 @@ func TestComments_Names(t *testing.T) {
 	files := sourceFiles(t)
 	names, own := map[string]bool{}, map[string]map[string]bool{} // in the tree, and after a dot by folder
 	for _, f := range files {
-		here := own[filepath.Dir(f.path)]
+		here := own[f.dir()]
 		if here == nil {
 			here = map[string]bool{}
-			own[filepath.Dir(f.path)] = here
+			own[f.dir()] = here
 		}
-		ast.Inspect(f.ast, func(n ast.Node) bool {
+		ast.Inspect(f.parse(t), func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.Ident:
 				names[n.Name] = true
@@ -78,7 +57,7 @@ func TestComments_Names(t *testing.T) {
 					here[name.Name] = true
 				}
 			case *ast.BasicLit:
-				for _, word := range regexp.MustCompile(`\w+`).FindAllString(n.Value, -1) {
+				for _, word := range strings.FieldsFunc(n.Value, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 					names[word] = true
 				}
 			}
@@ -86,9 +65,13 @@ func TestComments_Names(t *testing.T) {
 		})
 	}
 	for _, f := range files {
-		for _, group := range f.ast.Comments {
+		for _, group := range f.parse(t).Comments {
 			for _, comment := range group.List {
 				if strings.HasPrefix(comment.Text, "//\t") { // an example
+					continue
+				}
+				camel, selector := mayHaveNames(comment.Text)
+				if !camel && !selector {
 					continue
 				}
 				for _, found := range camelWord.FindAllStringSubmatch(comment.Text, -1) {
@@ -97,13 +80,13 @@ func TestComments_Names(t *testing.T) {
 					}
 				}
 				for _, found := range selectorWord.FindAllStringSubmatch(comment.Text, -1) {
-					if name := found[1]; !own[filepath.Dir(f.path)][name] {
+					if name := found[1]; !own[f.dir()][name] {
 						t.Errorf("%s: %q is not in the code of the package: was it renamed?", f.set.Position(comment.Pos()), found[0])
 					}
 				}
 			}
 		}
-		for _, decl := range f.ast.Decls {
+		for _, decl := range f.parse(t).Decls {
 			d, ok := decl.(*ast.FuncDecl)
 			if !ok || d.Doc == nil {
 				continue

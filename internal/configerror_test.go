@@ -2,9 +2,6 @@ package internal_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -136,19 +133,16 @@ func TestE2_ConfigErrors(t *testing.T) {
 // something of a configuration. Modules of their own have such a test each.
 func TestE2_ConfigErrors_All(t *testing.T) {
 	table := constructors(t)
-	for _, path := range libraryPaths(t) {
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, path := range publicPaths(t) {
+		file := path.parse(t)
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if !ok || f.Recv != nil || !isConstructor(f) {
 				continue
 			}
 			name := file.Name.Name + "." + f.Name.Name
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), "go.mod")); err == nil {
-				if !hasConfigErrorTest(t, filepath.Dir(path)) {
+			if _, err := os.Stat(path.dir() + "/go.mod"); err == nil {
+				if !hasConfigErrorTest(t, path.dir()) {
 					t.Errorf("the module of %s has no TestE2_ConfigErrors", name)
 				}
 			} else if table[name] == nil {
@@ -181,25 +175,11 @@ func hasConfigErrorTest(t *testing.T, dir string) bool {
 	})
 }
 
-// libraryPaths are the files of the packages that apps import, but for the
+// publicPaths are the files of the packages that apps import, but for the
 // emulator.
-func libraryPaths(t *testing.T) (paths []string) {
+func publicPaths(t *testing.T) []*treeFile {
 	t.Helper()
-	for _, root := range []string{"../cognito", "../hostedui"} {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && slices.Contains([]string{"cognitotest", "cmd", "internal", "testdata"}, d.Name()):
-				return fs.SkipDir
-			case strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go"):
-				paths = append(paths, path)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return paths
+	return treeFiles(t, func(f *treeFile) bool {
+		return f.isCode() && f.below("../cognito", "../hostedui") && !f.in("cognitotest", "cmd", "internal", "testdata")
+	})
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito"
-	"github.com/seed75762126/cognito-go/internal/checks/programs"
 )
 
 // blocksRunBy says which test runs the blocks of a kind, or those of a page
@@ -35,7 +34,6 @@ var blocksRunBy = []struct{ page, kind, begins, test string }{
 // TestDocs_EveryBlockIsRun: each block of a page for users says what it is,
 // and has a test that runs or compiles it.
 func TestDocs_EveryBlockIsRun(t *testing.T) {
-	tests := testFiles(t)
 	ran := map[string]int{}
 	for _, page := range pagesForUsers(t) {
 		for _, b := range blocksOf(t, page) {
@@ -50,7 +48,7 @@ func TestDocs_EveryBlockIsRun(t *testing.T) {
 		if ran[row.test] == 0 {
 			t.Errorf("no page has a block for %s: take its row out", row.test)
 		}
-		if !strings.Contains(tests, "func "+row.test+"(") {
+		if !isTest(t, row.test) {
 			t.Errorf("%s is to run blocks of %s, and there is no such test", row.test, row.page)
 		}
 	}
@@ -112,11 +110,14 @@ func TestDocs_HTML(t *testing.T) {
 		slices.Sort(names)
 		return m[1] + " " + strings.Join(names, " ")
 	}
+	blocks := blocksFor(t, "TestDocs_HTML")
 	known := map[string]bool{}
-	for _, m := range tag.FindAllStringSubmatch(sources(t, ".html", ".go"), -1) {
-		known[shape(m)] = true
+	for _, f := range treeFiles(t, func(f *treeFile) bool { return f.is(".html", ".go") && strings.Contains(f.text, "</") }) {
+		for _, m := range tag.FindAllStringSubmatch(f.text, -1) {
+			known[shape(m)] = true
+		}
 	}
-	for _, b := range blocksFor(t, "TestDocs_HTML") {
+	for _, b := range blocks {
 		elements := tag.FindAllStringSubmatch(b.code, -1)
 		for _, m := range elements {
 			if !known[shape(m)] {
@@ -162,12 +163,4 @@ func needs(t *testing.T, names ...string) (path string) {
 	}
 	t.Skipf("%s is not installed", names[0])
 	return ""
-}
-
-// build compiles programs of this repository into a folder.
-func build(t *testing.T, dir string, folders ...string) {
-	t.Helper()
-	if err := programs.Build(dir, folders...); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -2,7 +2,6 @@ package internal_test
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,53 +45,39 @@ func blocksOf(t *testing.T, page string) []block {
 	return blocks
 }
 
-// lines is a text without indentation and empty lines.
+// linesOf is a text without indentation, empty lines and lines of comments:
+// recipes are quoted without theirs.
 func linesOf(text string) string {
-	var kept []string
+	var kept strings.Builder
+	kept.WriteString("\n")
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			kept = append(kept, line)
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			kept.WriteString(line)
+			kept.WriteByte('\n')
 		}
 	}
-	return "\n" + strings.Join(kept, "\n") + "\n"
-}
-
-// sources are the files with one of the extensions, each as linesOf.
-func sources(t *testing.T, extensions ...string) string {
-	t.Helper()
-	var all strings.Builder
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git") {
-			return fs.SkipDir
-		}
-		if err != nil || d.IsDir() || !slices.Contains(extensions, filepath.Ext(path)) {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		all.WriteString(linesOf(string(text)))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all.String()
+	return kept.String()
 }
 
 // TestDocs_CodeIsCompiled: every block of code in a page for users is in a file
 // that is compiled or run. Such a file is an example, a test or an app.
 func TestDocs_CodeIsCompiled(t *testing.T) {
-	comment := regexp.MustCompile(`(?m)^//.*\n`) // recipes are quoted without theirs
-	bare := func(text string) string { return comment.ReplaceAllString(text, "") }
-	files := map[string]string{"go": bare(sources(t, ".go")), "js": bare(sources(t, ".js", ".mjs", ".html"))}
+	in := func(code string, ends ...string) bool {
+		long := longestLine(code)
+		return slices.ContainsFunc(treeFiles(t, func(f *treeFile) bool { return f.is(ends...) }), func(f *treeFile) bool {
+			return strings.Contains(f.text, long) && strings.Contains(linesOf(f.text), code)
+		})
+	}
+	files := map[string][]string{"go": {".go"}, "js": {".js", ".mjs", ".html"}}
 	seen := 0
 	for _, page := range pagesForUsers(t) {
 		for _, b := range blocksOf(t, page) {
-			in := files[b.kind]
-			if in == "" {
+			ends := files[b.kind]
+			if ends == nil {
 				continue
 			}
 			seen++
-			if code := bare(linesOf(b.code)); code != bare(linesOf(firstProgram(t))) && !strings.Contains(in, code) {
+			if code := linesOf(b.code); code != linesOf(firstProgram(t)) && !in(code, ends...) {
 				t.Errorf("%s has code that no file has, whatever the indentation:\n%s", b.page, b.code)
 			}
 		}
@@ -100,6 +85,16 @@ func TestDocs_CodeIsCompiled(t *testing.T) {
 	if seen < 25 {
 		t.Errorf("found %d blocks of code: the test looks in the wrong place", seen)
 	}
+}
+
+// longestLine is the line of a text that the fewest other texts have.
+func longestLine(text string) (longest string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); len(line) > len(longest) {
+			longest = line
+		}
+	}
+	return longest
 }
 
 // Programs and tests that pages tell the reader to run, and what runs them.
@@ -117,7 +112,6 @@ var commands = map[string]string{
 // TestDocs_Commands: each command in README.md is one that something runs, and
 // each `go run` in any page names a program of the repository.
 func TestDocs_Commands(t *testing.T) {
-	tests := testFiles(t)
 	ci, err := os.ReadFile("../.ci/run")
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +122,7 @@ func TestDocs_Commands(t *testing.T) {
 		}
 		for line := range strings.Lines(b.code) {
 			by, ok := commands[strings.TrimSpace(line)]
-			if !ok || by != ".ci/run" && !strings.Contains(tests, "func "+by+"(") || by == ".ci/run" && !strings.Contains(string(ci), "go test -race work") {
+			if !ok || by != ".ci/run" && !isTest(t, by) || by == ".ci/run" && !strings.Contains(string(ci), "go test -race work") {
 				t.Errorf("README.md has the command %q, which nothing runs", line)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -47,9 +46,7 @@ func TestDocs_CommandsRun(t *testing.T) {
 				listens(t, tt.port)
 			}
 			args := strings.Fields(tt.command)[2:]
-			dir := t.TempDir()
-			build(t, dir, strings.TrimPrefix(args[0], "./"))
-			run(t, filepath.Join(dir, filepath.Base(args[0])), args[1:], tt.env, tt.says)
+			run(t, program(t, strings.TrimPrefix(args[0], "./")), args[1:], tt.env, tt.says)
 		})
 	}
 }

@@ -83,7 +83,6 @@ func TestDocs_Shell(t *testing.T) {
 	bash := needs(t, "bash")
 	dir := t.TempDir()
 	shell := newReaderShell(t, dir, bash)
-	build(t, filepath.Join(dir, "bin"), "cognito/cmd/cognito", "cognito/cognitotest/cmd/cognito-emulator", "cognito/cognitotest/cmd/cognito-parity")
 	for _, b := range blocksFor(t, "TestDocs_Shell") {
 		first, _, _ := strings.Cut(b.code, "\n")
 		t.Run(filepath.Base(b.page)+" "+first, func(t *testing.T) {
@@ -92,6 +91,12 @@ func TestDocs_Shell(t *testing.T) {
 				if regexp.MustCompile(`(^|[\n|(])\s*` + program + ` `).MatchString(b.code) {
 					needs(t, program)
 				}
+			}
+			for _, m := range goRun.FindAllStringSubmatch(b.code, -1) {
+				program(t, m[1])
+			}
+			if strings.Contains(b.code, "cognito-emulator") {
+				program(t, "cognito/cognitotest/cmd/cognito-emulator")
 			}
 			env := shell.env
 			if strings.Contains(b.code, "REDIS_URL") {
@@ -114,7 +119,10 @@ func TestDocs_Shell(t *testing.T) {
 	}
 }
 
-var looksUp = regexp.MustCompile(`^(jq|curl|redis-cli) |^aws .*--query`)
+var (
+	looksUp = regexp.MustCompile(`^(jq|curl|redis-cli) |^aws .*--query`)
+	goRun   = regexp.MustCompile(`go run (?:\./|github\.com/seed75762126/cognito-go/)([a-z/-]+)`)
+)
 
 // A readerShell has the reader's files and settings.
 type readerShell struct {
@@ -138,7 +146,7 @@ func newReaderShell(t *testing.T, dir, bash string) readerShell {
 	cfg := pool.Config()
 	env := append(os.Environ(),
 		"PATH="+filepath.Join(dir, "path")+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"STAND_INS="+filepath.Join(dir, "path"), "BIN="+filepath.Join(dir, "bin"), "ROOT="+root, "EMULATOR="+cfg.Endpoint, "AWS="+otherServices(t),
+		"STAND_INS="+filepath.Join(dir, "path"), "BIN="+programDir, "ROOT="+root, "EMULATOR="+cfg.Endpoint, "AWS="+otherServices(t),
 		"POOL="+cfg.UserPoolID, "CLIENT="+cfg.ClientID, "pool="+cfg.UserPoolID, "AWS_REGION=eu-west-1",
 		"COGNITO_USER_POOL_ID="+cfg.UserPoolID, "COGNITO_CLIENT_ID="+cfg.ClientID, "COGNITO_CLIENT_SECRET="+string(cfg.ClientSecret),
 		"COGNITO_DOMAIN="+cfg.Domain, "COGNITO_ISSUER="+cfg.Issuer, "COGNITO_ENDPOINT="+cfg.Endpoint, "APP_URL=http://localhost:8080",
@@ -150,10 +158,8 @@ func newReaderShell(t *testing.T, dir, bash string) readerShell {
 			env = append(env, "REAL_"+strings.ToUpper(program)+"="+path)
 		}
 	}
-	for _, name := range []string{"path", "bin"} {
-		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.Mkdir(filepath.Join(dir, "path"), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	head := "#!" + bash + "\nset -eu -o pipefail\nOTHERS=$PATH PATH=$STAND_INS\n" // the least of machines has no other program
 	for name, script := range standIns {
@@ -304,7 +310,7 @@ def wait_for_logs(container, text):
 func TestDocs_Testcontainers(t *testing.T) {
 	python := needs(t, "python3")
 	dir := t.TempDir()
-	build(t, dir, "cognito/cognitotest/cmd/cognito-emulator")
+	emulator := program(t, "cognito/cognitotest/cmd/cognito-emulator")
 	for _, name := range []string{"container", "waiting_utils"} {
 		file := filepath.Join(dir, "testcontainers", "core", name+".py")
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -323,7 +329,7 @@ func TestDocs_Testcontainers(t *testing.T) {
 	for _, b := range blocksFor(t, "TestDocs_Testcontainers") {
 		program := strings.Replace(b.code, "port = 19229", "port = "+port, 1) + "\n    assert endpoint.endswith(str(port))\n"
 		cmd := exec.Command(python, "-c", program)
-		cmd.Env = append(os.Environ(), "PYTHONPATH="+dir, "EMULATOR_PROGRAM="+filepath.Join(dir, "cognito-emulator"), "NO_PROXY=localhost", "no_proxy=localhost")
+		cmd.Env = append(os.Environ(), "PYTHONPATH="+dir, "EMULATOR_PROGRAM="+emulator, "NO_PROXY=localhost", "no_proxy=localhost")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", b.page, err, out)
 		}

@@ -1,35 +1,16 @@
 package internal_test
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// testFiles is the text of all test files in the repository.
-func testFiles(t *testing.T) string {
-	t.Helper()
-	var all strings.Builder
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		all.Write(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all.String()
-}
-
 // TestDocs_NamedTests: a test that a page of docs names is there.
 func TestDocs_NamedTests(t *testing.T) {
-	tests := testFiles(t)
 	pages, err := filepath.Glob("../docs/*.md")
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no pages in docs: %v", err)
@@ -41,7 +22,7 @@ func TestDocs_NamedTests(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range named.FindAllStringSubmatch(string(text), -1) {
-			if !strings.Contains(tests, "func "+name[1]+"(") {
+			if !isTest(t, name[1]) {
 				t.Errorf("%s names %s, which is no test", filepath.Base(page), name[1])
 			}
 		}
@@ -50,7 +31,7 @@ func TestDocs_NamedTests(t *testing.T) {
 
 // TestDocs_Code: the code in these pages is that of examples, which run.
 func TestDocs_Code(t *testing.T) {
-	tests := testFiles(t)
+	tests := treeFiles(t, func(f *treeFile) bool { return f.is("_test.go") })
 	for _, page := range []string{"own-forms.md", "lambda-authorizers.md", "deploying.md"} {
 		text, err := os.ReadFile("../docs/" + page)
 		if err != nil {
@@ -61,7 +42,8 @@ func TestDocs_Code(t *testing.T) {
 			t.Errorf("docs/%s has no Go code", page)
 		}
 		for _, block := range blocks {
-			if code, _, _ := strings.Cut(block, "```"); !strings.Contains(tests, code) {
+			code, _, _ := strings.Cut(block, "```")
+			if !slices.ContainsFunc(tests, func(f *treeFile) bool { return strings.Contains(f.text, code) }) {
 				t.Errorf("docs/%s has code that no example has:\n%s", page, code)
 			}
 		}

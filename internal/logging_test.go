@@ -4,12 +4,9 @@ import (
 	"flag"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,23 +27,11 @@ var logMethods = map[string]string{
 // libraryFiles parses the files of the packages that others import.
 func libraryFiles(t *testing.T) (files []*ast.File) {
 	t.Helper()
-	for _, root := range []string{"../hostedui", "../cognito", "../internal/clientsecret", "../internal/seal", "../internal/secretfile"} {
-		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && (d.Name() == "cognitotest" || d.Name() == "cmd" || d.Name() == "testdata" || d.Name() == "sessiontest"):
-				return filepath.SkipDir
-			case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
-			files = append(files, file)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, f := range treeFiles(t, func(f *treeFile) bool {
+		return f.isCode() && !f.in("cognitotest", "cmd", "testdata", "sessiontest") &&
+			f.below("../hostedui", "../cognito", "../internal/clientsecret", "../internal/seal", "../internal/secretfile")
+	}) {
+		files = append(files, f.parse(t))
 	}
 	return files
 }

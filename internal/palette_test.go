@@ -1,10 +1,6 @@
 package internal_test
 
 import (
-	"cmp"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,24 +20,16 @@ func TestPalette_One(t *testing.T) {
 	}
 	own := map[string]bool{"--brand": true, "--on-brand": true} // of the providers that the emulator plays
 	seen := 0
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git") {
-			return cmp.Or(err, fs.SkipDir)
+	for _, f := range treeFiles(t, func(f *treeFile) bool { return f.is(".css", ".html") || f.isCode() }) {
+		if !strings.Contains(f.text, ": #") && !strings.Contains(f.text, ":#") {
+			continue
 		}
-		if d.IsDir() || strings.HasSuffix(path, "_test.go") || !slices.Contains([]string{".css", ".html", ".go"}, filepath.Ext(path)) {
-			return nil
-		}
-		text, err := os.ReadFile(path)
-		for _, m := range declared.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range declared.FindAllStringSubmatch(f.text, -1) {
 			seen++
 			if !own[m[1]] && !slices.Contains(palette[m[1]], m[2]) {
-				t.Errorf("%s has %s: %s, want the palette's %s", path, m[1], m[2], strings.Join(palette[m[1]], " or "))
+				t.Errorf("%s has %s: %s, want the palette's %s", f.path, m[1], m[2], strings.Join(palette[m[1]], " or "))
 			}
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if seen < 100 {
 		t.Errorf("found %d colours only: the test looks in the wrong place", seen)

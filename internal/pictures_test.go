@@ -2,7 +2,6 @@ package internal_test
 
 import (
 	"bytes"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -94,41 +93,22 @@ var notLookedAt = []string{
 func TestPages_LookedAt(t *testing.T) {
 	written := regexp.MustCompile(`(?i)<!doctype html|web\.Page\{|\(p \*Page\) html`)
 	used := map[string]bool{}
-	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for _, f := range treeFiles(t, func(f *treeFile) bool { return (f.is(".html") || f.isCode()) && !f.in("testdata", "docs") }) {
+		name := f.name()
+		isPage := f.is(".html") || (strings.Contains(f.text, "<!") || strings.Contains(f.text, "Page")) && written.MatchString(f.text)
+		if !isPage || slices.ContainsFunc(notLookedAt, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			continue
 		}
-		if d.IsDir() {
-			if slices.Contains([]string{".git", "node_modules", "testdata", "docs"}, d.Name()) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		name := filepath.ToSlash(strings.TrimPrefix(file, ".."+string(filepath.Separator)))
-		if strings.HasSuffix(name, "_test.go") || slices.ContainsFunc(notLookedAt, func(p string) bool { return strings.HasPrefix(name, p) }) {
-			return nil
-		}
-		switch path.Ext(name) {
-		case ".html":
-		case ".go":
-			source, err := os.ReadFile(file)
-			if err != nil || !written.Match(source) {
-				return err
-			}
-		default:
-			return nil
-		}
+		looked := false
 		for _, key := range []string{name, path.Dir(name) + "/"} {
 			if _, ok := pictures[key]; ok {
-				used[key] = true
-				return nil
+				used[key], looked = true, true
+				break
 			}
 		}
-		t.Errorf("%s has a page, and no test looks at it in a browser: have one call Look, and name it in the table here", name)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		if !looked {
+			t.Errorf("%s has a page, and no test looks at it in a browser: have one call Look, and name it in the table here", name)
+		}
 	}
 	for _, file := range slices.Sorted(maps.Keys(pictures)) {
 		if !used[file] {

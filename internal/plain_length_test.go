@@ -3,11 +3,8 @@ package internal_test
 import (
 	"encoding/json"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,31 +31,20 @@ func TestPlainEnglish_SentencesAreShort(t *testing.T) {
 			}
 		}
 	}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == ".git") {
-			return fs.SkipDir
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
+	for _, f := range treeFiles(t, func(f *treeFile) bool { return !f.in("testdata") }) {
 		switch {
-		case strings.HasSuffix(path, ".md"):
-			check(path, paragraphsOf(read(t, path), 1, markdown), sentenceEnd)
-		case strings.HasSuffix(path, ".html"):
-			check(path, paragraphsOf(htmlText(read(t, path)), 1, page), sentenceEnd)
-		case strings.HasSuffix(path, ".json") && filepath.Base(filepath.Dir(path)) == "text":
-			check(path, catalogue(t, path), sentenceEnd)
-		case strings.HasSuffix(path, ".go"):
-			comments, texts := goTexts(t, path)
-			check(path, comments, sentenceEnd)
-			if !strings.HasSuffix(path, "_test.go") { // whose strings are input and wants
-				check(path, texts, clauseEnd)
+		case f.is(".md"):
+			check(f.path, paragraphsOf(f.text, 1, markdown), sentenceEnd)
+		case f.is(".html"):
+			check(f.path, paragraphsOf(htmlText(f.text), 1, page), sentenceEnd)
+		case f.is(".json") && path.Base(f.dir()) == "text":
+			check(f.path, catalogue(t, f), sentenceEnd)
+		case f.is(".go"):
+			check(f.path, commentsIn(t, f), sentenceEnd)
+			if f.isCode() { // the strings of a test are input and wants
+				check(f.path, stringsIn(t, f), clauseEnd)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if seen < 10_000 {
 		t.Errorf("read %d paragraphs only: the test looks in the wrong place", seen)
@@ -205,26 +191,17 @@ func wordsIn(sentence string) int {
 	return n
 }
 
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 // htmlText is the text of a page or template; each tag ends a paragraph.
 func htmlText(html string) string {
 	return htmlAction.ReplaceAllString(htmlTag.ReplaceAllString(html, "\n\n"), "it")
 }
 
 // catalogue has the texts of a language by key.
-func catalogue(t *testing.T, path string) []paragraph {
+func catalogue(t *testing.T, f *treeFile) []paragraph {
 	t.Helper()
 	var texts map[string]string
-	if err := json.Unmarshal([]byte(read(t, path)), &texts); err != nil {
-		t.Fatalf("%s: %v", path, err)
+	if err := json.Unmarshal([]byte(f.text), &texts); err != nil {
+		t.Fatalf("%s: %v", f.path, err)
 	}
 	var all []paragraph
 	for _, text := range texts {
@@ -233,20 +210,21 @@ func catalogue(t *testing.T, path string) []paragraph {
 	return all
 }
 
-// goTexts are the comments of a Go file, and its strings that may be read by a
-// person. A string of several lines with braces or tags is code.
-func goTexts(t *testing.T, path string) (comments, texts []paragraph) {
+// commentsIn are the paragraphs of the comments of a Go file.
+func commentsIn(t *testing.T, f *treeFile) (all []paragraph) {
 	t.Helper()
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, group := range file.Comments {
+	for _, group := range f.comments(t) {
 		text, _, _ := strings.Cut("\n"+group.Text(), "\nOutput:") // what an example prints
-		comments = append(comments, paragraphsOf(text[min(1, len(text)):], set.Position(group.Pos()).Line, comment)...)
+		all = append(all, paragraphsOf(text[min(1, len(text)):], f.set.Position(group.Pos()).Line, comment)...)
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	return all
+}
+
+// stringsIn are the strings of a Go file that may be read by a person. A string
+// of several lines with braces or tags is code.
+func stringsIn(t *testing.T, f *treeFile) (all []paragraph) {
+	t.Helper()
+	ast.Inspect(f.parse(t), func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
 		if !ok {
 			return true
@@ -256,11 +234,11 @@ func goTexts(t *testing.T, path string) (comments, texts []paragraph) {
 			return true
 		}
 		if !strings.Contains(text, "\n") || !strings.ContainsAny(text, "<{\t") {
-			texts = append(texts, paragraphsOf(text, set.Position(n.Pos()).Line, usage)...)
+			all = append(all, paragraphsOf(text, f.set.Position(n.Pos()).Line, usage)...)
 		}
 		return false
 	})
-	return comments, texts
+	return all
 }
 
 // stringOf is the text of a string, or of a sum of strings, in which a value

@@ -2,16 +2,19 @@ package internal_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // firstProgram is the first Go program in README.md.
@@ -83,30 +86,50 @@ func TestReadme_ProgramSignsIn(t *testing.T) {
 	}
 }
 
-// buildProgram builds README's program in a module of its own.
+// buildProgram builds README's program in a module of its own. The quick form
+// builds it as a package of this module, in a folder that only the go command
+// sees. So Go keeps the linked program in its cache.
 func buildProgram(t *testing.T) *exec.Cmd {
 	t.Helper()
+	dir := t.TempDir()
+	source, program := filepath.Join(dir, "main.go"), filepath.Join(dir, "program")
+	writeFile(t, source, firstProgram(t))
 	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	run := func(args ...string) {
-		t.Helper()
-		cmd := exec.Command("go", args...)
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
+	if thorough.Enabled() || runtime.GOOS == "windows" { // which has no cp
+		alone := []string{"GOWORK=off", "GOFLAGS=-mod=mod"}
+		goCommand(t, dir, alone, "mod", "init", "example.com/newcomer")
+		goCommand(t, dir, alone, "mod", "edit", "-require=github.com/seed75762126/cognito-go@v0.0.0", "-replace=github.com/seed75762126/cognito-go="+root)
+		goCommand(t, dir, alone, "build", "-ldflags=-s -w", "-o", program, ".") // without what only a debugger reads
+		return exec.Command(program)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(firstProgram(t)), 0o644); err != nil {
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "newcomer", "main.go"): source}})
+	if err != nil {
 		t.Fatal(err)
 	}
-	run("mod", "init", "example.com/newcomer")
-	run("mod", "edit", "-require=github.com/seed75762126/cognito-go@v0.0.0", "-replace=github.com/seed75762126/cognito-go="+root)
-	run("build", "-ldflags=-s -w", "-o", "program", ".") // without what only a debugger reads
-	return exec.Command(filepath.Join(dir, "program"))
+	file := filepath.Join(dir, "overlay.json")
+	writeFile(t, file, string(overlay))
+	goCommand(t, root, nil, "run", "-overlay", file, "-exec", "cp", "./newcomer", program)
+	return exec.Command(program)
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func goCommand(t *testing.T, dir string, env []string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
 }
 
 // waitFor returns once addr accepts connections.

@@ -4,10 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,23 +19,12 @@ const (
 
 // Every package stays small enough to hold in mind.
 func TestRooms(t *testing.T) {
-	const root = ".."
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
+	for name, room := range rooms(t) {
+		files, lines := make(map[string]*ast.File), 0
+		for _, f := range room {
+			files[f.path] = f.parse(t)
+			lines += strings.Count(f.text, "\n")
 		}
-		if name := d.Name(); path != root && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules") {
-			return filepath.SkipDir
-		}
-		files, lines := parseRoom(t, path)
-		if len(files) == 0 {
-			return nil
-		}
-		name, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(name)
 		knot := largestKnot(files)
 		t.Logf("%6d lines, %3d files, knot of %3d: %s", lines, len(files), knot, name)
 		if lines > maxRoomLines {
@@ -47,38 +33,19 @@ func TestRooms(t *testing.T) {
 		if knot > maxRoomKnot {
 			t.Errorf("%s has %d files that all reach each other, want at most %d: cut what ties them", name, knot, maxRoomKnot)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
-// parseRoom reads the files of a package that are not tests, and counts their
-// lines.
-func parseRoom(t *testing.T, dir string) (files map[string]*ast.File, lines int) {
+// rooms are the files of each package that are not tests, by the package's
+// folder.
+func rooms(t *testing.T) map[string][]*treeFile {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
+	all := make(map[string][]*treeFile)
+	for _, f := range sourceFiles(t) {
+		folder := path.Dir(f.name())
+		all[folder] = append(all[folder], f)
 	}
-	files = make(map[string]*ast.File)
-	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[path] = file
-		lines += strings.Count(string(text), "\n")
-	}
-	return files, lines
+	return all
 }
 
 // largestKnot is the largest number of files of which each reaches each other,
@@ -243,25 +210,12 @@ func TestLargestKnot(t *testing.T) {
 // No package-level variable is a function that another file or package sets:
 // that would hide a cycle of imports.
 func TestRooms_NoFunctionVariables(t *testing.T) {
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		if name := d.Name(); path != ".." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules") {
-			return filepath.SkipDir
-		}
-		files, _ := parseRoom(t, path)
-		for name, file := range files {
-			for _, decl := range file.Decls {
-				for _, variable := range functionVariables(decl) {
-					t.Errorf("%s: the variable %s is a function: make it a function, a method or a field", name, variable)
-				}
+	for _, f := range sourceFiles(t) {
+		for _, decl := range f.parse(t).Decls {
+			for _, variable := range functionVariables(decl) {
+				t.Errorf("%s: the variable %s is a function: make it a function, a method or a field", f.name(), variable)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
