@@ -98,9 +98,9 @@ func TestAPI_CustomAuth(t *testing.T) {
 func TestAPI_CustomAuthWithPassword(t *testing.T) {
 	s, seen := riddlePool(t)
 	begin := func(password string) (authStep, []string) {
-		client := srp.NewClient()
+		client := newSRPClient()
 		step := s.initiate("CUSTOM_AUTH", "USERNAME", "jane", "CHALLENGE_NAME", "SRP_A", "SRP_A", client.Public()).is(t, "PASSWORD_VERIFIER")
-		return step, prove(t, client, srp.Account{Pool: poolName, Name: "jane"}, password, step, s.p.Now())
+		return step, client.prove(t, srp.Account{Pool: poolName, Name: "jane"}, password, step, s.p.Now())
 	}
 	step, answer := begin(password)
 	step = s.respond(step, answer...).is(t, "CUSTOM_CHALLENGE")

@@ -36,18 +36,18 @@ func (s *signer) newDevice(code func() string) (d testDevice, necessary bool) {
 }
 
 func (d testDevice) confirmation() object {
-	v := srp.NewVerifier(d.who(), d.secret)
+	verifier, salt := srpVerifier(d.who(), d.secret)
 	return object{"AccessToken": d.access, "DeviceKey": d.key, "DeviceName": "laptop", "DeviceSecretVerifierConfig": object{
-		"PasswordVerifier": base64.StdEncoding.EncodeToString(v.Value), "Salt": base64.StdEncoding.EncodeToString(v.Salt),
+		"PasswordVerifier": verifier, "Salt": salt,
 	}}
 }
 
 // passes proves the device, from the challenge DEVICE_SRP_AUTH on.
 func (s *signer) passes(d testDevice, step authStep) authStep {
 	s.t.Helper()
-	client := srp.NewClient()
+	client := newSRPClient()
 	step = s.respond(step.is(s.t, "DEVICE_SRP_AUTH"), "DEVICE_KEY", d.key, "SRP_A", client.Public()).is(s.t, "DEVICE_PASSWORD_VERIFIER")
-	answer := prove(s.t, client, d.who(), d.secret, step, s.p.Now())
+	answer := client.prove(s.t, d.who(), d.secret, step, s.p.Now())
 	return s.respond(step, append(answer, "DEVICE_KEY", d.key)...)
 }
 
@@ -78,8 +78,8 @@ func TestAPI_DeviceProofRefuses(t *testing.T) {
 	s := newSigner(t, p)
 	d, _ := s.newDevice(nil)
 	other, _ := s.newDevice(nil)
-	begin := func() (*srp.Client, authStep) {
-		client := srp.NewClient()
+	begin := func() (srpClient, authStep) {
+		client := newSRPClient()
 		step := s.initiate("USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", password, "DEVICE_KEY", d.key).is(t, "DEVICE_SRP_AUTH")
 		s.refuse("InvalidParameterException: Missing required parameter DEVICE_KEY", step, "SRP_A", client.Public())
 		s.refuse("InvalidParameterException: Missing required parameter SRP_A", step, "DEVICE_KEY", d.key)
@@ -87,9 +87,9 @@ func TestAPI_DeviceProofRefuses(t *testing.T) {
 		return client, s.respond(step, "DEVICE_KEY", d.key, "SRP_A", client.Public())
 	}
 	client, step := begin()
-	s.refuse(wrongPassword, step, append(prove(t, client, d.who(), "x", step, p.Now()), "DEVICE_KEY", d.key)...)
+	s.refuse(wrongPassword, step, append(client.prove(t, d.who(), "x", step, p.Now()), "DEVICE_KEY", d.key)...)
 	client, step = begin()
-	s.refuse(noDevice, step, append(prove(t, client, d.who(), d.secret, step, p.Now()), "DEVICE_KEY", other.key)...)
+	s.refuse(noDevice, step, append(client.prove(t, d.who(), d.secret, step, p.Now()), "DEVICE_KEY", other.key)...)
 	_, step = begin()
 	_ = step
 	unknown := s.initiate("USER_PASSWORD_AUTH", "USERNAME", "jane", "PASSWORD", password, "DEVICE_KEY", d.key)

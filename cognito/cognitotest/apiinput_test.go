@@ -70,8 +70,9 @@ func readInputs(t *testing.T) map[string]*inputModel {
 
 // A sampler makes parameters that Cognito takes, and ones that it refuses.
 type sampler struct {
-	t      *testing.T
-	shapes map[string]*inputShape
+	t        *testing.T
+	shapes   map[string]*inputShape
+	patterns map[string]*regexp.Regexp // those that were compiled
 }
 
 // words are texts of which each pattern of the model takes one.
@@ -83,7 +84,11 @@ var words = []string{
 
 // text is a word of a shape, or one that has its length and not its pattern.
 func (s sampler) text(shape *inputShape, fitting bool) (string, bool) {
-	pattern := regexp.MustCompile(`^(?:` + cmp.Or(shape.Pattern, "(?s).*") + `)$`)
+	pattern := s.patterns[shape.Pattern]
+	if pattern == nil {
+		pattern = regexp.MustCompile(`^(?:` + cmp.Or(shape.Pattern, "(?s).*") + `)$`)
+		s.patterns[shape.Pattern] = pattern
+	}
 	for _, word := range words {
 		for shape.Min != nil && len([]rune(word)) < *shape.Min {
 			word += word[len(word)-1:]
@@ -280,7 +285,7 @@ func TestAPI_InputsAreChecked(t *testing.T) {
 	checked := 0
 	for service, call := range map[string]func(op string, in object) string{"cognito-idp": user, "cognito-identity": identity} {
 		model := models[service]
-		s := sampler{t, model.Shapes}
+		s := sampler{t, model.Shapes, make(map[string]*regexp.Regexp)}
 		for _, op := range slices.Sorted(maps.Keys(model.Operations)) {
 			least := s.least(model.Operations[op]).(object)
 			refusal := call(op, least)

@@ -169,19 +169,6 @@ func paramsOf(pairs []string) map[string]string {
 	return params
 }
 
-// prove is the answer to PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER.
-func prove(t testing.TB, client *srp.Client, who srp.Account, secret string, step authStep, now time.Time) []string {
-	t.Helper()
-	p := step.ChallengeParameters
-	proof, err := client.Prove(who, secret, srp.Challenge{Salt: p["SALT"], Public: p["SRP_B"], SecretBlock: p["SECRET_BLOCK"]}, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []string{
-		"PASSWORD_CLAIM_SIGNATURE", proof.Signature, "PASSWORD_CLAIM_SECRET_BLOCK", proof.SecretBlock, "TIMESTAMP", proof.Timestamp,
-	}
-}
-
 // poolName is the part of the pool's id that goes into SRP.
 const poolName = "Emulator1"
 
@@ -189,10 +176,10 @@ const poolName = "Emulator1"
 // password.
 func (s *signer) srp(username, password string, pairs ...string) (step authStep, answer []string) {
 	s.t.Helper()
-	client := srp.NewClient()
+	client := newSRPClient()
 	step = s.initiate("USER_SRP_AUTH", append([]string{"USERNAME", username, "SRP_A", client.Public()}, pairs...)...).is(s.t, "PASSWORD_VERIFIER")
 	who := srp.Account{Pool: poolName, Name: step.ChallengeParameters["USER_ID_FOR_SRP"]}
-	return step, prove(s.t, client, who, password, step, s.p.Now())
+	return step, client.prove(s.t, who, password, step, s.p.Now())
 }
 
 // A username that no user can have is a mistake of form, whatever the password.
@@ -261,7 +248,7 @@ func TestAPI_Tokens(t *testing.T) {
 func TestAPI_FlowsAreEnforced(t *testing.T) {
 	p := newPool(t)
 	s := newSigner(t, p)
-	client := srp.NewClient()
+	client := newSRPClient()
 	s.initiate("USER_SRP_AUTH", "USERNAME", "jane", "SRP_A", client.Public()).is(t, "PASSWORD_VERIFIER")
 	for flow, want := range map[string]string{
 		"USER_PASSWORD_AUTH":       "InvalidParameterException: USER_PASSWORD_AUTH flow not enabled for this client",

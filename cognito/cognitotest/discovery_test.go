@@ -102,6 +102,32 @@ func TestJWKS(t *testing.T) {
 	}
 }
 
+// A withdrawn key never comes back, not in a pool that was restored either.
+func TestRotateKeysAfterRestore(t *testing.T) {
+	p := newPool(t)
+	seen := make(map[string]bool)
+	remember := func() {
+		for _, kid := range keysOfPool(t, p) {
+			seen[kid] = true
+		}
+	}
+	remember()
+	if err := p.RotateKeys(); err != nil {
+		t.Fatal(err)
+	}
+	remember()
+	restored := cognitotest.NewPool()
+	if err := restored.Restore(snapshotOf(t, p)); err != nil {
+		t.Fatal(err)
+	}
+	if err := restored.AddKeys(); err != nil {
+		t.Fatal(err)
+	}
+	if got := keysOfPool(t, restored); len(got) != 4 || seen[got[0]] || seen[got[1]] {
+		t.Errorf("keys after AddKeys = %v, want two new ones first, none of %v", got, seen)
+	}
+}
+
 func TestRotateKeys(t *testing.T) {
 	p := newPool(t)
 	v := newVisitor(t, p)

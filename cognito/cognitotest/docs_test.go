@@ -1,6 +1,7 @@
 package cognitotest_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -145,23 +147,32 @@ func (f testFunc) says(c *ast.Comment) bool {
 
 func testsOfPackage(t *testing.T) []testFunc {
 	t.Helper()
-	names, err := filepath.Glob("*_test.go")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("Glob(*_test.go) = %v, %v, want the test files", names, err)
+	tests, err := readTests()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, rooms := range []string{"internal/*/*_test.go", "internal/*/*/*_test.go"} {
-		more, err := filepath.Glob(rooms)
+	return tests
+}
+
+// readTests reads all test files once.
+var readTests = sync.OnceValues(func() ([]testFunc, error) {
+	var names []string
+	for _, rooms := range []string{"*_test.go", "internal/*/*_test.go", "internal/*/*/*_test.go"} {
+		some, err := filepath.Glob(rooms)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		names = append(names, more...)
+		names = append(names, some...)
+	}
+	if len(names) == 0 {
+		return nil, errors.New("there are no test files")
 	}
 	var tests []testFunc
 	fset := token.NewFileSet()
 	for _, name := range names {
 		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") {
@@ -169,8 +180,8 @@ func testsOfPackage(t *testing.T) []testFunc {
 			}
 		}
 	}
-	return tests
-}
+	return tests, nil
+})
 
 // namedByTests returns what follows prefix in comments of this directory, with
 // the names of the tests. Such a comment that belongs to no test is an error.

@@ -38,7 +38,10 @@ func overBoth(t *testing.T, f func(t *testing.T, p *cognitotest.Pool, c *http.Cl
 	})
 }
 
-// refreshOver refreshes a token and reads the answer as far as it goes.
+// readLimit is more than the 8 MiB of [fault.Huge] and less than a bomb.
+const readLimit = 9 << 20
+
+// refreshOver refreshes a token and reads the answer as far as the limit.
 func refreshOver(p *cognitotest.Pool, c *http.Client, token string) (resp *http.Response, body string, err error) {
 	req, err := http.NewRequest(http.MethodPost, p.URL()+"/oauth2/token", strings.NewReader(url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {"client1"}, "refresh_token": {token},
@@ -52,7 +55,7 @@ func refreshOver(p *cognitotest.Pool, c *http.Client, token string) (resp *http.
 		return nil, "", err
 	}
 	defer resp.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(resp.Body, 16<<20))
+	b, err := io.ReadAll(io.LimitReader(resp.Body, readLimit))
 	return resp, string(b), err
 }
 
@@ -79,7 +82,7 @@ func TestFaultsAnywhere(t *testing.T) {
 			return err == nil && len(body) > 8<<20 && len(body) < 9<<20
 		}, false},
 		{fault.GzipBomb, func(resp *http.Response, body string, err error) bool {
-			return err == nil && len(body) == 16<<20 && resp.Uncompressed
+			return err == nil && len(body) == readLimit && resp.Uncompressed
 		}, false},
 	}
 	overBoth(t, func(t *testing.T, p *cognitotest.Pool, c *http.Client) {

@@ -1,10 +1,12 @@
 package cognitotest
 
-// RotateKeys generates two new keys. The old keys leave the JWKS at once, as in
-// an emergency, so tokens signed with them no longer verify.
+// RotateKeys gives the pool two new keys. The old keys leave the JWKS at once,
+// as in an emergency, so tokens signed with them no longer verify. All pools of
+// a process begin with the same keys, and have the same ones after as many
+// rotations: to generate keys takes long.
 func (p *Pool) RotateKeys() error { return p.core.Keys.Rotate(false) }
 
-// AddKeys generates two new keys, and signs with them from now on. The old keys
+// AddKeys gives the pool two new keys, and signs with them from now on. The old keys
 // stay in the JWKS until [Pool.RotateKeys], as in a planned rotation.
 func (p *Pool) AddKeys() error { return p.core.Keys.Rotate(true) }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 func TestNewPoolWithoutOptions(t *testing.T) {
@@ -261,7 +262,7 @@ func TestConcurrency(t *testing.T) {
 	rotating.RefreshTokenRotation = true
 	p := newPool(t, cognitotest.WithClient(rotating))
 	var wg sync.WaitGroup
-	for i := range 16 {
+	for i := range thorough.Or(6, 16) {
 		wg.Go(func() {
 			name := fmt.Sprintf("user%d", i)
 			if _, err := p.AddUser(cognitotest.User{Username: name, Password: password}); err != nil {

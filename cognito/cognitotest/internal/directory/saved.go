@@ -21,28 +21,26 @@ type SavedGroup struct {
 }
 
 type SavedUser struct {
-	Sub, Username string
-	Salt, Sum     []byte                   `json:",omitempty"` // hash of the password
-	SRP           credential.SavedVerifier `json:",omitzero"`  // the same, for SRP
-	Confirmed     bool
-	Pending       Status    `json:",omitempty"`
-	Disabled      bool      `json:",omitempty"`
-	Created       time.Time `json:",omitzero"`
-	Modified      time.Time `json:",omitzero"`
-	GivenOut      time.Time `json:",omitzero"`
-	Attributes    map[string]string
-	Groups        []string                        `json:",omitempty"`
-	Identities    []savedIdentity                 `json:",omitempty"`
-	Factors       savedFactors                    `json:",omitzero"`
-	Passkeys      passkeys.Keys                   `json:",omitempty"`
-	Devices       []savedDevice                   `json:",omitempty"`
-	SignUp, Reset credential.SavedCode            `json:",omitzero"`
-	Dormant       []string                        `json:",omitempty"` // aliases that are not names
-	Verify        map[string]credential.SavedCode `json:",omitempty"`
-	Previous      []savedPassword                 `json:",omitempty"`
+	Sub, Username        string
+	credential.SavedHash                          // of the password
+	SRP                  credential.SavedVerifier `json:",omitzero"` // the same, for SRP
+	Confirmed            bool
+	Pending              Status    `json:",omitempty"`
+	Disabled             bool      `json:",omitempty"`
+	Created              time.Time `json:",omitzero"`
+	Modified             time.Time `json:",omitzero"`
+	GivenOut             time.Time `json:",omitzero"`
+	Attributes           map[string]string
+	Groups               []string                        `json:",omitempty"`
+	Identities           []savedIdentity                 `json:",omitempty"`
+	Factors              savedFactors                    `json:",omitzero"`
+	Passkeys             passkeys.Keys                   `json:",omitempty"`
+	Devices              []savedDevice                   `json:",omitempty"`
+	SignUp, Reset        credential.SavedCode            `json:",omitzero"`
+	Dormant              []string                        `json:",omitempty"` // aliases that are not names
+	Verify               map[string]credential.SavedCode `json:",omitempty"`
+	Previous             []credential.SavedHash          `json:",omitempty"`
 }
-
-type savedPassword struct{ Salt, Sum []byte }
 
 type savedIdentity struct {
 	Provider string
@@ -80,7 +78,7 @@ func (d *Directory) Save(saveSRP func(string, *credential.SRPSecret) credential.
 
 func (a *Account) Save() SavedUser {
 	s := SavedUser{
-		Sub: a.Sub, Username: a.Username, Salt: a.Password.Salt, Sum: a.Password.Sum,
+		Sub: a.Sub, Username: a.Username, SavedHash: a.Password.Save(),
 		Confirmed: a.Confirmed, Pending: a.Pending, Disabled: a.Disabled, GivenOut: a.GivenOut,
 		Created: a.Created, Modified: a.Modified,
 		Attributes: maps.Clone(a.Attributes), Groups: slices.Clone(a.Groups),
@@ -97,7 +95,7 @@ func (a *Account) Save() SavedUser {
 		s.Verify[attribute] = code.Save()
 	}
 	for _, h := range a.Previous {
-		s.Previous = append(s.Previous, savedPassword{h.Salt, h.Sum})
+		s.Previous = append(s.Previous, h.Save())
 	}
 	for _, d := range a.Devices {
 		s.Devices = append(s.Devices, d.save())
@@ -112,8 +110,13 @@ func ReadUser(s SavedUser, provider func(name string) *federation.Provider) (*Ac
 	if s.Sub == "" || s.Username == "" {
 		return nil, errors.New("no sub or username")
 	}
+	password, err := s.SavedHash.Read()
+	if err != nil {
+		return nil, err
+	}
+	password.SRP = s.SRP.Read()
 	a := &Account{
-		Sub: s.Sub, Username: s.Username, Password: credential.Hash{Salt: s.Salt, Sum: s.Sum, SRP: s.SRP.Read()},
+		Sub: s.Sub, Username: s.Username, Password: password,
 		Disabled: s.Disabled, GivenOut: s.GivenOut, Created: s.Created, Modified: s.Modified, Attributes: s.Attributes, Groups: s.Groups,
 		Passkeys: s.Passkeys, SignUp: s.SignUp.Read(), Reset: s.Reset.Read(), dormant: s.Dormant,
 		Factors: Factors{
@@ -128,7 +131,11 @@ func ReadUser(s SavedUser, provider func(name string) *federation.Provider) (*Ac
 		a.ExpectCode(attribute, code.Read())
 	}
 	for _, p := range s.Previous {
-		a.Previous = append(a.Previous, credential.Hash{Salt: p.Salt, Sum: p.Sum})
+		h, err := p.Read()
+		if err != nil {
+			return nil, err
+		}
+		a.Previous = append(a.Previous, h)
 	}
 	if err := a.SetStatus(s.Pending); err != nil {
 		return nil, err

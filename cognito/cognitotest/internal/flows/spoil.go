@@ -89,11 +89,11 @@ func (c *Flow) signWrongly(set *pool.TokenSet, kind fault.Kind) (id, access stri
 		case fault.WrongKid:
 			return c.Keys.Signing(use).Sign(keys.TokenHeader(keys.NewID(), "RS256"), keys.EscapeSlashes(claims))
 		}
-		keySet, err := keys.Strange()
+		key, err := keys.Strange()
 		if err != nil {
 			panic(err) // the system's random generator failed
 		}
-		return keySet.Use(use).Sign(keys.TokenHeader(kid, "RS256"), keys.EscapeSlashes(claims))
+		return key.Sign(keys.TokenHeader(kid, "RS256"), keys.EscapeSlashes(claims))
 	}
 	access = sign(keys.UseAccess, set.Access)
 	if set.ID == nil {

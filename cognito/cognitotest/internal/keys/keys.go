@@ -74,15 +74,42 @@ func NewID() string {
 	}
 }
 
-// processKeys are the keys every pool starts with: generating them takes far
-// longer than all the rest of a test.
-var processKeys = sync.OnceValues(NewPair)
+// stock has the keys that the pools of this process use. Every pool begins with
+// the first pair and takes the next one at each rotation. To generate a pair
+// takes far longer than all the rest of a test.
+var stock struct {
+	mu    sync.Mutex // guards pairs
+	pairs []Pair
+}
+
+// stocked returns the nth pair of the stock, counted from 0.
+func stocked(n int) (Pair, error) {
+	stock.mu.Lock()
+	defer stock.mu.Unlock()
+	for len(stock.pairs) <= n {
+		pair, err := NewPair()
+		if err != nil {
+			return Pair{}, err
+		}
+		stock.pairs = append(stock.pairs, pair)
+	}
+	return stock.pairs[n], nil
+}
+
+// unused returns the number of a pair that no pool of this process has had.
+func unused() int {
+	stock.mu.Lock()
+	defer stock.mu.Unlock()
+	return len(stock.pairs)
+}
 
 // A Ring is the keys a pool publishes, newest first; it signs with the
 // newest.
 type Ring struct {
-	mu    sync.Mutex // guards pairs
-	pairs []Pair
+	mu       sync.Mutex // guards everything below
+	pairs    []Pair
+	newest   int  // the number of the newest pair in the stock
+	restored bool // the pairs came from a snapshot; of older ones in the stock, any may have been withdrawn
 }
 
 func (k *Ring) Published() []Pair {
@@ -94,7 +121,7 @@ func (k *Ring) Published() []Pair {
 // locked returns all keys; it fills the ring at first use.
 func (k *Ring) locked() []Pair {
 	if k.pairs == nil {
-		pair, err := processKeys()
+		pair, err := stocked(0)
 		if err != nil {
 			panic(err) // the system's random generator failed
 		}
@@ -118,7 +145,7 @@ func (k *Ring) find(use, kid string) *Key {
 // Rotate makes new keys the signing ones. The old ones stay published if
 // keep says so.
 func (k *Ring) Rotate(keep bool) error {
-	pair, err := NewPair()
+	pair, err := k.next()
 	if err != nil {
 		return err
 	}
@@ -130,6 +157,18 @@ func (k *Ring) Rotate(keep bool) error {
 	}
 	k.pairs = pairs
 	return nil
+}
+
+// next returns a pair that this ring never had.
+func (k *Ring) next() (Pair, error) {
+	k.mu.Lock()
+	n := k.newest + 1
+	if k.restored {
+		n = max(n, unused())
+	}
+	k.newest, k.restored = n, false
+	k.mu.Unlock()
+	return stocked(n)
 }
 
 // jwk is one key of the JWKS, its members in Cognito's order.
@@ -212,5 +251,5 @@ func (k *Ring) Open(use, token string) (payload []byte, err error) {
 // ErrBadToken refuses a token, without the reason.
 var ErrBadToken = errors.New("token not accepted")
 
-// Strange are keys of the process that no pool publishes.
-var Strange = sync.OnceValues(NewPair)
+// Strange is a key of the process that no pool publishes.
+var Strange = sync.OnceValues(newSigningKey)

@@ -57,5 +57,5 @@ func (s savedKey) read() (*Key, error) {
 func (k *Ring) Replace(pairs []Pair) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.pairs = pairs
+	k.pairs, k.restored = pairs, true
 }

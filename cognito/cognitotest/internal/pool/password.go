@@ -20,7 +20,7 @@ func (p *Pool) TemporaryOver(a *directory.Account, now time.Time) bool {
 func (p *Pool) NewPassword(a *directory.Account, password string) error {
 	remembered := a.Previous
 	if a.Password.Sum != nil {
-		remembered = append([]credential.Hash{{Salt: a.Password.Salt, Sum: a.Password.Sum}}, a.Previous...)
+		remembered = append([]credential.Hash{a.Password.Alone()}, a.Previous...)
 	}
 	remembered = remembered[:min(p.Policy().History, len(remembered))]
 	for _, old := range remembered {
