@@ -87,12 +87,12 @@
 // [FromContext] returns the user, as it does behind a session.
 //
 // A [Guard] does the same with more settings. Its [Authenticator] finds the
-// user. There are three: [Bearer] reads the access token. Those of packages
-// alb and apigateway read what an AWS service in front of the app has added.
-// Guard.MapUser finds the app's own record of the user; it can return a
-// [Refuse] to refuse the user. A [Resource] publishes a description of the API
-// for clients that do not know it, such as MCP clients. Refusals are JSON
-// problems with a [RefusalCode]. Other frameworks get code and status from
+// user. There are three Authenticators. [Bearer] reads the access token. Those
+// of packages alb and apigateway read what an AWS service in front of the app
+// has added. Guard.MapUser finds the app's own record of the user; it can
+// return a [Refuse] to refuse the user. A [Resource] publishes a description of
+// the API for clients that do not know it, such as MCP clients. Refusals are
+// JSON problems with a [RefusalCode]. Other frameworks get code and status from
 // [CodeOf], and the challenge from [Guard.Challenges].
 //
 // # Other packages

@@ -127,7 +127,7 @@ func (e *endpoints) validate(errs *problems.List, cfg *Config) {
 		}
 		taken[key] = p.field
 		if name := e.names[path]; e.paths[name] != path {
-			errs.Add("Paths."+p.field, "%q could be %q with the path of BaseURL taken off: choose another path", path, e.paths[name])
+			errs.Add("Paths."+p.field, "%q is also what browsers request for %q, because BaseURL has a path: choose another path", path, e.paths[name])
 		}
 	}
 	own := []string{e.prefix}

@@ -25,9 +25,9 @@ var _ aws.CredentialsProvider = (*Provider)(nil)
 // Retrieve returns credentials that have not expired, from the Client's memory
 // or from Cognito. Concurrent calls for the same visitor share one request to
 // Cognito; each call returns when its own context ends. The error is an
-// [*Error], or the context's. If your function in [Client.ForUser] returns an
-// error, or the session in [Client.ForSession], that one is returned:
-// session.ErrRefresh, for example, or session.ErrNoSession.
+// [*Error], or the context's. An error of your function in [Client.ForUser], or
+// of the session in [Client.ForSession], is returned unchanged, such as
+// session.ErrRefresh.
 func (p *Provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	got, err := p.visitor.credentials(ctx, p)
 	return got.credentials, err

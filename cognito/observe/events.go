@@ -194,7 +194,7 @@ type Refresh struct {
 	Session  string
 	UserHash string
 	Took     time.Duration
-	Err      error // session.ErrNoSession if the session has ended, ErrRefresh or ErrStore
+	Err      error // session.ErrNoSession (the session has ended), ErrRefresh or ErrStore
 }
 
 // A Recheck is one question to Cognito whether it still honours a session's

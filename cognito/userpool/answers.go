@@ -32,11 +32,11 @@ type Answers struct {
 //	}
 //	step, err := client.Answer(ctx, ch, answers)
 //
-// [SelectFactor] reads Choice alone, or Password. The password is proved by
-// SRP unless Choice is [FactorPassword]. [MFASetup] reads Email or Code.
-// Without both, it starts the set-up of an authenticator app. The step then
-// has the same challenge with a secret, and you must keep the challenge
-// again. [Pending.Reply] does so and returns the secret.
+// [SelectFactor] reads Choice and, for a password, Password. If Choice is
+// empty, SRP proves the password. [MFASetup] reads Email or Code. Without both,
+// it starts the set-up of an authenticator app. The step then has the same
+// challenge with a secret, and you must keep the challenge again.
+// [Pending.Reply] does so and returns the secret.
 //
 // Errors are those of the kind's own methods. [CanAnswerAgain] reports
 // whether the same challenge can be answered once more.

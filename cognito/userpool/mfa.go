@@ -113,8 +113,9 @@ type MFAPreference struct {
 	Email         MFASetting
 	SoftwareToken MFASetting // needs [Client.VerifySoftwareToken] first
 
-	// WebAuthn says whether a sign-in with a passkey needs a second factor. If
-	// it is on, a passkey that has verified its user counts as both factors.
+	// WebAuthn says whether a passkey that has verified its user counts as both
+	// factors. If it is on, a sign-in with such a passkey needs no second
+	// factor.
 	WebAuthn MFASetting
 }
 

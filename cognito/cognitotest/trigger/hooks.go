@@ -101,7 +101,7 @@ type Event struct {
 // A Source is the reason why a trigger runs, in Cognito's spelling.
 type Source string
 
-// The sources of the triggers.
+// The other trigger sources.
 const (
 	SourceSignUp                Source = "PreSignUp_SignUp"
 	SourceExternalProvider      Source = "PreSignUp_ExternalProvider"
