@@ -23,6 +23,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 	"github.com/seed75762126/cognito-go/hostedui"
 	"github.com/seed75762126/cognito-go/internal/cause"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/doctor.md")
@@ -44,6 +45,7 @@ type setup struct {
 	client  cognitotest.AppClient
 	prefix  string         // of the app's endpoints
 	paths   hostedui.Paths // of those that are elsewhere
+	forms   bool           // the app has forms of its own
 	edit    func(*doctor.Config)
 	keys    func() []session.Key                          // of the next process of the app
 	answer  func(*http.Request, *http.Response)           // changes what comes back
@@ -68,10 +70,21 @@ func right() *setup {
 			cognitotest.WithResourceServer(cognitotest.ResourceServer{Identifier: orders, Scopes: []string{"read"}}),
 			cognitotest.WithIdentityPool(cognitotest.IdentityPool{}),
 		},
-		edit: func(*doctor.Config) {},
-		keys: func() []session.Key { return []session.Key{key} },
-		now:  func(pool *cognitotest.Pool) func() time.Time { return pool.Now },
+		forms: true,
+		edit:  func(*doctor.Config) {},
+		keys:  func() []session.Key { return []session.Key{key} },
+		now:   func(pool *cognitotest.Pool) func() time.Time { return pool.Now },
 	}
+}
+
+// brief leaves out SRP, which takes most of a report's time at the emulator,
+// unless the tests run in full.
+func (s *setup) brief() *setup {
+	if !thorough.Enabled() {
+		s.forms = false
+		s.client.ExplicitAuthFlows = []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH"}
+	}
+	return s
 }
 
 // network is the doctor's way to the pool and the app.
@@ -142,7 +155,7 @@ func (s *setup) examine(t *testing.T) doctor.Report {
 		}
 		app.handlers = append(app.handlers, s.mount(client))
 	}
-	cfg := doctor.Config{Pool: pool.Config(), BaseURL: s.base, App: true, OwnForms: true, ResourceURL: api, SessionKeys: sessionKey}
+	cfg := doctor.Config{Pool: pool.Config(), BaseURL: s.base, App: true, OwnForms: s.forms, ResourceURL: api, SessionKeys: sessionKey}
 	cfg.Pool.Resources = []string{orders}
 	cfg.Pool.HTTPClient = &http.Client{Transport: network{s, pool, describedAPI(t, pool), pool.Browser(app, base).Transport}}
 	cfg.Pool.Now = s.now(pool)
@@ -413,7 +426,7 @@ func TestRun_BelowAPath(t *testing.T) {
 		"mounted below": func(h http.Handler) http.Handler { return h },
 		"StripPrefix":   func(h http.Handler) http.Handler { return http.StripPrefix("/app", h) },
 	} {
-		s := right()
+		s := right().brief()
 		s.base, s.mount = base+"/app", mount
 		s.client.CallbackURLs, s.client.LogoutURLs = []string{s.base + "/auth/callback"}, []string{s.base + "/auth/signed-out"}
 		if report := s.examine(t); report.State() != doctor.OK {
@@ -445,7 +458,7 @@ func TestRun_MovedEndpoints(t *testing.T) {
 		"single paths":   {"", elsewhere, "/callback", "/bye", func(cfg *doctor.Config) { cfg.LoginPath, cfg.MePath = "/start", "/whoami" }},
 		"below one more": {"/x/y/", hostedui.Paths{Login: "/start"}, "/x/y/callback", "/x/y/signed-out", func(cfg *doctor.Config) { cfg.Prefix, cfg.LoginPath = "/x/y", "start" }},
 	} {
-		s := right()
+		s := right().brief()
 		s.prefix, s.paths = tt.prefix, tt.paths
 		s.client.CallbackURLs, s.client.LogoutURLs = []string{base + tt.ends}, []string{base + tt.leave}
 		s.edit = func(cfg *doctor.Config) {
@@ -466,7 +479,7 @@ func TestRun_MovedEndpoints(t *testing.T) {
 
 // TestRun_CallbackElsewhere: cookies of the app go to no other host.
 func TestRun_CallbackElsewhere(t *testing.T) {
-	s := right()
+	s := right().brief()
 	s.client.CallbackURLs = []string{base + "/auth/callback", "https://other.example.com/callback"}
 	s.edit = func(cfg *doctor.Config) { cfg.CallbackURL = "https://other.example.com/callback" }
 	s.refuse = func(r *http.Request) error {
@@ -486,6 +499,9 @@ func TestRun_Mistakes(t *testing.T) {
 		found[m.check] = true
 		t.Run(m.check+"/"+m.name, func(t *testing.T) {
 			s := right()
+			if !slices.Contains([]string{"api", "auth-flows", "user-existence"}, m.check) {
+				s.brief()
+			}
 			m.make(s)
 			report := s.examine(t)
 			i := slices.IndexFunc(report, func(r doctor.Result) bool { return r.ID == m.check })
@@ -522,7 +538,7 @@ func TestRun_Mistakes(t *testing.T) {
 
 // TestRun_UnknownAfterFailure: checks that need one that failed say so.
 func TestRun_UnknownAfterFailure(t *testing.T) {
-	s := right()
+	s := right().brief()
 	s.client.CallbackURLs = nil
 	report := s.examine(t)
 	for _, r := range report {

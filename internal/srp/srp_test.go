@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/internal/srp"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 const (
@@ -47,7 +48,7 @@ func exchange(t testing.TB, v srp.Verifier, who srp.Account, secret string) ([]b
 }
 
 // rounds is how many sign-ins TestRoundTrips makes. CI makes a thousand.
-var rounds = flag.Int("rounds", 12, "sign-ins of TestRoundTrips")
+var rounds = flag.Int("rounds", thorough.Or(4, 12), "sign-ins of TestRoundTrips")
 
 // TestRoundTrips signs in with a new account each time. About one public key in
 // 16 is a digit short, one in 256 a byte, and so are salt, u and S. There,
@@ -105,22 +106,37 @@ func TestCheck(t *testing.T) {
 // does not hold.
 func TestWrongSecret(t *testing.T) {
 	v := srp.NewVerifier(jane, password)
+	client := srp.NewClient()
+	answer, err := v.NewAnswer(client.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name   string
-		server srp.Verifier
+		server srp.Verifier // none is v
 		who    srp.Account
 		secret string
 	}{
-		{name: "password", server: v, who: jane, secret: "passw0rd!"},
-		{name: "empty password", server: v, who: jane},
-		{name: "alias instead of the username", server: v, who: srp.Account{Pool: jane.Pool, Name: "jane@example.com"}, secret: password},
+		{name: "password", who: jane, secret: "passw0rd!"},
+		{name: "empty password", who: jane},
+		{name: "alias instead of the username", who: srp.Account{Pool: jane.Pool, Name: "jane@example.com"}, secret: password},
 		{name: "other salt", server: srp.Verifier{Salt: []byte{1}, Value: v.Value}, who: jane, secret: password},
 		{name: "other verifier", server: srp.Verifier{Salt: v.Salt, Value: srp.NewVerifier(jane, password).Value}, who: jane, secret: password},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			key, proof := exchange(t, tt.server, tt.who, tt.secret)
-			if srp.Check(key, jane, proof) {
+			salt, answer := v.SaltHex(), answer
+			if tt.server.Value != nil {
+				salt = tt.server.SaltHex()
+				if answer, err = tt.server.NewAnswer(client.Public()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			proof, err := client.Prove(tt.who, tt.secret, srp.Challenge{Salt: salt, Public: answer.Public, SecretBlock: block}, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if srp.Check(answer.Key, jane, proof) {
 				t.Error("Check = true, want false")
 			}
 		})
@@ -190,11 +206,12 @@ func TestClientRefusesChallenge(t *testing.T) {
 	for name, b := range publicKeys() {
 		tests = append(tests, test{"B is " + name, "SRP_B", func(c *srp.Challenge) { c.Public = b }})
 	}
+	client := srp.NewClient()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ch := good
 			tt.edit(&ch)
-			proof, err := srp.NewClient().Prove(jane, password, ch, noon)
+			proof, err := client.Prove(jane, password, ch, noon)
 			if input, ok := errors.AsType[*srp.InputError](err); !ok || input.Field != tt.field {
 				t.Errorf("Prove = %v, want an InputError of %s", err, tt.field)
 			}
@@ -203,7 +220,7 @@ func TestClientRefusesChallenge(t *testing.T) {
 			}
 		})
 	}
-	if _, err := srp.NewClient().Prove(jane, password, good, noon); err != nil {
+	if _, err := client.Prove(jane, password, good, noon); err != nil {
 		t.Errorf("Prove(good challenge) = %v", err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 func fromHex(t *testing.T, text string) []byte {
@@ -167,9 +169,9 @@ func TestAgainstMathBig(t *testing.T) {
 	ends := func(length int) [][]byte {
 		return [][]byte{bytes.Repeat([]byte{0xff}, length), append(make([]byte, length-1), 1), ephemeral(length)}
 	}
-	for _, a := range ends(clientBytes) {
+	for i, a := range ends(clientBytes) {
 		c := newClient(a)
-		for _, b := range ends(serverBytes) {
+		for _, b := range thorough.Sample(ends(serverBytes), 3, i) {
 			answer, err := v.answer(c.Public(), b)
 			if err != nil {
 				t.Fatal(err)
