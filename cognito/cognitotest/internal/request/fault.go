@@ -146,18 +146,22 @@ func (c *Call) sendHuge() {
 	}
 }
 
-// bomb is 64 MiB of JSON within a string, packed.
+// bomb is 64 MiB of JSON within a string, packed. It is a row of gzip members
+// (RFC 1952 section 2.2). All but the first are the same, so that one is packed.
 var bomb = sync.OnceValue(func() []byte {
-	var b bytes.Buffer
-	zip, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level exists
-	io.WriteString(zip, `{"padding":"`)
-	block := bytes.Repeat([]byte("x"), blockSize)
-	for written := 0; written < bombSize; written += len(block) {
-		zip.Write(block)
-	}
-	zip.Close()
-	return b.Bytes()
+	const members = 64
+	member := pack(bytes.Repeat([]byte("x"), bombSize/members))
+	return append(pack([]byte(`{"padding":"`)), bytes.Repeat(member, members)...)
 })
+
+// pack returns text as one gzip member.
+func pack(text []byte) []byte {
+	var b bytes.Buffer
+	zip := gzip.NewWriter(&b)
+	_, _ = zip.Write(text)
+	_ = zip.Close()
+	return b.Bytes()
+}
 
 func (c *Call) sendBomb() {
 	c.W.Header().Set("Content-Encoding", "gzip")
