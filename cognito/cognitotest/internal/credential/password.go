@@ -47,7 +47,7 @@ func (h Hash) Matches(password string) bool {
 // A SavedHash is a Hash in a snapshot.
 type SavedHash struct {
 	Salt, Sum []byte `json:",omitempty"`
-	Rounds    int    `json:",omitempty"` // 0 in snapshots of before it was written down
+	Rounds    int    `json:",omitempty"` // 0 in old snapshots, which do not say it
 }
 
 func (h Hash) Save() SavedHash { return SavedHash{h.Salt, h.Sum, h.rounds} }

@@ -8,8 +8,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 )
 
-// A snapshot says how many rounds its hashes have. Those of before that was
-// written down have 1,000. A number that would keep the emulator busy is
+// A snapshot says how many rounds its hashes have. Old ones do not say it,
+// and have 1,000. A number that would keep the emulator busy is
 // refused.
 func TestSavedHash(t *testing.T) {
 	salt := []byte("0123456789abcdef")
