@@ -22,20 +22,22 @@ import (
 const lease = 500 * time.Millisecond
 
 func TestLocker(t *testing.T) {
-	server := servers.NewPostgres(t)
-	newLocker := func(t *testing.T) session.Locker { return newStore(t, server.DSN, pgstore.Config{Lease: lease}) }
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	newLocker := func(t *testing.T) session.Locker { return newStore(t, dsn, pgstore.Config{Lease: lease}) }
 	sessiontest.RunLocker(t, lease, newLocker)
 }
 
 // TestR6_LossIsNoticedByHolder, and a former holder's unlock frees nothing.
 func TestR6_LossIsNoticedByHolder(t *testing.T) {
+	t.Parallel()
 	server := servers.NewPostgres(t)
 	newLocker := func(t *testing.T) session.Locker {
 		return newStore(t, server.URL, pgstore.Config{Lease: lease, Timeout: 300 * time.Millisecond})
 	}
 	losses := map[string]func(t *testing.T) (mend func()){
 		"connection ended": func(t *testing.T) func() {
-			if _, err := connect(t, server.URL).Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`); err != nil {
+			if _, err := connect(t, server.URL).Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM `+locksHere); err != nil {
 				t.Fatal(err)
 			}
 			return nil
@@ -49,6 +51,9 @@ func TestR6_LossIsNoticedByHolder(t *testing.T) {
 		})
 	}
 }
+
+// locksHere are the locks in the database of a test.
+const locksHere = `pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 func take(t *testing.T, s *pgstore.Store, id string) (held context.Context, unlock func()) {
 	t.Helper()
@@ -78,6 +83,7 @@ func wantLost(t *testing.T, held context.Context, within time.Duration) {
 // TestR6_CrashIsNoticed: a server that has crashed forgets its locks; every
 // holder knows within a lease.
 func TestR6_CrashIsNoticed(t *testing.T) {
+	t.Parallel()
 	server := servers.NewPostgres(t)
 	one, two := newStore(t, server.URL, pgstore.Config{Lease: lease}), newStore(t, server.URL, pgstore.Config{Lease: lease})
 	first, unlockFirst := take(t, one, "first")
@@ -102,17 +108,18 @@ func TestR6_CrashIsNoticed(t *testing.T) {
 // TestR6_HolderCutOff: a process that stops, or is cut off, gives no sign of
 // life. The server lets others have its locks after a lease.
 func TestR6_HolderCutOff(t *testing.T) {
-	server := servers.NewPostgres(t)
-	cut := connect(t, server.DSN)
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	cut := connect(t, dsn)
 	conn, err := cut.Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Release)
-	s := newStore(t, server.DSN, pgstore.Config{Lease: lease})
+	s := newStore(t, dsn, pgstore.Config{Lease: lease})
 	_, unlock := take(t, s, "id")
 	var key, class int64
-	if err := cut.QueryRow(t.Context(), `SELECT classid::bigint, objid::bigint FROM pg_locks WHERE locktype = 'advisory'`).Scan(&class, &key); err != nil {
+	if err := cut.QueryRow(t.Context(), `SELECT classid::bigint, objid::bigint FROM `+locksHere).Scan(&class, &key); err != nil {
 		t.Fatal(err)
 	}
 	unlock()
@@ -131,8 +138,9 @@ func TestR6_HolderCutOff(t *testing.T) {
 // TestR6_OneConnection: all locks of a process take one connection, which the
 // pool has back afterwards, without its locks and with its own time limit.
 func TestR6_OneConnection(t *testing.T) {
-	server := servers.NewPostgres(t)
-	cfg, err := pgxpool.ParseConfig(server.DSN + " idle_session_timeout=1234567")
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	cfg, err := pgxpool.ParseConfig(dsn + " idle_session_timeout=1234567")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +185,7 @@ func TestR6_OneConnection(t *testing.T) {
 			t.Errorf("a connection's idle_session_timeout is %s, %v, want its own, 1234567ms", limit, err)
 		}
 		var n int
-		if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'`).Scan(&n); err != nil || n != 0 {
+		if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM `+locksHere).Scan(&n); err != nil || n != 0 {
 			t.Errorf("%d locks are left, %v, want none", n, err)
 		}
 	}
@@ -186,8 +194,9 @@ func TestR6_OneConnection(t *testing.T) {
 // TestR6_GivenUpWait: a lock that the server gives out when the waiter has
 // left does not stay taken.
 func TestR6_GivenUpWait(t *testing.T) {
-	server := servers.NewPostgres(t)
-	s := newStore(t, server.DSN, pgstore.Config{Lease: time.Minute, Timeout: 20 * time.Second})
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	s := newStore(t, dsn, pgstore.Config{Lease: time.Minute, Timeout: 20 * time.Second})
 	_, keep := take(t, s, "keeps the connection")
 	defer keep()
 	var wg sync.WaitGroup
@@ -201,15 +210,15 @@ func TestR6_GivenUpWait(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	other := newStore(t, server.DSN, pgstore.Config{Lease: lease})
+	other := newStore(t, dsn, pgstore.Config{Lease: lease})
 	_, unlock := take(t, other, "id")
 	unlock()
 }
 
 // TestE4_NoGoroutineLeft once locks were given back and lost.
 func TestE4_NoGoroutineLeft(t *testing.T) {
-	server := servers.NewPostgres(t)
-	s := newStore(t, server.DSN, pgstore.Config{Lease: lease})
+	dsn := servers.NewDatabase(t)
+	s := newStore(t, dsn, pgstore.Config{Lease: lease})
 	_, unlock := take(t, s, "id")
 	unlock()
 	before := runtime.NumGoroutine()
@@ -218,7 +227,7 @@ func TestE4_NoGoroutineLeft(t *testing.T) {
 		unlock()
 	}
 	held, unlock := take(t, s, "id")
-	if _, err := connect(t, server.DSN).Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`); err != nil {
+	if _, err := connect(t, dsn).Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM `+locksHere); err != nil {
 		t.Fatal(err)
 	}
 	wantLost(t, held, lease+2*time.Second)

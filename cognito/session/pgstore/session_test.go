@@ -72,13 +72,14 @@ func get(t *testing.T, browser *http.Client) (status int, retryAfter string) {
 // 503 within the time limit, nobody is signed out, and the pages are back when
 // the migration ends.
 func TestS8_HungTableAnswers503(t *testing.T) {
+	t.Parallel()
 	const timeout = 300 * time.Millisecond
-	server := servers.NewPostgres(t)
+	dsn := servers.NewDatabase(t)
 	pool := newPool(t, cognitotest.AppClient{})
-	app := newApp(t, pool, newStore(t, server.DSN, pgstore.Config{Timeout: timeout}), []session.Key{session.NewKey()})
+	app := newApp(t, pool, newStore(t, dsn, pgstore.Config{Timeout: timeout}), []session.Key{session.NewKey()})
 	browser := pool.SignedIn(app, appURL+"/account", "jane", "Correct-horse-1")
 
-	unlock := lockTable(server)(t)
+	unlock := lockTable(dsn)(t)
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
@@ -100,12 +101,13 @@ func TestS8_HungTableAnswers503(t *testing.T) {
 // and a session that is due. Refresh tokens work once. There is one token
 // request, and nobody is refused.
 func TestR1_ProcessesWithPostgres(t *testing.T) {
-	server := servers.NewPostgres(t)
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
 	pool := newPool(t, cognitotest.AppClient{RefreshTokenRotation: true})
 	keys := []session.Key{session.NewKey()}
 	var apps []http.Handler
 	for range 3 {
-		apps = append(apps, newApp(t, pool, newStore(t, server.DSN, pgstore.Config{}), keys))
+		apps = append(apps, newApp(t, pool, newStore(t, dsn, pgstore.Config{}), keys))
 	}
 	browser := pool.SignedIn(apps[0], appURL+"/account", "jane", "Correct-horse-1")
 	for round := range 3 {

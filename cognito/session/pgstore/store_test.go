@@ -46,8 +46,9 @@ func newStore(t testing.TB, dsn string, cfg pgstore.Config) *pgstore.Store {
 func inAnHour() time.Time { return time.Now().Add(time.Hour) }
 
 func TestStore(t *testing.T) {
-	server := servers.NewPostgres(t)
-	sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t, server.DSN, pgstore.Config{}) })
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t, dsn, pgstore.Config{}) })
 }
 
 func TestE2_NewReportsEverything(t *testing.T) {
@@ -81,14 +82,15 @@ func TestE6_StartsWithPostgresAway(t *testing.T) {
 // TestStore_CreateTable: processes that start together, more than once, also
 // with a schema in the name.
 func TestStore_CreateTable(t *testing.T) {
-	server := servers.NewPostgres(t)
-	if _, err := connect(t, server.DSN).Exec(t.Context(), "CREATE SCHEMA app"); err != nil {
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	if _, err := connect(t, dsn).Exec(t.Context(), "CREATE SCHEMA app"); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			s, err := pgstore.New(connect(t, server.DSN), pgstore.Config{Table: "app.sessions"})
+			s, err := pgstore.New(connect(t, dsn), pgstore.Config{Table: "app.sessions"})
 			if err != nil {
 				t.Error(err)
 				return
@@ -106,8 +108,9 @@ func TestStore_CreateTable(t *testing.T) {
 // TestStore_NothingStays: writes remove what is over, so that the table does
 // not grow with sessions nobody comes back to.
 func TestStore_NothingStays(t *testing.T) {
-	server := servers.NewPostgres(t)
-	s := newStore(t, server.DSN, pgstore.Config{})
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	s := newStore(t, dsn, pgstore.Config{})
 	for i := range 20 {
 		if err := s.Commit(t.Context(), fmt.Sprint("old ", i), []byte("x"), time.Now().Add(100*time.Millisecond)); err != nil {
 			t.Fatal(err)
@@ -120,21 +123,22 @@ func TestStore_NothingStays(t *testing.T) {
 		}
 	}
 	var n int
-	if err := connect(t, server.DSN).QueryRow(t.Context(), "SELECT count(*) FROM cognito_sessions").Scan(&n); err != nil || n != 10 {
+	if err := connect(t, dsn).QueryRow(t.Context(), "SELECT count(*) FROM cognito_sessions").Scan(&n); err != nil || n != 10 {
 		t.Errorf("%d rows, %v, want the 10 that are not over", n, err)
 	}
 }
 
 // TestS8_Hanging: calls end with their context while the table is locked.
 func TestS8_Hanging(t *testing.T) {
-	server := servers.NewPostgres(t)
-	sessiontest.RunHanging(t, func(t *testing.T) session.Store { return newStore(t, server.DSN, pgstore.Config{}) }, lockTable(server))
+	t.Parallel()
+	dsn := servers.NewDatabase(t)
+	sessiontest.RunHanging(t, func(t *testing.T) session.Store { return newStore(t, dsn, pgstore.Config{}) }, lockTable(dsn))
 }
 
 // lockTable holds the table until it is told to let go, as a migration does.
-func lockTable(server *servers.Postgres) func(t *testing.T) (unlock func()) {
+func lockTable(dsn string) func(t *testing.T) (unlock func()) {
 	return func(t *testing.T) (unlock func()) {
-		tx, err := connect(t, server.DSN).Begin(t.Context())
+		tx, err := connect(t, dsn).Begin(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,14 +153,15 @@ func lockTable(server *servers.Postgres) func(t *testing.T) (unlock func()) {
 // time limit or with their context, no query stays behind on the server, and
 // what was there is there afterwards.
 func TestS8_HungTable(t *testing.T) {
+	t.Parallel()
 	const timeout = 300 * time.Millisecond
-	server := servers.NewPostgres(t)
-	s := newStore(t, server.DSN+" statement_timeout=3000", pgstore.Config{Timeout: timeout})
+	dsn := servers.NewDatabase(t)
+	s := newStore(t, dsn+" statement_timeout=3000", pgstore.Config{Timeout: timeout})
 	ctx := t.Context()
 	if err := s.Commit(ctx, "id", []byte("kept"), inAnHour()); err != nil {
 		t.Fatal(err)
 	}
-	admin := connect(t, server.DSN)
+	admin := connect(t, dsn)
 	tx, err := admin.Begin(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +199,7 @@ func TestS8_HungTable(t *testing.T) {
 	// statement_timeout ends the query, as the package's overview says.
 	waiting := func(most int, within time.Duration) (n int) {
 		for end := time.Now().Add(within); ; time.Sleep(10 * time.Millisecond) { // of the server
-			if err := admin.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'`).Scan(&n); err != nil {
+			if err := admin.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`).Scan(&n); err != nil {
 				t.Fatal(err)
 			}
 			if n <= most || time.Now().After(end) {
@@ -219,6 +224,7 @@ func TestS8_HungTable(t *testing.T) {
 // TestS8_Restarted: a server that is killed, or hangs, gives errors in time
 // and never "not found"; when it is back, so are the records.
 func TestS8_Restarted(t *testing.T) {
+	t.Parallel()
 	const timeout = 300 * time.Millisecond
 	server := servers.NewPostgres(t)
 	s := newStore(t, server.URL, pgstore.Config{Timeout: timeout})

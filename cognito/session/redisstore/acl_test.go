@@ -37,6 +37,7 @@ func connectAs(t *testing.T, server *servers.Redis, keys string, commands []stri
 // TestRights_Enough: a user with these rights alone does everything that a
 // store and a locker do.
 func TestRights_Enough(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	client := connectAs(t, server, "session:*", rights)
 	sessiontest.Run(t, func(t *testing.T) session.Store { return newStore(t, client, redisstore.Config{}) })
@@ -51,6 +52,7 @@ func TestRights_Enough(t *testing.T) {
 
 // TestRights_Each: none of the rights can be left out, nor the keys.
 func TestRights_Each(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	if err := useAll(t, server, connectAs(t, server, "session:*", rights)); err != nil {
 		t.Fatalf("with all rights: %v", err)

@@ -111,8 +111,10 @@ func TestR6_HolderKilled(t *testing.T) {
 // With a grace period of zero nobody can have the new one: the visitor is
 // asked to sign in, once.
 func TestR2_KilledBeforeSaving(t *testing.T) {
+	t.Parallel()
 	for grace, want := range map[time.Duration]int{time.Minute: 200, 0: 302} {
 		t.Run(fmt.Sprint("grace ", grace), func(t *testing.T) {
+			t.Parallel()
 			f := newFleet(t, grace)
 			dies, goesOn := f.add("after"), f.add("")
 			cookie := f.signIn(goesOn)
@@ -135,6 +137,7 @@ func TestR2_KilledBeforeSaving(t *testing.T) {
 // Retry-After, and nobody is signed out, though tokens become due. When it is
 // back, with its data, everybody is in again.
 func TestS8_RedisKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, 0, "--appendonly", "yes", "--appendfsync", "always")
 	one, two, three := f.add(""), f.add(""), f.add("")
 	var cookies []string
@@ -197,6 +200,7 @@ func TestS8_RedisKilledUnderLoad(t *testing.T) {
 
 // TestS8_RedisRestartedEmpty: whoever was signed in is asked to sign in, once.
 func TestS8_RedisRestartedEmpty(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, 0)
 	one, two := f.add(""), f.add("")
 	cookie := f.signIn(one)
@@ -217,6 +221,7 @@ func TestS8_RedisRestartedEmpty(t *testing.T) {
 // are served while their tokens are good and get 503 afterwards. When it is
 // back, they are in again without a sign-in.
 func TestR4_CognitoFails(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []fault.Kind{
 		fault.TooManyRequests, fault.ServerError, fault.Unavailable,
 		fault.Drop, fault.HTML, fault.Slow,
@@ -250,6 +255,7 @@ func TestR4_CognitoFails(t *testing.T) {
 
 // TestO3_EverywhereAcrossProcesses: over real processes, at once.
 func TestO3_EverywhereAcrossProcesses(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, 0)
 	one, two := f.add(""), f.add("")
 	var cookies []string

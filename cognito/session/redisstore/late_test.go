@@ -110,8 +110,9 @@ func (p *slowProxy) pass(client net.Conn) {
 // way when the visitor signs out at another process. It is delivered after
 // that logout, and brings nothing back.
 func TestO2_LateWrite(t *testing.T) {
+	t.Parallel()
 	for what, after := range map[string]time.Duration{"the use is noted": 6 * time.Minute, "new tokens": 56 * time.Minute} {
-		t.Run(what, func(t *testing.T) { lateWrite(t, after) })
+		t.Run(what, func(t *testing.T) { t.Parallel(); lateWrite(t, after) })
 	}
 }
 

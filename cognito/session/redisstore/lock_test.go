@@ -17,6 +17,7 @@ import (
 )
 
 func TestLocker(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	sessiontest.RunLocker(t, lease, func(t *testing.T) session.Locker {
 		return newStore(t, connect(t, server), redisstore.Config{Lease: lease})
@@ -25,6 +26,7 @@ func TestLocker(t *testing.T) {
 
 // TestR6_LossIsNoticedByHolder, and a former holder's unlock frees nothing.
 func TestR6_LossIsNoticedByHolder(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	newLocker := func(t *testing.T) session.Locker {
 		return newStore(t, connect(t, server), redisstore.Config{Lease: lease})
@@ -73,6 +75,7 @@ func wantLost(t *testing.T, held context.Context, within time.Duration) {
 // TestR6_LossIsNoticed: whatever takes the lock away, its holder knows before
 // the lease is over.
 func TestR6_LossIsNoticed(t *testing.T) {
+	t.Parallel()
 	losses := map[string]func(t *testing.T, server *servers.Redis){
 		"deleted": func(t *testing.T, server *servers.Redis) {
 			if err := connect(t, server).Del(t.Context(), lockKey).Err(); err != nil {
@@ -90,6 +93,7 @@ func TestR6_LossIsNoticed(t *testing.T) {
 	}
 	for how, lose := range losses {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			server := servers.StartRedis(t)
 			lease, within := lease, lease+2*time.Second
 			if how == "deleted" || how == "taken over" { // the next renewal tells, well before the end
@@ -112,6 +116,7 @@ func TestR6_LossIsNoticed(t *testing.T) {
 // the holder has given up when the server, back again, gives the lock to
 // somebody else.
 func TestR6_LossBeforeTheServerLetsGo(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	one := newStore(t, connect(t, server), redisstore.Config{Lease: lease})
 	two := newStore(t, connect(t, server), redisstore.Config{Lease: lease, Timeout: time.Minute})
@@ -128,6 +133,7 @@ func TestR6_LossBeforeTheServerLetsGo(t *testing.T) {
 // does while one of its nodes is away. The lock is free soon after the server
 // takes writes again, well before the lease ends.
 func TestR6_ReleasedLater(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	const long = 30 * time.Second
 	_, unlock := take(t, newStore(t, connect(t, server), redisstore.Config{Lease: long}))
@@ -147,6 +153,7 @@ func TestR6_ReleasedLater(t *testing.T) {
 
 // TestR6_ShortOutage: an outage that is shorter than the lease costs no lock.
 func TestR6_ShortOutage(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	const long = 4 * time.Second
 	held, _ := take(t, newStore(t, connect(t, server), redisstore.Config{Lease: long, Timeout: 200 * time.Millisecond}))
@@ -162,6 +169,7 @@ func TestR6_ShortOutage(t *testing.T) {
 // TestR6_DeadHolder: a process that died with the lock delays others by one
 // lease at most.
 func TestR6_DeadHolder(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	client := connect(t, server)
 	if err := client.Set(t.Context(), lockKey, "of a process that has died", lease).Err(); err != nil {
@@ -178,6 +186,7 @@ func TestR6_DeadHolder(t *testing.T) {
 // TestR6_GivenUpWait: a lock that the server gives out when the waiter has
 // left does not stay taken.
 func TestR6_GivenUpWait(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	s := newStore(t, connect(t, server), redisstore.Config{Lease: time.Hour, Timeout: time.Minute})
 	_, unlock := take(t, s) // so that the scripts are known
@@ -232,6 +241,7 @@ func TestE4_NoGoroutineLeft(t *testing.T) {
 // TestR6_UnlockIsTheOwners: a holder who has not noticed yet that the lock is
 // somebody else's gives nothing back.
 func TestR6_UnlockIsTheOwners(t *testing.T) {
+	t.Parallel()
 	client := connect(t, servers.StartRedis(t))
 	_, unlock := take(t, newStore(t, client, redisstore.Config{Lease: time.Minute}))
 	if err := client.Set(t.Context(), lockKey, "another", time.Minute).Err(); err != nil {

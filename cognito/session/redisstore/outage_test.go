@@ -246,6 +246,7 @@ func to(addr string) func() redis.UniversalClient {
 
 // TestS8_Full: Redis has no memory left for writes, and evicts nothing.
 func TestS8_Full(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t, "--maxmemory-policy", "noeviction")
 	newSite(t, to(server.Addr)).ride(
 		func() { command(t, server, "CONFIG", "SET", "maxmemory", "1") },
@@ -256,6 +257,7 @@ func TestS8_Full(t *testing.T) {
 // TestO3_Full: while Redis is full, a logout works. "Sign out everywhere" ends
 // every session of the user and reports that it could not note it.
 func TestO3_Full(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t, "--maxmemory-policy", "noeviction")
 	s := newSite(t, to(server.Addr))
 	browsers := s.signIn(4)
@@ -281,6 +283,7 @@ func TestO3_Full(t *testing.T) {
 // TestS8_WritesPaused: CLIENT PAUSE WRITE, as a managed Redis does before it
 // moves to another node.
 func TestS8_WritesPaused(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	newSite(t, to(server.Addr)).ride(
 		func() { command(t, server, "CLIENT", "PAUSE", "60000", "WRITE") },
@@ -290,6 +293,7 @@ func TestS8_WritesPaused(t *testing.T) {
 
 // TestS8_RestartedUnderLoad: Redis crashes, and comes back with its data.
 func TestS8_RestartedUnderLoad(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 	newSite(t, to(server.Addr)).ride(server.Kill, server.Start)
 }
@@ -297,6 +301,7 @@ func TestS8_RestartedUnderLoad(t *testing.T) {
 // TestS8_Failover: the primary dies under load, and sentinels make the replica
 // the primary.
 func TestS8_Failover(t *testing.T) {
+	t.Parallel()
 	watched := servers.StartSentinels(t)
 	newSite(t, func() redis.UniversalClient {
 		return redis.NewFailoverClient(&redis.FailoverOptions{MasterName: servers.SentinelName, SentinelAddrs: watched.Addrs})
@@ -306,6 +311,7 @@ func TestS8_Failover(t *testing.T) {
 // TestS8_ClusterNodeKilled: one of three nodes of a cluster dies and comes
 // back.
 func TestS8_ClusterNodeKilled(t *testing.T) {
+	t.Parallel()
 	cluster := servers.StartCluster(t)
 	newSite(t, func() redis.UniversalClient {
 		return redis.NewClusterClient(&redis.ClusterOptions{Addrs: cluster.Addrs()})
@@ -315,6 +321,7 @@ func TestS8_ClusterNodeKilled(t *testing.T) {
 // TestS8_ClusterSlotsMoved: slots move from one node to another under load,
 // and no request notices.
 func TestS8_ClusterSlotsMoved(t *testing.T) {
+	t.Parallel()
 	cluster := servers.StartCluster(t)
 	s := newSite(t, func() redis.UniversalClient {
 		return redis.NewClusterClient(&redis.ClusterOptions{Addrs: cluster.Addrs()})

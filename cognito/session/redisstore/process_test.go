@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 		serveApp()
 		return
 	}
-	os.Exit(m.Run())
+	servers.Main(m)
 }
 
 type silent struct{}

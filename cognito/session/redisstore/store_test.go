@@ -19,6 +19,7 @@ import (
 )
 
 func TestStore(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	sessiontest.Run(t, func(t *testing.T) session.Store {
 		return newStore(t, connect(t, server), redisstore.Config{})
@@ -37,6 +38,7 @@ func TestE2_NewReportsEverything(t *testing.T) {
 // TestStore_Prefix: apps that share a server do not see each other's records,
 // and every key of an app has its prefix.
 func TestStore_Prefix(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	client := connect(t, server)
 	one, two := newStore(t, client, redisstore.Config{}), newStore(t, client, redisstore.Config{Prefix: "two:"})
@@ -69,6 +71,7 @@ func TestStore_Prefix(t *testing.T) {
 // TestStore_NothingStays: records and locks end by themselves, which keeps a
 // server from filling up with sessions that nobody comes back to.
 func TestStore_NothingStays(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	client := connect(t, server)
 	s := newStore(t, client, redisstore.Config{Lease: lease})
@@ -94,6 +97,7 @@ func TestStore_NothingStays(t *testing.T) {
 // TestStore_Past: a record that is over when it is committed is not kept, and
 // neither is what it replaces.
 func TestStore_Past(t *testing.T) {
+	t.Parallel()
 	s := newStore(t, connect(t, servers.StartRedis(t)), redisstore.Config{})
 	for _, expiry := range []time.Time{time.Now().Add(time.Hour), time.Now().Add(-time.Second)} {
 		if err := s.Commit(t.Context(), "id", []byte("x"), expiry); err != nil {
@@ -108,9 +112,11 @@ func TestStore_Past(t *testing.T) {
 // TestS8_Away: a server that is killed, or hangs, gives an error in time, and
 // never "not found". When it is back, so are the records.
 func TestS8_Away(t *testing.T) {
+	t.Parallel()
 	const timeout = 300 * time.Millisecond
 	for _, how := range []string{"killed", "paused"} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			server := servers.StartRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 			s := newStore(t, connect(t, server), redisstore.Config{Timeout: timeout})
 			ctx := t.Context()
@@ -155,6 +161,7 @@ func TestS8_Away(t *testing.T) {
 
 // TestS8_Hanging: also with many calls at once.
 func TestS8_Hanging(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	newStore := func(t *testing.T) session.Store { return newStore(t, connect(t, server), redisstore.Config{}) }
 	sessiontest.RunHanging(t, newStore, func(*testing.T) (resume func()) {
@@ -166,6 +173,7 @@ func TestS8_Hanging(t *testing.T) {
 // TestE5_CallsEndWithTheirContext: also with a client that does not look at
 // contexts, and a server that hangs.
 func TestE5_CallsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t)
 	s := newStore(t, connect(t, server), redisstore.Config{Timeout: time.Minute})
 	if err := s.Commit(t.Context(), "id", []byte("kept"), time.Now().Add(time.Hour)); err != nil {
@@ -199,6 +207,7 @@ func TestE5_CallsEndWithTheirContext(t *testing.T) {
 // TestCluster: the keys of a session may lie on different nodes. A server in
 // cluster mode refuses commands over several slots.
 func TestCluster(t *testing.T) {
+	t.Parallel()
 	server := servers.StartRedis(t, "--cluster-enabled", "yes")
 	admin := connect(t, server)
 	if err := admin.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", "0", "16383").Err(); err != nil {

@@ -43,16 +43,53 @@ func StartPostgres(t testing.TB) (dsn string) {
 // to run as root: a test that does has it run as the user postgres or nobody.
 func NewPostgres(t testing.TB) *Postgres {
 	t.Helper()
+	p := newPostgres(t)
+	t.Cleanup(p.remove)
+	return p
+}
+
+// NewDatabase returns what connects to a new database. It is for tests that
+// leave the server as it is: all tests of a package share one, which [Main]
+// stops.
+func NewDatabase(t testing.TB) (dsn string) {
+	t.Helper()
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if !shared.stops {
+		t.Fatal("servers.NewDatabase needs a TestMain that calls servers.Main")
+	}
+	if shared.postgres == nil {
+		shared.postgres = newPostgres(t)
+	}
+	p := shared.postgres
+	shared.databases++
+	name := "test" + strconv.Itoa(shared.databases)
+	create := exec.Command(pgProgram("createdb"), "-h", p.dir, "-p", p.port, "-U", "test", name)
+	if out, err := create.CombinedOutput(); err != nil {
+		t.Fatalf("createdb: %v\n%s", err, out)
+	}
+	return p.dsn(name)
+}
+
+// newPostgres starts a PostgreSQL. The caller removes it.
+func newPostgres(t testing.TB) *Postgres {
+	t.Helper()
 	initdb, server := pgProgram("initdb"), pgProgram("postgres")
-	if initdb == "" || server == "" {
+	if initdb == "" || server == "" || pgProgram("createdb") == "" {
 		missing(t, "PostgreSQL")
 	}
 	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has 107 bytes at most
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	p := &Postgres{t: t, program: server, dir: dir, attr: unprivileged(t, dir)}
+	p := &Postgres{t: t, program: server, dir: dir}
+	works := false
+	defer func() {
+		if !works {
+			p.remove()
+		}
+	}()
+	p.attr = unprivileged(t, dir)
 	create := exec.Command(initdb, "-D", p.data(), "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	create.SysProcAttr, create.Dir = p.attr, dir
 	if out, err := create.CombinedOutput(); err != nil {
@@ -63,14 +100,19 @@ func NewPostgres(t testing.TB) *Postgres {
 			t.Fatal(err)
 		}
 		if err = p.start(); err == nil {
-			t.Cleanup(p.stop)
-			p.DSN = "host=" + dir + " port=" + p.port + " user=test dbname=postgres"
+			works = true
+			p.DSN = p.dsn("postgres")
 			p.URL = "postgres://test@127.0.0.1:" + p.port + "/postgres?sslmode=disable"
 			return p
 		}
 	}
 	t.Fatal(err)
 	return nil
+}
+
+// dsn connects to a database through the Unix socket.
+func (p *Postgres) dsn(database string) string {
+	return "host=" + p.dir + " port=" + p.port + " user=test dbname=" + database
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
@@ -93,8 +135,12 @@ func (p *Postgres) Start() {
 // Kill ends the server at once, as a crash does, and waits for that.
 func (p *Postgres) Kill() { p.end(syscall.SIGQUIT) }
 
-// stop ends connections, then the server and its workers.
-func (p *Postgres) stop() { p.end(syscall.SIGINT) }
+// remove ends connections, then the server and its workers, and removes its
+// files.
+func (p *Postgres) remove() {
+	p.end(syscall.SIGINT)
+	_ = os.RemoveAll(p.dir)
+}
 
 func (p *Postgres) end(signal syscall.Signal) {
 	if p.done == nil {
