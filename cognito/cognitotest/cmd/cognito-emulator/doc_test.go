@@ -103,13 +103,22 @@ func TestDocCLI(t *testing.T) {
 	}
 }
 
+// pythonWithBoto3 is a Python that has boto3. It looks for the package and does
+// not load it, which takes long.
+func pythonWithBoto3(t *testing.T) string {
+	t.Helper()
+	const find = "import importlib.util, sys; sys.exit(importlib.util.find_spec('boto3') is None)"
+	const debian = "/usr/bin/python3" // which has Debian's boto3
+	if exec.Command(debian, "-c", find).Run() == nil {
+		return debian
+	}
+	need(t, "python3", "-c", find)
+	return "python3"
+}
+
 // boto3, unmodified, signs up, confirms, signs in and meets the errors.
 func TestDocBoto3(t *testing.T) {
-	python := "/usr/bin/python3" // Debian's, which has Debian's boto3
-	if exec.Command(python, "-c", "import boto3").Run() != nil {
-		python = "python3"
-	}
-	need(t, python, "-c", "import boto3")
+	python := pythonWithBoto3(t)
 	got := runDocLines(t, "import os, re", python, "-c")
 	const want = "User is not confirmed.\nInvalid verification code provided, please try again.\nsam\nInvalid Access Token\n"
 	if got != want {
