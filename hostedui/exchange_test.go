@@ -20,6 +20,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // dump writes a request as a golden file has it.
@@ -311,14 +312,14 @@ func TestR5_RefreshedIDToken(t *testing.T) {
 		{"access token as ID token", func(_ *world, a map[string]any) { a["id_token"] = a["access_token"] }, "token_use"},
 		{"garbage", func(_ *world, a map[string]any) { a["id_token"] = "garbage" }, "format"},
 	}
+	w := newWorld(t, withConfig(func(cfg *hostedui.Config) { cfg.Pool.OtherClientIDs = []string{another} }))
+	old := w.pool.Tokens("jane")
+	old.Nonce = attempt.Nonce
+	claims, err := w.client.Verifier().VerifyID(t.Context(), old.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range tests {
-		w := newWorld(t, withConfig(func(cfg *hostedui.Config) { cfg.Pool.OtherClientIDs = []string{another} }))
-		old := w.pool.Tokens("jane")
-		old.Nonce = attempt.Nonce
-		claims, err := w.client.Verifier().VerifyID(t.Context(), old.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
 		w.tamper(func(a map[string]any) { tt.edit(w, a) })
 		tokens, id, err := w.client.Refresh(t.Context(), old, claims.Identity())
 		if tt.check == "" {
@@ -515,7 +516,7 @@ func TestR4_SignedOutElsewhere(t *testing.T) {
 
 // TestR4_Outage: whatever else goes wrong with a refresh keeps the session.
 func TestR4_Outage(t *testing.T) {
-	for _, tt := range failures {
+	for _, tt := range thorough.Sample(failures, 2, 0) { // TestC5_OneExchange has them all
 		if tt.code == "invalid_grant" {
 			continue
 		}
@@ -602,9 +603,11 @@ func wantCallError(t *testing.T, call string, err error, op, code string) {
 // TestC8_NoRedirect: a redirecting endpoint is not followed, and code, tokens
 // and credentials are not sent on.
 func TestC8_NoRedirect(t *testing.T) {
+	turn := 0
 	for op, c := range calls {
 		for _, status := range []int{301, 302, 303, 307, 308} {
-			for _, target := range []string{"https://evil.example/steal", "/elsewhere"} {
+			turn++ // an odd number for each call, so that its statuses have both targets
+			for _, target := range thorough.Sample([]string{"https://evil.example/steal", "/elsewhere"}, 2, turn) {
 				w := newWorld(t, withSecret)
 				w.wire.on(c.path, func(r *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
 					res := answer(r, status, "application/json", "{}")
@@ -744,12 +747,12 @@ func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 // TestC8_JSONOnly: an answer that says it is something else is not read, be
 // it JSON or a form in truth.
 func TestC8_JSONOnly(t *testing.T) {
+	first := newWorld(t) // its keys are those of the other worlds
+	tokens, login := first.pool.Tokens("jane"), first.someLogin()
+	form := url.Values{"access_token": {string(tokens.Access)}, "id_token": {string(tokens.ID)}, "refresh_token": {string(tokens.Refresh)}}.Encode()
+	doc, _ := json.Marshal(map[string]string{"access_token": string(tokens.Access), "id_token": string(tokens.ID)})
 	for _, contentType := range []string{"text/html", "text/html; charset=utf-8", "text/plain", "application/x-www-form-urlencoded", "text/json", "", "json", "application/jsonp"} {
 		w := newWorld(t)
-		tokens := w.pool.Tokens("jane")
-		form := url.Values{"access_token": {string(tokens.Access)}, "id_token": {string(tokens.ID)}, "refresh_token": {string(tokens.Refresh)}}.Encode()
-		doc, _ := json.Marshal(map[string]string{"access_token": string(tokens.Access), "id_token": string(tokens.ID)})
-		login := w.someLogin()
 		for _, body := range []string{string(doc), form} {
 			w.wire.on(tokenPath, respond(200, contentType, body))
 			_, _, err := w.client.Refresh(t.Context(), login.Tokens, login.Identity)
@@ -765,7 +768,6 @@ func TestC8_JSONOnly(t *testing.T) {
 	}
 	for _, contentType := range []string{"application/json", "application/json;charset=UTF-8", "Application/JSON"} {
 		w := newWorld(t)
-		login := w.someLogin()
 		w.wire.on(userInfoPath, respond(200, contentType, `{"sub":"`+login.Identity.Subject+`"}`))
 		if _, err := w.client.UserInfo(t.Context(), login.Tokens.Access, login.Identity.Subject); err != nil {
 			t.Errorf("UserInfo with an answer of type %s = %v", contentType, err)

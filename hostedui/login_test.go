@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/hostedui"
 	"github.com/seed75762126/cognito-go/internal/seal"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -116,7 +117,7 @@ var (
 
 // TestL4_ReturnPath follows each path through a whole login.
 func TestL4_ReturnPath(t *testing.T) {
-	for _, page := range []string{"", "/home?from=login"} {
+	for turn, page := range []string{"", "/home?from=login"} {
 		w := newWorld(t, withConfig(func(cfg *hostedui.Config) { cfg.DefaultPage = page }))
 		b := w.signedIn() // with the pool too: from now on no form comes up
 		if page == "" {
@@ -139,10 +140,10 @@ func TestL4_ReturnPath(t *testing.T) {
 				t.Errorf("return_to=%q ends with %v, want 303 to %s", path, p, want)
 			}
 		}
-		for _, path := range goodPaths {
+		for _, path := range thorough.Sample(goodPaths, 2, turn) {
 			check(path, path)
 		}
-		for _, path := range hostilePaths {
+		for _, path := range thorough.Sample(hostilePaths, 2, turn) {
 			check(path, page)
 		}
 	}

@@ -151,7 +151,7 @@ func changeSecretsUnderLoad(t *testing.T, stored bool) {
 	var load sync.WaitGroup
 	var requests, signIns atomic.Int64
 	var browsers []*http.Client
-	users, pause, between := thorough.Or(3, 6), thorough.Or(time.Minute, 20*time.Second), thorough.Or(15*time.Minute, 5*time.Minute)
+	users, pause, between := thorough.Or(2, 6), thorough.Or(2*time.Minute, 20*time.Second), thorough.Or(30*time.Minute, 5*time.Minute)
 	for i := range users {
 		name := fmt.Sprintf("user%d", i)
 		if _, err := f.pool.AddUser(cognitotest.User{Username: name, Email: name + "@example.com", Password: password}); err != nil {

@@ -1,8 +1,10 @@
 package hostedui_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
 	"github.com/seed75762126/cognito-go/hostedui"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // mountings are the three ways in which an app below a path gets its requests.
@@ -98,12 +101,13 @@ func (b *subBrowser) ask(method, path string, header ...string) *page {
 // TestS1_BelowAPath: an app whose BaseURL has a path signs users in and out in
 // each way of mounting it. Every path that the browser sees begins with it.
 func TestS1_BelowAPath(t *testing.T) {
-	for _, at := range []struct{ origin, path, cookie string }{
+	for turn, at := range []struct{ origin, path, cookie string }{
 		{"https://example.com", "/app", "__Secure-session_app"},
 		{"https://example.com", "/apps/shop", "__Secure-session_apps_shop"},
 		{"http://localhost:8080", "/app", "cognito_session_8080_app"},
 	} {
-		for name, mount := range mountings {
+		for _, name := range thorough.Sample(slices.Sorted(maps.Keys(mountings)), 2, turn) {
+			mount := mountings[name]
 			t.Run(at.origin+at.path+" "+name, func(t *testing.T) {
 				w, b := below(t, at.origin+at.path, at.path, mount)
 				b.guest(at.path)
