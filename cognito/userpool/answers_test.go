@@ -215,7 +215,7 @@ func TestU3_HideAccount(t *testing.T) {
 // as many calls as one that is not. The fifth wrong password locks it.
 func TestU3_LockedAccount(t *testing.T) {
 	pool, client, _ := onPasskeys(t)
-	for try := range thorough.Or(7, 10) {
+	for try := range thorough.Or(6, 10) {
 		pool.TakeEvents()
 		who := userpool.Credentials{Username: alias, Password: "wrong-word"}
 		unproved := !thorough.Enabled() && try > 0 && try < 5 // only to lock it, without SRP

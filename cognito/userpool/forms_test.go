@@ -70,7 +70,7 @@ func TestU3_SignInTellsNothing(t *testing.T) {
 		}
 		those := strangers
 		if name == "FlowSRP" {
-			those = thorough.Sample(strangers, 3, 1)
+			those = thorough.Sample(strangers, 4, 1)
 		}
 		for _, said := range those {
 			if got := userpool.NoticeFor(try(said)); got != want {

@@ -36,7 +36,7 @@ func TestPlainSDK(t *testing.T) {
 	sdk := cip.New(cip.Options{Region: "eu-west-1", BaseEndpoint: aws.String(pool.URL())})
 	const atOnce = 3
 	signIns := max(*rounds, thorough.Or(30, 100))
-	proved := thorough.Or(6, 2) // one sign-in of so many is by SRP
+	proved := thorough.Or(10, 2) // one sign-in of so many is by SRP
 	var all sync.WaitGroup
 	for worker := range atOnce {
 		all.Go(func() {
