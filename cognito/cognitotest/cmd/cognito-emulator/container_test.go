@@ -116,8 +116,8 @@ func TestDockerfile(t *testing.T) {
 }
 
 // buildLine is the Dockerfile's build line, with another place for the program.
-// In the tests' quick form it is "go run" with the same flags, which copies the
-// program: so Go keeps the linked program in its cache.
+// In the tests' quick form it is "go run" with the same flags, and a copy of the
+// program. So Go keeps the linked program in its cache.
 func buildLine(t *testing.T, line, program string) string {
 	t.Helper()
 	const build, into = " go build ", " -o /out/cognito-emulator "
