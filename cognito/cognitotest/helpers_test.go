@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -24,6 +25,9 @@ const (
 	verifier     = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 	challenge    = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 )
+
+// The tests allocate much and keep little.
+func init() { debug.SetGCPercent(400) }
 
 func appClient() cognitotest.AppClient {
 	return cognitotest.AppClient{ID: "client1", CallbackURLs: []string{callbackURL}, LogoutURLs: []string{signedOutURL}}

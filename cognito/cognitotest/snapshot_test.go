@@ -218,7 +218,7 @@ func TestRestoreRefuses(t *testing.T) {
 			if string(other.JWKS()) != before || newVisitor(t, other).refresh(tok.Refresh).body != invalidGrant {
 				t.Error("something was restored")
 			}
-			newVisitor(t, other).login()
+			newVisitor(t, other).signIn()
 		})
 	}
 }

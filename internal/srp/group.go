@@ -37,8 +37,8 @@ const (
 	clientBytes = 128
 
 	// serverBytes is the length of b, whose two powers are most of a server's
-	// work. RFC 5054 asks for 32 bytes at least, twice the strength of the group.
-	serverBytes = 40
+	// work. RFC 5054 asks for this length at least, twice the strength of the group.
+	serverBytes = 32
 
 	// The bounds of what the other end sends. Cognito's salts have 16 bytes and
 	// its secret blocks about 1.2 KiB. A and B have at most 768 digits, and
