@@ -1,6 +1,7 @@
 package internal_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -50,7 +51,7 @@ func TestDocs_Troubleshooting(t *testing.T) {
 func causesTable(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("| cause | in the log, the error or the result of the doctor | look at | what to do |\n|---|---|---|---|\n")
+	b.WriteString("| cause | in the log, the error or the result of the doctor | step | look at | what to do |\n|---|---|---|---|---|\n")
 	for _, c := range cause.All() {
 		codes, texts := c.Signs()
 		var signs []string
@@ -64,9 +65,20 @@ func causesTable(t *testing.T) string {
 			t.Errorf("lookAt has no setting for the cause %s", c.ID)
 		}
 		settings := "`" + strings.Join(lookAt[c.ID], "`, `") + "`"
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, strings.Join(signs, ", "), settings, sentence(c.Advice))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", c.ID, strings.Join(signs, ", "), stepsOf(c), settings, sentence(c.Advice))
 	}
 	return b.String()
+}
+
+// stepsOf are the steps of a cause: their names in errors, or a word for those
+// that errors do not name.
+func stepsOf(c cause.Cause) string {
+	words := map[string]string{cause.OpVerify: "token", cause.OpRequire: "API", "doctor": "doctor"}
+	var steps []string
+	for _, step := range c.Steps() {
+		steps = append(steps, cmp.Or(words[step], "`"+step+"`"))
+	}
+	return strings.Join(steps, ", ")
 }
 
 // sentence begins with a capital letter, unless the word is a name such as

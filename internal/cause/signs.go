@@ -7,3 +7,6 @@ import "slices"
 func (c Cause) Signs() (codes, texts []string) {
 	return slices.Clone(c.match.codes), slices.Clone(c.match.texts)
 }
+
+// Steps are the steps that can have this cause. It is empty if every step can.
+func (c Cause) Steps() []string { return slices.Clone(c.match.ops) }
