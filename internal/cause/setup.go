@@ -134,7 +134,7 @@ var setupTable = []Cause{
 	},
 	{
 		ID:     AppProcesses,
-		Advice: "give every process the same SESSION_KEYS, newest first",
+		Advice: "give every process the same SESSION_KEYS",
 		match:  found("app-processes"),
 	},
 	{

@@ -55,7 +55,7 @@ var tokenTable = []Cause{
 	},
 	{
 		ID:     ClockBehind,
-		Advice: "the token comes from the future: this machine's clock is slow, so set it by NTP; Config.ClockSkew allows a minute, and five at most",
+		Advice: "the token comes from the future: this machine's clock is slow, so set it by NTP; Config.ClockSkew is one minute by default, and five at most",
 		match:  check("iat", "nbf", "auth_time"),
 	},
 	{
