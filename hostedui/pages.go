@@ -107,6 +107,9 @@ func (c *Client) answer(w http.ResponseWriter, r *http.Request, e PageError) {
 	if e.RetryURL != "" {
 		page.Actions = append(page.Actions, web.Action{Label: text.retry(), URL: e.RetryURL, Primary: true})
 	}
+	if e.RetryURL == "" && web.MayTryAgain(r, e.Status) {
+		page.Actions = append(page.Actions, web.TryAgain)
+	}
 	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: c.endpoints.home})
 	page.Write(w, e.Status)
 }

@@ -152,7 +152,7 @@ func (why Refusal) Text() (title, text string) { return refusals.Text(why.Code, 
 
 // Write answers the request r with the built-in page for a refusal.
 func (why Refusal) Write(w http.ResponseWriter, r *http.Request) {
-	page := refusals.Page(why.Code, why.Detail, refusals.Links{Login: why.LoginURL, Continue: why.ContinueURL, Home: why.base + "/"})
+	page := refusals.Page(why.Code, why.Detail, refusals.Links{Login: why.LoginURL, Continue: why.ContinueURL, Home: why.base + "/", Again: web.MayTryAgain(r, why.Status)})
 	page.Framed = web.IsFramed(r)
 	page.Write(w, why.Status)
 }

@@ -321,9 +321,9 @@ func TestBrowser_Profile(t *testing.T) {
 	a.wantText(b, "Your changes are saved.")
 	b.Fill("#attribute-email", "joseph@example.com")
 	b.Click(`form[action="/account"] button`)
-	a.wantText(b, "Verify your e-mail address")
+	a.wantText(b, "Enter the code that we sent by e-mail")
 	a.code(b, "000000")
-	a.wantText(b, "Verify your e-mail address")
+	a.wantText(b, "Enter the code that we sent by e-mail")
 	a.code(b, a.pool.LastCode("joseph@example.com"))
 	a.wantText(b, "Your e-mail address is verified.")
 

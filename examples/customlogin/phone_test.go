@@ -59,7 +59,7 @@ func samples(t *testing.T) []sample {
 		{page: "delete", view: View{Title: "Delete your account?"}},
 		{page: "profile", view: View{Title: "Your account", Notice: "Your changes are saved.", Data: profileView{User: jane, Groups: []string{"admins", "editors"}, Fields: fields, Passkeys: true}}},
 		{page: "password", view: View{Title: "Change your password", Data: jane.Email}},
-		{page: "verify", view: View{Title: "Verify your e-mail address", Notice: "We sent a code to your e-mail address."}},
+		{page: "verify", view: View{Title: "Enter the code that we sent by e-mail", Notice: "We sent a code to your e-mail address."}},
 		{page: "mfa", view: View{Title: "Two-step sign-in", Data: mfaView{App: true, Email: true, Preferred: factorApp}}},
 		{page: "mfa", view: View{Title: "Two-step sign-in", Data: mfaView{CanEmail: true}}},
 		{page: "mfa", view: View{Title: "Two-step sign-in", Data: mfaView{}}},

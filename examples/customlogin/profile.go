@@ -136,7 +136,7 @@ func (p *pages) sendVerify(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *pages) verifyPage(w http.ResponseWriter, r *http.Request, notice, problem string) {
-	p.form(w, r, "verify", View{Title: "Verify your e-mail address", Notice: notice, Problem: problem})
+	p.form(w, r, "verify", View{Title: "Enter the code that we sent by e-mail", Notice: notice, Problem: problem})
 }
 
 func (p *pages) verify(w http.ResponseWriter, r *http.Request) {

@@ -47,5 +47,8 @@ func (m mode) String() string {
 	if m.Flow == optionCustom {
 		name = "this app's own pages"
 	}
+	if m.Option != optionAuto {
+		return fmt.Sprintf("Sign-in through %s (-login %s)", name, m.Option)
+	}
 	return fmt.Sprintf("Sign-in through %s (-login %s: %s)", name, m.Option, m.Reason)
 }

@@ -56,6 +56,16 @@ type Action struct {
 	Primary bool
 }
 
+// TryAgain loads the page's own address again, as the browser knows it: a proxy
+// may have taken the first part of its path away.
+var TryAgain = Action{Label: "Try again", Primary: true}
+
+// MayTryAgain reports whether the same request may succeed a moment later, and
+// may be sent again by a link.
+func MayTryAgain(r *http.Request, status int) bool {
+	return status == http.StatusServiceUnavailable && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+}
+
 // Write answers with the page.
 func (p *Page) Write(w http.ResponseWriter, status int) {
 	body := p.html()

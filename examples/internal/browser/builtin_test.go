@@ -113,6 +113,10 @@ func newBuiltin(t *testing.T, brand hostedui.Brand) *builtin {
 	if err != nil {
 		t.Fatal(err)
 	}
+	verifier, err := cognito.NewVerifier(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
 	own := page(map[string]string{"save": "/account", "out": "/auth/logout", "wrong": "/auth/callback"})
 	unknown := cognito.Satisfies("paid", func(context.Context, *cognito.Identity) (bool, error) {
 		return false, errors.New("the database is away")
@@ -123,6 +127,10 @@ func newBuiltin(t *testing.T, brand hostedui.Brand) *builtin {
 	mux.Handle("/fresh", client.Protect(own, cognito.SignedInWithin(time.Nanosecond)))
 	mux.Handle("/mistake", client.Protect(own, cognito.AnyGroup()))
 	mux.Handle("/unknown", client.Protect(own, unknown))
+	for path, err := range map[string]error{"/unmapped": errors.New("the table is missing"), "/closed": cognito.Refuse("Your trial has ended. Ask your manager for a licence.")} {
+		guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: verifier}, MapUser: func(*http.Request, *cognito.Identity) error { return err }}
+		mux.Handle(path, client.Sessions().RequireSessionOrToken(guard, own))
+	}
 	mux.Handle("/{$}", own)
 	mux.HandleFunc("/logo.svg", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/svg+xml")
@@ -143,6 +151,15 @@ func (a *builtin) shows(name, title, brand string) {
 		}
 	}
 	a.b.Look(name)
+}
+
+// again clicks on "Try again", which leads to the app's page.
+func (a *builtin) again(name string) {
+	a.t.Helper()
+	a.b.Click("a.primary")
+	if got := a.b.Eval(`document.querySelector("h1")?.innerText ?? document.querySelector("#save")?.id`); got != "save" {
+		a.t.Errorf("%s: after Try again, %s says %q, want the app's page", name, a.b.URL(), got)
+	}
 }
 
 func (a *builtin) signIn(user, path string) {
@@ -202,9 +219,11 @@ func walkBuiltIn(a *builtin, prefix, brand string) {
 
 	a.signIn("jane", "/account")
 	open("/admin", "forbidden", "This page is not open to you")
-	open("/fresh", "stale-sign-in", "Please sign in once more")
+	open("/fresh", "stale-sign-in", "Please sign in again")
 	open("/mistake", "policy-mistake", "This page is closed by mistake")
 	open("/unknown", "policy-unchecked", "Please try again in a moment")
+	open("/unmapped", "guard-mistake", "This page is closed by mistake")
+	open("/closed", "guard-refused", "This page is not open to you")
 	a.b.Open(a.other)
 	a.b.Click("#save")
 	shows("cross-origin", "Please go on from here")
@@ -216,7 +235,9 @@ func walkBuiltIn(a *builtin, prefix, brand string) {
 	a.b.Click("#out")
 	shows("not-signed-out", "You are not signed out yet")
 	open("/account", "store-away", "Please try again in a moment")
+	open("/auth/callback?code=x&state=y", "callback-store-away", "Please try again in a moment")
 	a.store.away.Store(false)
+	a.again(prefix + "-callback-store-away")
 	a.pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 20})
 	a.pool.Advance(61 * time.Minute)
 	open("/account", "cognito-away", "Please try again in a moment")

@@ -99,6 +99,34 @@ const faults = `(() => {
 		need(getComputedStyle(c).fontFamily === family, name + " has a font of its own");
 		need(c.matches(".link") || c.offsetHeight >= 40, name + " is too low for a finger: " + c.offsetHeight);
 	}
+	const stack = [...document.querySelectorAll("main button:not(.link), main .button")].filter(seen);
+	stack.slice(1).forEach((e, i) => {
+		const [a, b] = [stack[i].getBoundingClientRect(), e.getBoundingClientRect()], gap = b.top - a.bottom;
+		const stacked = gap >= 0 && gap < 24 && Math.abs(a.left - b.left) < 2;
+		need(!stacked || Math.abs(a.width - b.width) < 2, stack[i].innerText + " and " + e.innerText + " are one above the other with different widths");
+	});
+	const pen = document.createElement("canvas").getContext("2d");
+	for (const s of document.querySelectorAll("select")) {
+		const style = getComputedStyle(s);
+		pen.font = style.fontWeight + " " + style.fontSize + " " + style.fontFamily;
+		const room = s.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16; // the arrow
+		for (const o of s.options) {
+			need(!seen(s) || pen.measureText(o.text).width <= room, "the choice " + o.text + " is cut off by " + (pen.measureText(o.text).width - room).toFixed(0));
+		}
+	}
+	for (const h of document.querySelectorAll("h1, h2")) {
+		for (const node of h.childNodes) {
+			if (node.nodeType !== Node.TEXT_NODE) { continue; }
+			for (const word of node.data.matchAll(/\S+/g)) {
+				const range = document.createRange();
+				range.setStart(node, word.index);
+				range.setEnd(node, word.index + word[0].length);
+				need(new Set([...range.getClientRects()].map(r => r.top)).size <= 1, "a heading breaks in the word " + word[0]);
+			}
+		}
+	}
+	const zoneless = document.body.innerText.match(/\d{4}, \d\d:\d\d(:\d\d)?(?![:\d]| [A-Z]{3})/);
+	need(!zoneless, "the time " + zoneless + " has no zone");
 	const colour = s => { const n = s.match(/[\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
 	const over = (c, under) => [0, 1, 2].map(i => c[i] * c[3] + under[i] * (1 - c[3]));
 	const ground = e => {

@@ -11,9 +11,8 @@ import (
 	"testing"
 
 	"github.com/seed75762126/cognito-go/examples/internal/browser"
+	"github.com/seed75762126/cognito-go/internal/checks/programs"
 )
-
-const module = "github.com/seed75762126/cognito-go/"
 
 // A program runs until the test ends.
 type program struct {
@@ -56,16 +55,15 @@ func (p *program) until(prefix string) (lines []string) {
 	return nil
 }
 
-// TestBrowser_Programs looks at the pages of the programs, with -artifacts: it
-// takes minutes to compile them.
+// TestBrowser_Programs looks at the pages of the programs. It takes minutes to
+// compile them for the first time, so only CI and -artifacts do.
 func TestBrowser_Programs(t *testing.T) {
-	if !browser.KeepsPictures() {
+	if os.Getenv("CI") != "true" && !browser.KeepsPictures() {
 		return
 	}
 	dir := t.TempDir()
-	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), module+"cognito/cmd/cognito", module+"cognito/cognitotest/cmd/cognito-emulator")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	if err := programs.Build(dir, "cognito/cmd/cognito", "cognito/cognitotest/cmd/cognito-emulator"); err != nil {
+		t.Fatal(err)
 	}
 	free, err := net.Listen("tcp", "localhost:0")
 	if err != nil {

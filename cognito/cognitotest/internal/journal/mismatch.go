@@ -21,14 +21,15 @@ const MismatchLife = time.Minute
 // maxShownURL bounds an address on the error page and in the log.
 const maxShownURL = 300
 
-// Facts are what a developer compares, letter for letter.
-func (m Mismatch) Facts(clientID string) []string {
+// Facts are what a developer compares, letter for letter. The words registered
+// and none are those of the reader's language.
+func (m Mismatch) Facts(clientID, registered, none string) []string {
 	facts := []string{"client_id " + clientID, fmt.Sprintf("%s %s", m.Param, refusal.Clip(m.Sent, maxShownURL))}
 	if len(m.Registered) == 0 {
-		return append(facts, "registered: none")
+		return append(facts, registered+": "+none)
 	}
 	for _, url := range m.Registered {
-		facts = append(facts, "registered: "+url)
+		facts = append(facts, registered+": "+url)
 	}
 	return facts
 }

@@ -74,5 +74,5 @@ func (c *Handler) RefuseHook(req *AuthRequest, err error) {
 func (c *Handler) RefuseMismatch(client *clients.Client, m journal.Mismatch) {
 	c.Mismatches.Put(client.ID, m, c.At.Add(journal.MismatchLife), c.At)
 	c.RefuseHere("redirect_mismatch", "")
-	c.Event.Error = request.JoinWords("redirect_mismatch:", strings.Join(m.Facts(client.ID), ", "))
+	c.Event.Error = request.JoinWords("redirect_mismatch:", strings.Join(m.Facts(client.ID, "registered", "none"), ", "))
 }

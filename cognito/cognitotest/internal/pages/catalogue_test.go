@@ -65,6 +65,9 @@ func TestKeys(t *testing.T) {
 			if text == "" {
 				t.Errorf("text/%s.json: %s is empty", lang, key)
 			}
+			if lang == "de" && strings.HasPrefix(key, "refusal.") && !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "%s") {
+				t.Errorf("text/%s.json: %s is a sentence without a full stop: %q", lang, key, text)
+			}
 		}
 	}
 }

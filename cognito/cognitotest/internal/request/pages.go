@@ -25,7 +25,8 @@ func (c *Call) mismatchFacts() []string {
 	if !known {
 		return nil
 	}
-	return m.Facts(client.ID)
+	page := pages.Page{Lang: pages.TextLanguage(c.language())}
+	return m.Facts(client.ID, page.T("error.registered"), page.T("error.noneRegistered"))
 }
 
 // possibleClientID is what Cognito allows as the id of an app client.

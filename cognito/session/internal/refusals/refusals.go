@@ -21,8 +21,12 @@ func Text(code cognito.RefusalCode, detail string) (title, text string) {
 	return title, text
 }
 
-// Links are where the page leads. Login and Continue may be "".
-type Links struct{ Login, Continue, Home string }
+// Links are where the page leads. Login and Continue may be "". With Again, the
+// page has a button that loads the address of the browser again.
+type Links struct {
+	Login, Continue, Home string
+	Again                 bool
+}
 
 // Page is the page for a refusal.
 func Page(code cognito.RefusalCode, detail string, to Links) *web.Page {
@@ -38,6 +42,9 @@ func Page(code cognito.RefusalCode, detail string, to Links) *web.Page {
 	if to.Continue != "" {
 		page.Actions = append(page.Actions, web.Action{Label: "Continue", URL: to.Continue, Primary: true})
 	}
+	if to.Again {
+		page.Actions = append(page.Actions, web.TryAgain)
+	}
 	page.Actions = append(page.Actions, web.Action{Label: "Home", URL: to.Home})
 	return page
 }
@@ -49,7 +56,7 @@ var texts = [...]struct {
 	{cognito.SignInRequired, "Please sign in", "You are not signed in, or your session has ended. If you were sending a form, it was not processed: sign in, then send it again."},
 	{cognito.CrossOrigin, "Please go on from here", "Another site sent you to this page. For your safety, nothing that it sent was processed. Continue to open the page."},
 	{cognito.Forbidden, "This page is not open to you", "You are signed in, but your account may not see this page. If you think it should, ask the people who run this app."},
-	{cognito.StaleSignIn, "Please sign in once more", "To see this page, please sign in again. Your last sign-in was too long ago."},
+	{cognito.StaleSignIn, "Please sign in again", "This page needs a recent sign-in. Yours was too long ago."},
 	{cognito.PolicyMistake, "This page is closed by mistake", "Something is set up wrong in this app. The people who run it find the details in its log."},
 	{cognito.Refused, "This page is not open to you", "You are signed in, but this app does not let you in."},
 	{cognito.GuardMistake, "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
