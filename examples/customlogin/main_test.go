@@ -354,9 +354,9 @@ func TestBrowser_StepUp(t *testing.T) {
 	a.enter(b, "joe@example.com", password)
 	signInAgain := func() {
 		t.Helper()
-		a.wantText(b, "Please sign in once more")
+		a.wantText(b, "Please sign in again")
 		b.Click(`a[href^="/auth/login"]`)
-		a.wantText(b, "Please sign in once more to go on.")
+		a.wantText(b, "Please sign in again to go on.")
 		b.Fill("#username", "joe@example.com")
 		b.Fill("#password", password)
 		b.Click(`form[action="/auth/login"] button`)
@@ -392,7 +392,7 @@ func TestBrowser_StepUp(t *testing.T) {
 	a.wantText(b, "Delete your account?")
 	a.pool.Advance(16 * time.Minute)
 	b.Click(`button.danger`)
-	a.wantText(b, "Please sign in once more")
+	a.wantText(b, "Please sign in again")
 }
 
 // TestBrowser_SignOut: after it, Back shows no private page; "everywhere"

@@ -28,7 +28,7 @@ func (p *pages) showLogin(w http.ResponseWriter, r *http.Request) {
 	notice := ""
 	switch {
 	case again:
-		notice = "Please sign in once more to go on."
+		notice = "Please sign in again to go on."
 	case r.FormValue("over") != "":
 		notice = "You have been signed out. Please sign in again."
 	case r.FormValue("forgotten") != "":
