@@ -84,12 +84,12 @@ func TestErrorsAreTranslated(t *testing.T) {
 		want   string
 		log    string
 	}{
-		{"/changePassword", []string{"password", "weak"}, "Das Passwort genügt den Regeln nicht: es ist zu kurz", "Password did not conform with policy: Password not long enough"},
+		{"/changePassword", []string{"password", "weak"}, "Das Passwort genügt den Regeln nicht: Es ist zu kurz.", "Password did not conform with policy: Password not long enough"},
 		{"/changePassword", []string{"password", password}, "Es fehlt eine Angabe: given_name", "Attributes did not conform to the schema: given_name: The attribute is required"},
 		{"/login", []string{"username", "x", "password", "y"}, "Benutzername oder Passwort ist falsch.", "Incorrect username or password."},
 		{"/signup", []string{"email", "x", "password", "y"}, "Das ist keine E-Mail-Adresse.", "Invalid email address format."},
 		{"/signup", []string{"email", "plain@example.com", "password", password, "given_name", "x"}, "Es gibt schon ein Konto mit dieser E-Mail-Adresse.", "An account with the given email already exists."},
-		{"/signup", []string{"email", "new@example.com", "password", "nodigits-X", "given_name", "x"}, "Das Passwort genügt den Regeln nicht: es braucht eine Ziffer", "Password did not conform with policy: Password must have numeric characters"},
+		{"/signup", []string{"email", "new@example.com", "password", "nodigits-X", "given_name", "x"}, "Das Passwort genügt den Regeln nicht: Es braucht eine Ziffer.", "Password did not conform with policy: Password must have numeric characters"},
 	}
 	for _, tt := range tests {
 		a := v.submit(tt.path+q, tt.fields...)

@@ -175,7 +175,7 @@ func TestSay(t *testing.T) {
 		{"de", Problem("error.notFound"), "Diese Seite gibt es hier nicht."},
 		{"en", refusal.WrongPassword, "Incorrect username or password."},
 		{"de", refusal.WrongPassword, "Benutzername oder Passwort ist falsch."},
-		{"de", fmt.Errorf("sign-up: %w", refusal.PasswordShort), "Das Passwort genügt den Regeln nicht: es ist zu kurz"},
+		{"de", fmt.Errorf("sign-up: %w", refusal.PasswordShort), "Das Passwort genügt den Regeln nicht: Es ist zu kurz."},
 		{"de", refusal.HookFailed("PreSignUp", errors.New("not you")), "PreSignUp ist fehlgeschlagen: not you."},
 		{"de", refusal.HookFailed("PreSignUp", errors.New("100 %s")), "PreSignUp ist fehlgeschlagen: 100 %s."},
 		{"en", refusal.HookFailed("PreSignUp", errors.New("not you")), "PreSignUp failed with error not you."},
