@@ -148,6 +148,9 @@ func (t *Tenants) VerifyAccess(ctx context.Context, token AccessToken) (*AccessC
 // tenant again.
 func (t *Tenants) Forget(key string) { t.kept.Forget(key) }
 
+// lastHeader is nil: each tenant has a header of its own.
+func (t *Tenants) lastHeader() *lastHeader { return nil }
+
 // choose implements chooser.
 func (t *Tenants) choose(ctx context.Context, issuer string, signed bool) (*poolVerifier, error) {
 	key := issuer

@@ -22,6 +22,7 @@ type Verifier struct {
 	byIssuer map[string]*poolVerifier
 	issuers  []string    // the keys of byIssuer, in the order of the pools
 	cache    *tokenCache // nil for none
+	last     lastHeader
 }
 
 // NewVerifier returns a Verifier for the pool of cfg, and for the pools of
@@ -98,6 +99,8 @@ func (v *Verifier) VerifyID(ctx context.Context, token IDToken, opts ...IDOption
 func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*AccessClaims, error) {
 	return verifyAccess(ctx, token, v, v.cache)
 }
+
+func (v *Verifier) lastHeader() *lastHeader { return &v.last }
 
 // choose implements chooser. That iss is looked at before anything else has a
 // reason: another pool's token never costs a key fetch.

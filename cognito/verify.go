@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -53,6 +54,25 @@ func newPoolVerifier(cfg Config) (*poolVerifier, error) {
 type chooser interface {
 	choose(ctx context.Context, issuer string, signed bool) (*poolVerifier, error)
 	observed() *observe.Observer // never nil
+	lastHeader() *lastHeader     // nil for none
+}
+
+// A lastHeader has the header of the last good access token. The next token
+// most often has the same one, which is not read again.
+type lastHeader struct{ header atomic.Pointer[jws.Header] }
+
+func (l *lastHeader) get() *jws.Header {
+	if l == nil {
+		return nil
+	}
+	return l.header.Load()
+}
+
+// keep remembers the header of a token that is verified.
+func (l *lastHeader) keep(h *jws.Header) {
+	if l != nil && !h.Equal(l.get()) {
+		l.header.Store(h.Clone())
+	}
 }
 
 func foreignIssuer() error {
@@ -97,7 +117,7 @@ func verifyIDInFull(ctx context.Context, token IDToken, from chooser, opts []IDO
 	for _, o := range opts {
 		o(&checks)
 	}
-	t, err := parse(string(token), "id")
+	t, err := parse(string(token), "id", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +200,7 @@ type proof struct {
 }
 
 func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*AccessClaims, proof, error) {
-	t, err := parse(string(token), "access")
+	t, err := parse(string(token), "access", from.lastHeader().get())
 	if err != nil {
 		return nil, proof{}, err
 	}
@@ -199,13 +219,14 @@ func verifyAccessInFull(ctx context.Context, token AccessToken, from chooser) (*
 	if err := v.checkAccess(c); err != nil {
 		return nil, proof{}, err
 	}
+	from.lastHeader().keep(&t.Header)
 	return c, proof{v, t.KeyID, key}, nil
 }
 
 // parse reads a token, whose typ must not name another kind of token (RFC 8725
 // section 3.11).
-func parse(token, use string) (jws.Token, error) {
-	t, err := jws.Parse(token)
+func parse(token, use string, known *jws.Header) (jws.Token, error) {
+	t, err := jws.ParseKnown(token, known)
 	if err != nil {
 		return jws.Token{}, wrapJWS(err)
 	}

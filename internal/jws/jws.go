@@ -39,11 +39,26 @@ func fail(check, why string) error { return &Error{Check: check, Err: errors.New
 // refresh tokens are, and no JWS.
 var ErrRefreshToken = errors.New("this is a refresh token (a JWE with five parts): pass the ID or the access token")
 
+// A Header is what [Parse] has read of a token's header.
+type Header struct {
+	KeyID string // kid
+	Type  string // typ, or ""
+
+	text string // as the token has it, in base64url
+}
+
+// Clone returns a copy of h that does not hold on to the token.
+func (h *Header) Clone() *Header {
+	return &Header{KeyID: strings.Clone(h.KeyID), Type: strings.Clone(h.Type), text: strings.Clone(h.text)}
+}
+
+// Equal reports whether h and other were read from the same text.
+func (h *Header) Equal(other *Header) bool { return other != nil && h.text == other.text }
+
 // A Token is a parsed compact JWS. Nothing in it is to be believed before
 // Verify has returned nil.
 type Token struct {
-	KeyID   string // kid of the header
-	Type    string // typ of the header, or ""
+	Header
 	Payload string
 
 	signed    string // header and payload as they were signed
@@ -51,7 +66,12 @@ type Token struct {
 }
 
 // Parse splits and decodes a compact JWS whose header says RS256.
-func Parse(compact string) (Token, error) {
+func Parse(compact string) (Token, error) { return ParseKnown(compact, nil) }
+
+// ParseKnown is Parse for verifiers of many tokens. Nearly all tokens of a user
+// pool have the same header: if known was read from it, it is not read again.
+// Nil knows none.
+func ParseKnown(compact string, known *Header) (Token, error) {
 	if len(compact) > MaxToken {
 		return Token{}, fail("size", "the token is longer than 16 KiB")
 	}
@@ -66,41 +86,44 @@ func Parse(compact string) (Token, error) {
 	if len(header) > MaxHeader {
 		return Token{}, fail("size", "the header is longer than 4 KiB")
 	}
-	t := Token{signed: compact[:len(header)+1+len(payload)]}
-	text, err := t.decode(header, payload, signature)
+	t := Token{Header: Header{text: header}, signed: compact[:len(header)+1+len(payload)]}
+	if t.Equal(known) {
+		t.Header = *known
+		header = "" // which decodes to nothing
+	}
+	text, err := decode(header, payload)
+	if err == nil {
+		t.signature, err = base64url.Decode(signature)
+	}
 	if err != nil {
-		return Token{}, err
+		return Token{}, &Error{Check: "format", Err: err}
 	}
 	n := base64url.DecodedLen(len(header))
-	if err := t.readHeader(text[:n]); err != nil {
-		return Token{}, err
+	if t.KeyID == "" { // not known
+		if err := t.read(text[:n]); err != nil {
+			return Token{}, err
+		}
 	}
 	t.Payload = text[n:]
 	return t, nil
 }
 
-// decode reads the three parts and returns the first two as one text: most
-// tokens fit the room on the stack, and cost one copy.
-func (t *Token) decode(header, payload, signature string) (string, error) {
+// decode returns the first two parts as one text: most tokens fit the room on
+// the stack, and cost one copy.
+func decode(header, payload string) (string, error) {
 	var room [2048]byte
 	text, err := base64url.Append(room[:0], header)
 	if err == nil {
 		text, err = base64url.Append(text, payload)
 	}
-	if err == nil {
-		t.signature, err = base64url.Decode(signature)
-	}
-	if err != nil {
-		return "", &Error{Check: "format", Err: err}
-	}
-	return string(text), nil
+	return string(text), err
 }
 
-// readHeader accepts {"alg":"RS256","kid":…}. Members that change how a token
-// is read, or that bring a key along, are refused. One of them is cty, which
-// says that the payload is another token (RFC 7519 section 5.2). Members that
-// nobody knows are ignored (RFC 7515 section 4).
-func (t *Token) readHeader(header string) error {
+// read accepts {"alg":"RS256","kid":…}. Members that change how a token is
+// read, or that bring a key along, are refused. One of them is cty, which says
+// that the payload is another token (RFC 7519 section 5.2). Members that nobody
+// knows are ignored (RFC 7515 section 4).
+func (h *Header) read(header string) error {
 	var alg string
 	err := rawjson.Object(header, func(name string, v rawjson.Value) error {
 		ok := true
@@ -108,9 +131,9 @@ func (t *Token) readHeader(header string) error {
 		case "alg":
 			alg, ok = v.String()
 		case "kid":
-			t.KeyID, ok = v.String()
+			h.KeyID, ok = v.String()
 		case "typ":
-			t.Type, ok = v.String()
+			h.Type, ok = v.String()
 		case "crit", "b64", "cty", // another meaning
 			"jwk", "jku", "x5u", "x5c", // a key
 			"enc", "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c": // of encryption
@@ -126,9 +149,9 @@ func (t *Token) readHeader(header string) error {
 		return headerError(err)
 	case alg != "RS256":
 		return fail("alg", "the algorithm is not RS256, the only one Cognito signs with")
-	case t.KeyID == "":
+	case h.KeyID == "":
 		return fail("kid", "the header names no key")
-	case len(t.KeyID) > MaxKeyID:
+	case len(h.KeyID) > MaxKeyID:
 		return fail("kid", "the key id is longer than 256 bytes")
 	}
 	return nil

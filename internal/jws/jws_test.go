@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -215,6 +217,9 @@ func agree(t *testing.T, compact string, key *rsa.PublicKey) {
 	if header, err := base64.RawURLEncoding.DecodeString(parts[0]); err != nil || b64(string(header)) != parts[0] {
 		t.Fatalf("Parse(%q) accepts a second spelling of the header", compact)
 	}
+	if again, err := jws.ParseKnown(compact, token.Header.Clone()); err != nil || !reflect.DeepEqual(again, token) {
+		t.Fatalf("Parse(%q, its own header) = %+v, %v, want %+v", compact, again, err, token)
+	}
 	ours, theirs := token.Verify(key), sigError(other, key)
 	if (ours == nil) != (theirs == nil) {
 		t.Fatalf("Verify(%q) = %v, but go-jose says %v", compact, ours, theirs)
@@ -246,6 +251,38 @@ func withoutUnknown(t *testing.T, compact string, token jws.Token) string {
 		t.Fatal(err)
 	}
 	return b64(string(short)) + "." + rest
+}
+
+// TestT1_KnownHeader: a header that is known is not read again, and every other
+// one is.
+func TestT1_KnownHeader(t *testing.T) {
+	good, err := jws.Parse(rfcToken())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := good.Header.Clone()
+	same, err := jws.ParseKnown(b64(rfcHeader)+"."+b64(`{}`)+"."+rfcSig, known)
+	if err != nil || same.KeyID != rfcKeyID || same.Payload != "{}" || !same.Equal(known) {
+		t.Errorf("Parse(known header) = %+v, %v, want its kid", same, err)
+	}
+	typed, err := jws.Parse(b64(`{"alg":"RS256","kid":"k","typ":"at+jwt"}`) + ".e30." + rfcSig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, header := range []string{strings.Replace(rfcHeader, "bilbo", "frodo", 1), rfcHeader + " ", rfcHeader[:len(rfcHeader)-1] + `,"typ":"JWT"}`, `{"alg":"RS256","kid":"other"}`, `{"alg":"none"}`, ""} {
+		for _, k := range []*jws.Header{known, typed.Clone(), {}} {
+			compact := b64(header) + "." + b64(rfcPayload) + "." + rfcSig
+			got, err := jws.ParseKnown(compact, k)
+			want, wantErr := jws.Parse(compact)
+			if !reflect.DeepEqual(got, want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				t.Errorf("Parse(header %q, known %q) = %+v, %v, want %+v, %v", header, k.KeyID, got, err, want, wantErr)
+			}
+		}
+	}
+	with := testing.AllocsPerRun(100, func() { _, _ = jws.ParseKnown(rfcToken(), known) })
+	if without := testing.AllocsPerRun(100, func() { _, _ = jws.Parse(rfcToken()) }); with > without {
+		t.Errorf("Parse(known header) allocates %v times, and %v times without", with, without)
+	}
 }
 
 func sigError(s *jose.JSONWebSignature, key *rsa.PublicKey) error {

@@ -10,6 +10,7 @@ package rawjson
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -173,6 +174,7 @@ type parser struct {
 func (p *parser) members(visit func(string, Value) error) error {
 	var few [32]string
 	names := few[:0]
+	var marks uint64 // of names
 	var many map[string]bool
 	for first := true; ; first = false {
 		p.space()
@@ -198,10 +200,10 @@ func (p *parser) members(visit func(string, Value) error) error {
 			}
 			many[name] = true
 		} else {
-			for _, n := range names {
-				if n == name {
-					return ErrDuplicate
-				}
+			if m := mark(name); marks&m == 0 { // most names are told apart by this
+				marks |= m
+			} else if slices.Contains(names, name) {
+				return ErrDuplicate
 			}
 			names = append(names, name)
 		}
@@ -216,6 +218,14 @@ func (p *parser) members(visit func(string, Value) error) error {
 			return ErrSyntax
 		}
 	}
+}
+
+// mark is one bit that depends on the length of a name and on its middle.
+func mark(name string) uint64 {
+	if name == "" {
+		return 1
+	}
+	return 1 << ((7*uint(len(name)) + uint(name[len(name)/2])) % 64)
 }
 
 // member reads one name, colon and value.

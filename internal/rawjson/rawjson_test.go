@@ -30,6 +30,10 @@ func TestObject(t *testing.T) {
 		{in: ` { "a" : 1 , "b":[ "x", {"a":2} ] } `, want: map[string]string{"a": "1", "b": `[ "x", {"a":2} ]`}},
 		{in: `{"\u0061ud":"x","AUD":"y"}`, want: map[string]string{"aud": `"x"`, "AUD": `"y"`}},
 		{in: `{"aud":1,"\u0061ud":2}`, err: rawjson.ErrDuplicate},
+		{in: `{"":1,"":2}`, err: rawjson.ErrDuplicate},
+		{in: `{"sub":1,"pub":2,"":3}`, want: map[string]string{"sub": "1", "pub": "2", "": "3"}}, // alike in length and middle
+		{in: `{"sub":1,"pub":2,"sub":3}`, err: rawjson.ErrDuplicate},
+		{in: `{"sub":1,"pub":2,"pub":3}`, err: rawjson.ErrDuplicate},
 		{in: `{"a":1,}`, err: rawjson.ErrSyntax},
 		{in: `{"a":01}`, err: rawjson.ErrSyntax},
 		{in: `{"a":1}x`, err: rawjson.ErrSyntax},

@@ -41,7 +41,7 @@ func coresTable(w *world, s settings) (table, error) {
 	t := table{
 		title: "Verifications with all cores",
 		note:  fmt.Sprintf("How many times as many in the same time, %d goroutines instead of one.", cores),
-		head:  []string{"", "", "× one core", "lowest–highest"},
+		head:  []string{"", "", "× one core", "half of the rounds"},
 	}
 	var list []contender
 	contending := verifiers[:3]

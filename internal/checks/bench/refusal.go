@@ -55,7 +55,7 @@ func refusalTable(w *world, s settings) (table, error) {
 	t := table{
 		title: "Refuse a token, cognito.Verifier, keys warm",
 		note:  "In units of RAW, which verifies a good one.",
-		head:  []string{"", "", "× RAW", "lowest–highest", "allocs"},
+		head:  []string{"", "", "× RAW", "half of the rounds", "allocs"},
 	}
 	for _, r := range results {
 		t.rows = append(t.rows, ratioRow(r, results[0]))

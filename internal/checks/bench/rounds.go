@@ -19,7 +19,6 @@ type result struct {
 	contender
 	nanos  []float64 // per operation, one for each round
 	allocs float64   // per operation
-	counts float64   // the quantile of nanos that counts
 }
 
 // measure has the contenders work in turn, round after round. Each does as
@@ -32,7 +31,7 @@ func measure(contenders []contender, s settings) ([]result, error) {
 		if sizes[i], err = batchSize(c, s.batch); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		results[i] = result{contender: c, counts: s.quantile, allocs: testing.AllocsPerRun(100, func() { _ = c.work() })}
+		results[i] = result{contender: c, allocs: testing.AllocsPerRun(100, func() { _ = c.work() })}
 	}
 	for round := range s.rounds {
 		for i := range contenders {
@@ -71,26 +70,31 @@ func timeBatch(c contender, n int) (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-// time is that of the round that counts, in nanoseconds.
-func (r result) time() float64 { return quantile(r.nanos, r.counts) }
+// time is the median over the rounds, in nanoseconds.
+func (r result) time() float64 { return quantile(r.nanos, 0.5) }
 
-// ratio is the time of r in units of base's, and its range over the rounds.
+// ratio is the time of r in units of base's. Each round is compared with
+// itself: mid is the median, and half of the rounds are between low and high.
 func (r result) ratio(base result) (mid, low, high float64) {
 	each := make([]float64, len(r.nanos))
 	for i := range each {
 		each[i] = r.nanos[i] / base.nanos[i]
 	}
-	return r.time() / base.time(), slices.Min(each), slices.Max(each)
+	return middle(each)
 }
 
-// above is the time by which r exceeds base, in nanoseconds, and its range
-// over the rounds.
+// above is the time by which r exceeds base, in nanoseconds, as ratio has it.
 func (r result) above(base result) (mid, low, high float64) {
 	each := make([]float64, len(r.nanos))
 	for i := range each {
 		each[i] = r.nanos[i] - base.nanos[i]
 	}
-	return r.time() - base.time(), slices.Min(each), slices.Max(each)
+	return middle(each)
+}
+
+// middle is the median of list, its first quartile and its third.
+func middle(list []float64) (mid, low, high float64) {
+	return quantile(list, 0.5), quantile(list, 0.25), quantile(list, 0.75)
 }
 
 // quantile is the median for q = 0.5, the least for 0 and the largest for 1.

@@ -12,7 +12,7 @@ import (
 // in what it prints.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run(&out, []string{"verify", "session"}, settings{rounds: 3, batch: 100 * time.Microsecond, quantile: 0.5}); err != nil {
+	if err := run(&out, []string{"verify", "session"}, settings{rounds: 3, batch: 100 * time.Microsecond}); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range verifiers {
@@ -33,13 +33,13 @@ func TestRun(t *testing.T) {
 }
 
 func TestRatio(t *testing.T) {
-	base := result{nanos: []float64{10, 20, 10}, counts: 0.5}
-	r := result{nanos: []float64{15, 20, 40}, counts: 0.5}
-	if mid, low, high := r.ratio(base); mid != 2 || low != 1 || high != 4 {
-		t.Errorf("ratio = %v, %v, %v, want 2, 1, 4", mid, low, high)
+	base := result{nanos: []float64{10, 20, 10}}
+	r := result{nanos: []float64{15, 20, 40}}
+	if mid, low, high := r.ratio(base); mid != 1.5 || low != 1.25 || high != 2.75 {
+		t.Errorf("ratio = %v, %v, %v, want 1.5, 1.25, 2.75", mid, low, high)
 	}
-	if mid, low, high := r.above(base); mid != 10 || low != 0 || high != 30 {
-		t.Errorf("above = %v, %v, %v, want 10, 0, 30", mid, low, high)
+	if mid, low, high := r.above(base); mid != 5 || low != 2.5 || high != 17.5 {
+		t.Errorf("above = %v, %v, %v, want 5, 2.5, 17.5", mid, low, high)
 	}
 	for q, want := range map[float64]float64{0: 1, 0.5: 2.5, 1: 4} {
 		if got := quantile([]float64{4, 1, 3, 2}, q); got != want {

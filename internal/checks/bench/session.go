@@ -178,7 +178,7 @@ func sessionTables(s settings) ([]table, error) {
 		title: "Protected page, cookie session",
 		note: fmt.Sprintf("A page that reads who is signed in, without a network; %d rounds. Times are those above the handler alone, which took %.2f µs.",
 			s.rounds, bare.time()/1e3),
-		head: []string{"", "version", "µs above", "lowest–highest", "× ours", "allocs"},
+		head: []string{"", "version", "µs above", "half of the rounds", "× ours", "allocs"},
 	}
 	base, _, _ := ours.above(bare)
 	above := func(index int) float64 { mid, _, _ := results[index].above(bare); return mid }

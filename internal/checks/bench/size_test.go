@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestSize holds the budgets of the program that signs in with the Hosted UI,
-// and that it links nothing of the AWS SDK. Linkers lay programs out in pages
+// TestSize holds the budgets of the programs that sign in with the Hosted UI,
+// and that they link nothing of the AWS SDK. Linkers lay programs out in pages
 // of 4 KB, so that a small change shows late or counts double.
 func TestSize(t *testing.T) {
 	if runtime.GOOS+"/"+runtime.GOARCH != "linux/amd64" {
@@ -18,22 +18,25 @@ func TestSize(t *testing.T) {
 		}
 		t.Skip("the budget is for linux/amd64")
 	}
-	ours, err := buildSize("cognito")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir, most := range map[string]int64{"plain": maxSizeAbovePlain, "byhand": maxSizeAboveByHand} {
-		other, err := buildSize(dir)
+	sizes := make(map[string]int64)
+	for _, p := range []string{"plain", "protocol", "byhand", "cognito"} {
+		size, err := buildSize(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("programs/cognito has %d bytes: %d more than programs/%s", ours, ours-other, dir)
-		if above := ours - other; above > most {
-			t.Errorf("programs/cognito is %d bytes larger than programs/%s, want %d at most", above, dir, most)
+		sizes[p] = size
+	}
+	for _, b := range sizeBudgets {
+		above := sizes[b.ours] - sizes[b.other]
+		t.Logf("programs/%s has %d bytes: %d more than programs/%s", b.ours, sizes[b.ours], above, b.other)
+		if above > b.most {
+			t.Errorf("programs/%s is %d bytes larger than programs/%s, want %d at most", b.ours, above, b.other, b.most)
 		}
 	}
-	if _, aws, err := linked("cognito"); err != nil || aws > 0 {
-		t.Errorf("linked(cognito) = %d packages of the AWS SDK, %v, want none", aws, err)
+	for _, ours := range []string{"protocol", "cognito"} {
+		if _, aws, err := linked(ours); err != nil || aws > 0 {
+			t.Errorf("linked(%s) = %d packages of the AWS SDK, %v, want none", ours, aws, err)
+		}
 	}
 }
 
