@@ -11,8 +11,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 )
 
-// TestAllocs pins what a verification allocates, keys warm. The budget of
-// design.md is 30. Nine of those of a good token are crypto/rsa's own.
+// TestAllocs pins what a verification allocates, keys warm. Nine of the
+// allocations of a good token are crypto/rsa's own.
 func TestAllocs(t *testing.T) {
 	pool := newPool(t)
 	plain := newVerifier(t, pool)

@@ -13,8 +13,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
-// The tests of this file are the budget of key fetches in design.md, one
-// number after the other: what floods, outages and rotations may cost.
+// The tests of this file check how many key fetches floods, outages and
+// rotations of keys may cause.
 
 // flood verifies n tokens, that many of them at a time.
 func flood(n, atATime int, verify func(i int)) {

@@ -30,8 +30,8 @@
 // altered. It rejects other algorithms, and data with its own key or a critical
 // header. It rejects header fields and claim names that appear twice. Requests
 // with invented key ids cause few fetches: at most ten keys in ten seconds,
-// each once. A request sets only one part of the URL, the key id, and the
-// Verifier checks it.
+// each once. Only one part of a key's URL comes from the request: the key id.
+// The Verifier checks it.
 //
 // The package does not replace the security group: make sure that only the load
 // balancer can reach the app. The header x-amzn-oidc-identity is not signed, so

@@ -9,7 +9,7 @@ import (
 )
 
 // TestAllocs pins the cost of a protected page with its session in cookies:
-// at most 30 allocations above the bare handler (design.md, Budgets).
+// at most 30 allocations above the bare handler.
 func TestAllocs(t *testing.T) {
 	app := newApp(t, &authority{size: 1200}, nil)
 	bare := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})

@@ -57,8 +57,8 @@
 // A session that has ended stays ended in every process, even while another
 // process is saving it. With a Store, [Manager.Sessions] lists where a user is
 // signed in. Without a Locker, two sign-ins of one user in the same millisecond
-// can leave one of them off that list. It is listed again within five minutes of
-// use.
+// can leave one session off that list. The session is back on the list after
+// five minutes of use at most.
 //
 // # What it checks
 //

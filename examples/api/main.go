@@ -6,7 +6,7 @@
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
 // process and prints its settings; README.md has curl lines that use them.
-// With them it runs on that user pool:
+// With COGNITO_ settings it runs on the user pool that they name:
 //
 //	COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=… go run ./examples/api -clients …
 package main

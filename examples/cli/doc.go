@@ -1,6 +1,6 @@
-// Package cli holds four commands that do one step each with package userpool,
-// for those who begin with scripts. They are signup, confirm, signin (which
-// prints the user) and forgot.
+// Package cli holds four commands for the terminal. Each does one step with
+// package userpool. They are signup, confirm, signin (which prints the user) and
+// forgot.
 //
 //	export COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=…
 //	go run ./examples/cli/signup -user jane -attribute email=jane@example.com

@@ -6,7 +6,8 @@
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
 // process, with demo users, and prints the codes that Cognito would send.
-// With them it runs on that user pool, which needs no domain:
+// With COGNITO_ settings it runs on the user pool that they name. That pool needs
+// no domain:
 //
 //	COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=… \
 //	APP_URL=http://localhost:8080 SESSION_KEYS=$(openssl rand -base64 32) go run ./examples/customlogin

@@ -5,7 +5,8 @@
 //	go run ./examples/hostedui
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
-// process, with two demo users. With them it runs on that user pool:
+// process, with two demo users. With COGNITO_ settings it runs on the user pool
+// that they name:
 //
 //	COGNITO_USER_POOL_ID=eu-west-1_aB3dE5gH7 COGNITO_CLIENT_ID=… COGNITO_DOMAIN=… \
 //	APP_URL=http://localhost:8080 SESSION_KEYS=$(openssl rand -base64 32) go run ./examples/hostedui

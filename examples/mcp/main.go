@@ -3,9 +3,10 @@
 //	go run .
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
-// process. With them it runs on that user pool. The pool needs a resource
-// server whose identifier is the server's URL, with the scope "read". The pool
-// also needs an app client for each MCP client: see docs/mcp.md.
+// process. With COGNITO_ settings it runs on the user pool that they name. The
+// pool needs a resource server with the scope "read". Its identifier is the URL
+// of the MCP server. The pool also needs an app client for each MCP client: see
+// docs/mcp.md.
 package main
 
 import (

@@ -5,8 +5,8 @@
 //	go run ./examples/mobileapi
 //
 // Without COGNITO_ settings in the environment it runs on a Cognito in this
-// process, with the user jane@example.com, password Passw0rd!. With them, and
-// with SESSION_KEYS, it runs on that user pool.
+// process, with the user jane@example.com, password Passw0rd!. With COGNITO_
+// settings and SESSION_KEYS it runs on the user pool that they name.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Package cookies keeps the two parts of a session in a browser. It decides
-// names and attributes, splits large values into several cookies, and limits
-// their total size.
+// Package cookies keeps a session in a browser, in two parts: the identity and
+// the tokens. It decides names and attributes, splits large values into several
+// cookies, and limits their total size.
 package cookies
 
 import (

@@ -1,5 +1,5 @@
-// Package tokenform writes tokens in few bytes, for the cookies of a session,
-// and compresses texts that are like their claims.
+// Package tokenform writes tokens in few bytes, for the cookies of a session.
+// It also compresses other texts that resemble the claims of tokens.
 package tokenform
 
 import (

@@ -1,5 +1,6 @@
 // Package wire is the compact binary form in which identities and sessions are
-// encrypted: strings after their length, and numbers as varints.
+// encrypted. The length of a string comes before the string, and numbers are
+// varints.
 package wire
 
 import (

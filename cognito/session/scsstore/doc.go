@@ -4,7 +4,7 @@
 //
 //	store, err := scsstore.New(pgxstore.New(pool), scsstore.Config{})
 //
-// Most of these stores take no context, and some ignore it. A [Store] still
+// Most of these stores take no context, and some others ignore it. A [Store] still
 // limits every call: it returns when the context ends, and after Config.Timeout
 // at the latest. While a database does not answer, visitors get 503 after that
 // time and stay signed in.

@@ -1,6 +1,6 @@
 // Package migrate has apps before and after they move to cognito-go, for
-// docs/migrating.md. Its test signs a user in before, moves the app, and says
-// whether the user has to sign in once more.
+// docs/migrating.md. Its test signs a user in to the old app and replaces the
+// app with the new one. It says whether the user has to sign in once more.
 //
 //	gooidc       go-oidc, x/oauth2 and gorilla/sessions by hand
 //	goth         goth; the app keeps its sessions

@@ -1,5 +1,5 @@
-// Package readme_test has the code of README.md: what is quoted there compiles
-// here, and the test there runs here.
+// Package readme_test has the code that README.md quotes. The code compiles
+// here, and the test that README.md shows runs here.
 package readme_test
 
 import (

@@ -1,7 +1,7 @@
 // Package strangers tests that an app does not reveal which accounts exist. It
 // fills in every form of the app for accounts of all kinds, and for unknown
-// names, and compares all that a visitor can tell. That is status, headers,
-// cookies, body, the calls to Cognito one by one, and the time that passes.
+// names. Then it compares status, headers, cookies and body, each call to
+// Cognito, and the time that passes.
 package strangers
 
 import (

@@ -1,6 +1,7 @@
-// Package account is the account pages of an app that draws them itself, on
-// cognito/userpool. They cover sign-up, sign-in with every challenge, forgotten
-// password, profile, second factors and devices. The pages need no JavaScript.
+// Package account has account pages for an app that does not use those of
+// Cognito. They cover sign-up, sign-in with every challenge, forgotten password,
+// profile, second factors and devices. The pages call package userpool, and need
+// no JavaScript.
 //
 // Copy it together with its pages, and make it yours.
 package account

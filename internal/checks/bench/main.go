@@ -1,4 +1,4 @@
-// Command bench measures the budgets of the design beside other libraries:
+// Command bench compares the speed and size of this library with those of others:
 //
 //	cd internal/checks/bench
 //	GOWORK=off go run .                     # verify and session, under a minute
@@ -16,9 +16,9 @@
 // every contender works for one short batch, one after the other, and each
 // round begins with another contender. So whatever slows the machine for a
 // while slows all of them. A contender's ratio is the median of its ratios to
-// the baseline in the same round. Half of the rounds lie in the range behind
-// it: on a busy machine that range is wide, and the median says little.
-// Allocations are counted apart from the timing.
+// the baseline in the same round. The table also has the range of the middle
+// half of the rounds. On a busy machine that range is wide, and the median says
+// little. Allocations are counted apart from the timing.
 //
 // Every contender is set up as its documentation shows, and has its keys before
 // the first round. It does all that its users would have it do (signature,

@@ -9,10 +9,10 @@
 // Each relying party is in a small app, written as its documentation shows. A
 // browser opens its page for signed-in users and fills in the pool's form. It
 // must find the user's sub and e-mail address on the page. Then it signs out
-// through /logout, and must find the sign-in form again. All goes over loopback
-// sockets. The exceptions are aws-jwt-verify, which signs nobody in (it is
-// given tokens and keys), and the clients of the user-pool API, which need no
-// browser.
+// through /logout, and must find the sign-in form again. Two kinds are tested
+// without a browser. The test gives tokens and keys to aws-jwt-verify, which
+// signs nobody in. The clients of the user-pool API call the emulator
+// themselves. All requests go over loopback sockets.
 //
 //	go-oidc with x/oauth2    gooidc_test.go    by discovery; PKCE; refresh, userInfo
 //	hashicorp/cap            cap_test.go       by discovery; PKCE; userInfo

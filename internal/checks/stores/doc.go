@@ -10,9 +10,9 @@
 //	pgxstore      TestPostgres
 //	sqlite3store  TestSQLite
 //
-// TestSoak is an hour of a whole app, which passes in seconds. Two processes
+// TestSoak simulates an hour of a whole app in a few seconds. Two processes
 // share sessions in Redis through package redisstore. Secrets change, and users
-// are disabled. This is the long one, which takes minutes:
+// are disabled. This command makes more requests, which takes minutes:
 //
 //	GOWORK=off go test -run TestSoak -timeout 30m . -soak 200000
 //

@@ -104,7 +104,7 @@
 //						"refreshTokenRotation": true,
 //						"retryGracePeriod": "10s"
 //					},
-//					// For programs: no user, and the resource servers' scopes.
+//					// For programs: their tokens have no user, only scopes of the resource servers.
 //					{"id": "jobs", "secret": "another0secret", "flows": ["client_credentials"]}
 //				],
 //				"users": [

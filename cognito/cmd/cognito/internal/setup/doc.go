@@ -2,8 +2,9 @@
 // people in with Cognito. These are a user pool, an app client, a domain and
 // what belongs to them. It creates and changes; it never deletes.
 //
-// [Wish] says what the app needs. [Wish.Design] turns it into the inputs of the
-// Cognito API; every output ([Design.CLI], [Design.Terraform],
-// [Design.CloudFormation], [Design.CDK]) is written from that one model.
-// [Account.Read] finds what there is, and [NewPlan] lists the steps between.
+// [Wish] says what the app needs. [Wish.Design] turns it into a [Design], which
+// has the inputs of the Cognito API. [Design.CLI], [Design.Terraform],
+// [Design.CloudFormation] and [Design.CDK] print the Design in other forms.
+// [Account.Read] finds the resources that exist, and [NewPlan] lists the steps
+// from these to the Design.
 package setup

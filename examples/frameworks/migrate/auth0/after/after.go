@@ -1,6 +1,6 @@
-// Package after is an app whose users were Auth0's. Before, it was the app of
-// ../../gooidc/before with Auth0 as the issuer, and found its records by
-// Auth0's sub.
+// Package after is an app that has moved from Auth0 to Cognito. Its old version
+// is ../../gooidc/before with Auth0 as the issuer. That version found its records
+// by Auth0's sub.
 package after
 
 import (

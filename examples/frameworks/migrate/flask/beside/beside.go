@@ -1,5 +1,5 @@
-// Package beside is a Go app below /go of the site whose other pages are the
-// Flask app's. Each has an app client and a session cookie of its own.
+// Package beside is a Go app that serves the pages below /go of a site. A Flask
+// app serves the other pages. Each app has its own app client and session cookie.
 package beside
 
 import (

@@ -1,4 +1,5 @@
-// A program of somebody else's: its gRPC service knows who has called.
+// This program stands for one outside this repository. Its gRPC service knows
+// who has called.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// A program of somebody else's: a sign-in becomes a metric.
+// This program stands for one outside this repository. It turns a sign-in into
+// a metric.
 package main
 
 import (

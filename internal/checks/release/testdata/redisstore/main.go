@@ -1,5 +1,5 @@
-// A program of somebody else's: it signs a user in and keeps the session in
-// Redis.
+// This program stands for one outside this repository. It signs a user in and
+// keeps the session in Redis.
 package main
 
 import (

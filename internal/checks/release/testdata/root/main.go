@@ -1,4 +1,5 @@
-// A program of somebody else's: it signs a user in, in process.
+// This program stands for one outside this repository. It signs a user in to a
+// pool in its own process.
 package main
 
 import (

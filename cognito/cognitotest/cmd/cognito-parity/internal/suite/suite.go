@@ -1,9 +1,9 @@
 // Package suite is the table of requests that cognito-parity makes.
 //
-// A [Story] is requests in their order, about a user that is made for it. Texts
-// have placeholders such as {user}, which are replaced by values of the server
-// that is asked. A request can keep values of its answer for the requests after
-// it.
+// A [Story] is a list of requests about one user, whom the program creates for
+// it. Texts have placeholders such as {user}. The program replaces them by values
+// of the server that gets the request. A request can save values of its answer
+// for later requests.
 package suite
 
 import (
