@@ -219,7 +219,7 @@ func TestE2_MistakesInUse(t *testing.T) {
 			s.make()
 			s.cfg.Pool.ClientSecret = "a0secret0that0the0client0lacks"
 			s.signIn()
-		}, []string{"invalid_client", "a public client has none, so leave it empty"}, "did not answer as it should"},
+		}, []string{"invalid_client", "for a public client, leave ClientSecret empty"}, "did not answer as it should"},
 		{"domain with a typo", func(s *setUp) {
 			s.make()
 			s.cfg.Pool.Domain = "https://exampel.auth.eu-west-1.amazoncognito.com"

@@ -166,7 +166,7 @@ var errorTexts = [...]errorText{
 	{cognito.CookiesBlocked, "Your browser did not keep our cookie", "To sign you in, this site needs cookies. Please allow them for this site, then try again.", ""},
 	{cognito.Refused, "You cannot sign in here", "Your account was recognised, but this app is not open to it.", "Use another account"},
 	{cognito.SessionFailed, "The app could not finish your sign-in", "Your account was recognised, but something went wrong on our side. Please try again. The people who run this app find the details in its log.", ""},
-	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot look up who is signed in just now.", ""},
+	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot look up just now who is signed in.", ""},
 	{cognito.RefreshUnavailable, "Please try again in a moment", "You are still signed in, but your session could not be renewed just now.", ""},
 	{cognito.BadCallback, "This link does not work", "The sign-in service did not make this link. Please go back to the app and sign in from there.", ""},
 	{cognito.CrossOrigin, "You are not signed out", "The request did not come from this site. To sign out, use the button on one of this app's own pages.", "Continue"},

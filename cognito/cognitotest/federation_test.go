@@ -272,7 +272,7 @@ func TestQ1_SelfMadeNonce(t *testing.T) {
 	}
 }
 
-// doc: identity_provider and a session of another one
+// doc: identity_provider, and a session from another provider
 func TestQ29_IdentityProviderAndSessions(t *testing.T) {
 	p := newFederatedPool(t)
 	local, federated := newVisitor(t, p), newVisitor(t, p)

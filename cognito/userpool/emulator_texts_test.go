@@ -31,7 +31,7 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 	}
 	const (
 		badHash = `NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): ` +
-			`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`
+			`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty; this is app client 7exampleclientid0a1b2c3d`
 		noClient = `the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region; there is no app client 7exampleclientid0a1b2c3d in region us-east-1`
 		expired  = `ExpiredCodeException ("Invalid code provided, please request a code again.")`
 		mismatch = `CodeMismatchException ("Invalid verification code provided, please try again.")`
@@ -55,7 +55,7 @@ func TestE2_FullTextsOnEmulator(t *testing.T) {
 			want: `userpool: InitiateAuth: InvalidParameterException ("USER_AUTH flow not enabled for this client"): the app client does not allow this flow: add it to ExplicitAuthFlows; ALLOW_USER_AUTH is missing for app client 7exampleclientid0a1b2c3d`},
 		{name: "secret missing", flows: allFlows, secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "" },
 			do:   func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) },
-			want: `userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
+			want: `userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
 		{name: "secret wrong", flows: allFlows, secret: "s3cret", edit: func(c *userpool.Config) { c.Pool.ClientSecret = "another" },
 			do: func(ctx context.Context, n newcomer) error { return n.signIn(ctx, with(plainly)) }, want: `userpool: InitiateAuth: ` + badHash},
 		{name: "secret superfluous", flows: allFlows, edit: func(c *userpool.Config) { c.Pool.ClientSecret = "superfluous" },

@@ -38,9 +38,9 @@ func TestE2_FullTexts(t *testing.T) {
 		want                      string
 	}{
 		{"", "SignUp", "NotAuthorizedException", "Client " + id + " is configured with secret but SECRET_HASH was not received",
-			`userpool: SignUp: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
+			`userpool: SignUp: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`},
 		{clientSecret, "SignUp", "NotAuthorizedException", "Unable to verify secret hash for client " + id,
-			`userpool: SignUp: NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; this is app client 7exampleclientid0a1b2c3d`},
+			`userpool: SignUp: NotAuthorizedException ("Unable to verify secret hash for client 7exampleclientid0a1b2c3d"): the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty; this is app client 7exampleclientid0a1b2c3d`},
 		{"", "ForgotPassword", "ResourceNotFoundException", "User pool client " + id + " does not exist.",
 			`userpool: ForgotPassword: ResourceNotFoundException ("User pool client 7exampleclientid0a1b2c3d does not exist."): the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region; there is no app client 7exampleclientid0a1b2c3d in region eu-west-1`},
 		{"", "ChangePassword", "UserNotConfirmedException", "User is not confirmed.",

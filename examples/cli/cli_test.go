@@ -263,7 +263,7 @@ func TestCommands_Settings(t *testing.T) {
 		(shell{t: t}).refuses(cognito.ErrNotConfigured.Error(), "", name, "-user", "jane")
 	}
 	s.with("COGNITO_CLIENT_SECRET=").refuses(`userpool: InitiateAuth: NotAuthorizedException ("Client 7exampleclientid0a1b2c3d is configured with secret but SECRET_HASH was not received"): `+
-		`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`, password+"\n", "signin", "-user", "jane")
+		`the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty; app client 7exampleclientid0a1b2c3d has a secret, and none was configured`, password+"\n", "signin", "-user", "jane")
 	s.with("COGNITO_CLIENT_ID=6mallory").refuses(`userpool: InitiateAuth: ResourceNotFoundException ("User pool client 6mallory does not exist."): `+
 		`the user-pool API does not know the app client: compare COGNITO_CLIENT_ID, COGNITO_ENDPOINT and COGNITO_USER_POOL_ID, which contains the region; there is no app client 6mallory in region eu-west-1`, password+"\n", "signin", "-user", "jane")
 	s.refuses("Password: no answer: EOF", "", "signin", "-user", "jane")

@@ -262,5 +262,5 @@ func (p *pages) message(w http.ResponseWriter, r *http.Request, status int, titl
 func (p *pages) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	p.Logger.ErrorContext(r.Context(), "account page", "path", r.URL.Path, "err", err)
 	w.Header().Set("Retry-After", "5")
-	p.message(w, r, http.StatusServiceUnavailable, "Please try again in a moment", "The app cannot look up who is signed in just now.")
+	p.message(w, r, http.StatusServiceUnavailable, "Please try again in a moment", "The app cannot look up just now who is signed in.")
 }

@@ -46,7 +46,7 @@ func samples(t *testing.T) []sample {
 		{page: "home", view: View{Title: "Welcome"}, guest: true},
 		{page: "home", view: View{Title: "Welcome"}},
 		{page: "admin", view: View{Title: "Administration"}},
-		{page: "message", view: View{Title: "Please try again in a moment", Data: "The app cannot look up who is signed in just now."}},
+		{page: "message", view: View{Title: "Please try again in a moment", Data: "The app cannot look up just now who is signed in."}},
 		{page: "login", view: View{Title: "Sign in", Problem: problem, Data: login}, guest: true},
 		{page: "signup", view: View{Title: "Create an account", Data: signUpForm{Email: jane.Email, Name: "Jane"}}, guest: true},
 		{page: "confirm", view: View{Title: "Confirm your account", Notice: "If your account still waits for its code, a new one is on its way.", Data: codeForm{Username: jane.Email}}, guest: true},

@@ -131,7 +131,7 @@ var table = []Cause{
 	},
 	{
 		ID:     MachineFlow,
-		Advice: "the app client needs AllowedOAuthFlowsUserPoolClient and \"client_credentials\" in AllowedOAuthFlows, which excludes the other flows",
+		Advice: "the app client needs AllowedOAuthFlowsUserPoolClient, and \"client_credentials\" as the only flow in AllowedOAuthFlows",
 		match:  match{ops: machine, codes: []string{"unauthorized_client", "unsupported_grant_type"}},
 	},
 	{
@@ -161,7 +161,7 @@ var table = []Cause{
 	},
 	{
 		ID:     ClientSecret,
-		Advice: "the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET); a public client has none, so leave it empty there",
+		Advice: "the app client's secret is missing or wrong: compare ClientSecret of cognito.Config (COGNITO_CLIENT_SECRET) with it; for a public client, leave ClientSecret empty",
 		match:  match{codes: []string{"invalid_client"}},
 	},
 	{

@@ -62,5 +62,5 @@ var texts = [...]struct {
 	{cognito.GuardMistake, "This page is closed by mistake", "The app failed to find your record. The people who run it find the details in its log."},
 	{cognito.PolicyUnchecked, "Please try again in a moment", "The app cannot tell just now whether this page is open to you. Please reload it in a few seconds."},
 	{cognito.RefreshUnavailable, "Please try again in a moment", "Your sign-in could not be renewed just now. You are still signed in; please reload this page in a few seconds."},
-	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot tell who is signed in just now. Please reload this page in a few seconds."},
+	{cognito.StoreUnavailable, "Please try again in a moment", "The app cannot tell just now who is signed in. Please reload this page in a few seconds."},
 }
