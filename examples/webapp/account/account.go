@@ -3,7 +3,7 @@
 // profile, second factors and devices. The pages call package userpool, and need
 // no JavaScript.
 //
-// Copy it together with its pages, and make it yours.
+// You may copy it together with its pages, and change it for your app.
 package account
 
 import (

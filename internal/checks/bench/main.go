@@ -21,9 +21,9 @@
 // little. Allocations are counted apart from the timing.
 //
 // Every contender is set up as its documentation shows, and has its keys before
-// the first round. It does all that its users would have it do (signature,
-// issuer, audience, times, claims decoded). "go test" checks that each accepts
-// what is good and refuses what is not.
+// the first round. It makes all the checks that an app needs (signature, issuer,
+// audience, times) and decodes the claims. "go test" checks that each contender
+// accepts good tokens and refuses bad ones.
 package main
 
 import (
