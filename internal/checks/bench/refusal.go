@@ -61,6 +61,6 @@ func refusalTable(w *world, s settings) (table, error) {
 		t.rows = append(t.rows, ratioRow(r, results[0]))
 	}
 	mid, _, _ := results[1].ratio(results[0])
-	t.budget = verdict(fmt.Sprintf("%.1f × RAW for an unknown kid", maxRefusalRatio), mid <= maxRefusalRatio)
+	t.budget = verdict(fmt.Sprintf("%.2f × RAW for an unknown kid", maxRefusalRatio), mid <= maxRefusalRatio)
 	return t, nil
 }

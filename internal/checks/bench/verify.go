@@ -14,7 +14,7 @@ const (
 	maxVerifyRatio  = 1.15
 	maxVerifyAllocs = 20
 	maxCachedRatio  = 0.05
-	maxRefusalRatio = 0.1
+	maxRefusalRatio = 0.15
 )
 
 // verifiers are the ways to verify an access token. The first is the
