@@ -104,11 +104,11 @@
 // your hooks. The API has every challenge of Cognito. A sign-in on the pages
 // and one through the API share users, passwords, lock-out and refresh tokens.
 // [AppClient.ExplicitAuthFlows], [WithFirstAuthFactors], [WithMFA] and
-// [WithDeviceTracking] set which of them are allowed. The pool computes SRP in
-// full (3,072 bits, some 15 ms for a sign-in). Session strings are as long as
-// real ones, are valid for [AppClient.AuthSessionValidity] and work once.
-// Operations for administrators need a signed request, but the pool does not
-// check the signature.
+// [WithDeviceTracking] set which flows and challenges are allowed. The pool
+// computes SRP in full (3,072 bits, some 15 ms for a sign-in). Session strings
+// are as long as real ones, are valid for [AppClient.AuthSessionValidity] and
+// work once. Operations for administrators need a signed request, but the pool
+// does not check the signature.
 //
 // The forms of the pages have these fields, which a browser test may rely on:
 //

@@ -25,10 +25,10 @@
 // deleted by a script that compares the token, so only the holder can release
 // it. The holder renews the lock three times in a lease. If it cannot, it
 // measures the lease with its own clock, from the moment before it sent the
-// last renewal. So the context that [Store.Lock] returned ends before the
-// server frees the lock. Waiting processes ask again after random pauses of a
-// few milliseconds, which get longer. A process that dies delays the others by
-// one lease at most.
+// last renewal that succeeded. So the context that [Store.Lock] returned ends
+// before the server frees the lock. Waiting processes ask again after random
+// pauses of a few milliseconds, which get longer. A process that dies delays
+// the others by one lease at most.
 //
 // Redis replicates a write after it has answered, so a failover may lose a lock
 // that was just set. Two processes may then refresh one session at the same

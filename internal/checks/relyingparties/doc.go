@@ -37,9 +37,9 @@
 //
 // The tests with npm need node 20.19 or later, npm, and its registry.
 // npm/package.json has the versions of the packages; they are installed into a
-// temporary folder. If NPM_PREFIX is set, they are taken from that folder: run
-// "npm install" with that file there first. With -short these tests are
-// skipped.
+// temporary folder. If NPM_PREFIX names a folder, the tests take the packages
+// from it. First copy npm/package.json into this folder, and run "npm install"
+// there. With -short these tests are skipped.
 //
 // The test with Apache needs Debian's apache2-bin and
 // libapache2-mod-auth-openidc. The server is started from a folder of the
