@@ -38,9 +38,9 @@
 // not known when the program starts. [Config.TokenCache] remembers verified
 // access tokens, which then cost a hash instead of a signature check.
 //
-// An [Identity] describes the user, whether the claims came from a session, a
-// token or a load balancer. Issuer and Subject together identify a user.
-// Never use the e-mail address for that.
+// An [Identity] describes the user. It is the same type behind a session, a
+// token and a load balancer. Issuer and Subject together identify a user. Never
+// use the e-mail address for that.
 //
 // These tokens are refused:
 //

@@ -60,8 +60,8 @@
 // user. [Pool.ClientToken] makes a token of an app client that acts for itself.
 // [Pool.Sign] signs any text. These calls end tokens, sessions, users and keys:
 //
-//	access tokens, by their time    Pool.ExpireAccessTokens
-//	refresh tokens, by their time   Pool.ExpireRefreshTokens
+//	access tokens, by expiry        Pool.ExpireAccessTokens
+//	refresh tokens, by expiry       Pool.ExpireRefreshTokens
 //	one sign-in                     Pool.RevokeRefreshToken
 //	all sign-ins of a user          Pool.SignOutUser
 //	the browser's page session      Pool.EndPageSessions

@@ -10,8 +10,8 @@
 //	client, err := hostedui.New(hostedui.Config{Pool: pool, BaseURL: baseURL, SessionKeys: keys})
 //
 // Set one Observer in cognito.Config: every package that takes this
-// configuration uses it. A nil Observer costs nothing, and neither does a nil
-// function in it.
+// configuration uses it. If the Observer or one of its functions is nil, that
+// costs nothing.
 //
 // No event has a token, a code, a secret, an e-mail address or a session id in
 // it.

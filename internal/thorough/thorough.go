@@ -2,8 +2,8 @@
 //
 // Some tests repeat a thing many times: a thousand sessions in an outage, five
 // minutes of a flood, each bit of a cookie. With CI=true, which .ci/run sets,
-// they repeat it in full. Without it, they repeat the thing as often as a
-// developer can wait for, and check the same rules.
+// they repeat it in full. Without it, they check the same rules with fewer
+// repetitions, so that a developer need not wait long.
 package thorough
 
 import (

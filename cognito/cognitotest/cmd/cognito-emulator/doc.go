@@ -36,10 +36,10 @@
 // PreSignUp, or the ARN of a function that LambdaConfig names.
 // docs/emulator-triggers.md has an example.
 //
-// With -events-url URL, the emulator posts each event that CloudTrail would
-// record to the app, as EventBridge does: AdminDisableUser, DeleteUser,
-// GlobalSignOut and others. Put the receiver's key into -events-header.
-// docs/emulator-events.md describes the events.
+// With -events-url URL, the emulator posts events to the app, as EventBridge
+// does. These are the events that CloudTrail would record: AdminDisableUser,
+// DeleteUser, GlobalSignOut and others. Put the receiver's key into
+// -events-header. docs/emulator-events.md describes the events.
 //
 // The page http://127.0.0.1:9229/ lists pools, app clients, users and links for
 // a sign-in. It also shows the outbox: the codes and links that Cognito would

@@ -1,6 +1,6 @@
 // Package settings has the settings of a pool, except for its app clients,
 // users and keys. These are the password policy, the rules of sign-ins, the
-// schema of attributes, its names on AWS and its external providers.
+// schema of attributes, the pool's names on AWS and the external providers.
 package settings
 
 import (

@@ -1,5 +1,5 @@
-// Package notice decides what a visitor may know about a failed call. It is the
-// same whether an account exists or not.
+// Package notice decides what a visitor may know about a failed call. For
+// example, the notice is the same for a wrong password and an unknown user.
 package notice
 
 import (
