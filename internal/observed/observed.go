@@ -1,5 +1,5 @@
-// Package observed tells an observer of the calls of a store and of a lock. Its
-// interfaces are those of package session, which says what they mean.
+// Package observed reports the calls of a store and of a lock to an observer.
+// Its interfaces are those of package session, which says what they mean.
 package observed
 
 import (

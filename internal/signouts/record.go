@@ -1,5 +1,5 @@
-// Package signouts has the record of a user that says which of their sessions
-// have ended.
+// Package signouts has a user's record of sign-outs. The record says which of
+// the user's sessions have ended.
 package signouts
 
 import (

@@ -1,5 +1,5 @@
 // Package trigger is the user-migration trigger of the user pool. Cognito calls
-// it when somebody signs in whom the pool does not know.
+// it when a user who is not in the pool signs in.
 package trigger
 
 import (
