@@ -27,11 +27,11 @@
 //
 // A Verifier rejects data that another load balancer has signed, and data for
 // another user pool or app client. It rejects data that has expired or was
-// altered. It rejects other algorithms, and data with its own key or a critical
-// header. It rejects header fields and claim names that appear twice. Requests
-// with invented key ids cause few fetches: at most ten keys in ten seconds,
-// each once. Only one part of a key's URL comes from the request: the key id.
-// The Verifier checks it.
+// altered. It rejects other algorithms, and data with a key, or the member crit,
+// in its header. It rejects header fields and claim names that appear twice.
+// Requests with invented key ids cause few fetches: at most ten keys in ten
+// seconds, each once. Only one part of a key's URL comes from the request: the
+// key id. The Verifier checks it.
 //
 // The package does not replace the security group: make sure that only the load
 // balancer can reach the app. The header x-amzn-oidc-identity is not signed, so

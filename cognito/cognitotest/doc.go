@@ -73,8 +73,8 @@
 // form, code, tokens) takes 2.3 ms. Most of that time goes into two signatures
 // with RSA-2048. A new pool with its user takes 0.2 ms (BenchmarkSignIn and
 // BenchmarkNewPool, November 2026). Keys are generated once per process, which
-// takes longer. 200 parallel tests with a pool each take 3 s under the race
-// detector.
+// takes longer. 200 parallel tests, each with its own pool, take 3 s together
+// under the race detector.
 //
 // The package is for tests and first runs. It keeps everything in memory and
 // sends no mail. Its pages say that they belong to an emulator.
@@ -170,7 +170,7 @@
 //   - preferred_username as a name to sign in with
 //   - two users whose names differ only in case
 //   - threat protection, and principal tags of identity pools
-//   - the operations that docs/emulator-operations.md marks with no
+//   - the operations that docs/emulator-operations.md marks "no"
 //
 // AWS allows only a range of token lifetimes. The user-pool API refuses other
 // lifetimes; an [AppClient] of a test may have any. The only rate limits are

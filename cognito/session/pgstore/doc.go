@@ -39,6 +39,7 @@
 //
 // A server that crashes loses its locks. The holder notices this at its next
 // query, within a fifth of the lease. A pooler between the app and PostgreSQL
-// must keep a connection for a session: PgBouncer with pool_mode=transaction
-// loses advisory locks. Give the Store a pool that reaches PostgreSQL directly.
+// must keep one server connection for each client connection. PgBouncer with
+// pool_mode=transaction does not, and so loses advisory locks. Give the Store a
+// pool that reaches PostgreSQL directly.
 package pgstore

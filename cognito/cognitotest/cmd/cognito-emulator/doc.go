@@ -144,10 +144,10 @@
 // ends. If something has changed, it also writes the file every five seconds.
 // It always replaces the whole file in one step.
 //
-// Clients, providers and policies come from the set-up. If a user is already in
-// the file, the set-up does not change the user's attributes or password. App
-// clients and users that the set-up no longer names stay until the file is
-// deleted.
+// Providers and policies come from the set-up, and so do the settings of the
+// app clients that it names. If a user is already in the file, the set-up does
+// not change the user's attributes or password. App clients and users that the
+// set-up no longer names stay until the file is deleted.
 //
 // The file also keeps the pools, app clients and settings that the user-pool
 // API made or changed. These override the set-up. If the API has deleted a pool

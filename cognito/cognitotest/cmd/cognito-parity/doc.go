@@ -9,9 +9,10 @@
 // in the program and gets the settings of the pool: its attributes, password
 // policy, second factors, devices and domain.
 //
-// It compares status, error code, message, fields with their JSON types and
-// forms, the claims of tokens, headers and redirects. For a difference it prints
-// the request's id and both values. It shows no token, code or secret.
+// It compares status, error code, message, fields, the claims of tokens,
+// headers and redirects. For values that are new in each answer, such as ids
+// and times, it compares only the type and the pattern. For a difference it
+// prints the request's id and both values. It shows no token, code or secret.
 //
 //	sign-up/code-for-nobody  ConfirmSignUp
 //	  error code
