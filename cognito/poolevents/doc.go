@@ -4,8 +4,9 @@
 // a new password, Cognito refuses the user's old tokens. But the tokens still
 // verify until they expire, and sessions with these tokens go on. AWS reports
 // such calls within minutes: CloudTrail records them, and EventBridge sends
-// them as events. A [Handler] receives these events and ends the sessions and
-// tokens that began before them:
+// them as events, if the AWS account has a trail in CloudTrail. A [Handler]
+// receives these events and ends the sessions and tokens that began before
+// them:
 //
 //	events, err := poolevents.New(poolevents.Config{
 //		Pool:          pool,
