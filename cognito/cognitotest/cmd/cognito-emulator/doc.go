@@ -64,8 +64,8 @@
 // every visitor. In a network of containers it must listen on another address:
 // -insecure-expose allows this. Do not let others into that network. -url is
 // the URL under which other containers reach the program; settings and tokens
-// name it. The index page opens only under the names of this machine, the host
-// of -url and the hosts of -allow-host.
+// name it. The index page opens only under loopback names such as localhost,
+// the host of -url and the hosts of -allow-host.
 //
 //	cognito-emulator -addr 0.0.0.0:9229 -insecure-expose -url http://cognito:9229
 //

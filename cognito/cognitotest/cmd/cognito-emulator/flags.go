@@ -88,7 +88,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	flags.StringVar(&o.addr, "addr", defaultAddr, "`address` to listen on; port 0 means any free port. An address that is not loopback needs -insecure-expose")
 	flags.StringVar(&o.url, "url", "", "`URL` at which others reach the emulator, such as http://cognito:9229 in a network of containers (default the address it listens on)")
 	flags.BoolVar(&o.expose, "insecure-expose", false, "allow an address that other machines can reach: anybody who reaches the emulator can read its codes and act as any user or administrator")
-	flags.Var(&o.allowHosts, "allow-host", "additional `host` name under which the index page may be opened; this machine's names and the host of -url are always allowed; repeatable")
+	flags.Var(&o.allowHosts, "allow-host", "additional `host` name under which the index page may be opened; loopback names such as localhost and the host of -url are always allowed; repeatable")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with a certificate; the emulator then uses https")
 	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the certificate's key")
 	flags.StringVar(&o.tlsSelfSigned, "tls-self-signed", "", "`folder` for a self-signed certificate, which is created if it does not exist; its path is printed as COGNITO_EMULATOR_CERT")

@@ -88,7 +88,7 @@ func (o *options) baseURL(listenHost string) (string, error) {
 }
 
 // allowedHosts are the host names under which the index page is served. They
-// are names of this machine, the host of the URL, and those that a flag allows.
+// are loopback names, the host of the URL, and those that a flag allows.
 // Under any other name a page elsewhere could read the codes (DNS rebinding).
 func (o *options) allowedHosts(base string) func(host string) bool {
 	allowed := make(map[string]bool)
