@@ -77,7 +77,7 @@ type Check string
 // token in it.
 func (c Check) Failed(why string) error { return &VerifyError{Check: c, Err: errors.New(why)} }
 
-// The checks, in the order in which they are made.
+// The checks, roughly in the order in which they are made.
 const (
 	CheckSize            Check = "size"      // token or header too long
 	CheckFormat          Check = "format"    // not three parts in strict base64url, such as a refresh token

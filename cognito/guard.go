@@ -49,8 +49,8 @@ type Authenticator interface {
 //	503     credentials_unchecked, policy_unchecked
 //
 // A 401 names the scopes that the policies ask for, if there are any. With a
-// Resource, every 400, 401 and 403 also names the URL of its metadata, and
-// its scopes.
+// Resource, every 400, 401 and 403 also names the URL of its metadata. It names
+// the scopes of the Resource if the policies ask for no scope.
 //
 // The handler gets the ResponseWriter unchanged. A CORS preflight request has
 // no credentials: answer it before it reaches a Guard.

@@ -64,9 +64,10 @@ type refusal struct {
 }
 
 // CodeOf returns the code with which a [Guard] answers an error of an
-// [Authenticator], a [TokenVerifier], [Policy.Check] or [Guard.MapUser]. It
-// is for adapters of other frameworks. For any other error it returns
-// CredentialsUnchecked, which is not the caller's fault.
+// [Authenticator], a [TokenVerifier] or [Policy.Check], or a [Refuse]. It is
+// for adapters of other frameworks. For any other error it returns
+// CredentialsUnchecked, which is not the caller's fault. A Guard answers other
+// errors of [Guard.MapUser] with GuardMistake.
 func CodeOf(err error) RefusalCode {
 	if policy, ok := errors.AsType[*PolicyError](err); ok {
 		return policy.Code

@@ -13,7 +13,7 @@ import (
 
 // An Identity is the verified user of a request, from a session, a bearer
 // token or another source. Do not change it: requests share it. Its JSON form
-// has the fields under the names of their claims.
+// has the names of the field tags, such as "sub" and "client_id".
 type Identity struct {
 	// Issuer and Subject together identify the user: use both as the key in
 	// your database. Do not use the e-mail or the username, because each can

@@ -26,12 +26,13 @@ type TenantsConfig struct {
 
 	// Resolve returns the pool of the tenant named key, from a database or a
 	// file. It must decide by key alone, because its answer is also used for
-	// other requests. ctx has the values of one of these requests but not its
-	// end; its deadline is Timeout. Resolve must return by then. If Key is nil,
-	// key comes from a token that is not verified yet. Look it up, and do not
-	// build a URL or a path from it. Resolve returns [ErrNoTenant] for a key it
-	// does not know. After any other error, or a panic, callers get
-	// [ErrKeysUnavailable], because the token may be good. Required.
+	// other requests. ctx has the values of one of these requests, but does not
+	// end with that request. It ends after Timeout, and Resolve must return by
+	// then. If Key is nil, key comes from a token that is not verified yet. Look
+	// it up, and do not build a URL or a path from it. Resolve returns
+	// [ErrNoTenant] for a key it does not know. After any other error, or a
+	// panic, callers get [ErrKeysUnavailable], because the token may be good.
+	// Required.
 	Resolve func(ctx context.Context, key string) (Config, error)
 
 	// Max is how many tenants are kept in memory, with their signing keys. If
@@ -79,9 +80,10 @@ const (
 //
 // Junk tokens cannot block it. A tenant in memory is always served. A token
 // whose signature is too short for an RSA key never causes a call of Resolve.
-// For other tenants there are at most 16 calls at the same time, and 225 a
-// second. Beyond these limits the caller gets [ErrKeysUnavailable]; each new
-// try has a better chance. Tenants is safe for concurrent use.
+// For tenants that are not in memory there are at most 16 calls of Resolve at
+// the same time, and 225 a second. Beyond these limits the caller gets
+// [ErrKeysUnavailable]; each new try has a better chance. Tenants is safe for
+// concurrent use.
 type Tenants struct {
 	cfg   TenantsConfig
 	cache *tokenCache // nil for none

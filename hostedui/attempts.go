@@ -29,8 +29,8 @@ const (
 	// bytes: maxAttempts attempts, and the pages that they lead to.
 	maxPending = 2048
 
-	attemptFormat = 2
-	silentFormat  = 3 // likewise, of a silent login
+	attemptFormat = 2 // first byte of an attempt's cookie
+	silentFormat  = 3 // the same for a silent login
 
 	// maxGoal is how long the goal of a login may be to stay in its own
 	// cookie. Tabs that open at once do not overwrite each other there.
@@ -111,7 +111,7 @@ func (a *attempts) begin(w http.ResponseWriter, r *http.Request, g goal) Attempt
 }
 
 // attemptOf derives the three values from the seed that the cookie keeps: 32
-// pseudo-random bytes each (RFC 5869), none of which tells of the others.
+// pseudo-random bytes each (RFC 5869). None can be computed from another.
 func attemptOf(seed []byte) Attempt {
 	value := func(name string) string {
 		key, _ := hkdf.Key(sha256.New, seed, nil, "cognito-go "+name, randomBytes) // the length is right
@@ -157,8 +157,8 @@ func (a *attempts) full(r *http.Request) bool {
 	return true
 }
 
-// find returns the pending login with this state. One whose attempt has gone
-// may have left its goal: then only that is returned.
+// find returns the pending login with this state. If its attempt has gone, find
+// reports false and returns only the goal, if that is still kept.
 func (a *attempts) find(r *http.Request, state string) (pending, bool) {
 	g, remembered := a.recall(r, state)
 	for i := range maxAttempts {
@@ -196,7 +196,8 @@ func (a *attempts) finish(w http.ResponseWriter, slot string) {
 }
 
 // finishAll removes all attempts but that in slot, which is removed already.
-// Where they led stays: their tabs may still come back.
+// The cookie with the goals stays: the tabs of these attempts may still come
+// back.
 func (a *attempts) finishAll(w http.ResponseWriter, r *http.Request, slot string) {
 	for i := range maxAttempts {
 		other := strconv.Itoa(i)

@@ -78,9 +78,9 @@ func callbackParams(r *http.Request) (url.Values, bool) {
 // serveStray answers a callback that belongs to no pending attempt of this
 // browser. Causes are Back, a bookmark, a double click, an attempt that was
 // pushed out, or a forgery. Nothing is exchanged. A signed-in user goes on to
-// the app; anybody else starts over, once. Where the attempt is known, but was
-// used before, it still says where to go. Cognito leaves the state out of some
-// errors: one that comes without is told all the same.
+// the app; anybody else starts over, once. The goal g is what the browser still
+// keeps for this state, if anything. Cognito leaves the state out of some
+// errors, so an error without a state is shown too.
 func (c *Client) serveStray(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	if isGuestAnswer(cognito.OAuthCode(q.Get("error"))) && c.attempts.silence(r) == silentTried {
 		g.silent = true // its cookie had to go
@@ -115,8 +115,9 @@ func (c *Client) strayError(r *http.Request) error {
 }
 
 // serveErrorAnswer answers a callback that brings an error instead of a code
-// (RFC 6749 section 4.1.2.1). Its description is only for the log. Where it is
-// over with the next sign-in, that one begins at once, the first time.
+// (RFC 6749 section 4.1.2.1). Its description is only for the log. If the same
+// login will succeed when it begins again, it begins again at once, but only
+// the first time.
 func (c *Client) serveErrorAnswer(w http.ResponseWriter, r *http.Request, q url.Values, g goal) {
 	err := errorAnswer(q)
 	if c.beginsAgain(r, err, g) {

@@ -175,8 +175,8 @@ func (c *Config) defaultPage() string {
 	return c.DefaultPage
 }
 
-// keySource is the source of the sessions' keys. It is that of the pending
-// logins too, so that both change together, and nil for fixed keys.
+// keySource is the source of the sessions' keys. Pending logins use the same
+// source, so that both change together. It is nil for fixed keys.
 func (c *Config) keySource(keys *seal.Ring, keysErr error) func(context.Context) ([]session.Key, error) {
 	if c.SessionKeySource == nil {
 		return nil
@@ -197,7 +197,7 @@ func (c *Config) keySource(keys *seal.Ring, keysErr error) func(context.Context)
 	}
 }
 
-// protocol is the part of the configuration that Cognito is asked with.
+// protocol is the part of the configuration that requests to Cognito need.
 func (c *Config) protocol(at *endpoints) ProtocolConfig {
 	p := ProtocolConfig{Pool: c.Pool, CallbackURL: c.BaseURL + at.paths[callbackEndpoint], SignedOutURL: c.SignedOutURL, Scopes: c.Scopes}
 	if p.SignedOutURL == "" {

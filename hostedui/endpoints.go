@@ -68,7 +68,7 @@ func (p *Paths) list() []endpointPath {
 type endpoints struct {
 	site   web.Site
 	prefix string
-	home   string            // outside: where a login ends that began on no page
+	home   string            // outside: the page after a login that began on no page
 	paths  map[string]string // by name, below BaseURL
 	names  map[string]string // by the path of a request, in both views
 	own    []string          // outside: no login leads back to these

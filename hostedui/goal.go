@@ -61,9 +61,9 @@ func tagOf(state string) (tag [6]byte) {
 	return tag
 }
 
-// remember keeps a goal beside those kept before. Whatever they are, the
-// cookie is bounded: the oldest go, then the query of the new one's page, then
-// the page.
+// remember keeps a goal beside those kept before. The length of the cookie is
+// limited. If it would be too long, the oldest goals go, then the query of the
+// new goal's page, then the page.
 func (a *attempts) remember(w http.ResponseWriter, r *http.Request, state string, g goal) {
 	if g == (goal{}) {
 		return
@@ -101,8 +101,8 @@ func (g goal) shorten() (goal, bool) {
 	return goal{}, g.options != ""
 }
 
-// roomForGoals is how long the goals' cookie may be: what all attempts at their
-// longest leave of maxPending.
+// roomForGoals is how long the goals' cookie may be: maxPending, less the
+// length of maxAttempts attempts at their longest.
 func (a *attempts) roomForGoals() int {
 	attempt := len(a.name) + len("0=; ") + len(seal.Encode(make([]byte, seal.Overhead+attemptHead+maxGoal)))
 	return maxPending - maxAttempts*attempt - len(a.pages) - len("=; ")

@@ -50,8 +50,8 @@ func (c *Client) serveLogin(w http.ResponseWriter, r *http.Request, opts ...Logi
 	web.Redirect(w, http.StatusFound, c.LoginURL(a, opts...))
 }
 
-// movedParam tells the login that the browser has come from an alias. Where
-// it seems to be under one still, a proxy rewrites Host: the login goes on.
+// movedParam tells the login that the browser has come from an alias. If Host
+// is still that of an alias, a proxy rewrites it: the login goes on.
 const movedParam = "moved"
 
 // leaveAlias sends a browser that begins a login under an alias to the same

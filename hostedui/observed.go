@@ -10,7 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/observed"
 )
 
-// A telling tells an Observer what happens with one app client.
+// observing tells an Observer what happens with one app client.
 type observing struct {
 	observer *observe.Observer // never nil
 	clientID string

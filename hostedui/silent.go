@@ -55,8 +55,8 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 	return nil, true
 }
 
-// opensPage reports whether a browser that says so opens a page in a window of
-// its own. Crawlers and old browsers do not say, and get the page.
+// opensPage reports whether the browser says that it opens a page in a window
+// of its own. Crawlers and old browsers do not say so, and get the page.
 func opensPage(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document" && web.IsNavigation(r)
 }

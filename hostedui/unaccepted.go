@@ -13,10 +13,10 @@ import (
 // errNotAccepted has the likely causes of a session that the pages refuse.
 var errNotAccepted = errors.New("a sign-in has just ended well, but its session is not accepted here: another process has other SESSION_KEYS or another Store, another app on this host overwrites the cookie, or cookies are blocked in part")
 
-// markRenewed notes for a minute that a browser signed in which had a session
-// cookie already. If its pages still find no session, more sign-ins will not
-// help. Where they do find one, [Client.Protect] and [Client.Optional] remove
-// the mark.
+// markRenewed notes for a minute that a browser has signed in although it had a
+// session cookie already. If its pages still find no session, more sign-ins
+// will not help. If they find one, [Client.Protect] and [Client.Optional]
+// remove the mark.
 func (a *attempts) markRenewed(w http.ResponseWriter, r *http.Request) {
 	if len(r.CookiesNamed(a.session)) > 0 {
 		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "1", time.Minute))

@@ -8,7 +8,8 @@ import (
 
 // usedStates remembers the states whose code this process has sent to Cognito,
 // for as long as their attempt lives. A double click sends the same cookie
-// twice. It says which logins are over, not which may be finished.
+// twice. It only says which logins are over; the cookie says which may be
+// finished.
 type usedStates struct {
 	now func() time.Time
 

@@ -37,9 +37,10 @@ var mapped = []string{"iss", "sub", "token_use", "client_id", "exp", "iat", "aut
 // through the gateway. It can check a client certificate, or a secret that the
 // gateway adds. If it returns false, the request is refused.
 //
-// Claims that some access tokens lack, such as cognito:groups, are an error. If
-// the token lacks the claim, the gateway does not overwrite the header that the
-// caller has sent. To use such claims, verify the token itself.
+// If names has a claim that some access tokens lack, such as cognito:groups,
+// Headers returns an error. For a token without the claim, the gateway would
+// not overwrite the header that the caller has sent. To use such claims, verify
+// the token itself.
 func (g *Gateway) Headers(names map[string]string, behind func(*http.Request) bool) (*Headers, error) {
 	errs := newProblems()
 	if behind == nil {

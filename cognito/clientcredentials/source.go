@@ -158,7 +158,7 @@ func (c Config) validate() error {
 	}
 	for _, s := range c.Scopes {
 		if !oauth.IsScope(s) || !strings.Contains(s, "/") {
-			errs.Add("Scopes", "%q is not a custom scope, <resource server>/<scope>, the only kind without a user", hosts.Clip(s))
+			errs.Add("Scopes", "%q is not a custom scope, which has the form <resource server>/<scope>: without a user, Cognito grants only custom scopes", hosts.Clip(s))
 		}
 	}
 	return errs.Err()

@@ -112,7 +112,7 @@ func checkAppHeaders(ctx context.Context, e *examination) finding {
 		case a.err == nil && a.status == http.StatusUnauthorized:
 			return unknown("the app answers with small headers: it may be of an older release, or a proxy drops the header %s", web.PaddingHeader)
 		case size == signInHeaders:
-			return fail("an answer with %d bytes of headers, which a sign-in may have, ends as: %s", size, seen)
+			return fail("an answer with %d bytes of headers ends as: %s. The answer of a sign-in can have that many", size, seen)
 		default:
 			return warn("an answer with %d bytes of headers ends as: %s. A sign-in has %d at most, and cookies of the app's own come on top", size, seen, signInHeaders)
 		}

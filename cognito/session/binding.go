@@ -14,8 +14,9 @@ var (
 )
 
 // ours reports whether id is of the user pool and the app client that the
-// sessions are for. What the seal does not tell is the issuer: a pool has two,
-// and more with replicas, of which some may no longer be configured.
+// sessions are for. The seal binds a session to the pool and the app client,
+// but not to the issuer. A pool has two issuers, and more with replicas. Some
+// may no longer be configured.
 func (m *Manager) ours(id *cognito.Identity) bool {
 	return id.ClientID == m.clientID && slices.Contains(m.issuers, id.Issuer)
 }

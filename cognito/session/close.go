@@ -14,10 +14,10 @@ const maxClosePause = 250 * time.Millisecond
 // when the process ends. It waits for running refreshes and until their tokens
 // are saved. Revocations that wait for their second try are made at once.
 //
-// Call Close after [http.Server.Shutdown], because no refresh starts after it.
-// After that, a session that needs a refresh is served while its tokens are
-// valid, and then gets 503. If ctx ends first, the error wraps the cause and
-// says how much was not finished. Close may be called again.
+// Call Close after [http.Server.Shutdown], because no refresh starts once Close
+// was called. A session that needs a refresh is then served while its tokens
+// are valid, and gets 503 after that. If ctx ends first, the error wraps the
+// cause and says how much was not finished. Close may be called again.
 func (m *Manager) Close(ctx context.Context) error {
 	m.renewals.closing.Store(true) // left sees what has started before
 	m.revocations.Hurry()

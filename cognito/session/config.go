@@ -235,7 +235,7 @@ func (c *Config) validate() (*seal.Ring, error) {
 		p.Add("SignOuts", "a Store notes sign-outs itself: leave SignOuts empty")
 	}
 	if c.MaxSessions < 0 || c.MaxSessions > maxSessionsLimit {
-		p.Add("MaxSessions", "%d is not between 0, which means %d, and %d", c.MaxSessions, defaultMaxSessions, maxSessionsLimit)
+		p.Add("MaxSessions", "%d is not between 0 and %d; 0 means %d", c.MaxSessions, maxSessionsLimit, defaultMaxSessions)
 	}
 	p.Check("Recheck", c.checkRecheck())
 	if c.MaxRefreshes < 0 {

@@ -55,8 +55,8 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 }
 
 // touch notes that the session is in use, every few minutes. In store mode it
-// then also updates the user's index. The error is [ErrNoSession] if the
-// session should have ended with others and was not found.
+// then also updates the user's index. The error is [ErrNoSession] if the user
+// was signed out everywhere and this session was missed: see mendIndex.
 func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) (*Session, error) {
 	web.NoCache(w.Header())
 	if isPolling(r.Context()) || !s.rechecked && !m.useDue(s.state, now) {
@@ -88,8 +88,8 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 	return s, nil
 }
 
-// answerRenewed sets the cookies of a refreshed session. One that was held for
-// some minutes is written again, since it is in use now.
+// answerRenewed sets the cookies of a refreshed session. If the refresh was some
+// minutes ago, the session is written again, because it is in use now.
 func (m *Manager) answerRenewed(w http.ResponseWriter, r *http.Request, renewed *renewal, polled bool) *Session {
 	now, s := m.now(), renewed.session.forRequest()
 	if m.store == nil && !polled && m.useDue(s.state, now) {

@@ -92,8 +92,8 @@ func (m *Manager) endWith(ctx context.Context, s *Session, cause observe.Cause, 
 // endedMark is what is stored to say that a session has ended.
 var endedMark = []byte{1}
 
-// markLife is how long it is said. No request that has read a session takes
-// longer to write it.
+// markLife is how long endedMark is stored. No request that has read a session
+// takes longer to write that session.
 const markLife = time.Hour
 
 // removeRecords deletes a session's records, and leaves a mark for a process

@@ -10,8 +10,9 @@ import (
 // with the old cookies, whose refresh token may be used up. So the process
 // holds what a refresh gave until a request has come with the new cookies.
 
-// maxHeld is how many sessions are held so. Each takes some ten kilobytes. One
-// more lets go of the session that was refreshed longest ago.
+// maxHeld is how many sessions are held in this way. Each takes some ten
+// kilobytes. If there is one more, the session that was refreshed longest ago is
+// no longer held.
 const maxHeld = 4096
 
 // What a process keeps of a refresh has its tokens sealed: they are open only
@@ -27,8 +28,8 @@ func (s *Session) seal() *Session {
 	return kept
 }
 
-// forRequest returns a copy of a session that lives longer than a request, for
-// one request: what that opens goes with it.
+// forRequest returns a copy of s for one request. The session s lives longer
+// than the request, but tokens that the request opens are only in the copy.
 func (s *Session) forRequest() *Session {
 	return &Session{m: s.m, state: s.state, secret: s.secret, handle: s.handle, sent: s.sent, sealed: s.sealed}
 }
@@ -54,8 +55,8 @@ func (m *Manager) heldUntil(s *Session) time.Time {
 	return end
 }
 
-// hold keeps the outcome of a refresh until then, or until a request has come
-// with its cookies.
+// hold keeps the outcome of a refresh until a request has come with its cookies,
+// and no longer than until the given time.
 func (n *renewals) hold(r *renewal, now, until time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -68,8 +69,8 @@ func (n *renewals) hold(r *renewal, now, until time.Time) {
 	}
 }
 
-// letGo has a record go in a minute: other requests may have left the browser
-// before it had the new cookies. n.mu is held.
+// letGo keeps a record for one more minute: other requests may have left the
+// browser before it had the new cookies. n.mu is held.
 func (n *renewals) letGo(r *renewal, now time.Time) {
 	n.unhold(r)
 	if soon := now.Add(renewalKept); soon.Before(r.until) {
@@ -107,7 +108,7 @@ func (r *renewal) serves(s *Session, now time.Time, stored bool) bool {
 }
 
 // kept returns the newest session that the process has after this refresh. It
-// is nil if the refresh failed and none before it was lost.
+// is nil if the refresh failed and the process has none of an earlier refresh.
 func (r *renewal) kept() *Session {
 	if r.session != nil {
 		return r.session

@@ -12,9 +12,9 @@ import (
 type entry = userindex.Entry
 
 // readIndex returns the sessions of a user, without those that have reached
-// their end. Stale means that the record should be sealed again. One that
-// cannot be opened, since its key was removed, is empty: sessions that are
-// still in use enter themselves again.
+// their end. Stale means that the record should be sealed again. A record that
+// cannot be opened, because its key was removed, counts as empty: sessions that
+// are still in use enter themselves again.
 func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, stale bool, err error) {
 	id := user.recordID(partIndex)
 	sealed, err := m.find(ctx, id)
@@ -127,11 +127,12 @@ func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) 
 	return live, nil
 }
 
-// mendIndex enters a session into its user's index where the index has lost it.
-// A process without a Locker may have overwritten it, or its key was removed.
-// It also has an index sealed with the newest key. The error is [ErrNoSession]
-// if the user was signed out everywhere since the session began, and that did
-// not find it.
+// mendIndex enters a session into its user's index if the index has lost it. A
+// process without a Locker may have overwritten the index, or the index's key
+// was removed. mendIndex also seals the index with the newest key if that is
+// due. The error is [ErrNoSession] if the user was signed out everywhere since
+// the session began. That sign-out missed the session, because the index did not
+// list it.
 func (m *Manager) mendIndex(ctx context.Context, s *Session) error {
 	if err := m.checkSignedOut(ctx, s.state); err != nil {
 		return err

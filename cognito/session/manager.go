@@ -151,8 +151,9 @@ func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 	return s, nil
 }
 
-// readState opens the identity part that belongs to a cookie's value: it is
-// the value, or is stored under it.
+// readState opens the identity part that belongs to a cookie's value. In cookie
+// mode the value is that part. In store mode the part is stored under a hash of
+// the value.
 func (m *Manager) readState(ctx context.Context, s *Session, value string) (*state, error) {
 	if m.store != nil {
 		return m.storedState(ctx, s.handle)

@@ -19,7 +19,7 @@ func (m *Manager) obtainSafely(ctx context.Context, s *Session, r *renewal) (nex
 	defer func() {
 		if v := recover(); v != nil {
 			m.logger.ErrorContext(ctx, "session: panic in a refresh", "op", "refresh", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-			next, err = nil, fmt.Errorf("%w: a panic, which the log has", ErrRefresh)
+			next, err = nil, fmt.Errorf("%w: there was a panic, which is in the log", ErrRefresh)
 		}
 	}()
 	return m.obtainWithRetry(ctx, s, r)
@@ -104,7 +104,8 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 }
 
 // endIfSignedOut returns [ErrNoSession] for a session in the store whose user
-// was signed out everywhere, if that has not found it: see mendIndex.
+// was signed out everywhere, even if the sign-out missed the session: see
+// mendIndex.
 func (m *Manager) endIfSignedOut(ctx context.Context, s *Session) error {
 	if m.store == nil { // every request asks
 		return nil
@@ -128,8 +129,8 @@ func (s *Session) latest(ctx context.Context) (*grant, error) {
 	return s.read(ctx)
 }
 
-// replacedBy reports whether the stored tokens are newer than those of s, or
-// as new and others.
+// replacedBy reports whether the stored tokens replace those of s: they have a
+// higher version, or the same version with another access token.
 func (s *Session) replacedBy(stored *grant) bool {
 	return stored.version > s.grant.version ||
 		stored.version == s.grant.version && stored.tokens.Access != s.grant.tokens.Access
@@ -228,7 +229,7 @@ func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *
 }
 
 // maxAskedWait is the longest pause that Cognito gets when it asks for time.
-// Tokens that are due are still good for as long.
+// Tokens that are due are still good for that long.
 const maxAskedWait = 5 * time.Minute
 
 // askedToWait is how long a Refresher's error asks for a pause.

@@ -108,8 +108,8 @@ func (m *Manager) saveRenewed(ctx, held context.Context, next *Session, r *renew
 }
 
 // tellApp calls OnRefresh, which may end the session: the error is
-// ErrNoSession. A panic there must not cost the tokens, which are saved and in
-// cookie mode nowhere else.
+// ErrNoSession. A panic there must not lose the new tokens: in cookie mode they
+// are only in the cookies that this answer sets.
 func (m *Manager) tellApp(ctx context.Context, next *Session) error {
 	err := m.onRefresh(ctx, next)
 	switch {

@@ -19,8 +19,9 @@ type checker interface {
 const (
 	minRecheck = time.Minute
 
-	// recheckMargin is how close to its end an access token is not asked about:
-	// a refusal could mean that it has ended by Cognito's clock.
+	// recheckMargin is the time before the end of an access token in which
+	// Cognito is not asked about it. A refusal could then mean that the token
+	// has ended by Cognito's clock.
 	recheckMargin = time.Minute
 )
 
@@ -35,7 +36,7 @@ func (m *Manager) recheck(ctx context.Context, s *Session) (*Session, error) {
 	if m.now().Sub(known) < m.cfg.Recheck {
 		return s, nil
 	}
-	found := s.forRequest() // outlives the request's
+	found := s.forRequest() // the question may outlive the request
 	good, refused := m.checks.Check(ctx, s.state.sid, known, func(ctx context.Context) (recheck.Verdict, time.Duration) { return m.askAbout(ctx, found) })
 	if refused {
 		return nil, ErrNoSession

@@ -41,9 +41,9 @@ const (
 
 // renew returns the session with tokens that are not due: the outcome of a
 // refresh under way or lately done, or of one it starts. It waits until ctx
-// ends. For a refresh that waits in a queue it does not wait, or only briefly;
-// the refresh goes on without it. The error is [ErrNoSession], [ErrRefresh] or
-// [ErrStore].
+// ends. If the refresh itself waits in a queue, renew waits for turnWait at
+// most, and not at all if the tokens are still valid. The refresh goes on
+// without it. The error is [ErrNoSession], [ErrRefresh] or [ErrStore].
 func (m *Manager) renew(ctx context.Context, s *Session) (*renewal, error) {
 	if m.store == nil { // cookies that do not open belong to no user
 		if _, err := s.open(ctx); err != nil {
@@ -145,8 +145,8 @@ func (n *renewals) needsCognito(r *renewal, now time.Time) bool {
 	return r.unsaved == nil || !n.closing.Load() && !now.Before(r.unsaved.state.refreshAt)
 }
 
-// begin carries out one renewal, in its turn, and publishes its outcome. Where
-// that leaves new tokens unsaved, it sees to the next attempt. The mutex of the
+// begin carries out one renewal, in its turn, and publishes its outcome. If new
+// tokens could not be saved, it also begins the next attempt. The mutex of the
 // renewals is held.
 func (m *Manager) begin(ctx context.Context, s *Session, r *renewal) {
 	r.flight = flight.StartThen(
@@ -179,8 +179,8 @@ func (m *Manager) takeTurn(ctx context.Context, r *renewal) error {
 	return err
 }
 
-// carryOut carries out one renewal and publishes its outcome. It does nothing
-// but that where the renewal did not get its turn.
+// carryOut carries out one renewal and publishes its outcome. If the renewal did
+// not get its turn, the outcome is the error noTurn.
 func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn error) {
 	ctx, cancel := context.WithTimeout(ctx, renewalTimeout)
 	defer cancel()

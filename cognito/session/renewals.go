@@ -12,7 +12,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
-// minSweep is the number of records below which none is looked for that is over.
+// minSweep is the smallest number of records that causes a sweep before a minute
+// has passed since the last one.
 const minSweep = 1024
 
 // renewalKept is how long the outcome of a refresh is kept for requests that
@@ -28,7 +29,7 @@ type renewal struct {
 	session *Session       // the session with its new tokens; nil on failure
 	newest  *Session       // what a refresh before this one gave, which the browser may not have; nil for none
 	cookies []*http.Cookie // what to set for it, the same for every request
-	parts   parts          // what the cookies are of it
+	parts   parts          // which parts of the session the cookies have
 	err     error          // ErrNoSession, ErrRefresh or ErrStore, wrapped
 
 	until              time.Time     // when this record may go
@@ -36,8 +37,8 @@ type renewal struct {
 	retryAt            time.Time     // no further try before this
 	failures           int           // in a row
 	unsaved            *Session      // new tokens that are not saved yet
-	saveBy             time.Time     // until when that is tried without being asked
-	givenUp            bool          // that it was given up
+	saveBy             time.Time     // until when they are saved again without a request
+	givenUp            bool          // the log says that saving was given up
 	halfWrittenVersion uint64        // of tokens that were found without their identity; zero for none
 	refusedVersion     uint64        // of the tokens whose refresh token was refused once; zero for none
 }
@@ -65,8 +66,8 @@ func newRenewals(grace time.Duration) *renewals {
 }
 
 // end notes that a session is over, so that neither a refresh under way nor
-// cookies that come back revive it. Once its access token has ended it could
-// only be refreshed, and its refresh token is revoked by then.
+// cookies that come back revive it. The note is kept until the access token has
+// ended. From then on cookies need a refresh, and the refresh token is revoked.
 func (n *renewals) end(id sid, now, expiry time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -108,7 +109,7 @@ func (n *renewals) drop(id sid) {
 	}
 }
 
-// prune forgets what is over, every minute that sees a change, and each time
+// prune forgets what is over: once a minute if something changes, and each time
 // the number of records has doubled. n.mu is held.
 func (n *renewals) prune(now time.Time) {
 	if len(n.latest)+len(n.ended) < n.sweepAt && now.Sub(n.swept) < renewalKept {

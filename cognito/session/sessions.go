@@ -74,7 +74,7 @@ func (m *Manager) EndSession(ctx context.Context, who *cognito.Identity, id stri
 		return err
 	}
 	list = slices.DeleteFunc(list, func(e *entry) bool { return e.ID != named })
-	if len(list) == 0 { // should the index have lost it, its next entry fails
+	if len(list) == 0 { // if the index has lost it, it ends when it enters itself again
 		now := m.now()
 		return m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.Add(named, now, now.Add(m.cfg.absolute())) })
 	}

@@ -75,10 +75,10 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 	return s.ID(), nil
 }
 
-// create makes a session, and returns the cookies to set for it. It replaces
-// another one, or nil. In store mode it is entered into its user's index before
-// the store has anything to open. A sign-out everywhere finds it there, or is
-// found by it.
+// create makes a session, and returns the cookies to set for it. The argument
+// replaced is the session that it replaces, or nil. In store mode, create enters
+// the session into its user's index before it saves the session. So a sign-out
+// everywhere finds the session there, or create finds the sign-out.
 func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.Tokens, chosen StartOptions, replaced *Session) (*Session, []*http.Cookie, error) {
 	ctx, now := r.Context(), m.now()
 	g := &grant{sid: signouts.NewID(), version: 1, tokens: tokens, refreshAt: refreshAt(now, tokens)}
@@ -128,7 +128,7 @@ func (m *Manager) create(r *http.Request, id *cognito.Identity, tokens cognito.T
 // maxAddress is how much of an address is kept, in bytes.
 const maxAddress = 64
 
-// address is what the app wants to be kept of where a visitor is.
+// address is the visitor's address as the app wants to keep it.
 func (m *Manager) address(r *http.Request) string {
 	if m.cfg.Address == nil {
 		return ""

@@ -91,8 +91,8 @@ func randomSecret() string {
 }
 
 // UpdateDeviceStatus sets whether a confirmed device replaces the second
-// factor. Set it to true only after the user has agreed. Cognito still tracks
-// a device for which it is false.
+// factor. Set remembered to true only after the user has agreed. If it is
+// false, Cognito still tracks the device.
 func (c *Client) UpdateDeviceStatus(ctx context.Context, token cognito.AccessToken, key string, remembered bool) error {
 	status := types.DeviceRememberedStatusTypeNotRemembered
 	if remembered {

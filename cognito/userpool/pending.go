@@ -171,7 +171,7 @@ func (c PendingConfig) ring(errs *problems.List) *seal.Ring {
 
 func (c PendingConfig) check(errs *problems.List) {
 	if c.Client == nil {
-		errs.Add("Client", "missing: what New returned")
+		errs.Add("Client", "missing: the Client that New returned")
 	}
 	if c.BaseURL == "" {
 		errs.Add("BaseURL", "missing: the app's own public URL")
@@ -182,7 +182,7 @@ func (c PendingConfig) check(errs *problems.List) {
 		errs.Add("CookieName", "%q is not a cookie name: letters, digits, - and _", c.CookieName)
 	}
 	if c.Life < 0 || c.Life > maxPendingLife {
-		errs.Add("Life", "%v is not within 0 and %v", c.Life, maxPendingLife)
+		errs.Add("Life", "%v is not between 0 and %v", c.Life, maxPendingLife)
 	}
 }
 
