@@ -37,8 +37,8 @@ func (a Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redact.T
 func (a Attempt) LogValue() slog.Value { return slog.StringValue(redact.Text) }
 
 // complete reports whether nonce and verifier are as long as NewAttempt makes
-// them. An empty nonce would ask for none, and an empty verifier is one that
-// everybody knows.
+// them. A login with an empty nonce would ask Cognito for no nonce, and an empty
+// verifier is one that everybody knows.
 func (a Attempt) complete() bool {
 	least := base64.RawURLEncoding.EncodedLen(randomBytes)
 	return len(a.Nonce) >= least && len(a.CodeVerifier) >= least

@@ -58,7 +58,7 @@ func (c *Client) serveCallback(w http.ResponseWriter, r *http.Request) {
 }
 
 // callbackParams reads a callback's query. It reports false for one that is
-// too long or malformed, or names a parameter that matters twice.
+// too long or malformed, or has state, code, error or iss twice.
 func callbackParams(r *http.Request) (url.Values, bool) {
 	if len(r.URL.RawQuery) > maxCallbackQuery {
 		return nil, false

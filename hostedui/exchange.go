@@ -146,7 +146,7 @@ func (p *Protocol) verifyAnswer(ctx context.Context, op observe.Op, answer *oaut
 	switch {
 	case err != nil:
 		return nil, err
-	case claims.Audience != clientID: // except for another one of OtherClientIDs
+	case claims.Audience != clientID: // VerifyID also accepts those of OtherClientIDs
 		return nil, &cognito.VerifyError{Check: cognito.CheckAudience, Err: errOtherClient}
 	}
 	access, err := p.verifier.VerifyAccess(ctx, tokens.Access)

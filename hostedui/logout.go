@@ -63,10 +63,10 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 
 // mayLogOut reports whether a request may sign out. Otherwise it has answered.
 //
-// A POST of this site may, if there is a session. Without one it could still
-// end Cognito's own session, and a service worker can make another site's form
-// look like this site's. So it asks a person first. A script is only told where
-// Cognito's logout is.
+// A POST of this site may, if there is a session. Without a session, a POST
+// could still end Cognito's own session, and a service worker can make another
+// site's form look like this site's. So the page asks the person first. A script
+// is only told where Cognito's logout is.
 func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPage) bool {
 	if !c.allow(w, r, http.MethodGet, http.MethodHead, http.MethodPost) {
 		return false

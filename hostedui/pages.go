@@ -120,7 +120,8 @@ func (c *Client) problem(w http.ResponseWriter, status int, code cognito.Refusal
 	web.WriteProblem(w, &web.Problem{Status: status, Title: text.title, Detail: text.text, Code: string(code)})
 }
 
-// signInRequired answers a program that only a person's browser can help on.
+// signInRequired answers a program. Only a person with a browser can sign in, so
+// the answer names the login's URL.
 func (c *Client) signInRequired(w http.ResponseWriter) {
 	web.WriteProblem(w, &web.Problem{
 		Status: http.StatusUnauthorized, Code: string(cognito.SignInRequired), Title: "Sign-in required",

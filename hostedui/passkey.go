@@ -25,8 +25,8 @@ func (p *Protocol) PasskeyURL() string {
 	}.Encode()
 }
 
-// passkeyMark is the cookie of a browser that is at the passkey page: where it
-// goes on afterwards.
+// passkeyMark is the cookie of a browser that is at the passkey page. It keeps
+// the page of the app that comes afterwards.
 const (
 	passkeyMark = "passkey"
 	passkeyLife = time.Hour

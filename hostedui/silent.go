@@ -27,11 +27,11 @@ const (
 )
 
 // trySilently sends a guest who opens a page to Cognito and back, once an hour.
-// It reports whether it has answered. If not, the page is for the request that
-// it returns.
+// It reports whether it has answered. If not, the handler of the page gets the
+// request that it returns.
 //
-// The page is first opened again with silentParam. A browser that keeps no
-// cookie shows it there, and stays: it would go round in circles.
+// The page is first opened again with silentParam. A browser that comes back
+// without the cookie gets the page then, or it would go round in circles.
 func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Request, bool) {
 	if !c.cfg.SilentSignIn || !opensPage(r) || len(r.CookiesNamed(c.attempts.session)) > 0 {
 		return r, false

@@ -42,8 +42,9 @@ func (m *Manager) Close(ctx context.Context) error {
 	}
 }
 
-// left returns how many goroutines carry out renewals, and the sessions whose
-// new tokens were given up. They come as the store has them.
+// left returns how many goroutines carry out renewals. It also returns the
+// sessions whose new tokens are not saved, although saving was given up. Each
+// comes as the store has it.
 func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

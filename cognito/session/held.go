@@ -101,7 +101,7 @@ func (n *renewals) arrived(id sid, version uint64, now func() time.Time) bool {
 }
 
 // serves reports whether the outcome of a refresh serves a session with older
-// tokens. In cookie mode tokens that are due themselves do not.
+// tokens. In cookie mode it does not if the new tokens are due as well.
 func (r *renewal) serves(s *Session, now time.Time, stored bool) bool {
 	return r.session != nil && r.session.state.version > s.state.version && now.Before(r.until) &&
 		(stored || now.Before(r.session.state.refreshAt))

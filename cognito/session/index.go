@@ -62,8 +62,8 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 }
 
 // enterIndex adds a session to its user's index. Where the user has too many,
-// it returns those to be ended: the ones that were used longest ago. The
-// session that the new one replaces does not count. It may be nil.
+// it returns those to be ended: the ones that were used longest ago. The session
+// replaced does not count, because the new one replaces it; it may be nil.
 func (m *Manager) enterIndex(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
 		list = userindex.Without(list, e.ID)
@@ -83,8 +83,8 @@ func (m *Manager) enterIndex(ctx context.Context, user handle, e *entry, replace
 	return over, err
 }
 
-// makeRoom drops the sessions that have ended from a list, and as many others
-// that one more is allowed.
+// makeRoom drops the sessions that have ended from a list. It then drops others
+// until one more session is allowed.
 func (m *Manager) makeRoom(ctx context.Context, list []*entry) (rest, over []*entry, err error) {
 	live, err := m.live(ctx, list)
 	if err != nil {

@@ -40,7 +40,7 @@ type Refusal struct {
 }
 
 // turnAway answers a request that has no session, or whose session cannot be
-// told.
+// read or refreshed.
 func (m *Manager) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.Is(err, ErrNoSession) {
 		m.logger.ErrorContext(r.Context(), "session: request refused", "op", "require", "err", err)
