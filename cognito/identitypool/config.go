@@ -113,11 +113,11 @@ func (c Config) validate() error {
 	check("Pool.IdentityPoolID", c.Pool.IdentityPoolID != "", "missing: it is on the identity pool's page and looks like eu-west-1:1234abcd-12ab-34cd-56ef-1234567890ab (COGNITO_IDENTITY_POOL_ID)")
 	check("Flow", c.Flow == "" || c.Flow == Enhanced || c.Flow == Basic, "%q is neither %q nor %q", c.Flow, Enhanced, Basic)
 	roles := c.RoleARN != "" || c.GuestRoleARN != ""
-	check("RoleARN", c.Flow != Basic || roles, "the basic flow needs the role that users assume, or guests (GuestRoleARN)")
+	check("RoleARN", c.Flow != Basic || roles, "the basic flow needs a role: set RoleARN for users, GuestRoleARN for guests, or both")
 	check("RoleARN", c.Flow == Basic || !roles, "in the enhanced flow Cognito chooses the role; ask for one with WithRole")
 	check("SessionDuration", c.SessionDuration == 0 || c.Flow == Basic, "it is one hour in the enhanced flow")
 	check("SessionDuration", c.SessionDuration == 0 || c.SessionDuration >= minDuration && c.SessionDuration <= maxDuration, "%v: it must be 15 minutes to 12 hours", c.SessionDuration)
-	check("RenewBefore", c.RenewBefore >= 0 && c.RenewBefore < minDuration, "%v: it must be less than 15 minutes", c.RenewBefore)
+	check("RenewBefore", c.RenewBefore >= 0 && c.RenewBefore < minDuration, "%v: it must be 0 or more, and less than 15 minutes", c.RenewBefore)
 	check("MaxUsers", c.MaxUsers >= 0, "%d: it cannot be negative", c.MaxUsers)
 	for field, endpoint := range map[string]string{"Endpoint": c.Endpoint, "STSEndpoint": c.STSEndpoint} {
 		if endpoint != "" {

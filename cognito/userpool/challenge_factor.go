@@ -30,7 +30,7 @@ func selectFactor(t *turn) *SelectFactor {
 func (ch *SelectFactor) Choose(ctx context.Context, factor Factor, opts ...CallOption) (*Step, error) {
 	switch factor {
 	case FactorPassword, FactorPasswordSRP:
-		return nil, ch.refuse(errors.New("a password is the answer itself: call Password or PasswordSRP"))
+		return nil, ch.refuse(errors.New("Choose does not take a password factor: call Password or PasswordSRP, with the password"))
 	case "":
 		return nil, ch.refuse(errors.New("no factor was chosen"))
 	}
