@@ -37,13 +37,17 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 		return r, false
 	}
 	page := withoutSilentParam(r)
+	target := c.endpoints.site.Target(page)
+	if c.endpoints.returnPath(target) != target { // the visitor would come back to another page
+		return page, false
+	}
 	state, again := c.attempts.silence(r), page != r
 	switch {
 	case state == silentTried:
 		return page, false
 	case state == silentNext && again:
 		c.attempts.setSilence(w, silentTried)
-		c.sendSilently(w, r, c.endpoints.returnPath(c.endpoints.site.Target(page)))
+		c.sendSilently(w, r, target)
 		return nil, true
 	case again:
 		return page, false
@@ -51,7 +55,7 @@ func (c *Client) trySilently(w http.ResponseWriter, r *http.Request) (*http.Requ
 	c.attempts.setSilence(w, silentNext)
 	notStored(w)
 	// Under an alias the browser goes to BaseURL, where the callback is.
-	web.Redirect(w, http.StatusSeeOther, c.other.reachable(r, withSilentParam(c.endpoints.site.Target(r))))
+	web.Redirect(w, http.StatusSeeOther, c.other.reachable(r, withSilentParam(target)))
 	return nil, true
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -243,5 +244,37 @@ func TestSilent_LoginAfterwards(t *testing.T) {
 	w.pool.Advance(time.Minute)
 	if p := b.open("/public"); p.body != "user jane" {
 		t.Errorf("GET /public = %v %q", p, p.body)
+	}
+}
+
+// TestL4_SilentStaysHere: no path makes the detour of a silent sign-in lead to
+// another site, or back to another page than the visitor asked for.
+func TestL4_SilentStaysHere(t *testing.T) {
+	w := newWorld(t, withConfig(silent))
+	app := w.client.Optional(http.HandlerFunc(w.who)) // around all pages: no router has cleaned the path
+	ask := func(target string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "/", nil)
+		u, err := url.ParseRequestURI(target) // as a server does
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL, r.RequestURI, r.Host = u, target, strings.TrimPrefix(base, "https://")
+		for i := 0; i < len(navigation); i += 2 {
+			r.Header.Set(navigation[i], navigation[i+1])
+		}
+		rec := httptest.NewRecorder()
+		app.ServeHTTP(rec, r)
+		return rec
+	}
+	if rec := ask("/page?x=1"); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/page?x=1&silent_sign_in=1" {
+		t.Fatalf("GET /page = %d to %q, want the detour", rec.Code, rec.Header().Get("Location"))
+	}
+	for _, target := range []string{
+		"//evil.example", "//evil.example/x?y=1", "///evil.example", `/\evil.example`, "/%2fevil.example", "/%5cevil.example", "/a/..//evil.example",
+		"/page?x=%0a", "/page?x=%zz", "/page?x=" + strings.Repeat("y", 1024), "/auth/login?x=1",
+	} {
+		if rec := ask(target); rec.Code != http.StatusOK || rec.Body.String() != "guest" || rec.Header().Get("Location") != "" {
+			t.Errorf("GET %.40s = %d %q, to %.40q; want the page as a guest", target, rec.Code, rec.Body, rec.Header().Get("Location"))
+		}
 	}
 }

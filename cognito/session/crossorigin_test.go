@@ -86,6 +86,25 @@ func TestS10_Refusal(t *testing.T) {
 	serve(own, stranger.request("POST", "/account?a=b", foreign...)).want(t, "own page", 403, "cross_origin /account?a=b")
 }
 
+// TestL4_RefusalStaysHere: the link of a refusal never leads to another site,
+// whatever path another site has sent the visitor to.
+func TestL4_RefusalStaysHere(t *testing.T) {
+	for target, want := range map[string]string{
+		"/account?next=//evil.example": `href="/account?next=//evil.example"`,
+		"//evil.example/x":             `href="/"`,
+		`/\evil.example`:               `href="/"`,
+		"/%2f/evil.example":            `href="/"`,
+	} {
+		p := newApp(t, nil, nil)
+		r := newBrowser(t, p).request("POST", "/account", "Sec-Fetch-Site", "cross-site")
+		r.RequestURI = target
+		got := serve(p.Require(http.NotFoundHandler()), r)
+		if got.status != http.StatusForbidden || !strings.Contains(got.body, want) || strings.Contains(got.body, `="//`) || strings.Contains(got.body, "/evil") != strings.Contains(want, "/evil") {
+			t.Errorf("POST %s = %d %s, want 403 with %s and no other link", target, got.status, got.body, want)
+		}
+	}
+}
+
 // TestS10_UnderAnAlias: a form of the app's own page, opened under another name
 // of the app, is refused. The page leads to BaseURL, where forms are taken.
 func TestS10_UnderAnAlias(t *testing.T) {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -33,7 +34,7 @@ type Refusal struct {
 	// back, comes without the session's cookie. When the visitor follows this
 	// link, the browser sends the cookie. If the request came under another
 	// host name of the app, such as "127.0.0.1" for "localhost", the URL is
-	// below BaseURL.
+	// below BaseURL. It never leads to another site.
 	ContinueURL string
 
 	base string // path of BaseURL
@@ -134,7 +135,7 @@ func (m *Manager) refuse(w http.ResponseWriter, r *http.Request, why Refusal) {
 		return
 	}
 	if why.Code == cognito.CrossOrigin {
-		why.ContinueURL = m.site.Target(r)
+		why.ContinueURL = cmp.Or(m.site.Target(r), m.site.Outside("/"))
 		if base, err := url.Parse(m.cfg.BaseURL); err == nil { // under an alias every form would be refused
 			why.ContinueURL = web.Reachable(r, base, why.ContinueURL)
 		}

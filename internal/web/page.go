@@ -187,10 +187,11 @@ func (a Action) html(framed bool) string {
 }
 
 // link is the action's URL for an attribute. Whatever is neither a path nor
-// http leads nowhere.
+// http leads nowhere. Another host needs a scheme: "//other.example" is a path
+// that somebody has made up.
 func (a Action) link() string {
 	u, err := url.Parse(a.URL)
-	if err != nil || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.Scheme != "" && u.Scheme != "https" && u.Scheme != "http" || u.Scheme == "" && u.Host != "" {
 		return "#"
 	}
 	return markup.Escape(u.String())

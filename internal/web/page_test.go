@@ -117,6 +117,7 @@ func TestPageLinks(t *testing.T) {
 		{url: " javascript:alert(1)", want: "#"},
 		{url: "java\nscript:alert(1)", want: "#"},
 		{url: "%zz", want: "#"},
+		{url: "//other.example/x", want: "#"},
 	}
 	for _, tt := range tests {
 		for _, post := range []bool{false, true} {

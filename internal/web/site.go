@@ -80,16 +80,22 @@ func (s Site) Is(r *http.Request, path string) bool {
 // Target is the path and query that a browser has asked for, as it wrote them.
 // Where a proxy has taken the site's path off, it is put back. A request whose
 // path begins with the site's path counts as one that has it still.
+//
+// The result is safe in a link and in a redirect. It is "" for a path that could
+// lead to another site there, such as "//other.example".
 func (s Site) Target(r *http.Request) string {
 	target := r.RequestURI
 	if !strings.HasPrefix(target, "/") {
 		target = r.URL.RequestURI()
 	}
 	rest, has := strings.CutPrefix(target, s.path)
-	if has && (rest == "" || rest[0] == '/' || rest[0] == '?') {
-		return target
+	if !has || rest != "" && rest[0] != '/' && rest[0] != '?' {
+		target = s.path + target
 	}
-	return s.path + target
+	if path, _, _ := strings.Cut(target, "?"); !sitePath(path, nil) {
+		return ""
+	}
+	return target
 }
 
 // CookieName returns the name of a cookie with the prefix that browsers demand.

@@ -65,6 +65,15 @@ func TestL4_SiteTarget(t *testing.T) {
 		{"https://example.com/app", "//evil.example/app", "/app//evil.example/app"},
 		{"https://example.com/a/b", "/a/page", "/a/b/a/page"},
 		{"https://example.com/app", "https://example.com/app/page", "/app/page"},
+		// Links to these would lead to another site.
+		{"https://example.com", "//evil.example/x", ""},
+		{"https://example.com", "//evil.example?x=1", ""},
+		{"https://example.com", "///evil.example", ""},
+		{"https://example.com", "/\\evil.example/x", ""},
+		{"https://example.com", "/%2fevil.example/x", ""},
+		{"https://example.com", "/a/..//evil.example/x", ""},
+		{"https://example.com/app", "/app/..//evil.example", ""},
+		{"https://example.com", "/page//x?y=//evil.example", "/page//x?y=//evil.example"},
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RequestURI = tt.uri
