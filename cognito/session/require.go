@@ -111,7 +111,7 @@ func (m *Manager) Optional(h http.Handler) http.Handler {
 		switch {
 		case err == nil:
 			r = s.attach(r)
-		case errors.Is(err, ErrStore):
+		case errors.Is(err, ErrStore) && !errors.Is(err, ErrNoSession): // one that has ended is a guest's
 			m.turnAway(w, r, err)
 			return
 		default:

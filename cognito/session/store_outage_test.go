@@ -152,3 +152,24 @@ func TestR2_StoreFailsForAWhile(t *testing.T) {
 		})
 	}
 }
+
+// TestS8_EndedInAnOutage: a session that has ended with all others of its user
+// is over, also while the store cannot delete it. A page for everybody shows
+// its visitor as a guest, and does not send them to the login.
+func TestS8_EndedInAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := newWatchedStore()
+		app, other := newApp(t, nil, in(store)), newApp(t, nil, in(store))
+		b := signedIn(t, app)
+		store.fail("delete")
+		if err := app.EndAll(t.Context(), jane()); !errors.Is(err, session.ErrStore) {
+			t.Fatalf("EndAll while nothing can be deleted = %v, want ErrStore", err)
+		}
+		time.Sleep(6 * time.Minute) // the next request counts as use, and asks
+		b.h = other
+		b.get("/open").want(t, "GET /open", 200, "guest")
+		if len(b.jar) != 0 {
+			t.Errorf("cookies are left: %v", b.names())
+		}
+	})
+}
