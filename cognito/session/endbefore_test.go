@@ -184,6 +184,37 @@ func TestO7_EndEveryone(t *testing.T) {
 	})
 }
 
+// TestO7_EndEveryoneAfterIdleTime: a process that was idle refuses every request
+// of those that come together, also while it reads the store.
+func TestO7_EndEveryoneAfterIdleTime(t *testing.T) {
+	for _, mode := range []string{"store", "sign-outs"} {
+		inBubble(t, mode, func(t *testing.T) {
+			store := newWatchedStore()
+			store.slow = true
+			edit := in(store)
+			if mode == "sign-outs" {
+				edit = func(c *session.Config) { c.SignOuts = store }
+			}
+			app, idle := newApp(t, nil, edit), newApp(t, nil, edit)
+			b := signedIn(t, app)
+			b.h = idle
+			b.get("/account").wantStatus(t, "before", 200)
+			time.Sleep(time.Hour)
+			if err := app.EndEveryone(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+			var all sync.WaitGroup
+			for n := range 3 {
+				all.Go(func() {
+					b.clone().get("/account").wantStatus(t, fmt.Sprint("an hour later, request ", n, " of three"), 302)
+				})
+			}
+			all.Wait()
+		})
+	}
+}
+
 // TestO7_EndEveryoneConcurrently: under load nobody who signed in before is
 // served after the time, and nobody is refused who signed in later.
 func TestO7_EndEveryoneConcurrently(t *testing.T) {

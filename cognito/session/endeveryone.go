@@ -13,7 +13,7 @@ import (
 // returned are not affected.
 //
 // This process refuses the sessions at once. Other processes refuse them at
-// most three seconds later, because each reads the store every three seconds.
+// most three seconds later, because each reads the store again by then.
 // Refresh tokens are not revoked, and users are not signed out at Cognito. A
 // user whose browser still has a session at Cognito can sign in again without a
 // password.

@@ -8,27 +8,28 @@ import (
 	"time"
 )
 
-// A Number is read at most once in a time. It is safe for concurrent use.
+// A Number is read from time to time. It is safe for concurrent use.
 type Number struct {
 	life time.Duration
 	now  func() time.Time
 
 	mu      sync.Mutex // guards the rest; never held while the value is read
 	value   uint64
-	readAt  time.Time // the zero Time until it was read
+	asOf    time.Time // when its read began; the zero Time until it was read
 	reading bool
 	written int // calls of Set
 }
 
-// New returns a Number that is read again when it is as old as life. Now is its
-// clock.
+// New returns a Number that Get never returns when it is older than life. Now
+// is its clock.
 func New(life time.Duration, now func() time.Time) *Number {
 	return &Number{life: life, now: now}
 }
 
-// Get returns the value, and reads it if it is too old. While one caller reads
-// it, the others get the old one. The error is that of read. After one the next
-// caller reads again.
+// Get returns the value. In the last third of its life one caller reads it
+// again, and the others get the old one. A value that is too old is read by
+// each caller. The error is that of read. After one the next caller reads
+// again.
 func (n *Number) Get(ctx context.Context, read func(context.Context) (uint64, error)) (uint64, error) {
 	if value, ok := n.recent(); ok {
 		return value, nil
@@ -36,9 +37,10 @@ func (n *Number) Get(ctx context.Context, read func(context.Context) (uint64, er
 	return n.Fresh(ctx, read)
 }
 
-// Fresh reads the value, however old it is. A value that was set during the read counts more.
+// Fresh reads the value, however old it is. A value that was set during the
+// read, or that a later read has brought, counts more.
 func (n *Number) Fresh(ctx context.Context, read func(context.Context) (uint64, error)) (uint64, error) {
-	written := n.writes()
+	began, written := n.begin()
 	value, err := read(ctx)
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -46,35 +48,35 @@ func (n *Number) Fresh(ctx context.Context, read func(context.Context) (uint64, 
 	switch {
 	case err != nil:
 		return value, err
-	case n.written != written:
+	case n.written != written, began.Before(n.asOf):
 		return n.value, nil
 	}
-	n.value, n.readAt = value, n.now()
+	n.value, n.asOf = value, began
 	return value, nil
 }
 
-func (n *Number) writes() int {
+func (n *Number) begin() (began time.Time, written int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.written
+	return n.now(), n.written
 }
 
 // recent returns the value, unless this caller has to read it.
 func (n *Number) recent() (value uint64, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	known := !n.readAt.IsZero()
-	if known && (n.reading || n.now().Sub(n.readAt) < n.life) {
+	age := n.now().Sub(n.asOf)
+	if age < n.life*2/3 || n.reading && age < n.life {
 		return n.value, true
 	}
-	n.reading = known
-	return value, false
+	n.reading = true
+	return 0, false
 }
 
 // Set keeps a value that the caller has written.
 func (n *Number) Set(value uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.value, n.readAt = value, n.now()
+	n.value, n.asOf = value, n.now()
 	n.written++
 }

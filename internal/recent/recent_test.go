@@ -36,7 +36,7 @@ func TestNumber(t *testing.T) {
 			t.Errorf("Get() = %d, %v, want 1 and one read", got, err)
 		}
 	}
-	now = now.Add(3 * time.Second)
+	now = now.Add(2 * time.Second)
 	fails = errors.New("away")
 	if _, err := get(); err == nil {
 		t.Error("want the error of a read that failed")
@@ -58,6 +58,46 @@ func TestNumber(t *testing.T) {
 	}
 	if got, err := v.Fresh(t.Context(), func(context.Context) (uint64, error) { return 12, nil }); got != 12 || err != nil {
 		t.Errorf("Fresh() = %d, %v, want a new read", got, err)
+	}
+}
+
+// TestNumberNeverTooOld: no caller gets a value that is older than its life, also
+// while another caller reads it. A slow read brings no older value back.
+func TestNumberNeverTooOld(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	v := recent.New(3*time.Second, func() time.Time { return now })
+	reads := func(n uint64) func(context.Context) (uint64, error) {
+		return func(context.Context) (uint64, error) { return n, nil }
+	}
+	_, _ = v.Get(t.Context(), reads(1))
+	now = now.Add(time.Hour)
+	got := must(v.Get(t.Context(), func(context.Context) (uint64, error) {
+		if meanwhile := must(v.Get(t.Context(), reads(2))); meanwhile != 2 {
+			t.Errorf("while another caller reads after an hour: %d, want what this caller reads", meanwhile)
+		}
+		now = now.Add(time.Second)
+		if later := must(v.Fresh(t.Context(), reads(3))); later != 3 {
+			t.Errorf("Fresh() = %d, want 3", later)
+		}
+		return 1, nil
+	}))
+	if kept := must(v.Get(t.Context(), nil)); got != 3 || kept != 3 {
+		t.Errorf("a read that a later one has overtaken: %d, and then %d, want 3", got, kept)
+	}
+
+	_, _ = v.Fresh(t.Context(), func(context.Context) (uint64, error) { now = now.Add(2 * time.Second); return 4, nil })
+	now = now.Add(time.Second)
+	if got := must(v.Get(t.Context(), reads(5))); got != 5 {
+		t.Errorf("three seconds after a slow read began: %d, want another read", got)
+	}
+
+	now = now.Add(time.Hour)
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = v.Get(t.Context(), func(context.Context) (uint64, error) { panic("away") })
+	}()
+	if got := must(v.Get(t.Context(), reads(6))); got != 6 {
+		t.Errorf("after a read that panicked: %d, want another read", got)
 	}
 }
 

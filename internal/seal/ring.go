@@ -43,6 +43,7 @@ type Ring struct {
 
 	current atomic.Pointer[generation] // written with mu held
 	tried   atomic.Int64               // when the source was last asked, in Unix nanoseconds
+	settled atomic.Int64               // likewise, of the last ask that has ended
 
 	mu       sync.Mutex // guards the rest; never held while the source is asked
 	inflight *flight.Flight
@@ -93,6 +94,7 @@ func NewRing[K ~[]byte](source Source[K], now func() time.Time, logger *slog.Log
 	}
 	r.current.Store(&generation{keys})
 	r.tried.Store(now().UnixNano())
+	r.settled.Store(r.tried.Load())
 	return r, nil
 }
 
@@ -137,17 +139,20 @@ func (r *Ring) fresh() *generation {
 }
 
 // sure is fresh for a caller that opens something. If the process was idle for
-// so long that the keys may be wrong, it waits for the answer, until ctx ends.
+// so long that the keys may be wrong, each caller waits for the answer, until
+// its ctx ends.
 func (r *Ring) sure(ctx context.Context) *generation {
-	if r.ask != nil && r.age() >= maxAge {
+	if r.ask != nil && r.since(&r.settled) >= maxAge {
 		_ = r.renew(ctx, false).Wait(ctx)
 	}
 	return r.fresh()
 }
 
 // age is the time since the source was last asked.
-func (r *Ring) age() time.Duration {
-	return time.Duration(r.now().UnixNano() - r.tried.Load())
+func (r *Ring) age() time.Duration { return r.since(&r.tried) }
+
+func (r *Ring) since(then *atomic.Int64) time.Duration {
+	return time.Duration(r.now().UnixNano() - then.Load())
 }
 
 // after returns the keys after those of a generation did not open a text, and
@@ -190,6 +195,7 @@ func (r *Ring) settle(ctx context.Context) {
 	keys, err := r.asked(ctx)
 	r.mu.Lock()
 	r.inflight, r.err = nil, err
+	r.settled.Store(r.tried.Load())
 	changed := err == nil && !slices.EqualFunc(keys, r.current.Load().keys, bytes.Equal)
 	if changed {
 		r.current.Store(&generation{keys})

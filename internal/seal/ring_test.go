@@ -146,6 +146,48 @@ func TestS3_RingAfterIdleTime(t *testing.T) {
 	})
 }
 
+// TestS3_RingAfterIdleTimeAtOnce: that holds for every request that comes while
+// the process asks, and not for the first alone. None waits longer than its own
+// context allows.
+func TestS3_RingAfterIdleTimeAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shelf{keys: [][]byte{key(2), key(1)}}
+		box := ringBox(t, s, nil)
+		stolen, err := seal.NewBox([][]byte{key(1)}, "identity", "pool", "client")
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged := stolen.Seal([]byte("mallory"), "session")
+		s.put(nil, key(2))
+		s.mu.Lock()
+		s.delay = 5 * time.Second
+		s.mu.Unlock()
+		time.Sleep(time.Hour)
+		before := s.count()
+		var all sync.WaitGroup
+		for n := range 3 {
+			all.Go(func() {
+				time.Sleep(time.Duration(n) * time.Second)
+				if plain, _, err := box.Open(t.Context(), forged, "session"); !errors.Is(err, seal.ErrOpen) {
+					t.Errorf("request %d: Open(key taken away an hour ago) = %q, %v, want ErrOpen", n, plain, err)
+				}
+			})
+		}
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		_, _, _ = box.Open(ctx, forged, "session")
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("Open with a context of one second took %v", took)
+		}
+		all.Wait()
+		if got := s.count() - before; got > 2 { // the second because of what no key opened
+			t.Errorf("the source was asked %d times", got)
+		}
+	})
+}
+
 // TestS3_RingSourceFails: a source that fails, or has keys that are too short,
 // keeps the keys that there are, and the log says so. At the start it is an
 // error.

@@ -8,8 +8,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/wire"
 )
 
-// everyoneKept is how long a process goes without looking whether all sessions of
-// an app were ended.
+// everyoneKept is how long a process goes at most without looking whether all
+// sessions of an app were ended.
 const everyoneKept = 3 * time.Second
 
 // everyoneFormat is the first byte of the record. The number follows.
@@ -35,8 +35,8 @@ func NewEveryone(store Store, id string, now func() time.Time) *Everyone {
 	return &Everyone{store: store, id: id, number: recent.New(everyoneKept, now), now: now}
 }
 
-// Has reports whether a session that knows a number has ended. It reads the store
-// every three seconds.
+// Has reports whether a session that knows a number has ended. What it
+// read of the store is three seconds old at most.
 func (e *Everyone) Has(ctx context.Context, knows uint64) (ended bool, err error) {
 	number, err := e.number.Get(ctx, e.read)
 	return knows < number, err
