@@ -126,8 +126,8 @@ func (c *RegisteredClaims) claim(name string, v rawjson.Value) (found bool, err 
 // maxSubject bounds sub, in bytes (OpenID Connect Core section 2).
 const maxSubject = 255
 
-// complete returns err, or what is wrong with claims that lack one no token
-// goes without.
+// complete returns err. If err is nil, it returns an error for claims without
+// one that every token must have.
 func (c *RegisteredClaims) complete(err error) error {
 	switch {
 	case err != nil:

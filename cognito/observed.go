@@ -10,7 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/isnil"
 )
 
-// observed is what a verification is told to: the Observer of the first pool.
+// observed returns the Observer that is told of verifications: that of the
+// first pool.
 func (v *Verifier) observed() *observe.Observer { return v.pools[0].observer }
 
 func (t *Tenants) observed() *observe.Observer { return t.observer }

@@ -21,7 +21,8 @@ type Policy struct {
 	text string
 	err  error
 
-	// A condition has a check or a question; of the rest, what it has.
+	// A condition has a check or a question, and may have the other fields of
+	// this group.
 	check    func(id *Identity, now time.Time) bool
 	ask      *question
 	plain    bool          // the text is within a longer one without parentheses
@@ -147,8 +148,8 @@ func (p *Policy) refuses(part Policy, code RefusalCode, err error) *PolicyError 
 	return &PolicyError{Code: code, Policy: p.text, RefusedBy: part.text, Err: err}
 }
 
-// A decision is one call of Check. It asks each question once, about the user
-// as they are, also when it looks for what would help.
+// A decision is one call of Check. It asks each question only once, about the
+// real user, even while it tries out which changes would help.
 type decision struct {
 	ctx     context.Context
 	id      *Identity
@@ -261,7 +262,7 @@ func (d *decision) wrongResource(p *Policy) bool {
 
 // neededScopes returns the scopes that the user lacks to satisfy p, if scopes
 // are all that is missing. They are the scope attribute of RFC 6750 section 3.
-// Where several sets would be enough, it is one that has no scope too many.
+// If several sets would be enough, it returns one without a needless scope.
 func (d *decision) neededScopes(p *Policy) ([]string, error) {
 	var names []string
 	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })

@@ -11,8 +11,8 @@ import (
 // A tokenCache remembers access tokens that were verified. Nil remembers none.
 type tokenCache = tokencache.Cache[*verified]
 
-// verified is an access token that was. It never changes; callers get clones
-// of its claims.
+// verified is an access token that was verified. It never changes; callers get
+// clones of its claims.
 type verified struct {
 	claims *AccessClaims
 	proof
@@ -21,9 +21,10 @@ type verified struct {
 // Expires implements [tokencache.Entry].
 func (k *verified) Expires() time.Time { return k.claims.Expiry }
 
-// verifyAgain is the verification of the same token without the signature:
-// everything that time, a key's withdrawal or another request may change.
-// Without claims and without an error the token has to be verified in full.
+// verifyAgain verifies the same token again, without the signature. It checks
+// everything that can change with time, with the withdrawal of a key or with
+// another request. If it returns neither claims nor an error, the token must be
+// verified in full.
 func (k *verified) verifyAgain(ctx context.Context, from chooser) (*AccessClaims, error) {
 	v, err := from.choose(ctx, k.claims.Issuer, true)
 	if err != nil {
@@ -58,15 +59,15 @@ func (c *AccessClaims) clone() *AccessClaims {
 	return &d
 }
 
-// retain forgets the tokens of v whose key is not among those there are.
+// retain forgets the tokens of v whose key is not in the map there.
 func (v *poolVerifier) retain(c *tokenCache, there map[string]*rsa.PublicKey) {
 	if c != nil {
 		c.DropIf(func(k *verified) bool { return k.by == v && there[k.kid] != k.key })
 	}
 }
 
-// share makes v forget, of a cache that several verifiers may use, what its
-// keys no longer vouch for.
+// share makes v remove tokens whose keys were withdrawn from a cache. Several
+// verifiers may share the cache.
 func (v *poolVerifier) share(c *tokenCache) {
 	if c != nil {
 		v.keys.OnFetch(func(there map[string]*rsa.PublicKey) { v.retain(c, there) })

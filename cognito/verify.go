@@ -331,9 +331,10 @@ func (v *poolVerifier) decideID(ctx context.Context, keys *parsedToken, c *IDCla
 // decodes with encoding/json, which takes "AUD" for aud.
 var errUndecided = errors.New("go-oidc reads the claims in another way: do two names differ in case only?")
 
-// kindNow is the clock for go-oidc, which knows no skew for exp and one of five
+// kindNow is the clock for go-oidc, which allows no skew for exp, and five
 // minutes for nbf. It is the true time, unless exp has passed within the skew.
-// That leaves both to check, which is never more lenient than this.
+// So go-oidc accepts at least what [poolVerifier.check] accepts, and check
+// decides.
 func (v *poolVerifier) kindNow(expiry time.Time) time.Time {
 	now := v.now()
 	if expiry.After(now) {

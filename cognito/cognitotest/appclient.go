@@ -18,8 +18,8 @@ type AppClient struct {
 	// Secret is the client secret. Empty means a public client.
 	Secret cognito.Secret
 
-	// SecondSecret is a second secret that is accepted too, as while an app
-	// moves to a new secret. [Pool.AddClientSecret] and
+	// SecondSecret is a second secret that is accepted too, for example while
+	// an app moves to a new secret. [Pool.AddClientSecret] and
 	// [Pool.DeleteClientSecret] change it later. Empty means that there is only
 	// one secret.
 	SecondSecret cognito.Secret

@@ -1,9 +1,9 @@
 package cognitotest
 
 // RotateKeys gives the pool two new keys. The old keys leave the JWKS at once,
-// as in an emergency, so tokens signed with them no longer verify. All pools of
-// a process begin with the same keys, and have the same ones after as many
-// rotations: to generate keys takes long.
+// as in an emergency, so tokens signed with them no longer verify. Generating
+// keys takes long, so all pools of a process begin with the same keys. After
+// the same number of rotations they again have the same keys.
 func (p *Pool) RotateKeys() error { return p.core.Keys.Rotate(false) }
 
 // AddKeys gives the pool two new keys, and signs with them from now on. The old keys

@@ -93,7 +93,7 @@ func checkAPI(ctx context.Context, e *examination) finding {
 	found := e.flows(ctx)
 	switch {
 	case found.err != nil:
-		return fail("%s cannot be reached: %v", e.pool.EndpointURL(), found.err).so("see that this machine reaches it")
+		return fail("%s cannot be reached: %v", e.pool.EndpointURL(), found.err).so("check that this machine can reach it")
 	case strings.Contains(strings.ToUpper(found.refused), "SECRET"):
 		return fail("%s", found.refused).because(cause.ClientSecret)
 	case found.refused != "":

@@ -114,7 +114,7 @@ func checkAppHeaders(ctx context.Context, e *examination) finding {
 		case size == signInHeaders:
 			return fail("an answer with %d bytes of headers ends as: %s. The answer of a sign-in can have that many", size, seen)
 		default:
-			return warn("an answer with %d bytes of headers ends as: %s. A sign-in has %d at most, and cookies of the app's own come on top", size, seen, signInHeaders)
+			return warn("an answer with %d bytes of headers ends as: %s. A sign-in has %d at most, plus the app's own cookies", size, seen, signInHeaders)
 		}
 	}
 	return ok("answers with %d bytes of headers arrive", largeHeaders)

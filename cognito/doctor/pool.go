@@ -49,7 +49,7 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	at := e.pool.IssuerURL() + "/.well-known/openid-configuration"
 	a := e.get(ctx, at)
 	if a.err != nil {
-		return fail("%s cannot be reached: %v", at, a.err).so("see that this machine reaches " + e.pool.IssuerURL())
+		return fail("%s cannot be reached: %v", at, a.err).so("check that this machine can reach " + e.pool.IssuerURL())
 	}
 	if a.status != 200 {
 		return fail("%s answers %d: there is no such pool", at, a.status)

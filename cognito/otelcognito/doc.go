@@ -37,7 +37,8 @@
 // # Spans
 //
 // Each call to Cognito, fetch of keys, refresh, store call and lock wait is a
-// span. Sign-ins, strays, refusals, rechecks, requests served without tokens, and
-// sessions that start or end are events of the request's span. A user appears as user.hash, a session as
-// cognito.session.handle: see observe.UserHash and observe.SessionHandle.
+// span. Sign-ins, strays, refusals, rechecks, requests served without tokens,
+// and sessions that start or end are events of the request's span. A user
+// appears as user.hash, and a session as cognito.session.handle: see
+// observe.UserHash and observe.SessionHandle.
 package otelcognito

@@ -44,7 +44,7 @@ func newMeters(meter metric.Meter, now func() time.Time) (*meters, error) {
 	}
 	counter(&m.challenges, "authentication.challenges", "{sign_in}", "Sign-ins that visitors have begun.")
 	counter(&m.signIns, "authentication.sign_ins", "{sign_in}", "Sign-ins that have ended.")
-	histogram(&m.signInTime, "authentication.sign_in.duration", signInTimes, "The time from the begin of a sign-in to its end.")
+	histogram(&m.signInTime, "authentication.sign_in.duration", signInTimes, "The time from the beginning of a sign-in to its end.")
 	counter(&m.strays, "authentication.strays", "{callback}", "Callbacks that belong to no pending sign-in.")
 	histogram(&m.verifications, "authentication.authenticate.duration", verifyTimes, "Verifications of tokens.")
 	counter(&m.forbids, "authentication.forbids", "{request}", "Requests that a guard has refused.")

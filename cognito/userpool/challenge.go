@@ -121,7 +121,7 @@ type turn struct {
 	record.Turn
 
 	email   string // the address for codes, of MFASetup.Email
-	byEmail bool   // and that it was called
+	byEmail bool   // MFASetup.Email was called
 }
 
 // setChallenge makes t the challenge of an outcome. What Cognito leaves out

@@ -8,7 +8,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// hideAccount makes what a sign-in came to the same for every user name: see
+// hideAccount makes the result of a sign-in the same for every user name: see
 // [Credentials.HideAccount].
 func (c *Client) hideAccount(ctx context.Context, who Credentials, step *Step, err error) (*Step, error) {
 	if !passwordless(who.First) || err != nil && !RevealsAccount(err) {

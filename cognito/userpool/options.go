@@ -16,7 +16,7 @@ type CallOption func(*callOptions)
 type callOptions struct {
 	metadata map[string]string
 	context  *types.UserContextDataType
-	server   *types.ContextDataType // for administrators'
+	server   *types.ContextDataType // for the calls of administrators
 }
 
 // WithMetadata passes data to the Lambda triggers of the call (ClientMetadata).

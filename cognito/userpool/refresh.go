@@ -81,8 +81,8 @@ func (c *Client) verifyRefreshed(ctx context.Context, op observe.Op, result *typ
 	return tokens, &kept, nil
 }
 
-// belongs reports whether identity is who, or else the user of the old tokens
-// as far as they tell.
+// belongs reports whether identity is who. Without who, it must be the user of
+// the old access token, if there is one.
 func belongs(identity *cognito.Identity, old cognito.Tokens, who *cognito.Identity) bool {
 	if who != nil {
 		return identity.Subject == who.Subject && identity.ClientID == who.ClientID
@@ -140,9 +140,9 @@ func (c *Client) askRefreshFlow(ctx context.Context, old cognito.Tokens, who *co
 	return out.AuthenticationResult, nil
 }
 
-// usernameOf is the access token's username, or what the identity says where
-// the access token is not there. It goes to Cognito, which decides, together with
-// the refresh token from the same place.
+// usernameOf is the username of the access token or, without an access token,
+// that of the identity. Cognito gets it together with the refresh token, and
+// decides.
 func usernameOf(old cognito.Tokens, who *cognito.Identity) string {
 	if name := unverified.Text(string(old.Access), "username"); name != "" {
 		return name

@@ -15,10 +15,10 @@ type refreshes struct {
 	flight.Group[refreshKey, refreshed]
 }
 
-// A refreshKey tells apart what a refresh is made with.
+// A refreshKey identifies a refresh by its tokens and its user.
 type refreshKey struct {
 	tokens [sha256.Size]byte
-	user   string // issuer and subject that the answer must have, or ""
+	user   string // issuer, subject and app client that the answer must have, or ""
 }
 
 // refreshed is what one request to Cognito gave.

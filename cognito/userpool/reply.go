@@ -59,7 +59,7 @@ func (p *Pending) Reply(step *Step) (*Reply, error) {
 	switch ch := step.Challenge.(type) {
 	case *SMSCode:
 		reply.Delivery = ch.Delivery
-	case *EmailCode: // as a first factor, where it went tells of an account
+	case *EmailCode: // for a first factor, the address would reveal an account
 	case *TOTPCode:
 		reply.Device = ch.DeviceName
 	case *NewPasswordRequired:

@@ -11,7 +11,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 )
 
-// An outcome is what the four operations answer alike.
+// An outcome has what the answers of the four operations have in common.
 type outcome struct {
 	op        observe.Op
 	name      string // of the challenge, "" where there are tokens

@@ -81,8 +81,8 @@ func (a *api) place(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusCreated, o)
 }
 
-// cancel deletes one of the caller's own orders. Those of others are as little
-// there as those that never were.
+// cancel deletes one of the caller's own orders. The orders of other customers
+// get the same answer as orders that do not exist.
 func (a *api) cancel(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.Atoi(r.PathValue("id"))
 	if err != nil || !a.orders.remove(customerOf(r), id) {
@@ -92,13 +92,13 @@ func (a *api) cancel(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// customerOf is whose orders a request is about: the caller's.
+// customerOf returns the caller, whose orders a request is about.
 func customerOf(r *http.Request) customer {
 	id := cognito.FromContext(r.Context())
 	return customer{id.Issuer, id.Subject}
 }
 
-// What an order may be.
+// The limits of an order.
 const (
 	maxOrder    = 4 << 10 // bytes
 	maxItem     = 100     // bytes

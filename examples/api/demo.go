@@ -12,8 +12,8 @@ const (
 	demoSecret   = "another0secret"
 )
 
-// startDemo starts a Cognito in this process and describes it as a real one
-// would be described.
+// startDemo starts a Cognito in this process and returns its settings, which
+// have the form of those of a real pool.
 func startDemo() (cognito.Config, error) {
 	pool, err := demoPool()
 	if err != nil {
@@ -25,7 +25,7 @@ func startDemo() (cognito.Config, error) {
 	return demoConfig(pool), nil
 }
 
-// demoConfig is what the API is told of a demo pool.
+// demoConfig returns the settings that the API needs for a demo pool.
 func demoConfig(pool *cognitotest.Pool) cognito.Config {
 	cfg := pool.Config()
 	cfg.OtherClientIDs = []string{"partner", "jobs"}

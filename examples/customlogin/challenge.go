@@ -35,7 +35,7 @@ type choice struct{ Value, Label string }
 // showChallenge shows the form of the pending challenge.
 func (p *pages) showChallenge(w http.ResponseWriter, r *http.Request) {
 	ch, err := p.Pending.Peek(r)
-	if err != nil && p.isSignedIn(r) { // Back, after the answer
+	if err != nil && p.isSignedIn(r) { // the Back button, after the answer
 		seeOther(w, p.returnTo(r))
 		return
 	}
@@ -55,7 +55,7 @@ func (p *pages) challengePage(w http.ResponseWriter, r *http.Request, ch userpoo
 		form.Kind, title = "sms", "Enter the code from your phone"
 		form.Destination = destination(ch.Delivery)
 	case *userpool.EmailCode:
-		form.Kind, title = "email", "Enter the code that we sent by e-mail" // where it went would tell of an account
+		form.Kind, title = "email", "Enter the code that we sent by e-mail" // the address would reveal an account
 	case *userpool.TOTPCode:
 		form.Kind, title, form.Device = "totp", "Enter the code of your authenticator app", ch.DeviceName
 	case *userpool.NewPasswordRequired:
@@ -106,14 +106,14 @@ func (p *pages) enrol(w http.ResponseWriter, r *http.Request, ch *userpool.MFASe
 	if form.QR, err = qrCode(token.URI(p.AppName, "your account")); err != nil {
 		return err
 	}
-	return p.Pending.Save(w, ch) // it goes on with another session now
+	return p.Pending.Save(w, ch) // the challenge has another session now
 }
 
 // answerChallenge takes the answer to the pending challenge.
 func (p *pages) answerChallenge(w http.ResponseWriter, r *http.Request) {
 	ch, err := p.Pending.Take(w, r, r.PostFormValue("challenge"))
 	if err != nil {
-		if p.isSignedIn(r) { // Back, a double click, another tab
+		if p.isSignedIn(r) { // the Back button, a double click, another tab
 			seeOther(w, p.returnTo(r))
 			return
 		}

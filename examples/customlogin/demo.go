@@ -15,8 +15,8 @@ const (
 	demoNote     = "A demo, on a Cognito in this app's own process. Sign in as <b>jane@example.com</b> (group admins), <b>joe@example.com</b> or <b>kim@example.com</b> (temporary password) with <b>Passw0rd!</b>, or create an account. Codes appear in the terminal."
 )
 
-// demo starts a Cognito in this process and describes it as a real one would
-// be described. Codes are written to codes.
+// demo starts a Cognito in this process and returns its settings, which have
+// the form of those of a real pool. It writes the codes to the writer codes.
 func demo(baseURL string, codes io.Writer) (settings, error) {
 	pool, err := demoPool()
 	if err != nil {
@@ -58,8 +58,8 @@ func demoPool() (*cognitotest.Pool, error) {
 	return pool, nil
 }
 
-// A codePrinter makes calls to the demo pool, and writes what the pool would
-// have sent after each.
+// A codePrinter makes calls to the demo pool. After each call it writes the
+// codes that the pool would have sent.
 type codePrinter struct {
 	pool *cognitotest.Pool
 	out  io.Writer

@@ -133,9 +133,9 @@ func (p *pages) finish(w http.ResponseWriter, r *http.Request, step *userpool.St
 	seeOther(w, p.returnTo(r))
 }
 
-// keepDevice tells Cognito of a browser that it has not seen, and keeps the
-// device in it. It reports whether the user must be asked first whether to
-// remember it. Where it fails the user has signed in all the same.
+// keepDevice registers a browser that is new to Cognito as a device, and keeps
+// the device in a cookie. It reports whether the app must ask the user before
+// Cognito remembers the browser. If keepDevice fails, the user stays signed in.
 func (p *pages) keepDevice(w http.ResponseWriter, r *http.Request, step *userpool.Step) (ask bool) {
 	if step.NewDevice == nil {
 		if d := p.Pending.Device(r); d != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/session"
 )
 
-// showLogout asks: a link or an image on any site can make a GET.
+// showLogout asks the user first, because a link or an image on any site can
+// make a GET.
 func (p *pages) showLogout(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, "logout", View{Title: "Sign out?"})
 }

@@ -93,8 +93,8 @@ func (p *pages) removePasskey(w http.ResponseWriter, r *http.Request) {
 }
 
 // loginByPasskey asks for a passkey of the user whose name was typed. The page
-// is the same for a user without one, and for nobody: only the browser knows
-// whether it has a passkey to offer.
+// is the same for a user without a passkey and for an unknown name. Only the
+// browser knows whether it has a passkey to offer.
 func (p *pages) loginByPasskey(w http.ResponseWriter, r *http.Request) {
 	who := userpool.Credentials{Username: username(r), Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn}
 	if who.Username == "" {
@@ -158,9 +158,9 @@ func (p *pages) askPasskey(w http.ResponseWriter, r *http.Request, username stri
 	return p.passkeyForm(w, r, step)
 }
 
-// passkeyRefused goes on after a passkey that Cognito did not take. Where it is
-// another user's of this browser, that user is asked for: suggestions show the
-// passkeys of all.
+// passkeyRefused continues after Cognito has refused a passkey. If the passkey
+// belongs to another user of this browser, it begins a sign-in of that user.
+// This can happen because suggestions show the passkeys of all users.
 func (p *pages) passkeyRefused(w http.ResponseWriter, r *http.Request, err error) {
 	p.problem(r, err)
 	other := p.Pending.PasskeyUser(r, json.RawMessage(r.PostFormValue("credential")))

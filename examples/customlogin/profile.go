@@ -175,8 +175,8 @@ func (p *pages) showDelete(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, "delete", View{Title: "Delete your account?"})
 }
 
-// deleteAccount removes the user from the pool. What the app has stored about
-// the user is the app's to remove.
+// deleteAccount removes the user from the pool. The app must remove what it has
+// stored about the user.
 func (p *pages) deleteAccount(w http.ResponseWriter, r *http.Request) {
 	token, err := accessToken(r)
 	if err == nil {

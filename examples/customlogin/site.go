@@ -33,8 +33,8 @@ type siteConfig struct {
 	// Footer is the line at the bottom.
 	Footer string
 
-	// Note tells guests with whom to sign in to a demo; "" means none. It is
-	// shown only above the page NotePage.
+	// Note tells guests of a demo which users they can sign in as; "" means
+	// none. It is shown only above the page NotePage.
 	Note     template.HTML
 	NotePage string
 

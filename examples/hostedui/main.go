@@ -113,8 +113,8 @@ func newApp(cfg hostedui.Config, demo bool) (*service, error) {
 
 const demoPassword = "Passw0rd!"
 
-// demoConfig starts a Cognito in this process and describes it as a real one
-// would be described.
+// demoConfig starts a Cognito in this process and returns its settings, which
+// have the form of those of a real pool.
 func demoConfig(baseURL string) (hostedui.Config, error) {
 	pool := cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{baseURL + "/auth/callback"},

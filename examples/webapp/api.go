@@ -87,8 +87,9 @@ func (a *app) listAllOrders(w http.ResponseWriter, r *http.Request) error {
 // notNil makes a list that JSON writes as [] where it is empty.
 func notNil[T any](list []T) []T { return append([]T{}, list...) }
 
-// createOrder places the order in the body. The header Idempotency-Key makes
-// it one order, however often the request is sent; without it each is another.
+// createOrder places the order in the body. The header Idempotency-Key makes it
+// one order, however often the request is sent; without it, each request makes
+// another order.
 func (a *app) createOrder(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Product  string `json:"product"`

@@ -34,8 +34,8 @@ type app struct {
 	closers  []io.Closer
 }
 
-// newApp makes the shop from its settings. It needs its database to start,
-// and nobody else: Cognito may be unreachable.
+// newApp makes the shop from its settings. To start, it needs only its
+// database: Cognito may be unreachable.
 func newApp(ctx context.Context, s settings) (*app, error) {
 	a := &app{settings: s}
 	if err := a.build(ctx); err != nil {
@@ -141,7 +141,7 @@ func (a *app) newSite() (*site.Site, error) {
 	return site.New(cfg, account.Pages(), own)
 }
 
-// links are the header's, for those who may follow them.
+// links returns the links of the header that this visitor may follow.
 func (a *app) links(who *cognito.Identity) []site.Link {
 	list := []site.Link{{Label: "Shop", Path: "/"}}
 	add := func(ok bool, label, path string) {

@@ -32,16 +32,16 @@ type database struct {
 	temporary string // folder to remove at the end; "" for none
 }
 
-// openDatabase opens the PostgreSQL at databaseURL, or the SQLite in file
-// where that is empty, and brings its tables up to date. An empty file means
-// one that is gone when the app ends.
+// openDatabase opens the PostgreSQL at databaseURL, or the SQLite in file where
+// that is empty, and brings its tables up to date. If file is empty too, it is
+// a temporary file, which is deleted when the app ends.
 func openDatabase(ctx context.Context, databaseURL, file string) (*database, error) {
 	db := new(database)
 	var err error
 	lock := "SELECT pg_advisory_xact_lock(7036874417)"
 	if databaseURL != "" {
 		if db.DB, err = sql.Open("pgx", databaseURL); err == nil {
-			_, err = pgx.ParseConfig(databaseURL) // no wait mends a URL that is wrong
+			_, err = pgx.ParseConfig(databaseURL) // waiting does not correct a wrong URL
 		}
 	} else {
 		if file == "" {
@@ -144,7 +144,7 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, queryTimeout)
 }
 
-// queryAll reads all rows of a query, scan each.
+// queryAll reads all rows of a query; scan reads one row.
 func queryAll[T any](ctx context.Context, db *database, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()

@@ -31,8 +31,8 @@ type demo struct {
 	s3      *loopback
 }
 
-// startDemo starts them, and completes s so that the app uses them. Codes that
-// Cognito would send are written to out.
+// startDemo starts both servers, and completes s so that the app uses them.
+// Codes that Cognito would send are written to out.
 func startDemo(s *settings, f flags, out io.Writer) (*demo, error) {
 	if s.baseURL == "" {
 		s.baseURL = urlOf(f.addr)
@@ -81,7 +81,7 @@ func newDemo(baseURL string, out io.Writer) (*demo, error) {
 	return d, nil
 }
 
-// configure describes the demo as a real set-up would be described.
+// configure sets the settings of the demo, as for a real set-up.
 func (d *demo) configure(s *settings) {
 	s.pool = d.pool.Config()
 	s.bucket, s.s3Region, s.s3Endpoint = demoBucket, s.pool.Region(), d.s3.url
@@ -142,8 +142,8 @@ func demoPool(baseURL string) (*cognitotest.Pool, error) {
 	return pool, nil
 }
 
-// A codePrinter serves the pool, and writes what it would have sent after each
-// request.
+// A codePrinter serves the pool. After each request it writes the codes that
+// the pool would have sent.
 type codePrinter struct {
 	pool *cognitotest.Pool
 	out  io.Writer

@@ -21,7 +21,7 @@ type sessionRow struct {
 type sessionList struct {
 	Rows       []sessionRow
 	Everywhere site.Link // signs out of all of them
-	Asks       bool      // on a page of its own, before it does
+	Asks       bool      // Everywhere leads to a page that asks first
 }
 
 func (a *app) listSessions(ctx context.Context) (*sessionList, error) {

@@ -37,7 +37,8 @@ func (a *app) visitor(r *http.Request) (*identitypool.Provider, error) {
 		return a.files.identities.ForSession(s, identitypool.FromGuest(guest)), nil
 	}
 	if _, err := a.sessions.FromRequest(r); !errors.Is(err, session.ErrNoSession) {
-		// Signed in, but the tokens cannot be renewed just now: no guest.
+		// The visitor is signed in, but the tokens cannot be renewed just now.
+		// This is not a guest.
 		return nil, filesAway
 	}
 	if guest == "" {
@@ -57,7 +58,8 @@ func (a *app) showFiles(w http.ResponseWriter, r *http.Request) error {
 	return a.filesPage(w, r, site.View{Notice: notice}, filesView{})
 }
 
-// filesPage shows what is in the visitor's folder, around what v says.
+// filesPage shows the visitor's folder. The arguments v and data have what else
+// the page shows.
 func (a *app) filesPage(w http.ResponseWriter, r *http.Request, v site.View, data filesView) error {
 	v.Title, data.Bucket = "Your files", a.files.bucket
 	p, err := a.visitor(r)
@@ -102,8 +104,8 @@ func (a *app) takeOver(w http.ResponseWriter, r *http.Request, id string) string
 	return "You have a folder from an earlier visit. The one that you had as a guest is left behind."
 }
 
-// openGuestFolder gives a guest an identity. It takes a form, since each is
-// another one: a crawler that follows links makes none.
+// openGuestFolder gives a guest an identity. Each call makes a new identity, so
+// it needs a form: a crawler only follows links.
 func (a *app) openGuestFolder(w http.ResponseWriter, r *http.Request) error {
 	p, err := a.visitor(r)
 	if err != nil {

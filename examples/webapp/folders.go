@@ -120,8 +120,8 @@ func (f *folder) delete(ctx context.Context, name string) error {
 	return err
 }
 
-// s3Code is what S3 calls an error. It reports false for one that S3 has not
-// answered with.
+// s3Code is S3's code for an error. It reports false if the error is not an
+// answer of S3.
 func s3Code(err error) (string, bool) {
 	var operation *smithy.OperationError
 	var refusal smithy.APIError

@@ -48,8 +48,8 @@ func newHealth(db *database, kept session.Store, pool cognito.Config) *health {
 	return &health{db: db, kept: kept, jwksURL: pool.JWKSURL(), client: client}
 }
 
-// What a check may cost, and how long it counts: so that nobody who asks all
-// the time has Cognito asked as often.
+// How long a check may take, and how long its result is used. So frequent
+// requests to /readyz do not cause as many calls to Cognito.
 const (
 	healthTimeout = 2 * time.Second
 	healthFor     = 2 * time.Second

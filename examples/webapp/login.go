@@ -51,8 +51,8 @@ func (a *app) keepSessions() (session.Options, error) {
 	return session.Options{Store: store, Locker: store, Recheck: recheckEvery}, err
 }
 
-// redisLog is for what the client says of its connections: code that
-// needed one reports the error.
+// redisLog logs what the client says about its connections, only for debugging:
+// the code that needed a connection reports the error.
 type redisLog struct{}
 
 func (redisLog) Printf(ctx context.Context, format string, args ...any) {

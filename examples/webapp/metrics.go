@@ -17,8 +17,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric"
 )
 
-// startTelemetry starts the traces and the metrics, each where the environment
-// says where to, and the metrics page.
+// startTelemetry starts the traces and the metrics if the environment says
+// where to send them. It also starts the metrics page.
 func startTelemetry(ctx context.Context, pageAddr string) (stop func(), err error) {
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { slog.Warn("telemetry", "err", err) }))
 	stopTraces, err := startTraces(ctx)

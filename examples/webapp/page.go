@@ -15,7 +15,7 @@ import (
 const maxBody = 64 << 10
 
 // A page answers a visitor, or returns why it cannot: a [problem], or an error
-// that means that something the app needs is away.
+// that means that something the app needs cannot be reached.
 type page func(w http.ResponseWriter, r *http.Request) error
 
 // page serves a page.

@@ -35,7 +35,7 @@ func newS3(pool *cognitotest.Pool) (http.Handler, error) {
 	return &guardedS3{pool: pool, objects: gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server()}, nil
 }
 
-// A guardedS3 is the door of an S3.
+// A guardedS3 checks each request before it reaches an S3.
 type guardedS3 struct {
 	pool    *cognitotest.Pool
 	objects http.Handler

@@ -14,7 +14,7 @@ import (
 // shelf is what the catalogue and the offers show.
 type shelf struct {
 	Products []product
-	Key      string // begins those of the orders that are placed from this page
+	Key      string // the beginning of the keys of orders that are placed from this page
 	SignUp   bool   // there is a page of the app's own for it
 }
 

@@ -20,7 +20,7 @@ type user struct {
 	Groups        []string
 	SignIns       int64
 	FirstSeen     time.Time
-	LastSignIn    time.Time // zero for who has only used the API
+	LastSignIn    time.Time // zero for a user who has only used the API
 }
 
 // SignedIn makes or updates the row of a user who has just signed in, and
@@ -45,8 +45,9 @@ func (db *database) SignedIn(ctx context.Context, who *cognito.Identity) (id str
 	return id, err
 }
 
-// Known returns the key of a user who may come for the first time, with a token
-// that says only who that is. It only reads where there is a row.
+// Known returns the key of a user of the API, and makes a row if there is none.
+// The token of such a request says only who the user is. If there is a row,
+// Known only reads.
 func (db *database) Known(ctx context.Context, who *cognito.Identity) (id string, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()

@@ -20,7 +20,7 @@ func RetryAfter(answer *awshttp.ResponseError) time.Duration {
 	return fetch.RetryAfter(answer.HTTPStatusCode(), answer.Response.Header, time.Now())
 }
 
-// Unanswered reports whether err is the network's, and not about an answer.
+// Unanswered reports whether a call ended with err before an answer came.
 func Unanswered(err error) bool {
 	var transport *url.Error
 	return Unusable(err) == nil &&

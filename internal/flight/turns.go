@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Turns lets one goroutine of this process at a time pass by a name. The zero
-// value is ready for use.
+// Turns lets only one goroutine of this process at a time work under a name.
+// The zero value is ready for use.
 type Turns[K comparable] struct {
 	mu      sync.Mutex          // guards passing
 	passing map[K]chan struct{} // closed when the one that passes is through

@@ -5,8 +5,8 @@ import "strings"
 // AreAliases reports whether two different host names, without ports, may well
 // be names of one app. They may be names of the loopback host, or a domain with
 // and without "www.". They may also be two hosts of one domain, such as
-// "app.example.com" and "old.example.com". It is a guess: who owns a name is
-// not asked.
+// "app.example.com" and "old.example.com". It is a guess: nothing checks who
+// owns a name.
 func AreAliases(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	switch {

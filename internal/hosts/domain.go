@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ErrNoRegion is ParseDomain's for a prefix that cannot be placed.
+// ErrNoRegion means that ParseDomain got a prefix without a valid region.
 var ErrNoRegion = errors.New("a domain prefix needs the region, which is read from the user-pool id")
 
 // ParseDomain returns the base URL of a user-pool domain, without a trailing

@@ -53,7 +53,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// SetAccent has buttons and the icon in a colour, such as "#1f5fbf" or "#06c".
+// SetAccent gives buttons and the icon a colour, such as "#1f5fbf" or "#06c".
 // Text on it is white or black, whichever reads better. Where the colour is
 // hard to tell from the page, a border of a lighter or darker one shows it.
 func (b *Brand) SetAccent(accent string) error {
@@ -86,8 +86,8 @@ func ParseLogo(logo, base string) (string, error) {
 	return u.String(), nil
 }
 
-// ImageSource is the logo in a Content-Security-Policy: this one image. Its
-// query plays no part there. It is "" where there is no logo.
+// ImageSource is the logo in a Content-Security-Policy: this one image. The
+// query is left out. It is "" where there is no logo.
 func (b *Brand) ImageSource() string {
 	u, err := url.Parse(b.Logo)
 	if err != nil || b.Logo == "" {

@@ -8,7 +8,8 @@ import (
 )
 
 // Call tells o that a call to Cognito begins. The context is that of the call.
-// The function is for its end: the code is "" if the call went well.
+// Call the returned function when the call has ended, with the code "" if it
+// succeeded.
 func Call(ctx context.Context, o *observe.Observer, service observe.Service, operation observe.Op) (calling context.Context, ended func(code observe.Code, status int, err error)) {
 	began := time.Now()
 	ctx = o.Start(ctx, service, operation)

@@ -13,11 +13,11 @@ import (
 
 // Errors of a call that may not be made now.
 var (
-	// ErrBusy means that as many calls are under way as may be.
+	// ErrBusy means that the maximum number of calls is under way.
 	ErrBusy = errors.New("too many calls are under way")
 
-	// ErrHolding means that the server has just failed, or has asked for time.
-	// It is not asked before that has passed.
+	// ErrHolding means that the server has just failed, or has asked for a
+	// pause. It is not called before the pause has passed.
 	ErrHolding = errors.New("the server has failed a moment ago, and is not asked again yet")
 )
 
@@ -45,8 +45,8 @@ type Gate struct {
 // its clock.
 func NewGate(most int, now func() time.Time) *Gate { return &Gate{most: most, now: now} }
 
-// A Place lets its holder make one call. Its holder must say how that ended,
-// by one of its methods; the first of them counts.
+// A Place lets its holder make one call. The holder must say how the call
+// ended, by one of the methods of Place. Only the first one counts.
 type Place struct {
 	gate *Gate
 	left bool

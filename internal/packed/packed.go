@@ -11,9 +11,9 @@ import (
 // maxPlain bounds what Unpack makes of a record, in bytes.
 const maxPlain = 1 << 20
 
-// Pack shortens a record: sessions are base64 and parameters are text, which
-// both take more bytes than they say. Huffman codes by themselves look for no
-// repetitions, whose number would tell of secrets by the length.
+// Pack shortens a record: base64 and text take more bytes than they need. It
+// uses only Huffman codes, and does not look for repetitions: their number
+// would let the length reveal something about secrets.
 func Pack(format byte, b []byte) []byte {
 	out := bytes.NewBuffer([]byte{format})
 	w, _ := flate.NewWriter(out, flate.HuffmanOnly) // the level is valid

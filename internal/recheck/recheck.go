@@ -23,7 +23,7 @@ const (
 )
 
 const (
-	// Patience is how long a caller waits whose last answer is too old.
+	// Patience is how long a caller waits if the last answer is too old.
 	Patience = time.Second
 
 	// timeout bounds one question, with the wait for its turn.
@@ -72,12 +72,12 @@ func New(interval time.Duration, atOnce int, now func() time.Time) *Checks {
 	return &Checks{interval: interval, now: now, gate: pace.NewGate(atOnce, now), known: make(map[ID]*check), sweepAt: 1024}
 }
 
-// Check asks in the background about a thing, if the last good answer is as old as
-// the interval. It returns the time of the last good answer that is known, and
-// whether it was refused. Last is the time that the caller knows of. Where that
-// is older than the interval and a tenth, Check waits for the answer, for a
-// second at most. Ask is not tied to the caller's context. The duration that it
-// returns is how long the server wants to be left alone.
+// Check asks in the background about a thing, if the last good answer is as old
+// as the interval. It returns the time of the last good answer that is known,
+// and whether it was refused. Last is the time that the caller knows of. If the
+// last good answer is older than 1.1 intervals, Check waits for the answer, for
+// a second at most. Ask is not tied to the caller's context. The duration that
+// it returns is how long the server wants to be left alone.
 func (c *Checks) Check(ctx context.Context, id ID, last time.Time, ask func(context.Context) (Verdict, time.Duration)) (good time.Time, refused bool) {
 	good, asked := c.begin(context.WithoutCancel(ctx), id, last, ask)
 	if asked == nil {
@@ -185,8 +185,7 @@ func (c *Checks) sweep(now time.Time) {
 	c.sweepAt = min(maxKnown, max(1024, 2*len(c.known)))
 }
 
-// Close has nothing asked from now on. It returns how many questions are under
-// way.
+// Close stops new questions. It returns how many questions are under way.
 func (c *Checks) Close() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -118,8 +118,8 @@ func checkKeys(keys [][]byte) error {
 	return nil
 }
 
-// Keys returns the keys, which it asks for again: it is the source of another
-// Ring. Asks that come together are one.
+// Keys asks the source again and returns the keys. Another Ring can use it as
+// its source. Calls at the same time share one ask.
 func (r *Ring) Keys(ctx context.Context) ([][]byte, error) {
 	if err := r.renew(ctx, true).Wait(ctx); err != nil {
 		return nil, err

@@ -44,15 +44,15 @@ func (b *Before) Add(at time.Time, name string) bool {
 	return true
 }
 
-// Covers reports whether something that began then has ended. Knew is what Knew
-// returned at that time.
+// Covers reports whether something that began then has ended. The argument knew
+// is the result of [Before.Knew] at that time.
 func (b *Before) Covers(began time.Time, knew uint64) bool {
 	second := began.Unix()
 	return second < b.at || second == b.at && knew < b.events
 }
 
-// Knew is to be kept with something that begins now, by Cognito's clock: how
-// many events of this second have arrived.
+// Knew returns how many events of the second of began have arrived. Keep the
+// number with something that begins now, by Cognito's clock.
 func (b *Before) Knew(began time.Time) uint64 {
 	if began.Unix() != b.at {
 		return 0

@@ -21,8 +21,9 @@ type Store interface {
 	Commit(ctx context.Context, id string, record []byte, expiry time.Time) error
 }
 
-// An Everyone is a number. Each end of all sessions together raises it, and each
-// session knows the number of its begin. It is 0 before the first end.
+// An Everyone is a number. It rises whenever all sessions are ended together.
+// Each session keeps the number from its beginning. It is 0 before the first
+// end.
 type Everyone struct {
 	store  Store
 	id     string

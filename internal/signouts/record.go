@@ -27,8 +27,8 @@ type Record struct {
 	// where the clock allows, but what counts is that it grows.
 	Everywhere uint64
 
-	// Kept is the one session of those before Everywhere that goes on: the one
-	// whose user has ended all others. The zero ID is none.
+	// Kept is the one session from before Everywhere that continues, because
+	// the user kept it when ending all others. The zero ID is none.
 	Kept ID
 
 	// Before ends the sessions that began before an event at Cognito.
@@ -76,9 +76,9 @@ func (d *Record) Encode() []byte {
 	return b
 }
 
-// Decode reads a record. It skips fields that it does not know. A record
-// that cannot be read was written by a broken program: an error is better than
-// a session that has ended.
+// Decode reads a record. It skips fields that it does not know. A record that
+// cannot be read was written by a broken program: an error is better than to
+// accept a session that has ended.
 func Decode(b []byte) (*Record, error) {
 	r := wire.NewReader(string(b))
 	if r.Byte() != Format {

@@ -98,7 +98,8 @@ var deflaters = sync.Pool{New: func() any {
 	return w
 }}
 
-// Deflate compresses a text, which is best one like the claims of a token.
+// Deflate compresses a text. It works best if the text is like the claims of a
+// token.
 func Deflate(plain []byte) []byte {
 	w := deflaters.Get().(*flate.Writer)
 	defer deflaters.Put(w)

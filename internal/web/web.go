@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// RetrySoon says that in a few seconds a request may work that did not.
+// RetrySoon says that a failed request may succeed in a few seconds.
 func RetrySoon(h http.Header) { h.Set("Retry-After", "5") }
 
 // NoStore marks an answer of ours as one that no cache may keep.

@@ -22,9 +22,9 @@ func AppendTime(b []byte, t time.Time) []byte {
 // AppendUvarint appends a number.
 func AppendUvarint(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
 
-// A Reader takes values off the front of a text. Once one is not there, it is
-// bad and returns zero values from then on. The strings it returns share the
-// text.
+// A Reader takes values off the front of a text. If a value is missing, the
+// Reader becomes bad, and returns zero values from then on. The strings it
+// returns share the text.
 type Reader struct {
 	s   string
 	bad bool

@@ -96,7 +96,7 @@ func (o *setupOptions) check() error {
 		problems = append(problems, fmt.Errorf("-import: give <pool id>/<client id>, such as eu-west-1_aB3dE5gH7/7exampleclientid0a1b2c3d"))
 	}
 	if len(o.mend) > 0 && o.adopt == "" {
-		problems = append(problems, errors.New("-mend names settings of a pool that -import reads; without it, -apply makes the whole plan"))
+		problems = append(problems, errors.New("-mend names settings of a pool that -import reads; without -import, -apply makes the whole plan"))
 	}
 	isTemplate := slices.Contains([]string{"cli", "terraform", "cdk-go", "cloudformation"}, o.output)
 	if o.emulator && o.wish.Bucket != "" && !isTemplate {
@@ -214,7 +214,7 @@ func (o *setupOptions) plan(ctx context.Context, account *setup.Account, design 
 	case o.apply:
 		fmt.Fprintf(stdout, "next: cognito doctor -env %s\n", o.secrets)
 	case len(plan) > 0:
-		fmt.Fprintln(stdout, "\nNothing was changed. Add -apply to do it.")
+		fmt.Fprintln(stdout, "\nNothing was changed. Add -apply to make these changes.")
 	}
 	return exitOK
 }

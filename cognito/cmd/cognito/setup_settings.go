@@ -23,7 +23,8 @@ type setting struct {
 	secret      bool
 }
 
-// settings are what the app needs in its environment, by what there is.
+// settings returns what the app needs in its environment, from the resources
+// that exist.
 func (o *setupOptions) settings(s *setup.State) []setting {
 	all := []setting{
 		{"COGNITO_USER_POOL_ID", aws.ToString(s.Pool.Id), false},

@@ -95,8 +95,8 @@ func keptFile(s *signIn) (string, error) {
 	return filepath.Join(dir, hex.EncodeToString(sum[:16])+".json"), nil
 }
 
-// token is the kept sign-in while it lasts, refreshed when it is due, and else
-// that of a new one.
+// token returns the kept sign-in while it is valid, and refreshes it when that
+// is due. Otherwise it signs in again.
 func (s *signIn) token(ctx context.Context, file string) (*keptSignIn, error) {
 	kept := readKept(file)
 	if kept != nil && time.Until(kept.Expiry) > early {

@@ -16,7 +16,7 @@ type budget struct {
 	since time.Time // when the next one of the burst began to come back
 }
 
-// refill brings back what time has.
+// refill adds the fetches that the passed time allows.
 func (b *budget) refill(now time.Time) {
 	for b.spent > 0 && now.Sub(b.since) >= keyCoolDown {
 		b.spent--

@@ -14,8 +14,8 @@ const (
 	againPerSecond = 25
 	againLanes     = 5
 
-	// turnedAwayFor is how long a key that was turned away is remembered, at
-	// least, and maxTurnedAway how many are at most, twice.
+	// turnedAwayFor is how long a key that was turned away is remembered at
+	// least. At most twice maxTurnedAway such keys are remembered.
 	turnedAwayFor = 10 * time.Second
 	maxTurnedAway = 1 << 15
 )

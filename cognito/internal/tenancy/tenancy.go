@@ -17,13 +17,14 @@ const (
 	// know. The same pause holds for a tenant that is kept after a failure.
 	pause = 10 * time.Second
 
-	// maxUnknown bounds the keys that are remembered to name no tenant. It is
-	// more than can be found in a pause.
+	// maxUnknown bounds the keys that are remembered because they name no
+	// tenant. It is more than can be found in a pause.
 	maxUnknown = 4096
 
-	// Calls of Resolve at a time, and those under way or waiting for their turn.
-	// Of both, keys that were not turned away before have a part of their own,
-	// so that junk does not take it all.
+	// maxResolving bounds the calls of Resolve that run, and maxFlights those
+	// that run or wait. Keys that were turned away before can use all of these
+	// places. Other keys can use only maxResolvingNew and maxFlightsNew of
+	// them.
 	maxResolving    = 16
 	maxResolvingNew = 12
 	maxFlights      = 1000

@@ -276,8 +276,8 @@ func (b *Tab) Screenshot() []byte {
 	return do(b, "screenshot", chromedp.FullScreenshot(100))
 }
 
-// Emulate gives the page another size, in pixels, and shows it as browsers do
-// whose users like it dark.
+// Emulate gives the page another size, in pixels. If dark is set, the page is
+// shown in dark colours.
 func (b *Tab) Emulate(width, height int64, dark bool) {
 	b.t.Helper()
 	scheme := "light"

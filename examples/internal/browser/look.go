@@ -36,7 +36,7 @@ func (f form) String() string {
 // Look fails the test for each fault of the page that a person would see. It
 // looks at the page on a desktop and on a phone, in light and in dark. Where
 // the test runs with -artifacts, it keeps a picture of each under the name.
-// The tab is the size of a desktop then, and light.
+// Afterwards the tab has the size of a desktop, and light colours.
 func (b *Tab) Look(name string) {
 	b.t.Helper()
 	keep := KeepsPictures()

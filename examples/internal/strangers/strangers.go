@@ -42,8 +42,8 @@ type App struct {
 	// New makes the app on a pool.
 	New func(cognito.Config) (http.Handler, error)
 
-	// Open are the patterns of the routes for everybody, SignedIn of those for
-	// users: what the app's mux is filled from.
+	// Open are the patterns of the routes for everybody, and SignedIn those of
+	// the routes for users. The app fills its mux from the same lists.
 	Open, SignedIn []string
 
 	// Forms fill in a form, by the pattern of its route. A word in brackets
@@ -95,11 +95,11 @@ var kinds = []string{
 // that Cognito has for accounts.
 const tries = 12
 
-// kindsIn are the kinds of accounts for which a form, the nth of an app, is
-// filled in. At first that is all of them. On the way to the limits it is all
-// of them in CI only, for each attempt costs the exponentiations of SRP.
-// Elsewhere it is an unknown name, a user, and one other kind that differs from
-// form to form.
+// kindsIn returns the kinds of accounts for which the nth form of an app is
+// filled in. The first try takes all kinds. Later tries take all kinds only in
+// CI, because each attempt costs the exponentiations of SRP. Elsewhere they
+// take an unknown name, a user, and one other kind, which differs from form to
+// form.
 func kindsIn(try, n int) []string {
 	if try == 0 {
 		return kinds
@@ -218,7 +218,7 @@ func (s *stage) compare(t *testing.T, n int, name string, form func(*Visitor)) {
 	}
 }
 
-// signedOut tries the routes for users without being one.
+// signedOut tries the routes for users without a session.
 func (s *stage) signedOut(t *testing.T, routes []string) {
 	for _, route := range routes {
 		v := s.visit(t, address("existing"))

@@ -48,13 +48,13 @@ type Config struct {
 	Site     *site.Site
 
 	// BaseURL is the app's own public URL. It decides whether cookies are
-	// Secure: always, but on loopback http.
+	// Secure: they are, unless it is an http URL of a loopback host.
 	BaseURL string
 
 	// AppName is what authenticator apps list the account under.
 	AppName string
 
-	// Home is where a sign-in leads that began on no page in particular.
+	// Home is where a sign-in leads if it did not begin on a page.
 	Home string
 
 	// EmailCodes offers a sign-in with a code by e-mail in place of the
@@ -66,8 +66,8 @@ type Config struct {
 	// UserID, or refuse with an error. Nil means that everybody is welcome.
 	OnLogin func(ctx context.Context, who *cognito.Identity, tokens cognito.Tokens) error
 
-	// SignOutEverywhere ends the user's sessions in this app, beside that of
-	// the request. Nil means that there is only that one, in a cookie.
+	// SignOutEverywhere ends all of the user's sessions in this app. Nil means
+	// that sessions are in cookies: then only the session of the request ends.
 	SignOutEverywhere func(ctx context.Context, who *cognito.Identity) error
 
 	Logger *slog.Logger
@@ -174,7 +174,7 @@ func (p *pages) recent() map[string]http.HandlerFunc {
 // recentSignIn is how long after a sign-in the user may change what protects
 // the account. That is the e-mail address, the second factors and the account
 // as a whole. After that, the user has to sign in once more. So a browser left
-// open, or a copied cookie, takes no account over.
+// open, or a copied cookie, is not enough to take over an account.
 const recentSignIn = 15 * time.Minute
 
 // recently lets users through to h who have signed in a moment ago.
@@ -182,8 +182,8 @@ func (p *pages) recently(h http.HandlerFunc) http.Handler {
 	return p.Sessions.Require(h, cognito.SignedInWithin(recentSignIn))
 }
 
-// returnTo is where to go after the sign-in, as the form or the query has it.
-// It is checked each time, since the browser had it.
+// returnTo is where to go after the sign-in, as the form or the query says. It
+// is checked each time, since a browser can send any text.
 func (p *pages) returnTo(r *http.Request) string {
 	return p.Sessions.ReturnPath(r.FormValue("return_to"), p.Home)
 }
@@ -208,8 +208,8 @@ func (p *pages) problem(r *http.Request, err error) string {
 	return userpool.NoticeFor(err).Text
 }
 
-// options tell Cognito's threat protection where the visitor comes from. The
-// app is not behind a proxy here; one that is takes the address from its
+// options tell Cognito's threat protection where the visitor comes from. This
+// app is not behind a proxy. An app behind a proxy takes the address from the
 // proxy's header.
 func options(r *http.Request) userpool.CallOption {
 	return userpool.WithContextData(userpool.PeerIP(r), "")
@@ -235,9 +235,9 @@ func accessToken(r *http.Request) (cognito.AccessToken, error) {
 	return tokens.Access, err
 }
 
-// sessionOver ends a session that Cognito no longer honours, since the user
-// has signed out everywhere or the account is gone. It reports whether err
-// says so, and then has answered.
+// sessionOver ends a session that Cognito no longer honours, since the user has
+// signed out everywhere or the account is gone. If err says so, sessionOver
+// answers the request and returns true.
 func (p *pages) sessionOver(w http.ResponseWriter, r *http.Request, err error) bool {
 	if !errors.Is(err, userpool.ErrAccessToken) && !errors.Is(err, session.ErrNoSession) {
 		return false

@@ -39,7 +39,7 @@ func attributeField(name, value string) field {
 	return f
 }
 
-// attributeFields are inputs with what the form had in them.
+// attributeFields are inputs with the values that the form had.
 func attributeFields(names []string, r *http.Request) []field {
 	var list []field
 	for _, name := range names {

@@ -8,7 +8,8 @@ import (
 	"github.com/seed75762126/cognito-go/examples/webapp/site"
 )
 
-// showLogout asks: a link or an image on any site can make a GET.
+// showLogout asks the user first, because a link or an image on any site can
+// make a GET.
 func (p *pages) showLogout(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, "logout", site.View{Title: "Sign out?"})
 }

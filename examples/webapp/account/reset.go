@@ -20,7 +20,8 @@ func (p *pages) forgotPage(w http.ResponseWriter, r *http.Request, problem strin
 	}})
 }
 
-// forgot has a code sent, or not: the page that follows is the same.
+// forgot sends a code if the account exists. The page that follows is the same
+// in both cases.
 func (p *pages) forgot(w http.ResponseWriter, r *http.Request) {
 	if username(r) == "" {
 		p.forgotPage(w, r, "Please enter your e-mail address or user name.")
@@ -32,7 +33,7 @@ func (p *pages) forgot(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		p.Logger.InfoContext(r.Context(), "reset of a password that cannot be", "err", err)
+		p.Logger.InfoContext(r.Context(), "this password cannot be reset", "err", err)
 	}
 	seeOther(w, Prefix+"reset-password?"+url.Values{"username": {username(r)}}.Encode())
 }

@@ -24,9 +24,9 @@ func (p *pages) signUpPage(w http.ResponseWriter, r *http.Request, problem strin
 	}})
 }
 
-// signUp creates an account, and goes on to the page for the code. It does so
-// for an address that is taken, too: who has an account is nobody else's
-// business.
+// signUp creates an account, and goes on to the page for the code. It does the
+// same for an address that is taken, so that the page does not reveal who has
+// an account.
 func (p *pages) signUp(w http.ResponseWriter, r *http.Request) {
 	email, password := strings.TrimSpace(r.PostFormValue("email")), r.PostFormValue("password")
 	attributes := map[string]string{"email": email}
@@ -108,7 +108,8 @@ func (p *pages) confirm(w http.ResponseWriter, r *http.Request) {
 // code is a one-time code as people type it.
 func code(r *http.Request) string { return strings.Join(strings.Fields(r.PostFormValue("code")), "") }
 
-// resend has another code sent, or not: the page does not tell.
+// resend sends another code if the account needs one. The page does not reveal
+// whether it does.
 func (p *pages) resend(w http.ResponseWriter, r *http.Request) {
 	_, err := p.Client.ResendConfirmationCode(r.Context(), username(r), options(r))
 	if err != nil && !userpool.RevealsAccount(err) {

@@ -32,15 +32,15 @@ func inParallel(check verify, token string, n, goroutines int) func() error {
 	}
 }
 
-// coresTable is how much more is done when all cores work: a lock that is
-// held too long would show here. RAW has none, and says what the machine can
-// give.
+// coresTable shows how many more verifications all cores make: a lock that is
+// held too long would show here. RAW has no lock, and shows what the machine
+// can do.
 func coresTable(w *world, s settings) (table, error) {
 	cores := runtime.GOMAXPROCS(0)
 	n := 120 * cores // verifications in one operation
 	t := table{
 		title: "Verifications with all cores",
-		note:  fmt.Sprintf("How many times as many in the same time, %d goroutines instead of one.", cores),
+		note:  fmt.Sprintf("How many verifications %d goroutines make in the time in which one goroutine makes one.", cores),
 		head:  []string{"", "", "× one core", "half of the rounds"},
 	}
 	var list []contender
@@ -63,6 +63,6 @@ func coresTable(w *world, s settings) (table, error) {
 	}
 	raw, _, _ := results[0].ratio(results[1])
 	ours, _, _ := results[2].ratio(results[3])
-	t.budget = verdict("as RAW scales, less a tenth", ours >= 0.9*raw)
+	t.budget = verdict("at least 0.9 times the factor of RAW", ours >= 0.9*raw)
 	return t, nil
 }

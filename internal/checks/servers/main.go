@@ -13,10 +13,9 @@ import (
 
 // Main runs the tests of a package from its TestMain, and ends the program.
 //
-// It has four tests that call t.Parallel run at a time, however few processors
-// there are: for most of their time they wait for servers. Where the tests run
-// in full, it is one for each processor, as usual. The flag -parallel has
-// precedence.
+// It lets four tests that call t.Parallel run at the same time, even on fewer
+// processors, because they mostly wait for servers. If the tests run in full,
+// it is one for each processor, as usual. The flag -parallel has precedence.
 //
 // When the tests are over it stops the PostgreSQL of [NewDatabase].
 func Main(m *testing.M) {

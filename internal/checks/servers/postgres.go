@@ -19,7 +19,7 @@ type Postgres struct {
 	// user=test dbname=postgres".
 	DSN string
 
-	// URL does through a port of the loopback address, such as
+	// URL connects to it through a port of the loopback address, such as
 	// "postgres://test@127.0.0.1:49152/postgres"; the same after a restart.
 	URL string
 
@@ -40,7 +40,8 @@ func StartPostgres(t testing.TB) (dsn string) {
 }
 
 // NewPostgres starts a PostgreSQL that ends with the test. PostgreSQL refuses
-// to run as root: a test that does has it run as the user postgres or nobody.
+// to run as root. If the test runs as root, the server runs as the user
+// postgres or nobody.
 func NewPostgres(t testing.TB) *Postgres {
 	t.Helper()
 	p := newPostgres(t)

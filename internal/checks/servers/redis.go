@@ -58,8 +58,8 @@ func (r *Redis) start() (err error) {
 	return err
 }
 
-// Start starts a server that was killed, with what it has saved: nothing, but
-// with "--appendonly yes".
+// Start starts a server that was killed. It has its data only with
+// "--appendonly yes".
 func (r *Redis) Start() {
 	r.t.Helper()
 	if err := r.start(); err != nil {
@@ -81,7 +81,7 @@ func (r *Redis) Kill() {
 // Pause stops the server where it is: connections stay, and nothing answers.
 func (r *Redis) Pause() { r.t.Helper(); signal(r.t, r.cmd, syscall.SIGSTOP) }
 
-// Resume has a server go on that was paused.
+// Resume lets a paused server continue.
 func (r *Redis) Resume() { r.t.Helper(); signal(r.t, r.cmd, syscall.SIGCONT) }
 
 // Command runs one command with redis-cli and returns what it prints: one line

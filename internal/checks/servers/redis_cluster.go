@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// A Cluster is a Redis Cluster of three primaries without replicas, each with
-// a third of the slots. What they have answered they have saved, so that a
-// node that is killed and started again has lost nothing.
+// A Cluster is a Redis Cluster of three primaries without replicas, each with a
+// third of the slots. They save each write before they answer, so a node that
+// is killed and started again has lost nothing.
 type Cluster struct {
 	Nodes []*Redis
 

@@ -158,7 +158,7 @@ func TestIndexProviders(t *testing.T) {
 	for _, want := range []string{
 		"Identity providers Google played by the emulator",
 		"Its page offers max@example.com.",
-		"acme.com SAML, played by the emulator No app client may use it. Its page offers no one: type a user there.",
+		"acme.com SAML, played by the emulator No app client may use it. Its page offers no users: type one there.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q; it shows %q", want, text)

@@ -200,7 +200,7 @@ func (s *setup) buildPools(state *stateFile, stderr io.Writer) (*cognitotest.Ser
 			return nil, err
 		}
 		if len(kept) > 0 {
-			fmt.Fprintf(stderr, "pool %s: as in %s, password included: %s\n", p.ID, state.path, strings.Join(kept, ", "))
+			fmt.Fprintf(stderr, "pool %s: these users and their passwords are as in %s, not as in the set-up: %s\n", p.ID, state.path, strings.Join(kept, ", "))
 		}
 		server.Add(pool)
 	}

@@ -124,9 +124,9 @@ func (s *stateFile) restoreCreated(server *cognitotest.Server, hooks trigger.Hoo
 // touch notes that the pools may have changed.
 func (s *stateFile) touch() { s.touched.Store(true) }
 
-// save writes what changed. Pools that the file has and this run never had
-// stay in it; those that DeleteUserPool deleted go. The file is replaced as a whole, and only its owner can read it, for
-// it holds private keys.
+// save writes what changed. Pools that only the file has stay in it. Those that
+// DeleteUserPool deleted are removed. The file is replaced as a whole, and only
+// its owner can read it, for it holds private keys.
 func (s *stateFile) save(pools []*cognitotest.Pool) error {
 	next := savedState{Format: stateFormat, Version: stateVersion, Pools: make(map[string]json.RawMessage)}
 	for id, snapshot := range s.saved.Pools {

@@ -67,7 +67,7 @@ func TestStateOverTwoRuns(t *testing.T) {
 	}
 
 	second := start(t, "-state", state, "-callback", cb, "-user", "jane:Second-word-1", "-user", "late:Third-word-1", "-group", "admins=new@example.com")
-	if !strings.Contains(second.stderr.String(), "password included: jane\n") {
+	if !strings.Contains(second.stderr.String(), "not as in the set-up: jane\n") {
 		t.Errorf("the second run says %q, want that jane is as in the file", second.stderr)
 	}
 	if status, answer := postToken(t, second, "grant_type", "refresh_token", "refresh_token", refresh); status != 200 {

@@ -94,7 +94,7 @@ func (s *side) create(ctx context.Context, settings map[string]json.RawMessage, 
 		delete(settings, refused)
 		notes = append(notes, "the emulator does not take the pool's "+refused+": "+r.Message)
 	}
-	return notes, errors.New("the emulator takes no pool like this one")
+	return notes, errors.New("the emulator cannot create a pool with these settings")
 }
 
 // members is the text between the braces of an object. Texts such as

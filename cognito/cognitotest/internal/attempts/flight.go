@@ -66,7 +66,7 @@ func (s *Flights) Land(state string, l Landing, now time.Time) (ticket string) {
 	return ticket
 }
 
-// Take is find for the last time.
+// Take returns the flight of a browser and removes it.
 func (s *Flights) Take(state, browser string, now time.Time) (Flight, bool) {
 	if _, ok := s.Find(state, browser, now); !ok {
 		return Flight{}, false

@@ -19,15 +19,15 @@ import (
 	"github.com/seed75762126/cognito-go/internal/srp"
 )
 
-// An SignIn is a sign-in through the API between two requests.
+// A SignIn is a sign-in through the API between two requests.
 type SignIn struct {
 	Flow      string // as InitiateAuth named it
 	Admin     bool   // by AdminInitiateAuth
 	Client    *clients.Client
-	Sub       string         // "" if nobody goes by the name, which the answers hide
+	Sub       string         // "" if no user has the name, which the answers hide
 	Typed     string         // the name that the sign-in began with
-	Username  string         // the name that challenges give; made up for nobody
-	Named     bool           // one of them did, so that answers must use it
+	Username  string         // the name that challenges give; made up if there is no user
+	Named     bool           // a challenge has given it, so answers must use it
 	Challenge string         // that awaits its answer
 	Source    trigger.Source // of the trigger event, if not the usual one
 	Expires   time.Time
@@ -62,8 +62,8 @@ func (s *SignIn) AnswersTo(name string) bool {
 	return typed && directory.Fold(name) == directory.Fold(s.Typed)
 }
 
-// A SignIns holds the sessions. One that was used is remembered for as
-// long as any, so that a second use can be told from nonsense.
+// A SignIns holds the sessions. A used session is remembered as long as the
+// others, so that its second use gets another error than a made-up session.
 type SignIns struct {
 	ByKey expiring.Map[string, *heldSession]
 }
@@ -99,7 +99,7 @@ var (
 	errSessionUsed = refusal.New(refusal.NotAuthorizedException, "Invalid session for the user, session can only be used once.")
 )
 
-// Take hands out a session, for once.
+// Take returns a session, which cannot be taken a second time.
 func (st *SignIns) Take(session string, now time.Time) (SignIn, error) {
 	held, ok := st.ByKey.Get(keys.Digest(session), now)
 	switch {

@@ -8,7 +8,7 @@ import (
 // back as it was given.
 type Kept = json.RawMessage
 
-// Unquoted is a kept text.
+// Unquoted returns the text of a kept JSON string.
 func Unquoted(v Kept) (s string) {
 	DecodeKept(v, &s)
 	return s

@@ -163,7 +163,8 @@ func (s *Set) Secrets(id string) []cognito.Secret {
 	return slices.Clone(s.current[id])
 }
 
-// LongestValidity is after how long no access or ID token issued now is good.
+// LongestValidity is the longest lifetime of an access or ID token that is
+// issued now.
 func (s *Set) LongestValidity() (longest time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,7 +200,7 @@ func (s *Set) append(id string, secret cognito.Secret) error {
 	case len(have) == maxSecrets:
 		return fmt.Errorf("it has %d, delete one first", maxSecrets)
 	case slices.Contains(have, secret):
-		return errors.New("it has that one")
+		return errors.New("it has this secret already")
 	}
 	s.current[id] = append(slices.Clone(have), secret)
 	return nil

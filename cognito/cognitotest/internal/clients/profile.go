@@ -59,8 +59,8 @@ func (s *Set) Note(id string, p Profile) {
 }
 
 // AddDatedSecret adds a secret of a client and notes when, in one step. It
-// returns the secret with its date, which ids are made of: that of two secrets
-// differs by a second at least.
+// returns the secret with its date. Ids are made of dates, so the dates of two
+// secrets differ by a second at least.
 func (s *Set) AddDatedSecret(id string, secret cognito.Secret, at, beginning time.Time) (DatedSecret, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,8 +93,8 @@ func (s *Set) forgetDate(id string, secret cognito.Secret) {
 	s.profiles[id] = p
 }
 
-// Change puts a client, with what edit makes of its profile, in the place of
-// the one of its id, which keeps its secrets. It reports false if there is none.
+// Change replaces the client with the id of c by c, and lets edit change its
+// profile. The secrets stay. It reports false if there is no such client.
 func (s *Set) Change(c *Client, edit func(*Profile)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,8 +132,8 @@ type DatedSecret struct {
 }
 
 // DatedSecrets returns the secrets of a client, the oldest first. Their times
-// differ by a second at least, for ids are made of them. Those that were there
-// from the beginning have that time.
+// differ by a second at least, for ids are made of them. Secrets that the
+// client had from the beginning have that time.
 func (s *Set) DatedSecrets(id string, beginning time.Time) []DatedSecret {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -87,7 +87,7 @@ func (r *ResourceServers) All() []ResourceServer {
 	return slices.Clone(r.list)
 }
 
-// Scopes returns all custom Scopes there are.
+// Scopes returns all custom scopes that there are.
 func (r *ResourceServers) Scopes() []string {
 	var all []string
 	for _, s := range r.All() {

@@ -60,7 +60,8 @@ func (s *Set) All() []*Client {
 	return slices.Clone(s.list)
 }
 
-// Replace keeps the profile of a client that had one and keeps its settings.
+// Replace sets the clients, their secrets and their profiles. A client that the
+// set had already keeps its own profile, if it has one.
 func (s *Set) Replace(list []*Client, secrets map[string][]cognito.Secret, profiles map[string]Profile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -71,7 +71,7 @@ const (
 	maxRefreshLife = 3650 * 24 * time.Hour
 )
 
-// Client is the app Client that the parameters describe.
+// Client is the app client that the parameters describe.
 func (in *SettingsInput) Client(id string) (Client, error) {
 	units := validityUnits{}
 	if in.TokenValidityUnits != nil {

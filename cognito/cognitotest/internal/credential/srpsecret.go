@@ -31,8 +31,8 @@ func (s *SRPSecret) Of(who srp.Account) srp.Verifier {
 // A SavedVerifier is a verifier in a snapshot.
 type SavedVerifier struct{ Salt, Value []byte }
 
-// Read returns nil where the snapshot has no verifier: the user then signs in
-// with SRP after a sign-in that sends the password.
+// Read returns nil if the snapshot has no verifier. The user can then sign in
+// with SRP only after a sign-in that sends the password.
 func (s SavedVerifier) Read() *SRPSecret {
 	if len(s.Salt) == 0 || len(s.Value) == 0 {
 		return nil

@@ -62,7 +62,7 @@ func (a *Account) Set(attribute, value string) {
 	a.Attributes[attribute] = value
 }
 
-// Sleep makes no alias a name to sign in with.
+// Sleep ends the use of all aliases as names to sign in with.
 func (a *Account) Sleep() { a.dormant = slices.Clone(AliasAttributes) }
 
 // Wake makes an alias a name to sign in with.
@@ -90,8 +90,8 @@ var phoneFormat = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 // IsPhone reports whether s is a phone number as Cognito wants them (E.164).
 func IsPhone(s string) bool { return phoneFormat.MatchString(s) }
 
-// Unverify marks a contact that changes as not verified. One that goes takes
-// the mark along.
+// Unverify marks a contact that changes as not verified. If the contact is
+// removed (stays is false), the mark is removed too.
 func (a *Account) Unverify(contact string, stays bool) {
 	delete(a.Attributes, contact+"_verified")
 	if stays {

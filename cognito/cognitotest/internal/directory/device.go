@@ -35,7 +35,7 @@ func (s savedDevice) read() Device {
 	return Device{s.Key, s.Group, s.Name, srp.Verifier{Salt: s.Verifier.Salt, Value: s.Verifier.Value}, s.Remembered, s.Address, s.Created, s.Modified, s.Used}
 }
 
-// Device returns the user's Device of that key, or nil.
+// Device returns the user's device of that key, or nil.
 func (a *Account) Device(key string) *Device {
 	for i := range a.Devices {
 		if a.Devices[i].Key == key {

@@ -29,7 +29,8 @@ func Fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) 
 // providers are not names, so that they need not be unique.
 func (d *Directory) Add(a *Account) error { return d.Create(a, false) }
 
-// Create is add that may take aliases from others who have them.
+// Create is Add. If steal is set, the account may take aliases from other
+// users.
 func (d *Directory) Create(a *Account, steal bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -123,7 +124,8 @@ func (d *Directory) Update(name string, change func(*Account) error) error {
 	return d.Change(name, false, change)
 }
 
-// Change is update that may take aliases from others who have them.
+// Change is Update. If steal is set, the user may take aliases from other
+// users.
 func (d *Directory) Change(name string, steal bool, change func(*Account) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

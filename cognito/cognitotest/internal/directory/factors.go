@@ -8,7 +8,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
-// Factors are a user's second Factors.
+// Factors are a user's second factors.
 type Factors struct {
 	TOTP      credential.TOTP
 	Name      string // of the app, as the user called it
@@ -46,7 +46,7 @@ func (u User) setFactors(a *Account) error {
 	return nil
 }
 
-// On are the second factors that a user has turned On.
+// On are the second factors that a user has turned on.
 func (f *Factors) On() []string {
 	var list []string
 	if f.TOTP.Key != nil && !f.TOTPOff {

@@ -65,7 +65,7 @@ func (d *Directory) CreateGroup(name string, edit func(*GroupRecord)) (GroupReco
 	return d.putGroup(g), nil
 }
 
-// ChangeGroup changes a group that there is.
+// ChangeGroup changes a group that exists.
 func (d *Directory) ChangeGroup(name string, edit func(*GroupRecord)) (GroupRecord, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -20,7 +20,7 @@ var otpDigits = map[string]int{directory.FactorEmail: 8, directory.FactorSMS: 6}
 // mfaCodeLimit is how many codes an hour a user is sent.
 const mfaCodeLimit = 10
 
-// SendOTP sends a code to sign in with to where a factor goes.
+// SendOTP sends a sign-in code to the user's contact for a factor.
 func (c *Flow) SendOTP(a *directory.Account, factor string, purpose outbox.Purpose, life time.Duration) (credential.Code, error) {
 	if !c.Quotas.Take("mfa", a.Sub, mfaCodeLimit, c.At) {
 		return credential.Code{}, refusal.LimitExceeded

@@ -37,8 +37,8 @@ func (c *Flow) Authenticate(client *clients.Client, name, password string) (dire
 	return a, refusal.WrongPassword
 }
 
-// CheckCredentials checks the password of a user, or of nobody who goes by
-// that name.
+// CheckCredentials checks the password of a user. For a name that no user has,
+// a is the zero Account: the check takes as long, and fails.
 func (c *Flow) CheckCredentials(a *directory.Account, name, password string) error {
 	key := LockoutKey(a, name)
 	if c.Lockout.Locked(key, c.At) {

@@ -26,7 +26,7 @@ func confirmationLink(p *pool.Pool, clientID, username, code string) string {
 	return p.URL() + "/confirmUser?" + EncodePairs([]string{"client_id", clientID, "user_name", username, "confirmation_code", code})
 }
 
-// A Registration is a sign-up, by whichever door.
+// A Registration is a sign-up, on the pages or through the API.
 type Registration struct {
 	Username   string // an e-mail or a phone number gets an account whose username is the sub
 	Password   string // "" for an account without one
@@ -77,8 +77,9 @@ func (c *Flow) Register(client *clients.Client, r Registration) (*directory.Acco
 	return a, nil
 }
 
-// checkRegistration holds what was entered to the pool's rules and the
-// client's, and an e-mail or a phone number that is the username, too.
+// checkRegistration checks what was entered against the rules of the pool and
+// of the client. It also checks an e-mail or a phone number that is the
+// username.
 func (c *Flow) checkRegistration(client *clients.Client, entered map[string]string, a *directory.Account) error {
 	if missing := directory.MissingAttributes(c.Rules().Required, a.Attributes); len(missing) > 0 {
 		return directory.LacksAttributes(missing...)
@@ -101,8 +102,8 @@ func (c *Flow) checkRegistration(client *clients.Client, entered map[string]stri
 
 // addRegistered puts a new account into the directory. If an account has a
 // username of its own, its e-mail is not a name before it is verified. So
-// nobody learns whose it is. One that the hook has verified passes from the
-// user who had it.
+// nobody learns who has an address. An address that the hook has verified is
+// taken from the user who had it.
 func (c *Flow) addRegistered(a *directory.Account) error {
 	if a.HasOwnName() {
 		a.Sleep()
@@ -167,8 +168,8 @@ func (c *Flow) ConfirmAccount(sub, code string, steal bool) (confirmed directory
 	return confirmed, err
 }
 
-// ConfirmNamed is ConfirmAccount for a name that anybody may have typed. To a
-// client that keeps secret who exists, it does not tell.
+// ConfirmNamed is ConfirmAccount for a name that anybody may have typed. If the
+// client hides which users exist, the error does not reveal it.
 func (c *Flow) ConfirmNamed(client *clients.Client, name, code string, steal bool) (directory.Account, error) {
 	a, known := c.named(name)
 	reveal := client.RevealUserExistence

@@ -27,7 +27,7 @@ func (s *Store) AddCode(c *Code, now time.Time) string {
 	return code
 }
 
-// TakeCode uses up a code. One of another client stays that client's.
+// TakeCode uses up a code. A code of another client is refused and stays valid.
 func (s *Store) TakeCode(code string, client *clients.Client, now time.Time) (*Code, error) {
 	c, ok := s.codes.Get(code, now)
 	if !ok || c.Grant.Client.ID != client.ID {

@@ -81,7 +81,7 @@ func (c *Handler) showProvider(f attempts.Flight, typed federation.User, problem
 // AnswerProvider is POST /idp/<name>. Form: action, which is "consent",
 // "cancel" or "fail". With it goes either fail, or user, the id of a known
 // user, or the id, email, email_verified and name of another user. A typed id
-// goes before user.
+// has priority over user.
 func (c *Handler) AnswerProvider() {
 	f, state, ok := c.flightHere()
 	if !ok {

@@ -17,7 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
 )
 
-// Names that follow from it.
+// Names that follow from pool.IdentityHostName.
 const (
 	identityIssuer   = "https://" + pool.IdentityHostName
 	IdentityKeysPath = "/.well-known/jwks_uri"

@@ -121,9 +121,9 @@ func (ip *Pool) link(v *Visitor, logins []Login) {
 }
 
 // Resolve returns the identity of a visitor with the given logins. It is a new
-// one, the one that a login has, or the guest of that id, who has then signed
-// in. Where id and a login belong to two, they are merged into the login's. An
-// empty id means that the visitor does not know theirs.
+// identity, the identity of a login, or the guest with that id, who has now
+// signed in. If id and a login belong to two identities, these are merged into
+// that of the login. An empty id means that the visitor has not sent one.
 func (ip *Pool) Resolve(id string, logins []Login) (string, error) {
 	ip.mu.Lock()
 	defer ip.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// BrowserOf is a browser that knows app at baseURL, and pool at what it
-// serves.
+// BrowserOf returns a browser. Its requests for baseURL go to app, and those
+// for URLs that serves accepts go to pool.
 func BrowserOf(app http.Handler, baseURL string, pool http.Handler, serves func(*url.URL) bool) *http.Client {
 	base, err := hosts.ParseBaseURL(baseURL)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// A Transport is an http.RoundTripper made of a function. It minds the
-// request's context and body.
+// A Transport is an http.RoundTripper made of a function. It ends with the
+// request's context, and closes the request's body.
 type Transport func(*http.Request) (*http.Response, error)
 
 // RoundTrip implements [http.RoundTripper].
@@ -33,7 +33,7 @@ func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// Answer has h Answer r as a server would.
+// Answer lets h answer r as in a server.
 func Answer(h http.Handler, r *http.Request) (resp *http.Response, err error) {
 	defer func() {
 		switch v := recover(); v {

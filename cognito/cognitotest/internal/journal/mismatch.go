@@ -21,8 +21,8 @@ const MismatchLife = time.Minute
 // maxShownURL bounds an address on the error page and in the log.
 const maxShownURL = 300
 
-// Facts are what a developer compares, letter for letter. The words registered
-// and none are those of the reader's language.
+// Facts are what a developer compares, letter for letter. The arguments
+// registered and none are the words for this in the reader's language.
 func (m Mismatch) Facts(clientID, registered, none string) []string {
 	facts := []string{"client_id " + clientID, fmt.Sprintf("%s %s", m.Param, refusal.Clip(m.Sent, maxShownURL))}
 	if len(m.Registered) == 0 {

@@ -31,7 +31,8 @@ func (d *Decoys) Clear() {
 	d.asked = nil
 }
 
-// Check is what a code gets: it is wrong if one was asked for.
+// Check returns the error for a code: a wrong code if a code was asked for, and
+// otherwise an expired one.
 func (d *Decoys) Check(key string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

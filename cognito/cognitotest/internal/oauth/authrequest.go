@@ -217,7 +217,7 @@ func (req *AuthRequest) readResource(q url.Values) (code, description string) {
 }
 
 // readProvider reads which provider the user has to come from, if the request
-// says so: identity_provider goes before idp_identifier.
+// says so: identity_provider has priority over idp_identifier.
 func (req *AuthRequest) readProvider(q url.Values) (code, description string) {
 	name, identifier := q.Get("identity_provider"), q.Get("idp_identifier")
 	if name == "" && identifier == "" {

@@ -75,7 +75,7 @@ func (c *Handler) redeemCode(client *clients.Client) {
 
 // bindsTo reports whether a token may be bound to a resource: "", or the
 // identifier of one of the pool's resource servers. A pool of [NewPool] without
-// any binds to every resource.
+// resource servers binds tokens to every resource.
 func (c *Handler) bindsTo(resource string) bool {
 	_, known := c.Servers.Find(resource)
 	return resource == "" || known || c.Profile().Created.IsZero() && len(c.Servers.All()) == 0
@@ -119,8 +119,8 @@ type tokenAnswer struct {
 	TokenType    string `json:"token_type"`
 }
 
-// giveUserTokens answers with the tokens of a user, who must be one still. A
-// new refresh token is asked for when all else is well.
+// giveUserTokens answers with the tokens of a user, who must still exist. A new
+// refresh token is asked for when all else is well.
 func (c *Handler) giveUserTokens(set *pool.TokenSet, refresh func() string) {
 	a, ok := c.Users.Find(set.Grant.Sub)
 	if !ok || a.Disabled || !set.Grant.Client.ReadsAllOf(set.Grant.Scopes) {

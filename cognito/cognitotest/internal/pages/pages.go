@@ -55,7 +55,7 @@ type Page struct {
 	Secret    string       // of an authenticator app that is being set up
 	OTPAuth   template.URL // likewise, as a link
 	Played    *Played      // the provider that the page plays
-	Passkeys  bool         // on the sign-in page: a passkey may do
+	Passkeys  bool         // on the sign-in page: a passkey may be used
 	Options   string       // of a passkey, as JSON
 	Style     template.CSS
 	Action    template.URL // where the page's form goes, if the path has several

@@ -61,7 +61,8 @@ func (all Keys) List(in *ListInput) (*ListOutput, error) {
 	return out, nil
 }
 
-// Faults are the refusals that a test may have without their cause.
+// Faults are the refusals that a test can set as a fault, without their real
+// cause.
 var Faults = map[fault.Kind]refusal.Message{
 	fault.PasskeysOff: ErrOff, fault.PasskeysUnconfigured: ErrUnconfigured, fault.PasskeyExpired: ErrNotStarted,
 	fault.PasskeyDomain: ErrParty, fault.PasskeyClient: ErrClient, fault.PasskeyOrigin: ErrOrigin,

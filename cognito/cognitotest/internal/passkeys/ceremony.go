@@ -87,7 +87,7 @@ func (s *Starts) Begin(u User, p Party, clientID string, now time.Time) (*Creati
 }
 
 // Finish checks the browser's answer and returns the passkey. The options are
-// used up, whatever comes of it.
+// used up in any case.
 func (s *Starts) Finish(sub, clientID string, credential []byte, now time.Time) (*Key, error) {
 	begun, ok := s.bySub.Take(sub, now)
 	switch {

@@ -25,9 +25,9 @@ func CheckConfiguration(verification, factor string) error {
 	return nil
 }
 
-// Host is the relying party id of a pool that names none, by the URL of its
-// domain, or "". Browsers take no address for one: a socket of this machine is
-// "localhost".
+// Host returns the relying party id of a pool that names none: the host of its
+// domain, or "". Browsers accept no address as an id, so it is "localhost" for
+// a socket of this machine.
 func Host(domain string, socket bool) string {
 	u, err := url.Parse(domain)
 	switch {

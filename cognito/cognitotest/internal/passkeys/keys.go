@@ -32,8 +32,8 @@ func (k Key) Name() string { return base64.RawURLEncoding.EncodeToString(k.ID) }
 // Order sorts passkeys by age.
 func (k Key) Order() string { return fmt.Sprintf("%020d %s", k.Created.UnixNano(), k.Name()) }
 
-// FriendlyName is what a passkey is called: after its provider, where that says
-// which it is.
+// FriendlyName is the name that people see. It is the name of the passkey's
+// provider if that is known.
 func (k Key) FriendlyName() string {
 	names := map[string]string{
 		"\xfb\xfc\x30\x07\x15\x4e\x4e\xcc\x8c\x0b\x6e\x02\x05\x57\xd7\xbd": "iCloud Keychain",
@@ -64,8 +64,8 @@ func (all Keys) Without(name string) (Keys, bool) {
 	return slices.Delete(slices.Clone(all), i, i+1), true
 }
 
-// Decoy is the passkey of somebody who has none: made up from seed, so that
-// asking again does not tell it from a real one.
+// Decoy is the passkey of a user who has none. It is made from seed, so that it
+// is the same each time, as a real one is.
 func Decoy(seed []byte) Keys {
 	return Keys{{Credential: webauthn.Credential{ID: seed, Transports: []string{"hybrid", "internal"}}}}
 }

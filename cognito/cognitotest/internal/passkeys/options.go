@@ -10,7 +10,7 @@ import (
 // timeout is what options give the user, in milliseconds.
 const timeout = 60_000
 
-// A Party is whose passkeys are asked for.
+// A Party is the relying party that asks for passkeys.
 type Party struct {
 	ID           string // the relying party id; "" means that there is none
 	Verification string // of users: "preferred" or "required"

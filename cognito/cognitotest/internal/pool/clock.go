@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Clock is the system's Clock plus what the test advanced it by.
+// A Clock is the system's clock plus what the test advanced it by.
 type Clock struct{ Offset atomic.Int64 }
 
 func (c *Clock) now() time.Time { return time.Now().Add(time.Duration(c.Offset.Load())) }

@@ -10,7 +10,7 @@ import (
 )
 
 // Disguised derives bytes from the name of an unknown user. They are the same
-// each time, so that a second call looks as a user's would.
+// each time, so that a second call gets the same answer, as for a user.
 func (p *Pool) Disguised(purpose, name string) []byte {
 	mac := hmac.New(sha256.New, p.disguiseKey())
 	mac.Write([]byte(purpose + " " + directory.Fold(name)))

@@ -7,13 +7,13 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// Region is the pool's Region; NewPool has checked that there is one.
+// Region is the pool's region; NewPool has checked that there is one.
 func (p *Pool) Region() string {
 	region, _ := hosts.ParsePoolID(p.ID)
 	return region
 }
 
-// ARN names something of the pool's, in the account that the emulator has.
+// ARN is the ARN of one of the pool's resources, in the emulator's account.
 func (p *Pool) ARN(resource string) string {
 	return "arn:" + hosts.Partition(p.Region()) + ":cognito-idp:" + p.Region() + ":123456789012:" + resource
 }

@@ -15,8 +15,8 @@ func (p *Pool) TemporaryOver(a *directory.Account, now time.Time) bool {
 	return !a.GivenOut.IsZero() && now.Sub(a.GivenOut) >= p.TemporaryLife()
 }
 
-// NewPassword gives a a password of the user's choice, which must not be one
-// of those that the policy remembers.
+// NewPassword sets the password that a user has chosen. It must not be one of
+// those that the policy remembers.
 func (p *Pool) NewPassword(a *directory.Account, password string) error {
 	remembered := a.Previous
 	if a.Password.Sum != nil {

@@ -38,7 +38,7 @@ func NewEmpty(id string, s settings.Settings) *Pool {
 	return p
 }
 
-// A Pool is everything that a user Pool is and has. Its methods may be called
+// A Pool is a user pool with all its data. Its methods may be called
 // concurrently.
 type Pool struct {
 	ID           string

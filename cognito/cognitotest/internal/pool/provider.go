@@ -16,13 +16,15 @@ func FederatedName(idp *federation.Provider, id string) string { return idp.Name
 // FederatedGroup is the group that Cognito puts all users of a provider into.
 func (p *Pool) FederatedGroup(idp *federation.Provider) string { return p.ID + "_" + idp.Name }
 
-// LinkUser lets a user of an external provider sign in as an existing user,
-// as AdminLinkProviderForUser does. A [trigger.Hooks] PreSignUp function may call it
-// during the provider's user's first sign-in. That one sign-in then fails with
-// "Already found an entry for username …", as on AWS, and the next succeeds.
+// LinkUser lets a user of an external provider sign in as an existing user, as
+// AdminLinkProviderForUser does. A PreSignUp function of [trigger.Hooks] may
+// call it during the first sign-in of the provider's user. That one sign-in
+// then fails with "Already found an entry for username …", as on AWS, and the
+// next succeeds.
 //
 // It fails if there is no such user or provider. It also fails if the
-// provider's user has signed in before and is a user of its own.
+// provider's user has signed in before: then the pool already has a separate
+// user for it.
 func (p *Pool) LinkUser(username, provider, id string) error {
 	idp := p.Provider(provider)
 	if idp == nil {

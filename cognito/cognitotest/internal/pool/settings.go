@@ -43,5 +43,5 @@ func (p *Pool) Policy() credential.Policy { return p.Settings.Now.Load().Policy 
 // Rules are what sign-ins follow, on the pages and through the API.
 func (p *Pool) Rules() settings.Rules { return p.Settings.Now.Load().Rules }
 
-// Names are the Names that the pool goes by on AWS.
+// Names are the pool's names on AWS.
 func (p *Pool) Names() settings.Names { return p.Settings.Now.Load().Names }

@@ -80,10 +80,10 @@ func (p *Pool) Snapshot() ([]byte, error) {
 // All unfinished attempts end too: steps, sessions of the API, lock-outs and
 // quotas.
 //
-// What the user-pool API has changed while the pool ran comes from the snapshot
-// all the same. That is an app client that was changed, and all settings of the
-// pool if one was. So a pool that CreateUserPool made is restored into one made
-// by NewPool with its id and nothing else.
+// What the user-pool API had changed before the snapshot comes from the
+// snapshot in any case. That is each app client that was changed, and all
+// settings of the pool if one was changed. So a pool that CreateUserPool made
+// is restored into one made by NewPool with its id and nothing else.
 //
 // Where it fails, nothing has changed. It is meant to be called before the
 // pool is used.

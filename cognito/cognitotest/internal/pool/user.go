@@ -15,7 +15,8 @@ func (p *Pool) NameKey(name string) string {
 	return directory.Fold(name)
 }
 
-// MustUser is find for callers that mint tokens.
+// MustUser finds a user for whom a test makes tokens. It panics if there is no
+// such user.
 func (p *Pool) MustUser(username string) directory.Account {
 	a, ok := p.Users.Find(username)
 	if !ok {
@@ -32,8 +33,8 @@ func (p *Pool) SetDisabled(username string, disabled bool) error {
 	return p.SignOutUser(username)
 }
 
-// AddUser adds a confirmed user and returns the sub. It fails if the
-// username, the e-mail or the sub is taken or not possible.
+// AddUser adds a confirmed user and returns the sub. It fails if the username,
+// the e-mail or the sub is taken or not valid.
 func (p *Pool) AddUser(u directory.User) (sub string, err error) {
 	a, err := u.Account()
 	if err != nil {

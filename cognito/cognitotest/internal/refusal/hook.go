@@ -15,8 +15,9 @@ func (e *HookError) TextKey() (key string, args []string) {
 
 func (e *HookError) Unwrap() error { return e.err }
 
-// HookFailed is the refusal that the error of a hook is; nil for none. An error
-// that is a refusal already, since the function could not be called, stays.
+// HookFailed returns the refusal for the error of a hook, and nil for nil. An
+// error that is a refusal already, since the function could not be called,
+// stays.
 func HookFailed(trigger string, err error) error {
 	if _, refused := err.(Message); refused || err == nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Of is the exception that an error is.
+// Of returns the exception for an error.
 func Of(err error) Message {
 	var m Message
 	var hook *HookError
@@ -20,7 +20,7 @@ func Of(err error) Message {
 	return New(InvalidParameterException, err.Error())
 }
 
-// Clip keeps what outsiders wrote from filling a message.
+// Clip limits the length of a text from outside in a message.
 func Clip(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -33,7 +33,7 @@ func eventOf(e trigger.Event, request any) event {
 	}
 }
 
-// A user is what every request but that of a migration says.
+// A user has the fields of every request except that of a migration.
 type user struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`

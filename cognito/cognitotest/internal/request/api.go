@@ -210,7 +210,7 @@ func (c *Call) refuseAPI(err error) {
 	c.W.Write(text)
 }
 
-// NoPool is the refusal of a user pool that there is not.
+// NoPool is the refusal for a user pool that does not exist.
 func NoPool(id string) refusal.Message {
 	return refusal.New(refusal.NotFoundException, "User pool "+id+" does not exist.")
 }

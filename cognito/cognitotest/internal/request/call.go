@@ -29,7 +29,7 @@ type Call struct {
 
 	Metadata   map[string]string // ClientMetadata, for the hooks
 	Address    string            // of the user, where the request told
-	Validation map[string]string // ClientMetadata of InitiateAuth, for those that run before the password
+	Validation map[string]string // ClientMetadata of InitiateAuth, for the hooks that run before the password
 
 	shared  bool // other pools answer under the same host name
 	dropped bool // by a fault, so that there is no answer

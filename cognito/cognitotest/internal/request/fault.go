@@ -118,7 +118,7 @@ func (c *Call) fault(status int, mediaType, body string) {
 	io.WriteString(c.W, body)
 }
 
-// redirectFault leads to where the request came to.
+// redirectFault redirects to the URL of the request.
 func (c *Call) redirectFault(kind fault.Kind) {
 	status, err := strconv.Atoi(string(kind))
 	if err != nil {

@@ -55,7 +55,8 @@ func (c *Call) crossOrigin() bool {
 	return c.API
 }
 
-// AllowOrigins sends Cognito's one CORS header, where it does.
+// AllowOrigins sends the one CORS header of Cognito, for the endpoints that
+// have it.
 func (c *Call) AllowOrigins() {
 	if c.crossOrigin() {
 		c.W.Header().Set("Access-Control-Allow-Origin", "*")

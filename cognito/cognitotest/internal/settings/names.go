@@ -7,7 +7,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
-// Names are the names a pool goes by on AWS.
+// Names are the names of a pool on AWS.
 type Names struct {
 	Prefix  string // of the prefix domain
 	Custom  string // host of the custom domain; "" means none

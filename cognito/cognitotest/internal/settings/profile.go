@@ -30,10 +30,10 @@ type Profile struct {
 	Beside             map[string]awsjson.Kept    `json:",omitempty"` // what operations of their own keep, by name and app client
 }
 
-// SignsIn reports whether a is signed in by a name that was typed. Its username
-// is such a name and, in a pool with aliases, a verified alias. The sub is not.
-// An account without a username of its own goes by its e-mail or phone
-// number. A pool made by NewPool has both aliases.
+// SignsIn reports whether typed is a name to sign in to a with. The username is
+// such a name and, in a pool with aliases, so is a verified alias. The sub is
+// not. For an account without its own username, the e-mail and the phone number
+// are such names. A pool made by NewPool has both aliases.
 func (p Profile) SignsIn(a *directory.Account, typed string) bool {
 	if p.same(a.Username, typed) {
 		return true
@@ -48,8 +48,8 @@ func (p Profile) SignsIn(a *directory.Account, typed string) bool {
 	})
 }
 
-// Names reports whether an administrator may name a so: by a name that signs in,
-// or by the sub.
+// Names reports whether an administrator may use this name for a. It is a name
+// to sign in with, or the sub.
 func (p Profile) Names(a *directory.Account, name string) bool {
 	return a.Sub == name || p.SignsIn(a, name)
 }

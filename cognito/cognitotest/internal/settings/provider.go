@@ -138,8 +138,8 @@ func providerClaimsOf(idp *federation.Provider, u federation.User) map[string]st
 	return all
 }
 
-// ProviderAttributes maps a user's claims to attributes of the pool. An e-mail that
-// nothing vouches for counts as not verified.
+// ProviderAttributes maps a user's claims to attributes of the pool. If no
+// claim says that the e-mail is verified, it counts as not verified.
 func ProviderAttributes(idp *federation.Provider, u federation.User) map[string]string {
 	claims := providerClaimsOf(idp, u)
 	all := make(map[string]string)

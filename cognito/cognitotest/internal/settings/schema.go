@@ -124,7 +124,7 @@ func (a Attribute) Problem(value string) string {
 	return ""
 }
 
-// outside words that n lies below low or above high. A bound that is empty, or
+// outside says that n lies below low or above high. A bound that is empty, or
 // larger than any number here, does not bind.
 func outside(n int64, low, high, below, above string) string {
 	if from, err := strconv.ParseInt(low, 10, 64); err == nil && n < from {

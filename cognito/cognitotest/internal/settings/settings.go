@@ -10,8 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/credential"
 )
 
-// Settings are what a pool does beside its app clients, users and keys, as
-// far as it may change while the pool serves.
+// Settings are the settings of a pool that may change while it serves. App
+// clients, users and keys are not among them.
 type Settings struct {
 	Policy credential.Policy
 	Rules  Rules
@@ -29,9 +29,8 @@ type Box struct {
 }
 
 // Change replaces the settings by what f, an operation of the API, makes of a
-// copy, unless f fails. The
-// slices and maps of the copy are those of the settings in use, so that f has
-// to replace them too.
+// copy, unless f fails. The slices and maps of the copy are those of the
+// settings in use, so that f has to replace them too.
 func (b *Box) Change(f func(*Settings) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

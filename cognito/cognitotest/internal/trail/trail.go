@@ -27,7 +27,8 @@ type Sink struct {
 	to atomic.Pointer[func(event []byte)]
 }
 
-// Set has to receive each event from now on. Nil drops them.
+// Set sets the function that receives each event from now on. Nil drops the
+// events.
 func (s *Sink) Set(to func(event []byte)) {
 	if to == nil {
 		s.to.Store(nil)
@@ -192,7 +193,7 @@ func (r Record) userAgent() string {
 	return clip(r.Request.UserAgent(), 256)
 }
 
-// clip keeps what outsiders wrote from filling a record.
+// clip limits the length of a text from outside in a record.
 func clip(s string, most int) string {
 	if len(s) > most {
 		s = s[:most]

@@ -107,7 +107,7 @@ func (d authData) check(rp RelyingParty) error {
 	case rp.UserVerified && d.flags&flagVerified == 0:
 		return refuse(CheckVerification, "the user was not verified")
 	case d.flags&flagBackedUp != 0 && d.flags&flagBackupEligible == 0:
-		return refuse(CheckBackup, "the passkey is backed up and cannot be backed up")
+		return refuse(CheckBackup, "the passkey says that it is backed up, and also that it cannot be backed up")
 	}
 	return nil
 }

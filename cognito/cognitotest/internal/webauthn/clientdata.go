@@ -73,7 +73,7 @@ func decode(s string) ([]byte, error) {
 	return base64.RawURLEncoding.Strict().DecodeString(s)
 }
 
-// clip keeps what outsiders wrote from filling an error.
+// clip limits the length of a text from outside in an error.
 func clip(s string) string {
 	if len(s) > 64 {
 		return strings.ToValidUTF8(s[:64], "") + "…"

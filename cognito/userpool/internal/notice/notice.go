@@ -40,7 +40,7 @@ func Key(f Failure) string {
 	return "unavailable"
 }
 
-// passwordNotice is the notice for what Cognito misses in a new password.
+// passwordNotice is the notice for what a new password lacks.
 func passwordNotice(message string) string {
 	message = strings.ToLower(message)
 	for _, m := range []struct{ text, key string }{
@@ -58,14 +58,15 @@ func passwordNotice(message string) string {
 	return "password_policy"
 }
 
-// sendOps have a code sent to the user with a name, and codeOps take the code.
+// sendOps send a code to the user who has the given name, and codeOps take the
+// code.
 var (
 	sendOps = []string{"ForgotPassword", "ResendConfirmationCode"}
 	codeOps = []string{"ConfirmForgotPassword", "ConfirmSignUp"}
 )
 
-// tellsBySignIn are the reasons that Cognito has only for accounts of one kind,
-// and names whatever the password was.
+// tellsBySignIn are the reasons that Cognito has only for accounts of one kind.
+// It gives them for every password, right or wrong.
 var tellsBySignIn = []string{
 	"wrong_credentials", "unknown_user", "user_disabled", "too_many_passwords", "temporary_password_expired",
 	"not_confirmed", "reset_required", "wrong_state", "limit_exceeded", "no_contact",
@@ -93,9 +94,10 @@ var tellsByCode = []string{
 	"not_confirmed", "already_confirmed", "reset_required", "wrong_state", "limit_exceeded", "refused",
 }
 
-// tellsBySending reports whether f, of one of sendOps, happens to accounts
-// that exist or to those that do not, and not to both. A code for nobody is
-// always "sent", so a limit or a failed delivery is an account's.
+// tellsBySending reports whether f, a failure of one of sendOps, shows that an
+// account exists, or that none does. For an unknown name Cognito always says
+// that a code was sent. So a limit or a failed delivery shows that there is an
+// account.
 func tellsBySending(f Failure) bool {
 	switch f.Reason {
 	case "unknown_user", "wrong_credentials", "user_disabled", "no_contact", "not_confirmed",
@@ -117,6 +119,6 @@ func RevealsAccount(f Failure) bool {
 	return f.Passwordless && OfOneKind(f.Reason)
 }
 
-// OfOneKind reports whether Cognito has a reason for accounts of one kind only,
-// and names it whatever the password was.
+// OfOneKind reports whether Cognito has a reason only for accounts of one kind,
+// and gives it for every password, right or wrong.
 func OfOneKind(reason string) bool { return slices.Contains(tellsBySignIn, reason) }

@@ -24,8 +24,9 @@ type Account struct {
 	Identities *ci.Client
 	IAM        *iam.Client
 
-	// Progress is told what a call that may take long does. Its result is
-	// called when the call has ended. Nil means that nobody listens.
+	// Progress is called with a text before each call that may take long. The
+	// function that it returns is called when the call has ended. Nil means no
+	// progress.
 	Progress func(text string) (done func(error))
 }
 
@@ -40,7 +41,8 @@ func (a *Account) step(text string, call func() error) error {
 	return err
 }
 
-// A State is what there is. A nil part is not there.
+// A State holds the resources that exist. A nil field means that there is no
+// such resource.
 type State struct {
 	Pool     *types.UserPoolType
 	Client   *types.UserPoolClientType
@@ -73,7 +75,8 @@ func (s *State) Domain() string {
 	return aws.ToString(s.Pool.Domain)
 }
 
-// Read finds what there is of a design: the pool by its tag, the rest by name.
+// Read finds the resources of a design that exist: the pool by its tag, the
+// others by name.
 func (a *Account) Read(ctx context.Context, d *Design) (*State, error) {
 	s := new(State)
 	err := a.step("looking for a user pool with the tag "+tagKey+" = "+d.Wish.App, func() (err error) {
@@ -224,7 +227,8 @@ func isUnknownOperation(err error) bool {
 	return errors.As(err, &api) && strings.Contains(api.ErrorCode(), "UnknownOperation")
 }
 
-// Policy is the IAM policy that reading needs, and changing too where write.
+// Policy is the IAM policy that lets setup read. If write is set, it also lets
+// setup make changes.
 func Policy(write bool) map[string]any {
 	actions := slices.Clone(readActions)
 	if write {

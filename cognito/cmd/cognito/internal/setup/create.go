@@ -113,7 +113,8 @@ func (d *Design) createGroup(group *cip.CreateGroupInput) func(context.Context, 
 }
 
 // AddUser creates a confirmed user with a permanent password, who signs in by
-// that e-mail address. A user who is there gets the password.
+// that e-mail address. If the user exists already, AddUser only sets the
+// password.
 func (a *Account) AddUser(ctx context.Context, s *State, email, password string) error {
 	return a.step("creating the test user "+email, func() error {
 		_, err := a.API.AdminCreateUser(ctx, &cip.AdminCreateUserInput{

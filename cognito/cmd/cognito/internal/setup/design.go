@@ -16,7 +16,8 @@ const tagKey = "cognito-go:app"
 const managedLogin = 2
 
 // A Design is the resources that an app needs, as inputs of the Cognito API
-// without the ids that Cognito gives. What is nil is not needed.
+// without the ids that Cognito gives. A nil field means that the app does not
+// need the resource.
 type Design struct {
 	Wish     Wish
 	Pool     *cip.CreateUserPoolInput

@@ -139,7 +139,8 @@ var cdkReferences = map[reference]string{
 	{"UserRole", "arn"}:      "userRole.AttrArn()",
 }
 
-// cdkImports are the packages that a design with an identity pool needs more.
+// cdkImports are the further packages that a design with an identity pool
+// needs.
 func (d *Design) cdkImports() string {
 	if d.Identities == nil {
 		return ""

@@ -43,7 +43,8 @@ func (c Change) String() string {
 	return fmt.Sprintf("~ %s: %s It is %s, and becomes %s.", c.ID, c.Text, have, c.Want)
 }
 
-// NewPlan lists the changes that lead from what there is to the design.
+// NewPlan lists the changes that lead from the resources that exist to the
+// design.
 func NewPlan(d *Design, s *State) (plan []Change) {
 	add := func(missing bool, id, text string, create func(context.Context, *Account, *State) error) {
 		if missing {
@@ -82,7 +83,7 @@ func NewPlan(d *Design, s *State) (plan []Change) {
 }
 
 // Apply makes the changes in their order, and stops at the first that fails.
-// s is what there was, and then what there is.
+// The State s holds the resources that exist; Apply adds those that it creates.
 func (a *Account) Apply(ctx context.Context, plan []Change, s *State) error {
 	if err := a.updatePool(ctx, plan, s); err != nil {
 		return err

@@ -238,8 +238,8 @@ var scopeAttributes = map[string][]string{
 }
 
 // passkeyDomain compares the domain of passkeys with the page that asks for
-// them. That is the app's own page with forms, and otherwise the login page of
-// the domain.
+// them. If the app has its own forms, the app's own page asks for them;
+// otherwise the login page of the domain does.
 func passkeyDomain(w Wish, s *State, _ string) (evidence string, wrong bool) {
 	if s.MFA == nil || s.MFA.WebAuthnConfiguration == nil || aws.ToString(s.MFA.WebAuthnConfiguration.RelyingPartyId) == "" {
 		return "passkeys have no domain of their own", false

@@ -134,8 +134,8 @@ func (w Wish) withDefaults() Wish {
 	return w
 }
 
-// prefixFor is a prefix that tells the app. Prefixes are shared by all accounts
-// of a region, so that it ends with digits that follow from seed.
+// prefixFor returns a prefix that contains the name. All accounts of a region
+// share the prefixes, so it ends with digits that follow from seed.
 func prefixFor(name, seed string) string {
 	slug := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-"), "-")
 	for _, word := range reservedWords {

@@ -25,9 +25,8 @@ func (c *Handler) changePassword(in *changePasswordInput) (awsjson.Empty, error)
 	return awsjson.Empty{}, c.replacePassword(&a, in.PreviousPassword, in.ProposedPassword)
 }
 
-// replacePassword gives a user another password for the present one, which a
-// user without a password need not have. Wrong ones count as those of a
-// sign-in do.
+// replacePassword gives a user a new password. The previous one must be right,
+// unless the user has none. Wrong passwords count as at a sign-in.
 func (c *Handler) replacePassword(a *directory.Account, previous, proposed string) error {
 	switch {
 	case !c.Quotas.Take("change", a.Sub, changePasswordLimit, c.At):

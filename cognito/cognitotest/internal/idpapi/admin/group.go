@@ -133,7 +133,7 @@ func (c *Handler) adminAddUserToGroup(in *memberInput, a directory.Account) (aws
 	}
 	return awsjson.NoBody{}, c.Users.Update(a.Sub, func(a *directory.Account) error {
 		if a.Join(in.GroupName); len(a.Groups) > maxGroupsOfUser {
-			return refusal.New("LimitExceededException", "The user is in as many groups as can be.")
+			return refusal.New("LimitExceededException", "The user is already in the maximum number of groups.")
 		}
 		return nil
 	})

@@ -13,8 +13,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/settings"
 )
 
-// ConfigurationOperations keep configurations that have no effect here, and give
-// them back; and one tells the header of the file for imports.
+// ConfigurationOperations keep configurations that have no effect here, and
+// return them. GetCSVHeader returns the header of the file for imports.
 var ConfigurationOperations = map[string]request.Operation{
 	"SetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).setLogDeliveryConfiguration),
 	"GetLogDeliveryConfiguration": idpapi.OnPool(New, (*Handler).getLogDeliveryConfiguration),

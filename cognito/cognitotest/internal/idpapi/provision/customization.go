@@ -11,17 +11,16 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/request"
 )
 
-// CustomizationOperations keep how the classic pages of an app client look, and
-// its terms, and give them back. The pages here have one look. The certificate
-// belongs to requests to SAML providers, which the pool plays itself.
+// CustomizationOperations keep the look of the classic pages of an app client,
+// and return it. The pages here have one look. The certificate belongs to
+// requests to SAML providers, which the pool plays itself.
 var CustomizationOperations = map[string]request.Operation{
 	"SetUICustomization":    idpapi.OnPool(New, (*Handler).setUICustomization),
 	"GetUICustomization":    idpapi.OnPool(New, (*Handler).getUICustomization),
 	"GetSigningCertificate": idpapi.OnPool(New, (*Handler).getSigningCertificate),
 }
 
-// allClients is the ClientId of what holds for clients without a look of their
-// own.
+// allClients is the ClientId of the look for clients without their own.
 const allClients = "ALL"
 
 // keptLook, and after a space an app client, names the look that is kept.

@@ -49,7 +49,8 @@ type untagInput struct {
 	TagKeys     []string
 }
 
-// untagResource is the operation UntagResource. Tags that there are not stay away.
+// untagResource is the operation UntagResource. It ignores tags that the pool
+// does not have.
 func (c *Handler) untagResource(in *untagInput) (awsjson.Empty, error) {
 	return awsjson.Empty{}, c.changeTags(in.ResourceArn, func(tags map[string]string) {
 		for _, key := range in.TagKeys {

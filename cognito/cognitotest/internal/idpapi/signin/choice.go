@@ -119,8 +119,8 @@ func (c *Handler) answerSRP(s attempts.SignIn, a *directory.Account, r authParam
 	return c.startSRP(s, a, clientPublic)
 }
 
-// askFirstOTP sends a code to sign in with instead of a password. Nobody is
-// sent one, and sees the same.
+// askFirstOTP sends a code that replaces the password. For an unknown name it
+// sends nothing, and the answer looks the same.
 func (c *Handler) askFirstOTP(s attempts.SignIn, a *directory.Account, factor string) (*authOutput, error) {
 	name := challengeEmailOTP
 	if factor == directory.FactorSMS {
@@ -142,8 +142,8 @@ func deliveryParams(to directory.Contact) map[string]string {
 	return map[string]string{"CODE_DELIVERY_DELIVERY_MEDIUM": string(to.Medium()), "CODE_DELIVERY_DESTINATION": to.Masked()}
 }
 
-// disguisedContact is where the codes of a factor would go, if the name were
-// somebody's.
+// disguisedContact is where the codes of a factor would go if a user had the
+// name.
 func (c *Handler) disguisedContact(name, factor string) directory.Contact {
 	switch {
 	case factor == directory.FactorSMS && directory.IsPhone(name):

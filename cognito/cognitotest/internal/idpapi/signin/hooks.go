@@ -10,7 +10,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/trigger"
 )
 
-// subject is TriggerEvent about the user of a sign-in, who may be nobody.
+// subject is TriggerEvent for the user of a sign-in. It also reports whether
+// there is no such user.
 func (c *Handler) subject(source trigger.Source, s *attempts.SignIn, a *directory.Account) (e trigger.Event, notFound bool) {
 	if s.Sub == "" {
 		return c.TriggerEvent(source, &directory.Account{Username: s.Typed}), true

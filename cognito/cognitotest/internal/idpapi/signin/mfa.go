@@ -215,9 +215,9 @@ type verifyTokenOutput struct {
 	Status  string
 }
 
-// verifySoftwareToken is the operation VerifySoftwareToken. The app of a user who is
-// signed in is asked for from when SetUserMFAPreference turns it on, or the
-// pool demands a factor.
+// verifySoftwareToken is the operation VerifySoftwareToken. If the user is
+// signed in already, sign-ins ask for the app only after SetUserMFAPreference
+// turns it on, or if the pool demands a factor.
 func (c *Handler) verifySoftwareToken(in *verifyTokenInput) (*verifyTokenOutput, error) {
 	s, a, err := c.enrollee(in.AccessToken, in.Session)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 // NEW_PASSWORD_REQUIRED.
 const attributePrefix = "userAttributes."
 
-// alreadyProvided begins the refusal of a required attribute that is there,
-// whatever value the answer gives it.
+// alreadyProvided begins the refusal of a required attribute that the user has
+// already, whatever value the answer gives it.
 const alreadyProvided = "Cannot modify an already provided "
 
 // askNewPassword asks a user with a temporary password for one of their own.
@@ -63,8 +63,9 @@ func (c *Handler) answerNewPassword(s attempts.SignIn, a *directory.Account, r a
 	return c.askSecondFactor(s, &changed)
 }
 
-// givenAttributes are the attributes in the answer, which must have all that
-// are required and missing, and must leave the required ones that are there.
+// givenAttributes are the attributes in the answer. It must have all required
+// attributes that the user lacks, and must not have required ones that the user
+// has.
 func (c *Handler) givenAttributes(client *clients.Client, a *directory.Account, r authParams) (map[string]string, error) {
 	given := make(map[string]string)
 	required := append([]string{"email"}, c.Rules().Required...)

@@ -7,7 +7,8 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/passkeys"
 )
 
-// askPasskey asks for a passkey as the first factor. Nobody gets made-up options.
+// askPasskey asks for a passkey as the first factor. An unknown name gets
+// made-up options.
 func (c *Handler) askPasskey(s attempts.SignIn, a *directory.Account) *authOutput {
 	keys := a.Passkeys
 	if a.Sub == "" {

@@ -52,8 +52,8 @@ func (c *Handler) keepSession(s attempts.SignIn) string {
 	return c.AuthSessions.Put(s, c.At)
 }
 
-// SignUpSession is the Session in the answer to SignUp, with which
-// ConfirmSignUp gets one to sign in with.
+// SignUpSession is the Session in the answer to SignUp. With it, ConfirmSignUp
+// returns a Session to sign in with.
 func (c *Handler) SignUpSession(client *clients.Client, a *directory.Account) string {
 	return c.keepSession(attempts.SignIn{
 		Client: client, Sub: a.Sub, Typed: a.Username, Username: a.Username, Challenge: sessionSignedUp,
@@ -62,7 +62,7 @@ func (c *Handler) SignUpSession(client *clients.Client, a *directory.Account) st
 
 // ConfirmedSession is the Session in the answer to ConfirmSignUp, made from the
 // one in its request. InitiateAuth signs the user in with it. It is "" if the
-// request had none that is good for it.
+// request had no valid Session for it.
 func (c *Handler) ConfirmedSession(client *clients.Client, a *directory.Account, session string) string {
 	s, err := c.AuthSessions.Take(session, c.At)
 	if err != nil || s.Challenge != sessionSignedUp || s.Sub != a.Sub || s.Client.ID != client.ID {

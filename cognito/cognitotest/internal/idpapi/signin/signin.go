@@ -180,8 +180,8 @@ func (c *Handler) beginAuth(s attempts.SignIn, params authParams) (*authOutput, 
 	return c.startSRP(s, &a, clientPublic)
 }
 
-// beginUser finds the user of a sign-in before anything was proved. Where the
-// client hides who exists, nobody gets a name that is made up.
+// beginUser finds the user of a sign-in before anything was proved. If the
+// client hides which users exist, an unknown name gets a made-up username.
 func (c *Handler) beginUser(s *attempts.SignIn) (directory.Account, error) {
 	a, known := c.FindTyped(s.Typed)
 	asked := &a
@@ -221,11 +221,11 @@ func (c *Handler) passwordAuth(s attempts.SignIn, params authParams) (*authOutpu
 	return c.afterFirstFactor(s, &a)
 }
 
-// whateverThePassword is the refusal that a user's state brings before any
-// password counts, or nil. It is for an unconfirmed user, and for one who must
-// choose another password. Clients that say which users exist are told the
-// second. All clients are told it where no password could be right, as after an
-// import.
+// whateverThePassword is the refusal that follows from a user's state, whatever
+// the password is, or nil. All clients learn that a user is not confirmed.
+// Clients that reveal which users exist also learn that a user must choose
+// another password. Other clients learn that only if no password could be
+// right, as after an import.
 func whateverThePassword(client *clients.Client, a *directory.Account) error {
 	switch {
 	case a.Sub == "" || a.Disabled:

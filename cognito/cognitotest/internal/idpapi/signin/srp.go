@@ -35,10 +35,10 @@ const srpClockSkew = 24 * time.Hour
 
 var errTimestamp = refusal.New(refusal.InvalidParameterException, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
 
-// checkProof accepts the proof in a response. Its time is near the pool's clock or
-// the machine's, which those clients go by that know nothing of
-// [Pool.Advance]. One with a leading zero, or with another weekday, is a wrong
-// proof: Cognito signs its own spelling of the time.
+// checkProof accepts the proof in a response. Its time must be near the pool's
+// clock, or near the machine's, which clients use that do not know
+// [Pool.Advance]. A time with a leading zero, or with another weekday, makes
+// the proof wrong: Cognito signs its own spelling of the time.
 func checkProof(p *attempts.SRPProof, r authParams, now time.Time) error {
 	timestamp, err := r.need("TIMESTAMP")
 	if err != nil {
@@ -64,8 +64,8 @@ func checkProof(p *attempts.SRPProof, r authParams, now time.Time) error {
 	return nil
 }
 
-// startSRP answers SRP_A with the challenge that asks for the proof. For
-// nobody, and for users without a password, it looks the same.
+// startSRP answers SRP_A with the challenge that asks for the proof. For an
+// unknown name, and for users without a password, it looks the same.
 func (c *Handler) startSRP(s attempts.SignIn, a *directory.Account, clientPublic string) (*authOutput, error) {
 	if c.Lockout.Locked(flows.LockoutKey(a, s.Typed), c.At) {
 		return nil, refusal.LockedOut

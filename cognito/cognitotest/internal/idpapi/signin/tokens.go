@@ -25,7 +25,7 @@ type authResult struct {
 // A deviceKeyPair is how a new device is called.
 type deviceKeyPair struct{ DeviceGroupKey, DeviceKey string }
 
-// issueTokens ends a sign-in well.
+// issueTokens ends a successful sign-in.
 func (c *Handler) issueTokens(s attempts.SignIn, a *directory.Account) (*authOutput, error) {
 	tracked := c.Rules().Devices != nil
 	newDevice := tracked && !s.Admin && s.DeviceKey == ""

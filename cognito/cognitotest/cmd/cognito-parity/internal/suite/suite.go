@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A Need is why a story or a request is left out, unless the pool has it.
+// A Need is something that a story or a request needs. Its text says why the
+// program leaves them out if the need is not met.
 type Need string
 
 const (
