@@ -83,10 +83,13 @@ func (m *Manager) endRecords(ctx context.Context, s *Session) error {
 	return nil
 }
 
-// endWith ends a session for a cause that err explains. It returns err, with
-// what went wrong.
+// endWith ends a session for a cause that err explains, and revokes its refresh
+// token. It returns err, with what went wrong.
 func (m *Manager) endWith(ctx context.Context, s *Session, cause observe.Cause, err error) error {
-	return errors.Join(err, m.end(ctx, s, cause, err))
+	refresh := m.lastRefreshToken(ctx, s)
+	failed := m.end(ctx, s, cause, err)
+	m.revocations.Revoke(ctx, refresh)
+	return errors.Join(err, failed)
 }
 
 // endedMark is what is stored to say that a session has ended.

@@ -10,6 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/flight"
+	"github.com/seed75762126/cognito-go/internal/pace"
 )
 
 // obtainSafely is obtainWithRetry, with a panic in a Refresher, a Store, a
@@ -60,15 +61,17 @@ func (m *Manager) obtainLocked(ctx context.Context, s *Session, r *renewal) (*Se
 // got in between, those that could not be saved last time, or Cognito's.
 // Nothing is written once held has ended.
 func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Session, error) {
-	current, err := s.latest(ctx)
+	unsaved, err := r.unsaved.unseal(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.endIfSignedOut(ctx, s); err != nil {
-		return nil, err
+	r.unsaved = unsaved
+	current, err := s.latest(ctx)
+	if err != nil {
+		return nil, m.giveBack(ctx, unsaved, err)
 	}
-	if r.unsaved, err = r.unsaved.unseal(ctx); err != nil {
-		return nil, err
+	if err := m.endIfSignedOut(ctx, s); err != nil {
+		return nil, m.giveBack(ctx, unsaved, err)
 	}
 	if r.unsaved != nil && r.unsaved.replacedBy(current) {
 		r.unsaved, r.saveBy, r.givenUp = nil, time.Time{}, false
@@ -97,7 +100,7 @@ func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Se
 	r.unsaved = next
 	if m.store != nil { // it may have been ended elsewhere while Cognito was asked
 		if _, err := s.latest(ctx); err != nil {
-			return nil, err
+			return nil, m.giveBack(ctx, next, err)
 		}
 	}
 	return m.publish(ctx, held, next, r)
@@ -220,28 +223,12 @@ func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *
 		if works {
 			place.Answered()
 		} else {
-			place.Failed(askedToWait(err))
+			place.Failed(pace.AskedFor(err))
 		}
 	}()
 	tokens, id, err = m.cfg.Refresher.Refresh(ctx, old, who)
 	works = err == nil || isPermanent(err)
 	return tokens, id, err
-}
-
-// maxAskedWait is the longest pause that Cognito gets when it asks for time.
-// Tokens that are due are still good for that long.
-const maxAskedWait = 5 * time.Minute
-
-// askedToWait is how long a Refresher's error asks for a pause.
-func askedToWait(err error) time.Duration {
-	asked, ok := errors.AsType[interface {
-		error
-		RetryAfter() time.Duration
-	}](err)
-	if !ok {
-		return 0
-	}
-	return min(maxAskedWait, max(0, asked.RetryAfter()))
 }
 
 var errOtherUser = errors.New("the refreshed tokens are another user's, or another app client's")

@@ -78,13 +78,22 @@ func (m *Manager) endRefused(ctx, held context.Context, s *Session, err error) e
 // publish saves new tokens and tells the app of them.
 func (m *Manager) publish(ctx, held context.Context, next *Session, r *renewal) (*Session, error) {
 	if err := m.saveRenewed(ctx, held, next, r); err != nil {
-		return nil, err
+		return nil, m.giveBack(ctx, next, err)
 	}
 	r.unsaved, r.saveBy, r.givenUp = nil, time.Time{}, false
 	if err := m.tellApp(ctx, next); err != nil {
 		return nil, err
 	}
 	return next, nil
+}
+
+// giveBack revokes new tokens, or nil, of a session that has ended: nobody else
+// has them. It returns err, which says whether the session has ended.
+func (m *Manager) giveBack(ctx context.Context, next *Session, err error) error {
+	if next != nil && errors.Is(err, ErrNoSession) {
+		m.revocations.Revoke(ctx, next.grant.tokens.Refresh)
+	}
+	return err
 }
 
 // saveRenewed saves a renewed session, unless it was ended in between or the

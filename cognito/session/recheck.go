@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/pace"
 	"github.com/seed75762126/cognito-go/internal/recheck"
 )
 
@@ -68,7 +69,7 @@ func (m *Manager) askAbout(ctx context.Context, s *Session) (verdict recheck.Ver
 		return recheck.Unaskable, 0
 	case !errors.Is(err, cognito.ErrInvalidGrant):
 		m.logger.WarnContext(ctx, "session: Cognito cannot be asked about an access token", "op", "recheck", "session", handle, "err", err)
-		return recheck.Unknown, askedToWait(err)
+		return recheck.Unknown, pace.AskedFor(err)
 	}
 	if err := m.end(ctx, s, observe.NotHonoured, err); err != nil { // this process refuses it all the same
 		m.logger.ErrorContext(ctx, "session: a session that Cognito refuses could not be ended in the store", "op", "recheck", "session", handle, "err", err)

@@ -211,7 +211,7 @@ func (m *Manager) carryOut(ctx context.Context, s *Session, r *renewal, noTurn e
 	default:
 		r.failures++
 		r.retryAt = now.Add(pace.Spread(min(maxPause, firstPause<<min(r.failures-1, 8))))
-		if asked := askedToWait(r.err); asked > 0 {
+		if asked := pace.AskedFor(r.err); asked > 0 {
 			r.retryAt = now.Add(asked + pace.Spread(firstPause))
 		}
 		m.logger.WarnContext(ctx, "session: the tokens could not be refreshed", "op", "refresh", "err", r.err, "user", s.state.identity, "failures", r.failures)

@@ -70,6 +70,54 @@ func TestO5_NewestIsRevoked(t *testing.T) {
 	})
 }
 
+// TestO2_EndedWhileRefreshed: a session that ends while its tokens are refreshed,
+// or because of that, leaves no refresh token that works.
+func TestO2_EndedWhileRefreshed(t *testing.T) {
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app, a := revokingApp(t, edit)
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		a.during = func(context.Context, int) {
+			b.clone().get("/logout").wantStatus(t, "GET /logout during a refresh", 200)
+		}
+		b.get("/account").wantStatus(t, "GET /account", 302)
+		a.want(t, "a logout during a refresh", "refresh-0001", "refresh-0002")
+	})
+	inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+		app, a := revokingApp(t, func(c *session.Config) {
+			edit(c)
+			c.OnRefresh = func(context.Context, *cognito.Identity, cognito.Tokens) error { return session.ErrNoSession }
+		})
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		b.get("/account").wantStatus(t, "GET /account", 302)
+		a.want(t, "an end by OnRefresh", "refresh-0002")
+	})
+}
+
+// TestO3_FoundLaterRevokes: a session that a sign-out everywhere has not found
+// ends when it is used. Its refresh token is revoked then.
+func TestO3_FoundLaterRevokes(t *testing.T) {
+	for what, later := range map[string]time.Duration{"when its use is noted": 6 * time.Minute, "when its tokens are due": 56 * time.Minute} {
+		inBubble(t, what, func(t *testing.T) {
+			store := newWatchedStore()
+			app, a := revokingApp(t, in(store))
+			b := signedIn(t, app)
+			if err := store.Delete(t.Context(), session.IndexID(jane())); err != nil { // as a write by another process without a Locker does
+				t.Fatal(err)
+			}
+			if err := app.EndAll(t.Context(), jane()); err != nil {
+				t.Fatal(err)
+			}
+			a.want(t, "EndAll, which does not find the session")
+			time.Sleep(later)
+			b.get("/account").wantStatus(t, "GET /account", 302)
+			a.want(t, "the next request", "refresh-0001")
+			wantCalls(t, a.authority)
+		})
+	}
+}
+
 // TestO5_TriedAgain: a revocation that fails is tried once more later, at a
 // logout and at a sign-in, and then no more.
 func TestO5_TriedAgain(t *testing.T) {
