@@ -16,8 +16,8 @@ func (v *Verifier) observed() *observe.Observer { return v.pools[0].observer }
 
 func (t *Tenants) observed() *observe.Observer { return t.observer }
 
-// tellVerification tells of one token, where the Observer wants to know. Took is
-// the time since it began.
+// tellVerification tells the Observer of one verification, which started at
+// began.
 func tellVerification(ctx context.Context, o *observe.Observer, use observe.Use, cached bool, began time.Time, err error) {
 	e := observe.Verification{Use: use, Cached: cached, Took: time.Since(began), Err: err}
 	if err != nil {
@@ -39,7 +39,7 @@ func (g Guard) observer() *observe.Observer {
 		b = *p
 	}
 	verifier := b.Verifier
-	for range 8 { // as many as one may wrap
+	for range 8 { // so many layers may wrap a Verifier
 		wrapper, ok := verifier.(interface{ Unwrap() TokenVerifier })
 		if !ok || isnil.Value(verifier) {
 			break

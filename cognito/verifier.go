@@ -102,8 +102,8 @@ func (v *Verifier) VerifyAccess(ctx context.Context, token AccessToken) (*Access
 
 func (v *Verifier) lastHeader() *lastHeader { return &v.last }
 
-// choose implements chooser. That iss is looked at before anything else has a
-// reason: another pool's token never costs a key fetch.
+// choose implements chooser. It is called before the signature is checked, so
+// that another pool's token never costs a key fetch.
 func (v *Verifier) choose(_ context.Context, issuer string, _ bool) (*poolVerifier, error) {
 	if p := v.byIssuer[issuer]; p != nil {
 		return p, nil

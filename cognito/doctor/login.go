@@ -43,7 +43,8 @@ func checkCodeGrant(ctx context.Context, e *examination) finding {
 	return ok("it is enabled")
 }
 
-// checkScopes finds those that are refused by halves, where all together are.
+// checkScopes finds the scopes that Cognito refuses. If it refuses all
+// together, refusedScopes tries the halves.
 func checkScopes(ctx context.Context, e *examination) finding {
 	asked := strings.Join(e.cfg.Scopes, " ")
 	r := e.refusal(e.login(ctx))
@@ -144,8 +145,8 @@ func checkLoginPage(ctx context.Context, e *examination) finding {
 	return ok("%s is there", a.where())
 }
 
-// checkClientSecret redeems a refresh token and a code that cannot exist: who
-// is refused for the token or the code has passed as a client.
+// checkClientSecret redeems a refresh token and a code that cannot exist. If
+// Cognito refuses only the token or the code, it has accepted the secret.
 func checkClientSecret(ctx context.Context, e *examination) finding {
 	madeUp := []url.Values{{"grant_type": {"refresh_token"}, "refresh_token": {rand.Text()}}}
 	if e.cfg.CallbackURL != "" {

@@ -27,7 +27,8 @@ func Unanswered(err error) bool {
 		(errors.As(err, &transport) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
-// Unusable is what makes an answer unusable, or nil where there was none.
+// Unusable returns the error that says why an answer was unusable, or nil for
+// any other error.
 func Unusable(err error) error {
 	for _, target := range []error{fetch.ErrNotJSON, fetch.ErrRedirect, fetch.ErrTooLarge} {
 		if errors.Is(err, target) {

@@ -32,7 +32,7 @@ func Unpack(format byte, packed []byte) ([]byte, bool) {
 	return b, err == nil
 }
 
-// Pad makes a packed record one of few lengths.
+// Pad makes a packed record longer, so that records have only a few lengths.
 func Pad(packed []byte) []byte {
 	const least, unit = 1536, 512
 	n := max(least, (len(packed)+unit-1)/unit*unit)

@@ -20,15 +20,15 @@ type Number struct {
 	written int // calls of Set
 }
 
-// New returns a Number that Get never returns when it is older than life. Now
-// is its clock.
+// New returns a Number. Its Get never returns a value older than life. Now is
+// its clock.
 func New(life time.Duration, now func() time.Time) *Number {
 	return &Number{life: life, now: now}
 }
 
 // Get returns the value. In the last third of its life one caller reads it
-// again, and the others get the old one. A value that is too old is read by
-// each caller. The error is that of read. After one the next caller reads
+// again, and the others get the old one. If the value is too old, each caller
+// reads it. The error is that of read. After an error the next caller reads
 // again.
 func (n *Number) Get(ctx context.Context, read func(context.Context) (uint64, error)) (uint64, error) {
 	if value, ok := n.recent(); ok {
@@ -37,8 +37,8 @@ func (n *Number) Get(ctx context.Context, read func(context.Context) (uint64, er
 	return n.Fresh(ctx, read)
 }
 
-// Fresh reads the value, however old it is. A value that was set during the
-// read, or that a later read has brought, counts more.
+// Fresh reads the value, however old it is. It returns the kept value instead
+// if that was set during the read, or comes from a read that began later.
 func (n *Number) Fresh(ctx context.Context, read func(context.Context) (uint64, error)) (uint64, error) {
 	began, written := n.begin()
 	value, err := read(ctx)

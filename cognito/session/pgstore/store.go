@@ -110,8 +110,8 @@ func New(pool *pgxpool.Pool, cfg Config) (*Store, error) {
 	return s, nil
 }
 
-// commitSQL writes a record whose end is so many milliseconds ahead by the
-// server's clock, and removes two others that are over.
+// commitSQL writes a record that ends in $3 milliseconds by the server's clock.
+// It also removes two other records that have ended.
 const commitSQL = `
 WITH gone AS (
 	DELETE FROM TABLE WHERE id IN (

@@ -79,8 +79,8 @@ func (l *lock) try(ctx context.Context) (bool, error) {
 	}, l.release)
 }
 
-// hold renews the lock until unlock is called or the lock is lost. Until is
-// when the server lets go of it at the earliest.
+// hold renews the lock until unlock is called or the lock is lost. Until is the
+// earliest time at which it can end on the server.
 func (l *lock) hold(ctx context.Context, until time.Time) (context.Context, func()) {
 	held, end := context.WithCancelCause(ctx)
 	stop, stopped := make(chan struct{}), make(chan struct{})

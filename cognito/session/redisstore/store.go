@@ -155,8 +155,8 @@ func call[T any](ctx context.Context, timeout time.Duration, command func(contex
 	return callOr(ctx, timeout, command, func() {})
 }
 
-// callOr is call with a function that runs when a command has ended that was
-// given up before.
+// callOr is call. If a command ends after it was given up, the function late
+// runs.
 func callOr[T any](ctx context.Context, timeout time.Duration, command func(context.Context) (T, error), late func()) (T, error) {
 	var zero T
 	if err := ctx.Err(); err != nil {

@@ -77,8 +77,9 @@ func (l *requestLog) noteTriggers(ignored []string) {
 	}
 }
 
-// take returns the event of a request. Two requests at once that agree in
-// method, path and status may have each other's, which no line shows.
+// take returns the event of a request. Two requests at the same time with the
+// same method, path and status may get each other's event; the log does not
+// show it.
 func (l *requestLog) take(method, path string, status int) cognitotest.Event {
 	for _, p := range l.pools.Pools() {
 		l.pending = append(l.pending, p.TakeEvents()...)

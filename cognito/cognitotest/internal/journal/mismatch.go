@@ -7,8 +7,9 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 )
 
-// A Mismatch is an address that is not registered with its app client. The
-// error page, which Cognito leads to without it, shows the latest one.
+// A Mismatch is an address that is not registered with its app client.
+// Cognito's redirect to the error page does not contain it, so the page shows
+// the latest one.
 type Mismatch struct {
 	Param      string // "redirect_uri" or "logout_uri"
 	Sent       string

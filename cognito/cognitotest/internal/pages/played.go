@@ -13,8 +13,8 @@ type Played struct {
 	Other    bool            // the typed user is chosen
 	Prompt   string          // what the pool asked for
 	Failures []PlayedFailure
-	Response string // SAML: and with what
-	Relay    string // likewise
+	Response string // SAML: the field SAMLResponse
+	Relay    string // SAML: the field RelayState
 }
 
 // A PlayedUser is one whom the page offers.

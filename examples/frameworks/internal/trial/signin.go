@@ -119,8 +119,8 @@ func (v visitor) fetch(path string, status int) {
 	v.send("GET", path, nil, map[string]string{"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "Accept": "*/*"}, status, "")
 }
 
-// post sends a form from a page of an origin. Without one the browser is an
-// old one, which sends no header that says where a form comes from.
+// post sends a form from a page of origin. If origin is empty, it acts as an
+// old browser, which sends neither Origin nor Sec-Fetch-Site.
 func (v visitor) post(path string, form url.Values, origin string, status int, text string) {
 	v.t.Helper()
 	headers := map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Origin": origin, "Referer": origin + "/account"}

@@ -11,8 +11,7 @@ import (
 )
 
 // A rule is one setting that is right or wrong. T is the input of the update
-// that mends it. A setting is right where mend changes nothing that value
-// shows.
+// that mends it. A setting is right if mend does not change what value shows.
 type rule[T any] struct {
 	// ID names the rule. It stays the same between releases.
 	id string

@@ -116,9 +116,9 @@ func (c *Handler) needsNoPassword(in *adminCreateUserInput) bool {
 		slices.Contains(first, settings.FirstFactorSMS) && (attributes["phone_number"] != "" || directory.IsPhone(in.Username))
 }
 
-// addInvited puts a new account into the directory. Aliases of one that has a
-// username of its own are names once they are verified, and then they may
-// have to be forced.
+// addInvited puts a new account into the directory. If the account has its own
+// username, it can also sign in with its verified aliases. Another user may
+// have such an alias: then ForceAliasCreation must be set.
 func (c *Handler) addInvited(in *adminCreateUserInput, a *directory.Account) error {
 	validation, err := idpapi.AttributeMap(in.ValidationData)
 	if err != nil {

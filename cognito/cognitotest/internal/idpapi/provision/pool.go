@@ -238,7 +238,7 @@ func describePool(p *pool.Pool) userPoolType {
 	return d
 }
 
-// or is a kept object, or another where none was given.
+// or returns a kept object, or other if none was given.
 func or(object awsjson.Kept, other string) awsjson.Kept {
 	if object == nil {
 		return awsjson.Kept(other)

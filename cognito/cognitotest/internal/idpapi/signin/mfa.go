@@ -41,7 +41,7 @@ func (c *Handler) askSecondFactor(s attempts.SignIn, a *directory.Account) (*aut
 	return c.afterFactors(s, a)
 }
 
-// chooseSecond asks for the one factor, or which.
+// chooseSecond asks for the only factor, or asks which one to use.
 func (c *Handler) chooseSecond(s attempts.SignIn, a *directory.Account, factors []string) (*authOutput, error) {
 	if len(factors) == 1 {
 		return c.askFactor(s, a, factors[0])
