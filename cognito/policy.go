@@ -98,8 +98,9 @@ var errEmptyPolicy = errors.New("cognito: the empty Policy: name a condition")
 // A PolicyError says why a policy does not let a user pass.
 type PolicyError struct {
 	// Code says what the caller can do. [Forbidden]: nothing.
-	// [InsufficientScope]: get a token with more scopes. [StaleSignIn]: sign
-	// in again. [InvalidToken]: get a token for this resource.
+	// [InsufficientScope]: get a token with more scopes, and with a new sign-in
+	// if there is a MaxAge. [StaleSignIn]: sign in again. [InvalidToken]: get a
+	// token for this resource.
 	// [CredentialsRequired]: sign in, there is no user. [PolicyUnchecked]: try
 	// again; Err says why. [PolicyMistake]: the policy is wrong, and Err is
 	// its Policy.Err.
@@ -108,7 +109,7 @@ type PolicyError struct {
 	Policy    string        // the whole policy, as Policy.String returns it
 	RefusedBy string        // the part that refuses; in an And, the first one
 	Scopes    []string      // with InsufficientScope: scopes that would be enough
-	MaxAge    time.Duration // with StaleSignIn: the shortest time that a policy allows
+	MaxAge    time.Duration // if the sign-in is too old: the shortest time that a policy allows
 	Err       error         // error of a function of Satisfies, or of the policy itself
 }
 
@@ -210,7 +211,7 @@ func (d *decision) refusal(p *Policy) error {
 		e.Code = InvalidToken
 		return e
 	}
-	if e.Scopes, err = d.neededScopes(p); err != nil {
+	if e.Scopes, err = d.neededScopes(p, d.id); err != nil {
 		return p.refuses(*part, PolicyUnchecked, err)
 	}
 	if len(e.Scopes) > 0 {
@@ -224,6 +225,13 @@ func (d *decision) refusal(p *Policy) error {
 		return p.refuses(*part, PolicyUnchecked, err)
 	case helps:
 		e.Code, e.MaxAge = StaleSignIn, p.maxSignInAge()
+		return e
+	}
+	if e.Scopes, err = d.neededScopes(p, &again); err != nil {
+		return p.refuses(*part, PolicyUnchecked, err)
+	}
+	if len(e.Scopes) > 0 { // both together help
+		e.Code, e.MaxAge = InsufficientScope, p.maxSignInAge()
 	}
 	return e
 }
@@ -260,16 +268,16 @@ func (d *decision) wrongResource(p *Policy) bool {
 	return false
 }
 
-// neededScopes returns the scopes that the user lacks to satisfy p, if scopes
+// neededScopes returns the scopes that the user id lacks to satisfy p, if scopes
 // are all that is missing. They are the scope attribute of RFC 6750 section 3.
 // If several sets would be enough, it returns one without a needless scope.
-func (d *decision) neededScopes(p *Policy) ([]string, error) {
+func (d *decision) neededScopes(p *Policy, id *Identity) ([]string, error) {
 	var names []string
 	p.conditions(func(c *Policy) { names = append(names, c.scopes...) })
 	slices.Sort(names)
 	names = slices.Compact(names)
 	would := func(scopes []string) (bool, error) {
-		with := *d.id
+		with := *id
 		with.Scopes = scopes
 		return d.holds(p, &with)
 	}

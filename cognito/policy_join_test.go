@@ -284,12 +284,24 @@ func checkRefusal(t *testing.T, policy cognito.Policy, plain verdict, err error,
 			t.Fatalf("%v: %v, though nothing fails", policy, err)
 		}
 	case cognito.InsufficientScope:
-		if v := with(func(id *cognito.Identity) { id.Scopes = refused.Scopes }); !v.holds {
-			t.Fatalf("%v: it does not hold with the scopes %v", policy, refused.Scopes)
+		enough := func(scopes []string, fresh bool) bool {
+			return with(func(id *cognito.Identity) {
+				id.Scopes = scopes
+				if fresh {
+					id.AuthTime = now
+				}
+			}).holds
+		}
+		fresh := refused.MaxAge > 0
+		if !enough(refused.Scopes, fresh) {
+			t.Fatalf("%v: it does not hold with the scopes %v, signed in again: %v", policy, refused.Scopes, fresh)
+		}
+		if fresh && enough(refused.Scopes, false) {
+			t.Fatalf("%v: a new sign-in is asked for, and the scopes %v would do", policy, refused.Scopes)
 		}
 		for i := range refused.Scopes {
 			fewer := slices.Delete(slices.Clone(refused.Scopes), i, i+1)
-			if v := with(func(id *cognito.Identity) { id.Scopes = fewer }); v.holds {
+			if enough(fewer, fresh) {
 				t.Fatalf("%v: %v would do, and %v is named", policy, fewer, refused.Scopes)
 			}
 		}
