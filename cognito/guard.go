@@ -69,8 +69,9 @@ type Guard struct {
 	// before the policies, so it must be fast. If it returns a [Refuse], the
 	// user gets 403 with that text. If it returns a [PolicyError], the Guard
 	// answers with its code: use [PolicyUnchecked] (503) while your database
-	// cannot be reached. Any other error is the app's own failure (500). Nil
-	// means no call.
+	// cannot be reached. Any other error is the app's own failure (500), and so
+	// is a PolicyError with a code that is not in the table above. Nil means no
+	// call.
 	MapUser func(r *http.Request, id *Identity) error
 
 	// Logger receives why requests were refused. Nil means [slog.Default].

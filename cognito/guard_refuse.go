@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -65,11 +66,15 @@ type refusal struct {
 
 // CodeOf returns the code with which a [Guard] answers an error of an
 // [Authenticator], a [TokenVerifier] or [Policy.Check], or a [Refuse]. It is
-// for adapters of other frameworks. For any other error it returns
-// CredentialsUnchecked, which is not the caller's fault. A Guard answers other
-// errors of [Guard.MapUser] with GuardMistake.
+// for adapters of other frameworks. For a [PolicyError] of your own with a code
+// that a Guard does not have, it returns GuardMistake. For any other error it
+// returns CredentialsUnchecked, which is not the caller's fault. A Guard answers
+// other errors of [Guard.MapUser] with GuardMistake.
 func CodeOf(err error) RefusalCode {
 	if policy, ok := errors.AsType[*PolicyError](err); ok {
+		if policy.Code.Status() == 0 {
+			return GuardMistake
+		}
 		return policy.Code
 	}
 	if _, ok := errors.AsType[Refuse](err); ok {
@@ -122,11 +127,8 @@ var answers = map[RefusalCode]struct {
 // turnAway answers a request whose user is not known.
 func (s *guarded) turnAway(w http.ResponseWriter, r *http.Request, err error) {
 	code := CodeOf(err)
-	level := slog.LevelInfo
-	switch code {
-	case CredentialsUnchecked:
-		level = slog.LevelError
-	case TokenExpired, CredentialsRequired: // everyday
+	level := levelOf(code)
+	if code == TokenExpired || code == CredentialsRequired { // everyday
 		level = slog.LevelDebug
 	}
 	var check Check
@@ -162,16 +164,24 @@ func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity
 
 // deny answers a user who does not satisfy the policy.
 func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
-	level := slog.LevelInfo
-	if CodeOf(err) == PolicyUnchecked {
-		level = slog.LevelError
-	}
 	why := refusalOf(err)
 	policy, _ := errors.AsType[*PolicyError](err) // as Check returns all
-	s.logger.Log(r.Context(), level, "cognito: refused by policy", "op", "require", "code", why.code,
-		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", policy.Err, "user", id)
+	reason := policy.Err
+	if why.code == GuardMistake {
+		reason = fmt.Errorf("a PolicyError has the code %q, which is not one of a Guard: %w", policy.Code, err)
+	}
+	s.logger.Log(r.Context(), levelOf(why.code), "cognito: refused by policy", "op", "require", "code", why.code,
+		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", reason, "user", id)
 	why.err, why.who = err, id
 	s.refuse(w, r, why)
+}
+
+// levelOf is the level at which a refusal is logged.
+func levelOf(code RefusalCode) slog.Level {
+	if code.Status() >= http.StatusInternalServerError {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }
 
 // refusalOf is the refusal that belongs to an error.

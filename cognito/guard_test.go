@@ -169,6 +169,8 @@ func TestE2_PolicyRefusals(t *testing.T) {
 		{[]cognito.Policy{cognito.SignedInWithin(time.Minute)}, token(old), 401, "stale_sign_in", stale + `"60"`},
 		{[]cognito.Policy{cognito.SignedInWithin(10 * time.Minute), cognito.SignedInWithin(5 * time.Minute)}, token(old), 401, "stale_sign_in", stale + `"300"`},
 		{[]cognito.Policy{cognito.SignedInWithin(time.Minute), cognito.AnyGroup("staff")}, token(old), 403, "forbidden", may},
+		{[]cognito.Policy{cognito.SignedInWithin(time.Minute), cognito.AllScopes("a")}, token(old), 403, "insufficient_scope", lacks + `"a", max_age="60"`},
+		{[]cognito.Policy{cognito.SignedInWithin(time.Minute), cognito.AllScopes("a"), cognito.AnyGroup("staff")}, token(old), 403, "forbidden", may},
 		{[]cognito.Policy{cognito.MachineOnly()}, token(), 403, "forbidden", may},
 		{[]cognito.Policy{cognito.UserOnly(), cognito.FromClient(clientID)}, token(), 200, "", ""},
 		{[]cognito.Policy{cognito.AnyGroup()}, token(), 500, "policy_error", ""},
@@ -423,6 +425,30 @@ func TestT9_UncheckedPolicy(t *testing.T) {
 		}
 		if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), "hunter2 is down") {
 			t.Errorf("%s: log %q, want the error", name, &log)
+		}
+	}
+}
+
+// TestE3_UnknownCodes: a PolicyError of the app's own with a code that a Guard
+// does not have is a mistake, and no panic. The log names the code.
+func TestE3_UnknownCodes(t *testing.T) {
+	for _, code := range []cognito.RefusalCode{"", "mine", cognito.StoreUnavailable, cognito.SignInRequired} {
+		err := &cognito.PolicyError{Code: code, Err: errors.New("hunter2 is down")}
+		jane := func(*http.Request) (*cognito.Identity, error) { return &cognito.Identity{Subject: "jane"}, nil }
+		for name, guard := range map[string]cognito.Guard{
+			"MapUser":       {Authenticator: door(jane), MapUser: func(*http.Request, *cognito.Identity) error { return err }},
+			"Authenticator": {Authenticator: door(func(*http.Request) (*cognito.Identity, error) { return nil, err })},
+		} {
+			var log bytes.Buffer
+			guard.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			got := call(guard.Require(http.HandlerFunc(sub)), "GET", "/", "")
+			wantProblem(t, name+" "+string(code), got, 500, "guard_error", "")
+			if text := log.String(); strings.Contains(got.Body.String(), "hunter2") || !strings.Contains(text, "level=ERROR") || !strings.Contains(text, string(code)) || !strings.Contains(text, "hunter2 is down") {
+				t.Errorf("%s %q: the body is %s, the log %s", name, code, got.Body, text)
+			}
+		}
+		if got := cognito.CodeOf(err); got != cognito.GuardMistake {
+			t.Errorf("CodeOf(PolicyError %q) = %q, want %q", code, got, cognito.GuardMistake)
 		}
 	}
 }

@@ -270,13 +270,17 @@ func TestMapUser(t *testing.T) {
 			t.Errorf("failed: %v quotes the error", err)
 		}
 	}
-	for code, status := range map[cognito.RefusalCode]codes.Code{
+	for code, wanted := range map[cognito.RefusalCode]codes.Code{
 		cognito.PolicyUnchecked: codes.Unavailable, cognito.Forbidden: codes.PermissionDenied,
 		cognito.StaleSignIn: codes.Unauthenticated, cognito.PolicyMistake: codes.Internal,
+		cognito.StoreUnavailable: codes.Internal, "": codes.Internal,
 	} {
 		fail = &cognito.PolicyError{Code: code, Err: errors.New("hunter2")}
 		_, err = r.call(t, good)
-		want(t, string(code), err, status, strings.ToUpper(string(code)))
+		want(t, string(code), err, wanted, strings.ToUpper(string(cognito.CodeOf(fail))))
+		if status.Convert(err).Message() == "" {
+			t.Errorf("%s: the status has no text", code)
+		}
 		if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v quotes the error", code, err)
 		}

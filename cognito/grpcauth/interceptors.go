@@ -3,6 +3,7 @@ package grpcauth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -150,24 +151,29 @@ var texts = map[cognito.RefusalCode]string{
 	cognito.InsufficientScope:    "the token lacks a scope that this needs",
 	cognito.Forbidden:            "the user, or the client, may not do this",
 	cognito.PolicyUnchecked:      "whether this is allowed could not be checked just now: try again in a few seconds",
+	cognito.Refused:              "the user may not use this app",
 	cognito.PolicyMistake:        "something is set up wrong here",
+	cognito.GuardMistake:         "something is set up wrong here",
 	cognito.CredentialsUnchecked: "the token could not be checked just now: try again in a few seconds",
 }
 
 // turnAway refuses a call whose user is not known.
 func (i *Interceptors) turnAway(ctx context.Context, method string, err error) error {
-	code, level := cognito.CodeOf(err), slog.LevelInfo
-	switch code {
-	case cognito.CredentialsUnchecked:
-		level = slog.LevelError
-	case cognito.TokenExpired, cognito.CredentialsRequired: // everyday
+	code := cognito.CodeOf(err)
+	level := levelOf(code)
+	if code == cognito.TokenExpired || code == cognito.CredentialsRequired { // everyday
 		level = slog.LevelDebug
 	}
 	i.cfg.Logger.Log(ctx, level, "grpcauth: call refused", "op", "require", "method", method, "code", code, "err", err)
-	if code == cognito.CredentialsUnchecked {
-		return refusal(codes.Unavailable, code, texts[code], retrySoon)
+	return answer(code, texts[code])
+}
+
+// levelOf is the level at which a refusal is logged.
+func levelOf(code cognito.RefusalCode) slog.Level {
+	if code.Status() >= http.StatusInternalServerError {
+		return slog.LevelError
 	}
-	return refusal(codes.Unauthenticated, code, texts[code])
+	return slog.LevelInfo
 }
 
 func (i *Interceptors) mapFailed(ctx context.Context, method string, id *cognito.Identity, err error) error {
@@ -188,25 +194,30 @@ func (i *Interceptors) deny(ctx context.Context, method string, id *cognito.Iden
 	if e, ok := errors.AsType[*cognito.PolicyError](err); ok {
 		policy = *e
 	}
-	level := slog.LevelInfo
-	if policy.Code == cognito.PolicyUnchecked {
-		level = slog.LevelError
+	code, reason := cognito.CodeOf(err), policy.Err
+	if code == cognito.GuardMistake {
+		reason = fmt.Errorf("a PolicyError has the code %q, which is not one of a Guard: %w", policy.Code, err)
 	}
-	i.cfg.Logger.Log(ctx, level, "grpcauth: refused by policy", "op", "require", "method", method, "code", policy.Code,
-		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", policy.Err, "user", id)
-	text := texts[policy.Code]
+	i.cfg.Logger.Log(ctx, levelOf(code), "grpcauth: refused by policy", "op", "require", "method", method, "code", code,
+		"policy", policy.Policy, "refused_by", policy.RefusedBy, "err", reason, "user", id)
+	text := texts[code]
 	if len(policy.Scopes) > 0 {
 		text += ": " + strings.Join(policy.Scopes, " ")
 	}
-	switch policy.Code.Status() {
+	return answer(code, text)
+}
+
+// answer is the status for a code.
+func answer(code cognito.RefusalCode, text string) error {
+	switch code.Status() {
 	case http.StatusServiceUnavailable:
-		return refusal(codes.Unavailable, policy.Code, text, retrySoon)
-	case http.StatusUnauthorized:
-		return refusal(codes.Unauthenticated, policy.Code, text)
+		return refusal(codes.Unavailable, code, text, retrySoon)
+	case http.StatusUnauthorized, http.StatusBadRequest:
+		return refusal(codes.Unauthenticated, code, text)
 	case http.StatusForbidden:
-		return refusal(codes.PermissionDenied, policy.Code, text)
+		return refusal(codes.PermissionDenied, code, text)
 	}
-	return refusal(codes.Internal, policy.Code, text)
+	return refusal(codes.Internal, code, text)
 }
 
 var retrySoon = &errdetails.RetryInfo{RetryDelay: durationpb.New(5 * time.Second)}

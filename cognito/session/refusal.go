@@ -83,7 +83,7 @@ func (m *Manager) loginURL(r *http.Request) string {
 func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Identity, err error) {
 	why, level := Refusal{Status: http.StatusForbidden, Code: cognito.Forbidden}, slog.LevelInfo
 	switch code := cognito.CodeOf(err); code {
-	case cognito.PolicyMistake, cognito.PolicyUnchecked:
+	case cognito.PolicyMistake, cognito.PolicyUnchecked, cognito.GuardMistake:
 		why, level = Refusal{Status: code.Status(), Code: code}, slog.LevelError
 		if code == cognito.PolicyUnchecked {
 			web.RetrySoon(w.Header())
@@ -98,7 +98,7 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Ident
 		why.LoginURL = login + separator + "prompt=login"
 	}
 	var policy, refusedBy string
-	if e, ok := errors.AsType[*cognito.PolicyError](err); ok {
+	if e, ok := errors.AsType[*cognito.PolicyError](err); ok && why.Code != cognito.GuardMistake { // whose text names the wrong code
 		policy, refusedBy, err = e.Policy, e.RefusedBy, e.Err
 	}
 	m.logger.Log(r.Context(), level, "session: refused by policy", "op", "require", "code", why.Code, "policy", policy, "refused_by", refusedBy, "err", err, "user", id)

@@ -168,10 +168,11 @@ func TestMapUserOfSessionAndToken(t *testing.T) {
 		}
 	}
 	for name, door := range map[string]func() reply{"cookie": fetch, "token": token} {
-		for code, status := range map[cognito.RefusalCode]int{cognito.PolicyUnchecked: 503, cognito.Forbidden: 403} {
-			answer = func(*http.Request) error { return &cognito.PolicyError{Code: code, Err: errors.New("hunter2 is away")} }
+		for code, status := range map[cognito.RefusalCode]int{cognito.PolicyUnchecked: 503, cognito.Forbidden: 403, cognito.StoreUnavailable: 500, "mine": 500} {
+			err := &cognito.PolicyError{Code: code, Err: errors.New("hunter2 is away")}
+			answer = func(*http.Request) error { return err }
 			got := door()
-			if got.status != status || !strings.Contains(got.body, `"`+string(code)+`"`) || strings.Contains(got.body, "hunter2") || (got.header.Get("Retry-After") != "") != (status == 503) {
+			if got.status != status || !strings.Contains(got.body, `"`+string(cognito.CodeOf(err))+`"`) || strings.Contains(got.body, "hunter2") || (got.header.Get("Retry-After") != "") != (status == 503) {
 				t.Errorf("%s, and the hook says %s: %d %s, Retry-After %q", name, code, got.status, got.body, got.header.Get("Retry-After"))
 			}
 		}
