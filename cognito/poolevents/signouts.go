@@ -77,13 +77,20 @@ func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
 // configuration.
 func (s *SignOuts) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poolevents.SignOuts") }
 
-// End adds an event to the list. UserPoolID and Subject say whose tokens end. A
-// [Handler] calls End. If your app has revoked a refresh token, it may call End
+// End adds an event to the list. UserPoolID and Subject say whose tokens end, and
+// Time up to when: it is required except for "RevokeToken". A [Handler] calls End. If your app has revoked a refresh token, it may call End
 // too, with the name "RevokeToken" and the OriginJTI of the sign-in. The error
-// is [ErrMalformed] for an event that ends nothing, or it comes from the store.
+// is [ErrMalformed] for an event that ends nothing or has a time in the future,
+// or it comes from the store.
 func (s *SignOuts) End(ctx context.Context, e Event) error {
-	if operations[e.Name] == 0 || e.Subject == "" || e.UserPoolID == "" || operations[e.Name] == endsOne && e.OriginJTI == "" {
+	now := s.cfg.Now()
+	switch kind := operations[e.Name]; {
+	case kind == 0 || e.Subject == "" || e.UserPoolID == "" || kind == endsOne && e.OriginJTI == "":
 		return fmt.Errorf("%w: %.40q does not end a token, or does not say whose", ErrMalformed, e.Name)
+	case kind != endsOne && e.Time.Unix() <= 0:
+		return fmt.Errorf("%w: %s without a Time ends no token", ErrMalformed, e.Name)
+	case e.Time.Sub(now) > maxAhead:
+		return fmt.Errorf("%w: its time %v is in the future: check this machine's clock", ErrMalformed, e.Time)
 	}
 	id := recordID(e.UserPoolID, e.Subject)
 	leave, err := s.turns.Enter(ctx, id)
@@ -103,7 +110,6 @@ func (s *SignOuts) End(ctx context.Context, e Event) error {
 	if err != nil {
 		return err
 	}
-	now := s.cfg.Now()
 	if !n.add(&e, now, now.Add(accessTokenLife)) {
 		return nil
 	}

@@ -113,6 +113,36 @@ func TestO6_OneSignIn(t *testing.T) {
 	})
 }
 
+// TestO6_EventTime: an event whose time cannot be right is an error. Without a
+// time it would end nothing, and with a later one also the sign-ins to come.
+func TestO6_EventTime(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	list, err := poolevents.NewSignOuts(poolevents.SignOutsConfig{Store: session.NewMemoryStore(func() time.Time { return now }), Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := &cognito.RegisteredClaims{Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_aB3dE5gH7", Subject: "jane", IssuedAt: now.Add(time.Second)}
+	for _, name := range []string{"AdminDisableUser", "AdminSetUserPassword", "ConfirmForgotPassword", "GlobalSignOut"} {
+		for _, at := range []time.Time{{}, time.Unix(0, 0), now.Add(6 * time.Minute), now.AddDate(40_000, 0, 0)} {
+			e := poolevents.Event{ID: "1", Name: name, Time: at, UserPoolID: "eu-west-1_aB3dE5gH7", Subject: "jane"}
+			if err := list.End(t.Context(), e); !errors.Is(err, poolevents.ErrMalformed) {
+				t.Errorf("End(%s at %v) = %v, want ErrMalformed", name, at, err)
+			}
+		}
+	}
+	if err := list.Check(t.Context(), claims); err != nil {
+		t.Errorf("Check = %v, though no event was added", err)
+	}
+	revoked := poolevents.Event{ID: "1", Name: "RevokeToken", UserPoolID: "eu-west-1_aB3dE5gH7", Subject: "jane", OriginJTI: "one"}
+	if err := list.End(t.Context(), revoked); err != nil {
+		t.Errorf("End(RevokeToken without a time) = %v", err)
+	}
+	claims.OriginJWTID = "one"
+	if err := list.Check(t.Context(), claims); err == nil {
+		t.Error("Check after RevokeToken = nil, want a refusal")
+	}
+}
+
 // TestO6_EntriesExpire: the list forgets a user when no token from before can be
 // there.
 func TestO6_EntriesExpire(t *testing.T) {
