@@ -122,9 +122,10 @@ func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 
 // ForUser is [Client.ForSession] for apps that keep tokens in another way. Your
 // function idToken returns an ID token of this user that has not expired. The
-// function's context has the values of the call that needs new credentials, but
-// does not end with that call. If the token is of another user, the error is
-// [ErrLogin] and the token is not sent.
+// function's context has the values of the call that needs new credentials. It
+// does not end with that call, but after a minute: an answer that comes later
+// does not count. If the token is of another user, the error is [ErrLogin] and
+// the token is not sent.
 func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
 	o := apply(opts)
 	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}

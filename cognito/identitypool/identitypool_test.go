@@ -651,6 +651,40 @@ func TestProvider_WaitsForItself(t *testing.T) {
 	})
 }
 
+// TestE5_TokenSourceHangs: a function of the app that hangs or panics spoils one
+// retrieval, and not all those to come, nor the process.
+func TestE5_TokenSourceHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, cognitotest.IdentityPool{})
+		client := newClient(t, pool)
+		who := identityOf(t, pool, "jane")
+		end := make(chan struct{})
+		defer close(end)
+		for name, source := range map[string]func(context.Context) (cognito.IDToken, error){
+			"hangs":  func(context.Context) (cognito.IDToken, error) { <-end; return "", nil },
+			"panics": func(context.Context) (cognito.IDToken, error) { panic(pool.IDToken("jane")) },
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			_, err := client.ForUser(who, source).Retrieve(ctx)
+			cancel()
+			if err == nil || strings.Contains(err.Error(), "eyJ") {
+				t.Errorf("Retrieve with a function that %s = %v, want an error without the token", name, err)
+			}
+			begun := time.Now()
+			good := client.ForUser(who, func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil })
+			if _, err := good.Retrieve(t.Context()); err != nil || time.Since(begun) > time.Minute {
+				t.Errorf("Retrieve of the same user, while a function %s = %v after %v, want credentials within a minute", name, err, time.Since(begun))
+			}
+			who.Issuer += "/other" // its credentials are kept apart
+		}
+		begun := time.Now()
+		_, err := client.ForUser(who, func(context.Context) (cognito.IDToken, error) { <-end; return "", nil }).Retrieve(t.Context())
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no ID token within 1m0s") || time.Since(begun) != time.Minute {
+			t.Errorf("Retrieve = %v after %v, want an error after a minute", err, time.Since(begun))
+		}
+	})
+}
+
 // The credentials of users who were not seen for longest are forgotten.
 func TestClient_MaxUsers(t *testing.T) {
 	pool := newPool(t, cognitotest.IdentityPool{})

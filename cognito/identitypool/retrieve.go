@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	ci "github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/jws"
 	"github.com/seed75762126/cognito-go/internal/observed"
 	"github.com/seed75762126/cognito-go/internal/rawjson"
@@ -29,7 +31,7 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 	var token cognito.IDToken
 	if p.idToken != nil {
 		var err error
-		if token, err = p.idToken(ctx); err != nil {
+		if token, err = p.askToken(ctx); err != nil {
 			return grant{}, err
 		}
 		if token == "" {
@@ -53,6 +55,20 @@ func (c *Client) retrieve(ctx context.Context, p *Provider, id string) (grant, e
 		p.visitor.refuse(token, err, c.cfg.Pool.Now())
 	}
 	return got, err
+}
+
+// tokenTimeout bounds a call of the function that returns the ID token. All
+// calls for the visitor's credentials wait for it.
+const tokenTimeout = time.Minute
+
+var errTokenTimeout = fmt.Errorf("identitypool: there was no ID token within %v: %w", tokenTimeout, context.DeadlineExceeded)
+
+// askToken asks the app for the ID token. No request's server would catch a
+// panic here.
+func (p *Provider) askToken(ctx context.Context) (cognito.IDToken, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, tokenTimeout, errTokenTimeout)
+	defer cancel()
+	return flight.Ask(ctx, p.idToken)
 }
 
 // subjectOf reads the subject of an ID token that was verified when it was
