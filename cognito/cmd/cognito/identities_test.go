@@ -171,7 +171,15 @@ func TestSetup_NoIdentitiesInEmulator(t *testing.T) {
 func TestSetup_SecretsManager(t *testing.T) {
 	aws := account(t)
 	t.Chdir(t.TempDir())
-	aws.secrets["shop/sign-in"] = `{"OTHER":"stays"}`
+	others := map[string]string{
+		"OTHER": "stays", "PRIVATE_KEY": "-----BEGIN KEY-----\nAAAA\nCOGNITO_DOMAIN=BBBB\n-----END KEY-----\n", "ENDS": "in a line break\r\n",
+		"# note": "a name that no line has", " a=b ": " c ", "SPACES": "  two  ", "EMPTY": "",
+	}
+	text, err := json.Marshal(others)
+	if err != nil {
+		t.Fatal(err)
+	}
+	aws.secrets["shop/sign-in"] = string(text)
 	args := []string{"setup", "-app", app, "-user", "jane@example.com", "-secrets", "secretsmanager:shop/sign-in", "-apply"}
 	for run := range 2 {
 		code, out, errs := start(t, "", args...)
@@ -179,8 +187,13 @@ func TestSetup_SecretsManager(t *testing.T) {
 			t.Fatalf("run %d: exit code %d\n%s%s", run, code, out, errs)
 		}
 		kept := map[string]string{}
-		if err := json.Unmarshal([]byte(aws.secrets["shop/sign-in"]), &kept); err != nil || kept["OTHER"] != "stays" {
-			t.Fatalf("%v: the secret has %d members", err, len(kept))
+		if err := json.Unmarshal([]byte(aws.secrets["shop/sign-in"]), &kept); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range others {
+			if kept[name] != want {
+				t.Errorf("run %d: the member %q of others is %q, want %q", run, name, kept[name], want)
+			}
 		}
 		for _, name := range []string{"COGNITO_CLIENT_SECRET", "SESSION_KEYS", "COGNITO_TEST_PASSWORD"} {
 			if kept[name] == "" || strings.Contains(out+errs, kept[name]) {

@@ -101,17 +101,30 @@ func (v *vault) read(ctx context.Context) ([]byte, error) {
 	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(v.old)) {
-		b.WriteString(setting{name: name, value: v.old[name]}.line())
+		if line := (setting{name: name, value: oneLine(v.old[name])}).line(); settingName(line) == name {
+			b.WriteString(line)
+		}
 	}
 	return []byte(b.String()), nil
 }
 
+// oneLine is a value as a line has it. Members of others may have several lines,
+// such as a private key.
+func oneLine(value string) string {
+	return strings.NewReplacer("\r", " ", "\n", " ").Replace(strings.TrimRight(value, "\r\n"))
+}
+
+// write sets the members whose line has changed. The others stay as they are, to
+// the letter.
 func (v *vault) write(ctx context.Context, data []byte) error {
 	values := map[string]string{}
+	maps.Copy(values, v.old)
 	for line := range strings.Lines(string(data)) {
 		if name := settingName(line); name != "" {
 			_, value, _ := strings.Cut(strings.TrimRight(line, "\n"), "=")
-			values[name] = value
+			if old, there := v.old[name]; !there || oneLine(old) != value {
+				values[name] = value
+			}
 		}
 	}
 	if maps.Equal(values, v.old) {
