@@ -46,7 +46,7 @@ func browse(t *testing.T, user string) (opened *int) {
 const password = "Correct-horse-1"
 
 // loginPool starts a pool with jane, and returns a callback URL of its client.
-func loginPool(t *testing.T) (pool *cognitotest.Pool, callback string) {
+func loginPool(t *testing.T, edit ...func(*cognitotest.AppClient)) (pool *cognitotest.Pool, callback string) {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -54,7 +54,11 @@ func loginPool(t *testing.T) (pool *cognitotest.Pool, callback string) {
 	}
 	callback = fmt.Sprintf("http://localhost:%d/auth/callback", free.Addr().(*net.TCPAddr).Port)
 	_ = free.Close()
-	pool = settings(t, cognitotest.AppClient{CallbackURLs: []string{callback}, LogoutURLs: right().LogoutURLs})
+	client := cognitotest.AppClient{CallbackURLs: []string{callback}, LogoutURLs: right().LogoutURLs}
+	for _, e := range edit {
+		e(&client)
+	}
+	pool = settings(t, client)
 	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Password: password}); err != nil {
 		t.Fatal(err)
 	}
@@ -158,6 +162,59 @@ func TestToken(t *testing.T) {
 		t.Errorf("after -forget: %v", err)
 	}
 }
+
+// TestToken_TwoRuns: two runs refresh one sign-in whose refresh tokens are
+// rotated. The second finds the refresh token spent. It prints what the first
+// has kept, and opens no browser.
+func TestToken_TwoRuns(t *testing.T) {
+	_, callback := loginPool(t, func(c *cognitotest.AppClient) { c.RefreshTokenRotation = true })
+	opened := browse(t, "jane")
+	if code, out, errs := start(t, "", "token", "-callback", callback); code != exitOK {
+		t.Fatalf("exit code %d\n%s%s", code, out, errs)
+	}
+	file := kept(t)
+	var k map[string]any
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	k["expiry"] = time.Now().Add(time.Minute)
+	due, _ := json.Marshal(k)
+	write := func(data []byte) {
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	write(due)
+	code, first, errs := start(t, "", "token", "-callback", callback)
+	if code != exitOK || *opened != 1 {
+		t.Fatalf("exit code %d, %d sign-ins\n%s", code, *opened, errs)
+	}
+	winner, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(due)
+	old := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = old })
+	http.DefaultTransport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		res, err := old.RoundTrip(r)
+		if err == nil && r.URL.Path == "/oauth2/token" {
+			write(winner) // after the second run has read the file
+		}
+		return res, err
+	})
+	if code, second, errs := start(t, "", "token", "-callback", callback); code != exitOK || second != first || *opened != 1 {
+		t.Errorf("exit code %d, %d sign-ins: want the token of the first run\n%s", code, *opened, errs)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // kept is the one file of a kept sign-in.
 func kept(t *testing.T) string {

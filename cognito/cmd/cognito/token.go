@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // A keptSignIn is a sign-in that "cognito token" keeps, in a file that only its
@@ -110,12 +111,31 @@ func (s *signIn) token(ctx context.Context, file string) (*keptSignIn, error) {
 		if !errors.Is(err, cognito.ErrInvalidGrant) {
 			return nil, err
 		}
+		if other := anothers(ctx, file, kept); other != nil {
+			return other, nil
+		}
 	}
 	login, err := s.run(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return keep(file, login.Tokens, login.Identity)
+}
+
+// anothers is what another run of this program has kept since kept was read, or
+// nil. kubectl makes several runs at a time. Where refresh tokens are rotated,
+// the first of them spends the refresh token, and is about to write the file.
+func anothers(ctx context.Context, file string, kept *keptSignIn) *keptSignIn {
+	for range 3 {
+		now := readKept(file)
+		if now != nil && now.Access != kept.Access && time.Until(now.Expiry) > early {
+			return now
+		}
+		if flight.Sleep(ctx, 100*time.Millisecond) != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (k *keptSignIn) tokens() cognito.Tokens {
