@@ -72,14 +72,13 @@ func (o *setupOptions) keepSecrets(ctx context.Context, account *setup.Account, 
 		}
 		settings = append(settings, setting{"SESSION_KEYS", base64.StdEncoding.EncodeToString(key), true})
 	}
-	for i, user := range o.users {
-		number := ""
-		if i > 0 {
-			number = fmt.Sprintf("_%d", i+1)
-		}
-		if hasSetting(old, "COGNITO_TEST_PASSWORD"+number) {
+	kept := settingValues(old)
+	for _, user := range o.users {
+		number, there := testUser(kept, user)
+		if there {
 			continue
 		}
+		kept["COGNITO_TEST_USER"+number] = user
 		password := "Aa1-" + rand.Text()
 		if err := account.AddUser(ctx, s, user, password); err != nil {
 			return err
@@ -91,6 +90,34 @@ func (o *setupOptions) keepSecrets(ctx context.Context, account *setup.Account, 
 	}
 	fmt.Fprintln(stdout, keep.where())
 	return nil
+}
+
+// testUser returns the ending of the settings that a test user has, or is to
+// have. It reports whether the password is already there.
+func testUser(kept map[string]string, user string) (number string, there bool) {
+	for i := 2; ; i++ {
+		name, named := kept["COGNITO_TEST_USER"+number]
+		_, there := kept["COGNITO_TEST_PASSWORD"+number]
+		switch {
+		case named && strings.EqualFold(name, user):
+			return number, there
+		case !named && !there:
+			return number, false
+		}
+		number = fmt.Sprintf("_%d", i)
+	}
+}
+
+// settingValues are the settings in a file by their names.
+func settingValues(file []byte) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(string(file)) {
+		if name := settingName(line); name != "" {
+			_, value, _ := strings.Cut(line, "=")
+			values[name] = unquoted(strings.TrimSpace(value))
+		}
+	}
+	return values
 }
 
 func hasSetting(file []byte, name string) bool {

@@ -118,6 +118,39 @@ func TestSetup_KeepsFile(t *testing.T) {
 	}
 }
 
+// TestSetup_TestUsers: each -user is created once, also one that a later run
+// names. Passwords that are kept stay.
+func TestSetup_TestUsers(t *testing.T) {
+	server := emulator(t)
+	file := filepath.Join(t.TempDir(), ".env")
+	var before map[string]string
+	for _, users := range [][]string{{"jane@example.com"}, {"joe@example.com"}, {"kim@example.com", "jane@example.com", "joe@example.com"}} {
+		args := []string{"setup", "-emulator", "-app", app, "-apply", "-secrets", file}
+		for _, user := range users {
+			args = append(args, "-user", user)
+		}
+		if code, out, errs := start(t, "", args...); code != exitOK {
+			t.Fatalf("%v: exit code %d\n%s%s", users, code, out, errs)
+		}
+		s := secretFile(t, file)
+		for name, value := range before {
+			if s[name] != value {
+				t.Errorf("%v: %s has changed", users, name)
+			}
+		}
+		before = s
+	}
+	for number, user := range map[string]string{"": "jane@example.com", "_2": "joe@example.com", "_3": "kim@example.com"} {
+		if before["COGNITO_TEST_USER"+number] != user || before["COGNITO_TEST_PASSWORD"+number] == "" {
+			t.Errorf("COGNITO_TEST_USER%s = %q, want %s with a password", number, before["COGNITO_TEST_USER"+number], user)
+		}
+		call(t, server, "AdminGetUser", map[string]any{"UserPoolId": before["COGNITO_USER_POOL_ID"], "Username": user})
+	}
+	if name := before["COGNITO_TEST_USER_4"]; name != "" {
+		t.Errorf("COGNITO_TEST_USER_4 = %q, want three users", name)
+	}
+}
+
 // TestSetup_Again: what the wish has grown by is added, and what somebody has
 // changed is mended. Settings of other people's stay.
 func TestSetup_Again(t *testing.T) {
