@@ -87,7 +87,7 @@ func (k *locks) lock(ctx context.Context, key int64) (held context.Context, unlo
 			err = flight.Sleep(ctx, pause/2+mathrand.N(pause/2))
 		}
 		if err != nil {
-			k.part(l)
+			k.part(ctx, l)
 			leave()
 			return nil, nil, err
 		}
@@ -104,7 +104,7 @@ func (k *locks) hold(ctx context.Context, l *line, key int64, leave func()) (con
 			_, _ = l.ask(context.Background(), unlockSQL, key) // a failure ends the line, and the lock with it
 		}
 		end(nil)
-		k.part(l)
+		k.part(context.Background(), l)
 		leave()
 	})
 }
@@ -124,18 +124,19 @@ func (k *locks) join(ctx context.Context) (*line, error) {
 	select {
 	case <-l.opened:
 	case <-ctx.Done():
-		k.part(l)
+		k.part(ctx, l)
 		return nil, ctx.Err()
 	}
 	if err := context.Cause(l.alive); err != nil {
-		k.part(l)
+		k.part(ctx, l)
 		return nil, err
 	}
 	return l, nil
 }
 
-// part closes the line when the last one leaves.
-func (k *locks) part(l *line) {
+// part closes the line when the last one leaves. That may take as long as a
+// query. The caller does not wait for it once ctx has ended.
+func (k *locks) part(ctx context.Context, l *line) {
 	k.mu.Lock()
 	l.users--
 	last := l.users == 0
@@ -143,7 +144,10 @@ func (k *locks) part(l *line) {
 		k.line = nil
 	}
 	k.mu.Unlock()
-	if last {
+	switch {
+	case last && ctx.Err() != nil:
+		go l.close()
+	case last:
 		l.close()
 	}
 }
