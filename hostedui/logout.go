@@ -34,7 +34,7 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s, _ := c.sessions.FromRequest(r)
-	c.logOut(w, r, "logout", s, "")
+	c.logOut(w, r, "logout", s)
 }
 
 // serveLogoutEverywhere is serveLogout for all sessions that the user has in
@@ -42,10 +42,6 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	if !c.mayLogOut(w, r, logoutEverywhere) {
 		return
-	}
-	var refresh cognito.RefreshToken
-	if c.cfg.Session.Store == nil { // EndAll knows only those in a store
-		refresh = c.currentTokens(r).Refresh
 	}
 	s, err := c.sessions.FromRequest(r)
 	if err == nil {
@@ -57,7 +53,7 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	case err != nil && !errors.Is(err, session.ErrNoSession):
 		c.notSignedOut(w, r, "logout-everywhere", err)
 	default:
-		c.logOut(w, r, "logout-everywhere", s, refresh)
+		c.logOut(w, r, "logout-everywhere", s)
 	}
 }
 
@@ -88,9 +84,9 @@ func (c *Client) mayLogOut(w http.ResponseWriter, r *http.Request, page logoutPa
 	return true
 }
 
-// logOut ends the session s of the request, which may be nil, and with it its
-// refresh token. It also revokes refresh, unless that is empty.
-func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string, s *session.Session, refresh cognito.RefreshToken) {
+// logOut ends the session s of the request, which may be nil, and revokes its
+// refresh token.
+func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string, s *session.Session) {
 	if err := c.sessions.End(w, r); err != nil {
 		c.notSignedOut(w, r, endpoint, err)
 		return
@@ -99,7 +95,6 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 	if c.cfg.SilentSignIn { // Cognito may not hear of a script's logout
 		c.attempts.setSilence(w, silentTried)
 	}
-	c.revoke(r.Context(), refresh)
 	if s != nil {
 		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "session", observe.SessionHandle(s.ID()),
 			"user", s.Identity(), "client_id", s.Identity().ClientID, "provider", s.Identity().Provider())
@@ -178,16 +173,6 @@ func (c *Client) serveSignedOut(w http.ResponseWriter, r *http.Request) {
 		},
 	}
 	page.Write(w, http.StatusOK)
-}
-
-// currentTokens returns the tokens of the session a request has already.
-func (c *Client) currentTokens(r *http.Request) cognito.Tokens {
-	s, err := c.sessions.FromRequest(r)
-	if err != nil {
-		return cognito.Tokens{}
-	}
-	tokens, _ := s.Tokens(r.Context())
-	return tokens
 }
 
 // revoke revokes the refresh token of a session that is over. A failure is

@@ -38,6 +38,10 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 			if err := m.removeLeftovers(r.Context(), handleOf(secret)); err != nil {
 				return err
 			}
+		} else if s, err := m.fromCookies(r); err == nil { // it was ended with others, without its tokens
+			refresh := m.lastRefreshToken(r.Context(), s)
+			m.renewals.end(s.state.sid, m.now(), s.state.expiry)
+			m.revocations.Revoke(r.Context(), refresh)
 		}
 	}
 	web.NoCache(w.Header())

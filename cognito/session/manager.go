@@ -125,6 +125,21 @@ func (m *Manager) newSession(secret string, st *state, g *grant) *Session {
 // FromRequest returns the session of a request. It does not refresh the
 // tokens. The error is [ErrNoSession] or [ErrStore].
 func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
+	s, err := m.fromCookies(r)
+	if err == nil {
+		err = m.checkEveryone(r.Context(), s.state)
+	}
+	if err == nil && m.signOuts != nil {
+		err = m.checkSignedOut(r.Context(), s.state)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// fromCookies is FromRequest without a look at the sign-outs that are noted.
+func (m *Manager) fromCookies(r *http.Request) (*Session, error) {
 	value, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name)
 	if !ok {
 		return nil, ErrNoSession
@@ -139,14 +154,6 @@ func (m *Manager) FromRequest(r *http.Request) (*Session, error) {
 	}
 	if !m.alive(s) {
 		return nil, ErrNoSession
-	}
-	if err := m.checkEveryone(r.Context(), s.state); err != nil {
-		return nil, err
-	}
-	if m.signOuts != nil {
-		if err := m.checkSignedOut(r.Context(), s.state); err != nil {
-			return nil, err
-		}
 	}
 	return s, nil
 }

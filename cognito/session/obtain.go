@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/permanent"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
@@ -227,7 +228,7 @@ func (m *Manager) ask(ctx context.Context, r *renewal, old cognito.Tokens, who *
 		}
 	}()
 	tokens, id, err = m.cfg.Refresher.Refresh(ctx, old, who)
-	works = err == nil || isPermanent(err)
+	works = err == nil || permanent.Is(err)
 	return tokens, id, err
 }
 

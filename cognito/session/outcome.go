@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/permanent"
 )
 
 // errRefused means that the refresh token was refused, but may have been
@@ -20,22 +20,11 @@ var errRefused = errors.New("session: the refresh token was refused")
 // goes with them.
 var errHalfWritten = errors.New("session: another process has refreshed the tokens, and has not saved their identity yet")
 
-// isPermanent reports whether a refresh can never succeed: the refresh token is
-// no longer honoured, or the new tokens are refused for what they are. Keys
-// that cannot be fetched, and a clock that differs, are an outage.
-func isPermanent(err error) bool {
-	if errors.Is(err, cognito.ErrInvalidGrant) {
-		return true
-	}
-	refused, ok := errors.AsType[*cognito.VerifyError](err)
-	return ok && !errors.Is(err, cognito.ErrKeysUnavailable) && !slices.Contains([]cognito.Check{cognito.CheckExpiry, cognito.CheckIssuedAt, cognito.CheckNotBefore}, refused.Check)
-}
-
 // refreshFailed decides what a failed refresh means. Only a permanent refusal
 // ends the session. A refresh token that is no longer honoured ends it only if
 // no other process has replaced that token, or is about to.
 func (m *Manager) refreshFailed(ctx, held context.Context, s *Session, sent *grant, r *renewal, err error) (*Session, error) {
-	if !isPermanent(err) {
+	if !permanent.Is(err) {
 		return nil, because(because(ErrRefresh, errAway), err)
 	}
 	if m.store != nil && errors.Is(err, cognito.ErrInvalidGrant) {

@@ -70,6 +70,25 @@ func TestO5_NewestIsRevoked(t *testing.T) {
 	})
 }
 
+// TestO5_EverywhereRevokes: a browser that signs out everywhere takes its own
+// refresh token along, with the same care, where no store knows that token.
+func TestO5_EverywhereRevokes(t *testing.T) {
+	inBubble(t, "sign-outs", func(t *testing.T) {
+		app, a := revokingApp(t, func(c *session.Config) { c.SignOuts = session.NewMemoryStore(nil) })
+		b := signedIn(t, app)
+		time.Sleep(56 * time.Minute)
+		serve(app, b.request("GET", "/account")).want(t, "GET /account whose answer gets lost", 200, "jane access-00002")
+		if err := app.EndAll(t.Context(), jane()); err != nil {
+			t.Fatal(err)
+		}
+		a.set(func(*authority) { a.fails = 1 })
+		b.get("/logout").wantStatus(t, "GET /logout", 200)
+		a.want(t, "the logout", "refresh-0002")
+		time.Sleep(time.Hour)
+		a.want(t, "an hour later", "refresh-0002", "refresh-0002")
+	})
+}
+
 // TestO2_EndedWhileRefreshed: a session that ends while its tokens are refreshed,
 // or because of that, leaves no refresh token that works.
 func TestO2_EndedWhileRefreshed(t *testing.T) {
