@@ -179,9 +179,41 @@ func TestU3_PasskeyDecoy(t *testing.T) {
 		t.Errorf("Seal = %d and %d bytes, %v, want as many", len(sealed), len(other), err)
 	}
 	wrong, _ := device.Get(decoy.AnyOptions("example.com"), passkeyOrigin)
-	_, first := real.Answer(t.Context(), wrong)
-	_, second := decoy.Answer(t.Context(), wrong)
-	if a, b := userpool.NoticeFor(first), userpool.NoticeFor(second); a != b || a.Key != userpool.NoticeCredentials || userpool.CanAnswerAgain(first) != userpool.CanAnswerAgain(second) {
-		t.Errorf("a wrong passkey is told %+v, a decoy's %+v", a, b)
+	for _, credential := range []json.RawMessage{wrong, wrong, json.RawMessage("{}")} { // somebody may send a copied cookie again
+		_, first := real.Answer(t.Context(), credential)
+		_, second := decoy.Answer(t.Context(), credential)
+		if a, b := userpool.NoticeFor(first), userpool.NoticeFor(second); a != b || a.Key != userpool.NoticeCredentials || userpool.CanAnswerAgain(first) != userpool.CanAnswerAgain(second) {
+			t.Errorf("a wrong passkey is told %+v (%v), a decoy's %+v (%v)", a, first, b, second)
+		}
+	}
+}
+
+// TestU3_DamagedPasskey: what Cognito says of a damaged passkey, or of a second
+// answer, is what a decoy says of any.
+func TestU3_DamagedPasskey(t *testing.T) {
+	a, c := newAPI(t, "")
+	who := userpool.Credentials{Username: "jane", Flow: userpool.FlowChoice, First: userpool.FactorWebAuthn}
+	for _, said := range []answer{
+		refusal("NotAuthorizedException", "Invalid session for the user, session can only be used once."),
+		refusal("NotAuthorizedException", "Incorrect username or password."),
+		refusal("InvalidParameterException", "Invalid credential"),
+		refusal("UserNotFoundException", "User does not exist."),
+		refusal("CodeMismatchException", "Invalid code or auth state for the user."),
+	} {
+		a.script(challengedWith(noise(900), "WEB_AUTHN", map[string]string{"USERNAME": realName, "CREDENTIAL_REQUEST_OPTIONS": `{"challenge":"abc"}`}))
+		step, err := c.SignIn(t.Context(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen [2]userpool.Notice
+		var again [2]bool
+		for i, ch := range []userpool.Challenge{step.Challenge, c.Decoy(who).Challenge} {
+			a.script(said)
+			_, err := as[*userpool.WebAuthn](t, ch).Answer(t.Context(), json.RawMessage("{}"))
+			seen[i], again[i] = userpool.NoticeFor(err), userpool.CanAnswerAgain(err)
+		}
+		if seen[0] != seen[1] || again[0] != again[1] {
+			t.Errorf("Cognito says %s: the notices are %+v and, of a decoy, %+v; to be answered again: %v", said.body, seen[0], seen[1], again)
+		}
 	}
 }

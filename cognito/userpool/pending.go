@@ -280,6 +280,9 @@ func (e errTooLarge) Is(target error) bool { return target == session.ErrTooLarg
 // Cognito could not be reached. Otherwise the sign-in has to start again.
 func CanAnswerAgain(err error) bool {
 	e, ok := errors.AsType[*Error](err)
+	if ok && e.Challenge == nameWebAuthn { // as with a decoy
+		return e.Retryable || e.Reason == ReasonBadRequest
+	}
 	return ok && slices.Contains(answerAgain, e.Reason)
 }
 

@@ -21,7 +21,7 @@ func Key(f Failure) string {
 	switch {
 	case slices.Contains(sendOps, f.Op) && tellsBySending(f):
 		return "sent"
-	case f.firstProof() && slices.Contains(tellsBySignIn, f.Reason):
+	case f.firstProof() && slices.Contains(tellsBySignIn, f.Reason), f.Challenge == "WEB_AUTHN" && slices.Contains(tellsByPasskey, f.Reason):
 		return "credentials"
 	case f.Op == "ConfirmSignUp" && slices.Contains(tellsByCode, f.Reason):
 		return "confirm_code"
@@ -72,6 +72,11 @@ var tellsBySignIn = []string{
 	"not_confirmed", "reset_required", "wrong_state", "limit_exceeded", "no_contact",
 	"delivery_failed", "refused",
 }
+
+// tellsByPasskey are more reasons for the answer to WEB_AUTHN. A decoy has none of
+// them: it refuses a second answer as it does the first, and a damaged one as a
+// wrong one.
+var tellsByPasskey = []string{"session_over", "bad_parameter", "code_mismatch", "code_expired"}
 
 // firstProof reports whether f answered somebody who had proved nothing yet:
 // at the start of a sign-in, and at its first factor.
