@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/internal/cause"
@@ -16,14 +17,17 @@ import (
 // flows is what the user-pool API says about the ways to sign in.
 type flows struct {
 	enabled []string
-	reveals bool   // it says that a user does not exist
-	refused string // the client or its secret, by the API's own words
+	off     int
+	unclear map[string]string // answers that do not tell whether a flow is enabled, such as one of a firewall
+	reveals bool              // it says that a user does not exist
+	refused string            // the client or its secret, by the API's own words
 	err     error
 	status  int
 }
 
 // askFlows begins a sign-in by each flow, as a user who cannot exist.
 func (e *examination) askFlows(ctx context.Context) (found flows) {
+	found.unclear = map[string]string{}
 	name := "doctor-" + rand.Text()
 	for _, flow := range []struct{ name, parameter, value string }{
 		{"USER_SRP_AUTH", "SRP_A", strings.Repeat("7", 512)},
@@ -53,12 +57,14 @@ func (e *examination) askFlows(ctx context.Context) (found flows) {
 			return found
 		case kind == "InvalidParameterException" && strings.Contains(text, "not enabled"),
 			kind == "UnsupportedOperationException", kind == "InvalidUserPoolConfigurationException":
-			continue
+			found.off++
 		case kind == "UserNotFoundException":
 			found.reveals = true
-		}
-		if a.status == 200 || kind == "UserNotFoundException" || kind == "NotAuthorizedException" {
 			found.enabled = append(found.enabled, flow.name)
+		case a.status == 200, kind == "NotAuthorizedException", strings.Contains(kind, "Lambda"): // of a trigger
+			found.enabled = append(found.enabled, flow.name)
+		default:
+			found.unclear[flow.name] = strings.TrimSpace(fmt.Sprintf("%d %s %s", a.status, kind, text))
 		}
 	}
 	return found
@@ -100,6 +106,8 @@ func checkAPI(ctx context.Context, e *examination) finding {
 		return fail("%s", found.refused)
 	case found.status >= 500 || found.status == 0 || found.status == 404:
 		return fail("%s answers %d", e.pool.EndpointURL(), found.status)
+	case found.off == 0 && len(found.enabled) == 0:
+		return unknown("%s answers %s", e.pool.EndpointURL(), found.unclear["USER_SRP_AUTH"])
 	}
 	if e.pool.ClientSecret != "" {
 		return ok("%s knows the app client, and takes its SECRET_HASH", e.pool.EndpointURL())
@@ -108,11 +116,16 @@ func checkAPI(ctx context.Context, e *examination) finding {
 }
 
 func checkFlows(ctx context.Context, e *examination) finding {
-	enabled := strings.Join(e.flows(ctx).enabled, ", ")
+	found := e.flows(ctx)
+	enabled := strings.Join(found.enabled, ", ")
 	if enabled == "" {
 		enabled = "none"
 	}
-	if e.cfg.OwnForms && !strings.Contains(enabled, "USER_SRP_AUTH") {
+	unclear := found.unclear["USER_SRP_AUTH"]
+	switch {
+	case e.cfg.OwnForms && unclear != "":
+		return unknown("a sign-in with USER_SRP_AUTH is answered with %s", unclear)
+	case e.cfg.OwnForms && !strings.Contains(enabled, "USER_SRP_AUTH"):
 		return fail("USER_SRP_AUTH is disabled; enabled: %s", enabled).so("own forms need ALLOW_USER_SRP_AUTH")
 	}
 	return ok("enabled: %s", enabled)
@@ -123,6 +136,8 @@ func checkUserExistence(ctx context.Context, e *examination) finding {
 	switch {
 	case found.reveals:
 		return warn("a sign-in of a user who does not exist ends with UserNotFoundException")
+	case len(found.enabled) == 0 && len(found.unclear) > 0:
+		return unknown("no flow has told what a sign-in of a user who does not exist ends with")
 	case len(found.enabled) == 0:
 		return ok("no flow is enabled that could reveal who has an account")
 	}

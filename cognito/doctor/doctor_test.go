@@ -536,6 +536,54 @@ func TestRun_Mistakes(t *testing.T) {
 	}
 }
 
+// TestRun_UnclearAPI: an answer that says nothing of the app client, such as one of
+// a firewall or about the rate, is neither a good sign nor a bad one.
+func TestRun_UnclearAPI(t *testing.T) {
+	tests := []struct {
+		name, flow string // "" for every flow
+		status     int
+		body       string
+		want       map[string]doctor.State
+		evidence   string
+	}{
+		{"a firewall", "", 403, `<html>blocked`, map[string]doctor.State{"api": doctor.Unknown, "auth-flows": doctor.Unknown, "user-existence": doctor.Unknown}, "403"},
+		{"the rate", "USER_SRP_AUTH", 400, `{"__type":"TooManyRequestsException","message":"Rate exceeded"}`,
+			map[string]doctor.State{"api": doctor.OK, "auth-flows": doctor.Unknown, "user-existence": doctor.OK}, "TooManyRequestsException"},
+		{"a trigger", "USER_PASSWORD_AUTH", 400, `{"__type":"UserLambdaValidationException","message":"UserMigration failed with error no"}`,
+			map[string]doctor.State{"api": doctor.OK, "auth-flows": doctor.OK, "user-existence": doctor.OK}, "USER_PASSWORD_AUTH"},
+	}
+	for _, tt := range tests {
+		s := right()
+		s.answer = func(r *http.Request, res *http.Response) {
+			if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".InitiateAuth") && strings.Contains(s.sent, `"`+tt.flow) {
+				res.StatusCode = tt.status
+				body(tt.body)(res)
+			}
+		}
+		var seen strings.Builder
+		for _, r := range s.examine(t) {
+			if want := tt.want[r.ID]; want != "" {
+				seen.WriteString(r.Evidence + "\n")
+				if r.State != want {
+					t.Errorf("%s: %s, want %s", tt.name, r, want)
+				}
+			}
+		}
+		if !strings.Contains(seen.String(), tt.evidence) {
+			t.Errorf("%s: the evidence is %s, want %s in it", tt.name, &seen, tt.evidence)
+		}
+	}
+	for status, want := range map[int]doctor.State{403: doctor.Unknown, 429: doctor.Unknown, 503: doctor.Unknown, 400: doctor.Fail, 404: doctor.Fail} {
+		s := right().brief()
+		onPath("/eu-west-1_Emulator1/.well-known/openid-configuration", func(res *http.Response) { res.StatusCode = status })(s)
+		for _, r := range s.examine(t) {
+			if r.ID == "discovery" && r.State != want {
+				t.Errorf("status %d: %s, want %s", status, r, want)
+			}
+		}
+	}
+}
+
 // TestRun_UnknownAfterFailure: checks that need one that failed say so.
 func TestRun_UnknownAfterFailure(t *testing.T) {
 	s := right().brief()

@@ -51,7 +51,10 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	if a.err != nil {
 		return fail("%s cannot be reached: %v", at, a.err).so("check that this machine can reach " + e.pool.IssuerURL())
 	}
-	if a.status != 200 {
+	switch {
+	case a.status == 403, a.status == 429, a.status >= 500: // a firewall, the rate, an outage
+		return unknown("%s answers %d", at, a.status)
+	case a.status != 200:
 		return fail("%s answers %d: there is no such pool", at, a.status)
 	}
 	var document struct {
