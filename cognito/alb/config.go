@@ -22,8 +22,8 @@ type Config struct {
 	LoadBalancers []string
 
 	// AccessTokens verifies the access token in x-amzn-oidc-accesstoken.
-	// Groups, scopes and the time of the sign-in then come from it, and
-	// requests without it are refused. Use a [cognito.Verifier] for the same
+	// Groups, scopes, the resource (aud) and the time of the sign-in then come
+	// from it, and requests without it are refused. Use a [cognito.Verifier] for the same
 	// Pool. Nil means that the access token is not read.
 	AccessTokens cognito.TokenVerifier
 

@@ -98,7 +98,7 @@ func (v *Verifier) addAccess(r *http.Request, id *cognito.Identity) error {
 	case claims.Issuer != id.Issuer || claims.Subject != id.Subject || claims.ClientID != id.ClientID:
 		return CheckAccessToken.Failed("the access token belongs to another user")
 	}
-	id.Groups, id.Scopes, id.AuthTime = claims.Groups, claims.Scopes, claims.AuthTime
+	id.Groups, id.Scopes, id.Audience, id.AuthTime = claims.Groups, claims.Scopes, claims.Audience, claims.AuthTime
 	return nil
 }
 

@@ -281,7 +281,9 @@ func TestAccessTokens(t *testing.T) {
 	if _, err := pool.AddUser(cognitotest.User{Username: "eve"}); err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := cognito.NewVerifier(pool.Config())
+	cfg := pool.Config()
+	cfg.Resources = []string{"https://api.example.com"}
+	tokens, err := cognito.NewVerifier(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,6 +300,14 @@ func TestAccessTokens(t *testing.T) {
 	id, err := v.Authenticate(request(good))
 	if err != nil || !id.HasGroup("admins") || !id.HasScope("orders/read") || id.AuthTime.IsZero() || id.Email != "jane@example.com" {
 		t.Errorf("Authenticate = %+v, %v, want groups and scopes of the access token", id, err)
+	}
+	bound := string(pool.AccessToken("jane", func(c cognitotest.Claims) { c["aud"] = cfg.Resources[0] }))
+	id, err = v.Authenticate(request(bound))
+	if err == nil {
+		err = cognito.ForResource(cfg.Resources[0]).Check(t.Context(), id, pool.Now())
+	}
+	if err != nil {
+		t.Errorf("a token for the resource: %v, want that the policy ForResource holds", err)
 	}
 	for name, fields := range map[string][]string{
 		"missing":      nil,
