@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -57,7 +58,9 @@ func (c *clientTokenCall) token(ctx context.Context, secret string) (*oauth2.Tok
 	case err != nil:
 		return nil, clientTokenFailed(cognito.CodeUnreachable, res.StatusCode, err)
 	case res.StatusCode != http.StatusOK:
-		return nil, apiFailure(res.StatusCode, body)
+		failed := apiFailure(res.StatusCode, body)
+		failed.Wait = fetch.RetryAfter(res.StatusCode, res.Header, time.Now())
+		return nil, failed
 	}
 	return readClientToken(body)
 }
@@ -82,7 +85,7 @@ func readClientToken(body []byte) (*oauth2.Token, error) {
 // apiFailure reads an error of the user-pool API. Its name goes where the
 // protocol has the error's description, and the nearest code of the protocol
 // tells what to do.
-func apiFailure(status int, body []byte) error {
+func apiFailure(status int, body []byte) *cognito.OAuthError {
 	var answer struct {
 		Type    string `json:"__type"`
 		Message string `json:"message"`
@@ -91,8 +94,7 @@ func apiFailure(status int, body []byte) error {
 		return clientTokenFailed(cognito.CodeBadAnswer, status, nil)
 	}
 	name := answer.Type[strings.LastIndex(answer.Type, "#")+1:]
-	failed := &cognito.OAuthError{Op: op, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
-	return failed
+	return &cognito.OAuthError{Op: op, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
 }
 
 func codeOf(name string, status int) cognito.OAuthCode {
@@ -112,6 +114,6 @@ func codeOf(name string, status int) cognito.OAuthCode {
 	return cognito.CodeInvalidRequest
 }
 
-func clientTokenFailed(code cognito.OAuthCode, status int, err error) error {
+func clientTokenFailed(code cognito.OAuthCode, status int, err error) *cognito.OAuthError {
 	return &cognito.OAuthError{Op: op, Code: code, Status: status, Err: err}
 }

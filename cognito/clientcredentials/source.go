@@ -64,7 +64,8 @@ type Config struct {
 // before the end. The moment is random, so that many processes do not fetch at
 // the same time. Callers get the old token until there is a new one or the old
 // one expires. A failed fetch is repeated after one second, then two, and so on
-// up to a minute, while there are callers. There is one fetch at a time. No
+// up to a minute, while there are callers. If Cognito asks for a longer pause
+// (Retry-After), the fetch is repeated after that. There is one fetch at a time. No
 // other goroutine runs in the background.
 type Source struct {
 	ask    func(ctx context.Context, secret string) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
@@ -231,7 +232,11 @@ func (c *Source) fetch(ctx context.Context) {
 	} else {
 		pause := min(time.Second<<min(c.failures, 10), maxTokenPause)
 		c.failures++
-		c.retryAt, c.err = c.now().Add(pause/2+rand.N(pause/2)), err
+		pause = pause/2 + rand.N(pause/2)
+		if failed, ok := errors.AsType[*cognito.OAuthError](err); ok {
+			pause = max(pause, failed.Wait)
+		}
+		c.retryAt, c.err = c.now().Add(pause), err
 	}
 	c.inflight = nil
 }

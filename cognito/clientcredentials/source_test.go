@@ -205,6 +205,50 @@ func TestClientCredentialsOutage(t *testing.T) {
 	}
 }
 
+// TestR7_ClientCredentials: a pause that Cognito asks for is kept, with a domain
+// and without one. A token that is there serves in the meantime.
+func TestR7_ClientCredentials(t *testing.T) {
+	for _, domain := range []string{"shop", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			asked, status := 0, http.StatusOK
+			tokens, err := clientcredentials.New(clientcredentials.Config{Pool: cognito.Config{
+				UserPoolID: poolID, ClientID: "5batchclient", ClientSecret: "s3cr3t", Domain: domain, Logger: discard,
+				HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					asked++
+					body := `{"access_token":"a","expires_in":3600,"token_type":"Bearer"}`
+					if domain == "" {
+						body = `{"ClientAuthenticationResult":{"AccessToken":"a","ExpiresIn":3600,"TokenType":"Bearer"}}`
+					}
+					res, err := answer(r, status, "application/json", strings.NewReader(body))
+					if status != http.StatusOK {
+						res.Header.Set("Retry-After", "300")
+					}
+					return res, err
+				})},
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustToken(t, tokens)
+			time.Sleep(55*time.Minute + time.Second) // from when a new token is due
+			status, asked = http.StatusServiceUnavailable, 0
+			for range 280 {
+				mustToken(t, tokens)
+				time.Sleep(time.Second)
+			}
+			if asked != 1 {
+				t.Errorf("domain %q: %d requests within 280 seconds, want 1: Retry-After is 300", domain, asked)
+			}
+			status = http.StatusOK
+			time.Sleep(time.Minute)
+			mustToken(t, tokens)
+			if synctest.Wait(); asked != 2 {
+				t.Errorf("domain %q: %d requests after the pause, want 2", domain, asked)
+			}
+		})
+	}
+}
+
 func TestE2_ClientCredentials(t *testing.T) {
 	tests := []struct {
 		name string
