@@ -536,8 +536,8 @@ func TestRun_Mistakes(t *testing.T) {
 	}
 }
 
-// TestRun_UnclearAPI: an answer that says nothing of the app client, such as one of
-// a firewall or about the rate, is neither a good sign nor a bad one.
+// TestRun_UnclearAPI: an answer of a firewall, or about the rate, says nothing of
+// the app client. The doctor then does not know.
 func TestRun_UnclearAPI(t *testing.T) {
 	tests := []struct {
 		name, flow string // "" for every flow
