@@ -19,7 +19,7 @@ import (
 )
 
 // lease is what the tests use for locks.
-const lease = 500 * time.Millisecond
+const lease = time.Second
 
 func TestLocker(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@ import (
 )
 
 // lease is what the tests use for locks.
-const lease = 300 * time.Millisecond
+const lease = time.Second
 
 // connect returns a client of its own, as another process has one.
 func connect(t testing.TB, server *servers.Redis) *redis.Client {

@@ -25,7 +25,7 @@ import (
 // siteURL is where the apps of these tests live.
 const siteURL = "https://app.example.com"
 
-// siteTimeout is how long the apps of these tests wait for the store.
+// siteTimeout is how long the apps of these tests wait for a store that fails.
 const siteTimeout = 500 * time.Millisecond
 
 // A site is an app in two managers, each with a client of its own, as two
@@ -34,6 +34,7 @@ type site struct {
 	t       *testing.T
 	pool    *cognitotest.Pool
 	connect func() redis.UniversalClient
+	timeout time.Duration // how long its apps wait for the store
 	apps    [2]http.Handler
 	turn    atomic.Uint32
 }
@@ -41,7 +42,13 @@ type site struct {
 // newSite has refresh tokens that work once.
 func newSite(t *testing.T, connect func() redis.UniversalClient) *site {
 	t.Helper()
-	s := &site{t: t, connect: connect, pool: cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
+	return newPatientSite(t, siteTimeout, connect)
+}
+
+// newPatientSite is newSite for apps that wait for the store for that long.
+func newPatientSite(t *testing.T, timeout time.Duration, connect func() redis.UniversalClient) *site {
+	t.Helper()
+	s := &site{t: t, connect: connect, timeout: timeout, pool: cognitotest.NewPool(cognitotest.WithClient(cognitotest.AppClient{
 		CallbackURLs: []string{siteURL + "/auth/callback"}, RefreshTokenRotation: true,
 	}))}
 	if _, err := s.pool.AddUser(cognitotest.User{Username: "jane", Password: "Correct-horse-1", Email: "jane@example.com"}); err != nil {
@@ -57,7 +64,7 @@ func newSite(t *testing.T, connect func() redis.UniversalClient) *site {
 func (s *site) newApp(client redis.UniversalClient, keys []session.Key) http.Handler {
 	s.t.Helper()
 	s.t.Cleanup(func() { _ = client.Close() })
-	store := newStore(s.t, client, redisstore.Config{Timeout: siteTimeout})
+	store := newStore(s.t, client, redisstore.Config{Timeout: s.timeout})
 	cfg := s.pool.Config()
 	cfg.Logger = slog.New(slog.DiscardHandler)
 	hosted, err := hostedui.New(hostedui.Config{
@@ -323,7 +330,7 @@ func TestS8_ClusterNodeKilled(t *testing.T) {
 func TestS8_ClusterSlotsMoved(t *testing.T) {
 	t.Parallel()
 	cluster := servers.StartCluster(t)
-	s := newSite(t, func() redis.UniversalClient {
+	s := newPatientSite(t, 5*time.Second, func() redis.UniversalClient {
 		return redis.NewClusterClient(&redis.ClusterOptions{Addrs: cluster.Addrs()})
 	})
 	browsers := s.signIn(12)
