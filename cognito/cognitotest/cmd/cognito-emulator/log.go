@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
 )
 
 // A requestLog writes a line for each request, and the codes that it had the
@@ -24,35 +26,38 @@ type requestLog struct {
 
 	mu      sync.Mutex // guards everything below, and codes
 	out     io.Writer
-	pending []cognitotest.Event // of requests whose line is still to be written
-	sent    map[string]int      // messages printed, by pool id
+	pending []cognitotest.Event       // of requests whose line is still to be written; at most maxPending
+	sent    map[string]outbox.Message // the last message printed, by pool id
 }
 
+// maxPending bounds the events that wait for the line of their request.
+const maxPending = 1000
+
 func newRequestLog(pools *cognitotest.Server, out io.Writer) *requestLog {
-	return &requestLog{pools: pools, out: out, sent: make(map[string]int)}
+	return &requestLog{pools: pools, out: out, sent: make(map[string]outbox.Message)}
 }
 
 // wrap logs the requests to next.
 func (l *requestLog) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sw := &statusWriter{ResponseWriter: w}
-		at, method, path := time.Now(), r.Method, r.URL.EscapedPath()
+		at, method, asked := time.Now(), r.Method, *r.URL
 		defer func() {
 			if l.after != nil {
 				l.after()
 			}
-			l.write(at, method, path, sw.status)
+			l.write(at, method, &asked, sw.status)
 		}()
 		next.ServeHTTP(sw, r)
 	})
 }
 
 // write writes the line of one request.
-func (l *requestLog) write(at time.Time, method, path string, status int) {
+func (l *requestLog) write(at time.Time, method string, asked *url.URL, status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := l.take(method, path, status)
-	line := []string{at.Format("15:04:05"), word(method), word(path)}
+	e := l.take(method, asked.Path, status)
+	line := []string{at.Format("15:04:05"), word(method), word(asked.EscapedPath())}
 	add := func(key, value string) {
 		if value != "" {
 			line = append(line, key+"="+word(value))
@@ -84,6 +89,9 @@ func (l *requestLog) take(method, path string, status int) cognitotest.Event {
 	for _, p := range l.pools.Pools() {
 		l.pending = append(l.pending, p.TakeEvents()...)
 	}
+	if more := len(l.pending) - maxPending; more > 0 {
+		l.pending = slices.Delete(l.pending, 0, more)
+	}
 	i := slices.IndexFunc(l.pending, func(e cognitotest.Event) bool {
 		return e.Method == method && e.Status == status && isOp(e.Op, path)
 	})
@@ -108,22 +116,33 @@ func isOp(op, path string) bool {
 	return path == "/"+op || path == "/oauth2/"+op
 }
 
-// printCodes prints what the pools have sent since it was called last.
+// printCodes prints what the pools have sent since it was called last. A pool
+// forgets its oldest messages, so that their number does not tell which are new.
 func (l *requestLog) printCodes() {
 	if l.codes == nil {
 		return
 	}
 	for _, p := range l.pools.Pools() {
-		outbox := p.Outbox()
-		for _, m := range outbox[l.sent[p.ID()]:] {
+		for _, m := range newSince(l.sent[p.ID()], p.Outbox()) {
 			line := "CODE " + m.Code + " to=" + word(m.To) + " for=" + string(m.Purpose)
 			if m.Link != "" {
 				line += " link=" + m.Link
 			}
 			fmt.Fprintln(l.codes, line)
+			l.sent[p.ID()] = m
 		}
-		l.sent[p.ID()] = len(outbox)
 	}
+}
+
+// newSince returns the messages that come after last: all of them if last is not
+// among them.
+func newSince(last outbox.Message, messages []outbox.Message) []outbox.Message {
+	for i, m := range slices.Backward(messages) {
+		if m == last {
+			return messages[i+1:]
+		}
+	}
+	return messages
 }
 
 // maxWord bounds what one request can write into a line.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,8 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/outbox"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 // logged is a pool with the user jane behind a request log.
@@ -204,5 +208,89 @@ func TestLogMatchesEvents(t *testing.T) {
 	}
 	if after != 2 {
 		t.Errorf("after was called %d times, want 2", after)
+	}
+}
+
+// A pool forgets its oldest messages. Each code is still printed once.
+func TestLogPrintsCodesOfABusyPool(t *testing.T) {
+	thorough.Only(t) // the shorter form is TestNewSince
+	pool := cognitotest.NewPool(cognitotest.WithFirstAuthFactors("PASSWORD", "EMAIL_OTP"),
+		cognitotest.WithClient(cognitotest.AppClient{ID: "web", ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"}}))
+	if _, err := pool.AddUser(cognitotest.User{Username: "jane", Email: "jane@example.com", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	var codes bytes.Buffer
+	log := newRequestLog(cognitotest.NewServer(pool), io.Discard)
+	log.codes = &codes
+	const body = `{"ClientId":"web","AuthFlow":"USER_AUTH","AuthParameters":{"USERNAME":"jane","PREFERRED_CHALLENGE":"EMAIL_OTP"}}`
+	askCode := func(h http.Handler) {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.InitiateAuth")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for sent := range 10_010 { // the pool forgets the first of them at the 10,001st
+		if sent%10 == 0 {
+			pool.Advance(time.Hour) // a user gets ten codes an hour
+		}
+		h := http.Handler(pool)
+		if sent == 9_000 || sent > 9_998 { // to print each time takes far longer
+			h = log.wrap(pool)
+		}
+		askCode(h)
+	}
+	if n := strings.Count(codes.String(), "\n"); n != 10_010 {
+		t.Errorf("%d codes were printed, want 10,010", n)
+	}
+	if last := pool.LastCode("jane@example.com"); !strings.HasSuffix(codes.String(), "CODE "+last+" to=jane@example.com for=sign-in\n") {
+		t.Errorf("the last code, %s, was not printed last", last)
+	}
+}
+
+// What is new follows the last message that was printed, wherever that is now.
+func TestNewSince(t *testing.T) {
+	m := func(code string) outbox.Message { return outbox.Message{Code: code, At: time.Unix(0, 0)} }
+	all := []outbox.Message{m("1"), m("2"), m("3")}
+	tests := []struct {
+		name string
+		last outbox.Message
+		now  []outbox.Message
+		want int
+	}{
+		{"nothing was printed", outbox.Message{}, all, 3},
+		{"nothing is new", m("3"), all, 0},
+		{"one is new", m("2"), all, 1},
+		{"older ones are forgotten", m("2"), all[1:], 1},
+		{"what was printed is forgotten", m("2"), all[2:], 1},
+		{"nothing was sent", outbox.Message{}, nil, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := len(newSince(tt.last, tt.now)); got != tt.want {
+				t.Errorf("newSince(%q) has %d messages, want %d", tt.last.Code, got, tt.want)
+			}
+		})
+	}
+}
+
+// Each event leaves the log with the line of its request, also where the path
+// was written in an odd way. Events without a request do not pile up.
+func TestLogIsBounded(t *testing.T) {
+	pool, log, out, h := logged(t)
+	for _, path := range []string{"/%6cogin?client_id=web", "/eu-west-1_Emulator1/.well%2Dknown/jwks.json", "/oauth2%2Fauthorize"} {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
+		if len(log.pending) != 0 {
+			t.Errorf("GET %s: %d events were never logged, want none", path, len(log.pending))
+		}
+	}
+	if got := out.String(); !strings.Contains(got, "GET /%6cogin client=web 302") {
+		t.Errorf("the log is %q, want the path as it was asked for, and the client", got)
+	}
+	for range 2 * maxPending {
+		pool.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/error", nil))
+	}
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/login", nil))
+	if len(log.pending) > maxPending {
+		t.Errorf("%d events are kept, want at most %d", len(log.pending), maxPending)
 	}
 }

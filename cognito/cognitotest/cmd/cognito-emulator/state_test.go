@@ -330,32 +330,35 @@ func TestReplaceFileFails(t *testing.T) {
 
 // Pools that CreateUserPool makes are there in the next run, with what was
 // changed since, and deleted ones are not.
+// callAdmin calls an operation for administrators, which must succeed.
+func callAdmin(t *testing.T, p *program, op, body string) (answer map[string]any) {
+	t.Helper()
+	req, err := http.NewRequest("POST", p.url()+"/", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
+	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := bodyOf(t, resp)
+	if text != "" {
+		if err := json.Unmarshal([]byte(text), &answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if resp.StatusCode != 200 {
+		t.Fatalf("%s(%s) = %d %s", op, body, resp.StatusCode, text)
+	}
+	return answer
+}
+
 func TestStateKeepsCreatedPools(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state.json")
-	api := func(p *program, op, body string) (answer map[string]any) {
-		t.Helper()
-		req, err := http.NewRequest("POST", p.url()+"/", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
-		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any")
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := bodyOf(t, resp)
-		if text != "" {
-			if err := json.Unmarshal([]byte(text), &answer); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if resp.StatusCode != 200 {
-			t.Fatalf("%s(%s) = %d %s", op, body, resp.StatusCode, text)
-		}
-		return answer
-	}
+	api := func(p *program, op, body string) map[string]any { return callAdmin(t, p, op, body) }
 	create := func(p *program, name string) string {
 		t.Helper()
 		return api(p, "CreateUserPool", `{"PoolName":"`+name+`"}`)["UserPool"].(map[string]any)["Id"].(string)
@@ -386,4 +389,27 @@ func TestStateKeepsCreatedPools(t *testing.T) {
 	if got := pools(third); got != "[eu-west-1_Emulator1 kept]" {
 		t.Errorf("pools of the third run = %s, want the deleted one gone", got)
 	}
+}
+
+// A run that deletes an app client of the API, and the one of the set-up, can be
+// followed by another: the first stays deleted, the second is there again.
+func TestStateAfterDeletedClients(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state.json")
+	first := start(t, "-state", state, "-user", "jane:Correct-horse-1")
+	pool := `"UserPoolId":"` + first.settings["COGNITO_USER_POOL_ID"] + `"`
+	made := callAdmin(t, first, "CreateUserPoolClient", `{`+pool+`,"ClientName":"web","ExplicitAuthFlows":["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}`)
+	client := `"ClientId":"` + made["UserPoolClient"].(map[string]any)["ClientId"].(string) + `"`
+	callAdmin(t, first, "AdminInitiateAuth", `{`+pool+`,`+client+`,"AuthFlow":"ADMIN_USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"jane","PASSWORD":"Correct-horse-1"}}`)
+	callAdmin(t, first, "DeleteUserPoolClient", `{`+pool+`,`+client+`}`)
+	callAdmin(t, first, "DeleteUserPoolClient", `{`+pool+`,"ClientId":"`+first.settings["COGNITO_CLIENT_ID"]+`"}`)
+	if code := first.stop(); code != 0 {
+		t.Fatalf("the first run ended with %d", code)
+	}
+
+	second := start(t, "-state", state)
+	listed := callAdmin(t, second, "ListUserPoolClients", `{`+pool+`,"MaxResults":60}`)["UserPoolClients"].([]any)
+	if len(listed) != 1 || listed[0].(map[string]any)["ClientId"] != second.settings["COGNITO_CLIENT_ID"] {
+		t.Errorf("clients of the second run = %v, want the one of the set-up", listed)
+	}
+	callAdmin(t, second, "AdminGetUser", `{`+pool+`,"Username":"jane"}`)
 }

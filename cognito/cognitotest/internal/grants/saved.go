@@ -68,17 +68,18 @@ func (g *Grant) Save() *Saved {
 	}
 }
 
-// ReadSaved makes a store of what a snapshot has.
+// ReadSaved makes a store of what a snapshot has. A sign-in whose app client was
+// deleted must be revoked.
 func ReadSaved(saved []Saved, apps []*clients.Client) (*Store, error) {
 	store := new(Store)
 	store.init()
 	for _, s := range saved {
-		i := slices.IndexFunc(apps, func(c *clients.Client) bool { return c.ID == s.ClientID })
-		if i < 0 || s.Sub == "" || s.OriginJTI == "" {
+		client := s.client(apps)
+		if client == nil || s.Sub == "" || s.OriginJTI == "" {
 			return nil, fmt.Errorf("a sign-in of app client %q without user or origin_jti, or the client is unknown", s.ClientID)
 		}
 		g := &Grant{
-			Client: apps[i], Sub: s.Sub, Scopes: s.Scopes, Resource: s.Resource,
+			Client: client, Sub: s.Sub, Scopes: s.Scopes, Resource: s.Resource,
 			AuthTime: s.AuthTime, OriginJTI: s.OriginJTI, Expires: s.Expires, Revoked: s.Revoked,
 			API: s.API, Tracked: s.Tracked, Device: s.Device, DeviceGroup: s.DeviceGroup, ByPassword: s.ByPassword,
 		}
@@ -92,6 +93,19 @@ func ReadSaved(saved []Saved, apps []*clients.Client) (*Store, error) {
 		}
 	}
 	return store, nil
+}
+
+// client is the app client of a sign-in. It is nil if the client is unknown and
+// the sign-in goes on.
+func (s *Saved) client(apps []*clients.Client) *clients.Client {
+	i := slices.IndexFunc(apps, func(c *clients.Client) bool { return c.ID == s.ClientID })
+	switch {
+	case i >= 0:
+		return apps[i]
+	case s.Revoked && s.ClientID != "":
+		return &clients.Client{ID: s.ClientID}
+	}
+	return nil
 }
 
 func (s *Store) Replace(by *Store) {
