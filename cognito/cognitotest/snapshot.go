@@ -5,7 +5,7 @@ package cognitotest
 // identities of the identity pool, keys, and how far the clock is ahead. It
 // also has sign-ins with the hashes of their refresh tokens. It does not have
 // codes, page sessions, unfinished sign-ups, the outbox, the events and the
-// faults.
+// faults. A pool that is larger than Restore accepts, 64 MiB, is an error.
 //
 // The JSON holds private keys and client secrets: write it only to a file that
 // no other user can read.

@@ -93,7 +93,11 @@ func (s *stateFile) restore(pool *cognitotest.Pool) error {
 	if !ok {
 		return nil
 	}
-	if err := pool.Restore(snapshot); err != nil {
+	var compact bytes.Buffer // the file has it with wider indentation, which counts against the bound
+	if err := json.Compact(&compact, snapshot); err != nil {
+		return s.refuse(err)
+	}
+	if err := pool.Restore(compact.Bytes()); err != nil {
 		return s.refuse(fmt.Errorf("pool %s: %w", pool.ID(), plain(err)))
 	}
 	return nil
@@ -153,6 +157,9 @@ func (s *stateFile) save(pools []*cognitotest.Pool) error {
 	}
 	if bytes.Equal(text, s.last) {
 		return nil
+	}
+	if len(text) > maxState {
+		return &mistake{"-state " + s.path, fmt.Errorf("the pools take %d MiB, and a state file has at most %d: it was left as it is", len(text)>>20, maxState>>20)}
 	}
 	if err := replaceFile(s.path, text); err != nil {
 		return &mistake{"-state", err}

@@ -391,8 +391,8 @@ func TestStateKeepsCreatedPools(t *testing.T) {
 	}
 }
 
-// A run that deletes an app client of the API, and the one of the set-up, can be
-// followed by another: the first stays deleted, the second is there again.
+// The state can be read after app clients were deleted. One that the API made
+// stays deleted; that of the set-up is there again.
 func TestStateAfterDeletedClients(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state.json")
 	first := start(t, "-state", state, "-user", "jane:Correct-horse-1")

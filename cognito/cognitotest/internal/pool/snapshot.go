@@ -68,7 +68,11 @@ func (p *Pool) Snapshot() ([]byte, error) {
 		}
 		s.Keys = append(s.Keys, saved)
 	}
-	return json.MarshalIndent(s, "", "\t")
+	data, err := json.MarshalIndent(s, "", "\t")
+	if err == nil && len(data) > maxSnapshot {
+		return nil, fmt.Errorf("cognitotest: snapshot: it would have %d MiB, and Restore reads at most %d", len(data)>>20, maxSnapshot>>20)
+	}
+	return data, err
 }
 
 // endSignInsOfDeleted revokes the sign-ins of app clients that were deleted. An
