@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -17,7 +18,7 @@ import (
 type app struct {
 	cognito  *hostedui.Protocol
 	sessions *scs.SessionManager
-	users    map[string]string // the app's own records, by issuer and sub
+	users    sync.Map // the app's own records: e-mail by issuer and sub
 }
 
 // What a session has.
@@ -34,6 +35,7 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", a.home)
 	mux.HandleFunc("GET /login", a.login)
 	mux.HandleFunc("GET /auth/callback", a.callback)
+	mux.HandleFunc("HEAD /auth/callback", a.notFound) // only GET uses up the code
 	mux.HandleFunc("POST /logout", a.logout)
 	mux.HandleFunc("GET /auth/signed-out", a.home)
 	mux.HandleFunc("/", a.notFound)
@@ -54,11 +56,12 @@ func (a *app) login(w http.ResponseWriter, r *http.Request) {
 // callback ends the login that this browser began, and no other.
 func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	ctx, query := r.Context(), r.URL.Query()
-	attempt, ok := a.sessions.Pop(ctx, pending).(hostedui.Attempt) // used once
+	attempt, ok := a.sessions.Get(ctx, pending).(hostedui.Attempt)
 	if !ok || query.Get("state") != attempt.State {
 		a.fail(w, "This sign-in has expired.", fmt.Errorf("no login of this browser has the state of the callback"))
 		return
 	}
+	a.sessions.Remove(ctx, pending) // used once
 	if code := query.Get("error"); code != "" {
 		refused := &cognito.OAuthError{Op: "callback", Code: cognito.OAuthCode(code), Description: query.Get("error_description")}
 		a.fail(w, "The sign-in did not work.", refused) // the log gets the error, with a hint; the visitor gets the text
@@ -74,7 +77,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	key := login.Identity.Issuer + " " + login.Identity.Subject // never the e-mail
-	a.users[key] = login.Identity.Email
+	a.users.Store(key, login.Identity.Email)
 	a.sessions.Put(ctx, user, key)
 	a.sessions.Put(ctx, refresh, string(login.Tokens.Refresh))
 	http.Redirect(w, r, attempt.ReturnPath, http.StatusSeeOther)
@@ -96,7 +99,8 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	email, ok := a.users[a.sessions.GetString(r.Context(), user)]
+	record, ok := a.users.Load(a.sessions.GetString(r.Context(), user))
+	email, _ := record.(string)
 	show(w, http.StatusOK, view{Title: "Own sessions", SignedIn: ok, Email: email})
 }
 

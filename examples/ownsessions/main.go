@@ -53,7 +53,7 @@ func newApp(cfg hostedui.ProtocolConfig) (*app, error) {
 	}
 	sessions := scs.New() // in memory: give it the store you have
 	sessions.Cookie.Secure = strings.HasPrefix(cfg.CallbackURL, "https://")
-	return &app{cognito: protocol, sessions: sessions, users: map[string]string{}}, nil
+	return &app{cognito: protocol, sessions: sessions}, nil
 }
 
 // configFromEnv reads the pool's settings and APP_URL.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
@@ -93,6 +94,61 @@ func TestCallback(t *testing.T) {
 			t.Error("a stranger's code was exchanged")
 		}
 	}
+}
+
+// TestC1_ForgedCallback: a callback that another site made up, or a HEAD of the
+// right one, does not end the login that the visitor has begun.
+func TestC1_ForgedCallback(t *testing.T) {
+	pool, app := newPool(t)
+	b := pool.Browser(app, base)
+	follow := b.CheckRedirect
+	b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := b.Get(base + "/login")
+	_ = text(t, res, err)
+	authorize, err := res.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.CheckRedirect = follow
+	if res, err := b.Get(base + "/auth/callback?code=x&state=y"); err != nil || res.StatusCode != http.StatusBadRequest {
+		t.Errorf("forged callback = %v, %v, want 400", res, err)
+	}
+	if res, err := b.Head(base + "/auth/callback?code=x&state=" + authorize.Query().Get("state")); err != nil || res.StatusCode == http.StatusOK {
+		t.Errorf("HEAD of the callback = %v, %v, want a refusal", res, err)
+	}
+	res, err = pool.SignIn(b, authorize.String(), "jane", password)
+	if got := text(t, res, err); !strings.Contains(got, "Hello jane@example.com") {
+		t.Errorf("after the sign-in: %s", got)
+	}
+	if n := len(pool.Events(cognitotest.Event{Op: "token"})); n != 1 {
+		t.Errorf("%d token requests, want that of the login alone", n)
+	}
+}
+
+// TestManyVisitors: visitors sign in at once, and look at the home page.
+func TestManyVisitors(t *testing.T) {
+	pool, app := newPool(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			b := pool.Browser(app, base)
+			res, err := pool.SignIn(b, base+"/login", "jane", password)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = res.Body.Close()
+			for range 20 {
+				res, err := b.Get(base + "/")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = res.Body.Close()
+			}
+		})
+	}
+	all.Wait()
 }
 
 // TestDocs: docs/own-sessions.md quotes app.go and main.go.
