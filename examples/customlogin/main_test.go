@@ -139,8 +139,12 @@ func TestBrowser_AuthenticatorApp(t *testing.T) {
 	if n := b.Eval(`String(document.querySelector(".qr").naturalWidth)`); n != "384" {
 		t.Errorf("the QR code is %s pixels wide, want 384", n)
 	}
+	secret := b.Eval(`document.querySelector("#secret").innerText`)
 	a.code(b, "000000")
 	a.wantText(b, "Set up an authenticator app")
+	if again := b.Eval(`document.querySelector("#secret").innerText`); again != secret || len(secret) < 16 {
+		t.Errorf("after a wrong code the page shows the secret %q, want that of before, %q", again, secret)
+	}
 	a.code(b, a.pool.TOTP("jane@example.com"))
 	a.wantText(b, "From now on you need a code of your authenticator app")
 	b.Click(`form[action="/auth/logout"] button`)
