@@ -45,7 +45,8 @@ func otpauthEscape(s string) string {
 }
 
 // AssociateSoftwareToken begins the set-up of TOTP for a signed-in user.
-// [Client.VerifySoftwareToken] completes it with a code. After that,
+// [Client.VerifySoftwareToken] completes it with a code. Each call makes a new
+// secret: after a wrong code, show the one that the user has already. At the end,
 // [Client.SetUserMFAPreference] makes Cognito ask for TOTP at sign-in.
 func (c *Client) AssociateSoftwareToken(ctx context.Context, t cognito.AccessToken) (SoftwareToken, error) {
 	return c.associate(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: aws.String(string(t))}, string(t))
