@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/eventbridge"
 )
@@ -18,6 +20,9 @@ const lastEvents = 2 * time.Second
 
 // events is where the events of CloudTrail go.
 type events struct{ *eventbridge.Destination }
+
+// headerName is the name of a header field (RFC 9110 section 5.1).
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // events is what -events-url and the flags beside it say. It is nil without
 // them.
@@ -38,10 +43,11 @@ func (o *options) events(stderr io.Writer) (*events, error) {
 	header := make(http.Header)
 	for _, line := range o.eventsHeader {
 		name, value, ok := strings.Cut(line, ":")
-		if !ok || strings.TrimSpace(name) == "" {
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if !ok || !headerName.MatchString(name) || strings.ContainsFunc(value, unicode.IsControl) {
 			return nil, &mistake{"-events-header", errors.New(`write it as "Name: value", such as "Authorization: Bearer key"`)}
 		}
-		header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
+		header.Add(name, value)
 	}
 	return &events{&eventbridge.Destination{
 		URL: o.eventsURL, Header: header, Copies: o.eventsCopies, Logger: slog.New(slog.NewTextHandler(stderr, nil)),

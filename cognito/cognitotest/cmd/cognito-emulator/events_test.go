@@ -41,6 +41,8 @@ func TestEvents_Mistakes(t *testing.T) {
 		{"-events-url", "localhost:8080"},
 		{"-events-header", "Authorization: Bearer key"},
 		{"-events-url", "http://localhost:8080/", "-events-header", "Bearer key"},
+		{"-events-url", "http://localhost:8080/", "-events-header", "Api Key: 0123"},
+		{"-events-url", "http://localhost:8080/", "-events-header", "X-Api-Key: 01\n23"},
 		{"-events-url", "http://localhost:8080/", "-events-copies", "0"},
 	} {
 		if text := refuse(t, exitMistake, append([]string{"-addr", "127.0.0.1:0"}, args...)...); !strings.Contains(text, "-events-") {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -126,7 +127,16 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	if !slices.Contains(outputs, o.output) {
 		return nil, &mistake{"-o " + o.output, errors.New("write one of " + strings.Join(outputs, ", "))}
 	}
-	return o, o.checkConfig(flags)
+	return o, errors.Join(o.checkHosts(), o.checkAppURL(), o.checkConfig(flags))
+}
+
+// checkAppURL refuses an -app-url that an app could not have.
+func (o *options) checkAppURL() error {
+	u, err := url.Parse(o.appURL)
+	if o.appURL == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "" && u.Fragment == "" {
+		return nil
+	}
+	return &mistake{"-app-url", errors.New("write the base URL of the app, such as " + defaultApp)}
 }
 
 // checkConfig refuses flags that the set-up file takes the place of.

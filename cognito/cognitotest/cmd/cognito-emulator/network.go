@@ -87,6 +87,19 @@ func (o *options) baseURL(listenHost string) (string, error) {
 	return base, nil
 }
 
+// checkHosts leaves out the ports of -allow-host, which do not matter, and
+// refuses what is not a host name.
+func (o *options) checkHosts() error {
+	for i, value := range o.allowHosts {
+		name := hostOnly(value)
+		if u, err := url.Parse("http://" + net.JoinHostPort(name, "")); err != nil || u.Hostname() != name || name == "" || strings.Contains(value, "/") {
+			return &mistake{"-allow-host " + value, errors.New("write a host name without a scheme or a path, such as cognito.test")}
+		}
+		o.allowHosts[i] = name
+	}
+	return nil
+}
+
 // allowedHosts are the host names under which the index page is served. They
 // are loopback names, the host of the URL, and those that a flag allows.
 // Under any other name a page elsewhere could read the codes (DNS rebinding).

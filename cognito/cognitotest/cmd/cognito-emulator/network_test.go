@@ -121,10 +121,13 @@ func TestExposed(t *testing.T) {
 // whose name was made to lead here.
 func TestIndexHosts(t *testing.T) {
 	pools := cognitotest.NewServer(cognitotest.NewPool())
-	o := &options{allowHosts: list{"Index.test"}}
+	o := &options{allowHosts: list{"Index.test", "ported.test:9229", "[fd00::1]:9229"}}
+	if err := o.checkHosts(); err != nil {
+		t.Fatal(err)
+	}
 	h := withIndex(pools, o.allowedHosts("http://cognito.test:9229"), pools)
 	for host, want := range map[string]int{
-		"localhost:9229": 200, "127.0.0.1": 200, "[::1]:9229": 200, "cognito.test:9229": 200, "cognito.test": 200, "index.test:80": 200,
+		"localhost:9229": 200, "127.0.0.1": 200, "[::1]:9229": 200, "cognito.test:9229": 200, "cognito.test": 200, "index.test:80": 200, "ported.test": 200, "ported.test:80": 200, "[fd00::1]:80": 200,
 		"evil.test": 403, "cognito.test.evil.test": 403, "x.index.test": 403, "": 403, "192.168.1.5:9229": 403,
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
