@@ -181,6 +181,7 @@ const (
 	defaultLoginPath       = "/auth/login"
 	defaultIdleTimeout     = 24 * time.Hour
 	defaultAbsoluteTimeout = 30 * 24 * time.Hour
+	maxLifetime            = 100 * 365 * 24 * time.Hour // a longer one could overflow
 	defaultMaxSessions     = 100
 	maxSessionsLimit       = 1000
 	defaultMaxRefreshes    = 16

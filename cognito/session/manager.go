@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -216,10 +217,7 @@ func (m *Manager) absolute(st *state) time.Duration { return shorter(m.cfg.absol
 // shorter returns the configured lifetime, or the chosen one if that is
 // shorter. Zero chooses nothing.
 func shorter(configured, chosen time.Duration) time.Duration {
-	if chosen > 0 {
-		return min(configured, chosen)
-	}
-	return configured
+	return min(configured, cmp.Or(chosen, maxLifetime), maxLifetime)
 }
 
 // find reads a part from the store.

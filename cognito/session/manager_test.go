@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -85,6 +86,33 @@ func TestS5_Idle(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestS5_Endless: the longest lifetimes that a Duration can hold do not turn
+// into the shortest.
+func TestS5_Endless(t *testing.T) {
+	const ever = time.Duration(math.MaxInt64)
+	for name, set := range map[string]func(*session.Options){
+		"idle":     func(o *session.Options) { o.IdleTimeout = ever },
+		"absolute": func(o *session.Options) { o.AbsoluteTimeout = ever },
+		"both":     func(o *session.Options) { o.IdleTimeout, o.AbsoluteTimeout = ever, ever },
+	} {
+		inModes(t, func(t *testing.T, _ *watchedStore, edit func(*session.Config)) {
+			app := newApp(t, &authority{}, func(c *session.Config) { edit(c); set(&c.Options) })
+			b, chosen := signedIn(t, app), newBrowser(t, app)
+			app.HandleFunc("/chosen", func(w http.ResponseWriter, r *http.Request) {
+				if err := app.Start(w, r, jane(), app.authority.issue(), session.StartOptions{IdleTimeout: ever, AbsoluteTimeout: ever}); err != nil {
+					t.Error(err)
+				}
+			})
+			chosen.get("/chosen")
+			for range 30 {
+				time.Sleep(10 * time.Hour)
+				b.get("/account").wantStatus(t, name, 200)
+				chosen.get("/account").wantStatus(t, name+", also chosen at the sign-in", 200)
+			}
+		})
 	}
 }
 
