@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A Finding is one setting of a pool or an app client, right or wrong.
@@ -246,10 +248,13 @@ func passkeyDomain(w Wish, s *State, _ string) (evidence string, wrong bool) {
 	}
 	party, host := aws.ToString(s.MFA.WebAuthnConfiguration.RelyingPartyId), s.Domain()
 	if !strings.Contains(host, ".") { // a prefix
-		host += ".auth." + regionOf(s) + ".amazoncognito.com"
+		host = hosts.PrefixDomain(host, regionOf(s))
 	}
 	if u, err := url.Parse(w.App); w.Forms && err == nil {
 		host = u.Hostname()
+	}
+	if host == "" { // AWS does not publish the hosts of every partition
+		return "passkeys are for " + party, false
 	}
 	return "passkeys are for " + party + ", the page is at " + host, host != party && !strings.HasSuffix(host, "."+party)
 }

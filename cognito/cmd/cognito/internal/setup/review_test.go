@@ -193,14 +193,23 @@ func TestReview_Store(t *testing.T) {
 // TestReview_PasskeysOnThePages: without own forms, passkeys belong to the
 // domain of the login page.
 func TestReview_PasskeysOnThePages(t *testing.T) {
-	for party, right := range map[string]bool{
-		"shop.auth.eu-west-1.amazoncognito.com": true, "auth.eu-west-1.amazoncognito.com": true, "shop.example.com": false, "": true,
+	for _, tt := range []struct {
+		region, party string
+		right         bool
+	}{
+		{"eu-west-1", "shop.auth.eu-west-1.amazoncognito.com", true},
+		{"eu-west-1", "auth.eu-west-1.amazoncognito.com", true},
+		{"eu-west-1", "shop.example.com", false},
+		{"eu-west-1", "", true},
+		{"us-gov-west-1", "shop.auth-fips.us-gov-west-1.amazoncognito.com", true},
+		{"us-gov-west-1", "shop.auth.us-gov-west-1.amazoncognito.com", false},
+		{"us-iso-east-1", "shop.example.com", true}, // it is not known how hosts are named there
 	} {
 		state := rightState()
-		state.Pool.Domain, state.MFA = aws.String("shop"), passkeysFor(party)
+		state.Pool.Id, state.Pool.Domain, state.MFA = aws.String(tt.region+"_aB3dE5gH7"), aws.String("shop"), passkeysFor(tt.party)
 		for _, f := range setup.Review(setup.Wish{App: "https://shop.example.com"}, state, secret) {
-			if f.ID == "passkey-domain" && f.Wrong == right {
-				t.Errorf("passkeys for %q: %s, wrong = %t", party, f.Evidence, f.Wrong)
+			if f.ID == "passkey-domain" && f.Wrong == tt.right {
+				t.Errorf("passkeys for %q in %s: %s, wrong = %t", tt.party, tt.region, f.Evidence, f.Wrong)
 			}
 		}
 	}
