@@ -12,6 +12,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // Errors to compare with [errors.Is]. Each comes in an [*Error].
@@ -147,7 +148,7 @@ func (c *Client) explain(e *Error) {
 			e.is, e.Fix = ErrLogin, "pass the ID token, not the access token; with ServerSideTokenCheck, users who are signed out or disabled are refused too"
 		}
 	case "InvalidIdentityPoolConfigurationException":
-		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles); the role's trust policy must let cognito-identity.amazonaws.com assume it, with the pool's id as aud"
+		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles); the role's trust policy must let "+hosts.IdentityPools(c.cfg.region())+" assume it, with the pool's id as aud"
 	case "InvalidParameterException":
 		switch {
 		case has("Basic (classic) flow is not enabled"):
@@ -156,7 +157,7 @@ func (c *Client) explain(e *Error) {
 			e.Fix = "remove the RoleMappings of " + pool + ", or use the enhanced flow (Config.Flow)"
 		}
 	case "AccessDenied":
-		e.is, e.Fix = ErrRole, "the trust policy of the role must let cognito-identity.amazonaws.com assume it with sts:AssumeRoleWithWebIdentity, for aud "+c.cfg.Pool.IdentityPoolID+" and the right amr"
+		e.is, e.Fix = ErrRole, "the trust policy of the role must let "+hosts.IdentityPools(c.cfg.region())+" assume it with sts:AssumeRoleWithWebIdentity, for aud "+c.cfg.Pool.IdentityPoolID+" and the right amr"
 	case "ResourceNotFoundException":
 		e.is = ErrNotFound
 		if e.Op == "GetId" {

@@ -274,3 +274,20 @@ func TestIsIssuer(t *testing.T) {
 		}
 	}
 }
+
+// TestIdentityPools: in GovCloud and in China IAM knows identity pools by other
+// names (AWS GovCloud User Guide, Amazon Cognito).
+func TestIdentityPools(t *testing.T) {
+	for region, want := range map[string]string{
+		"":               "cognito-identity.amazonaws.com",
+		"eu-west-1":      "cognito-identity.amazonaws.com",
+		"us-gov-west-1":  "cognito-identity-us-gov.amazonaws.com",
+		"us-gov-east-1":  "cognito-identity.us-gov-east-1.amazonaws.com",
+		"cn-north-1":     "cognito-identity.cn-north-1.amazonaws.com.cn",
+		"eusc-de-east-1": "cognito-identity.eusc-de-east-1.amazonaws.eu",
+	} {
+		if got := hosts.IdentityPools(region); got != want {
+			t.Errorf("IdentityPools(%q) = %q, want %q", region, got, want)
+		}
+	}
+}

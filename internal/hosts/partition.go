@@ -51,6 +51,19 @@ func Suffix(region string) string { return partitionOf(region).suffix }
 // "cognito-idp.eu-west-1.amazonaws.com".
 func API(service, region string) string { return service + "." + region + "." + Suffix(region) }
 
+// IdentityPools returns the name by which IAM knows the identity pools of a
+// region, in trust policies and policy variables. It is
+// "cognito-identity.amazonaws.com" in the partition aws.
+func IdentityPools(region string) string {
+	switch {
+	case Partition(region) == commercial.id:
+		return "cognito-identity." + commercial.suffix
+	case region == "us-gov-west-1": // us-gov-east-1 has a name like those of other partitions
+		return "cognito-identity-us-gov." + commercial.suffix
+	}
+	return API("cognito-identity", region)
+}
+
 // OriginalIssuer returns the issuer of a user pool in the original form.
 func OriginalIssuer(region, poolID string) string {
 	return "https://" + API("cognito-idp", region) + "/" + poolID

@@ -32,9 +32,6 @@ type Identities struct {
 // policyName is the name of the role's policy.
 const policyName = "own-prefix"
 
-// own is the part of an object's key that is the caller's, as IAM writes it.
-const own = "${cognito-identity.amazonaws.com:sub}"
-
 func (w Wish) identities() *Identities {
 	if w.Bucket == "" {
 		return nil
@@ -46,16 +43,17 @@ func (w Wish) identities() *Identities {
 
 // trust lets signed-in users of one identity pool assume the role. identityPool
 // is its id, or a reference to it.
-func trust(identityPool any) map[string]any {
+func trust(region string, identityPool any) map[string]any {
+	name := hosts.IdentityPools(region)
 	return map[string]any{
 		"Version": "2012-10-17",
 		"Statement": []any{map[string]any{
 			"Effect":    "Allow",
-			"Principal": map[string]any{"Federated": "cognito-identity.amazonaws.com"},
+			"Principal": map[string]any{"Federated": name},
 			"Action":    "sts:AssumeRoleWithWebIdentity",
 			"Condition": map[string]any{
-				"StringEquals":           map[string]any{"cognito-identity.amazonaws.com:aud": identityPool},
-				"ForAnyValue:StringLike": map[string]any{"cognito-identity.amazonaws.com:amr": "authenticated"},
+				"StringEquals":           map[string]any{name + ":aud": identityPool},
+				"ForAnyValue:StringLike": map[string]any{name + ":amr": "authenticated"},
 			},
 		}},
 	}
@@ -65,6 +63,7 @@ func trust(identityPool any) map[string]any {
 // id, and nothing else.
 func (i *Identities) ownPrefix(region string) map[string]any {
 	bucket := "arn:" + partition(region) + ":s3:::" + i.Bucket
+	own := "${" + hosts.IdentityPools(region) + ":sub}" // the caller's identity id
 	return map[string]any{
 		"Version": "2012-10-17",
 		"Statement": []any{
@@ -231,7 +230,7 @@ func (d *Design) addIdentityProvider(ctx context.Context, a *Account, s *State) 
 }
 
 func (d *Design) createRole(ctx context.Context, a *Account, s *State) error {
-	document, err := json.Marshal(trust(aws.ToString(s.identities.pool.IdentityPoolId)))
+	document, err := json.Marshal(trust(d.Wish.Region, aws.ToString(s.identities.pool.IdentityPoolId)))
 	if err != nil {
 		return err
 	}
@@ -307,7 +306,7 @@ func (d *Design) identityResources() []resource {
 		{
 			name: "UserRole", service: "iam", operation: "create-role", cloud: "AWS::IAM::Role", terraform: "aws_iam_role",
 			properties: map[string]any{
-				"RoleName": i.RoleName, "Description": "Signed-in users of " + d.Wish.App, "AssumeRolePolicyDocument": document{trust(pool)},
+				"RoleName": i.RoleName, "Description": "Signed-in users of " + d.Wish.App, "AssumeRolePolicyDocument": document{trust(d.Wish.Region, pool)},
 				"Tags": []any{map[string]any{"Key": tagKey, "Value": d.Wish.App}},
 			},
 		},

@@ -1,6 +1,7 @@
 package setup_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -253,6 +254,33 @@ func TestWish_Domain(t *testing.T) {
 		}
 		if err := d.Wish.Check(); err != nil {
 			t.Errorf("%s: %v", app, err)
+		}
+	}
+}
+
+// TestTemplates_Partitions: the role trusts identity pools by the name that they
+// have in the region, in every template.
+func TestTemplates_Partitions(t *testing.T) {
+	for region, name := range map[string]string{
+		"eu-west-1": "cognito-identity.amazonaws.com", "us-gov-west-1": "cognito-identity-us-gov.amazonaws.com",
+		"cn-north-1": "cognito-identity.cn-north-1.amazonaws.com.cn",
+	} {
+		d := setup.Wish{App: "https://shop.example.com", Bucket: "shop-files", Region: region}.Design()
+		cli, err1 := d.CLI()
+		cdk, err2 := d.CDK()
+		cloud, err3 := d.CloudFormation()
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		for tool, text := range map[string]string{"CLI": cli, "CDK": cdk, "CloudFormation": cloud, "Terraform": d.Terraform()} {
+			for _, part := range []string{name + ":aud", name + ":amr", "{" + name + ":sub}"} {
+				if !strings.Contains(text, part) {
+					t.Errorf("%s in %s: %s is missing", tool, region, part)
+				}
+			}
+			if region != "eu-west-1" && strings.Contains(text, "cognito-identity.amazonaws.com:") {
+				t.Errorf("%s in %s trusts the identity pools of another partition", tool, region)
+			}
 		}
 	}
 }
