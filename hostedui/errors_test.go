@@ -98,6 +98,8 @@ func TestE1_ErrorsQuoteNothing(t *testing.T) {
 		"as ID token":          echo(200, "application/json", `{"access_token":"x","id_token":"%s"}`),
 		"as a number":          echo(200, "application/json", `{"access_token":"x","expires_in":"%s"}`), // encoding/json quotes it
 		"HTML with status 200": echo(200, "text/html", "%s"),
+		"as description":       echo(400, "application/json", `{"error":"invalid_request","error_description":"%s"}`),
+		"as code":              echo(400, "application/json", `{"error":"%s"}`),
 	}
 	for _, name := range []string{"public", "confidential"} {
 		var options []option

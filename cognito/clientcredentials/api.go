@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // A clientTokenCall is GetClientToken of the user-pool API: the grant of a pool
@@ -58,7 +59,7 @@ func (c *clientTokenCall) token(ctx context.Context, secret string) (*oauth2.Tok
 	case err != nil:
 		return nil, clientTokenFailed(cognito.CodeUnreachable, res.StatusCode, err)
 	case res.StatusCode != http.StatusOK:
-		failed := apiFailure(res.StatusCode, body)
+		failed := apiFailure(res.StatusCode, body, secret)
 		failed.Wait = fetch.RetryAfter(res.StatusCode, res.Header, time.Now())
 		return nil, failed
 	}
@@ -84,8 +85,8 @@ func readClientToken(body []byte) (*oauth2.Token, error) {
 
 // apiFailure reads an error of the user-pool API. Its name goes where the
 // protocol has the error's description, and the nearest code of the protocol
-// tells what to do.
-func apiFailure(status int, body []byte) *cognito.OAuthError {
+// tells what to do. The description does not quote the secret.
+func apiFailure(status int, body []byte, secret string) *cognito.OAuthError {
 	var answer struct {
 		Type    string `json:"__type"`
 		Message string `json:"message"`
@@ -94,7 +95,8 @@ func apiFailure(status int, body []byte) *cognito.OAuthError {
 		return clientTokenFailed(cognito.CodeBadAnswer, status, nil)
 	}
 	name := answer.Type[strings.LastIndex(answer.Type, "#")+1:]
-	return &cognito.OAuthError{Op: op, Code: codeOf(name, status), Status: status, Description: fetch.Clean(name + ": " + answer.Message)}
+	text := redact.Message(name+": "+answer.Message, secret)
+	return &cognito.OAuthError{Op: op, Code: codeOf(name, status), Status: status, Description: fetch.Clean(text)}
 }
 
 func codeOf(name string, status int) cognito.OAuthCode {

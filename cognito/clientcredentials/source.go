@@ -205,7 +205,7 @@ func (c *Source) lookup(ctx context.Context) (*oauth2.Token, *flight.Flight, err
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
-	usable := c.token != "" && now.Before(c.usable)
+	usable := c.token != "" && now.Before(c.usable) && now.Before(c.usable.Round(0)) // the monotonic clock stops while a machine sleeps
 	if c.inflight == nil && !(usable && now.Before(c.renewAt)) && !now.Before(c.retryAt) {
 		ctx = context.WithoutCancel(ctx)
 		c.inflight = flight.Start(func() { c.fetch(ctx) })

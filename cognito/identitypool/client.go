@@ -132,6 +132,10 @@ func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (c
 	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken, subject: who.Subject}
 }
 
+// maxIdentityID is the length of an identity id, in bytes. A longer text, which
+// a visitor may have put into a cookie, is not kept.
+const maxIdentityID = 55
+
 // ForGuest returns a Provider of credentials for a visitor who has not signed
 // in. The argument identityID is what [Provider.IdentityID] returned at an
 // earlier visit. An empty id creates a new guest. If the app needs guest
@@ -139,7 +143,7 @@ func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (c
 // it.
 func (c *Client) ForGuest(identityID string) *Provider {
 	v := new(visitor)
-	if identityID != "" {
+	if identityID != "" && len(identityID) <= maxIdentityID {
 		v = c.visitors.get(visitorKey{subject: identityID})
 	}
 	return &Provider{client: c, visitor: v, options: options{guest: identityID}}

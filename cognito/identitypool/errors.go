@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	citypes "github.com/aws/aws-sdk-go-v2/service/cognitoidentity/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -13,6 +14,7 @@ import (
 	"github.com/seed75762126/cognito-go/internal/awscall"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
+	"github.com/seed75762126/cognito-go/internal/redact"
 )
 
 // Errors to compare with [errors.Is]. Each comes in an [*Error].
@@ -91,25 +93,54 @@ func (e *Error) expired() bool {
 	return e.is == ErrLogin && strings.Contains(e.Message, "Token expired") || e.Code == "ExpiredTokenException"
 }
 
-// fail makes an Error of what the SDK returned for op.
-func (c *Client) fail(op observe.Op, err error) *Error {
-	var refusal smithy.APIError
-	if !errors.As(err, &refusal) || refusal.ErrorCode() == "UnknownError" {
-		if why := awscall.Unusable(err); why != nil { // the SDK's text may quote the answer
-			return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: why}
+// fail makes an Error of what the SDK returned for op. None of its texts has one
+// of the secrets.
+func (c *Client) fail(op observe.Op, err error, secrets ...string) *Error {
+	status, requestID := answered(err)
+	refused, ok := errors.AsType[smithy.APIError](err)
+	switch {
+	case ok && refused.ErrorCode() != "UnknownError":
+		message := redact.Message(refused.ErrorMessage(), secrets...)
+		e := &Error{
+			Op: op, Code: observe.Code(fetch.Clean(refused.ErrorCode())), Message: fetch.Clean(message),
+			Status: status, RequestID: requestID, Err: saying(message, refused, err),
 		}
-		if awscall.Unanswered(err) {
-			return c.unreachable(op, err)
-		}
-		return &Error{Op: op, Code: observe.CodeBadAnswer, Retryable: true, Err: err}
+		c.explain(e)
+		return e
+	case awscall.Unanswered(err):
+		return c.unreachable(op, err)
 	}
-	e := &Error{Op: op, Code: observe.Code(fetch.Clean(refusal.ErrorCode())), Message: fetch.Clean(refusal.ErrorMessage()), Err: err}
-	var answer *awshttp.ResponseError
-	if errors.As(err, &answer) {
-		e.Status, e.RequestID = answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
+	return &Error{ // the SDK's text may quote the answer
+		Op: op, Code: observe.CodeBadAnswer, Retryable: true,
+		Status: status, RequestID: requestID, Err: awscall.BadAnswer(err, status),
 	}
-	c.explain(e)
-	return e
+}
+
+// answered returns the status and the request id of the answer that err is
+// about, if there was one.
+func answered(err error) (status int, requestID string) {
+	if answer, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		return answer.HTTPStatusCode(), fetch.Clean(answer.RequestID)
+	}
+	return 0, ""
+}
+
+// saying returns err, in which the message of a refusal is replaced.
+func saying(message string, refused smithy.APIError, err error) error {
+	if message == refused.ErrorMessage() {
+		return err
+	}
+	switch r := refused.(type) {
+	case *citypes.InvalidParameterException:
+		r.Message = &message
+	case *citypes.NotAuthorizedException:
+		r.Message = &message
+	case *smithy.GenericAPIError:
+		r.Message = message
+	default: // these do not quote what they were sent
+		return &smithy.GenericAPIError{Code: refused.ErrorCode(), Message: message, Fault: refused.ErrorFault()}
+	}
+	return err
 }
 
 // unreachable is an Error for a call without an answer.
@@ -151,6 +182,8 @@ func (c *Client) explain(e *Error) {
 		e.is, e.Fix = ErrRole, "set the role for this kind of visitor in "+pool+" (SetIdentityPoolRoles); the role's trust policy must let "+hosts.IdentityPools(c.cfg.region())+" assume it, with the pool's id as aud"
 	case "InvalidParameterException":
 		switch {
+		case has("at 'identityId' failed"): // the app's own text, as from a cookie
+			e.is, e.Fix = ErrNotFound, "the visitor's id does not look like an identity id: make a new guest"
 		case has("Basic (classic) flow is not enabled"):
 			e.Fix = "set AllowClassicFlow of " + pool + ", or use the enhanced flow (Config.Flow)"
 		case has("not supported with RoleMappings"):

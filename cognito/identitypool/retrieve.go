@@ -125,20 +125,20 @@ func (c *Client) retrieveAs(ctx context.Context, p *Provider, id string, token c
 		logins = map[string]string{c.providers[provider]: string(token)}
 	}
 	if id == "" {
-		out, err := call(ctx, c, "GetId", c.sdk.GetId, &ci.GetIdInput{IdentityPoolId: &c.cfg.Pool.IdentityPoolID, Logins: logins})
+		out, err := call(ctx, c, "GetId", c.sdk.GetId, &ci.GetIdInput{IdentityPoolId: &c.cfg.Pool.IdentityPoolID, Logins: logins}, string(token))
 		if err != nil {
 			return grant{}, err
 		}
 		id = aws.ToString(out.IdentityId)
 	}
 	if c.cfg.Flow == Basic {
-		return c.assume(ctx, p, id, logins)
+		return c.assume(ctx, p, id, logins, token)
 	}
 	in := &ci.GetCredentialsForIdentityInput{IdentityId: &id, Logins: logins}
 	if p.options.role != "" {
 		in.CustomRoleArn = &p.options.role
 	}
-	out, err := call(ctx, c, "GetCredentialsForIdentity", c.sdk.GetCredentialsForIdentity, in)
+	out, err := call(ctx, c, "GetCredentialsForIdentity", c.sdk.GetCredentialsForIdentity, in, string(token))
 	if err != nil {
 		return grant{}, err
 	}
@@ -150,6 +150,9 @@ func (c *Client) granted(op observe.Op, id string, got *citypes.Credentials) (gr
 	if got == nil || id == "" || aws.ToString(got.AccessKeyId) == "" || aws.ToString(got.SecretKey) == "" || got.Expiration == nil {
 		return grant{}, c.refused(op, observe.CodeBadAnswer, "the answer lacks credentials")
 	}
+	if !c.cfg.Pool.Now().Before(*got.Expiration) {
+		return grant{}, c.refused(op, observe.CodeBadAnswer, "the new credentials have already expired: correct this machine's clock")
+	}
 	return grant{identityID: id, credentials: aws.Credentials{
 		AccessKeyID: *got.AccessKeyId, SecretAccessKey: *got.SecretKey, SessionToken: aws.ToString(got.SessionToken),
 		Source: source, CanExpire: true, Expires: *got.Expiration,
@@ -157,7 +160,7 @@ func (c *Client) granted(op observe.Op, id string, got *citypes.Credentials) (gr
 }
 
 // assume is the second half of the basic flow.
-func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[string]string) (grant, error) {
+func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[string]string, login cognito.IDToken) (grant, error) {
 	role := c.cfg.RoleARN
 	if logins == nil {
 		role = c.cfg.GuestRoleARN
@@ -168,7 +171,7 @@ func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[
 	if role == "" {
 		return grant{}, c.refused(opAssumeRole, observe.CodeNoRole, "Config names no role for this kind of visitor: set RoleARN and GuestRoleARN")
 	}
-	token, err := call(ctx, c, "GetOpenIdToken", c.sdk.GetOpenIdToken, &ci.GetOpenIdTokenInput{IdentityId: &id, Logins: logins})
+	token, err := call(ctx, c, "GetOpenIdToken", c.sdk.GetOpenIdToken, &ci.GetOpenIdTokenInput{IdentityId: &id, Logins: logins}, string(login))
 	if err != nil {
 		return grant{}, err
 	}
@@ -177,7 +180,7 @@ func (c *Client) assume(ctx context.Context, p *Provider, id string, logins map[
 		RoleSessionName:  aws.String(sessionName(aws.ToString(token.IdentityId))),
 		WebIdentityToken: token.Token,
 		DurationSeconds:  aws.Int32(int32(min(c.cfg.SessionDuration.Seconds(), math.MaxInt32))),
-	})
+	}, aws.ToString(token.Token))
 	if err != nil {
 		return grant{}, err
 	}
@@ -201,8 +204,9 @@ func sessionName(id string) string {
 // opAssumeRole is the operation of STS.
 const opAssumeRole observe.Op = "AssumeRoleWithWebIdentity"
 
-// call makes one call within the time limit of Config.Pool.
-func call[In, Out, Opt any](ctx context.Context, c *Client, op observe.Op, send func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In) (*Out, error) {
+// call makes one call within the time limit of Config.Pool. No error has one of
+// the secrets.
+func call[In, Out, Opt any](ctx context.Context, c *Client, op observe.Op, send func(context.Context, *In, ...func(*Opt)) (*Out, error), in *In, secrets ...string) (*Out, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.Pool.Timeout, fmt.Errorf("no answer within %v", c.cfg.Pool.Timeout))
 	defer cancel()
 	service := observe.IdentityPools
@@ -212,7 +216,7 @@ func call[In, Out, Opt any](ctx context.Context, c *Client, op observe.Op, send 
 	ctx, called := observed.Call(ctx, c.cfg.Pool.Observer, service, op)
 	out, err := send(ctx, in)
 	if err != nil {
-		refused := c.fail(op, err)
+		refused := c.fail(op, err, secrets...)
 		called(refused.Code, refused.Status, refused)
 		return nil, refused
 	}

@@ -136,14 +136,20 @@ func (v *visitor) retrieve(ctx context.Context, p *Provider, r *retrieval, ident
 	v.inflight = nil
 	switch {
 	case r.err == nil:
-		v.grant, v.failure, v.retryAt = r.grant, nil, time.Time{}
+		v.grant, v.failure = r.grant, nil
+		v.rest(now) // a clock that is ahead would renew them at once
 	case now.Before(v.grant.credentials.Expires):
-		v.retryAt = now.Add(backOff)
-		if ends := v.grant.credentials.Expires; ends.Before(v.retryAt) {
-			v.retryAt = ends
-		}
+		v.rest(now)
 	case !isOurs(r.err):
 		v.failure, v.retryAt = r.err, now.Add(coldBackOff)
+	}
+}
+
+// rest keeps Cognito from being called again at once. v.mu is held.
+func (v *visitor) rest(now time.Time) {
+	v.retryAt = now.Add(backOff)
+	if ends := v.grant.credentials.Expires; ends.Before(v.retryAt) {
+		v.retryAt = ends
 	}
 }
 

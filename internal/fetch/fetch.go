@@ -86,6 +86,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		_ = res.Body.Close()
 		return nil, &AnswerError{Status: res.StatusCode, Err: ErrNotJSON}
 	}
+	if res.Request == nil { // some transports of apps do not set it
+		res.Request = req
+	}
 	res.Body = &limited{body: res.Body, left: MaxAnswer}
 	return res, nil
 }

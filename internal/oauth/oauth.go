@@ -58,11 +58,13 @@ func statusOf(err error) int {
 }
 
 func fromRetrieve(err *oauth2.RetrieveError) Failure {
-	f := Failure{Code: fetch.Clean(err.ErrorCode), Description: fetch.Clean(err.ErrorDescription)}
+	f := Failure{Code: err.ErrorCode, Description: err.ErrorDescription}
 	if err.Response != nil {
+		f.Code, f.Description = quoting(err.Response.Request, f.Code), quoting(err.Response.Request, f.Description)
 		f.Status = err.Response.StatusCode
 		f.Wait = fetch.RetryAfter(f.Status, err.Response.Header, time.Now())
 	}
+	f.Code, f.Description = fetch.Clean(f.Code), fetch.Clean(f.Description)
 	if f.Code == "" {
 		f.Code = "bad_answer"
 		f.Err = &fetch.StatusError{Status: f.Status}
@@ -79,9 +81,9 @@ func FromAnswer(res *http.Response) Failure {
 		s, _ := v.String()
 		switch {
 		case name == "error" && s != "":
-			f.Code = fetch.Clean(s)
+			f.Code = fetch.Clean(quoting(res.Request, s))
 		case name == "error_description":
-			f.Description = fetch.Clean(s)
+			f.Description = fetch.Clean(quoting(res.Request, s))
 		}
 		return nil
 	})

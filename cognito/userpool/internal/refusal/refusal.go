@@ -4,7 +4,6 @@ package refusal
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
@@ -71,12 +70,7 @@ func Read(err error, secrets ...string) Refusal {
 	return r
 }
 
-// quoted is how a complaint about a parameter shows its value.
-var quoted = regexp.MustCompile(`(?s)Value '.*?' at '`)
-
-// scrub removes values that the call passed in from Cognito's message. A text
-// that contains a secret goes altogether: a gap in a known text would show what
-// was there.
+// scrub removes values that the call passed in from Cognito's message.
 func scrub(refused smithy.APIError, secrets []string) {
 	var message *string
 	switch r := refused.(type) { // the others have fixed texts
@@ -87,13 +81,7 @@ func scrub(refused smithy.APIError, secrets []string) {
 	case *smithy.GenericAPIError:
 		message = &r.Message
 	}
-	if message == nil {
-		return
-	}
-	*message = quoted.ReplaceAllString(*message, "Value '"+redact.Text+"' at '")
-	for _, secret := range secrets {
-		if secret != "" && strings.Contains(*message, secret) {
-			*message = redact.Text
-		}
+	if message != nil {
+		*message = redact.Message(*message, secrets...)
 	}
 }
