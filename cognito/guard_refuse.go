@@ -166,7 +166,7 @@ func (s *guarded) mapFailed(w http.ResponseWriter, r *http.Request, id *Identity
 func (s *guarded) deny(w http.ResponseWriter, r *http.Request, id *Identity, err error) {
 	why := refusalOf(err)
 	policy, _ := errors.AsType[*PolicyError](err) // as Check returns all
-	reason := policy.Err
+	reason := err
 	if why.code == GuardMistake {
 		reason = fmt.Errorf("a PolicyError has the code %q, which is not one of a Guard: %w", policy.Code, err)
 	}

@@ -2,10 +2,12 @@ package hostedui
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -18,15 +20,21 @@ type mounting struct {
 }
 
 // enoughSent is how many visitors Protect sends to the login before it says
-// that none of them has arrived.
-const enoughSent = 5
+// that none of them has arrived. On a loopback host the only visitor is the
+// developer, who is told at the second try.
+func (c *Client) enoughSent() int32 {
+	if base, err := url.Parse(c.cfg.BaseURL); err == nil && hosts.IsLoopback(base.Hostname()) {
+		return 2
+	}
+	return 5
+}
 
 // guest notes a request that Protect may send to the login.
 func (m *mounting) guest(r *http.Request, c *Client) {
 	if m.reached.Load() || !web.IsNavigation(r) || len(r.CookiesNamed(c.attempts.session)) > 0 {
 		return
 	}
-	if m.sent.Add(1) == enoughSent {
+	if m.sent.Add(1) == c.enoughSent() {
 		login := c.endpoints.outside(loginEndpoint)
 		c.logger.WarnContext(r.Context(), "hostedui: visitors were sent to the login, and none has arrived", "op", "protect", "path", login,
 			"hint", `mount the Client so that it gets this path: mux.Handle("`+c.endpoints.prefix+`", client), with the slash at the end, without a method, and without http.StripPrefix unless that takes off the path of APP_URL (Config.BaseURL); ignore this line if another process serves the login`)

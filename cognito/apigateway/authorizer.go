@@ -198,7 +198,11 @@ func (a *Authorizer) log(ctx context.Context, result outcome, msg string, err er
 	if result == unchecked {
 		level = slog.LevelError
 	}
-	a.logger.Log(ctx, level, msg, "op", "authorize", "code", cognito.CodeOf(err), "err", err)
+	args := []any{"op", "authorize", "code", cognito.CodeOf(err), "err", err}
+	if refused, ok := errors.AsType[*cognito.VerifyError](err); ok {
+		args = append(args, "hint", refused.Hint())
+	}
+	a.logger.Log(ctx, level, msg, args...)
 }
 
 // unauthorizedError is what API Gateway answers with 401: it looks for this

@@ -1,6 +1,7 @@
 package apigateway_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -432,5 +433,17 @@ func TestAuthorizerConfig(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "apigateway: "+field+": ") {
 			t.Errorf("NewAuthorizer = %v, want a problem of %s", err, field)
 		}
+	}
+}
+
+// TestAuthorizer_LogHasHint: the line of a refused token says what to do, as
+// that of a Guard does.
+func TestAuthorizer_LogHasHint(t *testing.T) {
+	var log bytes.Buffer
+	pool := authorizerPool(t)
+	a := newAuthorizer(t, pool, func(c *apigateway.AuthorizerConfig) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	_, err := a.REST(t.Context(), apigateway.Request{Type: "TOKEN", AuthorizationToken: "Bearer " + string(pool.IDToken("jane")), MethodARN: methodARN})
+	if err == nil || !strings.Contains(log.String(), "code=wrong_token") || !strings.Contains(log.String(), `hint="the caller has to send the access token`) {
+		t.Errorf("REST(ID token) = %v, with the log %s", err, &log)
 	}
 }

@@ -194,7 +194,7 @@ func (i *Interceptors) deny(ctx context.Context, method string, id *cognito.Iden
 	if e, ok := errors.AsType[*cognito.PolicyError](err); ok {
 		policy = *e
 	}
-	code, reason := cognito.CodeOf(err), policy.Err
+	code, reason := cognito.CodeOf(err), err
 	if code == cognito.GuardMistake {
 		reason = fmt.Errorf("a PolicyError has the code %q, which is not one of a Guard: %w", policy.Code, err)
 	}

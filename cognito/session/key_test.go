@@ -81,7 +81,7 @@ func TestS2_ParseKeys(t *testing.T) {
 		{name: "comma at the end", text: std(one) + ",", err: "key 2 has 0 bytes"},
 		{name: "short", text: std(one[:31]), err: "key 1 has 31 bytes"},
 		{name: "second short", text: std(one) + "," + std(one[:16]), err: "key 2 has 16 bytes"},
-		{name: "no base64", text: std(one) + ",correct horse", err: "key 2 is not base64"},
+		{name: "no base64", text: std(one) + ",correct horse", err: "key 2 is not base64: generate one with openssl rand -base64 32"},
 		{name: "zero bytes", text: std(make([]byte, 32)), err: "key 1 is nothing but zeros"},
 		{name: "second of zero bytes", text: std(one) + "," + std(make([]byte, 48)), err: "key 2 is nothing but zeros"},
 		{name: "hexadecimal is short", text: strings.Repeat("ab", 16), err: "key 1 has 24 bytes"},

@@ -99,7 +99,7 @@ func (m *Manager) deny(w http.ResponseWriter, r *http.Request, id *cognito.Ident
 	}
 	var policy, refusedBy string
 	if e, ok := errors.AsType[*cognito.PolicyError](err); ok && why.Code != cognito.GuardMistake { // whose text names the wrong code
-		policy, refusedBy, err = e.Policy, e.RefusedBy, e.Err
+		policy, refusedBy = e.Policy, e.RefusedBy
 	}
 	m.logger.Log(r.Context(), level, "session: refused by policy", "op", "require", "code", why.Code, "policy", policy, "refused_by", refusedBy, "err", err, "user", id)
 	m.refuse(w, r, why)

@@ -26,7 +26,7 @@ func ParseRing(text string) ([][]byte, error) {
 		key, err := base64.RawStdEncoding.DecodeString(item)
 		switch {
 		case err != nil:
-			add("key %d is not base64", i+1)
+			add("key %d is not base64: %s", i+1, generate)
 		case len(key) < MinKey:
 			add("key %d has %d bytes, of %d at least: %s", i+1, len(key), MinKey, generate)
 		case isZero(key):

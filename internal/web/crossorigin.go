@@ -2,9 +2,12 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/seed75762126/cognito-go/internal/hosts"
 )
 
 // A CrossOrigin tells requests that a page of another origin has caused. It
@@ -31,10 +34,12 @@ func NewCrossOrigin(base string) *CrossOrigin {
 	return c
 }
 
-var (
-	errForeignOrigin = errors.New("the Origin header names another origin than BaseURL")
-	errNullOrigin    = errors.New("the Origin header is null; a form on a page with Referrer-Policy: no-referrer sends that, so set same-origin there")
-)
+var errNullOrigin = errors.New("the Origin header is null; a form on a page with Referrer-Policy: no-referrer sends that, so set same-origin there")
+
+// foreign is the error for a request from a page of another origin.
+func (c *CrossOrigin) foreign(origin string) error {
+	return fmt.Errorf("the Origin header names %q, but the app is at %s: if this was a page of the app, set BaseURL (APP_URL) to the URL that browsers see, and let no proxy change Origin", hosts.Clip(origin), c.origin)
+}
 
 // Check returns an error for a request that must not be processed. A safe
 // method (GET, HEAD, OPTIONS) that opens no WebSocket always passes, and so
@@ -52,7 +57,7 @@ func (c *CrossOrigin) Check(r *http.Request) error {
 		case origin == "null":
 			return errNullOrigin
 		case !strings.EqualFold(origin, c.origin):
-			return errForeignOrigin
+			return c.foreign(origin)
 		}
 	}
 	return c.standard.Check(r)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/seed75762126/cognito-go/internal/web"
@@ -76,6 +77,25 @@ func TestS10_OwnOrigin(t *testing.T) {
 		r.Header.Set("Origin", origin)
 		if err := web.NewCrossOrigin(base).Check(r); err != nil {
 			t.Errorf("app at %s, Origin %s: %v", base, origin, err)
+		}
+	}
+}
+
+// TestCrossOrigin_NamesBothOrigins: the error names the page's origin and the
+// app's, so that a wrong APP_URL is seen in the log. It bounds what a client
+// sends.
+func TestCrossOrigin_NamesBothOrigins(t *testing.T) {
+	guard := web.NewCrossOrigin("https://app.example.com")
+	for origin, want := range map[string]string{
+		"http://localhost:8080":                         `"http://localhost:8080"`,
+		"https://evil.example\nlevel=ERROR":             `"https://evil.example\nlevel=ERROR"`,
+		"https://" + strings.Repeat("x", 4096) + ".com": "",
+	} {
+		r := httptest.NewRequest("POST", "/save", nil)
+		r.Header["Origin"] = []string{origin}
+		err := guard.Check(r)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "the app is at https://app.example.com: ") || !strings.Contains(err.Error(), "APP_URL") || len(err.Error()) > 600 {
+			t.Errorf("Check() of a page of %.40q = %v", origin, err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 )
 
 // What README.md and docs/doctor.md quote without running it.
-var _ = []any{realPool, policies, signIn, api, credentials, check, belowAPath, otherPaths}
+var _ = []any{realPool, onLogin, inStore, policies, signIn, api, credentials, check, belowAPath, otherPaths}
 
 func check(ctx context.Context, client *hostedui.Client) {
 	report := client.Check(ctx)
@@ -40,6 +40,41 @@ func realPool() *hostedui.Client {
 		log.Fatal(err)
 	}
 	return client
+}
+
+// userTable is an app's table of users.
+type userTable interface {
+	FindOrCreate(ctx context.Context, issuer, subject, email string) (userRecord, error)
+}
+
+type userRecord struct {
+	ID     string
+	Closed bool
+}
+
+func onLogin(cfg *hostedui.Config, users userTable) {
+	cfg.OnLogin = func(ctx context.Context, login *hostedui.Login) error {
+		user, err := users.FindOrCreate(ctx, login.Identity.Issuer, login.Identity.Subject, login.Identity.Email)
+		if err != nil {
+			return err // the visitor sees that the app failed, and the log has err
+		}
+		if user.Closed {
+			return cognito.Refuse("Your account is closed.") // the visitor sees this text
+		}
+		login.Identity.UserID = user.ID // handlers read it from cognito.FromContext
+		return nil
+	}
+}
+
+// What docs/operations.md quotes.
+func inStore(cfg hostedui.Config, store interface {
+	session.Store
+	session.Locker
+}) (*hostedui.Client, error) {
+	cfg.Session.Store = store
+	cfg.Session.Locker = store // a store without locks: leave this out
+	client, err := hostedui.New(cfg)
+	return client, err
 }
 
 func policies(mux *http.ServeMux, client *hostedui.Client, admin, home http.Handler) {
@@ -61,7 +96,10 @@ func signIn(w http.ResponseWriter, r *http.Request, client *userpool.Client, pen
 	return err
 }
 
-func api(mux *http.ServeMux, verifier *cognito.Verifier, sessions *session.Manager, guard cognito.Guard, orders, create http.Handler) {
+func api(mux *http.ServeMux, client *hostedui.Client, orders, create http.Handler) {
+	verifier := client.Verifier() // of the hostedui.Client; an API without pages calls cognito.NewVerifier
+	guard := cognito.Guard{Authenticator: cognito.Bearer{Verifier: verifier}}
+	sessions := client.Sessions()
 	mux.Handle("GET /orders", cognito.RequireToken(verifier, orders, cognito.AnyScope("orders/read")))
 	mux.Handle("POST /orders", sessions.RequireSessionOrToken(guard, create, cognito.AnyGroup("buyers"))) // cookie or bearer
 }
