@@ -168,6 +168,7 @@ func (c *Client) finishLogin(w http.ResponseWriter, r *http.Request, code string
 		if errors.Is(err, session.ErrStore) {
 			page = c.retryPage(http.StatusServiceUnavailable, cognito.StoreUnavailable, p.goal)
 		}
+		c.revoke(ctx, login.Tokens.Refresh) // nobody will use it
 		c.loginFailed(w, r, err, page, p.goal)
 		return
 	}

@@ -900,6 +900,9 @@ func TestS4_TooLargeAtLogin(t *testing.T) {
 	if err := w.lastError(); !errors.Is(err, session.ErrTooLarge) || !strings.Contains(w.log.String(), "configure a Store") {
 		t.Errorf("OnError was told %v, want ErrTooLarge with its remedy in the log", err)
 	}
+	if n := w.wire.count(revokePath); n != 1 {
+		t.Errorf("%d revocations, want that of the refresh token which nobody has", n)
+	}
 }
 
 // S8: with the store down at a login, there is no half session.
@@ -915,6 +918,9 @@ func TestS8_StoreDownAtLogin(t *testing.T) {
 	}
 	if !errors.Is(w.lastError(), session.ErrStore) {
 		t.Errorf("OnError was told %v, want ErrStore", w.lastError())
+	}
+	if n := w.wire.count(revokePath); n != 1 {
+		t.Errorf("%d revocations, want that of the refresh token which nobody has", n)
 	}
 	store.fail(nil)
 	if p := b.open("/auth/login?return_to=/account"); p.body != "user jane" {

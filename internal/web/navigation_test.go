@@ -128,6 +128,8 @@ func TestRefererTarget(t *testing.T) {
 		{"https://app.example.com:8443/form", ""},
 		{"https://evil.example/form", ""},
 		{"/form", ""},
+		{"https://app.example.com//evil.example/form", ""},
+		{"https://app.example.com/%5Cevil.example/form", ""},
 		{"%zz", ""},
 		{"", ""},
 	} {
