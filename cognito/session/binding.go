@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 )
 
 var (
@@ -30,3 +31,7 @@ func (m *Manager) sameUser(was, is *cognito.Identity) bool {
 
 // poolOf is the id of the user pool that an issuer belongs to.
 func poolOf(issuer string) string { return issuer[strings.LastIndexByte(issuer, '/')+1:] }
+
+func handleOfUser(who *cognito.Identity) records.Handle {
+	return records.OfUser(poolOf(who.Issuer), who.Subject)
+}

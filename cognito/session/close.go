@@ -35,14 +35,14 @@ func (m *Manager) Close(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("session: closing took too long: refreshes under way: %d, sessions whose new tokens are not saved: %d, revocations: %d: %w",
+			return fmt.Errorf("session: closing took too long: refreshes and sign-outs under way: %d, sessions whose new tokens are not saved: %d, revocations: %d: %w",
 				working, len(unsaved), revocations, context.Cause(ctx))
 		case <-time.After(pause):
 		}
 	}
 }
 
-// left returns how many goroutines carry out renewals. It also returns the
+// left returns how many goroutines carry out renewals or ends. It also returns the
 // sessions whose new tokens are not saved, although saving was given up. Each
 // comes as the store has it.
 func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
@@ -56,5 +56,5 @@ func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
 		s.sealed = nil
 		unsaved = append(unsaved, s)
 	}
-	return n.working, unsaved
+	return int(n.working.Load()), unsaved
 }

@@ -20,6 +20,7 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 		return nil, err
 	}
 	now := m.now()
+	s.polled = isPolling(r.Context())
 	if now.Before(s.state.refreshAt) {
 		if s, err = m.recheck(r.Context(), s); err != nil {
 			web.NoCache(w.Header())
@@ -34,11 +35,10 @@ func (m *Manager) Current(w http.ResponseWriter, r *http.Request) (*Session, err
 		}
 		return m.touch(w, r, s, now)
 	}
-	s.polled = isPolling(r.Context())
 	renewed, err := m.renew(r.Context(), s)
 	switch {
 	case err == nil:
-		return m.answerRenewed(w, r, renewed, s.polled), nil
+		return m.answerRenewed(w, r, renewed)
 	case errors.Is(err, ErrNoSession):
 		web.NoCache(w.Header())
 		m.cookies.Clear(w, r)
@@ -88,35 +88,13 @@ func (m *Manager) touch(w http.ResponseWriter, r *http.Request, s *Session, now 
 	return s, nil
 }
 
-// answerRenewed sets the cookies of a refreshed session. If the refresh was some
-// minutes ago, the session is written again, because it is in use now.
-func (m *Manager) answerRenewed(w http.ResponseWriter, r *http.Request, renewed *renewal, polled bool) *Session {
-	now, s := m.now(), renewed.session.forRequest()
-	if m.store == nil && !polled && m.useDue(s.state, now) {
-		if fresh := m.touchRenewed(w, r, s, now); fresh != nil {
-			return fresh
-		}
-	}
+// answerRenewed sets the cookies of a refreshed session. The refresh may have
+// been some minutes ago, or for a polling request: then the use is noted here.
+func (m *Manager) answerRenewed(w http.ResponseWriter, r *http.Request, renewed *renewal) (*Session, error) {
+	s := renewed.session.forRequest()
+	s.polled = isPolling(r.Context())
 	m.setCookies(w, r, renewed.cookies, renewed.parts)
-	return s
-}
-
-// touchRenewed notes that a refreshed session is in use, and sets its cookies.
-// It returns nil if that failed.
-func (m *Manager) touchRenewed(w http.ResponseWriter, r *http.Request, s *Session, now time.Time) *Session {
-	g, err := s.open(r.Context())
-	if err != nil {
-		return nil
-	}
-	st := *s.state
-	st.seen = now
-	fresh := m.newSession("", &st, g)
-	list, err := m.save(r.Context(), fresh, bothParts)
-	if err != nil {
-		return nil
-	}
-	m.setCookies(w, r, list, bothParts)
-	return fresh
+	return m.touch(w, r, s, m.now())
 }
 
 // useDue reports whether it is time to note that a session is in use.

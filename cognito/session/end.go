@@ -8,7 +8,9 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/cookies"
+	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -17,15 +19,25 @@ import (
 // session again; without a Store or SignOuts, only this process refuses such a
 // copy. The refresh token is revoked as by Start. If that fails, it is tried
 // once more a minute later. For a request without a session, End does nothing.
+// If the request's context ends, End waits no longer, but its work goes on.
 // The error is [ErrStore]: the session may not have ended, and the visitor has
 // to try again.
 func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
+	own := r.WithContext(r.Context()) // a copy
+	if err := m.finish(r.Context(), func(ctx context.Context) error { return m.endOf(own.WithContext(ctx)) }); err != nil {
+		return err
+	}
+	web.NoCache(w.Header())
+	m.cookies.Clear(w, r)
+	return nil
+}
+
+// endOf ends the session of a request on the server.
+func (m *Manager) endOf(r *http.Request) error {
 	s, err := m.FromRequest(r)
 	switch {
 	case errors.Is(err, ErrStore):
-		if err := m.removeUnread(r, err); err != nil {
-			return err
-		}
+		return m.removeUnread(r, err)
 	case err == nil:
 		refresh := m.lastRefreshToken(r.Context(), s)
 		if err := m.end(r.Context(), s, observe.SignedOut, nil); err != nil {
@@ -35,18 +47,32 @@ func (m *Manager) End(w http.ResponseWriter, r *http.Request) error {
 		m.revocations.Revoke(r.Context(), refresh)
 	default: // no session, but perhaps records of one: an earlier End may have failed
 		if secret, ok := cookies.Read(r.Header["Cookie"], m.cookies.Name); ok && m.store != nil {
-			if err := m.removeLeftovers(r.Context(), handleOf(secret)); err != nil {
-				return err
-			}
+			return m.removeLeftovers(r.Context(), records.Of(secret))
 		} else if s, err := m.fromCookies(r); err == nil { // it was ended with others, without its tokens
 			refresh := m.lastRefreshToken(r.Context(), s)
 			m.renewals.end(s.state.sid, m.now(), s.state.expiry)
 			m.revocations.Revoke(r.Context(), refresh)
 		}
 	}
-	web.NoCache(w.Header())
-	m.cookies.Clear(w, r)
 	return nil
+}
+
+// finishTimeout bounds work that goes on after its request has ended.
+const finishTimeout = 10 * time.Second
+
+// finish carries out work that must not stop half way. If ctx ends, finish
+// returns [ErrStore], and the work goes on: a visitor who closes the tab must
+// not stay signed in.
+func (m *Manager) finish(ctx context.Context, work func(context.Context) error) error {
+	m.renewals.working.Add(1)
+	err := flight.Finish(ctx, finishTimeout, func(ctx context.Context) error {
+		defer m.renewals.working.Add(-1)
+		return work(ctx)
+	})
+	if err != nil && !errors.Is(err, ErrStore) {
+		return because(ErrStore, err)
+	}
+	return err
 }
 
 // removeUnread deletes the records of a session that could not be read. It
@@ -56,7 +82,7 @@ func (m *Manager) removeUnread(r *http.Request, why error) error {
 	if m.store == nil || !ok {
 		return why
 	}
-	if err := m.removeRecords(r.Context(), handleOf(secret)); err != nil {
+	if err := m.removeRecords(r.Context(), records.Of(secret)); err != nil {
 		return errors.Join(why, err)
 	}
 	m.ended(r.Context(), observe.SignedOut, nil, sid{}, why)
@@ -107,23 +133,23 @@ const markLife = time.Hour
 // that is writing them at this moment: see checkEnded. A store that is full
 // takes no mark, but still deletes. With an [Updater] that is enough, since no
 // write can create the records again.
-func (m *Manager) removeRecords(ctx context.Context, h handle) error {
+func (m *Manager) removeRecords(ctx context.Context, h records.Handle) error {
 	var mark error
-	if err := m.store.Commit(ctx, h.recordID(partEnded), endedMark, m.now().Add(markLife)); err != nil {
+	if err := m.store.Commit(ctx, h.ID(records.Ended), endedMark, m.now().Add(markLife)); err != nil {
 		mark = because(ErrStore, err)
 		if _, ok := m.store.(Updater); ok {
 			m.logger.WarnContext(ctx, "session: the mark of a session that ends could not be written", "op", "end", "err", err)
 			mark = nil
 		}
 	}
-	return errors.Join(mark, m.deleteRecord(ctx, h.recordID(partTokens)), m.deleteRecord(ctx, h.recordID(partIdentity)))
+	return errors.Join(mark, m.deleteRecord(ctx, h.ID(records.Tokens)), m.deleteRecord(ctx, h.ID(records.Identity)))
 }
 
 // removeLeftovers deletes what is left of a session that cannot be found. It
 // leaves a mark only where there was something: anybody can make up cookies.
-func (m *Manager) removeLeftovers(ctx context.Context, h handle) error {
-	for _, part := range []string{partTokens, partIdentity} {
-		_, err := m.find(ctx, h.recordID(part))
+func (m *Manager) removeLeftovers(ctx context.Context, h records.Handle) error {
+	for _, part := range []string{records.Tokens, records.Identity} {
+		_, err := m.find(ctx, h.ID(part))
 		if err == nil {
 			return m.removeRecords(ctx, h)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/unverified"
 )
@@ -61,7 +62,7 @@ func (m *Manager) EndBefore(ctx context.Context, who *cognito.Identity, at time.
 func (m *Manager) covered(ctx context.Context, list []*entry, by *signouts.Record) ([]*entry, error) {
 	var errs []error
 	list = slices.DeleteFunc(list, func(e *entry) bool {
-		st, err := m.storedState(ctx, handle(e.Handle))
+		st, err := m.storedState(ctx, records.Handle(e.Handle))
 		if errors.Is(err, ErrStore) {
 			errs = append(errs, err)
 		}

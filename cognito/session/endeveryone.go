@@ -2,9 +2,9 @@ package session
 
 import (
 	"context"
-	"crypto/sha256"
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 )
 
 // EndEveryone ends the sessions of all users of this app. "This app" means the
@@ -24,7 +24,7 @@ func (m *Manager) EndEveryone(ctx context.Context) error {
 	if m.signOutStore() == nil {
 		return errNotNoted
 	}
-	return m.exclusively(ctx, m.handleOfApp().recordID(partEveryoneLock), func(ctx context.Context) error {
+	return m.exclusively(ctx, m.handleOfApp().ID(records.EveryoneLock), func(ctx context.Context) error {
 		if err := m.everyone.End(ctx, m.cfg.absolute()); err != nil {
 			return because(ErrStore, err)
 		}
@@ -50,6 +50,6 @@ func (m *Manager) checkEveryone(ctx context.Context, st *state) error {
 
 // handleOfApp is the handle of all sessions that this Manager's cookies can
 // stand for.
-func (m *Manager) handleOfApp() handle {
-	return sha256.Sum256([]byte("cognito-go app\x00" + poolOf(m.issuers[0]) + "\x00" + m.clientID + "\x00" + m.cookies.Name))
+func (m *Manager) handleOfApp() records.Handle {
+	return records.OfApp(poolOf(m.issuers[0]), m.clientID, m.cookies.Name)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/cognito/session/internal/userindex"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/signouts"
@@ -15,10 +16,10 @@ import (
 )
 
 // IndexID is the id of a user's index in the store.
-func IndexID(who *cognito.Identity) string { return handleOfUser(who).recordID(partIndex) }
+func IndexID(who *cognito.Identity) string { return handleOfUser(who).ID(records.Index) }
 
 // SignOutsID is the id of what is noted of a user's sessions that have ended.
-func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).recordID(partSignOuts) }
+func SignOutsID(who *cognito.Identity) string { return handleOfUser(who).ID(records.SignOuts) }
 
 // ReadBack decodes a user's records and checks that what can be decoded is
 // encoded to something that decodes to the same.

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"time"
+
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 )
 
 // In cookie mode an answer with new cookies may never reach the browser: the
@@ -24,7 +26,7 @@ func (s *Session) seal() *Session {
 		return s
 	}
 	kept := s.forRequest()
-	kept.sealed = s.m.tokens.Seal(s.grant.encode(true), partHeld)
+	kept.sealed = s.m.tokens.Seal(s.grant.encode(true), records.Held)
 	return kept
 }
 

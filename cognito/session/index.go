@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/cognito/session/internal/userindex"
 )
 
@@ -15,8 +16,8 @@ type entry = userindex.Entry
 // their end. Stale means that the record should be sealed again. A record that
 // cannot be opened, because its key was removed, counts as empty: sessions that
 // are still in use enter themselves again.
-func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, stale bool, err error) {
-	id := user.recordID(partIndex)
+func (m *Manager) readIndex(ctx context.Context, user records.Handle) (list []*entry, stale bool, err error) {
+	id := user.ID(records.Index)
 	sealed, err := m.find(ctx, id)
 	if errors.Is(err, ErrNoSession) {
 		return nil, false, nil
@@ -36,8 +37,8 @@ func (m *Manager) readIndex(ctx context.Context, user handle) (list []*entry, st
 }
 
 // editIndex changes a user's index, while nobody else does.
-func (m *Manager) editIndex(ctx context.Context, user handle, change func(context.Context, []*entry) ([]*entry, error)) error {
-	return m.exclusively(ctx, user.recordID(partIndexLock), func(ctx context.Context) error {
+func (m *Manager) editIndex(ctx context.Context, user records.Handle, change func(context.Context, []*entry) ([]*entry, error)) error {
+	return m.exclusively(ctx, user.ID(records.IndexLock), func(ctx context.Context) error {
 		list, _, err := m.readIndex(ctx, user)
 		if err != nil {
 			return err
@@ -50,8 +51,8 @@ func (m *Manager) editIndex(ctx context.Context, user handle, change func(contex
 }
 
 // writeIndex keeps an index until the last of its sessions ends.
-func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) error {
-	id := user.recordID(partIndex)
+func (m *Manager) writeIndex(ctx context.Context, user records.Handle, list []*entry) error {
+	id := user.ID(records.Index)
 	if len(list) == 0 {
 		return m.deleteRecord(ctx, id)
 	}
@@ -64,7 +65,7 @@ func (m *Manager) writeIndex(ctx context.Context, user handle, list []*entry) er
 // enterIndex adds a session to its user's index. Where the user has too many,
 // it returns those to be ended: the ones that were used longest ago. The session
 // replaced does not count, because the new one replaces it; it may be nil.
-func (m *Manager) enterIndex(ctx context.Context, user handle, e *entry, replaced *Session) (over []*entry, err error) {
+func (m *Manager) enterIndex(ctx context.Context, user records.Handle, e *entry, replaced *Session) (over []*entry, err error) {
 	err = m.editIndex(ctx, user, func(ctx context.Context, list []*entry) ([]*entry, error) {
 		list = userindex.Without(list, e.ID)
 		var leaves []*entry
@@ -116,7 +117,7 @@ type liveEntry struct {
 func (m *Manager) live(ctx context.Context, list []*entry) ([]liveEntry, error) {
 	var live []liveEntry
 	for _, e := range list {
-		st, err := m.storedState(ctx, handle(e.Handle))
+		st, err := m.storedState(ctx, records.Handle(e.Handle))
 		switch {
 		case errors.Is(err, ErrStore):
 			return nil, err
@@ -159,7 +160,7 @@ func (m *Manager) newEntry(s *Session) *entry {
 }
 
 // leaveIndex takes sessions out of their user's index.
-func (m *Manager) leaveIndex(ctx context.Context, user handle, gone ...sid) error {
+func (m *Manager) leaveIndex(ctx context.Context, user records.Handle, gone ...sid) error {
 	return m.editIndex(ctx, user, func(_ context.Context, list []*entry) ([]*entry, error) {
 		return userindex.Without(list, gone...), nil
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/cognito/session/internal/revocations"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 	"github.com/seed75762126/cognito-go/internal/flight"
@@ -104,7 +105,7 @@ func New(cfg Config) (*Manager, error) {
 		sampler:     &sampled.Sampler{Now: pool.Now, PerMinute: 10},
 	}
 	if kept := m.signOutStore(); kept != nil {
-		m.everyone = signouts.NewEveryone(kept, m.handleOfApp().recordID(partEveryone), m.now)
+		m.everyone = signouts.NewEveryone(kept, m.handleOfApp().ID(records.Everyone), m.now)
 	}
 	return m, nil
 }
@@ -118,7 +119,7 @@ func (m *Manager) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "sessio
 func (m *Manager) newSession(secret string, st *state, g *grant) *Session {
 	s := &Session{m: m, state: st, grant: g}
 	if m.store != nil {
-		s.secret, s.handle = secret, handleOf(secret)
+		s.secret, s.handle = secret, records.Of(secret)
 	}
 	return s
 }
@@ -147,7 +148,7 @@ func (m *Manager) fromCookies(r *http.Request) (*Session, error) {
 	}
 	s := &Session{m: m, sent: r.Header["Cookie"]}
 	if m.store != nil {
-		s.secret, s.handle = value, handleOf(value)
+		s.secret, s.handle = value, records.Of(value)
 	}
 	var err error
 	if s.state, err = m.readState(r.Context(), s, value); err != nil {
@@ -174,8 +175,8 @@ func (m *Manager) readState(ctx context.Context, s *Session, value string) (*sta
 }
 
 // storedState reads the identity part of a session in the store.
-func (m *Manager) storedState(ctx context.Context, h handle) (*state, error) {
-	name := h.recordID(partIdentity)
+func (m *Manager) storedState(ctx context.Context, h records.Handle) (*state, error) {
+	name := h.ID(records.Identity)
 	sealed, err := m.find(ctx, name)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
 	"github.com/seed75762126/cognito-go/cognito/session/internal/permanent"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/flight"
 	"github.com/seed75762126/cognito-go/internal/pace"
 )
@@ -50,7 +51,7 @@ func (m *Manager) obtainLocked(ctx context.Context, s *Session, r *renewal) (*Se
 	if m.locker == nil || m.store == nil {
 		return m.obtain(ctx, ctx, s, r)
 	}
-	held, unlock, err := m.locker.Lock(ctx, s.handle.recordID(partLock))
+	held, unlock, err := m.locker.Lock(ctx, s.handle.ID(records.Lock))
 	if err != nil {
 		return nil, because(ErrStore, err)
 	}
@@ -130,7 +131,7 @@ func (s *Session) latest(ctx context.Context) (*grant, error) {
 	if s.m.store == nil {
 		return s.open(ctx)
 	}
-	return s.read(ctx)
+	return s.m.storedGrant(ctx, s.handle, s.state.sid) // s may have kept an older one
 }
 
 // replacedBy reports whether the stored tokens replace those of s: they have a

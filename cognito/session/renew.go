@@ -123,7 +123,7 @@ func (m *Manager) join(ctx context.Context, s *Session) *renewal {
 	if busy == nil {
 		close(next.turn)
 	}
-	n.working++
+	n.working.Add(1)
 	m.begin(context.WithoutCancel(ctx), s, next)
 	n.drop(s.state.sid)
 	n.latest[s.state.sid] = next
@@ -155,7 +155,7 @@ func (m *Manager) begin(ctx context.Context, s *Session, r *renewal) {
 }
 
 func (m *Manager) follow(ctx context.Context, s *Session, r *renewal) {
-	defer m.renewals.worked()
+	defer m.renewals.working.Add(-1)
 	if r.unsaved == nil || errors.Is(r.err, ErrNoSession) || !m.now().Before(r.saveBy) {
 		return
 	}

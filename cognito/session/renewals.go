@@ -55,7 +55,7 @@ type renewals struct {
 	ended   map[sid]time.Time // sessions ended here, until their access token has ended too
 	sweepAt int               // how many records there may be before the next sweep
 	swept   time.Time         // when the last sweep was
-	working int               // goroutines that carry out a renewal, or wait to save its tokens
+	working atomic.Int64      // goroutines that carry out a renewal or an end, or wait to save tokens
 	closing atomic.Bool       // no refresh may start any more
 }
 
@@ -137,11 +137,4 @@ func (n *renewals) newest(id sid) *Session {
 		return r.kept()
 	}
 	return nil
-}
-
-// worked notes that a goroutine has carried out a renewal.
-func (n *renewals) worked() {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.working--
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/seal"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
@@ -49,7 +50,7 @@ func lasting(st *state, list []*http.Cookie) []*http.Cookie {
 
 func (m *Manager) commit(ctx context.Context, s *Session, which parts) ([]*http.Cookie, error) {
 	put := func(part string, box *seal.Box, plain []byte, life time.Duration) error {
-		id := s.handle.recordID(part)
+		id := s.handle.ID(part)
 		return m.put(ctx, id, box.Seal(plain, id), m.now().Add(max(time.Second, life)), s.isNew)
 	}
 	plain, err := s.state.encode()
@@ -57,11 +58,11 @@ func (m *Manager) commit(ctx context.Context, s *Session, which parts) ([]*http.
 		return nil, err
 	}
 	if which == bothParts {
-		if err := put(partTokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
+		if err := put(records.Tokens, m.tokens, s.grant.encode(true), m.tokensLife(s)); err != nil {
 			return nil, err
 		}
 	}
-	if err := put(partIdentity, m.identities, plain, m.idleLife(s)); err != nil {
+	if err := put(records.Identity, m.identities, plain, m.idleLife(s)); err != nil {
 		return nil, err
 	}
 	if err := m.checkEnded(ctx, s); err != nil {
@@ -95,7 +96,7 @@ func (m *Manager) put(ctx context.Context, id string, sealed []byte, expiry time
 // code sees the mark, or the other code deletes what was written here.
 func (m *Manager) checkEnded(ctx context.Context, s *Session) error {
 	if !m.renewals.hasEnded(s.state.sid) {
-		_, err := m.find(ctx, s.handle.recordID(partEnded))
+		_, err := m.find(ctx, s.handle.ID(records.Ended))
 		if errors.Is(err, ErrNoSession) { // no mark
 			return nil
 		}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/cookies"
 )
 
@@ -43,18 +45,19 @@ func because(what, cause error) error { return fmt.Errorf("%w: %w", what, cause)
 type Session struct {
 	m      *Manager
 	state  *state
-	secret string   // the cookie in store mode
-	handle handle   // of secret
-	sent   []string // lines of the Cookie header, which have the tokens part in cookie mode
-	sealed []byte   // the tokens part, where a refresh of this process has left it
-	isNew  bool     // its records are not in the store yet
+	secret string         // the cookie in store mode
+	handle records.Handle // of secret
+	sent   []string       // lines of the Cookie header, which have the tokens part in cookie mode
+	sealed []byte         // the tokens part, where a refresh of this process has left it
+	isNew  bool           // its records are not in the store yet
 
 	polled    bool // the request does not count as use
 	rechecked bool // state.marks.Checked is newer than what is saved
 	outage    bool // see Stale
 
-	mu    sync.Mutex // guards grant
+	mu    sync.Mutex // guards the rest
 	grant *grant     // nil until somebody needs it
+	newer *Session   // what Fresh has got since; nil for nothing
 }
 
 type contextKey struct{}
@@ -107,19 +110,21 @@ func (s *Session) tokens(ctx context.Context) (cognito.Tokens, error) {
 // It is for a handler that runs for a long time. It can refresh only a session
 // in a store. In cookie mode, new tokens could no longer reach the browser:
 // Fresh returns the old tokens while they are valid, and [ErrRefresh] after
-// that.
+// that. It returns [ErrNoSession] if tokens are due and the session has ended or
+// its lifetime is over.
 func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
-	tokens, err := s.tokens(ctx)
-	if err != nil || s.m.now().Before(s.state.refreshAt) {
+	known := s.newest(nil)
+	tokens, err := known.tokens(ctx)
+	if err != nil || s.m.now().Before(known.state.refreshAt) {
 		return tokens, err
 	}
 	outage := ErrRefresh
 	if s.m.store != nil && s.m.cfg.Refresher != nil {
-		next, err := s.m.renew(ctx, s)
-		switch {
-		case err == nil:
-			return next.session.forRequest().Tokens(ctx)
-		case errors.Is(err, ErrNoSession):
+		next, err := s.readAgain(ctx)
+		if err == nil {
+			return s.newest(next).tokens(ctx)
+		}
+		if errors.Is(err, ErrNoSession) {
 			return cognito.Tokens{}, err
 		}
 		outage = err
@@ -128,6 +133,38 @@ func (s *Session) Fresh(ctx context.Context) (cognito.Tokens, error) {
 		return tokens, nil
 	}
 	return cognito.Tokens{}, outage
+}
+
+// newest returns the session that Fresh has got last, which is next if that is
+// not nil. It is s before the first.
+func (s *Session) newest(next *Session) *Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.newer = cmp.Or(next, s.newer)
+	return cmp.Or(s.newer, s)
+}
+
+// readAgain returns the session as the store has it now, with tokens that are
+// not due. Since the request came, other requests may have used, refreshed or
+// ended the session.
+func (s *Session) readAgain(ctx context.Context) (*Session, error) {
+	st, err := s.m.storedState(ctx, s.handle)
+	if err != nil {
+		return nil, err
+	}
+	if st.sid != s.state.sid || !s.m.inTime(st) {
+		return nil, ErrNoSession
+	}
+	now := &Session{m: s.m, state: st, secret: s.secret, handle: s.handle, polled: s.polled}
+	if s.m.now().Before(st.refreshAt) {
+		_, err := now.open(ctx)
+		return now, err
+	}
+	next, err := s.m.renew(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return next.session.forRequest(), nil
 }
 
 // open returns the tokens part. The first caller opens it.
@@ -156,7 +193,7 @@ func (s *Session) opened(g *grant) *grant {
 // newer one than this session was found with.
 func (s *Session) read(ctx context.Context) (*grant, error) {
 	if s.sealed != nil {
-		return s.m.openGrant(ctx, s.sealed, partHeld, s.state.sid)
+		return s.m.openGrant(ctx, s.sealed, records.Held, s.state.sid)
 	}
 	if s.m.store != nil {
 		return s.m.storedGrant(ctx, s.handle, s.state.sid)
@@ -169,8 +206,8 @@ func (s *Session) read(ctx context.Context) (*grant, error) {
 }
 
 // storedGrant reads the tokens part of a session in the store.
-func (m *Manager) storedGrant(ctx context.Context, h handle, id sid) (*grant, error) {
-	name := h.recordID(partTokens)
+func (m *Manager) storedGrant(ctx context.Context, h records.Handle, id sid) (*grant, error) {
+	name := h.ID(records.Tokens)
 	sealed, err := m.find(ctx, name)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 )
 
@@ -122,11 +123,11 @@ func (m *Manager) endEntries(ctx context.Context, who *cognito.Identity, list []
 	var gone []sid
 	var tokens []cognito.RefreshToken
 	for _, e := range list {
-		if g, err := m.storedGrant(ctx, handle(e.Handle), e.ID); err == nil && g.tokens.Refresh != "" {
+		if g, err := m.storedGrant(ctx, records.Handle(e.Handle), e.ID); err == nil && g.tokens.Refresh != "" {
 			tokens = append(tokens, g.tokens.Refresh)
 		}
 		m.renewals.end(e.ID, m.now(), m.now().Add(renewalTimeout))
-		if err := m.removeRecords(ctx, handle(e.Handle)); err != nil {
+		if err := m.removeRecords(ctx, records.Handle(e.Handle)); err != nil {
 			m.renewals.revive(e.ID)
 			errs = append(errs, err)
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed75762126/cognito-go/cognito"
+	"github.com/seed75762126/cognito-go/cognito/session/internal/records"
 	"github.com/seed75762126/cognito-go/internal/signouts"
 )
 
@@ -17,8 +18,8 @@ func (m *Manager) signOutStore() Store {
 }
 
 // readSignOuts returns what is noted of a user, which is nothing for most.
-func (m *Manager) readSignOuts(ctx context.Context, user handle) (*signouts.Record, error) {
-	b, found, err := m.signOutStore().Find(ctx, user.recordID(partSignOuts))
+func (m *Manager) readSignOuts(ctx context.Context, user records.Handle) (*signouts.Record, error) {
+	b, found, err := m.signOutStore().Find(ctx, user.ID(records.SignOuts))
 	if err != nil {
 		return nil, because(ErrStore, err)
 	}
@@ -35,8 +36,8 @@ func (m *Manager) readSignOuts(ctx context.Context, user handle) (*signouts.Reco
 // editSignOuts changes what is noted of a user, unless change reports that
 // nothing is new. The record is kept for as long as a session that it names could
 // last.
-func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*signouts.Record) (isNew bool)) error {
-	return m.exclusively(ctx, user.recordID(partSignOutsLock), func(ctx context.Context) error {
+func (m *Manager) editSignOuts(ctx context.Context, user records.Handle, change func(*signouts.Record) (isNew bool)) error {
+	return m.exclusively(ctx, user.ID(records.SignOutsLock), func(ctx context.Context) error {
 		d, err := m.readSignOuts(ctx, user)
 		if err != nil {
 			return err
@@ -44,7 +45,7 @@ func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*si
 		if !change(d) {
 			return nil
 		}
-		if err := m.signOutStore().Commit(ctx, user.recordID(partSignOuts), d.Encode(), m.now().Add(m.cfg.absolute())); err != nil {
+		if err := m.signOutStore().Commit(ctx, user.ID(records.SignOuts), d.Encode(), m.now().Add(m.cfg.absolute())); err != nil {
 			return because(ErrStore, err)
 		}
 		return nil
@@ -53,7 +54,7 @@ func (m *Manager) editSignOuts(ctx context.Context, user handle, change func(*si
 
 // endAllOf ends all sessions of a user that have begun, but the one that is
 // kept. The zero sid keeps none.
-func (m *Manager) endAllOf(ctx context.Context, user handle, kept sid) error {
+func (m *Manager) endAllOf(ctx context.Context, user records.Handle, kept sid) error {
 	return m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.AddAll(m.now(), kept) })
 }
 

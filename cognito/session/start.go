@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -62,11 +63,14 @@ func (m *Manager) start(w http.ResponseWriter, r *http.Request, id *cognito.Iden
 		return "", err
 	}
 	if before != nil {
-		old := m.lastRefreshToken(ctx, before)
-		err := m.end(ctx, before, observe.Replaced, nil)
-		if old != tokens.Refresh {
-			m.revocations.Revoke(ctx, old)
-		}
+		err := m.finish(ctx, func(ctx context.Context) error {
+			old := m.lastRefreshToken(ctx, before)
+			err := m.end(ctx, before, observe.Replaced, nil)
+			if old != tokens.Refresh {
+				m.revocations.Revoke(ctx, old)
+			}
+			return err
+		})
 		if err != nil {
 			m.logger.WarnContext(ctx, "session: the session before the new one could not be deleted", "op", "start", "err", err)
 		}

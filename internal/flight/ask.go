@@ -3,6 +3,7 @@ package flight
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Ask calls code of the app, and does not trust it. It returns when ctx ends,
@@ -31,4 +32,15 @@ func Ask[V any](ctx context.Context, call func(context.Context) (V, error)) (V, 
 		var none V
 		return none, context.Cause(ctx)
 	}
+}
+
+// Finish calls code of the app, as [Ask] does. The call's own context does not
+// end with ctx, but after the time limit.
+func Finish(ctx context.Context, limit time.Duration, call func(context.Context) error) error {
+	_, err := Ask(ctx, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		return struct{}{}, call(ctx)
+	})
+	return err
 }
