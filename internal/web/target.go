@@ -7,8 +7,8 @@ import (
 )
 
 // RefererTarget is the path and query of the page that a request was made from.
-// It is "" if that is not a page of the site at base, or the browser does not
-// say, or a link with that path could lead to another site.
+// It is "" if the browser does not say, or the page is not of the site at base.
+// It is also "" for a path that a link cannot have: see [Site.Target].
 func RefererTarget(r *http.Request, base string) string {
 	u, err := url.Parse(r.Referer())
 	if err != nil || u.Host == "" {
