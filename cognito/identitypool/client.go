@@ -108,9 +108,14 @@ func loginProviders(cfg Config) []string {
 
 // ForSession returns a Provider of the signed-in user's credentials. It takes
 // the ID token from the session. A session in cookies has an ID token only with
-// KeepIDToken in [session.Options]; without one, the error is [ErrLogin]. Make a Provider for each request; the
-// Client keeps the credentials between requests.
+// KeepIDToken in [session.Options]; without one, the error is [ErrLogin]. Make a
+// Provider for each request; the Client keeps the credentials between requests.
+//
+// Without a session (nil) the error is [session.ErrNoSession].
 func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
+	if s == nil {
+		return c.ForUser(nil, nil)
+	}
 	return c.ForUser(s.Identity(), func(ctx context.Context) (cognito.IDToken, error) {
 		tokens, err := s.Fresh(ctx)
 		if err == nil && tokens.ID == "" {
@@ -126,7 +131,15 @@ func (c *Client) ForSession(s *session.Session, opts ...Option) *Provider {
 // does not end with that call, but after a minute: an answer that comes later
 // does not count. If the token is of another user, the error is [ErrLogin] and
 // the token is not sent.
+//
+// Without a user (nil) the error is [session.ErrNoSession].
 func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (cognito.IDToken, error), opts ...Option) *Provider {
+	switch {
+	case who == nil:
+		return c.failing(session.ErrNoSession)
+	case idToken == nil: // which would be a guest
+		return c.failing(c.refused("GetId", observe.CodeNoIDToken, "ForUser needs a function that returns the ID token"))
+	}
 	o := apply(opts)
 	key := visitorKey{issuer: who.Issuer, subject: who.Subject, role: o.role}
 	return &Provider{client: c, visitor: c.visitors.get(key), options: o, idToken: idToken, subject: who.Subject}
@@ -135,6 +148,11 @@ func (c *Client) ForUser(who *cognito.Identity, idToken func(context.Context) (c
 // maxIdentityID is the length of an identity id, in bytes. A longer text, which
 // a visitor may have put into a cookie, is not kept.
 const maxIdentityID = 55
+
+// failing returns a Provider for nobody.
+func (c *Client) failing(err error) *Provider {
+	return &Provider{client: c, visitor: new(visitor), idToken: func(context.Context) (cognito.IDToken, error) { return "", err }}
+}
 
 // ForGuest returns a Provider of credentials for a visitor who has not signed
 // in. The argument identityID is what [Provider.IdentityID] returned at an

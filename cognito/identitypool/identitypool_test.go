@@ -651,6 +651,32 @@ func TestProvider_WaitsForItself(t *testing.T) {
 	})
 }
 
+// TestE3_Nobody: without a user there are no credentials, and no panic. Those of a
+// guest are only for guests.
+func TestE3_Nobody(t *testing.T) {
+	pool := newPool(t, cognitotest.IdentityPool{Guests: true})
+	client := newClient(t, pool)
+	who := identityOf(t, pool, "jane")
+	good := func(context.Context) (cognito.IDToken, error) { return pool.IDToken("jane"), nil }
+	for name, tt := range map[string]struct {
+		provider *identitypool.Provider
+		want     error
+	}{
+		"no session":  {client.ForSession(session.FromContext(t.Context())), session.ErrNoSession},
+		"no user":     {client.ForUser(cognito.FromContext(t.Context()), good), session.ErrNoSession},
+		"no function": {client.ForUser(who, nil), identitypool.ErrLogin},
+	} {
+		for range 2 {
+			if got, err := tt.provider.Retrieve(t.Context()); !errors.Is(err, tt.want) || got.HasKeys() {
+				t.Errorf("%s: Retrieve = %v, want %v", name, err, tt.want)
+			}
+		}
+	}
+	if _, err := client.ForUser(who, good).Retrieve(t.Context()); err != nil {
+		t.Errorf("Retrieve of the same user afterwards = %v", err)
+	}
+}
+
 // TestE5_TokenSourceHangs: a function of the app that hangs or panics spoils one
 // retrieval, and not all those to come, nor the process.
 func TestE5_TokenSourceHangs(t *testing.T) {
