@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/base64"
 	"flag"
@@ -532,6 +533,24 @@ func TestRun_Mistakes(t *testing.T) {
 	for _, r := range right().examine(t) {
 		if !found[r.ID] {
 			t.Errorf("the check %s has no mistake in this test", r.ID)
+		}
+	}
+}
+
+// TestRun_SecretSource: a function of the app that hangs or panics is a finding.
+func TestRun_SecretSource(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	for name, source := range map[string]func(context.Context) (cognito.Secret, error){
+		"hangs":  func(context.Context) (cognito.Secret, error) { <-end; return "", nil },
+		"panics": func(context.Context) (cognito.Secret, error) { panic("hunter2") },
+	} {
+		cfg := doctor.Config{Pool: cognito.Config{UserPoolID: "eu-west-1_aB3dE5gH7", ClientID: clientID, ClientSecretSource: source, Timeout: 10 * time.Millisecond}}
+		for r := range doctor.Examine(t.Context(), cfg) {
+			if r.ID != "settings" || r.State != doctor.Fail || !strings.Contains(r.Evidence, "ClientSecretSource") || strings.Contains(r.Evidence, "hunter2") {
+				t.Errorf("it %s: %s, want that the settings fail for ClientSecretSource", name, r)
+			}
+			break
 		}
 	}
 }

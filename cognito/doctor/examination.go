@@ -17,6 +17,7 @@ import (
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/cause"
 	"github.com/seed75762126/cognito-go/internal/fetch"
+	"github.com/seed75762126/cognito-go/internal/flight"
 )
 
 // maxAnswer bounds what is read of an answer.
@@ -85,7 +86,7 @@ func (e *examination) readSecret(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.pool.Timeout)
 	defer cancel()
-	e.pool.ClientSecret, e.secretErr = source(ctx)
+	e.pool.ClientSecret, e.secretErr = flight.Ask(ctx, source)
 }
 
 func newExamination(cfg Config) *examination {
