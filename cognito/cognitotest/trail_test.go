@@ -174,6 +174,25 @@ func TestTrail_RefusedAndRead(t *testing.T) {
 	}
 }
 
+// Cognito's errors quote a code of a wrong form, such as one with a space.
+// Neither the event of the pool nor that of CloudTrail has it.
+func TestTrail_NoCodeInErrors(t *testing.T) {
+	pool := newPool(t)
+	rec := &trailRecorder{t: t}
+	pool.DeliverTrail(rec.receive)
+	in := object{"ClientId": "client1", "Username": "jane", "ConfirmationCode": "123 456"}
+	if got := callAPI(t, pool, "ConfirmSignUp", in, nil); !strings.Contains(got, "Value '123 456' at 'confirmationCode'") {
+		t.Errorf("ConfirmSignUp = %s, want the code quoted, as Cognito does", got)
+	}
+	events := pool.Events(cognitotest.Event{Op: "ConfirmSignUp"})
+	if len(events) != 1 || !strings.Contains(events[0].Error, "Value '[redacted]' at 'confirmationCode'") {
+		t.Errorf("events = %+v, want one whose error has no code", events)
+	}
+	if text := strings.Join(rec.texts, ""); !strings.Contains(text, "[redacted]") || strings.Contains(text, "123 456") {
+		t.Errorf("CloudTrail has %s, want an event without the code", text)
+	}
+}
+
 // A change made in Go is recorded as the operation of an administrator's.
 func TestTrail_Go(t *testing.T) {
 	pool := newPool(t)

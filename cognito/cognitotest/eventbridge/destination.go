@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 )
@@ -64,7 +65,7 @@ func (d *Destination) Send(event []byte) {
 	defer d.mu.Unlock()
 	for range max(1, d.Copies) {
 		if len(d.queue) >= maxQueue {
-			d.logger().Error("eventbridge: an event is dropped", "op", "deliver", "url", d.URL, "waiting", len(d.queue))
+			d.logger().Error("eventbridge: an event is dropped", "op", "deliver", "url", d.shownURL(), "waiting", len(d.queue))
 			return
 		}
 		d.queue = append(d.queue, event)
@@ -105,7 +106,7 @@ func (d *Destination) work(idle chan struct{}) {
 		d.queue = d.queue[1:]
 		d.mu.Unlock()
 		if err := d.deliver(event); err != nil {
-			d.logger().Error("eventbridge: an event is given up", "op", "deliver", "url", d.URL, "err", err)
+			d.logger().Error("eventbridge: an event is given up", "op", "deliver", "url", d.shownURL(), "err", err)
 		}
 	}
 }
@@ -163,6 +164,15 @@ func (d *Destination) client() *http.Client {
 		return d.Client
 	}
 	return direct
+}
+
+// shownURL is the URL for the log: it may contain a password.
+func (d *Destination) shownURL() string {
+	u, err := url.Parse(d.URL)
+	if err != nil {
+		return "not a URL"
+	}
+	return u.Redacted()
 }
 
 func (d *Destination) logger() *slog.Logger {

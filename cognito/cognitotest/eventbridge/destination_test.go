@@ -105,6 +105,19 @@ func TestDestination_Retries(t *testing.T) {
 	}
 }
 
+// The password of a URL is in no log line.
+func TestDestination_LogsNoPassword(t *testing.T) {
+	var log bytes.Buffer
+	r := &receiver{statuses: []int{400}}
+	at := strings.Replace(serve(t, r).URL, "http://", "http://user:s3cret@", 1)
+	d := &eventbridge.Destination{URL: at, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	d.Send([]byte("one"))
+	wait(t, d)
+	if text := log.String(); !strings.Contains(text, "given up") || strings.Contains(text, "s3cret") {
+		t.Errorf("log = %q, want a line without the password", text)
+	}
+}
+
 // A receiver that hangs holds up nothing: Send returns at once, the queue is
 // bounded, and Wait ends with its context.
 func TestDestination_Bounded(t *testing.T) {

@@ -45,6 +45,19 @@ func Redacted(query, form url.Values) url.Values {
 	return all
 }
 
+// RedactedError is the text of an error without the secrets of a form that it
+// quotes. Cognito quotes codes that are of a wrong form.
+func RedactedError(text string, form url.Values) string {
+	for name, values := range form {
+		for _, v := range values {
+			if isSecret(name) {
+				text = strings.ReplaceAll(text, "'"+v+"'", "'"+redact.Text+"'")
+			}
+		}
+	}
+	return text
+}
+
 func isSecret(name string) bool {
 	name = strings.ToLower(name)
 	switch {

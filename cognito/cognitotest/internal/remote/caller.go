@@ -100,7 +100,7 @@ func (c Caller) post(ctx context.Context, url string, body []byte) (*answer, err
 		a = new(answer) // read refuses it
 	}
 	if a.ErrorMessage == nil && resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answered %s", url, resp.Status)
+		return nil, fmt.Errorf("%s answered %s", req.URL.Redacted(), resp.Status)
 	}
 	return a, nil
 }

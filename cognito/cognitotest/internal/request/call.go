@@ -53,6 +53,7 @@ func (c *Call) Record() {
 	c.Event.At = c.At
 	c.Event.Method = c.R.Method
 	c.Event.Params = journal.Redacted(c.Query, c.Form)
+	c.Event.Error = journal.RedactedError(c.Event.Error, c.Form)
 	if c.Event.ClientID == "" {
 		c.Event.ClientID = cmp.Or(c.Query.Get("client_id"), c.Form.Get("client_id"))
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/journal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/refusal"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest/internal/trail"
 )
@@ -28,7 +29,7 @@ func (c *Call) recorded(serve func() (answer any, err error)) (answer any, err e
 	}
 	if err != nil {
 		m := refusal.Of(err)
-		r.ErrorCode, r.ErrorText = m.Exception, m.Text
+		r.ErrorCode, r.ErrorText = m.Exception, journal.RedactedError(m.Text, c.Form)
 	}
 	deliver(r.Event())
 	return answer, err
