@@ -29,6 +29,7 @@ func New(cfg hostedui.ProtocolConfig, own sessions.Store) (http.Handler, error) 
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /login", a.login)
 	mux.HandleFunc("GET /callback", a.callback)
+	mux.HandleFunc("HEAD /callback", http.NotFound) // only GET uses up the code
 	mux.HandleFunc("GET /account", a.account)
 	mux.Handle("POST /logout", http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.logout)))
 	return mux, nil
@@ -54,8 +55,10 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This sign-in has expired.", http.StatusBadRequest)
 		return
 	}
+	delete(session.Values, "attempt") // used once
 	login, err := a.cognito.Exchange(r.Context(), r.URL.Query().Get("code"), attempt)
 	if err != nil {
+		_ = session.Save(r, w)
 		http.Error(w, "The sign-in failed.", http.StatusBadGateway)
 		return
 	}
