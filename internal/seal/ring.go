@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -151,8 +152,14 @@ func (r *Ring) sure(ctx context.Context) *generation {
 // age is the time since the source was last asked.
 func (r *Ring) age() time.Duration { return r.since(&r.tried) }
 
+// since is the time since then. A clock that was set back does not tell how
+// long ago that was, so it counts as very long.
 func (r *Ring) since(then *atomic.Int64) time.Duration {
-	return time.Duration(r.now().UnixNano() - then.Load())
+	passed := time.Duration(r.now().UnixNano() - then.Load())
+	if passed < 0 {
+		return math.MaxInt64
+	}
+	return passed
 }
 
 // after returns the keys after those of a generation did not open a text, and

@@ -146,6 +146,36 @@ func TestS3_RingAfterIdleTime(t *testing.T) {
 	})
 }
 
+// TestS3_RingAfterClockWasSetBack: a key that was taken away opens nothing,
+// although the clock says for hours that the keys are new.
+func TestS3_RingAfterClockWasSetBack(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	s := &shelf{keys: [][]byte{key(2), key(1)}}
+	ring, err := seal.NewRing(s.ask, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := ring.Box("identity", "pool", "client")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := seal.NewBox([][]byte{key(1)}, "identity", "pool", "client")
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := old.Seal([]byte("mallory"), "session")
+	s.put(nil, key(2))
+	now = now.Add(-5 * time.Hour)
+	for range 10 {
+		if plain, _, err := box.Open(t.Context(), forged, "session"); !errors.Is(err, seal.ErrOpen) {
+			t.Fatalf("Open(key taken away) after the clock was set back = %q, %v, want ErrOpen", plain, err)
+		}
+	}
+	if n := s.count(); n > 5 { // at the start, because of the clock, and the budget of what does not open
+		t.Errorf("the source was asked %d times, want five at most", n)
+	}
+}
+
 // TestS3_RingAfterIdleTimeAtOnce: that holds for every request that comes while
 // the process asks, and not for the first alone. None waits longer than its own
 // context allows.
