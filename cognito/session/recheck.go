@@ -33,7 +33,7 @@ func (m *Manager) recheck(ctx context.Context, s *Session) (*Session, error) {
 	if m.checks == nil || s.state.expiry.Sub(m.now()) < recheckMargin {
 		return s, nil
 	}
-	known := later(s.state.created, s.state.marks.Checked)
+	known := recheck.Latest(m.now(), s.state.created, s.state.marks.Checked)
 	if m.now().Sub(known) < m.cfg.Recheck {
 		return s, nil
 	}

@@ -123,6 +123,52 @@ func TestO8_Recheck(t *testing.T) {
 	})
 }
 
+// TestO8_RecheckAfterWrongClock: a session that a process with a clock 40 minutes
+// ahead began or rechecked is rechecked by others as any session is, and not
+// with each request.
+func TestO8_RecheckAfterWrongClock(t *testing.T) {
+	for _, place := range checkedPlaces {
+		inBubble(t, place, func(t *testing.T) {
+			shared := session.NewMemoryStore(nil)
+			a := &checkingAuthority{authority: &authority{life: 24 * time.Hour}}
+			process := func(ahead time.Duration) *app {
+				return newApp(t, a.authority, func(c *session.Config) {
+					c.Refresher, c.Recheck = a, 5*time.Minute
+					c.Pool.Now = func() time.Time { return time.Now().Add(ahead) }
+					switch place {
+					case "store":
+						c.Store = shared
+					case "sign-outs":
+						c.SignOuts = shared
+					}
+				})
+			}
+			wrong, right := process(40*time.Minute), process(0)
+			jane := signedIn(t, wrong)
+			time.Sleep(6 * time.Minute)
+			jane.get("/account").wantStatus(t, "with the wrong clock", 200) // notes the time of the check
+			time.Sleep(time.Second)
+			jane.get("/account")
+			jane.h = right
+			for i := range 40 {
+				jane.get("/account").wantStatus(t, fmt.Sprintf("with the right clock, request %d", i), 200)
+				time.Sleep(time.Second)
+			}
+			if n := a.count(); n > 3 {
+				t.Errorf("Cognito was asked %d times in less than a minute, want once by each process", n)
+			}
+			a.set(func(a *checkingAuthority) { a.refuses = true })
+			refused := time.Now()
+			for jane.get("/account").status == 200 {
+				if time.Since(refused) > 330*time.Second {
+					t.Fatal("served for longer than 1.1 times the interval")
+				}
+				time.Sleep(5 * time.Second)
+			}
+		})
+	}
+}
+
 // TestO8_RecheckIdle: a session that comes back after hours is not served before
 // Cognito has answered.
 func TestO8_RecheckIdle(t *testing.T) {

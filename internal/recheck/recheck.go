@@ -72,6 +72,21 @@ func New(interval time.Duration, atOnce int, now func() time.Time) *Checks {
 	return &Checks{interval: interval, now: now, gate: pace.NewGate(atOnce, now), known: make(map[ID]*check), sweepAt: 1024}
 }
 
+// maxAhead is how far the clock of the process that noted a time may be ahead.
+const maxAhead = time.Minute
+
+// Latest returns the latest of the times at which something was known to be
+// good. A time that is ahead of now comes from a clock that was wrong, and does
+// not count.
+func Latest(now time.Time, times ...time.Time) (latest time.Time) {
+	for _, at := range times {
+		if at.Sub(now) <= maxAhead {
+			latest = later(latest, at)
+		}
+	}
+	return latest
+}
+
 // Check asks in the background about a thing, if the last good answer is as old
 // as the interval. It returns the time of the last good answer that is known,
 // and whether it was refused. Last is the time that the caller knows of. If the
