@@ -123,9 +123,8 @@ func TestO8_Recheck(t *testing.T) {
 	})
 }
 
-// TestO8_RecheckAfterWrongClock: a session that a process with a clock 40 minutes
-// ahead began or rechecked is rechecked by others as any session is, and not
-// with each request.
+// TestO8_RecheckAfterWrongClock: the clock of one process is 40 minutes ahead.
+// Other processes recheck its sessions in time, and not with each request.
 func TestO8_RecheckAfterWrongClock(t *testing.T) {
 	for _, place := range checkedPlaces {
 		inBubble(t, place, func(t *testing.T) {
