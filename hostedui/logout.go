@@ -33,6 +33,8 @@ func (c *Client) serveLogout(w http.ResponseWriter, r *http.Request) {
 	if !c.mayLogOut(w, r, logoutHere) {
 		return
 	}
+	r, done := finishing(r)
+	defer done()
 	s, _ := c.sessions.FromRequest(r)
 	c.logOut(w, r, "logout", s)
 }
@@ -43,6 +45,8 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	if !c.mayLogOut(w, r, logoutEverywhere) {
 		return
 	}
+	r, done := finishing(r)
+	defer done()
 	s, err := c.sessions.FromRequest(r)
 	if err == nil {
 		err = c.sessions.EndAll(r.Context(), s.Identity())
@@ -55,6 +59,16 @@ func (c *Client) serveLogoutEverywhere(w http.ResponseWriter, r *http.Request) {
 	default:
 		c.logOut(w, r, "logout-everywhere", s)
 	}
+}
+
+// logoutTimeout bounds a logout whose visitor has left.
+const logoutTimeout = 10 * time.Second
+
+// finishing returns the request with a context that does not end when the
+// visitor leaves: a logout that has begun is carried out.
+func finishing(r *http.Request) (*http.Request, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
+	return r.WithContext(ctx), cancel
 }
 
 // mayLogOut reports whether a request may sign out. Otherwise it has answered.
@@ -99,7 +113,7 @@ func (c *Client) logOut(w http.ResponseWriter, r *http.Request, endpoint string,
 		c.logger.InfoContext(r.Context(), "hostedui: signed out", "op", endpoint, "session", observe.SessionHandle(s.ID()),
 			"user", s.Identity(), "client_id", s.Identity().ClientID, "provider", s.Identity().Provider())
 		if c.cfg.OnLogout != nil {
-			c.cfg.OnLogout(r.Context(), s.Identity())
+			c.cfg.OnLogout(context.WithoutCancel(r.Context()), s.Identity())
 		}
 	}
 	c.goToLogout(w, r)

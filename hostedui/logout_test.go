@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -182,6 +183,83 @@ func TestO1_VisitorLeaves(t *testing.T) {
 			t.Errorf("the revocation of a visitor who left = %v", err)
 		}
 	})
+}
+
+// A leavingStore is a store whose calls end with their context. The visitor
+// leaves at the call whose number it counts down to.
+type leavingStore struct {
+	session.Store
+	calls int
+	leave func()
+}
+
+func (s *leavingStore) begin(ctx context.Context) error {
+	if s.calls--; s.calls == 0 {
+		s.leave()
+		time.Sleep(time.Millisecond)
+	}
+	return ctx.Err()
+}
+
+func (s *leavingStore) Find(ctx context.Context, id string) ([]byte, bool, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, false, err
+	}
+	return s.Store.Find(ctx, id)
+}
+
+func (s *leavingStore) Commit(ctx context.Context, id string, sealed []byte, expiry time.Time) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	return s.Store.Commit(ctx, id, sealed, expiry)
+}
+
+func (s *leavingStore) Delete(ctx context.Context, id string) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, id)
+}
+
+// TestO2_VisitorLeaves: a logout whose visitor leaves at any of its steps is
+// carried out, here or everywhere, and the app hears of it.
+func TestO2_VisitorLeaves(t *testing.T) {
+	for _, path := range []string{"/auth/logout", "/auth/logout-everywhere"} {
+		for moment := range 12 {
+			synctest.Test(t, func(t *testing.T) {
+				store := &leavingStore{Store: session.NewMemoryStore(nil)}
+				told := 0
+				w := newWorld(t, withConfig(func(cfg *hostedui.Config) {
+					cfg.Session.Store = store
+					cfg.OnLogout = func(ctx context.Context, _ *cognito.Identity) {
+						if told++; ctx.Err() != nil {
+							t.Errorf("OnLogout is told with a context that has ended")
+						}
+					}
+				}))
+				b, other := w.signedIn(), w.signedIn()
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				store.calls, store.leave = moment, cancel
+				if moment == 0 {
+					cancel()
+				}
+				req := httptest.NewRequestWithContext(ctx, "POST", base+path, nil)
+				for name, value := range b.cookies() {
+					req.AddCookie(&http.Cookie{Name: name, Value: value})
+				}
+				w.client.ServeHTTP(httptest.NewRecorder(), req)
+				synctest.Wait()
+				if p := b.do("GET", "/account"); p.status != http.StatusFound || told != 1 {
+					t.Errorf("%s left at call %d: GET /account = %v, OnLogout was told %d times", path, moment, p, told)
+				}
+				if p := other.do("GET", "/account"); (p.status == http.StatusOK) != (path == "/auth/logout") {
+					t.Errorf("%s left at call %d: GET /account in the other browser = %v", path, moment, p)
+				}
+			})
+		}
+	}
 }
 
 // TestO2_Order: first the session goes from the store, then its refresh token
