@@ -3,6 +3,7 @@ package hostedui
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -14,13 +15,21 @@ import (
 var errNotAccepted = errors.New("a sign-in has just ended well, but its session is not accepted here: another process has other SESSION_KEYS or another Store, another app on this host overwrites the cookie, or cookies are blocked in part")
 
 // markRenewed notes for a minute that a browser has signed in although it had a
-// session cookie already. If its pages still find no session, more sign-ins
+// cookie of a session already. If its pages still find no session, more sign-ins
 // will not help. If they find one, [Client.Protect] and [Client.Optional]
 // remove the mark.
 func (a *attempts) markRenewed(w http.ResponseWriter, r *http.Request) {
-	if len(r.CookiesNamed(a.session)) > 0 {
+	if a.sendsSession(r) {
 		http.SetCookie(w, a.site.Cookie(a.session+"-renewed", "1", time.Minute))
 	}
+}
+
+// sendsSession reports whether a browser sends a cookie of a session, also if
+// other cookies of that session are missing.
+func (a *attempts) sendsSession(r *http.Request) bool {
+	return slices.ContainsFunc([]string{"", "-1", "-2", "-3", "-4"}, func(part string) bool {
+		return len(r.CookiesNamed(a.session+part)) > 0
+	})
 }
 
 func (a *attempts) markedRenewed(r *http.Request) bool {
@@ -44,8 +53,8 @@ func (c *Client) accepted(w http.ResponseWriter, r *http.Request) {
 }
 
 // endsLoop answers a navigation that would only lead to the next sign-in. The
-// browser has a session cookie from a sign-in of just now, and the cookie does
-// not open. It reports whether it has answered.
+// browser has cookies of a session from a sign-in of just now, and they do not
+// open, or some are missing. It reports whether it has answered.
 func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
 	if !c.attempts.markedRenewed(r) {
 		return false
@@ -55,7 +64,7 @@ func (c *Client) endsLoop(w http.ResponseWriter, r *http.Request) bool {
 	case err == nil:
 		c.attempts.clearRenewed(w, r)
 		return false
-	case !errors.Is(err, session.ErrNoSession) || !web.IsNavigation(r) || len(r.CookiesNamed(c.attempts.session)) == 0:
+	case !errors.Is(err, session.ErrNoSession) || !web.IsNavigation(r) || !c.attempts.sendsSession(r):
 		return false
 	}
 	c.attempts.clearRenewed(w, r) // "Try again" on the page signs in
