@@ -236,6 +236,10 @@ var mistakes = []struct {
 			}
 		}
 	}, doctor.Fail, "https://idp.example.com"},
+	{"discovery", "the issuer of another pool", inConfig(func(c *doctor.Config) {
+		c.Pool.Issuer = c.Pool.IssuerURL()
+		c.Pool.UserPoolID = "eu-west-1_zZ9zZ9zZ9"
+	}), doctor.Fail, "and the settings say eu-west-1_zZ9zZ9zZ9"},
 	{"discovery", "another domain", inConfig(func(c *doctor.Config) { c.Pool.Domain = "https://other.example.com" }), doctor.Warn, "other.example.com"},
 	{"discovery", "another domain for one endpoint", func(s *setup) {
 		s.answer = func(r *http.Request, res *http.Response) {

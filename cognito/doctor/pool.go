@@ -2,10 +2,12 @@ package doctor
 
 import (
 	"context"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/internal/fetch"
 	"github.com/seed75762126/cognito-go/internal/hosts"
 	"github.com/seed75762126/cognito-go/internal/seal"
@@ -70,6 +72,9 @@ func checkDiscovery(ctx context.Context, e *examination) finding {
 	}
 	if !slices.Contains(e.pool.Issuers(), document.Issuer) {
 		return fail("the pool says that its issuer is %q, and the settings say %q", fetch.Clean(document.Issuer), e.pool.IssuerURL())
+	}
+	if of := path.Base(document.Issuer); of != e.pool.UserPoolID && (cognito.Config{UserPoolID: of}).Region() != "" {
+		return fail("the issuer %q is that of the pool %s, and the settings say %s", fetch.Clean(document.Issuer), of, e.pool.UserPoolID)
 	}
 	for _, endpoint := range []string{document.Authorize, document.Token, document.UserInfo, document.Revoke, document.Logout} {
 		// A pool may have a prefix and a custom domain, and names one of them.
