@@ -67,7 +67,8 @@ func TestSignInFails(t *testing.T) {
 	app := newApp(t, p, &seen)
 	tests := []struct{ name, start, password, want string }{
 		{"wrong password", "https://app.example.com/account", "x", "sign-in ended on /login: Incorrect username or password."},
-		{"error page", p.URL() + "/oauth2/authorize?client_id=x", password, "sign-in ended on /error: An error was encountered with the requested page."},
+		{"error page", p.URL() + "/oauth2/authorize?client_id=x", password, "sign-in ended on /error: An error was encountered with the requested page. (invalid_request, client_id \"x\")"},
+		{"callback not registered", p.URL() + "/oauth2/authorize?response_type=code&redirect_uri=https://other.example.com/auth/callback&client_id=" + p.Config().ClientID, password, "(redirect_mismatch: the callback URL is not among CallbackURLs of the app client \"" + p.Config().ClientID + "\""},
 		{"strange host", "https://other.example/", password, "this browser knows https://app.example.com"},
 	}
 	for _, tt := range tests {

@@ -154,7 +154,7 @@ func stillOnPage(resp *http.Response) error {
 // which page this is.
 type SignInError struct {
 	Path    string // path of the page, such as "/login" or "/mfa"
-	Message string // the error on the page; without one, the heading
+	Message string // the error on the page; without one, the heading. For /error also the cause in its URL
 }
 
 func (e *SignInError) Error() string {
@@ -165,7 +165,20 @@ func pageError(resp *http.Response, html string) error {
 	if resp.StatusCode == http.StatusUnauthorized && htmlform.Alert(html) == "" {
 		return &SignInError{Path: resp.Request.URL.Path, Message: resp.Status + ", and no sign-in page: " + resp.Request.URL.Redacted() + " does not lead browsers to the pool"}
 	}
-	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(htmlform.Alert(html), htmlform.Heading(html), resp.Status)}
+	return &SignInError{Path: resp.Request.URL.Path, Message: cmp.Or(htmlform.Alert(html), htmlform.Heading(html), resp.Status) + errorPageCause(resp.Request.URL)}
+}
+
+// errorPageCause is the cause that the URL of the page /error names. The page
+// itself does not show it.
+func errorPageCause(page *url.URL) string {
+	code, client := page.Query().Get("error"), page.Query().Get("client_id")
+	switch {
+	case page.Path != "/error" || code == "":
+		return ""
+	case code == "redirect_mismatch":
+		return fmt.Sprintf(" (%s: the callback URL is not among CallbackURLs of the app client %q; it is BaseURL with /auth/callback, to the letter)", code, client)
+	}
+	return fmt.Sprintf(" (%s, client_id %q)", code, client)
 }
 
 func readPage(resp *http.Response) (string, error) {
