@@ -2,6 +2,9 @@ package apigateway
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"time"
 )
 
@@ -11,6 +14,15 @@ type AppSyncRequest struct {
 	RequestContext     AppSyncContext    `json:"requestContext"`
 	RequestHeaders     map[string]string `json:"requestHeaders"`
 }
+
+// Format implements [fmt.Formatter]: an AppSyncRequest prints no token. Its JSON
+// has them.
+func (AppSyncRequest) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "apigateway.AppSyncRequest")
+}
+
+// LogValue implements [slog.LogValuer], like Format.
+func (AppSyncRequest) LogValue() slog.Value { return slog.StringValue("apigateway.AppSyncRequest") }
 
 // AppSyncContext is AppSync's description of a request.
 type AppSyncContext struct {

@@ -3,6 +3,9 @@ package apigateway
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 
 	"github.com/seed75762126/cognito-go/cognito"
@@ -24,6 +27,13 @@ type Request struct {
 	QueryStringParameters map[string]string   `json:"queryStringParameters"`
 	Cookies               []string            `json:"cookies"`
 }
+
+// Format implements [fmt.Formatter]: a Request prints no token. Its JSON has
+// them.
+func (Request) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "apigateway.Request") }
+
+// LogValue implements [slog.LogValuer], like Format.
+func (Request) LogValue() slog.Value { return slog.StringValue("apigateway.Request") }
 
 // Header returns the values of a header field. The case of name does not
 // matter.
