@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"iter"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -63,6 +65,12 @@ type Config struct {
 	// serve the endpoints of package hostedui.
 	App bool
 }
+
+// Format implements [fmt.Formatter]: a Config prints no session key.
+func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "doctor.Config") }
+
+// LogValue implements [slog.LogValuer], like Format.
+func (Config) LogValue() slog.Value { return slog.StringValue("doctor.Config") }
 
 // A State is the outcome of a check.
 type State string

@@ -622,6 +622,19 @@ func TestRun_UnknownAfterFailure(t *testing.T) {
 	}
 }
 
+// TestE1_ConfigPrintsNothing: an app that prints what it gives to the doctor does
+// not log its session keys.
+func TestE1_ConfigPrintsNothing(t *testing.T) {
+	cfg := doctor.Config{SessionKeys: sessionKey}
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("doctor", "config", cfg)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("doctor", "config", &cfg)
+	fmt.Fprintf(&out, "%v %+v %#v %s %q", cfg, cfg, &cfg, cfg, cfg)
+	if strings.Contains(out.String(), sessionKey) {
+		t.Errorf("a Config prints its session keys: %s", &out)
+	}
+}
+
 // TestRun_DisturbsNobody: no check makes a user, sends a message, or tries the
 // password of a user who exists.
 func TestRun_DisturbsNobody(t *testing.T) {
