@@ -3,6 +3,7 @@ package cognitotest_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/seed75762126/cognito-go/cognito"
 	"github.com/seed75762126/cognito-go/cognito/cognitotest"
+	"github.com/seed75762126/cognito-go/internal/thorough"
 )
 
 func snapshotOf(t testing.TB, p *cognitotest.Pool) []byte {
@@ -194,6 +196,25 @@ func TestSnapshotAfterDeletedClients(t *testing.T) {
 	}
 	if got := newVisitor(t, third).userInfo(tok.Access).StatusCode; got != 401 {
 		t.Errorf("userInfo of a deleted client's token = %d where the client is there again, want 401", got)
+	}
+}
+
+// A pool that Restore would refuse as too large has no snapshot, so that a file
+// with an earlier one stays.
+func TestSnapshotIsBounded(t *testing.T) {
+	thorough.Only(t)
+	p := cognitotest.NewPool()
+	attributes := make(map[string]string)
+	for i := range 50 {
+		attributes[fmt.Sprintf("custom:a%d", i)] = strings.Repeat("x", 2048)
+	}
+	for i := range 700 { // of 100 KiB each
+		if _, err := p.AddUser(cognitotest.User{Username: fmt.Sprint("user", i), Attributes: attributes}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if data, err := p.Snapshot(); err == nil || !strings.Contains(err.Error(), "Restore reads at most 64") {
+		t.Errorf("Snapshot of a large pool has %d bytes and the error %v, want an error that names the bound", len(data), err)
 	}
 }
 

@@ -147,7 +147,7 @@ func ReadUser(s SavedUser, provider func(name string) *federation.Provider) (*Ac
 	for _, i := range s.Identities {
 		idp := provider(i.Provider)
 		if idp == nil {
-			return nil, fmt.Errorf("the pool has no provider %q", i.Provider)
+			return nil, fmt.Errorf("the pool has no provider %q, through which the user signs in: add it", i.Provider)
 		}
 		a.Identities = append(a.Identities, Identity{idp, i.UserID, i.Created, i.Primary})
 	}
