@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed75762126/cognito-go/cognito/observe"
+	"github.com/seed75762126/cognito-go/internal/signouts"
 	"github.com/seed75762126/cognito-go/internal/web"
 )
 
@@ -14,10 +15,10 @@ import (
 // devices", and for the time after a new password. Refresh tokens are revoked
 // as by [Manager.EndSession]. The session of the request goes on unchanged.
 //
-// Do not also call Cognito's GlobalSignOut: it would end this session's
-// tokens as well.
+// Do not also call Cognito's GlobalSignOut, which would end this session too.
 //
-// The error is [ErrNoSession] for a guest. It is [ErrStore] if the store
+// The error is [ErrNoSession] for a guest, and for a session that has ended
+// since the request came: it ends no other then. It is [ErrStore] if the store
 // failed: some of the other sessions may go on. In cookie mode without
 // SignOuts it is [errors.ErrUnsupported].
 func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
@@ -30,10 +31,19 @@ func (m *Manager) EndOthers(w http.ResponseWriter, r *http.Request) error {
 		if s, err = m.Current(w, r); err != nil {
 			return err
 		}
+	} else if _, err := m.FromRequest(r); err != nil { // it may have ended since the request came
+		return err
 	}
 	web.NoCache(w.Header())
 	ctx, user := r.Context(), handleOfUser(s.state.identity)
-	notNoted := m.endAllOf(ctx, user, s.state.sid)
+	over := false
+	notNoted := m.editSignOuts(ctx, user, func(d *signouts.Record) bool {
+		over = d.Cover(s.state.forSignOuts())
+		return !over && d.AddAll(m.now(), s.state.sid)
+	})
+	if over {
+		return ErrNoSession
+	}
 	if m.store == nil {
 		return m.tellNoted(ctx, s.state.identity, sid{}, notNoted)
 	}

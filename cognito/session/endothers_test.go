@@ -41,6 +41,35 @@ func inFleets(t *testing.T, test func(t *testing.T, place string, a *revokingAut
 	}
 }
 
+// TestO3_EndOthersOfAnEndedSession: a session that ends while its request runs
+// can no longer end others, and does not come back by trying. The sender of a
+// slow request chooses how long it runs.
+func TestO3_EndOthersOfAnEndedSession(t *testing.T) {
+	for what, end := range map[string]func(p *app, s *session.Session) error{
+		"EndAll": func(p *app, s *session.Session) error { return p.EndAll(context.Background(), s.Identity()) },
+		"EndSession": func(p *app, s *session.Session) error {
+			return p.EndSession(context.Background(), s.Identity(), s.ID())
+		},
+	} {
+		inFleets(t, func(t *testing.T, _ string, _ *revokingAuthority, fleet []*app) {
+			stolen, mine := signedIn(t, fleet[0]), newBrowser(t, fleet[1])
+			fleet[0].Handle("/slow", fleet[0].Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if err := end(fleet[1], session.FromContext(r.Context())); err != nil {
+					t.Error(err)
+				}
+				mine.get("/login")
+				wantNoSession(t, "EndOthers after "+what, fleet[0].EndOthers(w, r))
+			})))
+			stolen.clone().get("/slow")
+			for n := range fleet {
+				stolen.h, mine.h = fleet[n], fleet[n]
+				stolen.clone().get("/account").wantStatus(t, fmt.Sprint(what, ": the session that has ended, in process ", n), 302)
+				mine.get("/account").wantStatus(t, fmt.Sprint(what, ": a later session of the user, in process ", n), 200)
+			}
+		})
+	}
+}
+
 // TestO3_EndOthers: all other sessions of the user are over in all processes on
 // their next request. The one that asked goes on in all of them: with its
 // cookies from before, with those of the answer, and after refreshes. Another

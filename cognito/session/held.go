@@ -17,8 +17,7 @@ import (
 // no longer held.
 const maxHeld = 4096
 
-// What a process keeps of a refresh has its tokens sealed: they are open only
-// while a request, or the next refresh, needs them.
+// What a process keeps has sealed tokens. A request, or a refresh, opens them.
 
 // seal returns s as a process keeps it. A nil session is nil.
 func (s *Session) seal() *Session {

@@ -63,17 +63,16 @@ func (m *Manager) obtainLocked(ctx context.Context, s *Session, r *renewal) (*Se
 // got in between, those that could not be saved last time, or Cognito's.
 // Nothing is written once held has ended.
 func (m *Manager) obtain(ctx, held context.Context, s *Session, r *renewal) (*Session, error) {
-	unsaved, err := r.unsaved.unseal(ctx)
-	if err != nil {
+	var err error
+	if r.unsaved, err = r.unsaved.unseal(ctx); err != nil {
 		return nil, err
 	}
-	r.unsaved = unsaved
 	current, err := s.latest(ctx)
 	if err != nil {
-		return nil, m.giveBack(ctx, unsaved, err)
+		return nil, m.giveBack(ctx, r.unsaved, err)
 	}
 	if err := m.endIfSignedOut(ctx, s); err != nil {
-		return nil, m.giveBack(ctx, unsaved, err)
+		return nil, m.giveBack(ctx, r.unsaved, err)
 	}
 	if r.unsaved != nil && r.unsaved.replacedBy(current) {
 		r.unsaved, r.saveBy, r.givenUp = nil, time.Time{}, false

@@ -96,7 +96,7 @@ func (m *Manager) EndAll(ctx context.Context, who *cognito.Identity) error {
 		return errNotNoted
 	}
 	user := handleOfUser(who)
-	notNoted := m.endAllOf(ctx, user, sid{})
+	notNoted := m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.AddAll(m.now(), sid{}) })
 	if m.store == nil {
 		return m.tellNoted(ctx, who, sid{}, notNoted)
 	}

@@ -52,12 +52,6 @@ func (m *Manager) editSignOuts(ctx context.Context, user records.Handle, change 
 	})
 }
 
-// endAllOf ends all sessions of a user that have begun, but the one that is
-// kept. The zero sid keeps none.
-func (m *Manager) endAllOf(ctx context.Context, user records.Handle, kept sid) error {
-	return m.editSignOuts(ctx, user, func(d *signouts.Record) bool { return d.AddAll(m.now(), kept) })
-}
-
 // noteEnd ends one session in cookie mode.
 func (m *Manager) noteEnd(ctx context.Context, who *cognito.Identity, id sid) error {
 	if m.signOuts == nil {
