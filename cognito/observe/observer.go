@@ -4,8 +4,9 @@ import "context"
 
 // An Observer has functions that are called for events. Each may be nil. They
 // may be called concurrently. They must return quickly, because the visitor's
-// request waits for them. Each gets the context of the request, or of the
-// background work that a request has started.
+// request waits for them. They must not panic: some are called outside the
+// goroutine of a request, where a panic ends the program. Each gets the context
+// of the request, or of the background work that a request has started.
 //
 // Later releases may add functions to this type, and fields to events. So use
 // field names in composite literals.
