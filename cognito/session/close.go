@@ -42,9 +42,8 @@ func (m *Manager) Close(ctx context.Context) error {
 	}
 }
 
-// left returns how many goroutines carry out renewals or ends. It also returns the
-// sessions whose new tokens are not saved, although saving was given up. Each
-// comes as the store has it.
+// left returns how many goroutines carry out renewals or ends. It also returns
+// the sessions whose new tokens are not saved, although saving was given up.
 func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -52,9 +51,7 @@ func (n *renewals) left(now time.Time) (working int, unsaved []*Session) {
 		if r.running() || r.unsaved == nil || errors.Is(r.err, ErrNoSession) || now.Before(r.saveBy) || now.After(r.until) {
 			continue
 		}
-		s := r.unsaved.forRequest()
-		s.sealed = nil
-		unsaved = append(unsaved, s)
+		unsaved = append(unsaved, r.unsaved.forRequest())
 	}
 	return int(n.working.Load()), unsaved
 }

@@ -157,6 +157,9 @@ func (s *Session) readAgain(ctx context.Context) (*Session, error) {
 	}
 	now := &Session{m: s.m, state: st, secret: s.secret, handle: s.handle, polled: s.polled}
 	if s.m.now().Before(st.refreshAt) {
+		if err := s.m.endIfSignedOut(ctx, now); err != nil {
+			return nil, err
+		}
 		_, err := now.open(ctx)
 		return now, err
 	}

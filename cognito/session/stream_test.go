@@ -133,3 +133,28 @@ func TestS11_Joined(t *testing.T) {
 		b.get("/account").wantStatus(t, "GET /account ten minutes later", 200)
 	})
 }
+
+// TestO3_Stream: a stream gets no tokens of a session that was ended with
+// others, although another request has refreshed them.
+func TestO3_Stream(t *testing.T) {
+	for name, end := range map[string]func(*app) error{
+		"everyone": func(app *app) error { return app.EndEveryone(t.Context()) },
+		"event":    func(app *app) error { return app.EndBefore(t.Context(), jane(), time.Now(), "disabled") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				apps, _ := processes(t, 2, &authority{}, nil)
+				b := signedIn(t, apps[0])
+				stream := current(t, apps[0], b)
+				time.Sleep(56 * time.Minute)
+				b.get("/account").want(t, "GET /account", 200, "jane access-00002")
+				if err := end(apps[1]); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(5 * time.Minute)
+				_, err := stream.Fresh(t.Context())
+				wantNoSession(t, "Fresh", err)
+			})
+		})
+	}
+}
