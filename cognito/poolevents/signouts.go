@@ -78,10 +78,11 @@ func NewSignOuts(cfg SignOutsConfig) (*SignOuts, error) {
 func (s *SignOuts) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "poolevents.SignOuts") }
 
 // End adds an event to the list. UserPoolID and Subject say whose tokens end, and
-// Time up to when: it is required except for "RevokeToken". A [Handler] calls End. If your app has revoked a refresh token, it may call End
-// too, with the name "RevokeToken" and the OriginJTI of the sign-in. The error
-// is [ErrMalformed] for an event that ends nothing or has a time in the future,
-// or it comes from the store.
+// Time up to when: it is required except for "RevokeToken". A [Handler] calls
+// End. If your app has revoked a refresh token, it may call End too, with the
+// name "RevokeToken" and the OriginJTI of the sign-in. The error is
+// [ErrMalformed] for an event that ends nothing or has a time in the future, or
+// it comes from the store.
 func (s *SignOuts) End(ctx context.Context, e Event) error {
 	now := s.cfg.Now()
 	switch kind := operations[e.Name]; {
