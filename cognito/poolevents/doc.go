@@ -22,8 +22,8 @@
 // and the destination for EventBridge, for the CLI and the CDK.
 //
 // Events may come late, twice, and in any order: each ends only what began
-// before it. The session Manager needs a Store or SignOuts; otherwise its
-// sessions cannot be ended.
+// before it. The session Manager needs session.Options.Store or
+// session.Options.SignOuts; otherwise its sessions cannot be ended.
 //
 // # Tokens of an API
 //
