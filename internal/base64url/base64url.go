@@ -1,7 +1,7 @@
-// Package base64url is the one base64url of the module (RFC 4648 section 5),
-// read strictly. It takes no padding, no white space or line break, and only
-// one spelling of the last character (RFC 7515 section 2). encoding/base64
-// alone would skip line breaks.
+// Package base64url encodes and decodes base64url (RFC 4648 section 5) for the
+// whole module. It takes no padding, no white space or line break, and only one
+// spelling of the last character (RFC 7515 section 2). encoding/base64 alone
+// would skip line breaks.
 package base64url
 
 import (

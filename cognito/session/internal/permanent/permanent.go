@@ -1,4 +1,5 @@
-// Package permanent tells a refresh that can never succeed from an outage.
+// Package permanent distinguishes two kinds of failed refreshes: those that can
+// never succeed, and those that fail because of an outage.
 package permanent
 
 import (
