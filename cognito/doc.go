@@ -78,7 +78,8 @@
 // A policy without conditions refuses every user: see [Policy.Err].
 // [Satisfies] asks a database or an authorization service. If that fails, the
 // request is refused with 503. [Policy.Check] checks a policy outside of a
-// guard. Its [PolicyError] says what the user can do.
+// guard. If the policy refuses the user, the [PolicyError] says why, and
+// whether a new sign-in or another token helps.
 //
 // # Guards
 //
