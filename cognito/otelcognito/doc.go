@@ -1,5 +1,5 @@
-// Package otelcognito exports what the packages of this module do as metrics
-// and spans of OpenTelemetry:
+// Package otelcognito exports the events of package observe as OpenTelemetry
+// metrics and spans:
 //
 //	pool.Observer, err = otelcognito.New(otelcognito.Config{})
 //	if err != nil {
