@@ -27,8 +27,9 @@
 //
 // A Verifier rejects data that another load balancer has signed, and data for
 // another user pool or app client. It rejects data that has expired or was
-// altered. It rejects other algorithms, and data with a key, or the member crit,
-// in its header. It rejects header fields and claim names that appear twice.
+// altered. It rejects algorithms other than ES256, and data with a key, or the
+// member crit, in its header. It rejects header fields and claim names that
+// appear twice.
 // Requests with invented key ids cause few fetches: at most ten keys in ten
 // seconds, each once. Only one part of a key's URL comes from the request: the
 // key id. The Verifier checks it.

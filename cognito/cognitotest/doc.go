@@ -21,7 +21,7 @@
 //
 //	pool.Fault(fault.Fault{Op: "token", Kind: fault.Unavailable, Times: 2}) // the next two token requests
 //
-// Five packages below this one have the types that these calls use. Package
+// Five packages below this one have types to use with a Pool. Package
 // fault has failures, and package trigger has Go functions that replace Lambda
 // triggers. Package outbox has the messages that Cognito would send. Package
 // federation describes external identity providers, which the pool replaces.
