@@ -901,7 +901,7 @@ func TestS4_TooLargeAtLogin(t *testing.T) {
 		t.Errorf("OnError was told %v, want ErrTooLarge with its remedy in the log", err)
 	}
 	if n := w.wire.count(revokePath); n != 1 {
-		t.Errorf("%d revocations, want that of the refresh token which nobody has", n)
+		t.Errorf("%d revocations, want one, of the refresh token that no session keeps", n)
 	}
 }
 
@@ -920,7 +920,7 @@ func TestS8_StoreDownAtLogin(t *testing.T) {
 		t.Errorf("OnError was told %v, want ErrStore", w.lastError())
 	}
 	if n := w.wire.count(revokePath); n != 1 {
-		t.Errorf("%d revocations, want that of the refresh token which nobody has", n)
+		t.Errorf("%d revocations, want one, of the refresh token that no session keeps", n)
 	}
 	store.fail(nil)
 	if p := b.open("/auth/login?return_to=/account"); p.body != "user jane" {

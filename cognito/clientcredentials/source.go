@@ -65,8 +65,8 @@ type Config struct {
 // the same time. Callers get the old token until there is a new one or the old
 // one expires. A failed fetch is repeated after one second, then two, and so on
 // up to a minute, while there are callers. If Cognito asks for a longer pause
-// (Retry-After), the fetch is repeated after that. There is one fetch at a time. No
-// other goroutine runs in the background.
+// (Retry-After), the fetch is repeated after that. There is one fetch at a time.
+// No other goroutine runs in the background.
 type Source struct {
 	ask    func(ctx context.Context, secret string) (*oauth2.Token, error) // once; the error is a cognito.OAuthError
 	secret *clientsecret.Keeper

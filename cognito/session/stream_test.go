@@ -83,7 +83,7 @@ func TestS11_Stream(t *testing.T) {
 				time.Sleep(20 * time.Minute)
 			})))
 			serve(open, b.request("GET", "/stream"))
-			want := 302 // nobody has used it for 115 minutes
+			want := 302 // it was not used for 115 minutes
 			if used {
 				want = 200
 			}

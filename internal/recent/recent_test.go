@@ -72,8 +72,8 @@ func TestNumberNeverTooOld(t *testing.T) {
 	_, _ = v.Get(t.Context(), reads(1))
 	now = now.Add(time.Hour)
 	got := must(v.Get(t.Context(), func(context.Context) (uint64, error) {
-		if meanwhile := must(v.Get(t.Context(), reads(2))); meanwhile != 2 {
-			t.Errorf("while another caller reads after an hour: %d, want what this caller reads", meanwhile)
+		if second := must(v.Get(t.Context(), reads(2))); second != 2 {
+			t.Errorf("while another caller reads after an hour: %d, want what this caller reads", second)
 		}
 		now = now.Add(time.Second)
 		if later := must(v.Fresh(t.Context(), reads(3))); later != 3 {

@@ -113,17 +113,7 @@ func TestToken(t *testing.T) {
 		t.Errorf("the second run opened the browser, or gave another token")
 	}
 	file := kept(t)
-	var k map[string]any
-	data, err := os.ReadFile(file)
-	if err == nil {
-		err = json.Unmarshal(data, &k)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	k["expiry"] = time.Now().Add(time.Minute)
-	data, _ = json.Marshal(k)
-	if err := os.WriteFile(file, data, 0o600); err != nil {
+	if err := os.WriteFile(file, expiring(t, file, time.Minute), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	code, refreshed, errs := start(t, "", "token", "-callback", callback)
@@ -147,9 +137,7 @@ func TestToken(t *testing.T) {
 	if err := pool.SignOutUser("jane"); err != nil {
 		t.Fatal(err)
 	}
-	k["expiry"] = time.Now()
-	data, _ = json.Marshal(k)
-	if err := os.WriteFile(file, data, 0o600); err != nil {
+	if err := os.WriteFile(file, expiring(t, file, 0), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if code, _, errs := start(t, "", "token", "-callback", callback); code != exitOK || *opened != 2 {
@@ -173,16 +161,7 @@ func TestToken_TwoRuns(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, out, errs)
 	}
 	file := kept(t)
-	var k map[string]any
-	data, err := os.ReadFile(file)
-	if err == nil {
-		err = json.Unmarshal(data, &k)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	k["expiry"] = time.Now().Add(time.Minute)
-	due, _ := json.Marshal(k)
+	due := expiring(t, file, time.Minute)
 	write := func(data []byte) {
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Error(err)
@@ -215,6 +194,22 @@ func TestToken_TwoRuns(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// expiring is a kept sign-in whose tokens expire after a time.
+func expiring(t *testing.T, file string, after time.Duration) []byte {
+	t.Helper()
+	var k map[string]any
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &k)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	k["expiry"] = time.Now().Add(after)
+	data, _ = json.Marshal(k)
+	return data
+}
 
 // kept is the one file of a kept sign-in.
 func kept(t *testing.T) string {

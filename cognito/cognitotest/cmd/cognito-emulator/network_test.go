@@ -211,18 +211,8 @@ func TestPoolFlags(t *testing.T) {
 	}
 	idp := func(op, body string) string {
 		t.Helper()
-		req, err := http.NewRequest("POST", p.url()+"/", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-		req.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+op)
-		req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any")
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return bodyOf(t, resp)
+		_, text := callAPI(t, p, op, body)
+		return text
 	}
 	client := p.settings["COGNITO_CLIENT_ID"]
 	if got := idp("InitiateAuth", `{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"`+client+`","AuthParameters":{"USERNAME":"jane","PASSWORD":"Correct-horse-1"}}`); !strings.Contains(got, "AccessToken") {

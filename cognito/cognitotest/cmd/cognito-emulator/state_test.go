@@ -328,10 +328,8 @@ func TestReplaceFileFails(t *testing.T) {
 	}
 }
 
-// Pools that CreateUserPool makes are there in the next run, with what was
-// changed since, and deleted ones are not.
-// callAdmin calls an operation for administrators, which must succeed.
-func callAdmin(t *testing.T, p *program, op, body string) (answer map[string]any) {
+// callAPI calls an operation of the user-pool API, as an administrator.
+func callAPI(t *testing.T, p *program, op, body string) (status int, text string) {
 	t.Helper()
 	req, err := http.NewRequest("POST", p.url()+"/", strings.NewReader(body))
 	if err != nil {
@@ -344,18 +342,26 @@ func callAdmin(t *testing.T, p *program, op, body string) (answer map[string]any
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := bodyOf(t, resp)
+	return resp.StatusCode, bodyOf(t, resp)
+}
+
+// callAdmin is callAPI for a call that must succeed.
+func callAdmin(t *testing.T, p *program, op, body string) (answer map[string]any) {
+	t.Helper()
+	status, text := callAPI(t, p, op, body)
+	if status != 200 {
+		t.Fatalf("%s(%s) = %d %s", op, body, status, text)
+	}
 	if text != "" {
 		if err := json.Unmarshal([]byte(text), &answer); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if resp.StatusCode != 200 {
-		t.Fatalf("%s(%s) = %d %s", op, body, resp.StatusCode, text)
-	}
 	return answer
 }
 
+// Pools that CreateUserPool makes are there in the next run, with what was
+// changed since, and deleted ones are not.
 func TestStateKeepsCreatedPools(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state.json")
 	api := func(p *program, op, body string) map[string]any { return callAdmin(t, p, op, body) }
